@@ -1,0 +1,92 @@
+"""Where things stand: the two folders of Palmarès and the paths inside them.
+
+Belongs here: environment variables and path rules. Nothing here reads or writes a file.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.errors import InputError
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+EDITION_ID = re.compile(r"[0-9]{4}(-[a-z0-9]+)*")
+
+
+def check_edition_id(text: str) -> str:
+    """Return the edition id, or say what an edition id looks like (SPEC 3). It becomes part of paths."""
+    if not EDITION_ID.fullmatch(text):
+        raise InputError(
+            f"{text[:80]!r} is not an edition id",
+            mend="an edition id is a year, optionally followed by lower-case words: 2026 or 2015-lounges",
+        )
+    return text
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The state folder (`home`), the deposits folder (`raw`) and DuckDB's thread count (None: its own choice)."""
+
+    home: Path
+    raw: Path
+    threads: int | None = None
+
+    @classmethod
+    def from_env(cls) -> "Settings":
+        """Read PALMARES_HOME, PALMARES_RAW and PALMARES_THREADS; the defaults stand in the project's folder."""
+        threads = os.environ.get("PALMARES_THREADS", "")
+        if threads and not re.fullmatch(r"[1-9][0-9]{0,2}", threads):
+            raise InputError("PALMARES_THREADS is not a whole number from 1 to 999", "environment")
+        return cls(
+            home=Path(os.environ.get("PALMARES_HOME") or PROJECT_DIR / "var").absolute(),
+            raw=Path(os.environ.get("PALMARES_RAW") or PROJECT_DIR / "raw").absolute(),
+            threads=int(threads) if threads else None,
+        )
+
+    def edition_raw(self, edition: str) -> Path:
+        """The folder of an edition's deposits; it must exist."""
+        folder = self.raw / check_edition_id(edition)
+        if not folder.is_dir():
+            raise InputError(
+                f"there is no edition {edition}",
+                str(folder),
+                "put its deposits there (`palmares deposit`), or set PALMARES_RAW to the folder that holds it",
+            )
+        return folder
+
+    def editions(self) -> list[str]:
+        """Editions found in the deposits folder, in order."""
+        if not self.raw.is_dir():
+            return []
+        return sorted(p.name for p in self.raw.iterdir() if p.is_dir() and EDITION_ID.fullmatch(p.name))
+
+    def work_db(self, edition: str) -> Path:
+        """The edition's working warehouse: read by the pipeline alone."""
+        return self.home / "work" / f"{check_edition_id(edition)}.duckdb"
+
+    def evidence_log(self, edition: str) -> Path:
+        """The edition's append-only record of checks, acceptances, dossiers and publications."""
+        return self.home / "evidence" / f"{check_edition_id(edition)}.jsonl"
+
+    def dossiers(self, edition: str) -> Path:
+        """The folder of the edition's dossiers, one subfolder each."""
+        return self.home / "dossiers" / check_edition_id(edition)
+
+    @property
+    def releases(self) -> Path:
+        """Published, immutable releases of all editions, and their chain."""
+        return self.home / "releases"
+
+    @property
+    def published(self) -> Path:
+        """What BI tools and the public read."""
+        return self.home / "published"
+
+    def signoff_dirs(self, edition: str) -> list[Path]:
+        """Where a bailiff's signed files are looked for: beside the deposits, then (read-only deposits) in home."""
+        return [self.raw / check_edition_id(edition) / "signoffs", self.home / "signoffs" / edition]
+
+    def lock_file(self, name: str) -> Path:
+        """A lock by name; whoever holds it works alone on what the name says."""
+        return self.home / "locks" / f"{name}.lock"

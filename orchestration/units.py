@@ -1,0 +1,35 @@
+"""Units of marks and the one rounding rule.
+
+Belongs here: micropoints, half up, and how a mark is shown. The recount has its own (it shares no
+code with the first computation); dbt has the macro `half_up`.
+"""
+
+MICRO = 1_000_000
+"""Micropoints in one point; also millionths of a survey weight."""
+
+TOP = 20 * MICRO
+"""The best possible mark, 20 out of 20, in micropoints."""
+
+BASIS_POINTS = 10_000
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """Divide and round half up to a whole number (SPEC 5, ⌊x⌉), exactly, with integers alone.
+
+    Raises ZeroDivisionError for a denominator of 0 and ValueError for a negative one.
+    """
+    if denominator < 0:
+        raise ValueError("half_up needs a positive denominator")
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def hundredths(micro: int) -> int:
+    """Round micropoints half up to hundredths of a point, the precision in which marks are shown."""
+    return half_up(micro, MICRO // 100)
+
+
+def mark_text(micro: int, lang: str = "en") -> str:
+    """Show a mark with two decimals: "12,50" in French, "12.50" otherwise."""
+    sign = "-" if (shown := hundredths(micro)) < 0 else ""
+    whole, cents = divmod(abs(shown), 100)
+    return f"{sign}{whole}{',' if lang == 'fr' else '.'}{cents:02d}"

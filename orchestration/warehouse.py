@@ -1,0 +1,35 @@
+"""How Palmarès opens DuckDB.
+
+Belongs here: the settings that make results the same on every machine and keep DuckDB off the network.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from orchestration.errors import PalmaresError
+
+
+def connect(path: Path | str, *, read_only: bool = False, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file (or ":memory:"): UTC, insertion order kept, no extension fetched from anywhere.
+
+    Raises PalmaresError when another process holds the file, in words that say what to do.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "preserve_insertion_order": "true",
+    }
+    if threads is not None:
+        config["threads"] = str(threads)
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only, config=config)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise PalmaresError(
+                f"{path}: another process has this working warehouse open.\n"
+                "  How to mend it: wait until that run ends (see the Dagster UI), then start again."
+            ) from error
+        raise
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
