@@ -1,0 +1,46 @@
+# The two commands that matter: `make demo` (the main job on the shipped edition) and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+export DAGSTER_DISABLE_TELEMETRY := yes
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+
+.PHONY: demo test lint attacks bench ui lock clean help
+
+demo: $(READY) ## the main job, start to finish, on the shipped edition 2026
+	$(BIN)/palmares demo
+
+test: $(READY) ## every test; prints what it skipped and why
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(READY) ## ruff, mypy, sqlfluff, and the lint of the dbt manifest
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar models macros tests
+	$(BIN)/python -m orchestration.lint.manifest
+
+attacks: $(READY) ## the whole corpus of attacks, kills and bit flips
+	PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 tests/attacks
+
+ui: $(READY) ## the Dagster UI
+	$(BIN)/palmares ui
+
+lock: ## make constraints.txt anew from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--extra dev pyproject.toml -o constraints.txt
+
+clean: ## forget all state and the environment; deposits stay
+	rm -rf var $(VENV) dbt_project/target
+
+help:
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
+
+# Everything is installed from one list of pinned, hashed packages; pip's own configuration says from where.
+$(READY): constraints.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index -e .
+	touch $@
