@@ -1,0 +1,44 @@
+"""The command line's entry: the application, its commands in order, and the three exit codes.
+
+Belongs here: how an error becomes words and an exit code. The commands stand in the modules beside this one.
+"""
+
+import os
+import sys
+
+import typer
+
+from orchestration.cli import assuring, deposits, reading, running
+from orchestration.errors import PalmaresError, Refused
+
+app = typer.Typer(
+    name="palmares",
+    help="Palmarès: from deposits to a published, verifiable palmarès. Exit codes: 0 done, 1 refused by a gate, "
+    "2 wrong use or unreadable input.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for module in (running, deposits, assuring, reading):
+    module.register(app)
+
+
+def main() -> None:
+    """Run a command; say errors as sentences and leave with the code that SPEC 9 gives them."""
+    for switch in ("DAGSTER_DISABLE_TELEMETRY", "DO_NOT_TRACK"):
+        os.environ.setdefault(switch, "1")
+    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+    try:
+        app()
+    except Refused as refusal:
+        print(f"Refused, for {len(refusal.reasons)} reason(s):", file=sys.stderr)
+        for reason in refusal.reasons:
+            print(f"  - {reason}", file=sys.stderr)
+        sys.exit(refusal.exit_code)
+    except PalmaresError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("Interrupted. Nothing is half done: start the same command again.", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,26 @@
+"""The two jobs: prepare an edition up to its dossier; publish it.
+
+They are two because a person stands between them: nothing publishes by itself.
+"""
+
+import dagster as dg
+
+from orchestration.defs.partitions import editions
+
+PREPARE_GROUPS = ("intake", "scoring", "assurance", "dossier")
+
+prepare_edition = dg.define_asset_job(
+    "prepare_edition",
+    selection=dg.AssetSelection.groups(*PREPARE_GROUPS),
+    partitions_def=editions,
+    executor_def=dg.in_process_executor,
+    description="From the deposits to the dossier: custody, rows, marks, checks, recount, dossier. Publishes nothing.",
+)
+
+publish_edition = dg.define_asset_job(
+    "publish_edition",
+    selection=dg.AssetSelection.groups("publication"),
+    partitions_def=editions,
+    executor_def=dg.in_process_executor,
+    description="The release and the published warehouse of a signed dossier. The gate is decided inside.",
+)
