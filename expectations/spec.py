@@ -1,0 +1,65 @@
+"""What a registered check is.
+
+Belongs here: the shape of one line of the registry. Does not belong here: the checks themselves (one file a
+gate: `intake.py`, `scoring.py`, `publication.py`) and how they are run (`engine.py`, `own.py`).
+"""
+
+import re
+from dataclasses import dataclass
+
+GATES = ("intake", "scoring", "publication")
+SEVERITIES = ("blocking", "warning", "info")
+KINDS = ("gx", "dbt", "own")
+COMPONENTS = ("audit", "survey", "vote")
+_ID = re.compile(r"(intake|scoring|publication)\.[a-z0-9]+(_[a-z0-9]+)+")
+
+
+@dataclass(frozen=True)
+class CheckSpec:
+    """One registered check: `<gate>.<noun>_<property>`, with its words for three readers.
+
+    `kind` says who evaluates it: `gx` (rows that fail, in SQL, run by Great Expectations), `dbt` (a test of the
+    dbt project), `own` (Python). `component` is the component without which the check has no object, or None.
+    `optional` checks may answer "not applicable" (a part of the rulebook that is not in use); from any other
+    check that answer is refused by the gate. Raises ValueError for a line that is not complete.
+    """
+
+    id: str
+    severity: str
+    kind: str
+    fr: str
+    en: str
+    ar: str
+    expected: str
+    remedy_fr: str
+    remedy_en: str
+    component: str | None = None
+    optional: bool = False
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ValueError(f"{self.id!r} is not <gate>.<noun>_<property>")
+        if self.severity not in SEVERITIES or self.kind not in KINDS:
+            raise ValueError(f"{self.id}: severity or kind is not known")
+        if self.component is not None and self.component not in COMPONENTS:
+            raise ValueError(f"{self.id}: component is one of {', '.join(COMPONENTS)} or absent")
+        for name in ("fr", "en", "ar", "expected", "remedy_fr", "remedy_en"):
+            if not getattr(self, name).strip():
+                raise ValueError(f"{self.id}: {name} is empty")
+
+    @property
+    def gate(self) -> str:
+        """The gate is the first part of the id."""
+        return self.id.split(".", 1)[0]
+
+    def sentence(self, lang: str) -> str:
+        """The sentence in `fr`, `en` or `ar`."""
+        return {"fr": self.fr, "en": self.en, "ar": self.ar}[lang]
+
+    def remedy(self, lang: str) -> str:
+        """How to mend a failure, in French or (for any other language) English."""
+        return self.remedy_fr if lang == "fr" else self.remedy_en
+
+    def applies(self, uses: frozenset[str]) -> bool:
+        """Whether the check has an object in an edition that uses these components."""
+        return self.component is None or self.component in uses

@@ -1,0 +1,240 @@
+"""The gate: may this edition be shown to the bailiff, may it be published? Pure, and closed by default.
+
+Belongs here: `decide_dossier()` and `decide()`, which look at registered checks, evidence, current
+fingerprints and the judgement of the sign-off, and answer with every reason against. Does not belong here:
+reading files, running checks, judging signatures (SPEC 6 and 7). The sentences stand in `gate_words.py`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from expectations.spec import GATES, CheckSpec
+from orchestration.evidence import CheckResult, EvidenceBroken, Fingerprints, Record, verify_chain
+from orchestration.gate_words import Reason, reason
+
+_ALL = ("custody_head", "rulebook_sha256", "code_sha256", "intake_sha256", "results_sha256")
+BINDS = {"intake": _ALL[:4], "scoring": _ALL, "publication": _ALL}
+"""The fingerprints to which a gate's checks are tied: intake is checked before there are results."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Allowed only without a reason against."""
+
+    reasons: tuple[Reason, ...]
+
+    @property
+    def allowed(self) -> bool:
+        """True when nothing speaks against."""
+        return not self.reasons
+
+
+@dataclass(frozen=True)
+class SignoffFacts:
+    """What `signoff.py` found for the current dossier: its SHA-256 (None: there is none), the distinct
+    certificates (SHA-256) with a valid signature, how many the rulebook requires, and what was wrong with others."""
+
+    dossier_sha256: str | None
+    signers: frozenset[str]
+    required: int
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one check stands. `state` is `missing`, `stale`, `contradictory` or the outcome of its newest record
+    for the current fingerprints; `changed` names the fingerprints that differ from a stale record's."""
+
+    spec: CheckSpec
+    state: str
+    record: Record | None = None
+    acceptance: Record | None = None
+    changed: tuple[str, ...] = ()
+
+    @property
+    def result(self) -> CheckResult | None:
+        """The result that stands, if there is a record."""
+        return self.record.result if self.record else None
+
+    @property
+    def open_warning(self) -> bool:
+        """A failed warning that nobody has accepted under the current deposits."""
+        return self.spec.severity == "warning" and self.state == "failed" and self.acceptance is None
+
+
+def standings(
+    registry: Sequence[CheckSpec],
+    records: Sequence[Record],
+    current: Fingerprints,
+    uses: frozenset[str],
+    gates: Sequence[str] = GATES,
+    before: int | None = None,
+) -> list[Standing]:
+    """Where each check that applies stands, in the registry's order.
+
+    `before` limits the records (acceptances too) to those with a smaller `seq`.
+    """
+    checks: dict[str, list[Record]] = defaultdict(list)
+    acceptances: dict[str, Record] = {}
+    for record in records:
+        if before is not None and record.seq >= before:
+            continue
+        if record.kind == "check":
+            checks[record.body["check_id"]].append(record)
+        elif (
+            record.kind == "acceptance"
+            and record.fingerprints is not None
+            and record.fingerprints.custody_head == current.custody_head
+        ):
+            acceptances[record.body["check_id"]] = record
+    return [
+        _standing(spec, checks[spec.id], acceptances.get(spec.id), current)
+        for spec in registry
+        if spec.gate in gates and spec.applies(uses)
+    ]
+
+
+def decide_dossier(
+    registry: Sequence[CheckSpec],
+    records: Sequence[Record] | EvidenceBroken,
+    current: Fingerprints,
+    uses: frozenset[str],
+) -> Decision:
+    """May a dossier be made? Intake and scoring are complete and nothing blocking failed; warnings stay open."""
+    broken = _broken(records)
+    if broken or isinstance(records, EvidenceBroken):
+        return Decision((reason("evidence_broken", detail=str(broken)),))
+    return Decision(tuple(_check_reasons(registry, records, current, uses, GATES[:2], dossier=None, warnings=False)))
+
+
+def decide(
+    registry: Sequence[CheckSpec],
+    records: Sequence[Record] | EvidenceBroken,
+    current: Fingerprints,
+    signoff: SignoffFacts,
+    uses: frozenset[str],
+) -> Decision:
+    """May the edition be published? Everything that speaks against it, or nothing (SPEC 6, 7).
+
+    `records` is the whole evidence, or the error that reading it raised. Each check of every gate that applies
+    must have passed for the current fingerprints; a failed warning needs an acceptance older than the dossier
+    that was signed. Anything missing, stale, in error, unknown or contradictory is a reason.
+    """
+    broken = _broken(records)
+    if broken or isinstance(records, EvidenceBroken):
+        return Decision((reason("evidence_broken", detail=str(broken)),))
+    dossier = _first_dossier(records, signoff.dossier_sha256)
+    found = _check_reasons(registry, records, current, uses, GATES, dossier=dossier, warnings=True)
+    return Decision((*found, *_signoff_reasons(records, current, signoff, dossier)))
+
+
+def _broken(records: Sequence[Record] | EvidenceBroken) -> EvidenceBroken | None:
+    if isinstance(records, EvidenceBroken):
+        return records
+    try:
+        verify_chain(records)
+    except EvidenceBroken as error:
+        return error
+    return None
+
+
+def _standing(spec: CheckSpec, records: Sequence[Record], acceptance: Record | None, current: Fingerprints) -> Standing:
+    if not records:
+        return Standing(spec, "missing")
+    fresh = [record for record in records if not _changed(record, current, spec.gate)]
+    if not fresh:
+        return Standing(spec, "stale", records[-1], changed=_changed(records[-1], current, spec.gate))
+    newest = fresh[-1]
+    same_run = {record.result.outcome for record in fresh if record.run_id == newest.run_id}
+    state = newest.result.outcome if len(same_run) == 1 else "contradictory"
+    return Standing(spec, state, newest, acceptance)
+
+
+def _changed(record: Record, current: Fingerprints, gate: str) -> tuple[str, ...]:
+    return tuple(n for n in BINDS[gate] if getattr(record.fingerprints, n, None) != getattr(current, n))
+
+
+def _check_reasons(
+    registry: Sequence[CheckSpec],
+    records: Sequence[Record],
+    current: Fingerprints,
+    uses: frozenset[str],
+    gates: Sequence[str],
+    *,
+    dossier: Record | None,
+    warnings: bool,
+) -> Iterable[Reason]:
+    bound = {name for gate in gates for name in BINDS[gate]}
+    yield from (reason("fingerprint_missing", detail=n) for n in _ALL if n in bound and getattr(current, n) is None)
+    ids = [spec.id for spec in registry]
+    yield from (reason("check_registered_twice", detail=i) for i in sorted({i for i in ids if ids.count(i) > 1}))
+    yield from (
+        reason("check_unknown", detail=i)
+        for i in sorted({r.body["check_id"] for r in records if _speaks_now(r, current)} - set(ids))
+    )
+    found = standings(registry, records, current, uses, gates)
+    printed = {
+        standing.spec.id: standing
+        for standing in (standings(registry, records, current, uses, gates, before=dossier.seq) if dossier else ())
+    }
+    for gate in gates:
+        of_gate = [standing for standing in found if standing.spec.gate == gate]
+        states = {standing.state for standing in of_gate}
+        if not of_gate or states == {"missing"}:
+            yield reason("gate_not_run" if of_gate else "gate_without_checks", detail=gate)
+        elif states <= {"missing", "stale"}:
+            changed = {name for standing in of_gate for name in standing.changed}
+            yield reason("gate_stale", detail=gate, changed=tuple(n for n in _ALL if n in changed))
+        else:
+            for standing in of_gate:
+                yield from _reasons_of(standing, printed.get(standing.spec.id), warnings=warnings)
+
+
+def _speaks_now(record: Record, current: Fingerprints) -> bool:
+    return record.kind == "check" and not set(_changed(record, current, "intake")) & {"custody_head", "code_sha256"}
+
+
+def _reasons_of(standing: Standing, printed: Standing | None, *, warnings: bool) -> Iterable[Reason]:
+    """What speaks against one check; `printed` is where it stood when the signed dossier was made."""
+    spec, result, state = standing.spec, standing.result, standing.state
+    if state == "stale":
+        yield reason("check_stale", spec, result, changed=standing.changed)
+    elif state in ("missing", "contradictory", "error"):
+        yield reason(f"check_{state}", spec, result)
+    elif state == "not_applicable" and not spec.optional:
+        yield reason("check_must_apply", spec, result)
+    elif state == "failed" and spec.severity not in ("warning", "info"):
+        yield reason("check_failed", spec, result)
+    elif state == "failed" and spec.severity == "warning" and warnings:
+        if standing.acceptance is None:
+            yield reason("warning_open", spec, result)
+        elif printed is not None and printed.acceptance is None:
+            yield reason("warning_accepted_late", spec, result)
+    if printed is not None and spec.gate != "publication" and printed.state != state:
+        yield reason("check_changed_since_dossier", spec, result)
+
+
+def _first_dossier(records: Sequence[Record], sha256: str | None) -> Record | None:
+    """The first record of the current dossier: recording it again later may not whitewash what came between."""
+    return next((r for r in records if r.kind == "dossier" and r.body["dossier_sha256"] == sha256), None)
+
+
+def _signoff_reasons(
+    records: Sequence[Record], current: Fingerprints, signoff: SignoffFacts, dossier: Record | None
+) -> Iterable[Reason]:
+    if signoff.dossier_sha256 is None:
+        yield reason("dossier_missing")
+    elif dossier is None:
+        yield reason("dossier_unrecorded")
+    elif changed := _changed(dossier, current, "publication"):
+        yield reason("dossier_stale", changed=changed)
+    required = max(1, signoff.required)
+    if len(signoff.signers) < required:
+        detail = f"{len(signoff.signers)} / {required}"
+        yield reason("signoff_missing", detail="; ".join((detail, *signoff.problems)))
+    for record in records:
+        named = record.kind in ("refusal", "revocation") and record.body["dossier_sha256"] == signoff.dossier_sha256
+        later = record.kind in ("refusal", "revocation") and (dossier is None or record.seq > dossier.seq)
+        if named or later:
+            yield reason(record.kind, detail=f"{record.body['by']}, {record.at[:10]}", quote=record.body["reason"])
