@@ -1,0 +1,1 @@
+"""Releases: canonical results, immutable folders and their chain, the published warehouse, the public palmarès."""

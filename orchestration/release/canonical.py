@@ -1,0 +1,145 @@
+"""Canonical results: the tables of SPEC 8 as bytes that are the same for equal inputs, and their digest.
+
+Belongs here: reading the marts of a working warehouse as text, writing `results/`, the results digest. What the
+columns are stands in `schema.py`, the spelling of a cell in `csvform.py`.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.errors import PalmaresError
+from orchestration.files import sha256_bytes
+from orchestration.release.csvform import Cell, encode, sort_key
+from orchestration.release.parquet import write_parquet
+from orchestration.release.schema import DIGESTED, OUTSIDE_DIGEST, TABLES, Column, Table
+
+if TYPE_CHECKING:
+    import duckdb
+
+MARTS = "marts"
+BATCH = 50_000
+_INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+_SQL_TYPES = {
+    "text": {"VARCHAR"},
+    "integer": _INTEGERS,
+    "date": {"DATE"},
+    "boolean": {"BOOLEAN"},
+    "time": {"TIMESTAMP"},
+}
+
+
+def _type_fits(column: Column, sql_type: str) -> bool:
+    """Whether the warehouse's type holds the column without any conversion of values. A float never does."""
+    if column.type.startswith("decimal"):
+        found = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", sql_type)
+        return found is not None and int(found[2]) == column.scale
+    return sql_type in _SQL_TYPES[column.type]
+
+
+def _text_of(column: Column) -> str:
+    """SQL that spells a column's values. Names come from the fixed list of `schema.py`."""
+    if column.type == "time":
+        return f"strftime(\"{column.name}\", '%Y-%m-%dT%H:%M:%SZ')"
+    return f'CAST("{column.name}" AS VARCHAR)'
+
+
+def _check_types(con: "duckdb.DuckDBPyConnection", table: Table, schema: str) -> None:
+    found = dict(
+        con.execute(
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = ? AND table_name = ?",
+            [schema, table.name],
+        ).fetchall()
+    )
+    if not found:
+        raise PalmaresError(f"the working warehouse has no table {schema}.{table.name}: run the edition first")
+    for column in table.columns:
+        if column.name not in found:
+            raise PalmaresError(f"{schema}.{table.name} has no column {column.name}")
+        if not _type_fits(column, found[column.name]):
+            raise PalmaresError(
+                f"{schema}.{table.name}.{column.name} is {found[column.name]} where {column.type} is due"
+            )
+
+
+def table_rows(con: "duckdb.DuckDBPyConnection", table: Table, schema: str = MARTS) -> Iterator[tuple[Cell, ...]]:
+    """Rows of a mart as texts, in the bytewise order of its key.
+
+    Raises PalmaresError for a missing table or column, a wrong type, an empty or a repeated key.
+    """
+    _check_types(con, table, schema)
+    order = ", ".join(f'"{key}"' for key in table.keys)
+    columns = ", ".join(_text_of(column) for column in table.columns)
+    cursor = con.cursor()
+    cursor.execute(f'SELECT {columns} FROM "{schema}"."{table.name}" ORDER BY {order}')
+    previous: tuple[bytes | int, ...] | None = None
+    keys = [table.names.index(name) for name in table.keys]
+    while batch := cursor.fetchmany(BATCH):
+        for row in batch:
+            key = sort_key(table, row)
+            if any(row[position] is None for position in keys):
+                raise PalmaresError(f"{schema}.{table.name} has a row whose key is empty")
+            if previous is not None and key <= previous:
+                raise PalmaresError(f"{schema}.{table.name} has two rows of one key {', '.join(table.keys)}")
+            previous = key
+            yield row
+
+
+def results_digest(digests: Mapping[str, str], rulebook: bytes) -> str:
+    """The results digest of SPEC 8.
+
+    `digests` maps base names ("fct_ranking.csv") to SHA-256 in hexadecimal; dim_edition.csv, quality_check.csv and
+    what is no CSV are left out; the rulebook enters as "rulebook.yml".
+    """
+    left_out = {f"{name}.csv" for name in OUTSIDE_DIGEST}
+    chosen = {name: value for name, value in digests.items() if name.endswith(".csv") and name not in left_out}
+    chosen["rulebook.yml"] = sha256_bytes(rulebook)
+    lines = "".join(f"{chosen[name]}  {name}\n" for name in sorted(chosen, key=str.encode))
+    return sha256_bytes(lines.encode())
+
+
+def compute_digest(con: "duckdb.DuckDBPyConnection", rulebook_path: Path, schema: str = MARTS) -> str:
+    """The results digest straight from the marts, before anything is published: what the dossier bears."""
+    digests: dict[str, str] = {}
+    for table in DIGESTED:
+        digest = hashlib.sha256()
+        for line in encode(table, table_rows(con, table, schema)):
+            digest.update(line)
+        digests[f"{table.name}.csv"] = digest.hexdigest()
+    return results_digest(digests, rulebook_path.read_bytes())
+
+
+def write_table(out_dir: Path, table: Table, rows: Iterable[Sequence[Cell]]) -> str:
+    """Write results/<table>.csv and .parquet from rows of text in key order; returns the SHA-256 of the CSV."""
+    data = b"".join(encode(table, rows))
+    with (out_dir / f"{table.name}.csv").open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    write_parquet(out_dir / f"{table.name}.parquet", table, data)
+    return sha256_bytes(data)
+
+
+def export_results(
+    con: "duckdb.DuckDBPyConnection",
+    out_dir: Path,
+    extra_tables: Mapping[str, Sequence[Sequence[Cell]]],
+    schema: str = MARTS,
+) -> dict[str, str]:
+    """Write every table of SPEC 8 into `out_dir` as canonical CSV and as Parquet.
+
+    `extra_tables` gives the rows, as texts, of the tables that publication adds (dim_edition, quality_check).
+    Returns the SHA-256 of each CSV by base name, ready for `results_digest`.
+    """
+    out_dir.mkdir(parents=True, exist_ok=True)
+    digests: dict[str, str] = {}
+    for table in TABLES.values():
+        if table.name in OUTSIDE_DIGEST:
+            rows: Iterable[Sequence[Cell]] = sorted(extra_tables[table.name], key=lambda row: sort_key(table, row))
+        else:
+            rows = table_rows(con, table, schema)
+        digests[f"{table.name}.csv"] = write_table(out_dir, table, rows)
+    return digests

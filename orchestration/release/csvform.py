@@ -1,0 +1,155 @@
+"""The one CSV form of the canonical results, written and read strictly.
+
+Belongs here: text of cells and lines (docs/format.md), for the release, the verifier and the published
+warehouse alike. Standard library only; knows nothing of databases.
+
+The form: UTF-8 without BOM, LF after every line, comma; a field is quoted exactly when it is an empty string or
+holds a comma, a quote, CR or LF; NULL is an empty unquoted field. So a file has one spelling only, and
+`parse(encode(rows)) == rows`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from orchestration.release.schema import Column, Table
+
+Cell = str | None
+
+_NEEDS_QUOTES = re.compile(r'[",\r\n]')
+_FIELD = re.compile(r'"((?:[^"]|"")*)"|([^",\r\n]*)')
+_SHAPES = {
+    "integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
+    "date": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
+    "time": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"),
+    "boolean": re.compile(r"true|false"),
+}
+
+
+class CsvFormError(ValueError):
+    """A file is not in the canonical form: `line` says where, the message why."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        super().__init__(f"line {line}: {message}")
+
+
+def encode_field(value: Cell) -> str:
+    """Spell one field."""
+    if value is None:
+        return ""
+    if not value or _NEEDS_QUOTES.search(value):
+        return '"' + value.replace('"', '""') + '"'
+    return value
+
+
+def encode_line(values: Sequence[Cell]) -> bytes:
+    """Spell one line, its LF included."""
+    return (",".join(map(encode_field, values)) + "\n").encode()
+
+
+def encode(table: Table, rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """Spell a table: header, then rows in the order given, as lines."""
+    yield encode_line(table.names)
+    for row in rows:
+        yield encode_line(row)
+
+
+def text_of(column: Column, value: Any) -> Cell:
+    """Spell a Python value as the canonical CSV does. Raises ValueError for one that has no such spelling."""
+    if value is None:
+        return None
+    if column.type == "boolean":
+        return "true" if value else "false"
+    if column.type == "time" and isinstance(value, datetime):
+        moment = value.astimezone(UTC) if value.tzinfo else value
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if column.type.startswith("decimal"):
+        exact = Decimal(value).quantize(Decimal(1).scaleb(-column.scale))
+        if exact != Decimal(value):
+            raise ValueError(f"{column.name}: {value} has more than {column.scale} decimal places")
+        return str(exact)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def shape_of(column: Column) -> re.Pattern[str] | None:
+    """The pattern that a column's text obeys; None for free text."""
+    if column.type.startswith("decimal"):
+        whole = column.precision - column.scale
+        return re.compile(rf"-?(0|[1-9][0-9]{{0,{max(whole - 1, 0)}}})\.[0-9]{{{column.scale}}}")
+    return _SHAPES.get(column.type)
+
+
+def parse_lines(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
+    """Read lines as (line number of its beginning, fields); raises CsvFormError on any other spelling."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CsvFormError(data.count(b"\n", 0, error.start) + 1, "not UTF-8") from None
+    if not text.endswith("\n"):
+        raise CsvFormError(text.count("\n") + 1, "the file does not end with LF")
+    line, position, end = 1, 0, len(text)
+    while position < end:
+        fields: list[Cell] = []
+        start = position
+        while True:
+            match = _FIELD.match(text, position)
+            assert match is not None  # the pattern matches the empty string
+            quoted, plain = match.groups()
+            if quoted is not None:
+                fields.append(quoted.replace('""', '"'))
+            else:
+                fields.append(plain or None)
+            position = match.end()
+            mark = text[position] if position < end else ""
+            position += 1
+            if mark == ",":
+                continue
+            if mark == "\n":
+                break
+            raise CsvFormError(line + text.count("\n", start, position), "a stray quote or carriage return")
+        if ",".join(map(encode_field, fields)) != text[start : position - 1]:
+            raise CsvFormError(line, "quotes where the form has none")
+        yield line, fields
+        line += text.count("\n", start, position)
+
+
+def sort_key(table: Table, row: Sequence[Cell]) -> tuple[bytes | int, ...]:
+    """What sorts a row: its key columns, texts by their UTF-8 bytes, integers by value."""
+    return tuple(
+        int(value or 0) if column.type == "integer" else (value or "").encode()
+        for column, value in zip(table.columns, row, strict=True)
+        if column.key
+    )
+
+
+def parse(table: Table, data: bytes) -> list[dict[str, Cell]]:
+    """Read a canonical file into rows of texts (None for NULL).
+
+    Raises CsvFormError for another header, a wrong number of fields, a cell that does not look like its type, an
+    empty or repeated key, or rows out of order: a file that passes is byte for byte what `encode` writes.
+    """
+    lines = parse_lines(data)
+    first = next(lines, None)
+    if first is None or tuple(first[1]) != table.names:
+        raise CsvFormError(1, f"the header is not {','.join(table.names)}")
+    shapes = [(column, shape_of(column)) for column in table.columns]
+    rows: list[dict[str, Cell]] = []
+    previous: tuple[bytes | int, ...] | None = None
+    for line, fields in lines:
+        if len(fields) != len(shapes):
+            raise CsvFormError(line, f"{len(fields)} fields where {len(shapes)} are due")
+        for (column, shape), value in zip(shapes, fields, strict=True):
+            if value is None:
+                if column.key:
+                    raise CsvFormError(line, f"{column.name} is empty in a key")
+            elif shape is not None and not shape.fullmatch(value):
+                raise CsvFormError(line, f"{column.name} is not a canonical {column.type}")
+        key = sort_key(table, fields)
+        if previous is not None and key <= previous:
+            raise CsvFormError(line, "rows are not in strict order of their key")
+        previous = key
+        rows.append(dict(zip(table.names, fields, strict=True)))
+    return rows

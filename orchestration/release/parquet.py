@@ -1,0 +1,79 @@
+"""Canonical results as Parquet, made from the CSV, and compared with it.
+
+Belongs here: the typed form of the same rows. The Parquet is derived from the CSV's own bytes, so the two cannot
+disagree; the verifier reads it back and compares all the same.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.release.csvform import Cell, parse
+from orchestration.release.schema import Column, Table
+
+_ARROW: dict[str, pa.DataType] = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "date": pa.date32(),
+    "boolean": pa.bool_(),
+    "time": pa.timestamp("us"),
+}
+
+
+def arrow_type(column: Column) -> pa.DataType:
+    """The Arrow type of a column; times are UTC without a zone, as BI drivers read them."""
+    if column.type.startswith("decimal"):
+        return pa.decimal128(column.precision, column.scale)
+    return _ARROW[column.type]
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text.removesuffix("Z"))
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "text": str,
+    "integer": int,
+    "date": date.fromisoformat,
+    "boolean": "true".__eq__,
+    "time": _instant,
+}
+
+
+def _typed(column: Column, cells: list[Cell]) -> list[Any]:
+    read = Decimal if column.type.startswith("decimal") else _READERS[column.type]
+    return [None if cell is None else read(cell) for cell in cells]
+
+
+def arrow_table(table: Table, data: bytes) -> pa.Table:
+    """The rows of a canonical CSV as typed Arrow columns; descriptions ride along as field metadata."""
+    rows = parse(table, data)
+    arrays, fields = [], []
+    for column in table.columns:
+        values = _typed(column, [row[column.name] for row in rows])
+        arrays.append(pa.array(values, type=arrow_type(column)))
+        fields.append(pa.field(column.name, arrow_type(column), nullable=not column.key))
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def write_parquet(path: Path, table: Table, data: bytes) -> None:
+    """Write the rows of a canonical CSV as Parquet (zstd, with page checksums), synced to disk."""
+    with path.open("xb") as stream:
+        pq.write_table(arrow_table(table, data), stream, compression="zstd", write_page_checksum=True)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def same_rows(path: Path, table: Table, data: bytes) -> bool:
+    """Whether a Parquet file holds exactly the rows of a canonical CSV, types included.
+
+    Raises pyarrow.ArrowException or OSError when the file is no readable Parquet.
+    """
+    found = pq.read_table(path, page_checksum_verification=True, partitioning=None)
+    return bool(found.equals(arrow_table(table, data)))

@@ -1,0 +1,245 @@
+"""The published tables of SPEC 8: names, columns in order, types, keys, and what each column means.
+
+Belongs here: facts about the tables, as plain data that imports nothing. The verifier, the release and the
+published warehouse read the same list; how rows are written stands in `csvform.py` and `canonical.py`.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+MARK = "decimal(4,2)"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `type` is text, integer, date, time (UTC), boolean or decimal(p,s); `key` columns sort the table."""
+
+    name: str
+    type: str
+    comment: str
+    key: bool = False
+
+    @property
+    def scale(self) -> int:
+        """Digits after the point of a decimal column."""
+        return int(self.type[:-1].rsplit(",", 1)[1])
+
+    @property
+    def precision(self) -> int:
+        """All digits of a decimal column."""
+        return int(self.type[len("decimal(") :].split(",", 1)[0])
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns in the order of SPEC 8, keys first."""
+
+    name: str
+    comment: str
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Column names in order."""
+        return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Names of the columns that identify a row and sort the table."""
+        return tuple(column.name for column in self.columns if column.key)
+
+
+EDITION = Column("edition", "text", "Edition of the award; the year of the title, not of the tests.", key=True)
+RELEASE = Column("release", "integer", "Number of the release, from 1; a correction is a new number.")
+CANDIDATE = Column("candidate_id", "text", "One company in one category.", key=True)
+CATEGORY = Column("category_id", "text", "Category (univers de consommation) of the rulebook.")
+CATEGORY_KEY = Column(CATEGORY.name, CATEGORY.type, CATEGORY.comment, key=True)
+CHANNEL_KEY = Column("channel", "text", "Channel by which the company was contacted.", key=True)
+COMPANY = Column("company", "text", "Name of the company.")
+
+
+def _marks(column: str, what: str) -> tuple[Column, Column]:
+    """A mark as SPEC 8 shows it: the exact integer, and the same rounded half up to two places."""
+    micro, plain = (f"{column}_micro", column)
+    return (
+        Column(micro, "integer", f"{what}, in millionths of a point out of 20."),
+        Column(plain, MARK, f"{what}, out of 20, rounded half up; to show, never to compare."),
+    )
+
+
+def _table(name: str, comment: str, *columns: Column) -> Table:
+    return Table(name, comment, (EDITION, *columns))
+
+
+_TABLES = (
+    _table(
+        "dim_edition",
+        "One row for each edition: its rules, its release, and who signed it.",
+        RELEASE,
+        Column("title", "text", "Title of the edition, in French."),
+        Column("organiser", "text", "Who organises the award."),
+        Column("fieldwork_start", "date", "First local day of the tests."),
+        Column("fieldwork_end", "date", "Last local day of the tests."),
+        Column("min_mark", MARK, "Smallest final mark that may be elected."),
+        Column("rulebook_sha256", "text", "SHA-256 of the rulebook in force."),
+        Column("results_sha256", "text", "Results digest, which the signed dossier bears."),
+        Column("signed_by", "text", "Name in the certificate of each bailiff who signed."),
+        Column("signed_at", "time", "When the last required signature was made, UTC."),
+        Column("published_at", "time", "When the release was made, UTC."),
+    ),
+    _table(
+        "dim_category",
+        "Categories of an edition and how many candidates each had.",
+        CATEGORY_KEY,
+        Column("label_fr", "text", "Label in French."),
+        Column("label_en", "text", "Label in English."),
+        Column("label_ar", "text", "Label in Arabic."),
+        Column("sector", "text", "Sector of the rulebook."),
+        Column("candidates_entered", "integer", "Candidates entered, withdrawn ones too."),
+        Column("candidates_ranked", "integer", "Candidates ranked: withdrawn ones left out."),
+    ),
+    _table(
+        "dim_candidate",
+        "Every candidate of an edition.",
+        CANDIDATE,
+        Column("company_id", "text", "The company; it may have several candidates."),
+        COMPANY,
+        CATEGORY,
+        Column("status", "text", "entered or withdrawn."),
+    ),
+    _table(
+        "fct_test_mark",
+        "Every accepted mystery test: its mark, or why it enters none.",
+        Column("test_id", "text", "The test, unique in the edition.", key=True),
+        Column("candidate_id", "text", "The candidate tested."),
+        Column("field_firm", "text", "Field firm that sent the shopper."),
+        Column("channel", "text", "Channel of the contact."),
+        Column("scenario", "text", "before_sale, sale or after_sale."),
+        Column("language", "text", "Language of the contact."),
+        Column("started_at", "time", "Start of the contact, UTC."),
+        Column("outcome", "text", "completed, unanswered or aborted."),
+        Column("counted", "boolean", "Whether the test enters its channel's mark."),
+        Column("exclusion_reason", "text", "Rule that keeps the test out; empty when it is counted."),
+        *_marks("mark", "Mark of the test"),
+    ),
+    _table(
+        "fct_criterion",
+        "Ratings of the counted, completed tests by criterion.",
+        CANDIDATE,
+        CHANNEL_KEY,
+        Column("criterion_id", "text", "Criterion of the channel's grid.", key=True),
+        Column("family", "text", "Family of the criterion."),
+        Column("ratings", "integer", "Number of ratings that apply."),
+        Column("rating_sum", "integer", "Sum of these ratings, without weights."),
+        Column("rating_max_sum", "integer", "Sum of what these ratings could have been at best."),
+    ),
+    _table(
+        "fct_channel_mark",
+        "Mark of each ranked candidate on each channel.",
+        CANDIDATE,
+        CHANNEL_KEY,
+        Column("planned_tests", "integer", "Tests that the rulebook plans."),
+        Column("counted_tests", "integer", "Tests that enter the mark."),
+        Column("weight", "integer", "Weight of the channel within the audit."),
+        *_marks("mark", "Mark of the channel"),
+    ),
+    _table(
+        "fct_component_mark",
+        "Mark of each ranked candidate on each component in use.",
+        CANDIDATE,
+        Column("component", "text", "audit, survey or vote.", key=True),
+        Column("weight", "integer", "Weight of the component, in basis points."),
+        Column("observations", "integer", "Tests, responses or votes counted."),
+        *_marks("mark", "Mark of the component"),
+    ),
+    _table(
+        "fct_survey_weight",
+        "The stored raking weight of each respondent.",
+        Column("respondent_id", "text", "Respondent's number; no name.", key=True),
+        Column("weight_micro", "integer", "Weight in millionths; 1000000 without raking."),
+    ),
+    _table(
+        "fct_effort",
+        "What customers had to do to be served: shown, never part of a mark.",
+        CANDIDATE,
+        Column("responses", "integer", "Counted responses."),
+        Column("contacts_mean", "decimal(9,2)", "Mean number of contacts needed."),
+        Column("repeated_share", "decimal(5,4)", "Share who had to repeat themselves."),
+        Column("redirected_share", "decimal(5,4)", "Share who were redirected."),
+        Column("travelled_share", "decimal(5,4)", "Share who had to travel."),
+        Column("contradicted_share", "decimal(5,4)", "Share who were told contradictory things."),
+        Column("resolved_share", "decimal(5,4)", "Share whose request was resolved."),
+        Column("ces", "decimal(4,2)", "Mean customer effort score, 1 to 7, 7 is effortless."),
+        Column("nps", "decimal(6,2)", "Net promoter score, -100 to 100."),
+        Column("csat", "decimal(5,2)", "Per cent of satisfaction answers of 8 or more."),
+    ),
+    _table(
+        "fct_ranking",
+        "Final mark and rank of each candidate that was not withdrawn.",
+        CANDIDATE,
+        CATEGORY,
+        *_marks("final", "Final mark"),
+        Column("rank", "integer", "Rank in the category; equals share it (1, 1, 3)."),
+        Column("eligible", "boolean", "Whether the mark and the category allow a title."),
+        Column("reason", "text", "Why not eligible: below_min_mark or too_few_candidates."),
+        Column("audit_low", "decimal(5,2)", "Lower end of the 95 % interval of the audit mark."),
+        Column("audit_high", "decimal(5,2)", "Upper end of the 95 % interval of the audit mark."),
+        Column("margin_micro", "integer", "Final mark less that of the next in the category, in micropoints."),
+    ),
+    _table(
+        "laureates",
+        "The elected: the only candidates that the public palmarès names.",
+        CATEGORY_KEY,
+        CANDIDATE,
+        COMPANY,
+        *_marks("final", "Final mark"),
+        Column("candidates_ranked", "integer", "Number of candidates that the title was won among."),
+        Column("fieldwork_start", "date", "First local day of the tests."),
+        Column("fieldwork_end", "date", "Last local day of the tests."),
+        Column("claim_fr", "text", "The title as it must be cited, in French."),
+        Column("claim_en", "text", "The title as it must be cited, in English."),
+        Column("claim_ar", "text", "The title as it must be cited, in Arabic."),
+    ),
+    _table(
+        "category_outcome",
+        "How each category ended.",
+        CATEGORY_KEY,
+        Column("outcome", "text", "elected, joint, no_award_min_mark, no_award_too_few_candidates or no_award_tie."),
+    ),
+    _table(
+        "quality_check",
+        "Every check of the release, as the bailiff read it.",
+        Column(RELEASE.name, RELEASE.type, RELEASE.comment, key=True),
+        Column("check_id", "text", "Stable name of the check.", key=True),
+        Column("gate", "text", "intake, scoring or publication."),
+        Column("severity", "text", "blocking, warning or info."),
+        Column("outcome", "text", "passed, failed or not_applicable."),
+        Column("expected", "text", "What was expected."),
+        Column("observed", "text", "What was observed."),
+        Column("accepted_by", "text", "Who accepted a warning."),
+        Column("reason", "text", "Reason given with the acceptance."),
+    ),
+)
+
+TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
+"""All tables of a release by name, in the order of SPEC 8."""
+
+OUTSIDE_DIGEST = ("dim_edition", "quality_check")
+"""Tables made at publication: they name the release and the signature, so the digest that is signed leaves them out."""
+
+DIGESTED: tuple[Table, ...] = tuple(table for table in _TABLES if table.name not in OUTSIDE_DIGEST)
+"""Tables that stand in the working warehouse (schema `marts`) and enter the results digest."""
+
+TITLE_HISTORY = Table(
+    "title_history",
+    "Every title: from the releases, and those published before there were any. In no digest.",
+    (
+        Column("company_id", "text", "The company.", key=True),
+        COMPANY,
+        Column("edition", "text", "Edition of the title.", key=True),
+        CATEGORY_KEY,
+        Column("category", "text", "Label of the category, in French."),
+        Column("final", MARK, "Final mark, where it is known."),
+        Column("source", "text", "The release, or where the title was published."),
+    ),
+)
