@@ -1,0 +1,22 @@
+"""The bailiff's sign-off: PAdES fields, signing, and the judgement of what was handed back (SPEC 7).
+
+Belongs here: signatures in PDF files. What a sign-off permits is decided in `gate.py`; refusals and
+revocations are evidence records and are not read here. Nothing here reaches for a network, unless the
+caller of `sign_pdf` names a time-stamp server.
+"""
+
+from orchestration.signoff.certificates import is_demonstration, load_signer
+from orchestration.signoff.judge import Rejection, Signature, SignoffJudgement, judge_signoffs
+from orchestration.signoff.sign import Box, prepare, sign_pdf
+
+__all__ = [
+    "Box",
+    "Rejection",
+    "Signature",
+    "SignoffJudgement",
+    "is_demonstration",
+    "judge_signoffs",
+    "load_signer",
+    "prepare",
+    "sign_pdf",
+]

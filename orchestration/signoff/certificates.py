@@ -1,0 +1,80 @@
+"""Certificates of the bailiffs who may sign: read strictly, compared by their bytes.
+
+Belongs here: PEM files of the rulebook and what a certificate says of itself. Chains of authorities play no
+part: the rulebook lists the very certificates, and a name on another one proves nothing.
+"""
+
+from datetime import datetime
+
+from asn1crypto import pem, x509
+
+from orchestration.errors import InputError
+from orchestration.files import sha256_bytes
+
+DEMONSTRATION = "Throw-away test key"
+"""The organisation (O) in the subject of a certificate that marks a demonstration, never a real sign-off."""
+
+SIGNING_USES = frozenset({"digital_signature", "non_repudiation"})
+MAX_PEM = 64 * 1024
+
+
+def load_signer(data: bytes, name: str = "certificate") -> x509.Certificate:
+    """Read the one certificate of a PEM file.
+
+    Raises InputError for anything else: several certificates, a private key, no PEM at all.
+    """
+    mend = "deposit a PEM file that holds the signer's certificate and nothing else"
+    if len(data) > MAX_PEM:
+        raise InputError("the file is too large for one certificate", name, mend)
+    try:
+        blocks = list(pem.unarmor(data, multiple=True))
+    except (ValueError, TypeError) as error:
+        raise InputError("the file is not a PEM certificate", name, mend) from error
+    if any("PRIVATE KEY" in kind for kind, _, _ in blocks):
+        raise InputError("the file holds a private key, which must never leave its owner", name, mend)
+    if len(blocks) != 1 or blocks[0][0] != "CERTIFICATE":
+        raise InputError(f"the file holds {len(blocks)} blocks instead of one certificate", name, mend)
+    try:
+        certificate = x509.Certificate.load(blocks[0][2], strict=True)
+        not_before(certificate)
+        subject_text(certificate)
+    except (ValueError, TypeError, KeyError) as error:
+        raise InputError("the certificate cannot be read", name, mend) from error
+    return certificate
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """SHA-256 of the certificate's bytes (DER), in hexadecimal: what `openssl x509 -fingerprint -sha256` shows."""
+    return sha256_bytes(certificate.dump())
+
+
+def not_before(certificate: x509.Certificate) -> datetime:
+    """First moment of validity, with its offset."""
+    moment: datetime = certificate["tbs_certificate"]["validity"]["not_before"].native
+    return moment
+
+
+def not_after(certificate: x509.Certificate) -> datetime:
+    """Last moment of validity, with its offset."""
+    moment: datetime = certificate["tbs_certificate"]["validity"]["not_after"].native
+    return moment
+
+
+def may_sign(certificate: x509.Certificate) -> bool:
+    """Whether its key usage allows signatures; a certificate without that extension is not restricted."""
+    usage = certificate.key_usage_value
+    return usage is None or bool(SIGNING_USES & set(usage.native))
+
+
+def subject_text(certificate: x509.Certificate) -> str:
+    """The holder in one line: "common name, organisation", or all of the name where neither is given."""
+    parts = certificate.subject.native
+    shown = [parts[key] for key in ("common_name", "organization_name") if key in parts]
+    flat = [value if isinstance(value, str) else " / ".join(value) for value in shown]
+    return ", ".join(flat) or str(certificate.subject.human_friendly)
+
+
+def is_demonstration(certificate: x509.Certificate) -> bool:
+    """Whether the certificate is a throw-away one: all that it signs is marked as a demonstration."""
+    organisation = certificate.subject.native.get("organization_name", "")
+    return DEMONSTRATION in (organisation if isinstance(organisation, list) else [organisation])

@@ -1,0 +1,170 @@
+"""Signature fields made before the first signature, and signing with a PKCS#12 key.
+
+Belongs here: writing into the PDF. A bailiff may as well sign with any PDF tool in the prepared field; what
+counts is judged in `judge.py`, which does not care who wrote the signature.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from asn1crypto import x509
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.fields import enumerate_sig_fields as signature_fields
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
+from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
+from pyhanko.stamp import TextStampStyle
+
+from orchestration.errors import InputError
+from orchestration.signoff.certificates import may_sign, subject_text
+
+FIELD = "Huissier-{}"
+STAMP = TextStampStyle(
+    border_width=0,
+    stamp_text="%(signer)s\n%(ts)s",
+    timestamp_format="%Y-%m-%d %H:%M:%S %Z",
+    background=None,
+)
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a signature is shown: page (first is 0) and corners in points from the lower left of the page."""
+
+    page: int
+    left: int
+    bottom: int
+    right: int
+    top: int
+
+
+class _FixedWriter(IncrementalPdfFileWriter):
+    """An update that depends on the document alone: no clock, no random identifier.
+
+    Equal inputs must give an equal dossier, so that a signature on it stays good after a rerun.
+    """
+
+    def __init__(self, document: bytes) -> None:
+        super().__init__(BytesIO(document))
+        first = self._document_id[0]
+        fixed = generic.ByteStringObject(hashlib.sha256(document).digest()[:16])
+        self._document_id = generic.ArrayObject([first, fixed])
+
+    def _update_meta(self) -> None:
+        """Leave the dates of the document as they are."""
+
+
+class _TimedSigner(PdfSigner):
+    """A signer whose stated time may be given (tests, and acts that are entered later than they were done)."""
+
+    at: datetime | None = None
+
+    def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
+        session.system_time = self.at or session.system_time
+        return session
+
+
+def prepare(pdf: bytes, required: int, boxes: Sequence[Box] | None = None) -> bytes:
+    """Add one empty signature field for each required signer, before anybody signs.
+
+    `boxes`: where they are shown, at least `required` of them; None makes them invisible. The same bytes in give
+    the same bytes out. Raises ValueError for a number below 1 or missing boxes.
+    """
+    if required < 1 or (boxes is not None and len(boxes) < required):
+        raise ValueError("each required signature needs a field, and each shown field a box")
+    writer = _FixedWriter(pdf)
+    for number in range(1, required + 1):
+        box = boxes[number - 1] if boxes else None
+        append_signature_field(
+            writer,
+            SigFieldSpec(
+                sig_field_name=FIELD.format(number),
+                on_page=box.page if box else -1,
+                box=(box.left, box.bottom, box.right, box.top) if box else None,
+                readable_field_name=f"Signature de l’huissier de justice ({number})",
+                invis_sig_settings=InvisSigSettings(set_hidden_flag=False),
+            ),
+        )
+    # 3 = "signatures exist, only append": tools then add to the file instead of writing it anew.
+    writer.root["/AcroForm"]["/SigFlags"] = generic.NumberObject(3)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def load_key(p12: bytes, password: str) -> SimpleSigner:
+    """Open a PKCS#12 file (RSA or ECDSA). Raises InputError, without saying anything of its content."""
+    mend = "check the file and its password (PALMARES_KEY_PASSWORD, or the prompt)"
+    try:
+        signer = SimpleSigner.load_pkcs12_data(p12, other_certs=[], passphrase=password.encode() or None)
+    except (ValueError, AttributeError) as error:
+        raise InputError(
+            "the signing key cannot be opened (no PKCS#12 file, or wrong password)", mend=mend
+        ) from error
+    certificate = signer.signing_cert
+    assert isinstance(certificate, x509.Certificate)
+    if certificate.public_key.algorithm not in {"rsa", "ec"}:
+        raise InputError("the signing key is neither RSA nor ECDSA", mend="use an RSA or ECDSA key")
+    if not may_sign(certificate):
+        raise InputError(
+            f"the certificate of {subject_text(certificate)} is not meant for signing",
+            mend="use a certificate whose key usage allows digital signatures",
+        )
+    return signer
+
+
+def sign_pdf(
+    dossier: bytes,
+    p12: bytes,
+    password: str,
+    at: datetime | None = None,
+    field: str | None = None,
+    *,
+    timestamp_url: str | None = None,
+    timestamper: TimeStamper | None = None,
+) -> bytes:
+    """Sign the dossier (PAdES-B-B, SHA-256) in `field`, or in the first prepared field that is still empty.
+
+    `at`: time of signing as the signer states it (now by default; must have an offset). With a time-stamp server
+    (RFC 3161; `timestamp_url`) the signature is PAdES-B-T: the only use of a network, and only on demand.
+    Returns the whole signed file, which begins with the bytes given. Raises InputError.
+    """
+    if at is not None and at.tzinfo is None:
+        raise ValueError("the time of signing needs an offset")
+    signer = load_key(p12, password)
+    try:
+        empty = [name for name, _, _ in signature_fields(PdfFileReader(BytesIO(dossier)), filled_status=False)]
+    except PdfError as error:
+        raise InputError("the dossier is not a readable PDF", mend="make it anew: `palmares run EDITION`") from error
+    if not empty or (field is not None and field not in empty):
+        raise InputError(
+            f"the dossier has no empty signature field {field or ''}".rstrip(),
+            mend="sign the dossier as `palmares run` made it; each signer signs once",
+        )
+    if timestamp_url is not None:
+        timestamper = RequestsHTTPTimeStamper(timestamp_url)
+    metadata = PdfSignatureMetadata(
+        field_name=field or empty[0],
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        name=subject_text(signer.signing_cert),
+    )
+    pdf_signer = _TimedSigner(metadata, signer, timestamper=timestamper, stamp_style=STAMP)
+    pdf_signer.at = at
+    try:
+        out = pdf_signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(dossier)), existing_fields_only=True)
+    except (SigningError, TimestampRequestError) as error:
+        raise InputError(f"the dossier could not be signed: {error}") from error
+    signed: bytes = out.getvalue()
+    return signed
