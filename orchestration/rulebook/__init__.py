@@ -1,0 +1,44 @@
+"""The rulebook (règlement) of an edition: the one place that knows its shape (SPEC 4).
+
+types.py        what a single value may be (identifiers, whole numbers, dates, times, decimals)
+model.py        the sections as frozen pydantic models, and rules within one section
+references.py   rules between sections
+loading.py      from a file to a `Rulebook`, or to the list of everything that is wrong with it
+"""
+
+from orchestration.rulebook.loading import load_rulebook, parse_rulebook
+from orchestration.rulebook.model import (
+    AUDIT_COLUMNS,
+    COMPONENTS,
+    SURVEY_COLUMNS,
+    VOTE_COLUMNS,
+    Burst,
+    Category,
+    Channel,
+    Conflict,
+    Criterion,
+    Labels,
+    Raking,
+    Rulebook,
+    Survey,
+    Vote,
+)
+
+__all__ = [
+    "AUDIT_COLUMNS",
+    "COMPONENTS",
+    "SURVEY_COLUMNS",
+    "VOTE_COLUMNS",
+    "Burst",
+    "Category",
+    "Channel",
+    "Conflict",
+    "Criterion",
+    "Labels",
+    "Raking",
+    "Rulebook",
+    "Survey",
+    "Vote",
+    "load_rulebook",
+    "parse_rulebook",
+]

@@ -1,0 +1,164 @@
+"""From a rulebook file to a `Rulebook`, or to the list of everything that is wrong with it.
+
+Belongs here: collecting findings and wording those that pydantic makes about structure.
+"""
+
+import difflib
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from orchestration.errors import InputError
+from orchestration.rulebook.model import Rulebook
+from orchestration.rulebook.references import Finding, cross_findings
+from orchestration.rulebook.types import shown, zone_named
+from orchestration.strictyaml import Document, KeyPath, load_document, parse
+
+MAX_SHOWN = 200
+
+EXAMPLES = {
+    "edition": '"2026"',
+    "title": '{fr: "…", en: "…", ar: "…"}',
+    "organiser": "Baromètre Service Client Maroc",
+    "timezone": "Africa/Casablanca",
+    "fieldwork": "{start: 2025-08-25, end: 2025-11-14}",
+    "components": "{audit: 7000, survey: 2000, vote: 1000}",
+    "audit": "7000",
+    "survey": "2000",
+    "vote": "1000",
+    "eligibility": '{min_mark: "12.50", min_candidates: 2, min_completion: 9500}',
+    "min_mark": '"12.50"',
+    "min_candidates": "2",
+    "min_completion": "9500",
+    "tie_break": '[audit, "channel:phone", survey, vote]',
+    "unresolved_tie": "joint",
+    "quarantine": "{max_share: 200}",
+    "max_share": "200",
+    "categories": "[{id: hypermarkets, sector: private, label: {fr: Hypermarchés}}]",
+    "id": "waiting_time",
+    "sector": "private",
+    "label": "{fr: Hypermarchés}",
+    "fr": "Hypermarchés",
+    "weight": "4500",
+    "planned_tests": "90",
+    "grid": "phone",
+    "unanswered": "zero",
+    "family": "reachability",
+    "max": "2",
+    "window": "{start: 2025-11-01, end: 2025-11-30}",
+    "start": "2025-08-25",
+    "end": "2025-11-14",
+    "opens": '"2025-10-01T09:00:00+01:00"',
+    "closes": '"2025-10-31T23:59:59+01:00"',
+    "weights": "{satisfaction: 5000, recommendation: 2000, effort: 3000}",
+    "satisfaction": "5000",
+    "recommendation": "2000",
+    "effort": "3000",
+    "keep": "last",
+    "min_respondents": "100",
+    "variables": "[gender, age_band, region]",
+    "max_weight": '"5"',
+    "tolerance": '"0.000001"',
+    "one_per": "[voter_key, category_id]",
+    "mark": "share_of_leader",
+    "min_votes": "200",
+    "max_per_ip_hour": "60",
+    "action": "exclude",
+    "max_shopper_share": "2500",
+    "min_recheck_share": "1000",
+    "shopper_id": "S017",
+    "company_id": "orange",
+    "bailiff": "{signers: [bailiff.pem], required: 1}",
+    "signers": "[bailiff.pem]",
+    "required": "1",
+}
+"""What a missing key may look like (SPEC 4)."""
+
+
+OPTIONAL_KEYS = frozenset(("en", "ar", "channels", "grids", "raking", "burst", "independence", "conflicts"))
+
+
+def load_rulebook(path: Path, edition: str | None = None) -> Rulebook:
+    """Read a rulebook file; with `edition`, it must also be that edition's.
+
+    Raises InputError that lists every problem: line, key path, what is wrong, what would be right.
+    """
+    return _judge(load_document(path), str(path), edition)
+
+
+def parse_rulebook(data: bytes, where: str, edition: str | None = None) -> Rulebook:
+    """Like `load_rulebook`, from bytes; `where` names them in errors."""
+    return _judge(parse(data, where), where, edition)
+
+
+def _judge(document: Document, where: str, edition: str | None) -> Rulebook:
+    data = document.value
+    if not isinstance(data, dict):
+        raise InputError(f"is {shown(data)}, not a rulebook", where, "write keys and values, beginning with `edition:`")
+    findings: list[Finding] = []
+    rulebook = None
+    try:
+        rulebook = Rulebook.model_validate(data, context={"zone": _zone(data)})
+    except ValidationError as error:
+        findings.extend(_finding(detail) for detail in error.errors(include_url=False))
+    findings.extend(cross_findings(data))
+    if edition is not None and isinstance(data.get("edition"), str) and data["edition"] != edition:
+        findings.append(
+            Finding(("edition",), f"{shown(data['edition'])} is not the edition of this folder", f'"{edition}"')
+        )
+    if findings or rulebook is None:
+        raise _refusal(findings, document, where)
+    return rulebook
+
+
+def _zone(data: dict[str, Any]) -> ZoneInfo:
+    """The zone for times without an offset; UTC while the timezone itself is wrong (and reported)."""
+    try:
+        return zone_named(data.get("timezone"))
+    except PydanticCustomError:
+        return ZoneInfo("UTC")
+
+
+def _refusal(findings: list[Finding], document: Document, where: str) -> InputError:
+    ordered = sorted(set(findings), key=lambda finding: (document.line_of(finding.path), key_path(finding.path)))
+    lines = [
+        f"line {document.line_of(finding.path)}, {key_path(finding.path)}: {finding.what}; right: {finding.right}"
+        for finding in ordered[:MAX_SHOWN]
+    ]
+    if len(ordered) > MAX_SHOWN:
+        lines.append(f"and {len(ordered) - MAX_SHOWN} more")
+    count = f"{len(ordered)} problem{'s' if len(ordered) > 1 else ''} in the rulebook"
+    return InputError(
+        "\n  ".join([count, *lines]), where, "correct the file and deposit it again (`palmares deposit … --replaces`)"
+    )
+
+
+def key_path(path: KeyPath) -> str:
+    """A key's place as people write it: `grids.phone[3].max`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part[:64]}"
+    return text.lstrip(".") or "(top)"
+
+
+def _finding(detail: ErrorDetails) -> Finding:
+    """Word one of pydantic's findings."""
+    path: KeyPath = tuple(part for part in detail["loc"] if part != "[key]")
+    kind, given = detail["type"], detail["input"]
+    if kind == "rulebook":
+        return Finding(path, detail["ctx"]["what"], detail["ctx"]["right"])
+    if kind == "missing":
+        example = EXAMPLES[str(path[-1])]
+        return Finding(path, "the key is missing", f"{path[-1]}: {example}")
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(path[-1]), EXAMPLES.keys() | OPTIONAL_KEYS, n=1)
+        hint = f"perhaps {near[0]}; else remove it" if near else "remove it"
+        return Finding(path, "the key is unknown", hint)
+    if kind == "too_short":
+        return Finding(path, "the list is empty", f"one item at least, like {EXAMPLES.get(str(path[-1]), '…')}")
+    if kind == "too_long":
+        return Finding(path, "the list is too long", f"at most {detail['ctx']['max_length']} items")
+    return Finding(path, f"{shown(given)} is not a section", "keys and values under this key")

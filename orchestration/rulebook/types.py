@@ -1,0 +1,178 @@
+"""What a single value of the rulebook may be.
+
+Belongs here: strict types for scalars. Each says what is wrong and what would be right; none converts
+silently (`true` is not 1, `"4500"` is not 4500, `12.50` without quotes is not a mark).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+ROW_IDENTIFIER = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_.:/#@-]{0,127}")
+SIGNER = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\.pem")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
+    r"(Z|[+-](?:(?:0[0-9]|1[0-3])(?::?[0-5][0-9])?|14(?::?00)?))?"
+)
+TIMEZONE = re.compile(r"UTC|[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z0-9_+-]+)+")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+def wrong(what: str, right: str) -> PydanticCustomError:
+    """A finding about one value, in two halves."""
+    return PydanticCustomError("rulebook", "{what}", {"what": what, "right": right})
+
+
+def shown(value: Any) -> str:
+    """A value as it may be repeated in an error: short, and on one line."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def whole(low: int, high: int) -> BeforeValidator:
+    """A whole number within bounds; a boolean or a number in quotes is none."""
+
+    def check(value: Any) -> int:
+        right = f"a whole number from {low} to {high}, without quotes"
+        if type(value) is not int:
+            raise wrong(f"{shown(value)} is not a whole number", right)
+        if not low <= value <= high:
+            raise wrong(f"{value} is out of bounds", right)
+        return value
+
+    return BeforeValidator(check)
+
+
+def pattern(expression: re.Pattern[str], right: str) -> BeforeValidator:
+    """Text that an expression matches whole."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str):
+            raise wrong(f"{shown(value)} is not text", f"{right}, in quotes")
+        if not expression.fullmatch(value):
+            raise wrong(f"{shown(value)} is not well formed", right)
+        return value
+
+    return BeforeValidator(check)
+
+
+def one_of(*words: str) -> BeforeValidator:
+    """One word of a closed list."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or value not in words:
+            raise wrong(f"{shown(value)} is not one of the words allowed", " or ".join(words))
+        return value
+
+    return BeforeValidator(check)
+
+
+def decimal_text(low: str, high: str, places: int) -> Callable[[Any], Decimal]:
+    """A decimal number written as text, so that no program ever reads it as a binary fraction."""
+    form = re.compile(rf"[0-9]{{1,6}}(?:\.[0-9]{{1,{places}}})?")
+
+    def check(value: Any) -> Decimal:
+        right = f'a number in quotes from {low} to {high}, with a point and at most {places} decimals, like "{high}"'
+        if not isinstance(value, str):
+            raise wrong(f"{shown(value)} is not text", right)
+        if not form.fullmatch(value) or not Decimal(low) <= Decimal(value) <= Decimal(high):
+            raise wrong(f"{shown(value)} is not such a number", right)
+        return Decimal(value)
+
+    return check
+
+
+def _line(value: Any) -> str:
+    right = "text of 1 to 300 characters on one line, without blanks at its ends"
+    if not isinstance(value, str):
+        raise wrong(f"{shown(value)} is not text", f"{right}, in quotes")
+    unprintable = any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") for character in value)
+    if not 1 <= len(value) <= 300 or value != value.strip() or unprintable:
+        raise wrong(f"{shown(value)} is not such text", right)
+    return value
+
+
+def _day(value: Any) -> date:
+    right = f"a date like 2025-08-25, from {FIRST_YEAR} to {LAST_YEAR}"
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        raise wrong(f"{shown(value)} is not a date", right)
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise wrong(f"{value} is not in the calendar", right) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise wrong(f"{value} is out of bounds", right)
+    return day
+
+
+def _moment(value: Any, info: ValidationInfo) -> datetime:
+    """An instant in UTC. Without an offset it is local time in the rulebook's zone, the first of two (SPEC 3)."""
+    right = 'a time with its offset, in quotes, like "2025-10-01T09:00:00+01:00"'
+    match = MOMENT.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise wrong(f"{shown(value)} is not a time", right)
+    _day(value[:10])
+    moment = datetime.fromisoformat(value)
+    if match[1] is not None:
+        return moment.astimezone(UTC)
+    zone = (info.context or {}).get("zone")
+    if zone is None:
+        raise wrong(f"{value} has no offset", right)
+    instant = moment.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) != moment:
+        raise wrong(f"{value} never happened on the clocks of {zone.key}", right)
+    return instant
+
+
+def zone_named(name: Any) -> ZoneInfo:
+    """The time zone of that name in the IANA database (never a name that depends on the machine)."""
+    right = "a name of the IANA time zone database, like Africa/Casablanca"
+    if not isinstance(name, str) or not TIMEZONE.fullmatch(name):
+        raise wrong(f"{shown(name)} is not a time zone", right)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise wrong(f"{name} is not a known time zone", right) from None
+
+
+def _timezone(value: Any) -> str:
+    return zone_named(value).key
+
+
+Line = Annotated[str, BeforeValidator(_line)]
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Timezone = Annotated[str, BeforeValidator(_timezone)]
+BasisPoints = Annotated[int, whole(0, 10_000)]
+Count = Annotated[int, whole(0, 1_000_000_000)]
+Positive = Annotated[int, whole(1, 1_000_000)]
+Identifier = Annotated[str, pattern(IDENTIFIER, "at most 64 letters, digits, _ and -, the first a letter or digit")]
+RowIdentifier = Annotated[
+    str, pattern(ROW_IDENTIFIER, "letters, digits and _ . : / # @ -, at most 128, beginning with a letter, digit or _")
+]
+EditionId = Annotated[
+    str, pattern(re.compile(r"[0-9]{4}(-[a-z0-9]+)*"), 'a year, or a year and lower-case words, like "2026"')
+]
+SignerFile = Annotated[
+    str, pattern(SIGNER, "the plain name of a certificate file beside the rulebook, ending .pem, like bailiff.pem")
+]
+MarkText = Annotated[Decimal, BeforeValidator(decimal_text("0", "20.00", 6))]
+WeightText = Annotated[Decimal, BeforeValidator(decimal_text("1", "1000", 6))]
+ToleranceText = Annotated[Decimal, BeforeValidator(decimal_text("0.000000000001", "0.1", 12))]

@@ -1,0 +1,176 @@
+"""YAML read strictly: the rulebook and the corrections.
+
+Belongs here: turning a small YAML file into plain values, with the line of each key. What the keys mean
+is the business of `rulebook/` and `intake/`.
+
+The reading is narrower than YAML allows, because a rulebook is read by people and by two programs that must
+agree: no anchors, aliases, tags, directives or second document, no key twice, keys are always text (`on` is not a
+boolean), and only what cannot be misread gets a type. Everything else that is not in quotes stays text:
+
+    null, ~, nothing    -> None                  12       -> int (no leading zero, at most 18 digits)
+    true, false         -> bool                  12.50    -> Decimal (digits, a point, digits)
+    2025-08-25, 1e9, 0o17, 1_000, yes, .inf      -> str, as written
+
+so that `str()` of a number is the text that stands in the file.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestration.errors import InputError
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 40
+INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+DECIMAL = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+KeyPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """The values of a YAML file and, for each key path, the line (from 1) on which it stands."""
+
+    value: Any
+    lines: dict[KeyPath, int]
+
+    def line_of(self, path: KeyPath) -> int:
+        """The line of a key, or of the nearest part of its path that the file has."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def load(path: Path) -> Any:
+    """Read a YAML file into dicts, lists, str, int, Decimal, bool and None.
+
+    Raises InputError with line and column for anything outside the narrow YAML of this module.
+    """
+    return load_document(path).value
+
+
+def load_document(path: Path) -> Document:
+    """Like `load`, with the line of each key."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", str(path), "put a readable file there") from error
+    if len(data) > MAX_BYTES:
+        raise InputError(f"is larger than {MAX_BYTES} bytes", str(path), "keep the file under 1 MiB")
+    return parse(data, str(path))
+
+
+def parse(data: bytes, where: str) -> Document:
+    """Read YAML from bytes; `where` names the file in errors."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"byte {error.start + 1} is not UTF-8", where, "save the file as UTF-8") from error
+    try:
+        return _Builder(where, _events(text)).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{where}, line {mark.line + 1}, column {mark.column + 1}" if mark else where
+        raise InputError(f"is not YAML: {error.problem}", place, "correct the YAML at this place") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise InputError(
+            f"holds the control character U+{ord(text[error.position]):04X}", f"{where}, line {line}", "remove it"
+        ) from error
+    except (ValueError, OverflowError) as error:  # PyYAML: an escape such as "\\UFFFFFFFF" is no character
+        raise InputError("holds an escape (\\x, \\u, \\U) that is no character", where, "write it out") from error
+
+
+def _events(text: str) -> Iterator[Any]:
+    """PyYAML's events, made one by one, so that a bomb is met before it unfolds."""
+    yield from yaml.parse(text, Loader=yaml.SafeLoader)
+
+
+class _Builder:
+    """Builds values from parser events; nothing of PyYAML's own typing is used."""
+
+    def __init__(self, where: str, events: Iterator[Any]) -> None:
+        self.where = where
+        self.events = events
+        self.lines: dict[KeyPath, int] = {}
+
+    def document(self) -> Document:
+        next(self.events)  # stream start
+        start = next(self.events)
+        if isinstance(start, yaml.StreamEndEvent):
+            raise InputError("is empty", self.where, "write the keys that the contract asks for")
+        if start.version or start.tags:
+            raise self._refusal(start, "directives (%) are not used here", "remove the line that begins with %")
+        value = self._value(next(self.events), ())
+        next(self.events)  # document end
+        after = next(self.events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._refusal(after, "a second document begins", "keep one document in the file")
+        return Document(value, self.lines)
+
+    def _value(self, event: Any, path: KeyPath) -> Any:
+        if len(path) > MAX_DEPTH:
+            raise self._refusal(event, f"is nested more than {MAX_DEPTH} deep", "flatten the file")
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise self._refusal(event, "anchors (&) and aliases (*) are not used here", "write the value out in full")
+        if event.tag is not None:
+            raise self._refusal(event, "tags (!) are not used here", "remove the tag")
+        self.lines.setdefault(path, event.start_mark.line + 1)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        if SURROGATE.search(event.value):
+            raise self._refusal(event, "holds half a character (a surrogate)", "write the character out")
+        return plain_value(event.value) if event.style is None else event.value
+
+    def _mapping(self, path: KeyPath) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self._key(event)
+            if key in found:
+                raise self._refusal(event, f"the key {key[:60]!r} stands twice", "keep one of the two")
+            self.lines[(*path, key)] = event.start_mark.line + 1
+            found[key] = self._value(next(self.events), (*path, key))
+        return found
+
+    def _sequence(self, path: KeyPath) -> list[Any]:
+        found: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            found.append(self._value(event, (*path, len(found))))
+        return found
+
+    def _key(self, event: Any) -> str:
+        if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
+            raise self._refusal(event, "a key is not plain text", "write the key as a word before its colon")
+        if SURROGATE.search(event.value):
+            raise self._refusal(event, "holds half a character (a surrogate)", "write the character out")
+        return str(event.value)
+
+    def _refusal(self, event: Any, what: str, mend: str) -> InputError:
+        mark = event.start_mark
+        return InputError(what, f"{self.where}, line {mark.line + 1}, column {mark.column + 1}", mend)
+
+
+def plain_value(text: str) -> Any:
+    """The value of an unquoted YAML scalar (see the table at the top of this module)."""
+    if text in WORDS:
+        return WORDS[text]
+    if INTEGER.fullmatch(text):
+        return int(text)
+    if DECIMAL.fullmatch(text):
+        return Decimal(text)
+    return text
