@@ -1,0 +1,239 @@
+"""The evidence log: append-only, chained, strict, and honest after a crash."""
+
+import json
+import multiprocessing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestration.evidence import (
+    GENESIS,
+    CheckResult,
+    EvidenceBroken,
+    EvidenceLog,
+    Fingerprints,
+    Record,
+    clean_text,
+    parse_record,
+    record_results,
+)
+
+PRINTS = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
+
+
+def _log(tmp_path: Path) -> EvidenceLog:
+    return EvidenceLog(tmp_path / "evidence" / "2026.jsonl")
+
+
+def _filled(tmp_path: Path) -> EvidenceLog:
+    log = _log(tmp_path)
+    log.append("run", {"status": "started"}, run_id="r1")
+    record_results(log, "r1", PRINTS, [CheckResult("intake.a_b", "failed", "0", "2", 2, ("T1", "T2"))])
+    log.append("acceptance", {"check_id": "intake.a_b", "reason": "seen", "by": "Clerk"}, fingerprints=PRINTS)
+    log.append("dossier", {"dossier_sha256": "f" * 64}, fingerprints=PRINTS)
+    return log
+
+
+def test_an_absent_log_is_empty_and_its_head_is_all_zeros(tmp_path: Path) -> None:
+    assert _log(tmp_path).records() == ()
+    assert _log(tmp_path).head == GENESIS
+
+
+def test_records_come_back_as_they_were_written(tmp_path: Path) -> None:
+    log = _filled(tmp_path)
+    records = EvidenceLog(log.path).records()
+    assert [record.kind for record in records] == ["run", "check", "acceptance", "dossier"]
+    assert [record.seq for record in records] == [1, 2, 3, 4]
+    assert records[1].result == CheckResult("intake.a_b", "failed", "0", "2", 2, ("T1", "T2"))
+    assert records[1].fingerprints == PRINTS
+    assert records[1].previous == records[0].sha256
+    assert log.head == records[-1].sha256
+
+
+def test_nothing_to_add_adds_nothing(tmp_path: Path) -> None:
+    log = _log(tmp_path)
+    assert log.append_all([]) == ()
+    assert not log.path.exists()
+
+
+@pytest.mark.parametrize("line", range(4))
+@pytest.mark.parametrize("change", ["byte", "removed", "doubled", "swapped", "blank", "spaced"])
+def test_a_changed_line_is_noticed(tmp_path: Path, line: int, change: str) -> None:
+    log = _filled(tmp_path)
+    lines = log.path.read_bytes().splitlines()
+    if change == "byte":
+        lines[line] = lines[line].replace(b'"seq"', b'"sEq"')
+    elif change == "removed":
+        del lines[line]
+    elif change == "doubled":
+        lines.insert(line, lines[line])
+    elif change == "swapped":
+        lines[line], lines[line - 1] = lines[line - 1], lines[line]
+    elif change == "blank":
+        lines.insert(line, b"")
+    else:
+        lines[line] = lines[line].replace(b":", b": ", 1)
+    log.path.write_bytes(b"".join(item + b"\n" for item in lines))
+    with pytest.raises(EvidenceBroken):
+        log.records()
+    with pytest.raises(EvidenceBroken):
+        log.append("run", {})
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_any_flipped_bit_is_noticed(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    log = _filled(tmp_path_factory.mktemp("flip"))
+    content = bytearray(log.path.read_bytes())
+    position = data.draw(st.integers(0, len(content) - 1))
+    content[position] ^= 1 << data.draw(st.integers(0, 7))
+    log.path.write_bytes(bytes(content))
+    with pytest.raises(EvidenceBroken):
+        log.records()
+
+
+def test_a_log_cut_at_its_end_is_noticed(tmp_path: Path) -> None:
+    log = _filled(tmp_path)
+    lines = log.path.read_bytes().splitlines(keepends=True)
+    log.path.write_bytes(b"".join(lines[:-1]))
+    with pytest.raises(EvidenceBroken, match="acknowledged"):
+        log.records()
+
+
+def test_a_deleted_log_is_noticed(tmp_path: Path) -> None:
+    log = _filled(tmp_path)
+    log.path.unlink()
+    with pytest.raises(EvidenceBroken):
+        log.records()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"4 " + b"0" * 64 + b"\n", b"99 x\n", b"0 " + b"1" * 64 + b"\n"])
+def test_a_lost_or_forged_companion_is_noticed(tmp_path: Path, content: bytes | None) -> None:
+    log = _filled(tmp_path)
+    head = log.path.with_name("2026.jsonl.head")
+    head.unlink() if content is None else head.write_bytes(content)
+    with pytest.raises(EvidenceBroken):
+        log.records()
+
+
+def test_a_line_torn_by_a_crash_is_dropped_by_the_next_append(tmp_path: Path) -> None:
+    log = _filled(tmp_path)
+    before = log.records()
+    with log.path.open("ab") as stream:
+        stream.write(b'{"at":"2026-01-01T00:0')
+    assert log.records() == before
+    log.append("run", {"status": "again"})
+    assert [record.seq for record in log.records()] == [1, 2, 3, 4, 5]
+
+
+def test_a_crash_before_the_companion_was_written_loses_nothing(tmp_path: Path) -> None:
+    log = _filled(tmp_path)
+    head = log.path.with_name("2026.jsonl.head")
+    earlier = head.read_bytes()
+    log.append("run", {})
+    head.write_bytes(earlier)
+    assert len(log.records()) == 5
+    log.path.unlink()
+    head.write_bytes(f"0 {GENESIS}\n".encode())
+    assert log.records() == ()
+
+
+def _append_many(path: Path) -> None:
+    for _ in range(20):
+        EvidenceLog(path).append("run", {"status": "started"})
+
+
+def test_processes_that_append_at_once_make_one_chain(tmp_path: Path) -> None:
+    log = _log(tmp_path)
+    workers = [multiprocessing.get_context("fork").Process(target=_append_many, args=(log.path,)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [record.seq for record in log.records()] == list(range(1, 61))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outcome": "fine"},
+        {"failing_count": -1},
+        {"failing_count": True},
+        {"outcome": "passed", "failing_count": 1},
+        {"outcome": "not_applicable", "failing_count": 1},
+        {"outcome": "failed", "failing_count": 1, "failing_keys": ("a", "b")},
+        {"outcome": "failed", "failing_count": 90, "failing_keys": tuple(map(str, range(21)))},
+    ],
+)
+def test_a_result_that_contradicts_itself_is_refused(changes: dict) -> None:
+    good = {"check_id": "intake.a_b", "outcome": "passed", "expected": "0", "observed": "0"}
+    with pytest.raises(ValueError, match=r"intake\.a_b"):
+        CheckResult(**{**good, **changes})
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "prints"),
+    [
+        ("gossip", {}, PRINTS),
+        ("check", {"check_id": "intake.a_b"}, PRINTS),
+        ("check", CheckResult("intake.a_b", "passed", "0", "0").body(), None),
+        ("acceptance", {"check_id": "intake.a_b", "reason": " ", "by": "Clerk"}, PRINTS),
+        ("acceptance", {"check_id": "intake.a_b", "reason": "seen"}, PRINTS),
+        ("acceptance", {"check_id": "intake.a_b", "reason": "seen", "by": "Clerk"}, None),
+        ("dossier", {}, PRINTS),
+        ("refusal", {"by": "Bailiff", "reason": 3, "dossier_sha256": "f" * 64}, None),
+    ],
+)
+def test_a_record_that_lacks_what_its_kind_needs_is_not_written(
+    tmp_path: Path, kind: str, body: dict, prints: Fingerprints | None
+) -> None:
+    log = _log(tmp_path)
+    with pytest.raises(ValueError):
+        log.append(kind, body, fingerprints=prints)
+    assert log.records() == ()
+
+
+@pytest.mark.parametrize("body", [{"expected": 3}, {"failing_keys": [3], "failing_count": 1, "outcome": "failed"}])
+def test_a_check_whose_texts_are_not_texts_is_refused(body: dict) -> None:
+    with pytest.raises(TypeError):
+        CheckResult.from_body({**CheckResult("intake.a_b", "passed", "0", "0").body(), **body})
+
+
+@pytest.mark.parametrize("changes", [{"seq": True}, {"seq": "1"}, {"at": "yesterday"}, {"run_id": 3}])
+def test_a_record_has_a_number_a_time_and_a_run(changes: dict) -> None:
+    good = {"seq": 1, "kind": "run", "at": "2026-01-01T00:00:00Z", "run_id": "", "fingerprints": None, "body": {}}
+    with pytest.raises((ValueError, TypeError)):
+        Record(**{**good, **changes})
+
+
+@pytest.mark.parametrize("field", ["custody_head", "rulebook_sha256", "code_sha256", "results_sha256"])
+@pytest.mark.parametrize("value", ["", "A" * 64, "a" * 63, 3])
+def test_a_fingerprint_is_a_sha256(field: str, value: object) -> None:
+    good = {"custody_head": "a" * 64, "rulebook_sha256": "b" * 64, "code_sha256": "c" * 64}
+    with pytest.raises(ValueError, match=field):
+        Fingerprints(**{**good, field: value})
+
+
+def test_only_results_and_intake_may_not_exist_yet() -> None:
+    assert Fingerprints("a" * 64, "b" * 64, "c" * 64).results_sha256 is None
+    with pytest.raises(ValueError, match="custody_head"):
+        Fingerprints(None, "b" * 64, "c" * 64)  # type: ignore[arg-type]
+
+
+def test_a_line_with_a_key_twice_or_a_nan_is_not_canonical() -> None:
+    line = Record(1, "run", "2026-01-01T00:00:00Z", "", None, {"n": 1}).line()
+    assert parse_record(line).body == {"n": 1}
+    with pytest.raises(ValueError):
+        parse_record(line.replace(b'"n":1', b'"n":1,"n":1'))
+    with pytest.raises(ValueError):
+        parse_record(line.replace(b'"n":1', b'"n":NaN'))
+    with pytest.raises(ValueError):
+        parse_record(json.dumps(json.loads(line)).encode())
+
+
+def test_texts_of_a_deposit_become_one_short_printable_line() -> None:
+    assert clean_text("a\nb\x00\u2028\ud800c") == "a\ufffdb\ufffd\ufffd\ufffdc"
+    assert len(clean_text("x" * 10_000)) == 200
+    assert CheckResult("intake.a_b", "failed", "0", "1", 1, ("T\r\n1",)).failing_keys == ("T\ufffd\ufffd1",)
