@@ -1,0 +1,122 @@
+"""The edition's folder against its custody log: every problem named, nothing changed.
+
+Belongs here: comparing files with lines. Writing is in `taking.py`.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.custody.journal import journal_path
+from orchestration.custody.layout import printable
+from orchestration.custody.log import LOG_NAME, SUPERSEDED, ZEROS, Deposit, Problem, head_of, log_bytes, parse_log
+from orchestration.errors import InputError
+from orchestration.files import sha256_file
+
+SIGNOFFS = "signoffs"
+
+
+@dataclass(frozen=True)
+class CustodyReport:
+    """What the audit found. `head` is 64 zeros when the log has no line."""
+
+    deposits: tuple[Deposit, ...]
+    head: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def current(self) -> tuple[Deposit, ...]:
+        """The deposits that an edition is computed from, by path."""
+        return tuple(sorted((d for d in self.deposits if d.current), key=lambda deposit: deposit.path))
+
+
+def audit(edition_dir: Path, progress: Callable[[str], None] | None = None) -> CustodyReport:
+    """Check the log, its chain and each file's bytes (SPEC 3); never raises for what it finds.
+
+    `progress` is told each path before it is read.
+    """
+    problems: list[Problem] = []
+    if journal_path(edition_dir).exists():
+        problems.append(
+            Problem(
+                "deposit_unfinished",
+                None,
+                None,
+                "a deposit was interrupted before its line was written; the next `palmares deposit` finishes it",
+            )
+        )
+    files, odd = _walk(edition_dir)
+    problems.extend(odd)
+    try:
+        data = log_bytes(edition_dir)
+    except InputError as error:
+        problems.append(Problem("log_missing", LOG_NAME, None, error.what))
+        return CustodyReport((), ZEROS, (*problems, *_unlisted(files, ())))
+    deposits, broken = parse_log(data, edition_dir)
+    problems.extend(broken)
+    for deposit in deposits:
+        problems.extend(_check_file(deposit, edition_dir, files, progress))
+    problems.extend(_unlisted(files, deposits))
+    return CustodyReport(tuple(deposits), head_of(data), tuple(problems))
+
+
+def _check_file(
+    deposit: Deposit, edition_dir: Path, files: dict[str, int], progress: Callable[[str], None] | None
+) -> Iterator[Problem]:
+    place = deposit.stored.relative_to(edition_dir).as_posix()
+    kind = "file" if deposit.current else "superseded file"
+
+    def problem(code: str, what: str) -> Problem:
+        return Problem(code, place, deposit.seq, f"{kind} {printable(place)} (line {deposit.seq}) {what}")
+
+    if place not in files:
+        yield problem("file_missing", "is not in the folder")
+        return
+    if files[place] != deposit.bytes:
+        yield problem("file_changed", f"has {files[place]} bytes; {deposit.bytes} were received")
+        return
+    if progress:
+        progress(place)
+    try:
+        found = sha256_file(deposit.stored)
+    except OSError as error:
+        yield problem("file_unreadable", f"cannot be read ({error.strerror})")
+        return
+    if found != deposit.sha256:
+        yield problem("file_changed", "is not, byte for byte, what was received")
+
+
+def _unlisted(files: dict[str, int], deposits: tuple[Deposit, ...] | list[Deposit]) -> Iterator[Problem]:
+    listed = {deposit.path if deposit.current else f"{SUPERSEDED}/{deposit.sha256}" for deposit in deposits}
+    for place in sorted(set(files) - listed):
+        yield Problem("file_unlisted", place, None, f"file {printable(place)} has no line in the log")
+
+
+def _walk(edition_dir: Path) -> tuple[dict[str, int], list[Problem]]:
+    """Sizes of all regular files under custody, by path; links and other oddities become problems."""
+    files: dict[str, int] = {}
+    problems: list[Problem] = []
+    folders = [""]
+    while folders:
+        prefix = folders.pop()
+        try:
+            entries = sorted(os.scandir(edition_dir / prefix), key=lambda entry: entry.name)
+        except OSError as error:
+            place = prefix or edition_dir.name
+            problems.append(
+                Problem("folder_unreadable", place, None, f"{printable(place)} cannot be read ({error.strerror})")
+            )
+            continue
+        for entry in entries:
+            place = prefix + entry.name
+            if place == SIGNOFFS and entry.is_dir(follow_symlinks=False):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(place + "/")
+            elif not entry.is_file(follow_symlinks=False):
+                what = f"{printable(place)} is a link or no ordinary file"
+                problems.append(Problem("file_not_ordinary", place, None, what))
+            elif place != LOG_NAME:
+                files[place] = entry.stat(follow_symlinks=False).st_size
+    return files, problems

@@ -1,0 +1,165 @@
+"""How a deposit stays whole: all its files and lines, or none, whatever interrupts it.
+
+Belongs here: the lock, the journal, and the only code that moves files in an edition's folder.
+
+1. Under the lock, new files are copied beside the edition's folder (into `.<edition>.custody/`).
+2. The journal is written there: the moves to make, the lines to add. Before it nothing has changed; from then
+   on the deposit is decided.
+3. Replaced files move to `superseded/`, new ones into place, the log is written in one step, the journal goes.
+
+Killed before 2, nothing happened. Killed after, the next deposit (or `heal`) makes the same steps again: each of
+them is without effect when it was made before. Until then `audit` says that a deposit is unfinished.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from orchestration.custody.layout import source_of
+from orchestration.custody.log import LOG_NAME, SUPERSEDED, head_of, parse_log
+from orchestration.errors import InputError, PalmaresError
+from orchestration.files import canonical_json, sha256_file, sync_dir, write_atomic
+
+LOCK_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Move:
+    """One file on its way: `staged` is its name beside the folder (None: it stands in place already)."""
+
+    path: str
+    sha256: str
+    staged: str | None
+    old_path: str | None = None
+    old_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Journal:
+    """A decided deposit: the head of the log it was decided on, the moves, the lines to add."""
+
+    head: str
+    moves: tuple[Move, ...]
+    lines: tuple[str, ...]
+
+
+def side_folder(edition_dir: Path) -> Path:
+    """Where the lock, the journal and files on their way stand: beside the edition, on the same disk."""
+    real = edition_dir.resolve()
+    return real.parent / f".{real.name}.custody"
+
+
+def journal_path(edition_dir: Path) -> Path:
+    """The journal of an unfinished deposit; it exists only from decision to completion."""
+    return side_folder(edition_dir) / "journal.json"
+
+
+@contextmanager
+def custody_lock(edition_dir: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+    """Hold the edition's deposits alone; PalmaresError when another process has them for too long."""
+    folder = side_folder(edition_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / "lock", timeout=seconds):
+            yield
+    except Timeout:
+        raise PalmaresError(
+            f"another process has been taking deposits for {edition_dir.name} for more than {seconds:g} seconds.\n"
+            "  How to mend it: wait until it ends, then try again."
+        ) from None
+
+
+def heal(edition_dir: Path) -> bool:
+    """Finish a deposit that was interrupted; True when there was one."""
+    if not journal_path(edition_dir).exists():
+        return False
+    with custody_lock(edition_dir):
+        return resume(edition_dir)
+
+
+def resume(edition_dir: Path) -> bool:
+    """Like `heal`, for who holds the lock."""
+    path = journal_path(edition_dir)
+    if not path.exists():
+        return False
+    carry_out(edition_dir, _read_journal(path))
+    return True
+
+
+def decide(edition_dir: Path, journal: Journal) -> None:
+    """Write the journal: from here on the deposit will be completed."""
+    write_atomic(journal_path(edition_dir), canonical_json(asdict(journal)))
+
+
+def carry_out(edition_dir: Path, journal: Journal) -> None:
+    """Make the moves and add the lines, as often as it takes; then clear the side folder."""
+    log = edition_dir / LOG_NAME
+    written = log.read_bytes() if log.exists() else b""
+    added = "".join(line + "\n" for line in journal.lines).encode()
+    if head_of(written) == journal.head:
+        for move in journal.moves:
+            _move(edition_dir, move)
+        write_atomic(log, written + added)
+        sync_dir(edition_dir)
+    elif not written.endswith(added):
+        raise PalmaresError(
+            f"{journal_path(edition_dir)}: an unfinished deposit does not fit the custody log, which was changed since.\n"
+            "  How to mend it: restore the log as it was, or remove this journal and deposit its files again."
+        )
+    clear(edition_dir)
+
+
+def clear(edition_dir: Path) -> None:
+    """Remove the journal, then what was staged."""
+    journal_path(edition_dir).unlink(missing_ok=True)
+    shutil.rmtree(staging(edition_dir), ignore_errors=True)
+
+
+def staging(edition_dir: Path) -> Path:
+    """Where new files wait for the journal."""
+    return side_folder(edition_dir) / "incoming"
+
+
+def _move(edition_dir: Path, move: Move) -> None:
+    if move.old_path is not None and move.old_sha256 is not None:
+        old = edition_dir / move.old_path
+        # A second attempt may find the new file where the old one stood: the digest tells them apart.
+        if old.is_file() and sha256_file(old) == move.old_sha256:
+            _rename(old, edition_dir / SUPERSEDED / move.old_sha256)
+    if move.staged is not None and (source := staging(edition_dir) / move.staged).exists():
+        _rename(source, edition_dir / move.path)
+
+
+def _rename(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(source, target)
+    sync_dir(target.parent)
+    sync_dir(source.parent)
+
+
+def _read_journal(path: Path) -> Journal:
+    """The journal as `decide` wrote it. It lies on a disk, so its paths are judged like any other."""
+    try:
+        found = json.loads(path.read_bytes())
+        moves = tuple(Move(**move) for move in found["moves"])
+        journal = Journal(found["head"], moves, tuple(found["lines"]))
+        _, problems = parse_log("".join(line + "\n" for line in journal.lines).encode(), path.parent)
+        for move in moves:
+            source_of(move.path)
+            source_of(move.old_path or move.path)
+            if move.staged is not None and not move.staged.isdigit():
+                raise ValueError("a staged file has a strange name")
+        if any(problem.code == "log_malformed" for problem in problems):
+            raise ValueError("a line is malformed")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError) as error:
+        raise PalmaresError(
+            f"{path}: the journal of an unfinished deposit cannot be understood ({type(error).__name__}).\n"
+            "  How to mend it: keep a copy of this file for inquiry, remove it, and deposit the files again."
+        ) from None
+    return journal

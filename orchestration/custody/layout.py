@@ -1,0 +1,68 @@
+"""Which paths an edition's folder may hold, and what each file is (SPEC 3).
+
+Belongs here: rules on path text alone. Nothing here touches the disk.
+"""
+
+import re
+import unicodedata
+
+from orchestration.errors import InputError
+
+SOURCES = ("rulebook", "candidates", "audits", "survey", "targets", "votes", "corrections", "certificate")
+"""What a deposit can be. The folder says it, the content is judged later."""
+
+SEGMENT = re.compile(r"\w[\w ,()+'.-]*")
+"""One part of a path: no separators, wildcards, quotes, markup or shell characters, whatever the alphabet."""
+
+FIRM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+"""The folder of a field firm is its id in the tables."""
+
+MAX_SEGMENT_BYTES = 200
+
+LAYOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("rulebook", re.compile(r"rulebook\.yml")),
+    ("candidates", re.compile(r"candidates\.csv")),
+    ("corrections", re.compile(r"corrections\.yml")),
+    ("certificate", re.compile(r"[^/]+\.pem")),
+    ("audits", re.compile(rf"audits/{FIRM.pattern}/[^/]+\.(?:csv|xlsx|parquet)")),
+    ("targets", re.compile(r"survey/targets\.csv")),
+    ("survey", re.compile(r"survey/[^/]+\.(?:csv|parquet)")),
+    ("votes", re.compile(r"votes/[^/]+\.(?:csv|csv\.gz|ndjson|ndjson\.gz|parquet)")),
+)
+
+LAYOUT_TEXT = (
+    "an edition holds rulebook.yml, candidates.csv, corrections.yml, *.pem, audits/<field_firm>/*.csv|xlsx|parquet, "
+    "survey/*.csv|parquet, survey/targets.csv, votes/*.csv|csv.gz|ndjson|ndjson.gz|parquet"
+)
+
+
+def check_path(path: str) -> str:
+    """Return a path that is relative, plain and cannot leave the folder; InputError otherwise."""
+    parts = path.split("/")
+    for part in parts:
+        if (
+            not SEGMENT.fullmatch(part)
+            or part.endswith((".", " "))
+            or ".." in part
+            or len(part.encode("utf-8", "replace")) > MAX_SEGMENT_BYTES
+            or unicodedata.normalize("NFC", part) != part
+        ):
+            raise InputError(
+                f"{printable(path)} is not a path for a deposit",
+                mend="use a relative path with /, of letters, digits, blanks and _ - . , ( ) + ' (no .., no leading dot)",
+            )
+    return path
+
+
+def source_of(path: str) -> str:
+    """What the deposit at this path (relative to the edition's folder) is: one of SOURCES. InputError otherwise."""
+    check_path(path)
+    for source, form in LAYOUT:
+        if form.fullmatch(path):
+            return source
+    raise InputError(f"{printable(path)} is not a deposit that an edition knows", mend=LAYOUT_TEXT)
+
+
+def printable(path: str) -> str:
+    """A path as it may be shown in a message, whatever bytes a file name holds."""
+    return ascii(path[:200]) if not path.isprintable() else repr(path[:200])

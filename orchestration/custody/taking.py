@@ -1,0 +1,204 @@
+"""Taking files into custody: `palmares deposit`.
+
+Belongs here: what a new deposit is checked for, and the lines it adds. How that survives a crash is in `journal.py`.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from orchestration.custody.journal import (
+    Journal,
+    Move,
+    carry_out,
+    clear,
+    custody_lock,
+    decide,
+    journal_path,
+    resume,
+    staging,
+)
+from orchestration.custody.layout import printable, source_of
+from orchestration.custody.log import LOG_NAME, ZEROS, Deposit, check_person, head_of, read_log, replaced_deposit
+from orchestration.custody.placing import Placement, place_files
+from orchestration.errors import InputError, PalmaresError
+from orchestration.files import CHUNK, sha256_bytes, sha256_file
+
+SHORT_SHA = re.compile(r"[0-9a-f]{8,64}")
+
+
+@dataclass(frozen=True)
+class _Receipt:
+    supplier: str
+    received_by: str
+    received_at: str
+
+
+def deposit(
+    edition_dir: Path,
+    files: Sequence[Path],
+    supplier: str,
+    by: str,
+    as_path: str | None = None,
+    replaces: str | None = None,
+    received_at: datetime | None = None,
+) -> list[Deposit]:
+    """Take files (or directories of files) into custody; returns the new deposits, in the log's order.
+
+    `as_path`: see `placing.place_files`. `replaces`: the SHA-256 (its first 8 digits or more) of the current deposit
+    that the one file given supersedes. `received_at`: an aware time, by default now. A file that is in custody at its
+    path with these very bytes is left out, so that a deposit may be repeated. All files are taken, or none.
+    Raises InputError for wrong use, PalmaresError when the disk or another process stands in the way.
+    """
+    receipt = _receipt(supplier, by, received_at)
+    try:
+        edition_dir.mkdir(parents=True, exist_ok=True)
+        with custody_lock(edition_dir):
+            resume(edition_dir)
+            clear(edition_dir)
+            try:
+                return _take(edition_dir, files, receipt, as_path, replaces)
+            finally:
+                if not journal_path(edition_dir).exists():
+                    clear(edition_dir)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise PalmaresError(
+            f"{place}the deposit was not completed ({error.strerror}).\n"
+            "  How to mend it: see to the disk and its permissions, then deposit again."
+        ) from error
+
+
+def _receipt(supplier: str, by: str, received_at: datetime | None) -> _Receipt:
+    for name, text in (("the supplier", supplier), ("who receives", by)):
+        if not check_person(text):
+            raise InputError(f"{name} is not named", mend="give a name of 1 to 200 printable characters")
+    moment = received_at or datetime.now(UTC)
+    if moment.tzinfo is None:
+        raise InputError("the time of receipt has no offset", mend="give a time like 2025-11-20T09:00:00+01:00")
+    return _Receipt(supplier, by, moment.isoformat(timespec="seconds"))
+
+
+def _take(
+    edition_dir: Path, files: Sequence[Path], receipt: _Receipt, as_path: str | None, replaces: str | None
+) -> list[Deposit]:
+    log = edition_dir / LOG_NAME
+    known = read_log(edition_dir) if log.exists() else []
+    current = [deposit for deposit in known if deposit.current]
+    placements = place_files(edition_dir, files, as_path, _last_path(known, replaces))
+    if replaces is not None and len(placements) != 1:
+        raise InputError(f"{len(placements)} files cannot replace one deposit", mend="replace one file at a time")
+    head = previous = head_of(log.read_bytes()) if known else ZEROS
+    moves: list[Move] = []
+    new: list[Deposit] = []
+    for placement in placements:
+        in_place = placement.source.resolve() == (edition_dir / placement.path).resolve()
+        staged = None if in_place else str(len(moves))
+        sha256, size = _copy(placement.source, None if staged is None else staging(edition_dir) / staged)
+        if any(deposit.path == placement.path and deposit.sha256 == sha256 for deposit in current):
+            continue
+        old = _superseded(current, placement.path, replaces)
+        _check_room(edition_dir, placement, sha256, current, old, in_place)
+        deposit = Deposit(
+            seq=len(known) + len(new) + 1,
+            path=placement.path,
+            sha256=sha256,
+            bytes=size,
+            supplier=receipt.supplier,
+            received_at=receipt.received_at,
+            received_by=receipt.received_by,
+            replaces=old.sha256 if old else None,
+            previous=previous,
+            current=True,
+            stored=edition_dir / placement.path,
+        )
+        previous = sha256_bytes(deposit.line())
+        moves.append(Move(placement.path, sha256, staged, *((old.path, old.sha256) if old else (None, None))))
+        new.append(deposit)
+    if new:
+        journal = Journal(head, tuple(moves), tuple(deposit.line().decode() for deposit in new))
+        decide(edition_dir, journal)
+        carry_out(edition_dir, journal)
+    return new
+
+
+def _copy(source: Path, target: Path | None) -> tuple[str, int]:
+    """Digest and size of a file, of the very bytes that are copied to `target` (None: the file stands in place)."""
+    digest, size = hashlib.sha256(), 0
+    if target is not None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as reader, target.open("wb") if target else open(os.devnull, "wb") as writer:
+        while chunk := reader.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            writer.write(chunk)
+        writer.flush()
+        if target is not None:
+            os.fsync(writer.fileno())
+    return digest.hexdigest(), size
+
+
+def _matching(deposits: list[Deposit], replaces: str) -> list[Deposit]:
+    if not SHORT_SHA.fullmatch(replaces):
+        raise InputError(
+            "what is replaced is named by its SHA-256", mend="give 8 to 64 lower-case hexadecimal digits of it"
+        )
+    return [deposit for deposit in deposits if deposit.sha256.startswith(replaces)]
+
+
+def _last_path(known: list[Deposit], replaces: str | None) -> str | None:
+    """Where the replaced deposit stands or stood: a new version without a place of its own goes there."""
+    same = _matching(known, replaces) if replaces is not None else []
+    return same[-1].path if same else None
+
+
+def _superseded(current: list[Deposit], path: str, replaces: str | None) -> Deposit | None:
+    """The current deposit that a new one at `path` supersedes."""
+    if replaces is None:
+        if taken := [deposit for deposit in current if deposit.path == path]:
+            raise InputError(
+                f"{path} is in custody with other bytes (line {taken[0].seq})",
+                mend=f"a new version says what it replaces: --replaces {taken[0].sha256}",
+            )
+        return None
+    digests = {deposit.sha256 for deposit in _matching(current, replaces)}
+    old = replaced_deposit(current, digests.pop(), path) if len(digests) == 1 else None
+    if old is None:
+        raise InputError(
+            f"{replaces} names no single current deposit", mend="take the sha256 from deposits.jsonl, all of its digits"
+        )
+    if old.source != source_of(path):
+        raise InputError(
+            f"{path} is another kind of file than {old.path}", mend="a deposit is replaced by one of its kind"
+        )
+    if path != old.path and any(deposit.path == path for deposit in current):
+        raise InputError(f"{path} belongs to another deposit", mend="give the new version a path of its own with --as")
+    return old
+
+
+def _check_room(
+    edition_dir: Path, placement: Placement, sha256: str, current: list[Deposit], old: Deposit | None, in_place: bool
+) -> None:
+    """Nothing would be lost or doubled by putting the file in place."""
+    if old is not None and not (old.stored.is_file() and sha256_file(old.stored) == old.sha256):
+        raise InputError(
+            f"{old.path} is no longer, byte for byte, what line {old.seq} received",
+            str(edition_dir),
+            "put the old file back as it was, and hand in the new version from outside the edition's folder",
+        )
+    target = edition_dir / placement.path
+    if not in_place and (old is None or old.path != placement.path) and (target.exists() or target.is_symlink()):
+        raise InputError(
+            f"{placement.path} holds a file that is not in custody", str(edition_dir), "deposit or remove that file"
+        )
+    folder = placement.path.rpartition("/")[0]
+    for other in current:
+        if folder and other.sha256 == sha256 and other.path.rpartition("/")[0] == folder and other != old:
+            raise InputError(
+                f"{printable(placement.source.name)} is in custody already, as {other.path} (line {other.seq})",
+                mend="a file is deposited once",
+            )
