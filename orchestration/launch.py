@@ -4,7 +4,9 @@ Belongs here: the Dagster home and the call. What the jobs do is in `defs/`; wha
 """
 
 import os
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from orchestration.files import write_atomic
@@ -56,3 +58,32 @@ def run_job(settings: Settings, job: str, edition: str, config: Mapping[str, Any
             return result.run_id
     finally:
         release_edition(settings, edition)
+
+
+def prepare(settings: Settings, edition: str) -> str:
+    """Run `prepare_edition`: everything up to the dossier. Returns the run id."""
+    return run_job(settings, "prepare_edition", edition)
+
+
+def remake_dossier(settings: Settings, edition: str) -> str:
+    """Run `remake_dossier`: the dossier anew, from what is already computed and checked. Returns the run id."""
+    return run_job(settings, "remake_dossier", edition)
+
+
+def publish(settings: Settings, edition: str, *, reason: str | None = None, by: str | None = None) -> Path:
+    """Run `publish_edition`; returns the release's folder. Raises Refused with all reasons when the gate says no."""
+    config = {"ops": {"publication_release": {"config": {"correction_reason": reason or "", "asked_by": by or ""}}}}
+    run_job(settings, "publish_edition", edition, config)
+    from orchestration.release.build import newest_release
+
+    release = newest_release(settings.releases, edition)
+    assert release is not None, "a publication that ended well left a release"
+    return release
+
+
+def serve_ui(settings: Settings, host: str, port: int) -> None:
+    """Run Dagster's web server and daemon on this code location until interrupted."""
+    prepare_dagster_home(settings)
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "orchestration.definitions", "-h", host, "-p", str(port)]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)  # noqa: S606 - no shell; the server takes this process's place and signals

@@ -1,0 +1,78 @@
+"""Commands on deposits: sample, deposit, check.
+
+Belongs here: options and words. Custody itself is `orchestration.custody`, reading is `orchestration.intake`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.say import AsJson, Edition, as_json, progress_bar
+from orchestration.settings import Settings, check_edition_id
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    for command in (sample, deposit, check):
+        app.command()(command)
+
+
+def sample(
+    edition: Edition,
+    categories: Annotated[int, typer.Option(min=1, help="categories")] = 23,
+    candidates: Annotated[int, typer.Option(min=1, help="candidates in a category")] = 3,
+    votes: Annotated[int, typer.Option(min=0, help="votes in all")] = 200_000,
+    respondents: Annotated[int, typer.Option(min=0, help="survey respondents in all")] = 2_400,
+    seed: Annotated[int, typer.Option(help="the same seed makes the same bytes")] = 2026,
+    json: AsJson = False,
+) -> None:
+    """Write a synthetic edition of invented companies, with its deposits."""
+    from orchestration.sample import generate
+
+    settings = Settings.from_env()
+    with progress_bar():
+        made = generate(
+            settings.raw,
+            check_edition_id(edition),
+            categories=categories,
+            candidates_per_category=candidates,
+            votes=votes,
+            respondents=respondents,
+            seed=seed,
+        )
+    as_json({"edition": edition, "folder": str(made)}) if json else print(f"Written: {made}\nNext: palmares run {edition}")
+
+
+def deposit(
+    edition: Edition,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="the files received")],
+    supplier: Annotated[str, typer.Option(help="who sent them")],
+    by: Annotated[str, typer.Option(help="who received them")],
+    as_path: Annotated[str | None, typer.Option("--as", metavar="PATH", help="where it belongs in the edition")] = None,
+    replaces: Annotated[str | None, typer.Option(metavar="SHA", help="fingerprint of the deposit it supersedes")] = None,
+    json: AsJson = False,
+) -> None:
+    """Take files into custody: copy them into the edition and write them into its custody log."""
+    from orchestration.custody import deposit as take
+
+    settings = Settings.from_env()
+    folder = settings.raw / check_edition_id(edition)
+    taken = take(folder, files, supplier=supplier, by=by, as_path=as_path, replaces=replaces)
+    if json:
+        as_json([{"seq": one.seq, "path": one.path, "sha256": one.sha256, "bytes": one.bytes} for one in taken])
+    else:
+        for one in taken:
+            print(f"{one.seq:>4}  {one.sha256}  {one.path}")
+
+
+def check(edition: Edition, json: AsJson = False) -> None:
+    """Read the rulebook and the deposits and report; compute nothing, keep nothing."""
+    from orchestration.inspection import inspect_edition
+
+    settings = Settings.from_env()
+    settings.edition_raw(edition)
+    with progress_bar():
+        found = inspect_edition(settings, edition)
+    as_json(found.data) if json else print("\n".join(found.lines))
+    found.raise_if_blocked()

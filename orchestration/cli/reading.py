@@ -1,0 +1,82 @@
+"""Commands that show what is there: results, explain, verify, diff.
+
+Belongs here: options and words. `verify` imports nothing of Dagster, dbt or DuckDB.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, table
+from orchestration.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    for command in (results, explain, verify, diff):
+        app.command()(command)
+
+
+def results(
+    edition: Edition,
+    release: Annotated[int | None, typer.Option(min=1, help="a release's number; the newest when left out")] = None,
+    json: AsJson = False,
+) -> None:
+    """Marks, ranks and outcomes: of a release, or of the working warehouse while nothing is published (says so)."""
+    from orchestration.results import read_results
+
+    shown = read_results(Settings.from_env(), edition, release)
+    if json:
+        as_json(shown.data)
+        return
+    print(shown.title)
+    table(shown.rows, ["category", "outcome", "rank", "candidate", "company", "final", "micropoints"])
+
+
+def explain(
+    edition: Edition,
+    candidate: Annotated[str, typer.Argument(help="the candidate's id")],
+    json: AsJson = False,
+) -> None:
+    """How that mark was made, down to the file and line of each test."""
+    from orchestration.explain import explain as explain_mark
+
+    explanation = explain_mark(Settings.from_env(), edition, candidate)
+    as_json(explanation.data) if json else print("\n".join(explanation.lines()))
+
+
+def verify(
+    release_dir: Annotated[Path, typer.Argument(metavar="RELEASE_DIR", help="the folder of a release")],
+    raw: Annotated[Path | None, typer.Option(help="the deposits: the edition's folder, or the folder that holds it; "
+                                             "everything is then recounted")] = None,
+    fingerprint: Annotated[str | None, typer.Option(help="a fingerprint known from outside, as on the sealed "
+                                                    "sheet")] = None,
+    json: AsJson = False,
+) -> None:
+    """Verify a release offline: manifest, chain, signature, digest; with the deposits also a full recount.
+
+    Exit codes: 0 conform, 1 altered, 2 wrong use, 3 incomplete, 4 coherent but not anchored, 5 unverifiable,
+    6 the recount differs.
+    """
+    from orchestration.verify import verify_release
+
+    with progress_bar():
+        report = verify_release(release_dir, raw=raw, fingerprint=fingerprint, settings=Settings.from_env())
+    as_json(report.data) if json else print("\n".join(report.lines()))
+    sys.exit(report.exit_code)
+
+
+def diff(
+    edition: Edition,
+    a: Annotated[int, typer.Argument(metavar="A", min=1, help="a release's number")],
+    b: Annotated[int, typer.Argument(metavar="B", min=1, help="another release's number")],
+    json: AsJson = False,
+) -> None:
+    """What changed between two releases of an edition."""
+    from orchestration.release.diff import diff_releases
+
+    settings = Settings.from_env()
+    found = diff_releases(settings.releases / edition / str(a), settings.releases / edition / str(b))
+    as_json(found.data) if json else print("\n".join(found.lines()))

@@ -1,0 +1,153 @@
+"""Commands that move an edition forward: demo, run, accept, sign, publish, status, ui.
+
+Belongs here: options and words. The work is done by the Dagster jobs (`orchestration.launch`).
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.say import AsJson, Edition, as_json, progress_bar
+from orchestration.errors import InputError
+from orchestration.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    for command in (demo, run, status, accept, sign, publish, ui):
+        app.command()(command)
+
+
+def demo(json: AsJson = False) -> None:
+    """The main job on the shipped edition: run, dossier, sign with a throw-away certificate, publish, palmarès."""
+    from orchestration.demo import play
+
+    with progress_bar():
+        played = play(Settings.from_env())
+    if json:
+        as_json(played.data)
+    else:
+        print("\n".join(played.lines))
+
+
+def run(edition: Edition, json: AsJson = False) -> None:
+    """Everything up to the dossier: custody, rows, marks, checks, recount, dossier. Publishes nothing."""
+    from orchestration.launch import prepare
+    from orchestration.state import describe
+
+    settings = Settings.from_env()
+    settings.edition_raw(edition)
+    with progress_bar():
+        prepare(settings, edition)
+    state = describe(settings, edition)
+    as_json(state.data) if json else print("\n".join(state.lines()))
+
+
+def status(
+    edition: Annotated[str | None, typer.Argument(help="one edition; all when left out")] = None, json: AsJson = False
+) -> None:
+    """Where each edition stands, what is missing, who must act."""
+    from orchestration.state import describe
+
+    settings = Settings.from_env()
+    states = [describe(settings, one) for one in ([edition] if edition else settings.editions())]
+    if json:
+        as_json([state.data for state in states] if edition is None else states[0].data)
+        return
+    if not states:
+        print(f"No edition in {settings.raw}. A folder named like 2026 is one (`palmares sample 2026` makes one).")
+    print("\n\n".join("\n".join(state.lines()) for state in states))
+
+
+def accept(
+    edition: Edition,
+    check: Annotated[str, typer.Argument(help="the id of the warning that is accepted")],
+    reason: Annotated[str, typer.Option(help="why it is acceptable; printed in the dossier")],
+    by: Annotated[str, typer.Option(help="the name of who accepts")],
+    json: AsJson = False,
+) -> None:
+    """Enter the acceptance of a warning and make the dossier anew, so that the bailiff signs it too."""
+    from orchestration.launch import remake_dossier
+    from orchestration.state import describe
+    from orchestration.steps.acceptance import enter_acceptances
+
+    settings = Settings.from_env()
+    settings.edition_raw(edition)
+    with progress_bar():
+        enter_acceptances(settings, edition, {check: reason}, by)
+        remake_dossier(settings, edition)
+    state = describe(settings, edition)
+    as_json(state.data) if json else print("\n".join(state.lines()))
+
+
+def sign(
+    edition: Edition,
+    key: Annotated[Path, typer.Option(help="the signer's PKCS#12 file; its password is asked or read from the "
+                                      "environment (PALMARES_KEY_PASSWORD), never an argument")],
+    accept: Annotated[list[str] | None, typer.Option(metavar="CHECK=REASON", help="accept a warning first")] = None,
+    json: AsJson = False,
+) -> None:
+    """Sign the dossier as the bailiff, after accepting what is named."""
+    from orchestration.launch import remake_dossier
+    from orchestration.steps.acceptance import enter_acceptances
+    from orchestration.steps.signing import sign_dossier, signer_name
+
+    settings = Settings.from_env()
+    settings.edition_raw(edition)
+    if not key.is_file():
+        raise InputError("there is no such key file", str(key), "name the PKCS#12 file (.p12) of the signer")
+    password = _password()
+    named = dict(_split(item) for item in accept or [])
+    with progress_bar():
+        if named:
+            enter_acceptances(settings, edition, named, signer_name(key, password))
+            remake_dossier(settings, edition)
+        signed = sign_dossier(settings, edition, key, password)
+    if json:
+        as_json(signed.data)
+    else:
+        print(f"Signed by {signed.signer}: {signed.path}\nNext: palmares publish {edition}")
+
+
+def publish(
+    edition: Edition,
+    reason: Annotated[str | None, typer.Option(help="why an earlier release is corrected")] = None,
+    by: Annotated[str | None, typer.Option(help="who asked for the correction")] = None,
+    json: AsJson = False,
+) -> None:
+    """The release and the published warehouse, if the gate allows it."""
+    from orchestration.launch import publish as publish_job
+    from orchestration.state import published_lines
+
+    settings = Settings.from_env()
+    settings.edition_raw(edition)
+    with progress_bar():
+        release = publish_job(settings, edition, reason=reason, by=by)
+    data, lines = published_lines(settings, release)
+    as_json(data) if json else print("\n".join(lines))
+
+
+def ui(
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="port to listen on")] = 3000,
+) -> None:
+    """The Dagster UI: editions, assets, runs, checks. Ctrl-C ends it."""
+    from orchestration.launch import serve_ui
+
+    serve_ui(Settings.from_env(), host, port)
+
+
+def _password() -> str:
+    password = os.environ.get("PALMARES_KEY_PASSWORD")
+    if password is None:
+        password = typer.prompt("Password of the key", hide_input=True)
+    return password
+
+
+def _split(item: str) -> tuple[str, str]:
+    check, sign, reason = item.partition("=")
+    if not sign or not check.strip() or not reason.strip():
+        raise InputError(f"--accept {item[:80]!r} does not name a check and a reason", mend="--accept CHECK=REASON")
+    return check.strip(), reason.strip()

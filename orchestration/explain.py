@@ -1,0 +1,147 @@
+"""How a candidate's mark was made: from the final mark down to the file and line of each test (`palmares explain`).
+
+Belongs here: reading the working warehouse for one candidate, and laying the numbers out. Nothing is
+computed again: what is shown is what was scored, and the recount judges that.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.errors import InputError
+from orchestration.settings import Settings
+from orchestration.units import mark_text
+from orchestration.warehouse import connect
+
+_RANKING = """
+    select r.final_micro, r.rank, r.eligible, r.reason, r.margin_micro, c.company, c.category_id, k.label_fr, o.outcome
+    from marts.fct_ranking as r
+    join marts.dim_candidate as c using (candidate_id)
+    join marts.dim_category as k on k.category_id = c.category_id
+    join marts.category_outcome as o on o.category_id = c.category_id
+    where r.candidate_id = ?
+"""
+_COMPONENTS = """
+    select component, weight, observations, mark_micro from marts.fct_component_mark
+    where candidate_id = ? order by component
+"""
+_CHANNELS = """
+    select channel, weight, planned_tests, counted_tests, mark_micro from marts.fct_channel_mark
+    where candidate_id = ? order by channel
+"""
+_TESTS = """
+    select t.channel, t.file, t.line, t.test_id, t.scenario, t.outcome, t.counted, t.exclusion_reason,
+        t.weighted_rating, t.weighted_max, t.mark_micro, t.started_at,
+        (select string_agg(r.criterion_id || '=' || r.rating, ' ' order by r.criterion_id)
+         from intake.rating as r where r.test_id = t.test_id) as ratings
+    from intermediate.int_test as t
+    where t.candidate_id = ? order by t.channel, t.test_id
+"""
+_QUARANTINED = """
+    select file, line, key, reason, column_name from intake.quarantine
+    where json_extract_string(raw, '$.candidate_id') = ? and source = 'audits'
+    order by file, line
+"""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One candidate's mark, as nested plain data (marks in micropoints) for JSON and for text."""
+
+    data: dict[str, Any]
+
+    def lines(self) -> list[str]:
+        """The explanation in plain words, one fact to a line."""
+        data = self.data
+        out = [
+            f"{data['company']} ({data['candidate_id']}), edition {data['edition']}, category {data['category']}",
+            f"Final mark {_both(data['final_micro'])}, rank {data['rank']}; outcome of the category: {data['outcome']}",
+            "",
+            "final = sum of weight x mark / 10 000, rounded half up to a micropoint:",
+        ]
+        for part in data["components"]:
+            out.append(
+                f"  {part['component']:<7} weight {part['weight']:>5}  mark {_both(part['mark_micro'])}"
+                f"  from {part['observations']} observation(s)"
+            )
+        for channel in data["channels"]:
+            out += ["", *_channel_lines(channel)]
+        if data["quarantined"]:
+            out += ["", "Set aside, in no mark:"]
+            out += [f"  {row['file']}:{row['line']}  {row['key']}  {row['reason']}" for row in data["quarantined"]]
+        return out
+
+
+def explain(settings: Settings, edition: str, candidate_id: str) -> Explanation:
+    """Lay out how the candidate's mark was made. Raises InputError for an unknown or unranked candidate."""
+    settings.edition_raw(edition)
+    path = settings.work_db(edition)
+    if not path.exists():
+        raise InputError(f"edition {edition} has not been scored", mend=f"palmares run {edition}")
+    with connect(path, read_only=True) as con:
+
+        def rows(sql: str) -> list[dict[str, Any]]:
+            cursor = con.execute(sql, [candidate_id])
+            names = [column[0] for column in cursor.description or []]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+        ranking = rows(_RANKING)
+        if not ranking:
+            known = [row[0] for row in con.execute("select candidate_id from marts.fct_ranking order by 1").fetchall()]
+            raise InputError(
+                f"{candidate_id[:80]!r} is not a ranked candidate of {edition}",
+                mend=f"one of: {', '.join(known[:8])}{', …' if len(known) > 8 else ''}",
+            )
+        tests = rows(_TESTS)
+        channels = rows(_CHANNELS)
+        for channel in channels:
+            channel["tests"] = [_test(test) for test in tests if test["channel"] == channel["channel"]]
+        head = ranking[0]
+        return Explanation(
+            {
+                "edition": edition,
+                "candidate_id": candidate_id,
+                "company": head["company"],
+                "category": head["label_fr"],
+                "final_micro": head["final_micro"],
+                "rank": head["rank"],
+                "eligible": head["eligible"],
+                "reason": head["reason"],
+                "margin_micro": head["margin_micro"],
+                "outcome": head["outcome"],
+                "components": rows(_COMPONENTS),
+                "channels": channels,
+                "quarantined": rows(_QUARANTINED),
+            }
+        )
+
+
+def _test(row: dict[str, Any]) -> dict[str, Any]:
+    """One test as it is shown: where it stands in the deposits, its ratings, its points."""
+    started = row["started_at"]
+    return {
+        **{key: row[key] for key in row if key not in ("channel", "started_at")},
+        "started_at": started.isoformat() + "Z" if started else None,
+    }
+
+
+def _both(micro: int | None) -> str:
+    return "none" if micro is None else f"{mark_text(micro)} ({micro} micropoints)"
+
+
+def _channel_lines(channel: dict[str, Any]) -> list[str]:
+    head = (
+        f"{channel['channel']}: mark {_both(channel['mark_micro'])}, weight {channel['weight']}, "
+        f"mean of {channel['counted_tests']} counted test(s) of {channel['planned_tests']} planned"
+    )
+    lines = [head]
+    for test in channel["tests"]:
+        if test["counted"] and test["weighted_max"]:
+            points = f"20 x {test['weighted_rating']}/{test['weighted_max']} = {_both(test['mark_micro'])}"
+        elif test["counted"]:
+            points = f"{test['outcome']}: {_both(test['mark_micro'])}"
+        else:
+            points = f"not counted: {test['exclusion_reason']}"
+        lines.append(f"  {test['file']}:{test['line']}  {test['test_id']}  {points}")
+        if test["ratings"]:
+            lines.append(f"      {test['ratings']}")
+    return lines

@@ -1,0 +1,67 @@
+"""What every step knows: the folders, the edition, the run.
+
+Belongs here: the run's identity and the fingerprints that evidence is tied to.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from orchestration import custody
+from orchestration.evidence import EvidenceLog, Fingerprints
+from orchestration.files import sha256_file
+from orchestration.fingerprints import code_sha256
+from orchestration.rulebook import Rulebook, load_rulebook
+from orchestration.settings import Settings
+
+COMPONENTS = ("audit", "survey", "vote")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run on one edition. `run_id` is Dagster's, so that evidence and UI name the same thing."""
+
+    settings: Settings
+    edition: str
+    run_id: str
+
+    @property
+    def raw(self) -> Path:
+        """The edition's folder of deposits."""
+        return self.settings.edition_raw(self.edition)
+
+    @property
+    def rulebook_path(self) -> Path:
+        """The rulebook's file."""
+        return self.raw / "rulebook.yml"
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The edition's rulebook, read once in a run; raises InputError when it cannot be used."""
+        return load_rulebook(self.rulebook_path, edition=self.edition)
+
+    @property
+    def uses(self) -> frozenset[str]:
+        """The components with a weight: only these are read, checked and counted."""
+        return frozenset(name for name in COMPONENTS if self.rulebook.uses(name))
+
+    @property
+    def log(self) -> EvidenceLog:
+        """The edition's evidence."""
+        return EvidenceLog(self.settings.evidence_log(self.edition))
+
+    def fingerprints(self, *, intake: str | None = None, results: str | None = None) -> Fingerprints:
+        """What is true now of deposits, rulebook and code, with the digests of what was made from them."""
+        return Fingerprints(
+            custody_head=custody.custody_head(self.raw),
+            rulebook_sha256=sha256_file(self.rulebook_path),
+            code_sha256=code_sha256(),
+            results_sha256=results,
+            intake_sha256=intake,
+        )
+
+
+def utc_now() -> datetime:
+    """The clock, in one place: it dates evidence, never a result."""
+    return datetime.now(UTC).replace(microsecond=0)
