@@ -12,7 +12,6 @@ them is without effect when it was made before. Until then `audit` says that a d
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,7 +108,7 @@ def carry_out(edition_dir: Path, journal: Journal) -> None:
         sync_dir(edition_dir)
     elif not written.endswith(added):
         raise PalmaresError(
-            f"{journal_path(edition_dir)}: an unfinished deposit does not fit the custody log, which was changed since.\n"
+            f"{journal_path(edition_dir)}: an unfinished deposit does not fit the custody log, changed since.\n"
             "  How to mend it: restore the log as it was, or remove this journal and deposit its files again."
         )
     clear(edition_dir)
@@ -138,7 +137,7 @@ def _move(edition_dir: Path, move: Move) -> None:
 
 def _rename(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(source, target)
+    source.replace(target)
     sync_dir(target.parent)
     sync_dir(source.parent)
 

@@ -57,10 +57,6 @@ class Deposit:
         """What the file is: one of `layout.SOURCES`."""
         return source_of(self.path)
 
-    def line(self) -> bytes:
-        """The line of the log, without its newline."""
-        return canonical_json({name: getattr(self, name) for name in FIELDS})
-
 
 class _Malformed(Exception):
     """A line that is not what a line of the log must be."""
@@ -130,6 +126,11 @@ def parse_log(data: bytes, edition_dir: Path) -> tuple[list[Deposit], list[Probl
         previous = sha256_bytes(line)
     deposits = _resolve(fields, edition_dir, problems)
     return deposits, problems
+
+
+def line_of(deposit: Deposit) -> bytes:
+    """A deposit's line of the log, as Palmarès writes it, without its newline."""
+    return canonical_json({name: getattr(deposit, name) for name in FIELDS})
 
 
 def replaced_deposit(current: list[Deposit], sha256: str, path: str) -> Deposit | None:

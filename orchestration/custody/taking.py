@@ -23,7 +23,16 @@ from orchestration.custody.journal import (
     staging,
 )
 from orchestration.custody.layout import printable, source_of
-from orchestration.custody.log import LOG_NAME, ZEROS, Deposit, check_person, head_of, read_log, replaced_deposit
+from orchestration.custody.log import (
+    LOG_NAME,
+    ZEROS,
+    Deposit,
+    check_person,
+    head_of,
+    line_of,
+    read_log,
+    replaced_deposit,
+)
 from orchestration.custody.placing import Placement, place_files
 from orchestration.errors import InputError, PalmaresError
 from orchestration.files import CHUNK, sha256_bytes, sha256_file
@@ -80,7 +89,7 @@ def _receipt(supplier: str, by: str, received_at: datetime | None) -> _Receipt:
     moment = received_at or datetime.now(UTC)
     if moment.tzinfo is None:
         raise InputError("the time of receipt has no offset", mend="give a time like 2025-11-20T09:00:00+01:00")
-    return _Receipt(supplier, by, moment.isoformat(timespec="seconds"))
+    return _Receipt(supplier, by, moment.astimezone(UTC).isoformat(timespec="seconds"))
 
 
 def _take(
@@ -98,7 +107,10 @@ def _take(
     for placement in placements:
         in_place = placement.source.resolve() == (edition_dir / placement.path).resolve()
         staged = None if in_place else str(len(moves))
-        sha256, size = _copy(placement.source, None if staged is None else staging(edition_dir) / staged)
+        if staged is None:
+            sha256, size = sha256_file(placement.source), placement.source.stat().st_size
+        else:
+            sha256, size = _stage(placement.source, staging(edition_dir) / staged)
         if any(deposit.path == placement.path and deposit.sha256 == sha256 for deposit in current):
             continue
         old = _superseded(current, placement.path, replaces)
@@ -116,29 +128,27 @@ def _take(
             current=True,
             stored=edition_dir / placement.path,
         )
-        previous = sha256_bytes(deposit.line())
+        previous = sha256_bytes(line_of(deposit))
         moves.append(Move(placement.path, sha256, staged, *((old.path, old.sha256) if old else (None, None))))
         new.append(deposit)
     if new:
-        journal = Journal(head, tuple(moves), tuple(deposit.line().decode() for deposit in new))
+        journal = Journal(head, tuple(moves), tuple(line_of(deposit).decode() for deposit in new))
         decide(edition_dir, journal)
         carry_out(edition_dir, journal)
     return new
 
 
-def _copy(source: Path, target: Path | None) -> tuple[str, int]:
-    """Digest and size of a file, of the very bytes that are copied to `target` (None: the file stands in place)."""
+def _stage(source: Path, target: Path) -> tuple[str, int]:
+    """Copy a file to where it waits; digest and size of the very bytes that were copied."""
     digest, size = hashlib.sha256(), 0
-    if target is not None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    with source.open("rb") as reader, target.open("wb") if target else open(os.devnull, "wb") as writer:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as reader, target.open("wb") as writer:
         while chunk := reader.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)
             writer.write(chunk)
         writer.flush()
-        if target is not None:
-            os.fsync(writer.fileno())
+        os.fsync(writer.fileno())
     return digest.hexdigest(), size
 
 
