@@ -29,7 +29,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult
 from pyhanko.sign.fields import enumerate_sig_fields as signature_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
-from pyhanko.sign.validation.errors import DisallowedAlgorithmError
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
@@ -39,6 +39,9 @@ from orchestration.signoff.reasons import REASONS
 
 MARGIN = 16 * 1024 * 1024
 """How much larger than the dossier a signed file may be, in bytes: signatures and their appearance."""
+
+SMALLEST_KEY = {"rsa": 2048, "ec": 256}
+SAFE_HASHES = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"})
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
@@ -129,8 +132,8 @@ def _judge_bytes(data: bytes, name: str, dossier: bytes, listed: dict[str, x509.
         return list(_judge_updates(data, name, dossier, listed))
     except _Rejected:
         raise
-    except DisallowedAlgorithmError as error:
-        raise _Rejected("weak_signature") from error
+    except SignatureValidationError as error:
+        raise _Rejected("broken_signature") from error
     except Exception as error:
         # A hostile file may raise anything in the parsers (recursion, memory, assertion); all of it means "no".
         raise _Rejected("damaged") from error
@@ -191,6 +194,8 @@ def _covered(signature: EmbeddedPdfSignature, data: bytes, dossier_size: int) ->
 def _judge_signature(signature: EmbeddedPdfSignature, name: str, listed: dict[str, x509.Certificate]) -> Signature:
     """Rule 4: integrity first, so that nothing else is believed of a forged signature."""
     certificate = signature.signer_cert
+    if not _safe(signature, certificate):
+        raise _Rejected("weak_signature")
     status = validate_pdf_signature(
         signature,
         # The signer's certificate is its own root here: whether it is trusted is decided below, by its bytes.
@@ -214,6 +219,16 @@ def _judge_signature(signature: EmbeddedPdfSignature, name: str, listed: dict[st
         demonstration=certificates.is_demonstration(certificate),
         timestamp_at=_timestamp(status),
     )
+
+
+def _safe(signature: EmbeddedPdfSignature, certificate: x509.Certificate) -> bool:
+    """RSA of 2048 bits or ECDSA of 256, at least, over a SHA-2 or SHA-3 hash (pyHanko's own policy accepts SHA-1)."""
+    kind = certificate.public_key.algorithm
+    method = signature.signer_info["signature_algorithm"]
+    hashes = {signature.md_algorithm}
+    if method["algorithm"].native != "rsassa_pkcs1v15":  # that name leaves the hash to the digest algorithm
+        hashes.add(method.hash_algo)
+    return kind in SMALLEST_KEY and certificate.public_key.bit_size >= SMALLEST_KEY[kind] and hashes <= SAFE_HASHES
 
 
 def _valid_time(status: PdfSignatureStatus, certificate: x509.Certificate) -> datetime:

@@ -109,9 +109,7 @@ def load_key(p12: bytes, password: str) -> SimpleSigner:
     try:
         signer = SimpleSigner.load_pkcs12_data(p12, other_certs=[], passphrase=password.encode() or None)
     except (ValueError, AttributeError) as error:
-        raise InputError(
-            "the signing key cannot be opened (no PKCS#12 file, or wrong password)", mend=mend
-        ) from error
+        raise InputError("the signing key cannot be opened (no PKCS#12 file, or wrong password)", mend=mend) from error
     certificate = signer.signing_cert
     assert isinstance(certificate, x509.Certificate)
     if certificate.public_key.algorithm not in {"rsa", "ec"}:
