@@ -1,0 +1,133 @@
+"""Making a release: a new, immutable folder `releases/<edition>/<number>/`, complete or absent.
+
+Belongs here: what goes into the folder, and the order of writes that makes it appear in one step. Whether an edition
+may be published is `gate.py`'s to decide, before this; the release looks again at what it can see for itself: that
+the marts, deposits and rulebook are those of the dossier, and that the dossier is signed.
+"""
+
+import os
+from pathlib import Path
+
+from filelock import FileLock
+
+from orchestration.errors import Refused
+from orchestration.files import canonical_json, sha256_bytes, sha256_file, sync_dir
+from orchestration.release.chain import (
+    MAKING,
+    append,
+    read_record,
+    recover,
+    release_dir,
+    releases_of,
+    remove_tree,
+)
+from orchestration.release.content import ReleaseInputs, release_record, write_content
+from orchestration.release.diff import diff_releases
+from orchestration.release.manifest import MANIFEST, format_manifest
+from orchestration.release.record import CHAIN, ChainLine, next_line, spell_chain
+from orchestration.settings import Settings
+from orchestration.signoff import SignoffJudgement, judge_signoffs
+
+CHANGES = "changes.json"
+LOCK = "releases"
+
+
+def build_release(settings: Settings, inputs: ReleaseInputs) -> Path:
+    """Make the release and add it to the chain; returns its folder.
+
+    Done again for a dossier that the edition's newest release already holds, it returns that release: a run that was
+    cut short is finished by running it again. Raises Refused, with all reasons, when the inputs are not those of the
+    dossier, the sign-off does not hold, or changed results do not say what they correct.
+    """
+    lock = settings.lock_file(LOCK)
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(lock):
+        chain = recover(settings.releases)
+        earlier = releases_of(chain, inputs.edition)
+        last = release_dir(settings.releases, earlier[-1]) if earlier else None
+        if last is not None and read_record(last).digests.dossier_sha256 == inputs.digests.dossier_sha256:
+            return last
+        judgement = _judge(inputs)
+        _refuse_unless_sound(inputs, judgement, last)
+        return _make(settings, inputs, judgement, chain, last)
+
+
+def _judge(inputs: ReleaseInputs) -> SignoffJudgement:
+    pems = [path.read_bytes() for path in inputs.signers]
+    return judge_signoffs(inputs.signed, inputs.dossier_pdf.read_bytes(), pems, inputs.required)
+
+
+def _refuse_unless_sound(inputs: ReleaseInputs, judgement: SignoffJudgement, last: Path | None) -> None:
+    reasons = [f"sign-off {rejected.file}: {rejected.en}" for rejected in judgement.rejected]
+    if judgement.satisfied:
+        reasons = []
+    elif not reasons:
+        reasons = ["the dossier is not signed by as many of the rulebook's signers as it asks for"]
+    log_lines = inputs.deposits_log.read_bytes().rstrip(b"\n").split(b"\n")
+    for found, due, name in (
+        (sha256_bytes(log_lines[-1]), inputs.digests.custody_head, "custody log"),
+        (sha256_file(inputs.rulebook), inputs.digests.rulebook_sha256, "rulebook"),
+        (sha256_file(inputs.dossier_pdf), inputs.digests.dossier_sha256, "dossier"),
+    ):
+        if found != due:
+            reasons.append(f"the {name} is no longer the one that the dossier was made with")
+    reasons += _about_correction(inputs, last)
+    if reasons:
+        raise Refused(reasons)
+
+
+def _about_correction(inputs: ReleaseInputs, last: Path | None) -> list[str]:
+    if last is None:
+        return [] if inputs.corrects is None else ["there is no earlier release to correct"]
+    record = read_record(last)
+    if inputs.corrects is None:
+        if record.digests.results_sha256 == inputs.digests.results_sha256:
+            return []
+        return [f"the results differ from release {record.number}: say who asked for the correction, and why"]
+    if inputs.corrects.number != record.number:
+        return [f"a correction names the newest release, which is {record.number}"]
+    return []
+
+
+def _make(
+    settings: Settings, inputs: ReleaseInputs, judgement: SignoffJudgement, chain: list[ChainLine], last: Path | None
+) -> Path:
+    """Write the folder beside its place, make it read-only, rename it, then write its line in the chain."""
+    number = len(releases_of(chain, inputs.edition)) + 1
+    folder = settings.releases / inputs.edition / f"{MAKING}{number}"
+    folder.mkdir(parents=True)
+    try:
+        record = release_record(inputs, judgement, chain, number)
+        write_content(folder, inputs, judgement, record)
+        (folder / CHAIN).write_bytes(spell_chain(chain))
+        if last is not None:
+            (folder / CHANGES).write_bytes(canonical_json(diff_releases(last, folder).as_json()) + b"\n")
+        manifest = format_manifest({path.relative_to(folder).as_posix(): sha256_file(path) for path in _files(folder)})
+        (folder / MANIFEST).write_bytes(manifest)
+        _seal(folder)
+        target = folder.with_name(str(number))
+        folder.rename(target)
+    except BaseException:
+        remove_tree(folder)
+        raise
+    sync_dir(target.parent)
+    append(settings.releases, chain, next_line(chain, inputs.edition, number, sha256_bytes(manifest)))
+    return target
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _seal(folder: Path) -> None:
+    """Bring everything to disk and take away the right to write, folders last."""
+    for path in _files(folder):
+        path.chmod(0o444)
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    for inner in [*(path for path in folder.iterdir() if path.is_dir()), folder]:
+        sync_dir(inner)
+        inner.chmod(0o555)

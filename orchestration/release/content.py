@@ -1,0 +1,167 @@
+"""What goes into a release folder.
+
+Belongs here: the inputs of a release, its record, its files. In which order they are written so that the folder
+appears whole or not at all stands in `build.py`.
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from platform import python_version
+from typing import TYPE_CHECKING
+
+from orchestration.errors import PalmaresError, Refused
+from orchestration.release.canonical import export_results, results_digest
+from orchestration.release.csvform import Cell, text_of
+from orchestration.release.record import (
+    RECORD,
+    ChainLine,
+    Code,
+    Corrects,
+    Digests,
+    ReleaseRecord,
+    SignedBy,
+    last_manifest,
+)
+from orchestration.release.schema import TABLES
+from orchestration.signoff import SignoffJudgement, is_demonstration, load_signer
+from orchestration.units import mark_text
+from orchestration.verify.guide import verification_files
+from orchestration.warehouse import connect
+
+if TYPE_CHECKING:
+    import duckdb
+
+_PACKAGES = (
+    "dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "polars", "pyarrow", "pyhanko", "typst",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ReleaseInputs:
+    """Everything a release is made of.
+
+    `digests` are what the dossier bears: the release is refused when the files say otherwise. `checks` are rows of
+    quality_check by column name, without edition and release. `published_at` is UTC, as 2031-02-01T10:00:00Z.
+    `signers` are the rulebook's certificates, `signed` the files that the bailiffs handed back.
+    """
+
+    edition: str
+    warehouse: Path
+    rulebook: Path
+    deposits_log: Path
+    signers: Sequence[Path]
+    required: int
+    dossier_pdf: Path
+    signed: Sequence[Path]
+    checks: Sequence[Mapping[str, str | None]]
+    digests: Digests
+    code: Code
+    published_at: str
+    dossier_html: Path | None = None
+    corrects: Corrects | None = None
+    packages: Mapping[str, str] = field(default_factory=lambda: package_versions())
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of Python and of the packages that decide what a release holds."""
+    found = {"python": python_version()}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "absent"
+    return found
+
+
+def release_record(
+    inputs: ReleaseInputs, judgement: SignoffJudgement, chain: list[ChainLine], number: int
+) -> ReleaseRecord:
+    """release.json of the release that comes after `chain`, with the signatures that count."""
+    names = _signed_names(judgement)
+    signatures = [
+        SignedBy(
+            signer=signature.subject,
+            certificate_sha256=signature.cert_sha256,
+            signed_at=text_of(TABLES["dim_edition"].columns[-2], signature.signed_at) or "",
+            file=names[signature.file],
+        )
+        for signature in judgement.accepted
+    ]
+    return ReleaseRecord(
+        edition=inputs.edition,
+        number=number,
+        seq=len(chain) + 1,
+        previous=last_manifest(chain),
+        corrects=inputs.corrects,
+        demonstration=any(is_demonstration(load_signer(path.read_bytes(), path.name)) for path in inputs.signers),
+        published_at=inputs.published_at,
+        code=inputs.code,
+        packages=dict(inputs.packages),
+        digests=inputs.digests,
+        signatures=signatures,
+    )
+
+
+def _signed_names(judgement: SignoffJudgement) -> dict[str, str]:
+    """Names of the signed files within the release; what the bailiff called them stays outside."""
+    files = list(dict.fromkeys(signature.file for signature in judgement.accepted))
+    return {file: f"dossier-signed-{position}.pdf" for position, file in enumerate(files, 1)}
+
+
+def write_content(folder: Path, inputs: ReleaseInputs, judgement: SignoffJudgement, record: ReleaseRecord) -> None:
+    """Write everything but the chain, the changes and the manifest.
+
+    Raises Refused when the marts no longer give the results digest that the dossier bears.
+    """
+    con = connect(inputs.warehouse, read_only=True)
+    try:
+        extra = {"dim_edition": [_edition_row(con, record)], "quality_check": _check_rows(inputs, record)}
+        digests = export_results(con, folder / "results", extra)
+    finally:
+        con.close()
+    if results_digest(digests, inputs.rulebook.read_bytes()) != inputs.digests.results_sha256:
+        raise Refused(
+            ["the results in the working warehouse are no longer those of the dossier: run the edition again"]
+        )
+    signed = _signed_names(judgement)
+    copies = {"rulebook.yml": inputs.rulebook, "deposits.jsonl": inputs.deposits_log, "dossier.pdf": inputs.dossier_pdf}
+    copies |= {path.name: path for path in inputs.signers}
+    copies |= {signed[path.name]: path for path in inputs.signed if path.name in signed}
+    if inputs.dossier_html is not None:
+        copies["dossier.html"] = inputs.dossier_html
+    for name, source in copies.items():
+        shutil.copyfile(source, folder / name)
+    for name, data in verification_files(record).items():
+        (folder / name).write_bytes(data)
+    (folder / RECORD).write_bytes(record.file_bytes())
+
+
+def _edition_row(con: "duckdb.DuckDBPyConnection", record: ReleaseRecord) -> list[Cell]:
+    """The one row of dim_edition; facts of the edition come from the rulebook as the warehouse holds it."""
+    columns = "title_fr, organiser, fieldwork_start, fieldwork_end, min_mark_micro"
+    found = con.execute(f"SELECT {columns} FROM rulebook.edition").fetchall()
+    if len(found) != 1:
+        raise PalmaresError("the working warehouse holds no single edition")
+    title, organiser, start, end, min_mark = found[0]
+    return [
+        record.edition,
+        str(record.number),
+        title,
+        organiser,
+        start.isoformat(),
+        end.isoformat(),
+        mark_text(min_mark),
+        record.digests.rulebook_sha256,
+        record.digests.results_sha256,
+        "; ".join(dict.fromkeys(signature.signer for signature in record.signatures)),
+        max(signature.signed_at for signature in record.signatures),
+        record.published_at,
+    ]
+
+
+def _check_rows(inputs: ReleaseInputs, record: ReleaseRecord) -> list[list[Cell]]:
+    names = TABLES["quality_check"].names[2:]
+    return [[record.edition, str(record.number), *(check[name] for name in names)] for check in inputs.checks]

@@ -1,0 +1,31 @@
+"""What every release carries so that a stranger can verify it: VERIFY.txt and verify.html.
+
+Belongs here: filling the two shipped texts for one release. Their words stand in `web/`.
+"""
+
+from pathlib import Path
+
+from orchestration.release.record import ReleaseRecord
+
+WEB = Path(__file__).parent / "web"
+
+
+def verification_files(record: ReleaseRecord) -> dict[str, bytes]:
+    """VERIFY.txt and verify.html of a release. The page is the same in all releases: it knows none by heart."""
+    guide = (WEB / "VERIFY.txt").read_text(encoding="utf-8")
+    for name, value in (
+        ("EDITION", record.edition),
+        ("NUMBER", str(record.number)),
+        ("RESULTS", record.digests.results_sha256),
+        ("CUSTODY", record.digests.custody_head),
+        ("SIGNED", record.signatures[0].file),
+    ):
+        guide = guide.replace(f"@{name}@", value)
+    return {"VERIFY.txt": guide.encode(), "verify.html": verify_page()}
+
+
+def verify_page() -> bytes:
+    """The page that verifies a release in a browser: one file, the verifier put inside it."""
+    page = (WEB / "page.html").read_text(encoding="utf-8")
+    verifier = (WEB / "verifier.js").read_text(encoding="utf-8")
+    return page.replace("/*@VERIFIER@*/", verifier).encode()

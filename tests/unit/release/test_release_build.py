@@ -1,0 +1,257 @@
+"""A release is a new, immutable folder, complete or absent, in one chain; corrections say what they correct."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import PalmaresError, Refused
+from orchestration.files import sha256_bytes, sha256_file
+from orchestration.release.build import build_release
+from orchestration.release.canonical import results_digest
+from orchestration.release.chain import known_manifests, read_chain, recover, remove_tree
+from orchestration.release.diff import diff_releases
+from orchestration.release.manifest import MANIFEST, parse_manifest
+from orchestration.release.record import Corrects, parse_chain, parse_record
+from orchestration.release.schema import TABLES
+from tests.fixtures.little_release import House, bailiff, moved_final
+
+PROJECT = Path(__file__).parents[3]
+CORRECTION = Corrects(number=1, asked_by="Direction", reason="note de C-4 ressaisie")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def test_a_release_holds_all_that_a_stranger_needs_and_sha256sum_checks_it(house: House) -> None:
+    folder = house.release()
+    assert folder == house.settings.releases / "2031" / "1"
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    results = {f"results/{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
+    assert names == results | {
+        "rulebook.yml", "deposits.jsonl", "bailiff.pem", "dossier.pdf", "dossier-signed-1.pdf", "dossier.html",
+        "VERIFY.txt", "verify.html", "chain.jsonl", "release.json", MANIFEST,
+    }  # fmt: skip
+    assert set(parse_manifest((folder / MANIFEST).read_bytes())) == names - {MANIFEST}
+    done = subprocess.run(["sha256sum", "--strict", "-c", MANIFEST], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_digests_of_the_record_can_be_worked_out_from_the_files(house: House) -> None:
+    folder = house.release()
+    record = parse_record((folder / "release.json").read_bytes())
+    files = {path.name: sha256_file(path) for path in (folder / "results").glob("*.csv")}
+    assert record.digests.results_sha256 == results_digest(files, (folder / "rulebook.yml").read_bytes())
+    assert record.digests.custody_head == sha256_bytes((folder / "deposits.jsonl").read_bytes().splitlines()[-1])
+    assert record.digests.dossier_sha256 == sha256_file(folder / "dossier.pdf")
+    assert [signature.signer for signature in record.signatures] == ["Maître Essai, Étude Essai"]
+    assert not record.demonstration
+    edition = (folder / "results" / "dim_edition.csv").read_text("utf-8").splitlines()[1]
+    assert edition.startswith("2031,1,Élu Essai 2031,Baromètre,2030-09-01,2030-09-30,12.50,")
+    assert edition.endswith(',"Maître Essai, Étude Essai",2026-01-15T10:30:00Z,2031-02-01T10:00:00Z')
+
+
+def test_the_shell_commands_of_the_guide_give_the_digests(house: House) -> None:
+    folder = house.release()
+    record = parse_record((folder / "release.json").read_bytes())
+    guide = (folder / "VERIFY.txt").read_text("utf-8")
+    assert "@" not in guide and record.digests.results_sha256 in guide
+    commands = {line.strip() for line in guide.splitlines() if line.strip().endswith("| sha256sum")}
+    found = {
+        subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True).stdout[:64]
+        for command in commands
+    }
+    assert len(commands) == 2
+    assert found == {record.digests.results_sha256, record.digests.custody_head}
+    if shutil.which("pdfsig"):
+        told = subprocess.run(["pdfsig", "dossier-signed-1.pdf"], cwd=folder, capture_output=True, text=True).stdout
+        assert "Signature is Valid" in told and "Total document signed" in told
+
+
+def test_nothing_in_a_release_may_be_written(house: House) -> None:
+    folder = house.release()
+    for path in [folder, *folder.rglob("*")]:
+        assert not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH), path
+
+
+def test_publishing_the_same_dossier_again_returns_the_same_release(house: House) -> None:
+    assert house.release() == house.release(published_at="2031-03-01T10:00:00Z")
+    assert len(read_chain(house.settings.releases)) == 1
+
+
+def test_changed_results_need_to_say_what_they_correct(house: House) -> None:
+    first = house.release()
+    house.marts(moved_final("C-4", 10_500_000))
+    with pytest.raises(Refused, match="results differ from release 1"):
+        house.release()
+    with pytest.raises(Refused, match="names the newest release, which is 1"):
+        house.release(replace_number(CORRECTION, 2))
+    second = house.release(CORRECTION)
+    assert (first.name, second.name) == ("1", "2")
+    record = parse_record((second / "release.json").read_bytes())
+    assert record.corrects == CORRECTION and record.previous == sha256_file(first / MANIFEST)
+    changes = json.loads((second / "changes.json").read_bytes())
+    assert {"fct_ranking"} <= set(changes["tables"])
+    assert parse_chain((second / "chain.jsonl").read_bytes()) == read_chain(house.settings.releases)[:1]
+
+
+def replace_number(corrects: Corrects, number: int) -> Corrects:
+    return corrects.model_copy(update={"number": number})
+
+
+def test_a_first_release_corrects_nothing(house: House) -> None:
+    with pytest.raises(Refused, match="no earlier release"):
+        house.release(CORRECTION)
+
+
+def test_releases_of_all_editions_form_one_chain(tmp_path: Path) -> None:
+    folders = [House(tmp_path, edition).release() for edition in ("2031", "2029-hotels", "2032")]
+    chain = read_chain(tmp_path / "home" / "releases")
+    assert [(line.seq, line.edition, line.number) for line in chain] == [
+        (1, "2031", 1), (2, "2029-hotels", 1), (3, "2032", 1),
+    ]  # fmt: skip
+    assert known_manifests(tmp_path / "home" / "releases") == {sha256_file(folder / MANIFEST) for folder in folders}
+    records = [parse_record((folder / "release.json").read_bytes()) for folder in folders]
+    assert [record.previous for record in records[1:]] == [sha256_file(folder / MANIFEST) for folder in folders[:2]]
+
+
+def test_a_throw_away_certificate_marks_a_demonstration(tmp_path: Path) -> None:
+    folder = House(tmp_path, holder=bailiff("Essai", "Throw-away test key")).release()
+    assert parse_record((folder / "release.json").read_bytes()).demonstration
+
+
+def test_marts_deposits_rulebook_or_signature_that_are_not_the_dossiers_are_refused_together(house: House) -> None:
+    inputs = house.inputs()
+    house.log.write_bytes(house.log.read_bytes().replace(b"clerk", b"other"))
+    inputs.rulebook.write_bytes(inputs.rulebook.read_bytes() + b"# a word\n")
+    with pytest.raises(Refused) as refused:
+        build_release(house.settings, replace(inputs, signed=[]))
+    assert len(refused.value.reasons) == 3
+    assert not (house.settings.releases / "2031").exists()
+
+
+def test_a_mark_edited_after_the_dossier_is_refused_and_leaves_nothing(house: House) -> None:
+    inputs = house.inputs()
+    house.marts(moved_final("C-4", 10_500_000))
+    with pytest.raises(Refused, match="no longer those of the dossier"):
+        build_release(house.settings, inputs)
+    assert list((house.settings.releases / "2031").iterdir()) == []
+
+
+def test_a_signature_by_somebody_else_is_refused_with_its_reason(house: House) -> None:
+    inputs = house.inputs()
+    (house.raw / "other.pem").write_bytes(bailiff("Autre").pem)
+    with pytest.raises(Refused, match=r"signed\.pdf"):
+        build_release(house.settings, replace(inputs, signers=[house.raw / "other.pem"]))
+
+
+def test_nothing_is_built_on_an_altered_or_missing_release_or_a_changed_chain(house: House) -> None:
+    folder = house.release()
+    house.marts(moved_final("C-4", 10_500_000))
+    manifest = folder / MANIFEST
+    data = manifest.read_bytes()
+    manifest.chmod(0o644)
+    manifest.write_bytes(data.replace(b"a", b"b", 1))
+    with pytest.raises(PalmaresError, match="missing or was altered"):
+        house.release(CORRECTION)
+    manifest.write_bytes(data)
+    chain = house.settings.releases / "chain.jsonl"
+    lines = chain.read_bytes()
+    chain.write_bytes(lines.replace(b'"seq":1', b'"seq":2'))
+    with pytest.raises(PalmaresError, match="does not follow"):
+        house.release(CORRECTION)
+    chain.write_bytes(lines)
+    remove_tree(folder)
+    with pytest.raises(PalmaresError, match="missing or was altered"):
+        house.release(CORRECTION)
+
+
+def test_a_stray_folder_among_the_releases_is_named(house: House) -> None:
+    folder = house.release()
+    shutil.copytree(folder, folder.with_name("2"))
+    with pytest.raises(PalmaresError, match="none of this chain"):
+        recover(house.settings.releases)
+    shutil.rmtree(folder.with_name("2"))
+    folder.with_name("3").mkdir()
+    with pytest.raises(PalmaresError, match="cannot be read"):
+        recover(house.settings.releases)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from tests.fixtures.little_release import House
+root, limit = Path(sys.argv[1]), int(sys.argv[2])
+house = House(root)
+house.inputs()
+watched, seen = str(root / "home" / "releases"), 0
+def hook(event, arguments):
+    global seen
+    if event in ("open", "os.rename", "os.chmod", "os.mkdir") and str(arguments[0]).startswith(watched):
+        seen += 1
+        if seen == limit:
+            os._exit(9)
+sys.addaudithook(hook)
+print(house.release().name, seen)
+"""
+
+
+def _run_until(root: Path, limit: int) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-c", KILLED, str(root), str(limit)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, env=environment)
+
+
+@pytest.mark.slow
+def test_a_process_killed_at_any_write_leaves_no_half_release_and_a_rerun_finishes(tmp_path: Path) -> None:
+    whole = _run_until(tmp_path / "whole", -1)
+    assert whole.returncode == 0, whole.stderr
+    writes = int(whole.stdout.split()[1])
+    assert writes > 60
+    for limit in sorted({1, 3, writes // 2, *range(writes - 4, writes + 1)}):
+        root = tmp_path / str(limit)
+        assert _run_until(root, limit).returncode == 9
+        edition = root / "home" / "releases" / "2031"
+        finished = (
+            [path.name for path in edition.iterdir() if not path.name.startswith(".")] if edition.exists() else []
+        )
+        if finished:
+            done = subprocess.run(["sha256sum", "--quiet", "-c", MANIFEST], cwd=edition / "1", capture_output=True)
+            assert finished == ["1"] and done.returncode == 0
+        assert _run_until(root, -1).returncode == 0
+        assert [line.number for line in read_chain(root / "home" / "releases")] == [1]
+        assert sorted(path.name for path in edition.iterdir()) == ["1"]
+
+
+def test_a_difference_names_rows_and_columns(house: House) -> None:
+    first = house.release()
+    changes = moved_final("C-4", 10_500_000)
+    changes["category_outcome"] = [
+        ("2031", "banks", "elected"),
+        ("2031", "spas", "elected"),
+        ("2031", "taxis", "joint"),
+    ]
+    house.marts(changes)
+    second = house.release(CORRECTION)
+    difference = diff_releases(first, second)
+    told = {(change.table, change.kind, change.key.get("category_id")) for change in difference.changes}
+    assert ("category_outcome", "removed", "hotels") in told and ("category_outcome", "added", "spas") in told
+    moved = next(change for change in difference.changes if change.table == "fct_ranking")
+    assert moved.key["candidate_id"] == "C-4"
+    assert moved.columns == {"final_micro": ("10000000", "10500000"), "final": ("10.00", "10.50")}
+    text = difference.as_text(limit=1)
+    assert "changed C-4: final_micro 10000000 → 10500000; final 10.00 → 10.50" in text and "… and 2 more rows" in text
+    assert json.loads(json.dumps(difference.as_json()))["tables"]["category_outcome"] == {
+        "added": 1, "removed": 1, "changed": 1,
+    }  # fmt: skip
+    assert diff_releases(first, first).as_text() == "Releases 1 and 1 hold the same results."
+    with pytest.raises(PalmaresError, match="palmares verify"):
+        diff_releases(first, house.raw)
