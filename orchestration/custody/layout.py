@@ -49,7 +49,7 @@ def check_path(path: str) -> str:
         ):
             raise InputError(
                 f"{printable(path)} is not a path for a deposit",
-                mend="use a relative path of letters, digits, blanks and _ - . , ( ) + ' between / (no .., no leading dot)",
+                mend="use letters, digits, blanks and _ - . , ( ) + ' between / (no .., no leading dot)",
             )
     return path
 
