@@ -74,7 +74,7 @@ def publish(settings: Settings, edition: str, *, reason: str | None = None, by: 
     """Run `publish_edition`; returns the release's folder. Raises Refused with all reasons when the gate says no."""
     config = {"ops": {"publication_release": {"config": {"correction_reason": reason or "", "asked_by": by or ""}}}}
     run_job(settings, "publish_edition", edition, config)
-    from orchestration.release.build import newest_release
+    from orchestration.release.chain import newest_release
 
     release = newest_release(settings.releases, edition)
     assert release is not None, "a publication that ended well left a release"

@@ -61,6 +61,12 @@ def newest(chain: list[ChainLine]) -> list[ChainLine]:
     return sorted({line.edition: line for line in chain}.values(), key=lambda line: line.edition)
 
 
+def newest_release(releases: Path, edition: str) -> Path | None:
+    """The folder of an edition's newest release, or None when it has none."""
+    found = releases_of(read_chain(releases), edition)
+    return release_dir(releases, found[-1]) if found else None
+
+
 def known_manifests(releases: Path) -> frozenset[str]:
     """SHA-256 of the manifests in this house's own register: anchors for `verify`. Empty where there is none."""
     return frozenset(line.manifest_sha256 for line in read_chain(releases))

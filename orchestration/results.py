@@ -1,0 +1,105 @@
+"""Marks, ranks and outcomes for `palmares results`: of a release, or of unsigned work, which says so.
+
+Belongs here: reading three tables and laying them side by side. Nothing is computed.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.errors import InputError
+from orchestration.release.chain import newest_release
+from orchestration.settings import Settings
+from orchestration.units import mark_text
+from orchestration.warehouse import connect
+
+TABLES = ("fct_ranking", "dim_candidate", "category_outcome")
+Rows = dict[str, list[dict[str, str]]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The results as plain data for JSON, and as rows of a table for people."""
+
+    title: str
+    data: dict[str, Any]
+    rows: list[list[str]]
+
+
+def read_results(settings: Settings, edition: str, number: int | None = None) -> Shown:
+    """Read a release's results (the newest by default); without any release, those of the working warehouse.
+
+    Raises InputError when there is no such release, or nothing was computed yet.
+    """
+    settings.edition_raw(edition)
+    release = settings.releases / edition / str(number) if number else newest_release(settings.releases, edition)
+    if release is not None:
+        if not (release / "results").is_dir():
+            raise InputError(f"edition {edition} has no release {number}", mend=f"palmares status {edition}")
+        return _shown(edition, f"Edition {edition}, release {release.name} (published)", int(release.name), _of(release))
+    if not settings.work_db(edition).exists():
+        raise InputError(f"edition {edition} has no results yet", mend=f"palmares run {edition}")
+    title = f"Edition {edition}: NOT PUBLISHED, not signed. For the pipeline's engineers, not for the public."
+    return _shown(edition, title, None, _working(settings.work_db(edition)))
+
+
+def _of(release: Path) -> Rows:
+    rows: Rows = {}
+    for name in TABLES:
+        with (release / "results" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            rows[name] = list(csv.DictReader(stream))
+    return rows
+
+
+def _working(path: Path) -> Rows:
+    rows: Rows = {}
+    with connect(path, read_only=True) as con:
+        for name in TABLES:
+            cursor = con.execute(f"select * from marts.{name}")
+            names = [column[0] for column in cursor.description or []]
+            rows[name] = [
+                {key: "" if value is None else str(value) for key, value in zip(names, row, strict=True)}
+                for row in cursor.fetchall()
+            ]
+    return rows
+
+
+def _shown(edition: str, title: str, release: int | None, tables: Rows) -> Shown:
+    companies = {row["candidate_id"]: row["company"] for row in tables["dim_candidate"]}
+    outcomes = {row["category_id"]: row["outcome"] for row in tables["category_outcome"]}
+    ranked = sorted(
+        tables["fct_ranking"], key=lambda row: (row["category_id"], int(row["rank"]), row["candidate_id"])
+    )
+    categories = [
+        {
+            "category_id": category,
+            "outcome": outcomes[category],
+            "ranking": [
+                {
+                    "rank": int(row["rank"]),
+                    "candidate_id": row["candidate_id"],
+                    "company": companies[row["candidate_id"]],
+                    "final_micro": int(row["final_micro"]) if row["final_micro"] else None,
+                }
+                for row in ranked
+                if row["category_id"] == category
+            ],
+        }
+        for category in sorted(outcomes)
+    ]
+    lines = [
+        [
+            str(category["category_id"]),
+            str(category["outcome"]),
+            str(place["rank"]),
+            place["candidate_id"],
+            place["company"],
+            mark_text(place["final_micro"]) if place["final_micro"] is not None else "",
+            str(place["final_micro"] if place["final_micro"] is not None else ""),
+        ]
+        for category in categories
+        for place in category["ranking"]
+    ]
+    data = {"edition": edition, "release": release, "published": release is not None, "categories": categories}
+    return Shown(title, data, lines)
