@@ -1,0 +1,153 @@
+"""What the two field firms hand in: files of one channel each, in the firms' own formats.
+
+Belongs here: formats and columns (SPEC 3.2). The first firm exports CSV and XLSX with naive local times; the second a
+French spreadsheet's CSV with offsets, and Parquet with typed columns.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from orchestration.sample.audits import Test
+from orchestration.sample.defects import Defects, Spoilt
+from orchestration.sample.grids import CHANNELS, Channel
+from orchestration.sample.plan import OFFSET, Plan
+from orchestration.sample.schedule import FIRMS
+from orchestration.sample.tables import csv_bytes, parquet_writer, xlsx_bytes
+
+HEAD = (
+    "test_id",
+    "candidate_id",
+    "channel",
+    "scenario",
+    "language",
+    "shopper_id",
+    "started_at",
+    "ended_at",
+    "outcome",
+)
+TAIL = ("evidence_sha256", "rechecks")
+XLSX_CHANNELS = ("visit", "whatsapp")
+PARQUET_CHANNELS = ("web", "whatsapp")
+WAVES = {"phone": 2}
+"""The first firm delivers its calls in two files."""
+
+
+def columns_of(channel: Channel) -> tuple[str, ...]:
+    """The header of a file of this channel."""
+    return (*HEAD, *(criterion.criterion_id for criterion in channel.grid), *TAIL)
+
+
+def file_audits(plan: Plan, tests: dict[str, list[Test]], folder: Path, defects: Defects) -> list[Path]:
+    """Write every audit file below `folder`; returns the paths, relative to it, in a fixed order."""
+    written: list[Path] = []
+    for firm in FIRMS:
+        for channel in CHANNELS:
+            rows = [_row(test) for test in tests[firm.folder] if test.channel is channel]
+            waves = WAVES.get(channel.channel_id, 1) if firm is FIRMS[0] else 1
+            for wave in range(waves):
+                part = rows[len(rows) * wave // waves : len(rows) * (wave + 1) // waves]
+                name = channel.channel_id + (f"-{wave + 1}" if waves > 1 else "")
+                path = _write(plan, folder, Path("audits") / firm.folder, name, channel, part, defects)
+                written.append(path)
+    return written
+
+
+def _row(test: Test) -> dict[str, Any]:
+    """One test with typed cells: datetimes, whole numbers, None for nothing."""
+    row: dict[str, Any] = {
+        "test_id": test.test_id,
+        "candidate_id": test.candidate.candidate_id,
+        "channel": test.channel.channel_id,
+        "scenario": test.sheet.scenario,
+        "language": test.language,
+        "shopper_id": test.shopper,
+        "started_at": test.started,
+        "ended_at": test.ended,
+        "outcome": test.sheet.outcome,
+        "evidence_sha256": test.evidence or None,
+        "rechecks": test.rechecks or None,
+    }
+    ratings = test.sheet.ratings or (None,) * len(test.channel.grid)
+    row.update(zip((criterion.criterion_id for criterion in test.channel.grid), ratings, strict=True))
+    return row
+
+
+def _write(
+    plan: Plan,
+    folder: Path,
+    place: Path,
+    name: str,
+    channel: Channel,
+    rows: list[dict[str, Any]],
+    defects: Defects,
+) -> Path:
+    header = columns_of(channel)
+    first = place.name == FIRMS[0].folder
+    (folder / place).mkdir(parents=True, exist_ok=True)
+    if first and channel.channel_id in XLSX_CHANNELS:
+        path = place / f"{name}.xlsx"
+        made = datetime(plan.fieldwork[1].year, plan.fieldwork[1].month, plan.fieldwork[1].day, 18, tzinfo=UTC)
+        (folder / path).write_bytes(xlsx_bytes(header, rows, channel.channel_id, made))
+    elif not first and channel.channel_id in PARQUET_CHANNELS:
+        path = place / f"{name}.parquet"
+        _write_parquet(folder / path, header, rows)
+    else:
+        path = place / f"{name}.csv"
+        texts = [_text(row, naive=first, absent="NA" if first else "") for row in rows]
+        spoilt = defects.audits(str(path), channel, texts)
+        (folder / path).write_bytes(spoilt_csv(header, texts, spoilt, semicolon=not first))
+    return path
+
+
+def _text(row: dict[str, Any], *, naive: bool, absent: str) -> dict[str, str]:
+    """The cells as text; a rating that does not apply is `absent` in a completed test, empty in any other."""
+    texts: dict[str, str] = {}
+    for name, value in row.items():
+        if isinstance(value, datetime):
+            texts[name] = value.isoformat(timespec="seconds") + ("" if naive else OFFSET)
+        elif value is None:
+            applies = row["outcome"] == "completed" and name not in TAIL
+            texts[name] = absent if applies else ""
+        else:
+            texts[name] = str(value)
+    if not naive and row["channel"] == "email" and row["outcome"] == "unanswered":
+        texts["ended_at"] = ""
+    return texts
+
+
+def spoilt_csv(
+    header: Sequence[str], texts: list[dict[str, str]], spoilt: Sequence[Spoilt], *, semicolon: bool
+) -> bytes:
+    """A CSV file with the unusable rows of `defects` among the good ones, at the places that they name."""
+    newline = b"\r\n" if semicolon else b"\n"
+    lines = csv_bytes(header, texts, semicolon=semicolon).removesuffix(newline).split(newline)
+    for item in sorted(spoilt, key=lambda one: one.after, reverse=True):
+        if item.raw is not None:
+            line = item.raw.replace(b"|", b";" if semicolon else b",")
+        else:
+            assert item.cells is not None
+            line = csv_bytes(header, [item.cells], semicolon=semicolon).split(newline)[1]
+        lines.insert(item.after + 1, line)
+    return newline.join(lines) + newline
+
+
+def _write_parquet(path: Path, header: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    """Typed columns: UTC timestamps, small integers for ratings, text for the rest."""
+    moment = pa.timestamp("us", tz="UTC")
+    hours = timedelta(hours=int(OFFSET[1:3]))
+    texts = (*HEAD, *TAIL)
+    schema = pa.schema(
+        [(name, moment if name.endswith("ed_at") else pa.string() if name in texts else pa.int8()) for name in header]
+    )
+    columns: dict[str, list[Any]] = {}
+    for name in header:
+        values = [row[name] for row in rows]
+        if name.endswith("ed_at"):
+            values = [(value - hours).replace(tzinfo=UTC) for value in values]
+        columns[name] = values
+    with parquet_writer(path, schema) as writer:
+        writer.write_table(pa.table(columns, schema=schema))

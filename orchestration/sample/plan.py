@@ -1,0 +1,182 @@
+"""Who stands in a sample edition and when: categories, candidates, days.
+
+Belongs here: the decisions that everything else is drawn from, and which category plays which part of
+the story. A candidate's `quality` is the chance (per mille) that a criterion gets its full rating.
+"""
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from orchestration.errors import InputError
+from orchestration.sample.draws import Draws
+from orchestration.sample.grids import DATA
+
+TIMEZONE = "Africa/Casablanca"
+OFFSET = "+01:00"
+MIN_MARK = "12.50"
+SPREAD = (0, -1, 1)
+"""Candidates of successive categories, around the number asked for."""
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category; `role` is its part in the story ("" for most), see data/categories.csv."""
+
+    category_id: str
+    sector: str
+    role: str
+    fr: str
+    en: str
+    ar: str
+    companies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One company in one category. `twin` is the place of the candidate whose ratings it repeats in another order."""
+
+    place: int
+    candidate_id: str
+    company_id: str
+    company: str
+    category: Category
+    quality: int
+    popularity: int
+    withdrawn_on: date | None = None
+    twin: int | None = None
+
+    @property
+    def entered(self) -> bool:
+        """Still in the competition."""
+        return self.withdrawn_on is None
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What was asked for."""
+
+    categories: int
+    candidates_per_category: int
+    votes: int
+    respondents: int
+
+    def check(self) -> None:
+        """Refuse sizes of which no edition can be made."""
+        for name, least, most in (
+            ("categories", 1, 2_000),
+            ("candidates_per_category", 2, 50),
+            ("votes", 100, 1_000_000_000),
+            ("respondents", 100, 2_000_000),
+        ):
+            if not least <= getattr(self, name) <= most:
+                option = f"--{name.split('_')[0]}"
+                raise InputError(
+                    f"{getattr(self, name)} is not possible", option, f"give a number from {least} to {most}"
+                )
+        if self.votes < 10 * self.categories:
+            raise InputError("too few votes for so many categories", "--votes", "give at least 10 a category")
+
+
+class Plan:
+    """An edition before anything is drawn of it but its candidates."""
+
+    def __init__(self, edition: str, sizes: Sizes, seed: int) -> None:
+        sizes.check()
+        self.edition = edition
+        self.sizes = sizes
+        self.draws = Draws(seed)
+        self.year = int(edition[:4])
+        if not 2020 <= self.year <= 2100:
+            raise InputError(
+                f"a sample cannot be made for the year {self.year}", edition, "choose an edition from 2020 to 2100"
+            )
+        season = self.year - 1
+        self.fieldwork = (date(season, 8, 25), date(season, 11, 14))
+        self.survey_window = (date(season, 11, 1), date(season, 11, 30))
+        self.vote_window = (date(season, 10, 1), date(season, 10, 31))
+
+    @cached_property
+    def categories(self) -> tuple[Category, ...]:
+        """The catalogue, once over for each 30 categories asked for."""
+        with (DATA / "categories.csv").open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        found = []
+        for place in range(self.sizes.categories):
+            tour, row = divmod(place, len(rows))
+            source = rows[row]
+            mark = f" ({tour + 1})" if tour else ""
+            found.append(
+                Category(
+                    source["category_id"] + (f"_{tour + 1}" if tour else ""),
+                    source["sector"],
+                    source["role"] if not tour else "",
+                    source["fr"] + mark,
+                    source["en"] + mark,
+                    source["ar"] + mark,
+                    tuple(name + (f" {tour + 1}" if tour else "") for name in source["companies"].split("|")),
+                )
+            )
+        return tuple(found)
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """All candidates, category by category."""
+        found: list[Candidate] = []
+        for number, category in enumerate(self.categories):
+            found.extend(self._field(number, category, len(found)))
+        return tuple(found)
+
+    def _field(self, number: int, category: Category, first: int) -> list[Candidate]:
+        """The candidates of one category; `first` is the place of the first of them."""
+        asked = self.sizes.candidates_per_category
+        count = 2 if category.role == "withdrawal" else max(2, asked + SPREAD[number % 3] * (asked > 2))
+        order = self.draws.shuffled(count, "order", number)
+        top = 690 + self.draws.below(120, "top", number)
+        found = []
+        for item in range(count):
+            tour, name = divmod(item, len(category.companies))
+            company = category.companies[name] + (f" {'I' * (tour + 1)}" if tour else "")
+            standing = order[item]
+            quality = top - standing * (25 + self.draws.below(30, "gap", number, item))
+            popularity = 40 + self.draws.below(60, "popularity", number, item)
+            twin = None
+            withdrawn_on = None
+            if category.role == "double":
+                quality, popularity = (840, 120) if item == 0 else (min(quality, 700), popularity)
+            elif category.role in ("joint", "channel_tie"):
+                quality, popularity = (800, 90) if item < 2 else (620, 60)
+                twin = first if item == 1 else None
+            elif category.role == "below_minimum":
+                quality = 440 - 30 * item
+            elif category.role == "withdrawal" and item == 1:
+                withdrawn_on = self.fieldwork[1] - timedelta(days=24)
+            company_id = slug(company)
+            candidate_id = f"{company_id}-{category.category_id.replace('_', '-')}"
+            found.append(
+                Candidate(
+                    first + item,
+                    candidate_id,
+                    company_id,
+                    company,
+                    category,
+                    max(300, quality),
+                    popularity,
+                    withdrawn_on,
+                    twin,
+                )
+            )
+        return found
+
+    def of_role(self, role: str) -> list[Candidate]:
+        """The candidates of the categories with that part in the story; empty where the edition is too small for it."""
+        return [candidate for candidate in self.candidates if candidate.category.role == role]
+
+
+def slug(text: str) -> str:
+    """A company's id from its name: lower-case ASCII letters and digits joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -1,0 +1,121 @@
+"""The rulebook of a sample edition, and its table of candidates.
+
+Belongs here: turning a plan into `rulebook.yml` and `candidates.csv`. The rules themselves are judged by
+`orchestration/rulebook/`, as for any edition.
+"""
+
+from typing import Any
+
+import yaml
+
+from orchestration.sample.audits import conflict_of, shopper_id
+from orchestration.sample.ballots import MAX_PER_IP_HOUR
+from orchestration.sample.grids import CHANNELS, Criterion
+from orchestration.sample.people import least_responses
+from orchestration.sample.plan import MIN_MARK, OFFSET, TIMEZONE, Plan
+from orchestration.sample.schedule import FIRMS
+from orchestration.sample.tables import csv_bytes
+
+ORGANISER = "Baromètre Service Client Maroc"
+CERTIFICATE = "bailiff.pem"
+
+
+def rulebook_yaml(plan: Plan) -> bytes:
+    """The whole rulebook; thresholds are the award's own, or smaller where the sample is too small for them."""
+    text = yaml.safe_dump(_rules(plan), allow_unicode=True, sort_keys=False, default_flow_style=None, width=160)
+    heading = (
+        f"# Règlement de l'édition {plan.edition}. Échantillon synthétique : toutes les entreprises sont inventées.\n"
+        "# Poids en points de base (10000 = 100 %), notes sur 20, horaires locaux sauf décalage indiqué.\n"
+    )
+    return (heading + text).encode()
+
+
+def _rules(plan: Plan) -> dict[str, Any]:
+    opens, closes = plan.vote_window
+    candidate, shopper = conflict_of(plan)
+    other = plan.candidates[-1]
+    return {
+        "edition": plan.edition,
+        "title": {
+            "fr": f"Élu Service Client de l'Année Maroc {plan.edition}",
+            "en": f"Customer Service of the Year Morocco {plan.edition}",
+            "ar": f"أفضل خدمة زبناء للسنة بالمغرب {plan.edition}",
+        },
+        "organiser": ORGANISER,
+        "timezone": TIMEZONE,
+        "fieldwork": {"start": plan.fieldwork[0].isoformat(), "end": plan.fieldwork[1].isoformat()},
+        "components": {"audit": 7000, "survey": 2000, "vote": 1000},
+        "eligibility": {"min_mark": MIN_MARK, "min_candidates": 2, "min_completion": 9500},
+        "tie_break": ["audit", "channel:phone", "survey", "vote"],
+        "unresolved_tie": "joint",
+        "quarantine": {"max_share": 200},
+        "categories": [
+            {
+                "id": category.category_id,
+                "sector": category.sector,
+                "label": {"fr": category.fr, "en": category.en, "ar": category.ar},
+            }
+            for category in plan.categories
+        ],
+        "channels": {
+            channel.channel_id: {
+                "weight": channel.weight,
+                "planned_tests": channel.planned,
+                "grid": channel.channel_id,
+                "unanswered": "zero",
+            }
+            for channel in CHANNELS
+        },
+        "grids": {channel.channel_id: [_criterion(criterion) for criterion in channel.grid] for channel in CHANNELS},
+        "survey": {
+            "window": {"start": plan.survey_window[0].isoformat(), "end": plan.survey_window[1].isoformat()},
+            "weights": {"satisfaction": 5000, "recommendation": 2000, "effort": 3000},
+            "keep": "last",
+            "min_respondents": min(100, least_responses(plan)),
+            "raking": {"variables": ["gender", "age_band", "region"], "max_weight": "5", "tolerance": "0.000001"},
+        },
+        "vote": {
+            "window": {"opens": f"{opens}T09:00:00{OFFSET}", "closes": f"{closes}T23:59:59{OFFSET}"},
+            "one_per": ["voter_key", "category_id"],
+            "keep": "first",
+            "mark": "share_of_leader",
+            "min_votes": min(200, plan.sizes.votes // (4 * len(plan.categories))),
+            "burst": {"max_per_ip_hour": MAX_PER_IP_HOUR, "action": "exclude"},
+        },
+        "independence": {
+            "max_shopper_share": 2500,
+            "min_recheck_share": 1000,
+            "conflicts": [
+                {"shopper_id": shopper, "company_id": candidate.company_id},
+                {"shopper_id": shopper_id(FIRMS[1], 90), "company_id": other.company_id},
+            ],
+        },
+        "bailiff": {"signers": [CERTIFICATE], "required": 1},
+    }
+
+
+def _criterion(criterion: Criterion) -> dict[str, Any]:
+    return {
+        "id": criterion.criterion_id,
+        "family": criterion.family,
+        "weight": criterion.weight,
+        "max": criterion.max,
+        "label": {"fr": criterion.fr, "en": criterion.en, "ar": criterion.ar},
+    }
+
+
+def candidates_csv(plan: Plan) -> bytes:
+    """SPEC 3.1."""
+    header = ("candidate_id", "company_id", "company", "category_id", "status", "withdrawn_on")
+    rows = [
+        {
+            "candidate_id": candidate.candidate_id,
+            "company_id": candidate.company_id,
+            "company": candidate.company,
+            "category_id": candidate.category.category_id,
+            "status": "entered" if candidate.entered else "withdrawn",
+            "withdrawn_on": candidate.withdrawn_on.isoformat() if candidate.withdrawn_on else "",
+        }
+        for candidate in plan.candidates
+    ]
+    return csv_bytes(header, rows)
