@@ -25,13 +25,8 @@ def test_every_way_of_writing_it_passes_custody_and_the_rulebook(tmp_path: Path,
     folder = TinyEdition().write(tmp_path, **form)
     report = audit(folder)
     assert report.problems == ()
-    assert {source_of(deposit.path) for deposit in report.current} >= {
-        "rulebook",
-        "audits",
-        "survey",
-        "targets",
-        "votes",
-    }
+    sources = {source_of(deposit.path) for deposit in report.current}
+    assert sources == {"rulebook", "candidates", "audits", "survey", "targets", "votes", "certificate"}
     assert load_rulebook(folder / "rulebook.yml", edition="2026").edition == "2026"
 
 
