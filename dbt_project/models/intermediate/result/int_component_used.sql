@@ -1,0 +1,5 @@
+select
+    component,
+    weight
+from {{ ref('stg_component') }}
+where weight > 0

@@ -1,0 +1,4 @@
+select
+    component,
+    cast(weight as integer) as weight
+from {{ source('rulebook', 'component') }}

@@ -1,0 +1,4 @@
+select
+    shopper_id,
+    company_id
+from {{ source('rulebook', 'conflict') }}

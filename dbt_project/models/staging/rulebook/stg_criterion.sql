@@ -1,0 +1,7 @@
+select
+    channel,
+    criterion_id,
+    family,
+    cast(weight as integer) as weight,
+    cast(max as integer) as max_rating
+from {{ source('rulebook', 'criterion') }}

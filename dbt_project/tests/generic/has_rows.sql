@@ -1,0 +1,12 @@
+{#-
+    The table is not empty: of an empty one every other test is true. Asked of tables of a component only where that
+    component is in use. Returns one row when the table is empty.
+-#}
+{% test has_rows(model, component=none) %}
+select '{{ model.identifier }}' as empty_table
+where
+    not exists (select 1 from {{ model }})
+    {%- if component %}
+    and exists (select 1 from {{ ref('int_component_used') }} where component = '{{ component }}')
+    {%- endif %}
+{% endtest %}

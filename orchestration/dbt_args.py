@@ -1,0 +1,106 @@
+"""What dbt is told: where its project stands, for which working warehouse, with which arguments.
+
+Belongs here: small functions that make arguments, environments and paths, and the one that makes a manifest. Nothing
+here runs a model; how Dagster does stands in `orchestration.defs.scoring`.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from orchestration.errors import PalmaresError
+from orchestration.settings import PROJECT_DIR, Settings, check_edition_id
+
+DBT_DIR = PROJECT_DIR / "dbt_project"
+"""The dbt project; its profile stands in it too."""
+
+NO_WAREHOUSE = ":memory:"
+"""A warehouse for what needs none: parsing and compiling."""
+
+_SOURCES = ("dbt_project.yml", "profiles.yml", "macros/**/*", "models/**/*", "seeds/**/*", "tests/**/*")
+
+
+def dbt_executable() -> str:
+    """The dbt of this very environment, wherever the command was called from."""
+    return str(Path(sys.executable).parent / "dbt")
+
+
+def target_path(settings: Settings, edition: str) -> Path:
+    """Where dbt writes what it compiled for an edition: editions run side by side, so each has its own."""
+    return settings.home / "dbt" / check_edition_id(edition)
+
+
+def profile_args() -> list[str]:
+    """Arguments that name the project and its profile."""
+    return ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR)]
+
+
+def build_args(*, select: str | None = None) -> list[str]:
+    """Arguments of the build of an edition: seeds, models and data tests, without the unit tests of the formulas.
+
+    `select` narrows it down, in dbt's own words ("fct_ranking+"). Unit tests are about the code, not about an
+    edition: they belong to the project's own tests.
+    """
+    chosen = ["--select", select] if select else []
+    return ["build", "--exclude-resource-type", "unit_test", *chosen]
+
+
+def unit_test_args() -> list[str]:
+    """Arguments that run the unit tests; the working warehouse must have been built once (dbt asks it for types)."""
+    return ["test", "--select", "test_type:unit"]
+
+
+def compile_args() -> list[str]:
+    """Arguments that compile all models and tests without running any (`orchestration.compiled`)."""
+    return ["compile"]
+
+
+def environment(
+    settings: Settings, edition: str | None, base: Mapping[str, str] | None = None, *, warehouse: str | None = None
+) -> dict[str, str]:
+    """The environment of a run of dbt on an edition's working warehouse, on top of `base` (this process's own).
+
+    `warehouse` overrides the edition's; without either, dbt gets one in memory, which serves to parse and compile.
+    """
+    threads = settings.threads or os.cpu_count() or 1
+    path = warehouse or (str(settings.work_db(edition)) if edition else NO_WAREHOUSE)
+    target = target_path(settings, edition) if edition else settings.home / "dbt" / "project"
+    return {
+        **(os.environ if base is None else base),
+        "PALMARES_WORK_DB": path,
+        "PALMARES_THREADS": str(threads),
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(target / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def export_environment(settings: Settings, edition: str) -> None:
+    """Set this process's environment for dbt runs on an edition that others start (dagster-dbt inherits it)."""
+    os.environ.update(environment(settings, edition, {}))
+
+
+def newest_source(project: Path = DBT_DIR) -> float:
+    """When a file of the dbt project was last changed (seconds since 1970)."""
+    files = (path for pattern in _SOURCES for path in project.glob(pattern) if path.is_file())
+    return max(path.stat().st_mtime for path in files)
+
+
+def ensure_manifest(project: Path = DBT_DIR) -> Path:
+    """The project's manifest, made anew only when a file of the project is newer than it.
+
+    Raises PalmaresError with dbt's own words when the project does not parse.
+    """
+    manifest = project / "target" / "manifest.json"
+    if manifest.is_file() and manifest.stat().st_mtime >= newest_source(project):
+        return manifest
+    target = manifest.parent
+    command = [dbt_executable(), "--quiet", "parse", "--project-dir", str(project), "--profiles-dir", str(project)]
+    paths = {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target / "logs"), "PALMARES_WORK_DB": NO_WAREHOUSE}
+    run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
+    if run.returncode or not manifest.is_file():
+        raise PalmaresError(f"dbt cannot parse its project {project}:\n{run.stdout}{run.stderr}")
+    os.utime(manifest)
+    return manifest
