@@ -1,0 +1,56 @@
+"""Titles of all time: those of the releases, and those published before there were any.
+
+Belongs here: the rows of `title_history`. It stands in the published warehouse only, in no digest.
+"""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from orchestration.errors import InputError
+from orchestration.release.csvform import Cell, sort_key
+from orchestration.release.reading import Release
+from orchestration.release.schema import TITLE_HISTORY
+from orchestration.settings import PROJECT_DIR
+
+SEED = PROJECT_DIR / "dbt_project" / "seeds" / "title_history.csv"
+
+
+def seed_rows(seed: Path) -> list[dict[str, str]]:
+    """The shipped list of earlier titles; empty when there is none. Raises InputError for another header."""
+    if not seed.exists():
+        return []
+    with seed.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream, strict=True)
+        if tuple(reader.fieldnames or ()) != TITLE_HISTORY.names:
+            raise InputError("the header is not that of title_history", str(seed), ",".join(TITLE_HISTORY.names))
+        return list(reader)
+
+
+def _of_release(release: Release) -> list[list[Cell]]:
+    labels = {row["category_id"]: row["label_fr"] for row in release.rows("dim_category")}
+    companies = {row["candidate_id"]: row["company_id"] for row in release.rows("dim_candidate")}
+    mark = " (demonstration)" if release.record.demonstration else ""
+    source = f"release {release.record.edition}/{release.record.number}{mark}"
+    return [
+        [
+            companies[row["candidate_id"]],
+            row["company"],
+            row["edition"],
+            row["category_id"],
+            labels[row["category_id"]],
+            row["final"],
+            source,
+        ]
+        for row in release.rows("laureates")
+    ]
+
+
+def title_rows(shown: Sequence[Release], seed: Path = SEED) -> list[list[Cell]]:
+    """Rows of title_history in the order of its key: the newest release of an edition wins over the seed."""
+    released = {release.record.edition for release in shown}
+    rows = [row for release in shown for row in _of_release(release)]
+    for earlier in seed_rows(seed):
+        if earlier["edition"] not in released:
+            rows.append([earlier[name] or None for name in TITLE_HISTORY.names])
+    return sorted(rows, key=lambda row: sort_key(TITLE_HISTORY, row))

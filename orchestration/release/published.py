@@ -1,0 +1,118 @@
+"""The published warehouse: one DuckDB file and the same tables as Parquet, replaced in one step.
+
+Belongs here: versions of what BI tools and the public read, and the swap. The tables are read from the releases
+alone: never from a working warehouse. A version is a folder of its own; `current` is a symbolic link that one
+rename moves, so that a reader holds the old version whole or opens the new one whole.
+"""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from filelock import FileLock
+
+from orchestration.errors import PalmaresError
+from orchestration.files import sha256_bytes, sha256_file, sync_dir
+from orchestration.release.build import LOCK
+from orchestration.release.chain import MAKING, newest, recover, release_dir
+from orchestration.release.history import SEED, title_rows
+from orchestration.release.palmares import palmares_data, palmares_html, palmares_json
+from orchestration.release.reading import Release
+from orchestration.release.record import spell_chain
+from orchestration.release.tables import fill_warehouse
+from orchestration.settings import Settings
+
+KEPT = 5
+"""Versions kept, the newest included. Who opened an older one keeps reading it: the system frees it when it is
+closed; who comes back later opens `current`."""
+STATE = "made-from.txt"
+DUCKDB = "palmares.duckdb"
+SHOWN = (DUCKDB, "parquet", "palmares.json", "index.html")
+
+
+def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
+    """Bring the published warehouse up to the releases; returns the path of the DuckDB file that readers open.
+
+    Nothing is done when the current version was made from the same releases and the same earlier titles. Raises
+    PalmaresError when there is no release, or when one of them was altered.
+    """
+    lock = settings.lock_file(LOCK)
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(lock):
+        chain = recover(settings.releases)
+        if not chain:
+            raise PalmaresError("nothing is published yet: there is no release")
+        state = f"{sha256_bytes(spell_chain(chain))} {sha256_file(seed) if seed.exists() else '-'}\n"
+        current = settings.published / "current"
+        if not (current / STATE).is_file() or (current / STATE).read_text("ascii") != state:
+            every = [Release(release_dir(settings.releases, line)) for line in chain]
+            shown = [Release(release_dir(settings.releases, line)) for line in newest(chain)]
+            _swap(current, _make(settings.published / "versions", every, shown, seed, state))
+        _show(settings.published)
+        _forget(settings.published / "versions", current)
+        return settings.published / DUCKDB
+
+
+def _numbers(versions: Path) -> list[int]:
+    return sorted(int(path.name) for path in versions.iterdir() if path.name.isdecimal())
+
+
+def _make(versions: Path, every: list[Release], shown: list[Release], seed: Path, state: str) -> Path:
+    versions.mkdir(parents=True, exist_ok=True)
+    for stale in versions.glob(f"{MAKING}*"):
+        shutil.rmtree(stale)
+    number = max(_numbers(versions), default=0) + 1
+    folder = versions / f"{MAKING}{number}"
+    (folder / "parquet").mkdir(parents=True)
+    fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, title_rows(shown, seed))
+    editions = palmares_data(shown)
+    (folder / "palmares.json").write_bytes(palmares_json(editions))
+    (folder / "index.html").write_bytes(palmares_html(editions))
+    (folder / STATE).write_text(state, encoding="ascii")
+    _sync(folder)
+    target = versions / str(number)
+    folder.rename(target)
+    sync_dir(versions)
+    return target
+
+
+def _sync(folder: Path) -> None:
+    for path in _walk(folder):
+        if path.is_file():
+            path.chmod(0o444)
+        # fsync works on a read-only handle; folders too.
+        sync_dir(path)
+    sync_dir(folder)
+
+
+def _walk(folder: Path) -> Iterable[Path]:
+    return sorted(folder.rglob("*"), reverse=True)
+
+
+def _link(link: Path, target: str) -> None:
+    """Point a symbolic link somewhere else in one step."""
+    temporary = link.with_name(f".{link.name}.next")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target)
+    temporary.replace(link)
+    sync_dir(link.parent)
+
+
+def _swap(current: Path, version: Path) -> None:
+    _link(current, f"versions/{version.name}")
+
+
+def _show(published: Path) -> None:
+    """Stable names beside `current`, for tools that want a file rather than a folder."""
+    for name in SHOWN:
+        link = published / name
+        if not link.is_symlink():
+            _link(link, f"current/{name}")
+
+
+def _forget(versions: Path, current: Path) -> None:
+    """Remove all but the newest versions; never the one that is shown."""
+    shown = current.resolve().name
+    for number in _numbers(versions)[:-KEPT]:
+        if str(number) != shown:
+            shutil.rmtree(versions / str(number))

@@ -1,0 +1,60 @@
+"""Reading a release that was published here: bytes only as the manifest seals them.
+
+Belongs here: what the published warehouse, the palmarès and the command line read. A stranger's look at a release of
+unknown origin is `orchestration/verify`.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from orchestration.errors import PalmaresError
+from orchestration.files import sha256_bytes
+from orchestration.release.csvform import Cell, CsvFormError, parse
+from orchestration.release.manifest import MANIFEST, ManifestError, parse_manifest
+from orchestration.release.record import RECORD, RecordError, ReleaseRecord, parse_record
+from orchestration.release.schema import TABLES
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release folder. Everything read from it is compared with its manifest; PalmaresError says what differs."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, str]:
+        """SHA-256 of each file by path."""
+        try:
+            return parse_manifest((self.folder / MANIFEST).read_bytes())
+        except (OSError, ManifestError) as error:
+            raise PalmaresError(f"{self.folder / MANIFEST} cannot be read: {error}") from None
+
+    def bytes_of(self, path: str) -> bytes:
+        """Bytes of a file of the release."""
+        try:
+            data = (self.folder / path).read_bytes()
+        except OSError as error:
+            raise PalmaresError(f"{self.folder / path} cannot be read: {error.strerror}") from None
+        if sha256_bytes(data) != self.manifest.get(path):
+            raise PalmaresError(f"{self.folder / path} was altered since the release: run `palmares verify` on it")
+        return data
+
+    @cached_property
+    def record(self) -> ReleaseRecord:
+        """release.json."""
+        try:
+            return parse_record(self.bytes_of(RECORD))
+        except RecordError as error:
+            raise PalmaresError(f"{self.folder / RECORD} cannot be read: {error}") from None
+
+    def csv(self, table: str) -> bytes:
+        """A canonical table as bytes."""
+        return self.bytes_of(f"results/{table}.csv")
+
+    def rows(self, table: str) -> list[dict[str, Cell]]:
+        """A canonical table as rows of texts, in the order of its key."""
+        try:
+            return parse(TABLES[table], self.csv(table))
+        except CsvFormError as error:
+            raise PalmaresError(f"{self.folder}: results/{table}.csv: {error}") from None

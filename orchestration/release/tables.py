@@ -1,0 +1,151 @@
+"""Tables of the published warehouse, filled from releases.
+
+Belongs here: schema `main` (the newest release of each edition, and the titles of all time) and schema `archive`
+(every release ever published, by number). Types, names and descriptions come from `schema.py`.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.release.csvform import Cell, encode
+from orchestration.release.parquet import arrow_table, arrow_type
+from orchestration.release.reading import Release
+from orchestration.release.schema import EDITION, RELEASE, TABLES, TITLE_HISTORY, Column, Table
+from orchestration.warehouse import connect
+
+if TYPE_CHECKING:
+    import duckdb
+
+STORAGE_VERSION = "v1.0.0"
+"""DuckDB 1.0 and every later version opens such a file; BI drivers and Superset lag behind."""
+
+RELEASES = Table(
+    "release",
+    "Every release ever published, replaced ones too.",
+    (
+        EDITION,
+        Column(RELEASE.name, RELEASE.type, RELEASE.comment, key=True),
+        Column("seq", "integer", "Place in the chain of all releases."),
+        Column("published_at", "time", "When it was made, UTC."),
+        Column("results_sha256", "text", "Results digest, which the signed dossier bears."),
+        Column("corrects", "integer", "Number of the release that it corrects."),
+        Column("asked_by", "text", "Who asked for the correction."),
+        Column("reason", "text", "Why it was corrected."),
+        Column("replaced", "boolean", "Whether a later release of the edition stands in its place."),
+        Column("demonstration", "boolean", "Signed with a throw-away key: no real award."),
+    ),
+)
+
+
+def _archived(table: Table) -> Table:
+    """The same table with the number of the release behind the edition."""
+    if RELEASE.name in table.names:
+        return table
+    columns = (EDITION, Column(RELEASE.name, RELEASE.type, RELEASE.comment, key=True), *table.columns[1:])
+    return Table(table.name, f"{table.comment} Every release.", columns)
+
+
+def _sql_type(column: Column) -> str:
+    return {"text": "VARCHAR", "integer": "BIGINT", "time": "TIMESTAMP"}.get(column.type, column.type.upper())
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _create(con: "duckdb.DuckDBPyConnection", schema: str, table: Table) -> str:
+    """Create the table with its descriptions; returns its full name. All names come from fixed lists."""
+    name = f'published."{schema}"."{table.name}"'
+    columns = ", ".join(
+        f'"{column.name}" {_sql_type(column)}{" NOT NULL" if column.key else ""}' for column in table.columns
+    )
+    con.execute(f"CREATE TABLE {name} ({columns})")
+    con.execute(f"COMMENT ON TABLE {name} IS {_text(table.comment)}")
+    for column in table.columns:
+        con.execute(f'COMMENT ON COLUMN {name}."{column.name}" IS {_text(column.comment)}')
+    return name
+
+
+def _fill(con: "duckdb.DuckDBPyConnection", schema: str, table: Table, parts: Iterable[pa.Table]) -> None:
+    name = _create(con, schema, table)
+    columns = ", ".join(f'"{column}"' for column in table.names)
+    for part in parts:
+        con.register("part", part)
+        con.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM part")
+        con.unregister("part")
+
+
+def _from_release(release: Release, table: Table) -> pa.Table:
+    return arrow_table(table, release.csv(table.name))
+
+
+def _with_number(release: Release, table: Table) -> pa.Table:
+    part = _from_release(release, table)
+    if RELEASE.name in table.names:
+        return part
+    return part.append_column(RELEASE.name, pa.array([release.record.number] * part.num_rows, pa.int64()))
+
+
+def _release_rows(every: Sequence[Release], shown: Sequence[Release]) -> list[list[Cell]]:
+    standing = {release.folder for release in shown}
+    rows: list[list[Cell]] = []
+    for release in sorted(every, key=lambda one: (one.record.edition, one.record.number)):
+        record, corrects = release.record, release.record.corrects
+        rows.append(
+            [
+                record.edition,
+                str(record.number),
+                str(record.seq),
+                record.published_at,
+                record.digests.results_sha256,
+                str(corrects.number) if corrects else None,
+                corrects.asked_by if corrects else None,
+                corrects.reason if corrects else None,
+                "false" if release.folder in standing else "true",
+                "true" if record.demonstration else "false",
+            ]
+        )
+    return rows
+
+
+def fill_warehouse(
+    duckdb_file: Path, parquet: Path, every: Sequence[Release], shown: Sequence[Release], titles: list[list[Cell]]
+) -> None:
+    """Write the DuckDB file and one Parquet file for each table of schema `main`.
+
+    `every`: all releases; `shown`: the newest of each edition; `titles`: rows of title_history in key order.
+    """
+    con = connect(":memory:")
+    try:
+        con.execute(f"ATTACH {_text(str(duckdb_file))} AS published (STORAGE_VERSION {_text(STORAGE_VERSION)})")
+        con.execute("CREATE SCHEMA published.archive")
+        con.execute("BEGIN")
+        for table in TABLES.values():
+            parts = [_from_release(release, table) for release in shown]
+            _fill(con, "main", table, parts)
+            _write_parquet(parquet, table, parts)
+            _fill(con, "archive", _archived(table), (_with_number(release, table) for release in every))
+        history = arrow_table(TITLE_HISTORY, b"".join(encode(TITLE_HISTORY, titles)))
+        _fill(con, "main", TITLE_HISTORY, [history])
+        _write_parquet(parquet, TITLE_HISTORY, [history])
+        _fill(
+            con,
+            "archive",
+            RELEASES,
+            [arrow_table(RELEASES, b"".join(encode(RELEASES, _release_rows(every, shown))))],
+        )
+        con.execute("COMMIT")
+        con.execute("CHECKPOINT published")
+        con.execute("DETACH published")
+    finally:
+        con.close()
+
+
+def _write_parquet(folder: Path, table: Table, parts: list[pa.Table]) -> None:
+    schema = pa.schema([pa.field(c.name, arrow_type(c), not c.key, {"comment": c.comment}) for c in table.columns])
+    whole = pa.concat_tables([part.cast(schema) for part in parts]).replace_schema_metadata({"comment": table.comment})
+    pq.write_table(whole, folder / f"{table.name}.parquet", compression="zstd")

@@ -1,0 +1,216 @@
+"""The published warehouse: the newest release of each edition, replaced in one step; the palmarès names the elected alone."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.errors import PalmaresError
+from orchestration.release import published
+from orchestration.release.published import publish_warehouse
+from orchestration.release.record import Corrects
+from orchestration.release.schema import TABLES, TITLE_HISTORY
+from tests.fixtures.little_marts import NASTY
+from tests.fixtures.little_release import House, bailiff, moved_final
+
+CORRECTION = Corrects(number=1, asked_by="Direction <b>", reason="note de C-4 ressaisie")
+SEED = "company_id,company,edition,category_id,category,final,source\n"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Path:
+    path = tmp_path / "seed.csv"
+    lines = ["alpha,Alpha,2019,banks,Banques,,press", "zeta,Zêta,2031,banks,Banques,,never shown: 2031 has a release"]
+    path.write_text(SEED + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def reader(path: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(path), read_only=True)
+
+
+def test_the_warehouse_has_the_tables_of_the_contract_with_types_and_comments(house: House, seed: Path) -> None:
+    house.release()
+    con = reader(publish_warehouse(house.settings, seed))
+    for table in (*TABLES.values(), TITLE_HISTORY):
+        found = con.execute(
+            "SELECT column_name, data_type, comment FROM duckdb_columns() "
+            "WHERE schema_name = 'main' AND table_name = ? ORDER BY column_index",
+            [table.name],
+        ).fetchall()
+        assert [row[0] for row in found] == list(table.names)
+        assert [row[2] for row in found] == [column.comment for column in table.columns]
+        assert not {row[1] for row in found} & {"DOUBLE", "FLOAT"}
+    assert con.execute("SELECT company FROM laureates").fetchall() == [(NASTY,)]
+    assert con.execute("SELECT final_micro, final::VARCHAR FROM laureates").fetchall() == [(16_123_456, "16.12")]
+
+
+def test_the_file_is_written_for_every_driver_since_duckdb_1(house: House) -> None:
+    house.release()
+    path = publish_warehouse(house.settings)
+    con = reader(path)
+    assert con.execute("SELECT tags['storage_version'] FROM duckdb_databases() WHERE path IS NOT NULL").fetchall() == [
+        ("v1.0.0+",)
+    ]
+    assert path.read_bytes()[8:12] == b"DUCK"
+    assert int.from_bytes(path.read_bytes()[12:20], "little") == 64
+
+
+def test_parquet_holds_the_same_tables(house: House, seed: Path) -> None:
+    house.release()
+    con = reader(publish_warehouse(house.settings, seed))
+    folder = house.settings.published / "parquet"
+    assert sorted(path.stem for path in folder.iterdir()) == sorted([*TABLES, "title_history"])
+    for name in (*TABLES, "title_history"):
+        rows = [tuple(row.values()) for row in pq.read_table(folder / f"{name}.parquet").to_pylist()]
+        assert rows == con.execute(f"SELECT * FROM {name}").fetchall()
+
+
+def test_a_correction_shows_the_newest_release_and_keeps_all_in_the_archive(house: House) -> None:
+    house.release()
+    publish_warehouse(house.settings)
+    house.marts(moved_final("C-4", 10_500_000))
+    house.release(CORRECTION)
+    con = reader(publish_warehouse(house.settings))
+    mark = "SELECT {} final_micro FROM {}fct_ranking WHERE candidate_id = 'C-4' ORDER BY ALL"
+    assert con.execute(mark.format("", "")).fetchall() == [(10_500_000,)]
+    assert con.execute(mark.format("release,", "archive.")).fetchall() == [(1, 10_000_000), (2, 10_500_000)]
+    assert con.execute("SELECT release FROM dim_edition").fetchall() == [(2,)]
+    assert con.execute("SELECT release, corrects, reason, replaced FROM archive.release ORDER BY 1").fetchall() == [
+        (1, None, None, True),
+        (2, 1, "note de C-4 ressaisie", False),
+    ]
+
+
+def test_title_history_joins_releases_and_the_titles_before_them(house: House, seed: Path) -> None:
+    house.release()
+    con = reader(publish_warehouse(house.settings, seed))
+    assert con.execute(
+        "SELECT company_id, edition, category, final::VARCHAR, source FROM title_history"
+    ).fetchall() == [
+        ("alpha", "2019", "Banques", None, "press"),
+        ("alpha", "2031", "Banques", "16.12", "release 2031/1"),
+    ]
+    seed.write_text("company,edition\n", encoding="utf-8")
+    with pytest.raises(PalmaresError, match="header"):
+        publish_warehouse(house.settings, seed)
+
+
+def test_publishing_again_without_change_makes_no_new_version_and_old_ones_are_forgotten(
+    house: House, seed: Path
+) -> None:
+    house.release()
+    versions = house.settings.published / "versions"
+    for number in range(1, published.KEPT + 3):
+        seed.write_text(SEED + f"beta,Béta,2018,c{number},X,,press\n", encoding="utf-8")
+        publish_warehouse(house.settings, seed)
+        publish_warehouse(house.settings, seed)
+        assert (house.settings.published / "current").resolve().name == str(number)
+    assert sorted(path.name for path in versions.iterdir()) == ["3", "4", "5", "6", "7"]
+
+
+def test_a_version_in_the_making_is_swept_away(house: House) -> None:
+    house.release()
+    stale = house.settings.published / "versions" / ".making-1"
+    stale.mkdir(parents=True)
+    publish_warehouse(house.settings)
+    assert not stale.exists()
+
+
+def test_nothing_is_published_from_nothing_or_from_an_altered_release(house: House) -> None:
+    with pytest.raises(PalmaresError, match="no release"):
+        publish_warehouse(house.settings)
+    folder = house.release()
+    csv = folder / "results" / "laureates.csv"
+    csv.chmod(0o644)
+    csv.write_bytes(csv.read_bytes().replace(b"16123456", b"19123456"))
+    with pytest.raises(PalmaresError, match="was altered"):
+        publish_warehouse(house.settings)
+    assert not (house.settings.published / "current").exists()
+
+
+READER = """
+import sys, duckdb
+old = duckdb.connect(sys.argv[1], read_only=True)
+mark = "SELECT final_micro FROM fct_ranking WHERE candidate_id = 'C-4'"
+print(old.execute(mark).fetchone()[0], flush=True)
+sys.stdin.readline()
+print(old.execute(mark).fetchone()[0], old.execute("SELECT count(*) FROM fct_test_mark").fetchone()[0], flush=True)
+new = duckdb.connect(sys.argv[1], read_only=True)
+print(new.execute(mark).fetchone()[0], old.execute(mark).fetchone()[0], flush=True)
+"""
+
+
+def test_a_reader_keeps_what_it_opened_and_sees_the_new_release_when_it_reopens(house: House) -> None:
+    house.release()
+    path = publish_warehouse(house.settings)
+    with subprocess.Popen(
+        [sys.executable, "-c", READER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        assert process.stdout.readline() == "10000000\n"
+        house.marts(moved_final("C-4", 10_500_000))
+        house.release(CORRECTION)
+        publish_warehouse(house.settings)
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert process.stdout.read() == "10000000 21\n10500000 10000000\n"
+
+
+def test_the_palmares_names_nobody_who_was_not_elected(house: House) -> None:
+    house.release()
+    publish_warehouse(house.settings)
+    for name in ("index.html", "palmares.json"):
+        text = (house.settings.published / name).read_text("utf-8")
+        for other in ("Zêta", "zeta", "Béta", "Gamma", "دلتا", "Epsilon", "C-2", "C-3", "C-4", "C-5", "C-6"):
+            assert other not in text, (name, other)
+
+
+def test_every_value_of_the_page_is_escaped_and_nothing_is_fetched(house: House) -> None:
+    house.release()
+    publish_warehouse(house.settings)
+    page = (house.settings.published / "index.html").read_text("utf-8")
+    assert "Société &#34;A &amp; B&#34;, &lt;script&gt;" in page
+    assert page.count("<script>") == 1
+    assert "http:" not in page and "https:" not in page and "@import" not in page and "url(" not in page
+    assert "default-src 'none'" in page
+
+
+def test_the_palmares_says_when_among_how_many_and_why_not(house: House) -> None:
+    house.release()
+    publish_warehouse(house.settings)
+    page = (house.settings.published / "index.html").read_text("utf-8")
+    assert "Tests du 1er\u00a0septembre\u00a02030 au 30\u00a0septembre\u00a02030" in page
+    assert "16,12\u202f/\u202f20" in page and "2 candidats" in page
+    assert "aucune note n’atteint le minimum de 12,50 sur 20" in page and "trop peu de candidats" in page
+    assert "DÉMONSTRATION" not in page
+    told = json.loads((house.settings.published / "palmares.json").read_bytes())["editions"][0]
+    assert told["fieldwork"] == {"start": "2030-09-01", "end": "2030-09-30"}
+    assert [(one["category_id"], one["outcome"], len(one["laureates"])) for one in told["categories"]] == [
+        ("banks", "elected", 1),
+        ("hotels", "no_award_min_mark", 0),
+        ("taxis", "no_award_too_few_candidates", 0),
+    ]
+    assert told["categories"][0]["laureates"][0]["final_micro"] == 16_123_456
+
+
+def test_a_demonstration_says_so_everywhere(tmp_path: Path) -> None:
+    house = House(tmp_path, holder=bailiff("Essai", "Throw-away test key"))
+    house.release()
+    path = publish_warehouse(house.settings)
+    assert (house.settings.published / "index.html").read_text("utf-8").count("DÉMONSTRATION") == 3
+    assert json.loads((house.settings.published / "palmares.json").read_bytes())["editions"][0]["demonstration"] is True
+    con = reader(path)
+    assert con.execute("SELECT demonstration FROM archive.release").fetchall() == [(True,)]
+    assert con.execute("SELECT source FROM title_history WHERE edition = '2031'").fetchall() == [
+        ("release 2031/1 (demonstration)",)
+    ]
