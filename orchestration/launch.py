@@ -11,21 +11,9 @@ from typing import Any
 
 from orchestration.files import write_atomic
 from orchestration.locks import release_edition
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_DIR, Settings
 
-DAGSTER_YAML = b"""telemetry:
-  enabled: false
-nux:
-  enabled: false
-concurrency:
-  runs:
-    tag_concurrency_limits:
-      - key: dagster/partition
-        value:
-          applyLimitPerUniqueValue: true
-        limit: 1
-"""
-"""One run at a time for each edition; nothing is sent anywhere."""
+DAGSTER_YAML = PROJECT_DIR / "deploy" / "dagster.yaml"
 
 
 def prepare_dagster_home(settings: Settings) -> None:
@@ -33,7 +21,7 @@ def prepare_dagster_home(settings: Settings) -> None:
     home = settings.home / "dagster"
     config = home / "dagster.yaml"
     if not config.exists():
-        write_atomic(config, DAGSTER_YAML)
+        write_atomic(config, DAGSTER_YAML.read_bytes())
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
 

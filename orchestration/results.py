@@ -37,7 +37,9 @@ def read_results(settings: Settings, edition: str, number: int | None = None) ->
     if release is not None:
         if not (release / "results").is_dir():
             raise InputError(f"edition {edition} has no release {number}", mend=f"palmares status {edition}")
-        return _shown(edition, f"Edition {edition}, release {release.name} (published)", int(release.name), _of(release))
+        return _shown(
+            edition, f"Edition {edition}, release {release.name} (published)", int(release.name), _of(release)
+        )
     if not settings.work_db(edition).exists():
         raise InputError(f"edition {edition} has no results yet", mend=f"palmares run {edition}")
     title = f"Edition {edition}: NOT PUBLISHED, not signed. For the pipeline's engineers, not for the public."
@@ -68,9 +70,7 @@ def _working(path: Path) -> Rows:
 def _shown(edition: str, title: str, release: int | None, tables: Rows) -> Shown:
     companies = {row["candidate_id"]: row["company"] for row in tables["dim_candidate"]}
     outcomes = {row["category_id"]: row["outcome"] for row in tables["category_outcome"]}
-    ranked = sorted(
-        tables["fct_ranking"], key=lambda row: (row["category_id"], int(row["rank"]), row["candidate_id"])
-    )
+    ranked = sorted(tables["fct_ranking"], key=lambda row: (row["category_id"], int(row["rank"]), row["candidate_id"]))
     categories = [
         {
             "category_id": category,

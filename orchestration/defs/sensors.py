@@ -55,5 +55,7 @@ def signed_dossier(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReaso
     fresh = [f"{edition}/{name}" for edition, name in found if f"{edition}/{name}" not in seen]
     context.update_cursor("\n".join(f"{edition}/{name}" for edition, name in found))
     if fresh:
-        context.log.info("signed: %s. To publish: job publish_edition, or `palmares publish EDITION`.", ", ".join(fresh))
+        context.log.info(
+            "signed: %s. To publish: job publish_edition, or `palmares publish EDITION`.", ", ".join(fresh)
+        )
     yield dg.SkipReason(f"Signed and waiting for a person to publish: {', '.join(fresh)}" if fresh else "nothing new")

@@ -1,0 +1,146 @@
+"""Where an edition stands, what is missing and who must act (`palmares status`).
+
+Belongs here: reading custody, evidence, sign-offs and releases, and saying the next step. Nothing is computed
+or recorded; the gate alone decides, and it decides inside publication.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from expectations.registry import registry
+from orchestration import custody
+from orchestration.errors import PalmaresError
+from orchestration.evidence import EvidenceBroken, Record
+from orchestration.gate import Standing, standings
+from orchestration.release.chain import newest_release, read_record
+from orchestration.settings import Settings
+from orchestration.signoff import judge_signoffs
+from orchestration.steps.context import Run
+from orchestration.steps.dossiers import Dossier, latest_dossier, signed_files
+from orchestration.steps.working import current_fingerprints
+
+
+@dataclass(frozen=True)
+class State:
+    """Where one edition stands, as plain data."""
+
+    data: dict[str, Any]
+
+    def lines(self) -> list[str]:
+        """The same in plain words."""
+        data = self.data
+        out = [f"Edition {data['edition']}: {data['stage']}"]
+        if data["dossier"]:
+            out.append(f"  dossier   {data['dossier']['pdf']}")
+            out.append(f"            results digest {data['dossier']['results_sha256']}")
+        if data["release"]:
+            out.append(f"  release   {data['release']['number']} in {data['release']['folder']}")
+        out += [f"  problem   {problem}" for problem in data["problems"]]
+        for check in data["failed"]:
+            out.append(f"  blocked   {check['id']}: {check['sentence']}")
+            out.append(f"            expected {check['expected']}, observed {check['observed']} {check['keys']}".rstrip())
+        for check in data["open_warnings"]:
+            out.append(f"  warning   {check['id']}: {check['sentence']}")
+            out.append(f"            expected {check['expected']}, observed {check['observed']} {check['keys']}".rstrip())
+        out.append(f"  next      {data['who']}: {data['next']}")
+        return out
+
+
+def describe(settings: Settings, edition: str) -> State:
+    """Describe an edition; whatever is wrong with it is part of the answer, never an exception."""
+    run = Run(settings, edition, "status")
+    data: dict[str, Any] = {
+        "edition": edition,
+        "stage": "",
+        "who": "data engineer",
+        "next": f"palmares run {edition}",
+        "problems": [],
+        "failed": [],
+        "open_warnings": [],
+        "dossier": None,
+        "signed": [],
+        "release": None,
+    }
+    report = custody.audit(run.raw)
+    data["problems"] = [problem.message for problem in report.problems]
+    try:
+        if release := newest_release(settings.releases, edition):
+            data["release"] = {"number": int(release.name), "folder": str(release)}
+        records = run.log.records()
+        _fill(run, records, data)
+    except EvidenceBroken as broken:
+        data |= {"stage": "the evidence is broken", "next": "restore the evidence log from a backup"}
+        data["problems"].append(str(broken))
+    except PalmaresError as error:
+        data |= {"stage": "not ready"}
+        data["problems"].append(str(error))
+    if report.problems:
+        data |= {"stage": "custody is broken", "who": "organiser"}
+        data["next"] = "bring deposits and custody log together (palmares deposit), then palmares run"
+    return State(data)
+
+
+def _fill(run: Run, records: tuple[Record, ...], data: dict[str, Any]) -> None:
+    if not records or not run.settings.work_db(run.edition).exists():
+        data["stage"] = "not yet run"
+        return
+    current = current_fingerprints(run)
+    found = standings(registry(), records, current, run.uses, ("intake", "scoring"))
+    data["failed"] = [
+        _check(one) for one in found if one.spec.severity == "blocking" and one.state in ("failed", "error")
+    ]
+    data["open_warnings"] = [_check(one) for one in found if one.open_warning]
+    dossier = latest_dossier(run.settings, run.edition, records)
+    recorded = [record for record in records if record.kind == "dossier"]
+    if data["failed"]:
+        data |= {"stage": "blocked by checks", "who": "organiser"}
+        data["next"] = f"mend what is named (new deposit, correction or withdrawal), then palmares run {run.edition}"
+    elif dossier is None or recorded[-1].fingerprints != current or not dossier.pdf.exists():
+        data["stage"] = "no dossier of the current deposits and code"
+    else:
+        data["dossier"] = {
+            "pdf": str(dossier.pdf),
+            "page": str(dossier.html),
+            "sha256": dossier.sha256,
+            "results_sha256": current.results_sha256,
+            "custody_head": current.custody_head,
+        }
+        _after_dossier(run, records, dossier, data)
+
+
+def _after_dossier(run: Run, records: tuple[Record, ...], dossier: Dossier, data: dict[str, Any]) -> None:
+    objections = [r for r in records if r.kind in ("refusal", "revocation") and r.body["dossier_sha256"] == dossier.sha256]
+    pems = [(run.raw / name).read_bytes() for name in run.rulebook.bailiff.signers]
+    judged = judge_signoffs(signed_files(run), dossier.pdf.read_bytes(), pems, run.rulebook.bailiff.required)
+    data["signed"] = [{"signer": one.subject, "at": one.signed_at.isoformat()} for one in judged.accepted]
+    release = data["release"]
+    if release and read_record(Path(release["folder"])).digests.dossier_sha256 == dossier.sha256:
+        data |= {"stage": f"published as release {release['number']}", "who": "nobody", "next": "nothing is due"}
+    elif objections:
+        data |= {"stage": f"the bailiff objected: {objections[-1].body['reason']}", "who": "organiser"}
+        data["next"] = "mend what the bailiff found; that makes another dossier"
+    elif judged.satisfied:
+        data |= {"stage": "signed, not published", "who": "organiser", "next": f"palmares publish {run.edition}"}
+    elif data["open_warnings"]:
+        data |= {"stage": "dossier made, warnings open", "who": "organiser"}
+        data["next"] = f"accept each warning with its reason (palmares accept {run.edition} CHECK --reason R --by NAME)"
+    else:
+        data |= {"stage": "waiting for the bailiff", "who": "bailiff"}
+        data["next"] = f"read the dossier and sign it (any PDF tool, or palmares sign {run.edition} --key FILE.p12)"
+
+
+def _check(standing: Standing) -> dict[str, Any]:
+    result = standing.result
+    assert result is not None, "a check that failed has a result"
+    keys = f"({', '.join(result.failing_keys[:3])}{', …' if result.failing_count > 3 else ''})" if result.failing_keys else ""
+    return {
+        "id": standing.spec.id,
+        "sentence": standing.spec.en,
+        "remedy": standing.spec.remedy_en,
+        "expected": result.expected,
+        "observed": result.observed,
+        "failing_count": result.failing_count,
+        "failing_keys": list(result.failing_keys),
+        "keys": keys,
+    }

@@ -1,0 +1,74 @@
+"""Entering the acceptance of warnings, and a bailiff's refusal or revocation: records that a person makes.
+
+Belongs here: what must be true before such a record is written. What follows from it is decided in `gate.py`.
+"""
+
+from collections.abc import Mapping
+
+from expectations.registry import registry
+from orchestration.errors import InputError, Refused
+from orchestration.gate import standings
+from orchestration.locks import edition_held
+from orchestration.settings import Settings
+from orchestration.steps.context import Run
+from orchestration.steps.dossiers import latest_dossier
+from orchestration.steps.working import current_fingerprints
+
+MAX_WORDS = 500
+"""Longest reason: it is printed in the dossier."""
+
+
+def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, str], by: str) -> None:
+    """Accept warnings (check id to reason), tied to the deposits as they are now.
+
+    All or none: raises InputError for an unknown check, one that is no warning, or empty words; Refused for a
+    warning that did not fire.
+    """
+    run = Run(settings, edition, "command line")
+    specs = {spec.id: spec for spec in registry()}
+    for check, reason in reasons.items():
+        if check not in specs:
+            raise InputError(f"there is no check {check[:80]!r}", mend=f"palmares status {edition} names the warnings")
+        if specs[check].severity != "warning":
+            raise InputError(
+                f"{check} is {specs[check].severity}: only warnings can be accepted", mend=specs[check].remedy_en
+            )
+        _words(reason, f"the reason for {check}")
+    _words(by, "the name of who accepts")
+    with edition_held(settings, edition, run.run_id):
+        records = run.log.records()
+        current = current_fingerprints(run)
+        state = {one.spec.id: one.state for one in standings(registry(), records, current, run.uses)}
+        silent = sorted(check for check in reasons if state.get(check) != "failed")
+        if silent:
+            raise Refused([f"{check} has not fired on the current results: there is nothing to accept" for check in silent])
+        run.log.append_all(
+            (
+                ("acceptance", {"check_id": check, "reason": reason.strip(), "by": by.strip()})
+                for check, reason in sorted(reasons.items())
+            ),
+            fingerprints=current,
+            run_id=run.run_id,
+        )
+
+
+def enter_objection(settings: Settings, edition: str, kind: str, reason: str, by: str) -> str:
+    """Record a bailiff's `refusal` (before publication) or `revocation` (of a signature given) of the latest dossier.
+
+    Returns the dossier's SHA-256. A refused dossier is never published; only another dossier can be.
+    """
+    _words(reason, "the reason")
+    _words(by, "the name of the bailiff")
+    run = Run(settings, edition, "command line")
+    with edition_held(settings, edition, run.run_id):
+        dossier = latest_dossier(settings, edition, run.log.records())
+        if dossier is None:
+            raise InputError(f"edition {edition} has no dossier", mend=f"palmares run {edition}")
+        body = {"dossier_sha256": dossier.sha256, "reason": reason.strip(), "by": by.strip()}
+        run.log.append(kind, body, run_id=run.run_id)
+    return dossier.sha256
+
+
+def _words(text: str, what: str) -> None:
+    if not text.strip() or len(text) > MAX_WORDS or any(ord(sign) < 32 for sign in text):
+        raise InputError(f"{what} is empty, longer than {MAX_WORDS} characters or more than one line")

@@ -1,0 +1,81 @@
+"""Which dossier is the current one, and where it lies.
+
+Belongs here: the identity of a dossier and finding it again. What it says is `dossier/`; whether it may be made
+or published is `gate.py`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from expectations.registry import registry
+from orchestration.evidence import Fingerprints, Record
+from orchestration.files import canonical_json, sha256_bytes
+from orchestration.gate import standings
+from orchestration.settings import Settings
+from orchestration.steps.context import Run
+
+PDF = "dossier.pdf"
+HTML = "dossier.html"
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A dossier on disk: its identity, the folder, and the SHA-256 of the PDF that is signed."""
+
+    identity: str
+    folder: Path
+    sha256: str
+
+    @property
+    def pdf(self) -> Path:
+        """The document that the bailiff signs (French)."""
+        return self.folder / PDF
+
+    @property
+    def html(self) -> Path:
+        """The same content as a page."""
+        return self.folder / HTML
+
+
+def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], uses: frozenset[str]) -> str:
+    """SHA-256 over all that a dossier vouches for: digests, outcomes of checks, acceptances (decision 06).
+
+    Two runs that come to the same have the same identity, whatever the clock said.
+    """
+    found = standings(registry(), records, fingerprints, uses, ("intake", "scoring"))
+    says = {
+        "fingerprints": vars(fingerprints),
+        "checks": [
+            [one.spec.id, one.state, one.result.body() if one.result else None, _accepted(one.acceptance)]
+            for one in found
+        ],
+    }
+    return sha256_bytes(canonical_json(says))
+
+
+def _accepted(acceptance: Record | None) -> list[str] | None:
+    return None if acceptance is None else [acceptance.body["by"], acceptance.body["reason"]]
+
+
+def latest_dossier(settings: Settings, edition: str, records: tuple[Record, ...]) -> Dossier | None:
+    """The dossier that was recorded last, whether or not it is still true."""
+    found = [record for record in records if record.kind == "dossier"]
+    if not found:
+        return None
+    body = found[-1].body
+    return Dossier(body["identity"], dossier_folder(settings, edition, body["identity"]), body["dossier_sha256"])
+
+
+def dossier_folder(settings: Settings, edition: str, identity: str) -> Path:
+    """The dossier's folder: named by the beginning of its identity, which a person can compare."""
+    return settings.dossiers(edition) / identity[:16]
+
+
+def signed_files(run: Run) -> list[Path]:
+    """Every PDF that was handed back, in order."""
+    return [
+        path
+        for folder in run.settings.signoff_dirs(run.edition)
+        if folder.is_dir()
+        for path in sorted(folder.glob("*.pdf"))
+    ]

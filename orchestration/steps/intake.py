@@ -1,0 +1,35 @@
+"""The steps that take the deposits in: custody first, then rows.
+
+Belongs here: what stops a run before anything is computed, and that it is recorded before it stops.
+"""
+
+from orchestration import custody
+from orchestration.errors import Refused
+from orchestration.evidence import record_results
+from orchestration.intake import IntakeReport, load_edition
+from orchestration.progress import report
+from orchestration.steps.context import Run
+from expectations.own import custody_results
+
+
+def audit_deposits(run: Run) -> custody.CustodyReport:
+    """Audit custody; broken custody is recorded as evidence and refused with every problem.
+
+    The rulebook is read here too, so that one that cannot be used is said first (InputError).
+    """
+    report("custody")
+    found = custody.audit(run.raw)
+    if found.problems:
+        if run.rulebook_path.is_file():
+            record_results(run.log, run.run_id, run.fingerprints(), custody_results(found))
+        raise Refused([f"custody: {problem.message}" for problem in found.problems])
+    _ = run.rulebook
+    return found
+
+
+def load_rows(run: Run) -> IntakeReport:
+    """Read every deposit into a new working warehouse; refuse when a file cannot be read or holds personal data."""
+    found = load_edition(run.settings, run.edition, progress=report)
+    if found.problems:
+        raise Refused([problem.sentence for problem in found.problems])
+    return found
