@@ -1,0 +1,62 @@
+"""`python -m orchestration.recount EDITION_DIR`: a recount for whoever has the deposits, printed as JSON.
+
+Exits 0 when done (and, with --results, when everything agrees), 1 when a result differs, 2 when it cannot be made.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from orchestration.recount import CannotRecount, Recount, compare, read_results, read_survey_weights, recount
+
+
+def as_json(found: Recount) -> dict[str, Any]:
+    """A recount as plain JSON values."""
+    return {
+        "edition": found.edition,
+        "tables": {name: list(rows) for name, rows in found.tables.items()},
+        "files": [asdict(file) | {"rows_quarantined": file.rows_quarantined} for file in found.files],
+        "used": [
+            {"source": source, "file": file, "outcome": outcome, "reason": reason, "rows": rows}
+            for (source, file, outcome, reason), rows in sorted(found.used.items(), key=str)
+        ],
+        "residuals": [
+            {
+                "variable": one.variable,
+                "value": one.value,
+                "target": str(one.target),
+                "reached": str(one.reached),
+                "within": one.within,
+            }
+            for one in found.residuals
+        ],
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m orchestration.recount", description=__doc__)
+    parser.add_argument("edition_dir", type=Path, help="the folder that holds deposits.jsonl")
+    parser.add_argument("--weights", type=Path, help="fct_survey_weight.csv, if the rulebook rakes")
+    parser.add_argument("--results", type=Path, help="a folder of results/*.csv to compare with")
+    chosen = parser.parse_args(arguments)
+    try:
+        weights = read_survey_weights(chosen.weights) if chosen.weights else None
+        found = recount(chosen.edition_dir, weights)
+        answer = as_json(found)
+        differences = compare(found, read_results(chosen.results)) if chosen.results else []
+    except (CannotRecount, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    if chosen.results:
+        answer["differences"] = [asdict(one) for one in differences]
+    json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)
+    print()
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""Corrections (SPEC 3.5): a cell of a deposit that reads otherwise than it was received.
+
+Belongs here: reading the list and applying it to received text, before any cell is judged. Each correction must meet
+exactly one row whose value is the expected one; anything else stops the recount.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.recount import yamltext
+from orchestration.recount.deposits import source_of
+from orchestration.recount.errors import CannotRecount
+from orchestration.recount.readers import Table, repeated
+
+KEYS = {"audits": "test_id", "votes": "vote_id", "candidates": "candidate_id", "survey": "respondent_id"}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One corrected cell: in `file`, the row whose columns have the values of `where`, from `expect` to `value`."""
+
+    id: str
+    file: str
+    where: tuple[tuple[str, str], ...]
+    column: str
+    expect: str
+    value: str
+
+
+class Corrections:
+    """All corrections of an edition, counting the rows that each one met."""
+
+    def __init__(self, corrections: list[Correction]) -> None:
+        self.corrections = corrections
+        self.met: Counter[str] = Counter()
+        self.unexpected: set[str] = set()
+
+    def of(self, path: str) -> list[Correction]:
+        """The corrections of one file, in the order of the list."""
+        return [one for one in self.corrections if one.file == path]
+
+    def apply(self, table: Table) -> Table:
+        """The table with its corrections applied, one after the other."""
+        for one in self.of(table.path):
+            for _, row in table.rows:
+                if all(row.get(column) == value for column, value in one.where):
+                    self.note(one, 1, row.get(one.column) == one.expect)
+                    if row.get(one.column) == one.expect:
+                        row[one.column] = one.value
+        return table
+
+    def note(self, one: Correction, rows: int, expected: bool) -> None:
+        """Record that a correction met so many rows and whether they held the expected value."""
+        self.met[one.id] += rows
+        if not expected:
+            self.unexpected.add(one.id)
+
+    def check(self, unread: Collection[str]) -> None:
+        """Raise CannotRecount for each correction that did not meet exactly one row with the expected value.
+
+        `unread` are the current files of components that are not in use: corrections of them wait.
+        """
+        problems = []
+        for one in self.corrections:
+            if one.file in unread:
+                continue
+            if self.met[one.id] != 1:
+                problems.append(f"corrections.yml {one.id}: meets {self.met[one.id]} rows of {one.file}, not one")
+            elif one.id in self.unexpected:
+                problems.append(f"corrections.yml {one.id}: {one.column} does not hold the expected value")
+        if problems:
+            raise CannotRecount(problems)
+
+
+def read_corrections(place: Path | None) -> Corrections:
+    """Read `corrections.yml` (none: no corrections). Raises CannotRecount for an entry that is not understood."""
+    entries = (yamltext.load(place) if place else None) or []
+    if not isinstance(entries, list):
+        raise CannotRecount("corrections.yml: a list of corrections is expected")
+    found = [_correction(entry, number) for number, entry in enumerate(entries, start=1)]
+    if twice := repeated([one.id for one in found]):
+        raise CannotRecount(f"corrections.yml: ids that stand twice: {', '.join(sorted(twice))[:200]}")
+    return Corrections(found)
+
+
+def _correction(entry: Any, number: int) -> Correction:
+    where = f"corrections.yml entry {number}"
+    if not isinstance(entry, dict):
+        raise CannotRecount(f"{where}: a map of id, file, key, column, expect, value is expected")
+    values = {name: entry.get(name) for name in ("id", "file", "column", "expect", "value")}
+    if any(isinstance(value, list | dict) for value in values.values()):
+        raise CannotRecount(f"{where}: id, file, column, expect and value are single values")
+    missing = [name for name in ("id", "file", "column") if not values[name]]
+    key = entry.get("key")
+    if missing or not key or isinstance(key, list):
+        raise CannotRecount(f"{where}: {', '.join(missing) or 'key'} is missing")
+    source = source_of(str(values["file"]))
+    if not isinstance(key, dict):
+        if source not in KEYS:
+            raise CannotRecount(f"{where}: rows of this file have no single key; give a map of column to value")
+        key = {KEYS[source]: key}
+    texts = {name: str(value or "") for name, value in values.items()}
+    return Correction(where=tuple((str(column), str(value or "")) for column, value in key.items()), **texts)

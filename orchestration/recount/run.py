@@ -1,0 +1,115 @@
+"""One recount, start to finish: deposits in, the results of SPEC 8 and the account of every row out."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.recount.audits import Test, read_tests
+from orchestration.recount.candidates import read_candidates
+from orchestration.recount.chain import Cell, Evidence
+from orchestration.recount.corrections import read_corrections
+from orchestration.recount.deposits import Deposits, current_deposits
+from orchestration.recount.errors import CannotRecount
+from orchestration.recount.marks import WHOLE_WEIGHT
+from orchestration.recount.rows import FileAccount
+from orchestration.recount.rules import Rules, read_rules
+from orchestration.recount.survey import Residual, Response, check_weights, read_responses, read_targets
+from orchestration.recount.tables import build_tables
+from orchestration.recount.votes import VoteCount, count_votes
+
+SOURCES = {"audit": ("audits",), "survey": ("survey", "targets"), "vote": ("votes",)}
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being read ("audits", "survey", "votes"), how far, and of how much."""
+
+
+@dataclass(frozen=True)
+class Recount:
+    """What the recount found.
+
+    `tables` holds the rows of each table of SPEC 8 by name, cells as str, int, bool or None (the claims of `laureates`
+    left out); `files` the account of each file read; `used` the number of accepted rows by (source, file, "counted" or
+    "excluded", reason or None); `residuals` what the raking weights make of each population margin.
+    """
+
+    edition: str
+    tables: Mapping[str, tuple[dict[str, Cell], ...]]
+    files: tuple[FileAccount, ...]
+    used: Mapping[tuple[str, str, str, str | None], int]
+    residuals: tuple[Residual, ...]
+
+
+def recount(
+    edition_dir: Path, survey_weights: Mapping[str, int] | None = None, progress: Progress | None = None
+) -> Recount:
+    """Compute an edition again from its deposits.
+
+    `survey_weights` are the stored raking weights by respondent, in millionths; they are needed if the rulebook rakes.
+    Raises CannotRecount, with every problem found at that point, if the deposits cannot be read as they stand.
+    """
+    told = progress or (lambda what, done, total: None)
+    deposits = current_deposits(edition_dir)
+    rules = _rules(deposits)
+    corrected = deposits.of("corrections")
+    corrections = read_corrections(deposits.file(corrected[0]) if corrected else None)
+    candidates, candidate_file = read_candidates(deposits, rules, corrections)
+    tests: list[Test] = []
+    responses: list[Response] = []
+    residuals: list[Residual] = []
+    files = [candidate_file]
+    weights: Mapping[str, int] = {}
+    votes = VoteCount({}, {}, {}, ())
+    if "audit" in rules.components:
+        tests, accounts = read_tests(deposits, rules, candidates, corrections, told)
+        files += accounts
+    if rules.survey is not None:
+        targets = read_targets(deposits, rules.survey, corrections)
+        responses, accounts = read_responses(deposits, rules, rules.survey, targets, candidates, corrections, told)
+        files += accounts
+        weights = _weights(responses, survey_weights, raking=bool(rules.survey.raking))
+        residuals = check_weights(responses, weights, rules.survey, targets)
+    if rules.vote is not None:
+        votes = count_votes(deposits, rules, rules.vote, candidates, corrections, told)
+        files += votes.accounts
+    unused = {source for name, sources in SOURCES.items() if name not in rules.components for source in sources}
+    corrections.check({path for source in unused for path in deposits.of(source)})
+    evidence = Evidence(rules, candidates, tests, responses, weights, votes.counted)
+    return Recount(
+        rules.edition, build_tables(evidence), tuple(files), _used(tests, responses, votes), tuple(residuals)
+    )
+
+
+def _rules(deposits: Deposits) -> Rules:
+    paths = deposits.of("rulebook")
+    if not paths:
+        raise CannotRecount("rulebook.yml: not deposited")
+    rules = read_rules(deposits.file(paths[0]))
+    if rules.edition != deposits.folder.resolve().name:
+        raise CannotRecount(f"rulebook.yml edition: is {rules.edition!r}, the folder is another edition's")
+    return rules
+
+
+def _weights(responses: list[Response], stored: Mapping[str, int] | None, raking: bool) -> Mapping[str, int]:
+    """The respondents' weights: one each without raking, else those that were stored."""
+    if not raking:
+        return {response.respondent_id: WHOLE_WEIGHT for response in responses}
+    if stored is None:
+        raise CannotRecount("the rulebook rakes: give the stored weights (fct_survey_weight.csv)")
+    return stored
+
+
+def _used(
+    tests: list[Test], responses: list[Response], votes: VoteCount
+) -> dict[tuple[str, str, str, str | None], int]:
+    """Accepted rows by source, file, whether they are counted, and the reason if they are not."""
+    used: Counter[tuple[str, str, str, str | None]] = Counter()
+    for test in tests:
+        used["audits", test.file, "excluded" if test.exclusion else "counted", test.exclusion] += 1
+    for response in responses:
+        used["survey", response.file, "excluded" if response.exclusion else "counted", response.exclusion] += 1
+    for file, number in votes.counted_by_file.items():
+        used["votes", file, "counted", None] = number
+    for (file, reason), number in votes.excluded.items():
+        used["votes", file, "excluded", reason] = number
+    return dict(used)

@@ -1,0 +1,68 @@
+"""Taking values out of the rulebook, each by the path of its key.
+
+Belongs here: reading one value strictly or saying which one is missing or unusable. Does not belong here: which values
+there are (`rules`).
+"""
+
+import re
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from orchestration.recount import moments
+from orchestration.recount.errors import CannotRecount
+
+
+class Section:
+    """A map of the rulebook that knows its path, to take values out of it or say which one is missing."""
+
+    def __init__(self, value: Any, path: str = "") -> None:
+        if not isinstance(value, dict):
+            raise CannotRecount(f"rulebook.yml {path or 'top'}: a map is expected here")
+        self.values = value
+        self.path = path
+
+    def _at(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def take(self, key: str, default: Any = None) -> Any:
+        value = self.values.get(key)
+        if value is None:
+            if default is None:
+                raise CannotRecount(f"rulebook.yml {self._at(key)}: missing")
+            return default
+        return value
+
+    def section(self, key: str) -> "Section":
+        return Section(self.take(key), self._at(key))
+
+    def items(self, key: str, default: list[Any] | None = None) -> list[Any]:
+        value = self.take(key, default)
+        if not isinstance(value, list):
+            raise CannotRecount(f"rulebook.yml {self._at(key)}: a list is expected here")
+        return value
+
+    def text(self, key: str, *choices: str, default: str | None = None) -> str:
+        value = self.take(key, default)
+        if not isinstance(value, str) or (choices and value not in choices):
+            expected = " or ".join(choices) or "text"
+            raise CannotRecount(f"rulebook.yml {self._at(key)}: {expected} is expected here")
+        return value
+
+    def integer(self, key: str) -> int:
+        value = self.text(key)
+        if not re.fullmatch(r"[0-9]{1,9}", value):
+            raise CannotRecount(f"rulebook.yml {self._at(key)}: a whole number is expected here")
+        return int(value)
+
+    def day(self, key: str) -> date:
+        found = moments.day(self.text(key))
+        if found is None:
+            raise CannotRecount(f"rulebook.yml {self._at(key)}: a day as 2025-08-25 is expected here")
+        return found
+
+    def moment(self, key: str, zone: ZoneInfo) -> datetime:
+        found = moments.instant(self.text(key), zone)
+        if found is None:
+            raise CannotRecount(f"rulebook.yml {self._at(key)}: a time as 2025-10-01T09:00:00+01:00 is expected here")
+        return found

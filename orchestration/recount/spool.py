@@ -1,0 +1,111 @@
+"""Judged vote rows, kept as columns: in memory while they are few, in a temporary folder once they are many.
+
+Belongs here: keeping rows, finding those whose hash occurs often, counting rows by file. Does not belong here: what a
+row is excluded for (`votes`).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+IN_MEMORY = 2_000_000
+"""Rows kept in memory before the next ones go to files."""
+
+
+class Spool:
+    """All readable vote rows of an edition, numbered in the order of files and lines (column `row`)."""
+
+    def __init__(self, folder: Path, in_memory: int = IN_MEMORY) -> None:
+        self.folder = folder
+        self.in_memory = in_memory
+        self.frames: list[pl.LazyFrame] = []
+        self.starts: list[int] = []
+        self.size = 0
+
+    def begin_file(self) -> None:
+        """Say that the rows added from here on are of the next file."""
+        self.starts.append(self.size)
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Keep the judged rows of one piece of the current file."""
+        if frame.is_empty():
+            return
+        numbers = pl.int_range(self.size, self.size + len(frame), eager=True, dtype=pl.Int64).alias("row")
+        frame = frame.insert_column(0, numbers)
+        self.size += len(frame)
+        if self.size <= self.in_memory:
+            self.frames.append(frame.lazy())
+            return
+        place = self.folder / f"{len(self.frames):06d}.parquet"
+        frame.write_parquet(place, compression="lz4", statistics=False)
+        self.frames.append(pl.scan_parquet(place, glob=False))
+
+    def lazy(self) -> pl.LazyFrame:
+        """All rows, not yet read."""
+        return pl.concat(self.frames) if self.frames else pl.LazyFrame(schema=SCHEMA)
+
+    def rows(self, condition: pl.Expr) -> pl.Series:
+        """The numbers of the rows that meet a condition."""
+        return self.lazy().filter(condition).select("row").collect(engine="streaming").to_series()
+
+    def no_rows(self) -> pl.Series:
+        """An empty set of row numbers."""
+        return pl.Series("row", [], dtype=pl.Int64)
+
+    def suspects(self, column: str, limit: int, condition: pl.Expr, at_once: int) -> Iterator[pl.DataFrame]:
+        """Rows that meet a condition and whose hash in `column` occurs more than `limit` times, in parts.
+
+        Rows of one hash are always in the same part; a part holds about `at_once` rows.
+        """
+        lazy = self.lazy().filter(condition)
+        hashes = lazy.select(column).collect(engine="streaming").to_series().sort()
+        often = hashes.filter(hashes == hashes.shift(limit)).unique()
+        if often.is_empty():
+            return
+        number = int(hashes.is_in(often.implode()).sum())
+        del hashes
+        parts = 1 + number // at_once
+        for part in range(parts):
+            here = often.filter(often % parts == part)
+            yield lazy.filter(pl.col(column).is_in(here.implode())).collect(engine="streaming")
+
+    def read(self, index: int) -> int:
+        """The number of readable rows of a file."""
+        return self._bounds(index)[1] - self._bounds(index)[0]
+
+    def by_file(self, rows: pl.Series) -> list[int]:
+        """How many of these rows are in each file."""
+        bounds = (self._bounds(index) for index in range(len(self.starts)))
+        return [int(((rows >= low) & (rows < high)).sum()) for low, high in bounds]
+
+    def reasons(self) -> dict[str, list[int]]:
+        """How many rows of each file are set aside for a defect of their own, by reason."""
+        flawed = self.lazy().filter(pl.col("reason").is_not_null()).select("row", "reason").collect(engine="streaming")
+        found = {str(reason): rows["row"] for (reason,), rows in flawed.group_by("reason")}
+        return {reason: self.by_file(found[reason]) for reason in sorted(found)}
+
+    def _bounds(self, index: int) -> tuple[int, int]:
+        return self.starts[index], [*self.starts, self.size][index + 1]
+
+
+SCHEMA = {
+    "row": pl.Int64,
+    "line": pl.Int64,
+    "vote_id": pl.String,
+    "voter_key": pl.String,
+    "category_id": pl.String,
+    "candidate_id": pl.String,
+    "cast_at": pl.String,
+    "channel": pl.String,
+    "ip_hash": pl.String,
+    "cast_micro": pl.Int64,
+    "cast_known": pl.String,
+    "hour": pl.Int64,
+    "withdrawn": pl.Boolean,
+    "reason": pl.String,
+    "hash_id": pl.UInt64,
+    "hash_hour": pl.UInt64,
+    "hash_key": pl.UInt64,
+}
+"""The columns of a judged vote row; times in microseconds since 1970, UTC."""

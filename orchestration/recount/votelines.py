@@ -1,0 +1,241 @@
+"""Vote files, piece by piece, as columns of text: nothing here holds a vote file in Python rows.
+
+Belongs here: CSV, NDJSON (both also gzipped) and Parquet to frames of `line` and the seven columns of SPEC 3.4, an
+absent value being "". Does not belong here: what a value may be (`votes`). One idea serves both text formats: lines
+that need no care are cut by columns at once; the few that do (quotes, escapes, another order of keys) go one by one
+through `csvtext` or `json`.
+"""
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from orchestration.recount import csvtext
+from orchestration.recount.errors import CannotRecount
+from orchestration.recount.readers import check_header, csv_header
+
+COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
+
+BLOCK = 16 * 2**20
+"""Bytes read at once; no line may be longer."""
+RECORDS = 50_000
+"""Records that go through Python at once."""
+PARQUET_ROWS = 1_000_000
+BOMB_BYTES, BOMB_RATIO = 2**30, 250
+
+Piece = tuple[pl.DataFrame, int]
+"""Rows that can be read, and the number of those that cannot."""
+Seen = Callable[[int], None]
+"""Told how many bytes of the deposit have been read."""
+
+
+def pieces(place: Path, path: str, seen: Seen) -> Iterator[Piece]:
+    """Read one vote deposit. Raises CannotRecount if it is unreadable as a whole or lacks a column."""
+    if path.endswith(".parquet"):
+        return _parquet(place, path, seen)
+    if path.endswith((".ndjson", ".ndjson.gz")):
+        return _ndjson(path, _blocks(place, path, seen))
+    quoted = any(b'"' in block for _, block in _blocks(place, path, lambda done: None))
+    return _csv(path, _blocks(place, path, seen), quoted)
+
+
+def _blocks(place: Path, path: str, seen: Seen) -> Iterator[tuple[int, bytes]]:
+    """Whole lines, many at once, with the number of the first; without the last LF and a byte-order mark."""
+    line, total, rest = 1, 0, b""
+    size = place.stat().st_size
+    try:
+        with place.open("rb") as raw, gzip.open(raw) if path.endswith(".gz") else raw as stream:
+            while block := stream.read(BLOCK):
+                block = block if total else block.removeprefix(b"\xef\xbb\xbf")
+                total += len(block)
+                seen(raw.tell())
+                if total > BOMB_BYTES and total > BOMB_RATIO * size:
+                    raise CannotRecount(f"{path}: unzips to more than {BOMB_RATIO} times its size; deposit it unzipped")
+                whole, cut, rest = (rest + block).rpartition(b"\n")
+                if len(rest) > BLOCK:
+                    raise CannotRecount(f"{path} line {line}: longer than {BLOCK} bytes")
+                if cut:
+                    yield line, whole
+                    line += whole.count(b"\n") + 1
+    except (OSError, EOFError, zlib.error) as error:
+        raise CannotRecount(f"{path}: cannot be read to its end; it may be cut off or no gzip file") from error
+    if rest:
+        yield line, rest
+
+
+def _lines(first: int, block: bytes) -> pl.DataFrame:
+    """A block as a frame of `line` and `text`, empty lines left out; the text is null where it is not UTF-8."""
+    try:
+        texts = pl.Series("text", [block.decode("utf-8")]).str.split("\n").explode()
+    except UnicodeDecodeError:
+        texts = pl.Series("text", [csvtext.decoded(raw) for raw in block.split(b"\n")], dtype=pl.String)
+    frame = pl.DataFrame({"line": pl.int_range(first, first + len(texts), eager=True, dtype=pl.Int64), "text": texts})
+    frame = frame.with_columns(pl.col("text").str.strip_suffix("\r"))
+    return frame.filter(pl.col("text").is_null() | (pl.col("text") != ""))
+
+
+def _frame(rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
+    """Rows of (line, seven cells) that went through Python, as a frame."""
+    schema = pl.Schema({"line": pl.Int64(), **{name: pl.String() for name in COLUMNS}})
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _csv(path: str, blocks: Iterator[tuple[int, bytes]], quoted: bool) -> Iterator[Piece]:
+    first, block, header_line = _first_lines(path, blocks)
+    header, delimiter = csv_header(path, header_line)
+    check_header(path, header, COLUMNS)
+    width = len(header)
+    source = (_lines(number, part) for number, part in _chained((first, block), blocks))
+    if not quoted:
+        for frame in source:
+            whole = pl.col("text").str.count_matches(delimiter, literal=True) == width - 1
+            good = frame.filter(whole.fill_null(False))
+            fields = pl.col("text").str.split_exact(delimiter, width - 1).struct.rename_fields(header).alias("fields")
+            yield (
+                good.select("line", fields.struct.field(*COLUMNS) if width > 1 else pl.col("text")),
+                len(frame) - len(good),
+            )
+        return
+    positions = [header.index(name) for name in COLUMNS]
+    lines = (line for frame in source for line in frame.iter_rows())
+    records = csvtext.records(lines, delimiter, width, positions)
+    while some := list(islice(records, RECORDS)):
+        rows = [(number, *(fields[at] for at in positions)) for number, fields in some if fields is not None]
+        yield _frame(rows), len(some) - len(rows)
+
+
+def _first_lines(path: str, blocks: Iterator[tuple[int, bytes]]) -> tuple[int, bytes, str | None]:
+    """The first line that is not empty, and the rest of its block with the number of the line behind it."""
+    for number, block in blocks:
+        while block:
+            raw, _, block = block.partition(b"\n")
+            number += 1
+            if raw.removesuffix(b"\r"):
+                return number, block, csvtext.decoded(raw)
+    raise CannotRecount(f"{path}: the file is empty; its first line must name the columns")
+
+
+def _chained(first: tuple[int, bytes], others: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    if first[1]:
+        yield first
+    yield from others
+
+
+def _ndjson(path: str, blocks: Iterator[tuple[int, bytes]]) -> Iterator[Piece]:
+    keys: tuple[str, ...] = ()
+    present: set[str] = set()
+    rows = 0
+    for number, block in blocks:
+        frame = _lines(number, block)
+        keys = keys or _plain_keys(frame)
+        pattern = _line_pattern(keys)
+        found = frame.with_columns(pl.col("text").str.extract_groups(pattern).alias("found"))
+        plain = pl.col("found").struct.field("1").is_not_null()
+        good = found.filter(plain).select(
+            "line",
+            *(
+                pl.col("found").struct.field(str(keys.index(name) + 1)).alias(name)
+                if name in keys
+                else pl.lit("").alias(name)
+                for name in COLUMNS
+            ),
+        )
+        special = [
+            (line, _json_cells(text)) for line, text in found.filter(plain.not_()).select("line", "text").iter_rows()
+        ]
+        read = [(line, *(cells.get(name, "") for name in COLUMNS)) for line, cells in special if cells is not None]
+        if len(good):
+            present.update(keys)
+        present.update(*(cells for _, cells in special if cells is not None))
+        rows += len(good) + len(read)
+        yield pl.concat([good, _frame(read)]).sort("line"), len(special) - len(read)
+    if rows:
+        check_header(path, sorted(present), COLUMNS)
+
+
+def _plain_keys(frame: pl.DataFrame) -> tuple[str, ...]:
+    """The order of keys of the first line that holds plain keys and text alone; empty if there is none."""
+    for text in frame["text"].drop_nulls().head(100):
+        cells = _json_cells(text)
+        if cells and all(re.fullmatch(r"[A-Za-z0-9_]+", key) for key in cells):
+            return tuple(cells)
+    return ()
+
+
+def _line_pattern(keys: Sequence[str]) -> str:
+    """Matches a whole line that holds just these keys in this order, each with text that needs no unescaping."""
+    members = (rf'"{key}"[ \t]*:[ \t]*"([^"\\\x00-\x1f]*)"' for key in keys)
+    body = r"[ \t]*,[ \t]*".join(members) if keys else "()never"
+    return rf"\A[ \t]*\{{[ \t]*{body}[ \t]*\}}[ \t]*\z"
+
+
+def _json_cells(text: str | None) -> dict[str, str] | None:
+    """One line of NDJSON as text cells; None if it is no object, names a key twice or holds what is not UTF-8."""
+    if text is None:
+        return None
+    try:
+        members = json.loads(text, object_pairs_hook=_Members, parse_int=str, parse_float=str, parse_constant=str)
+        if not isinstance(members, _Members) or len(dict(members)) < len(members):
+            return None
+        cells = {key: _json_text(value) for key, value in members}
+        json.dumps(cells, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        return None
+    return cells
+
+
+class _Members(list[tuple[str, Any]]):
+    """The members of a JSON object as written, so that a key that stands twice is seen."""
+
+
+def _json_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _parquet(place: Path, path: str, seen: Seen) -> Iterator[Piece]:
+    size = place.stat().st_size
+    try:
+        lazy = pl.scan_parquet(place, glob=False, hive_partitioning=False)
+        schema = lazy.collect_schema()
+        check_header(path, schema.names(), COLUMNS)
+        texts = [_as_text(path, name, schema[name]) for name in COLUMNS]
+        rows = int(lazy.select(pl.len()).collect().item())
+        for start in range(0, rows, PARQUET_ROWS):
+            part = lazy.slice(start, PARQUET_ROWS).select(texts).collect()
+            seen(size * min(start + PARQUET_ROWS, rows) // rows)
+            numbers = pl.int_range(start + 1, start + 1 + len(part), eager=True, dtype=pl.Int64).alias("line")
+            yield part.insert_column(0, numbers), 0
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise CannotRecount(f"{path}: this is not a readable Parquet file") from error
+
+
+def _as_text(path: str, name: str, dtype: pl.DataType) -> pl.Expr:
+    """A typed column as text: 4.0 is "4", an empty value or NaN "", a date-time ISO 8601."""
+    column = pl.col(name)
+    if isinstance(dtype, pl.Float32 | pl.Float64):
+        whole = column.is_finite() & (column == column.floor()) & (column.abs() < 2**53)
+        text = (
+            pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
+        )
+        return pl.when(column.is_nan()).then(pl.lit("")).otherwise(text).fill_null("").alias(name)
+    if isinstance(dtype, pl.Datetime):
+        if dtype.time_zone:
+            column = column.dt.convert_time_zone("UTC")
+        ending = "Z" if dtype.time_zone else ""
+        return column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f" + ending).fill_null("").alias(name)
+    if isinstance(dtype, pl.Date):
+        return column.dt.strftime("%Y-%m-%d").fill_null("").alias(name)
+    if dtype.is_integer() or isinstance(dtype, pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null):
+        return column.cast(pl.String).fill_null("").alias(name)
+    raise CannotRecount(f"{path}: the column {name} is of a type that holds no text")
