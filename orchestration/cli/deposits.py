@@ -41,7 +41,9 @@ def sample(
             respondents=respondents,
             seed=seed,
         )
-    as_json({"edition": edition, "folder": str(made)}) if json else print(f"Written: {made}\nNext: palmares run {edition}")
+    as_json({"edition": edition, "folder": str(made.folder)}) if json else print(
+        f"Written: {made.folder}\nNext: palmares run {edition}"
+    )
 
 
 def deposit(
@@ -50,7 +52,9 @@ def deposit(
     supplier: Annotated[str, typer.Option(help="who sent them")],
     by: Annotated[str, typer.Option(help="who received them")],
     as_path: Annotated[str | None, typer.Option("--as", metavar="PATH", help="where it belongs in the edition")] = None,
-    replaces: Annotated[str | None, typer.Option(metavar="SHA", help="fingerprint of the deposit it supersedes")] = None,
+    replaces: Annotated[
+        str | None, typer.Option(metavar="SHA", help="fingerprint of the deposit it supersedes")
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Take files into custody: copy them into the edition and write them into its custody log."""

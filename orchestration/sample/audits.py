@@ -35,6 +35,12 @@ class Test:
     evidence: str
     rechecks: str = ""
 
+    @property
+    def takes_place(self) -> bool:
+        """Nobody is tested after the day of withdrawal."""
+        last_day = self.candidate.withdrawn_on
+        return last_day is None or self.started.date() <= last_day
+
 
 @dataclass(frozen=True)
 class _Errand:
@@ -51,9 +57,23 @@ def shopper_id(firm: Firm, number: int) -> str:
     return f"{firm.prefix}-S{number + 1:03d}"
 
 
-def conflict_of(plan: Plan) -> tuple[Candidate, str]:
-    """The company whose cousin is a shopper of the first firm: candidate and shopper."""
-    return plan.candidates[0], shopper_id(FIRMS[0], 4)
+@dataclass(frozen=True)
+class Conflict:
+    """A shopper who should stay away from a company: the number within the firm, the id, the candidate."""
+
+    firm: Firm
+    number: int
+    candidate: Candidate
+
+    @property
+    def shopper(self) -> str:
+        """The shopper's id."""
+        return shopper_id(self.firm, self.number)
+
+
+def conflicts(plan: Plan) -> tuple[Conflict, Conflict]:
+    """The two declared conflicts: the first was not respected (some tests are excluded), the second was."""
+    return Conflict(FIRMS[0], 4, plan.candidates[0]), Conflict(FIRMS[1], 7, plan.candidates[-1])
 
 
 def audits(plan: Plan) -> dict[str, list[Test]]:
@@ -64,13 +84,18 @@ def audits(plan: Plan) -> dict[str, list[Test]]:
         for number, channel in enumerate(CHANNELS):
             done = sheets.of(candidate, channel)
             for item, sheet in enumerate([*done, *_aborted(plan, candidate, number)]):
-                firm = FIRMS[0] if item * 100 < len(done) * FIRMS[0].share else FIRMS[1]
+                firm = FIRMS[_firm_of(item, len(done), candidate.place)]
                 errands[firm.folder].append(_Errand(candidate, channel, sheet, (candidate.place, number, item)))
     return {firm.folder: _numbered(firm, _sent_out(plan, firm, errands[firm.folder])) for firm in FIRMS}
 
 
+def _firm_of(item: int, done: int, place: int) -> int:
+    """The first tests of a channel go to the first firm, the others to the second; broken-off ones to either."""
+    return int(item * 100 >= done * FIRMS[0].share) if item < done else place % 2
+
+
 def _aborted(plan: Plan, candidate: Candidate, number: int) -> Iterator[Sheet]:
-    """Tests broken off and done again: two of three candidates have one or two calls like that."""
+    """Calls broken off and made again: two of three candidates have one or two."""
     if CHANNELS[number].channel_id == "phone":
         for _ in range(plan.draws.below(3, "aborted", candidate.place)):
             yield Sheet("sale", "aborted")
@@ -80,8 +105,11 @@ def _sent_out(plan: Plan, firm: Firm, errands: list[_Errand]) -> list[Test]:
     """Give every errand a shopper and a time; then the re-checks, then the tests under a conflict."""
     draws, place = plan.draws, FIRMS.index(firm)
     calendar = Calendar(working_days(plan.fieldwork), len(errands))
-    order = draws.shuffled(len(errands), "errands", place)
-    seated = [(errands[errand], calendar.seat(item)) for item, errand in enumerate(order)]
+    order = [errands[item] for item in draws.shuffled(len(errands), "errands", place)]
+    seats = [calendar.seat(item) for item in range(len(order))]
+    conflict = conflicts(plan)[place]
+    _keep_away(order, seats, conflict)
+    seated = list(zip(order, seats, strict=True))
     tests = [_test(plan, firm, calendar, errand, seat) for errand, seat in seated]
     last_day = len(calendar.days) - 8
     eligible = [
@@ -89,14 +117,28 @@ def _sent_out(plan: Plan, firm: Firm, errands: list[_Errand]) -> list[Test]:
     ]
     wanted = -(-len(tests) * RECHECKED // 100)
     chosen = sorted(eligible[pick] for pick in draws.shuffled(len(eligible), "rechecked", place)[:wanted])
-    again = calendar.recheck_seats([seated[item][1] for item in chosen])
+    barred = [conflict.number if seated[item][0].candidate is conflict.candidate else None for item in chosen]
+    again = calendar.recheck_seats([seats[item] for item in chosen], barred)
     for item, seat in zip(chosen, again, strict=True):
         errand = seated[item][0]
         second = replace(errand, sheet=_second_opinion(plan, errand), key=(*errand.key[:2], errand.key[2] + 10_000))
         tests.append(replace(_test(plan, firm, calendar, second, seat), rechecks=f"@{item}"))
     if firm is FIRMS[0]:
-        tests.extend(_under_conflict(plan, firm, calendar, [seat for _, seat in seated] + again))
+        tests.extend(_under_conflict(plan, calendar, seats + again, conflict))
     return tests
+
+
+def _keep_away(order: list[_Errand], seats: list[Seat], conflict: Conflict) -> None:
+    """Exchange errands until the shopper in conflict has none at that company."""
+    for item, seat in enumerate(seats):
+        if seat.shopper == conflict.number and order[item].candidate is conflict.candidate:
+            other = next(
+                place
+                for step in range(1, len(order))
+                if seats[place := (item + step) % len(order)].shopper != conflict.number
+                and order[place].candidate is not conflict.candidate
+            )
+            order[item], order[other] = order[other], order[item]
 
 
 def _second_opinion(plan: Plan, errand: _Errand) -> Sheet:
@@ -111,22 +153,18 @@ def _second_opinion(plan: Plan, errand: _Errand) -> Sheet:
     return replace(sheet, ratings=(*sheet.ratings[:place], min(other, grid[place].max), *sheet.ratings[place + 1 :]))
 
 
-def _under_conflict(plan: Plan, firm: Firm, calendar: Calendar, taken: list[Seat]) -> list[Test]:
+def _under_conflict(plan: Plan, calendar: Calendar, taken: list[Seat], conflict: Conflict) -> list[Test]:
     """Calls that a shopper made to a company she should have stayed away from: glowing, and excluded."""
-    candidate, shopper = conflict_of(plan)
-    number = int(shopper[-3:]) - 1
-    busy = {(seat.day, seat.start) for seat in taken if seat.shopper == number}
-    glowing = Sheet("before_sale", "completed", tuple(criterion.max for criterion in CHANNELS[0].grid))
-    found: list[Test] = []
-    for day in range(5, len(calendar.days)):
-        seat = Seat(number, day, calendar.first_seat(day))
-        if len(found) < CONFLICT_TESTS and (day, seat.start) not in busy and day % 4 == 0:
-            ratings = list(glowing.ratings)
-            ratings[len(found)] = 0 if len(found) < 2 else 1
-            errand = _Errand(
-                candidate, CHANNELS[0], replace(glowing, ratings=tuple(ratings)), (candidate.place, 0, 20_000 + day)
-            )
-            found.append(_test(plan, firm, calendar, errand, seat))
+    busy = {(seat.day, seat.start) for seat in taken if seat.shopper == conflict.number}
+    free = [day for day in range(5, len(calendar.days), 4) if (day, calendar.first_seat(day)) not in busy]
+    channel = CHANNELS[0]
+    found = []
+    for number, day in enumerate(free[:CONFLICT_TESTS]):
+        ratings = [criterion.max - (place == number + 5) for place, criterion in enumerate(channel.grid)]
+        sheet = Sheet("before_sale", "completed", tuple(ratings))
+        errand = _Errand(conflict.candidate, channel, sheet, (conflict.candidate.place, 0, 20_000 + number))
+        seat = Seat(conflict.number, day, calendar.first_seat(day))
+        found.append(_test(plan, conflict.firm, calendar, errand, seat))
     return found
 
 
@@ -153,8 +191,11 @@ def _test(plan: Plan, firm: Firm, calendar: Calendar, errand: _Errand, seat: Sea
 
 
 def _numbered(firm: Firm, tests: list[Test]) -> list[Test]:
-    """Rows in order of time with their ids; a re-check gets the id of the test it re-checks."""
-    order = sorted(range(len(tests)), key=lambda item: (tests[item].started, tests[item].shopper))
+    """Rows in order of time with their ids, none after a withdrawal; a re-check names the test it re-checks."""
+    order = sorted(
+        (item for item, test in enumerate(tests) if test.takes_place),
+        key=lambda item: (tests[item].started, tests[item].shopper),
+    )
     counters: dict[str, int] = {}
     ids: dict[int, str] = {}
     for item in order:

@@ -4,18 +4,18 @@ Belongs here: who votes for whom and when, as a pure function of the row's numbe
 votes need no more memory than one batch. Writing them down is filing (vote_files.py).
 
 Sixteen rows make a block: five voters with 3, 1, 5, 2 and 4 votes in successive categories, then one vote by an earlier
-voter in a category where that voter already voted (a repeat, which `keep: first` excludes). Now and then fifteen
-blocks in a row are a burst: 240 votes of one address within a clock hour, which the rulebook excludes.
+voter in a category where that voter already voted (a repeat, which `keep: first` excludes). Now and then eight
+blocks in a row are a burst: 128 votes of one address within a clock hour, which the rulebook excludes.
 Candidates that tie get the counted votes of their category two by two, one each.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
 
-from orchestration.sample.draws import Whole, Words, hex_keys
+from orchestration.sample.draws import Flags, Keys, Whole, hex_keys
 from orchestration.sample.plan import Plan
 
 BATCH = 1 << 18
@@ -25,7 +25,7 @@ POSITION = np.array([0, 1, 2, 0, 0, 1, 2, 3, 4, 0, 1, 0, 1, 2, 3, 0], dtype=np.i
 SESSIONS = 5
 REPEAT_SLOT = 15
 REPEAT_REACH = 3000
-BURST_BLOCKS = 15
+BURST_BLOCKS = 8
 BURST_SHARE = 3
 MAX_PER_IP_HOUR = 60
 PLATFORMS = (30, 55, 15)
@@ -36,15 +36,19 @@ TIE_ROLES = ("joint", "channel_tie")
 
 @dataclass(frozen=True)
 class Batch:
-    """Columns of equal length; `category` and `candidate` are places in the plan, `cast_at` seconds since 1970 (UTC)."""
+    """Columns of equal length: `category` and `candidate` are places in the plan, `cast_at` seconds since 1970."""
 
     row: Whole
-    voter: "np.ndarray[tuple[int], np.dtype[np.bytes_]]"
-    address: "np.ndarray[tuple[int], np.dtype[np.bytes_]]"
+    voter: Keys
+    address: Keys
     category: Whole
     candidate: Whole
     cast_at: Whole
     platform: Whole
+
+    def followed_by(self, other: "Batch") -> "Batch":
+        """Both batches as one."""
+        return Batch(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
 
 
 class Ballots:
@@ -54,10 +58,9 @@ class Ballots:
         self._draws = plan.draws
         self._categories = len(plan.categories)
         ids = [category.category_id for category in plan.categories]
-        fields: list[list[int]] = [[] for _ in ids]
+        self._fields: list[list[int]] = [[] for _ in ids]
         for candidate in plan.candidates:
-            fields[ids.index(candidate.category.category_id)].append(candidate.place)
-        self._fields = fields
+            self._fields[ids.index(candidate.category.category_id)].append(candidate.place)
         self._popularity = np.array([candidate.popularity for candidate in plan.candidates], dtype=np.int64)
         self._tied = [place for place, category in enumerate(plan.categories) if category.role in TIE_ROLES]
         self._untied = np.array([place for place in range(len(ids)) if place not in self._tied], dtype=np.int64)
@@ -76,11 +79,11 @@ class Ballots:
     def batches(self) -> Iterator[Batch]:
         """The rows in order, at most BATCH at a time."""
         for start in range(0, self._regular, BATCH):
-            yield self._batch(np.arange(start, min(start + BATCH, self._regular), dtype=np.int64))
-        if self._tied:
-            yield self._last()
+            end = min(start + BATCH, self._regular)
+            batch = self._batch(np.arange(start, end, dtype=np.int64))
+            yield batch.followed_by(self._last()) if end == self._regular and self._tied else batch
 
-    def _burst(self, block: Whole) -> tuple[Whole, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]:
+    def _burst(self, block: Whole) -> tuple[Whole, Flags]:
         """The number of the burst near each block, and whether the block belongs to it."""
         if not self._bursts:
             return np.zeros_like(block), np.zeros(block.shape, dtype=bool)
@@ -113,21 +116,25 @@ class Ballots:
         cast_at = np.where(in_burst, hour + draws.many_below(3600, "burst second", row), cast_at)
         return Batch(
             row=row + 1,
-            voter=hex_keys(*self._keys("voter", np.where(in_burst, -1 - row, voter))),
-            address=hex_keys(
-                *self._keys(
-                    "address", np.where(in_burst, -1 - number, draws.many_below(self._addresses, "home", voter))
-                )
-            ),
+            voter=self._voter_key(np.where(in_burst, -1 - row, voter)),
+            address=self._address_key(np.where(in_burst, -1 - number, self._home(voter))),
             category=category,
             candidate=candidate,
             cast_at=cast_at,
             platform=np.where(in_burst, 0, self._platform(voter)),
         )
 
-    def _keys(self, stream: str, number: Whole) -> tuple[Words, Words]:
-        """What stands for a keyed hash: distinct for distinct numbers."""
-        return self._draws.words(stream, number), self._draws.words(f"{stream} tail", number)
+    def _voter_key(self, number: Whole) -> Keys:
+        """What stands for the keyed hash of a voter: distinct for distinct numbers."""
+        return hex_keys(24, self._draws.words("voter", number), self._draws.words("voter tail", number))
+
+    def _address_key(self, number: Whole) -> Keys:
+        """The same for a network address."""
+        return hex_keys(16, self._draws.words("address", number))
+
+    def _home(self, voter: Whole) -> Whole:
+        """The number of the address that a voter votes from; some share one."""
+        return self._draws.many_below(self._addresses, "home", voter)
 
     def _platform(self, voter: Whole) -> Whole:
         drawn = self._draws.many_below(100, "platform", voter)
@@ -140,7 +147,7 @@ class Ballots:
         width = self._hourly[hour + 1] - self._hourly[hour]
         return self._opens + hour * 3600 + (point - self._hourly[hour]) * 3600 // width
 
-    def _chosen(self, row: Whole, category: Whole, counted: Words, burst: Whole) -> Whole:
+    def _chosen(self, row: Whole, category: Whole, counted: Flags, burst: Whole) -> Whole:
         """The candidate of each vote: drawn by popularity; in a tied category the first two take turns."""
         chosen = np.zeros(row.shape, dtype=np.int64)
         for place, field in enumerate(self._fields):
@@ -175,8 +182,8 @@ class Ballots:
             candidate.append(self._fields[category[-1]][item])
         return Batch(
             row=row + 1,
-            voter=hex_keys(*self._keys("voter", voter)),
-            address=hex_keys(*self._keys("address", self._draws.many_below(self._addresses, "home", voter))),
+            voter=self._voter_key(voter),
+            address=self._address_key(self._home(voter)),
             category=np.array(category, dtype=np.int64),
             candidate=np.array(candidate, dtype=np.int64),
             cast_at=self._moment(np.full(len(places), self._regular - 1, dtype=np.int64)),

@@ -7,6 +7,8 @@ below the rulebook's `quarantine.max_share`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 from orchestration.sample.grids import Channel
 from orchestration.sample.plan import Plan
@@ -25,7 +27,7 @@ class Spoilt:
 
     reason: str
     after: int
-    cells: dict[str, str] | None = None
+    cells: dict[str, Any] | None = None
     raw: bytes | None = None
 
 
@@ -81,17 +83,56 @@ class Defects:
             [bad(3, "unknown_candidate", candidate_id="societe-inconnue")],
             [bad(5, "outside_window", **outside)],
             [conflict, Spoilt("conflicting_rows", conflict.after + 3, twice)],
-            [bad(6, "impossible_times", started_at=end, ended_at=start)],
+            [bad(6, "impossible_value", started_at=end, ended_at=start)],
             [bad(7, "no_applicable_criterion", **nothing)],
             [Spoilt("unreadable_row", near(10), raw=b"ligne tronquee|" + channel.channel_id.encode())],
             [bad(4, "unknown_channel", channel="telex")],
-            [bad(2, "malformed_value", **{grid[3].criterion_id: str(grid[3].max + 5)})],
-            [bad(11, "malformed_value", scenario="avant-vente")],
-            [bad(12, "malformed_value", outcome="termine")],
+            [bad(2, "impossible_value", **{grid[3].criterion_id: str(grid[3].max + 5)})],
+            [bad(11, "unknown_scenario", scenario="avant-vente")],
+            [bad(12, "unknown_outcome", outcome="termine")],
             [bad(13, "malformed_value", started_at="31/09/2025 10:15")],
             [bad(14, "malformed_value", **{grid[4].criterion_id: "1.5"})],
         ]
         return self._kept("audits", path, len(rows), groups)
+
+    def typed_audits(self, path: str, channel: Channel, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows of a workbook or a Parquet file with a few unusable ones among them."""
+        part = len(rows) // 5
+        full = [row for row in rows if row["outcome"] == "completed" and not row["rechecks"]][part:]
+        if not full:
+            return list(rows)
+        rating = channel.grid[1].criterion_id
+        new = {"test_id": f"{full[0]['test_id']}-X1", "evidence_sha256": None}
+        other = {"test_id": f"{full[0]['test_id']}-X2", "evidence_sha256": None}
+        groups = [
+            [Spoilt("impossible_value", part, {**full[0], **new, rating: channel.grid[1].max + 6})],
+            [Spoilt("duplicate_row", 2 * part, dict(full[0]))],
+            [Spoilt("unknown_candidate", 3 * part, {**full[0], **other, "candidate_id": "societe-inconnue"})],
+        ]
+        return inserted(rows, self._kept("audits", path, len(rows), groups))
+
+    def typed_survey(self, path: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The same for responses."""
+        place = len(rows) // 3
+        new = {**rows[place], "respondent_id": "RX-0100"}
+        groups = [
+            [Spoilt("impossible_value", place, {**new, "satisfaction": 12})],
+            [Spoilt("unknown_candidate", 2 * place, {**new, "candidate_id": "societe-inconnue"})],
+        ]
+        return inserted(rows, self._kept("survey", path, len(rows), groups))
+
+    def typed_votes(self, path: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The same for votes."""
+        place = len(rows) // 4
+        new = {**rows[place], "vote_id": f"{rows[place]['vote_id']}-X1", "candidate_id": "societe-inconnue"}
+        late = {**rows[place], "vote_id": f"{rows[place]['vote_id']}-X2"}
+        late["cast_at"] += timedelta(days=45)
+        groups = [
+            [Spoilt("duplicate_row", 3 * place, dict(rows[place]))],
+            [Spoilt("unknown_candidate", place, new)],
+            [Spoilt("outside_window", 2 * place, late)],
+        ]
+        return inserted(rows, self._kept("votes", path, len(rows), groups))
 
     def survey(self, path: str, rows: Sequence[dict[str, str]]) -> list[Spoilt]:
         """Unusable responses among the first rows of the CSV panel; all by respondents who answer nothing else."""
@@ -107,14 +148,14 @@ class Defects:
         assert second.cells is not None
         second = Spoilt(second.reason, second.after + 5, second.cells)
         groups = [
-            [bad(1, "malformed_value", satisfaction="11")],
+            [bad(1, "impossible_value", satisfaction="11")],
             [bad(2, "unknown_candidate", candidate_id="societe-inconnue")],
             [bad(3, "outside_window", answered_at=after)],
             [bad(4, "no_answer", **silent)],
             [bad(5, "unknown_profile_value", region="atlantide")],
             [first, second],
             [Spoilt("unreadable_row", len(rows) // 2, raw=b"RX-9999|r\xe9ponse illisible")],
-            [bad(6, "malformed_value", effort="0")],
+            [bad(6, "impossible_value", effort="0")],
             [bad(7, "malformed_value", recommendation="8,5")],
             [bad(9, "malformed_value", resolved="oui")],
             [bad(10, "unknown_profile_value", age_band="")],
@@ -148,3 +189,12 @@ class Defects:
             [Spoilt("unreadable_row", len(rows) // 2, raw=b'{"vote_id": "V-coupe", "voter_key": ')],
         ]
         return self._kept("votes", path, len(rows), groups)
+
+
+def inserted(rows: Sequence[dict[str, Any]], spoilt: Sequence[Spoilt]) -> list[dict[str, Any]]:
+    """The rows with the unusable ones at the places that they name."""
+    every = list(rows)
+    for item in sorted(spoilt, key=lambda one: one.after, reverse=True):
+        assert item.cells is not None
+        every.insert(item.after + 1, item.cells)
+    return every

@@ -15,6 +15,8 @@ from orchestration.files import sha256_bytes
 
 Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Keys = npt.NDArray[np.bytes_]
 
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -91,11 +93,8 @@ class Draws:
         return "".join(f"{self.word(stream, *index, part):016x}" for part in range(4))[:length]
 
 
-KEY_DIGITS = 24
-
-
-def hex_keys(first: Words, second: Words) -> npt.NDArray[np.bytes_]:
-    """One hexadecimal key of KEY_DIGITS for each row; distinct `first` words give distinct keys."""
-    table = np.stack([first.astype(">u8"), second.astype(">u8")], axis=1).view(np.uint8)
-    pairs = _HEX_PAIRS[table[:, : KEY_DIGITS // 2]]
-    return np.ascontiguousarray(pairs).view(f"S{KEY_DIGITS}").reshape(-1)
+def hex_keys(digits: int, *parts: Words) -> Keys:
+    """One hexadecimal key for each row: the first `digits` of its words; distinct first words, distinct keys from 16."""
+    table = np.stack([part.astype(">u8") for part in parts], axis=1).view(np.uint8)
+    pairs = _HEX_PAIRS[table[:, : digits // 2]]
+    return np.ascontiguousarray(pairs).view(f"S{digits}").reshape(-1)

@@ -16,6 +16,7 @@ from orchestration.errors import InputError
 from orchestration.files import sha256_file
 from orchestration.progress import report
 from orchestration.sample.audits import Test, audits
+from orchestration.sample.certificate import throwaway_certificate
 from orchestration.sample.defects import Defects
 from orchestration.sample.filing import file_audits
 from orchestration.sample.plan import Plan, Sizes
@@ -47,7 +48,7 @@ def generate(
     raw_dir: Path,
     edition: str,
     *,
-    certificate_pem: bytes,
+    certificate_pem: bytes | None = None,
     categories: int = 23,
     candidates_per_category: int = 3,
     votes: int = 200_000,
@@ -56,8 +57,8 @@ def generate(
 ) -> Sample:
     """Write the synthetic edition `raw_dir/edition`, with its deposits.
 
-    `certificate_pem` is the certificate of the bailiff who may sign. Raises InputError for a folder that already holds
-    something and for sizes of which no edition can be made.
+    `certificate_pem` is the certificate of the bailiff who may sign, by default that of the throw-away demonstration
+    key. Raises InputError for a folder that already holds something and for sizes of which no edition can be made.
     """
     folder = raw_dir / check_edition_id(edition)
     if folder.exists() and any(folder.iterdir()):
@@ -72,7 +73,7 @@ def generate(
         report("rulebook and candidates")
         (inbox / "rulebook.yml").write_bytes(rulebook_yaml(plan))
         (inbox / "candidates.csv").write_bytes(candidates_csv(plan))
-        (inbox / CERTIFICATE).write_bytes(certificate_pem)
+        (inbox / CERTIFICATE).write_bytes(certificate_pem or throwaway_certificate())
         report("audits")
         tests = audits(plan)
         audit_files = file_audits(plan, tests, inbox, defects)
@@ -150,7 +151,7 @@ def _moment(day: object, hour: int) -> datetime:
 
 
 def _correct(inbox: Path, tests: dict[str, list[Test]]) -> tuple[dict[str, str], ...]:
-    """Spoil one cell of the first firm's web tests, and enter the correction that mends it; a second one changes a mark."""
+    """Spoil one cell of the first firm's web tests and enter the correction that mends it; a second changes a mark."""
     path = Path("audits") / FIRMS[0].folder / "web.csv"
     lines = (inbox / path).read_text(encoding="utf-8").split("\n")
     header = lines[0].split(",")

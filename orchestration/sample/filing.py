@@ -91,10 +91,11 @@ def _write(
     if first and channel.channel_id in XLSX_CHANNELS:
         path = place / f"{name}.xlsx"
         made = datetime(plan.fieldwork[1].year, plan.fieldwork[1].month, plan.fieldwork[1].day, 18, tzinfo=UTC)
-        (folder / path).write_bytes(xlsx_bytes(header, rows, channel.channel_id, made))
+        every = defects.typed_audits(str(path), channel, rows)
+        (folder / path).write_bytes(xlsx_bytes(header, every, channel.channel_id, made))
     elif not first and channel.channel_id in PARQUET_CHANNELS:
         path = place / f"{name}.parquet"
-        _write_parquet(folder / path, header, rows)
+        _write_parquet(folder / path, header, defects.typed_audits(str(path), channel, rows))
     else:
         path = place / f"{name}.csv"
         texts = [_text(row, naive=first, absent="NA" if first else "") for row in rows]

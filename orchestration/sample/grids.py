@@ -30,7 +30,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel: weight in the audit, planned tests, silence (per mille of tests nobody answers), seconds a test takes."""
+    """A channel: weight in the audit, planned tests, tests nobody answers (per mille), seconds that a test takes."""
 
     channel_id: str
     weight: int

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time
 
 import numpy as np
 
-from orchestration.sample.draws import Whole
+from orchestration.sample.draws import Flags, Whole
 from orchestration.sample.plan import Candidate, Plan
 
 ANSWERS = ("satisfaction", "recommendation", "effort")
@@ -58,7 +58,7 @@ def share_answering(plan: Plan) -> int:
     """Per mille of all respondents who know a given candidate."""
     candidates = len(plan.candidates)
     usual = RESPONSES_EACH * 10 // candidates
-    enough = 145_000 // plan.sizes.respondents
+    enough = min(80, 145_000 // plan.sizes.respondents)
     return min(900, max(usual, enough, 1))
 
 
@@ -90,7 +90,8 @@ def answers(plan: Plan) -> Iterator[Answers]:
 def _answers(plan: Plan, candidate: Candidate, group: int, who: Whole) -> Answers:
     draws, quality = plan.draws, candidate.quality
     day = draws.many_below((plan.survey_window[1] - plan.survey_window[0]).days - 3, "survey day", who) + 3
-    minute = draws.many_below(13 * 60, "survey minute", who, day) + 8 * 60 + candidate.place % 30
+    minute = draws.many_below(12 * 60, "survey minute", who, day) + 8 * 60
+    minute = minute + draws.many_below(90, "survey delay", candidate.place, who)
     opens = int(datetime.combine(plan.survey_window[0], time(0), UTC).timestamp())
     seconds = draws.many_below(60, "survey second", candidate.place, who)
     luck = draws.many_below(301, "luck", group, who) - 150
@@ -114,9 +115,9 @@ def _answers(plan: Plan, candidate: Candidate, group: int, who: Whole) -> Answer
     if candidate.twin is not None:
         _swap(draws.many_below(3, "swap", group, who) - 1, values)
     trouble = 1000 - np.clip(quality + luck, 50, 970)
-    values["contacts"] = 1 + sum(
-        (draws.many_below(1000, "contacts", group, step, who) < trouble).astype(np.int64) for step in range(4)
-    )
+    values["contacts"] = np.ones_like(who)
+    for step in range(4):
+        values["contacts"] += draws.many_below(1000, "contacts", candidate.place, step, who) < trouble
     for name, ease in (("repeated", 1), ("redirected", 2), ("travelled", 4), ("contradicted", 5)):
         values[name] = (draws.many_below(1000, name, candidate.place, who) < trouble // ease).astype(np.int64)
     values["resolved"] = (draws.many_below(1000, "resolved", candidate.place, who) >= trouble // 2).astype(np.int64)
@@ -139,7 +140,7 @@ def _swap(step: Whole, values: dict[str, Whole]) -> None:
     values["effort"] = np.where(fits, effort - step, effort)
 
 
-def _earlier(plan: Plan, latest: Answers, changed: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Answers:
+def _earlier(plan: Plan, latest: Answers, changed: Flags) -> Answers:
     """What some respondents had said three hours to two days before: less content."""
     who = latest.respondent[changed]
     before = 3 * 3600 + plan.draws.many_below(45 * 3600, "before", latest.candidate.place, who)

@@ -134,6 +134,8 @@ class Plan:
         """The candidates of one category; `first` is the place of the first of them."""
         asked = self.sizes.candidates_per_category
         count = 2 if category.role == "withdrawal" else max(2, asked + SPREAD[number % 3] * (asked > 2))
+        if category.role == "joint":
+            count = max(count, asked)
         order = self.draws.shuffled(count, "order", number)
         top = 690 + self.draws.below(120, "top", number)
         found = []

@@ -8,12 +8,11 @@ from typing import Any
 
 import yaml
 
-from orchestration.sample.audits import conflict_of, shopper_id
+from orchestration.sample.audits import conflicts
 from orchestration.sample.ballots import MAX_PER_IP_HOUR
 from orchestration.sample.grids import CHANNELS, Criterion
 from orchestration.sample.people import least_responses
 from orchestration.sample.plan import MIN_MARK, OFFSET, TIMEZONE, Plan
-from orchestration.sample.schedule import FIRMS
 from orchestration.sample.tables import csv_bytes
 
 ORGANISER = "Baromètre Service Client Maroc"
@@ -32,8 +31,6 @@ def rulebook_yaml(plan: Plan) -> bytes:
 
 def _rules(plan: Plan) -> dict[str, Any]:
     opens, closes = plan.vote_window
-    candidate, shopper = conflict_of(plan)
-    other = plan.candidates[-1]
     return {
         "edition": plan.edition,
         "title": {
@@ -86,8 +83,8 @@ def _rules(plan: Plan) -> dict[str, Any]:
             "max_shopper_share": 2500,
             "min_recheck_share": 1000,
             "conflicts": [
-                {"shopper_id": shopper, "company_id": candidate.company_id},
-                {"shopper_id": shopper_id(FIRMS[1], 90), "company_id": other.company_id},
+                {"shopper_id": conflict.shopper, "company_id": conflict.candidate.company_id}
+                for conflict in conflicts(plan)
             ],
         },
         "bailiff": {"signers": [CERTIFICATE], "required": 1},

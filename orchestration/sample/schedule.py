@@ -73,8 +73,11 @@ class Calendar:
         """When the first tests of that day begin."""
         return self._daily[day][0]
 
-    def recheck_seats(self, originals: Sequence[Seat]) -> list[Seat]:
-        """A later seat for the re-check of each test (given in order of time), by another shopper; each used once."""
+    def recheck_seats(self, originals: Sequence[Seat], barred: Sequence[int | None]) -> list[Seat]:
+        """A later seat for the re-check of each test (given in order of time), by another shopper; each used once.
+
+        `barred` names for each test the shopper who must not do it because of a conflict, if there is one.
+        """
         free = [
             Seat(shopper, day, RECHECK_SEAT)
             for day in range(len(self.days))
@@ -84,11 +87,11 @@ class Calendar:
         taken: list[Seat] = []
         used: set[Seat] = set()
         start = 0
-        for original in originals:
+        for original, conflicted in zip(originals, barred, strict=True):
             while start < len(free) and (free[start].day <= original.day or free[start] in used):
                 start += 1
             for seat in free[start:]:
-                if seat not in used and seat.shopper != original.shopper:
+                if seat not in used and seat.shopper not in (original.shopper, conflicted):
                     used.add(seat)
                     taken.append(seat)
                     break

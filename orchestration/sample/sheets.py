@@ -49,7 +49,7 @@ class Sheets:
         return sheets
 
     def _number(self, candidate: Candidate, channel: Channel) -> int:
-        """Planned tests, less the one or two that a firm did not manage for some candidates (above 95 % all the same)."""
+        """Planned tests, less the few that a firm did not manage for some candidates (above 95 % all the same)."""
         if channel.planned < 30 or candidate.category.role in ("joint", "channel_tie"):
             return channel.planned
         spare = channel.planned // 30
@@ -76,19 +76,16 @@ class Sheets:
                 continue
             ease = self._draws.below(121, "ease", CHANNELS.index(channel), place) - 60
             full = min(980, max(60, candidate.quality + lean + mood + ease))
-            if chances[place] < full:
-                lost = 0
-            else:
-                lost = 1 if steps[place] < 55 else 2 if steps[place] < 85 else 3
-            ratings.append(max(0, criterion.max - lost))
+            lost = 1 if steps[place] < 55 else 2 if steps[place] < 85 else 3
+            ratings.append(criterion.max if chances[place] < full else max(0, criterion.max - lost))
         return Sheet(scenario, "completed", tuple(ratings))
 
 
 def move_points(sheets: list[Sheet], channel: Channel, step: int) -> list[Sheet]:
     """Change `completeness` by one point nine times, in completed sheets, one after the other.
 
-    Every criterion applies in the sheets of a `channel_tie`, so one point of a weight-1 criterion is 20/40 of a point in
-    that test; nine of them are a whole number of micropoints in both channels' means, so no rounding can separate
+    Every criterion applies in the sheets of a `channel_tie`, so one point of a weight-1 criterion is 20/40 of a point
+    in that test; nine of them are a whole number of micropoints in both channels' means, so no rounding can separate
     the audit marks.
     """
     place = [criterion.criterion_id for criterion in channel.grid].index("completeness")

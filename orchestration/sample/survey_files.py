@@ -34,7 +34,8 @@ def file_survey(plan: Plan, folder: Path, defects: Defects) -> list[Path]:
     spoilt = defects.survey(str(CSV_FILE), texts)
     (folder / CSV_FILE).write_bytes(spoilt_csv(list(texts[0]), texts, spoilt, semicolon=False))
     with parquet_writer(folder / PARQUET_FILE, _SCHEMA) as writer:
-        writer.write_table(web.drop("respondent").to_arrow().cast(_SCHEMA))
+        rows = defects.typed_survey(str(PARQUET_FILE), web.drop("respondent").to_dicts())
+        writer.write_table(pa.Table.from_pylist(rows, schema=_SCHEMA))
     (folder / TARGETS).write_bytes(_targets())
     return [CSV_FILE, PARQUET_FILE, TARGETS]
 

@@ -64,7 +64,15 @@ def xlsx_bytes(header: Sequence[str], rows: Iterable[Row], sheet: str, made: dat
 
 def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """A Parquet file to be written batch by batch."""
-    return pq.ParquetWriter(path, schema, compression="zstd", version="2.6")
+    moments = [field.name for field in schema if pa.types.is_timestamp(field.type)]
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        version="2.6",
+        use_dictionary=[field.name for field in schema if field.name not in moments],
+        column_encoding=dict.fromkeys(moments, "DELTA_BINARY_PACKED"),
+    )
 
 
 def gzip_stream(path: Path) -> pa.NativeFile:
