@@ -129,8 +129,8 @@ class Ballots:
         return hex_keys(24, self._draws.words("voter", number), self._draws.words("voter tail", number))
 
     def _address_key(self, number: Whole) -> Keys:
-        """The same for a network address."""
-        return hex_keys(16, self._draws.words("address", number))
+        """The same for a network address; like the voter's, longer than any phone number."""
+        return hex_keys(20, self._draws.words("address", number), self._draws.words("address tail", number))
 
     def _home(self, voter: Whole) -> Whole:
         """The number of the address that a voter votes from; some share one."""

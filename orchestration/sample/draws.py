@@ -94,7 +94,7 @@ class Draws:
 
 
 def hex_keys(digits: int, *parts: Words) -> Keys:
-    """One hexadecimal key for each row: the first `digits` of its words; distinct first words, distinct keys from 16."""
+    """One hexadecimal key for each row, the first `digits` of its words (from 16 on, distinct for distinct words)."""
     table = np.stack([part.astype(">u8") for part in parts], axis=1).view(np.uint8)
     pairs = _HEX_PAIRS[table[:, : digits // 2]]
     return np.ascontiguousarray(pairs).view(f"S{digits}").reshape(-1)
