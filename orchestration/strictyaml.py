@@ -90,8 +90,8 @@ def parse(data: bytes, where: str) -> Document:
         raise InputError(
             f"holds the control character U+{ord(text[error.position]):04X}", f"{where}, line {line}", "remove it"
         ) from error
-    except (ValueError, OverflowError) as error:  # PyYAML: an escape such as "\\UFFFFFFFF" is no character
-        raise InputError("holds an escape (\\x, \\u, \\U) that is no character", where, "write it out") from error
+    except (ValueError, OverflowError) as error:  # PyYAML: "\\UFFFFFFFF" is no character, 5000 digits no version
+        raise InputError("holds an escape or a number that cannot be read", where, "write it plainly") from error
 
 
 def _events(text: str) -> Iterator[Any]:

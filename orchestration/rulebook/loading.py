@@ -86,15 +86,16 @@ def load_rulebook(path: Path, edition: str | None = None) -> Rulebook:
 
     Raises InputError that lists every problem: line, key path, what is wrong, what would be right.
     """
-    return _judge(load_document(path), str(path), edition)
+    return judge(load_document(path), str(path), edition)
 
 
 def parse_rulebook(data: bytes, where: str, edition: str | None = None) -> Rulebook:
     """Like `load_rulebook`, from bytes; `where` names them in errors."""
-    return _judge(parse(data, where), where, edition)
+    return judge(parse(data, where), where, edition)
 
 
-def _judge(document: Document, where: str, edition: str | None) -> Rulebook:
+def judge(document: Document, where: str, edition: str | None = None) -> Rulebook:
+    """The rulebook that a document is; InputError with every finding, in the order of the file."""
     data = document.value
     if not isinstance(data, dict):
         raise InputError(f"is {shown(data)}, not a rulebook", where, "write keys and values, beginning with `edition:`")
