@@ -32,9 +32,9 @@ def target_path(settings: Settings, edition: str) -> Path:
     return settings.home / "dbt" / check_edition_id(edition)
 
 
-def profile_args() -> list[str]:
+def profile_args(project: Path = DBT_DIR) -> list[str]:
     """Arguments that name the project and its profile."""
-    return ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR)]
+    return ["--project-dir", str(project), "--profiles-dir", str(project)]
 
 
 def build_args(*, select: str | None = None) -> list[str]:
@@ -97,7 +97,7 @@ def ensure_manifest(project: Path = DBT_DIR) -> Path:
     if manifest.is_file() and manifest.stat().st_mtime >= newest_source(project):
         return manifest
     target = manifest.parent
-    command = [dbt_executable(), "--quiet", "parse", "--project-dir", str(project), "--profiles-dir", str(project)]
+    command = [dbt_executable(), "--quiet", "parse", *profile_args(project)]
     paths = {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target / "logs"), "PALMARES_WORK_DB": NO_WAREHOUSE}
     run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
     if run.returncode or not manifest.is_file():

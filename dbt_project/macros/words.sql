@@ -12,11 +12,7 @@
                'November', 'December'],
         'ar': ['يناير', 'فبراير', 'مارس', 'أبريل', 'ماي', 'يونيو', 'يوليوز', 'غشت', 'شتنبر', 'أكتوبر', 'نونبر', 'دجنبر'],
     }[lang] -%}
-    case extract(month from {{ day }})
-        {%- for name in names %}
-        when {{ loop.index }} then '{{ name }}'
-        {%- endfor %}
-    end
+    case extract(month from {{ day }}){% for name in names %} when {{ loop.index }} then '{{ name }}'{% endfor %} end
 {%- endmacro %}
 
 {#- The number of the day; the first of a month is an ordinal in French. -#}
@@ -35,8 +31,8 @@
         'en': {'from': 'from ', 'to': ' to ', 'on': 'on ', 'gap': ' '},
         'ar': {'from': 'من ', 'to': ' إلى ', 'on': 'يوم ', 'gap': ' '},
     }[lang] -%}
-    {%- set same_year -%} extract(year from {{ first }}) = extract(year from {{ last }}) {%- endset -%}
-    {%- set same_month -%} {{ same_year }} and extract(month from {{ first }}) = extract(month from {{ last }}) {%- endset -%}
+    {%- set same_year = "date_trunc('year', " ~ first ~ ") = date_trunc('year', " ~ last ~ ')' -%}
+    {%- set same_month = "date_trunc('month', " ~ first ~ ") = date_trunc('month', " ~ last ~ ')' -%}
     case
         when {{ first }} = {{ last }} then '{{ said.on }}'
         else '{{ said.from }}' || {{ day_number(first, lang) }}

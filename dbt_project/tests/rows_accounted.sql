@@ -20,7 +20,7 @@ accounts as (
 )
 
 select
-    coalesce(accounts.file, outcomes.file) as file,
+    coalesce(accounts.file, outcomes.file) as account_file,
     accounts.rows_accepted,
     outcomes.rows_of
 from accounts

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from orchestration.warehouse import connect
 
 Row = Mapping[str, Any]
+Tables = Mapping[str, Sequence[Row]]
+"""Rows by table: {"rulebook.channel": [{"channel": "phone", "weight": 4500, …}]}."""
 
 TABLES: dict[str, str] = {
     "rulebook.edition": "edition VARCHAR, title_fr VARCHAR, title_en VARCHAR, title_ar VARCHAR, organiser VARCHAR, "
@@ -65,8 +68,8 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> N
         if unknown := set(row) - set(columns):
             raise KeyError(f"{table} has no column {sorted(unknown)}")
     if rows:
-        places = ", ".join("?" for _ in columns)
-        con.executemany(f"INSERT INTO {table} VALUES ({places})", [[row.get(c) for c in columns] for row in rows])
+        landed = pa.table({column: [row.get(column) for row in rows] for column in columns})
+        con.execute(f"INSERT INTO {table} SELECT {', '.join(columns)} FROM landed")
 
 
 def account(con: duckdb.DuckDBPyConnection) -> None:
@@ -78,22 +81,27 @@ def account(con: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def write(path: Path, tables: Mapping[str, Sequence[Row]]) -> Path:
-    """A working warehouse at `path` with these rows ("rulebook.channel": [...]) and their accounts."""
+def fill(con: duckdb.DuckDBPyConnection, tables: Tables) -> None:
+    """Both schemas anew with these rows and their accounts."""
+    create(con)
+    for table, rows in tables.items():
+        insert(con, table, rows)
+    account(con)
+
+
+def write(path: Path, tables: Tables) -> Path:
+    """A working warehouse at `path` with these rows and their accounts."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with connect(path) as con:
         con.execute("BEGIN")
-        create(con)
-        for table, rows in tables.items():
-            insert(con, table, rows)
-        account(con)
+        fill(con, tables)
         con.execute("COMMIT")
     return path
 
 
-def read(path: Path, sql: str) -> list[dict[str, Any]]:
+def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     """Rows of a query as dictionaries, with exact types."""
-    with connect(path, read_only=True) as con:
-        cursor = con.execute(sql)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    cursor = con.execute(sql)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -6,7 +6,7 @@ with judged as (
         placed.final_micro,
         placed.rank,
         placed.margin_micro,
-        audit.mark_micro as audit_micro,
+        audited.mark_micro as audit_micro,
         interval_of.half_width_micro,
         case
             when placed.candidates_ranked < rules.min_candidates then 'too_few_candidates'
@@ -14,7 +14,7 @@ with judged as (
         end as reason
     from {{ ref('int_rank') }} as placed
     cross join {{ ref('stg_edition') }} as rules
-    left join {{ ref('int_audit_mark') }} as audit on placed.candidate_id = audit.candidate_id
+    left join {{ ref('int_audit_mark') }} as audited on placed.candidate_id = audited.candidate_id
     left join {{ ref('int_audit_interval') }} as interval_of on placed.candidate_id = interval_of.candidate_id
 )
 

@@ -6,7 +6,8 @@
 select '{{ model.identifier }}' as empty_table
 where
     not exists (select 1 from {{ model }})
-    {%- if component %}
-    and exists (select 1 from {{ ref('int_component_used') }} where component = '{{ component }}')
-    {%- endif %}
+    and (
+        {{ 'false' if component else 'true' }}
+        or exists (select 1 from {{ ref('int_component_used') }} where component = '{{ component }}')
+    )
 {% endtest %}

@@ -17,7 +17,9 @@ select
     coalesce(counted.tests, 0) as counted_tests,
     channel.weight,
     -- A counted test without a mark cannot be averaged away: the channel then has none, and the gate says so.
-    case when counted.tests = counted.marked_tests then {{ micropoints('counted.mark_sum', 'counted.tests') }} end as mark_micro
+    case
+        when counted.tests = counted.marked_tests then {{ micropoints('counted.mark_sum', 'counted.tests') }}
+    end as mark_micro
 from {{ ref('int_candidate_entered') }} as candidate
 cross join {{ ref('int_channel_used') }} as channel
 left join counted on candidate.candidate_id = counted.candidate_id and channel.channel = counted.channel

@@ -29,18 +29,18 @@ with placed as (
 weighed as (
     select
         placed.*,
-        case rule.keep when 'first' then placed.is_first when 'last' then placed.is_last end as kept,
+        case rules.keep when 'first' then placed.is_first when 'last' then placed.is_last end as kept,
         -- The three answers have the common denominator 30: x/10 = 3x/30, (effort - 1)/6 = 5(effort - 1)/30.
-        {{ whole('coalesce(rule.satisfaction_weight * 3 * placed.satisfaction, 0)') }}
-        + coalesce(rule.recommendation_weight * 3 * placed.recommendation, 0)
-        + coalesce(rule.effort_weight * 5 * (placed.effort - 1), 0) as weighted_answer,
+        {{ whole('coalesce(rules.satisfaction_weight * 3 * placed.satisfaction, 0)') }}
+        + coalesce(rules.recommendation_weight * 3 * placed.recommendation, 0)
+        + coalesce(rules.effort_weight * 5 * (placed.effort - 1), 0) as weighted_answer,
         {{ whole('30') }} * (
-            case when placed.satisfaction is null then 0 else rule.satisfaction_weight end
-            + case when placed.recommendation is null then 0 else rule.recommendation_weight end
-            + case when placed.effort is null then 0 else rule.effort_weight end
+            case when placed.satisfaction is null then 0 else rules.satisfaction_weight end
+            + case when placed.recommendation is null then 0 else rules.recommendation_weight end
+            + case when placed.effort is null then 0 else rules.effort_weight end
         ) as weighted_best
     from placed
-    cross join {{ ref('stg_survey_rule') }} as rule
+    cross join {{ ref('stg_survey_rule') }} as rules
 ),
 
 judged as (

@@ -5,10 +5,10 @@ with hourly as (
         vote.ip_hash,
         date_trunc('hour', vote.cast_at) as hour_utc,
         {{ row_hash(['vote.ip_hash', "date_trunc('hour', vote.cast_at)"]) }} as hour_hash,
-        rule.max_per_ip_hour
+        rules.max_per_ip_hour
     from {{ ref('stg_vote') }} as vote
     inner join {{ ref('int_candidate_entered') }} as candidate on vote.candidate_id = candidate.candidate_id
-    inner join {{ ref('stg_vote_rule') }} as rule on rule.max_per_ip_hour is not null
+    inner join {{ ref('stg_vote_rule') }} as rules on rules.max_per_ip_hour is not null
 ),
 
 suspect as (

@@ -21,17 +21,20 @@ compared as (
     select
         counted.candidate_id,
         counted.votes,
-        case rule.mark_rule
+        case rules.mark_rule
             when 'share_of_leader' then max(counted.votes) over (partition by counted.category_id)
             when 'share_of_category' then sum(counted.votes) over (partition by counted.category_id)
         end as whole_votes
     from counted
-    cross join {{ ref('stg_vote_rule') }} as rule
+    cross join {{ ref('stg_vote_rule') }} as rules
 )
 
 select
     candidate_id,
     votes as observations,
     -- In a category without a single vote everybody has 0.
-    case when whole_votes = 0 then 0 else {{ micropoints('20000000 * ' ~ whole('votes'), 'whole_votes') }} end as mark_micro
+    case
+        when whole_votes = 0 then 0
+        else {{ micropoints('20000000 * ' ~ whole('votes'), 'whole_votes') }}
+    end as mark_micro
 from compared

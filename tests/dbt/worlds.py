@@ -1,0 +1,307 @@
+"""Editions as rows, for the tests of the dbt project: one small by hand, and as many random ones as are asked for.
+
+Belongs here: rows of the schemas `rulebook` and `intake`. What marks they must get: `oracle.py`, or the test itself.
+"""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+Row = dict[str, Any]
+World = dict[str, list[Row]]
+
+START = datetime(2025, 9, 1, 10, 0)
+VOTE_COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
+
+
+def rulebook(
+    audit: int = 10_000,
+    survey: int = 0,
+    vote: int = 0,
+    *,
+    min_mark_micro: int = 12_500_000,
+    min_candidates: int = 2,
+    tie_break: Iterable[str] = (),
+    unresolved_tie: str = "joint",
+) -> World:
+    """A rulebook with weights for the components, no category and no channel yet."""
+    edition: Row = {
+        "edition": "2031",
+        "title_fr": "Élu Service Client de l'Année 2031",
+        "title_en": "Customer Service of the Year 2031",
+        "organiser": "Baromètre",
+        "timezone": "Africa/Casablanca",
+        "fieldwork_start": date(2025, 8, 25),
+        "fieldwork_end": date(2025, 11, 14),
+        "min_mark_micro": min_mark_micro,
+        "min_candidates": min_candidates,
+        "min_completion": 9500,
+        "unresolved_tie": unresolved_tie,
+        "quarantine_max_share": 200,
+        "rulebook_sha256": "0" * 64,
+    }
+    weights = {"audit": audit, "survey": survey, "vote": vote}
+    return {
+        "rulebook.edition": [edition],
+        "rulebook.component": [{"component": name, "weight": weight} for name, weight in weights.items()],
+        "rulebook.tie_break": [{"position": n, "key": key} for n, key in enumerate(tie_break, 1)],
+        **{
+            name: []
+            for name in (
+                *("rulebook.category", "rulebook.channel", "rulebook.criterion", "rulebook.conflict"),
+                *("rulebook.survey", "rulebook.vote", "rulebook.vote_key", "intake.candidate", "intake.test"),
+                *("intake.rating", "intake.response", "intake.survey_weight", "intake.vote"),
+            )
+        },
+    }
+
+
+def add_category(world: World, category_id: str, candidates: Iterable[str], label_fr: str = "Catégorie") -> None:
+    """A category with its candidates, one company each ("category-a" is of company "a")."""
+    world["rulebook.category"].append({"category_id": category_id, "sector": "private", "label_fr": label_fr})
+    for candidate_id in candidates:
+        company = candidate_id.rpartition("-")[2]
+        world["intake.candidate"].append(
+            {
+                "file": "candidates.csv",
+                "line": len(world["intake.candidate"]) + 2,
+                "candidate_id": candidate_id,
+                "company_id": company,
+                "company": company.upper(),
+                "category_id": category_id,
+                "status": "entered",
+            }
+        )
+
+
+def add_channel(
+    world: World, channel: str, weight: int, criteria: dict[str, tuple[int, int]], unanswered: str = "zero"
+) -> None:
+    """A channel with its grid: criterion id -> (weight, max)."""
+    world["rulebook.channel"].append(
+        {"channel": channel, "weight": weight, "planned_tests": 2, "grid": channel, "unanswered": unanswered}
+    )
+    for name, (criterion_weight, best) in criteria.items():
+        world["rulebook.criterion"].append(
+            {"channel": channel, "criterion_id": name, "family": "f", "weight": criterion_weight, "max": best}
+        )
+
+
+def add_test(
+    world: World,
+    candidate_id: str,
+    channel: str,
+    ratings: dict[str, int],
+    *,
+    test_id: str | None = None,
+    outcome: str = "completed",
+    shopper_id: str = "S1",
+    rechecks: str | None = None,
+) -> str:
+    """An accepted test with the ratings that apply; returns its id."""
+    number = len(world["intake.test"])
+    name = test_id or f"T{number:05d}"
+    world["intake.test"].append(
+        {
+            "file": f"audits/firm/{channel}.csv",
+            "line": number + 2,
+            "test_id": name,
+            "candidate_id": candidate_id,
+            "field_firm": "firm",
+            "channel": channel,
+            "scenario": ("before_sale", "sale", "after_sale")[number % 3],
+            "language": "fr",
+            "shopper_id": shopper_id,
+            "started_at": START + timedelta(minutes=number),
+            "ended_at": START + timedelta(minutes=number + 5) if outcome == "completed" else None,
+            "outcome": outcome,
+            "rechecks": rechecks,
+        }
+    )
+    world["intake.rating"] += [{"test_id": name, "criterion_id": key, "rating": n} for key, n in ratings.items()]
+    return name
+
+
+def use_survey(world: World, weights: tuple[int, int, int], keep: str = "last") -> None:
+    """The survey's rules: weights of satisfaction, recommendation and effort."""
+    names = ("satisfaction_weight", "recommendation_weight", "effort_weight")
+    world["rulebook.survey"] = [{**dict(zip(names, weights, strict=True)), "keep": keep, "min_respondents": 1}]
+
+
+def add_response(
+    world: World,
+    candidate_id: str,
+    respondent_id: str,
+    answers: tuple[int | None, int | None, int | None],
+    *,
+    minute: int = 0,
+    weight_micro: int = 1_000_000,
+    **facts: int | None,
+) -> None:
+    """An accepted response: (satisfaction, recommendation, effort). The first weight given to a respondent stays."""
+    world["intake.response"].append(
+        {
+            "file": f"survey/wave-{len(world['intake.response']) % 2}.csv",
+            "line": len(world["intake.response"]) + 2,
+            "respondent_id": respondent_id,
+            "candidate_id": candidate_id,
+            "answered_at": START + timedelta(days=70, minutes=minute),
+            **dict(zip(("satisfaction", "recommendation", "effort"), answers, strict=True)),
+            **facts,
+        }
+    )
+    if not any(row["respondent_id"] == respondent_id for row in world["intake.survey_weight"]):
+        world["intake.survey_weight"].append({"respondent_id": respondent_id, "weight_micro": weight_micro})
+
+
+def use_vote(
+    world: World,
+    one_per: Iterable[str] = ("voter_key", "category_id"),
+    *,
+    keep: str = "first",
+    mark: str = "share_of_leader",
+    max_per_ip_hour: int | None = None,
+    burst_action: str | None = None,
+) -> None:
+    """The vote's rules."""
+    world["rulebook.vote"] = [
+        {"keep": keep, "mark": mark, "max_per_ip_hour": max_per_ip_hour, "burst_action": burst_action, "min_votes": 1}
+    ]
+    world["rulebook.vote_key"] = [{"position": n, "column_name": name} for n, name in enumerate(one_per, 1)]
+
+
+def add_vote(
+    world: World, candidate_id: str, voter_key: str, *, minute: int = 0, ip_hash: str = "", vote_id: str | None = None
+) -> None:
+    """An accepted vote, in the category of its candidate."""
+    number = len(world["intake.vote"])
+    category = next(row["category_id"] for row in world["intake.candidate"] if row["candidate_id"] == candidate_id)
+    world["intake.vote"].append(
+        {
+            "file": f"votes/part-{number % 2}.csv",
+            "line": number + 2,
+            "vote_id": vote_id or f"V{number:05d}",
+            "voter_key": voter_key,
+            "category_id": category,
+            "candidate_id": candidate_id,
+            "cast_at": START + timedelta(days=40, minutes=minute),
+            "channel": ("web", "sms")[number % 2],
+            "ip_hash": ip_hash or f"ip-of-{voter_key}",
+        }
+    )
+
+
+def withdraw(world: World, candidate_id: str) -> None:
+    """Withdraw a candidate; its rows stay."""
+    for row in world["intake.candidate"]:
+        if row["candidate_id"] == candidate_id:
+            row["status"] = "withdrawn"
+
+
+def shuffled(world: World, rng: Random) -> World:
+    """The same edition with the rows of each table in another order."""
+    copy = deepcopy(world)
+    for rows in copy.values():
+        rng.shuffle(rows)
+    return copy
+
+
+def random_world(seed: int) -> World:
+    """A random edition, small in its numbers so that ties, repeats and bursts happen; every rule comes up in some seed."""
+    rng = Random(seed)
+    used = rng.choice([(1, 1, 1)] * 6 + [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (0, 1, 1), (1, 1, 0)])
+    shares = _shares(rng, used)
+    channels = rng.sample(["phone", "email", "visit", "web"], rng.randint(1, 3)) if used[0] or rng.random() < 0.3 else []
+    keys = ["audit", "survey", "vote", *(f"channel:{name}" for name in channels)]
+    world = rulebook(
+        *shares,
+        min_mark_micro=rng.choice([0, 8_000_000, 10_000_000, 12_500_000, 20_000_000]),
+        min_candidates=rng.randint(1, 3),
+        tie_break=rng.sample(keys, rng.randint(0, len(keys))),
+        unresolved_tie=rng.choice(["joint", "no_award"]),
+    )
+    for channel in channels:
+        grid = {f"k{n}": (rng.randint(1, 4), rng.randint(1, 4)) for n in range(rng.randint(1, 4))}
+        add_channel(world, channel, rng.choice([1, 3, 5000, 999_999]), grid, rng.choice(["zero", "exclude"]))
+    for number in range(rng.randint(1, 5)):
+        names = [f"c{number}-{company}" for company in "abcde"[: rng.randint(0, 5)]]
+        add_category(world, f"c{number}", names)
+    candidates = [row["candidate_id"] for row in world["intake.candidate"]]
+    for candidate_id in candidates:
+        if rng.random() < 0.15:
+            withdraw(world, candidate_id)
+    world["rulebook.conflict"] = [{"shopper_id": "S2", "company_id": "a"}, {"shopper_id": "S3", "company_id": "b"}]
+    if used[0]:
+        _random_tests(world, rng, candidates)
+    if used[1]:
+        _random_responses(world, rng, candidates)
+    if used[2]:
+        _random_votes(world, rng, candidates)
+    return world
+
+
+def _shares(rng: Random, used: tuple[int, int, int]) -> list[int]:
+    cuts = sorted(rng.sample(range(1, 10_000), sum(used) - 1))
+    parts = [high - low for low, high in zip([0, *cuts], [*cuts, 10_000], strict=True)]
+    return [parts.pop() if use else 0 for use in used]
+
+
+def _random_tests(world: World, rng: Random, candidates: list[str]) -> None:
+    for candidate_id in candidates:
+        for channel in [row["channel"] for row in world["rulebook.channel"]]:
+            grid = [row for row in world["rulebook.criterion"] if row["channel"] == channel]
+            for _ in range(rng.randint(0, 4) if rng.random() < 0.1 else rng.randint(1, 4)):
+                outcome = rng.choice(["completed"] * 6 + ["unanswered", "aborted"])
+                applying = rng.sample(grid, rng.randint(1, len(grid)))
+                ratings = {row["criterion_id"]: rng.randint(0, row["max"]) for row in applying}
+                add_test(
+                    world,
+                    candidate_id,
+                    channel,
+                    ratings if outcome == "completed" or rng.random() < 0.2 else {},
+                    outcome=outcome,
+                    shopper_id=rng.choice(["S1", "S2", "S3", "S4"]),
+                    rechecks=rng.choice([None] * 7 + ["T00000"]),
+                )
+
+
+def _random_responses(world: World, rng: Random, candidates: list[str]) -> None:
+    weights = rng.choice([(5000, 2000, 3000), (1, 1, 1), (0, 0, 10), (7, 0, 3)])
+    use_survey(world, weights, rng.choice(["first", "last"]))
+    for candidate_id in candidates:
+        for _ in range(rng.randint(1, 8)):
+            answers = rng.choice([None, 0, 5, 8, 9, 10]), rng.choice([None, 6, 7, 9]), rng.choice([None, 1, 4, 7])
+            if answers == (None, None, None):
+                answers = (5, None, None)
+            add_response(
+                world,
+                candidate_id,
+                f"R{rng.randint(0, 12)}",
+                answers,
+                minute=rng.randint(0, 2),
+                weight_micro=rng.choice([1_000_000, 1, 333_333, 2_718_281]),
+                contacts=rng.choice([None, 0, 1, 3]),
+                **{name: rng.choice([None, 0, 1]) for name in ("repeated", "redirected", "travelled", "resolved")},
+            )
+
+
+def _random_votes(world: World, rng: Random, candidates: list[str]) -> None:
+    burst = rng.random() < 0.6
+    use_vote(
+        world,
+        rng.sample(VOTE_COLUMNS, rng.randint(1, 2)) if rng.random() < 0.5 else ("voter_key", "category_id"),
+        keep=rng.choice(["first", "last"]),
+        mark=rng.choice(["share_of_leader", "share_of_category"]),
+        max_per_ip_hour=rng.randint(1, 4) if burst else None,
+        burst_action=rng.choice(["exclude", "flag"]) if burst else None,
+    )
+    for _ in range(rng.choice([0, 30, 120]) if candidates else 0):
+        add_vote(
+            world,
+            rng.choice(candidates),
+            f"voter{rng.randint(0, 20)}",
+            minute=rng.randint(0, 130),
+            ip_hash=f"ip{rng.randint(0, 6)}",
+        )
