@@ -39,7 +39,8 @@ class SqlCheck:
     @property
     def failing(self) -> str:
         """The failing rows as one text column, `failing_key`."""
-        return f"SELECT coalesce(CAST(found.failing_key AS VARCHAR), '–') AS failing_key FROM ({self.sql}) AS found(failing_key)"
+        key = "coalesce(CAST(found.failing_key AS VARCHAR), '–')"
+        return f"SELECT {key} AS failing_key FROM ({self.sql}) AS found(failing_key)"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,192 @@
+"""All checks of one gate, gathered: SQL through Great Expectations (or straight), Python checks from findings.
+
+Belongs here: reading the findings that `own.py` judges, and making sure that every registered check answers.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from expectations import own
+from expectations.registry import registry
+from expectations.sql import error_text, run_sql_checks
+from orchestration import strictyaml
+from orchestration.errors import PalmaresError
+from orchestration.evidence import CheckResult, Fingerprints, Record
+from orchestration.gate import SignoffFacts, standings
+from orchestration.settings import PROJECT_DIR
+from orchestration.warehouse import connect
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from orchestration.custody import CustodyReport, Deposit
+    from orchestration.recount import Recount
+
+Runner = Callable[[Path, str, frozenset[str]], list[CheckResult]]
+"""Runs the SQL checks of a gate on a working warehouse."""
+
+
+def through_gx(db_path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
+    """Run SQL checks as a Great Expectations suite (imported here: it costs seconds)."""
+    from expectations.suite import run_suite
+
+    return run_suite(db_path, gate, uses)
+
+
+def straight(db_path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
+    """Run the same SQL straight through DuckDB."""
+    with connect(db_path, read_only=True) as con:
+        return run_sql_checks(con, gate, uses)
+
+
+def intake_checks(
+    db_path: Path,
+    uses: frozenset[str],
+    report: "CustodyReport",
+    fieldwork_start: date,
+    records: Sequence[Record],
+    run: Runner = through_gx,
+) -> list[CheckResult]:
+    """Every check of the gate "intake". `report` is the audit of custody, `records` the evidence so far."""
+    results = [
+        *own.custody_results(report),
+        own.log_extends_result(report, records),
+        own.categories_stable_result(versions_of(report.deposits), fieldwork_start),
+        *run(db_path, "intake", uses),
+    ]
+    return _complete(results, "intake", uses)
+
+
+def scoring_checks(
+    db_path: Path,
+    uses: frozenset[str],
+    recounted: "Recount | str",
+    tables: Mapping[str, Sequence[Mapping[str, str]]],
+    run_results: Path,
+    published: Path | None = None,
+    run: Runner = through_gx,
+) -> list[CheckResult]:
+    """Every check of the gate "scoring".
+
+    `recounted` is the recount, or the sentence that says why there is none; `tables` the canonical results as text
+    (`recount.read_results`); `run_results` dbt's file of that name; `published` the published warehouse, if any.
+    """
+    with connect(db_path, read_only=True) as con:
+        compared = _recount_results(con, recounted, tables)
+        magnitude = own.magnitude_result(_numbers(con), previous_numbers(con, published))
+    try:
+        built = own.dbt_results(json.loads(run_results.read_bytes()), model_names())
+    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+        built = [CheckResult("scoring.models_tested", "error", "0", error_text(error))]
+    return _complete([*compared, *built, magnitude, *run(db_path, "scoring", uses)], "scoring", uses)
+
+
+def publication_checks(
+    db_path: Path,
+    uses: frozenset[str],
+    report: "CustodyReport",
+    current: Fingerprints,
+    signoff: SignoffFacts,
+    records: Sequence[Record],
+    run: Runner = through_gx,
+) -> list[CheckResult]:
+    """Every check of the gate "publication", from an audit of custody and a judgement of sign-offs made just now."""
+    made = next(
+        (r.seq for r in records if r.kind == "dossier" and r.body["dossier_sha256"] == signoff.dossier_sha256), None
+    )
+    # Outcomes as they are now, acceptances as they were when the dossier was made.
+    now = standings(registry(), records, current, uses, ("intake", "scoring"))
+    then = {s.spec.id: s for s in standings(registry(), records, current, uses, ("intake", "scoring"), before=made)}
+    found = [then[s.spec.id] if then[s.spec.id].state == s.state else s for s in now]
+    results = own.publication_results(report, current, signoff, records, found)
+    return _complete([*results, *run(db_path, "publication", uses)], "publication", uses)
+
+
+def _complete(results: Iterable[CheckResult], gate: str, uses: frozenset[str]) -> list[CheckResult]:
+    """Results in the registry's order; a registered check without an answer is in error, an unknown answer raises."""
+    by_id = {result.check_id: result for result in results}
+    due = [spec for spec in registry() if spec.gate == gate and spec.applies(uses)]
+    if unknown := set(by_id) - {spec.id for spec in due}:
+        raise ValueError(f"checks that are not registered: {', '.join(sorted(unknown))}")
+    return [by_id.get(spec.id) or CheckResult(spec.id, "error", spec.expected, "no result") for spec in due]
+
+
+def versions_of(deposits: Iterable["Deposit"]) -> list[own.Version]:
+    """Every deposited version of the candidates and the rulebook that can be read, in order of deposit."""
+    versions = []
+    for deposit in deposits:
+        try:
+            if deposit.source == "candidates":
+                content = _candidate_categories(deposit.stored)
+            elif deposit.source == "rulebook":
+                content = {item["id"]: item["id"] for item in strictyaml.load(deposit.stored)["categories"]}
+            else:
+                continue
+            versions.append(own.Version(date.fromisoformat(deposit.received_at[:10]), deposit.path, content))
+        except (OSError, ValueError, KeyError, TypeError, csv.Error, PalmaresError):
+            continue  # an earlier version that nobody can read was replaced for that; a current one stops at intake
+    return versions
+
+
+def _candidate_categories(path: Path) -> dict[str, str]:
+    text = path.read_text(encoding="utf-8-sig")
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return {row["candidate_id"]: row["category_id"] for row in rows}
+
+
+def model_names(project: Path = PROJECT_DIR / "dbt_project") -> frozenset[str]:
+    """Names of the dbt project's models, from its files: what a whole build has built."""
+    return frozenset(path.stem for path in (project / "models").rglob("*.sql"))
+
+
+def _recount_results(
+    con: "duckdb.DuckDBPyConnection", recounted: "Recount | str", tables: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> list[CheckResult]:
+    if isinstance(recounted, str):
+        return own.recount_results([], {}, {}, ({}, {}), recounted)
+    from orchestration.recount import compare
+
+    account = con.execute("SELECT file, rows_read, rows_accepted, rows_quarantined FROM intake.row_account").fetchall()
+    return own.recount_results(
+        compare(recounted, tables),
+        {name: len(rows) for name, rows in tables.items()},
+        {name: len(rows) for name, rows in recounted.tables.items()},
+        (
+            {file: (read, accepted, aside) for file, read, accepted, aside in account},
+            {f.file: (f.rows_read, f.rows_accepted, f.rows_quarantined) for f in recounted.files},
+        ),
+    )
+
+
+_NUMBERS = """
+    SELECT 'candidates' AS name, count(*) AS n FROM {dim_candidate} WHERE {edition}
+    UNION ALL SELECT 'tests ' || channel, count(*) FROM {fct_test_mark} WHERE {edition} GROUP BY channel
+    UNION ALL SELECT component, sum(observations) FROM {fct_component_mark} WHERE {edition} GROUP BY component
+"""
+_TABLES = ("dim_candidate", "fct_test_mark", "fct_component_mark")
+
+
+def _numbers(con: "duckdb.DuckDBPyConnection") -> dict[str, int]:
+    sql = _NUMBERS.format(edition="true", **{name: f"marts.{name}" for name in _TABLES})
+    return {name: int(n or 0) for name, n in con.execute(sql).fetchall()}
+
+
+def previous_numbers(con: "duckdb.DuckDBPyConnection", published: Path | None) -> dict[str, int] | None:
+    """Numbers of the same organiser's last published edition before this one; None where there is none."""
+    if published is None or not published.exists():
+        return None
+    edition, organiser = con.execute("SELECT edition, organiser FROM rulebook.edition").fetchall()[0]
+    with connect(published.resolve(), read_only=True) as shown:
+        earlier = shown.execute(
+            "SELECT max(edition) FROM dim_edition WHERE edition < ? AND organiser = ?", [edition, organiser]
+        ).fetchall()[0][0]
+        if earlier is None:
+            return None
+        sql = _NUMBERS.format(edition="edition = $1", **{name: name for name in _TABLES})
+        return {name: int(n or 0) for name, n in shown.execute(sql, [earlier]).fetchall()}

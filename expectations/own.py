@@ -1,0 +1,200 @@
+"""Checks written in Python: custody, the recount, dbt's own tests, comparison with the last edition, the sign-off.
+
+Belongs here: pure functions from plain findings to results. Who gathers the findings is `gates.py`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from expectations.registry import spec_of
+from orchestration.evidence import MAX_KEYS, CheckResult, Fingerprints, Record
+from orchestration.gate import SignoffFacts, Standing
+
+if TYPE_CHECKING:
+    from orchestration.custody import CustodyReport
+
+_COMPLETE = frozenset({"file_missing", "file_unlisted", "file_not_ordinary", "folder_unreadable"})
+_UNCHANGED = frozenset({"file_changed"})
+HALF, TWICE = 50, 200
+"""Percent of the last edition's numbers between which an edition is comparable: categories come and go, but an
+award that halves or doubles has lost or doubled a file."""
+ALWAYS = ("dim_candidate", "dim_category", "fct_component_mark", "fct_ranking", "category_outcome")
+"""Tables that no edition leaves empty."""
+
+
+def outcome(
+    check_id: str, failing: Iterable[str], *, observed: str = "", expected: str | None = None, looked_at: int = 1
+) -> CheckResult:
+    """A result from the keys that fail. Nothing looked at (`looked_at` 0) never passes (SPEC 6)."""
+    spec, keys = spec_of(check_id), sorted(failing)
+    if not looked_at:
+        return CheckResult(check_id, "failed", "> 0", "0")
+    shown = observed or f"{len(keys)} / {looked_at}"
+    state = "failed" if keys else "passed"
+    return CheckResult(check_id, state, expected or spec.expected, shown, len(keys), tuple(keys[:MAX_KEYS]))
+
+
+def custody_results(report: "CustodyReport") -> list[CheckResult]:
+    """The three checks of custody (SPEC 3), from an audit. A code that is not known counts against the log."""
+    by_check: dict[str, list[str]] = {"chained": [], "complete": [], "unchanged": []}
+    for problem in report.problems:
+        part = "unchanged" if problem.code in _UNCHANGED else "complete" if problem.code in _COMPLETE else "chained"
+        place = problem.path or (f"deposits.jsonl:{problem.seq}" if problem.seq else "deposits.jsonl")
+        by_check[part].append(f"{place} [{problem.code}]")
+    looked_at = len(report.deposits)
+    return [
+        # A log without a line is its own problem; the other two have then looked at nothing, and say so.
+        outcome(f"intake.custody_{part}", keys, looked_at=looked_at or len(keys))
+        for part, keys in by_check.items()
+    ]
+
+
+def log_extends_result(report: "CustodyReport", records: Sequence[Record]) -> CheckResult:
+    """Every custody head that evidence was ever tied to must still stand in the log's chain."""
+    standing = {deposit.previous for deposit in report.deposits} | {report.head}
+    seen = {record.fingerprints.custody_head for record in records if record.fingerprints}
+    lost = [head[:16] for head in seen - standing]
+    return outcome("intake.log_extends", lost, observed=f"{len(seen & standing)} / {len(seen)}")
+
+
+@dataclass(frozen=True)
+class Version:
+    """One deposited version of the candidates or of the rulebook: candidate to category, or category to itself."""
+
+    received: date
+    path: str
+    content: Mapping[str, str]
+
+
+def categories_stable_result(versions: Sequence[Version], fieldwork_start: date) -> CheckResult:
+    """Candidates or categories that differ between two versions, the later received after fieldwork began.
+
+    `versions` in order of deposit. A status that changes (a withdrawal) is no change of category.
+    """
+    changed = []
+    latest: dict[str, Version] = {}
+    for version in versions:
+        before = latest.get(version.path)
+        if before is not None and version.received >= fieldwork_start:
+            for key in sorted(before.content.keys() | version.content.keys()):
+                old, new = before.content.get(key, "–"), version.content.get(key, "–")
+                if old != new:
+                    changed.append(f"{version.path} {key}: {old} → {new}")
+        latest[version.path] = version
+    return outcome("intake.categories_stable", changed, looked_at=len(versions))
+
+
+Accounts = Mapping[str, tuple[int, int, int]]
+"""Rows read, accepted and quarantined, by file."""
+
+
+def recount_results(
+    differences: Collection[Any],
+    declared: Mapping[str, int],
+    recomputed: Mapping[str, int],
+    accounts: tuple[Accounts, Accounts],
+    error: str | None = None,
+) -> list[CheckResult]:
+    """The two checks of the recount.
+
+    `differences` have `table`, `key` and `column`; `declared` and `recomputed` count rows by table; `accounts` are
+    those of the first computation and of the recount; `error` says why the recount could not be made.
+    """
+    if error is not None:
+        spec = spec_of("scoring.recount_agrees")
+        failed = CheckResult(spec.id, "error", spec.expected, error)
+        return [failed, CheckResult("scoring.recount_complete", "error", "0", error)]
+    keys = [" ".join(part for part in (d.table, d.key, d.column) if part) for d in differences]
+    rows = sum(recomputed.values())
+    gaps = [f"{table} 0" for table in ALWAYS if not declared.get(table) or not recomputed.get(table)]
+    gaps += [f"{t} {n} / {declared[t]}" for t, n in recomputed.items() if t in declared and declared[t] != n]
+    first, second = accounts
+    gaps += [
+        f"{file} {first.get(file, '–')} / {second.get(file, '–')}"
+        for file in sorted(first.keys() | second.keys())
+        if first.get(file) != second.get(file)
+    ]
+    observed = f"{len(set(recomputed) & set(declared))} tables, {len(second)} files"
+    return [
+        outcome("scoring.recount_agrees", keys, looked_at=rows),
+        outcome("scoring.recount_complete", gaps, observed=observed, looked_at=rows),
+    ]
+
+
+def dbt_results(run_results: Mapping[str, Any], models: Collection[str]) -> list[CheckResult]:
+    """dbt's own account of its build (`run_results.json`): every model of the project built, every test passed.
+
+    A test that only warned failed too: whether it matters is for the gate to say, not for dbt.
+    """
+    failing, built, tests = [], set(), 0
+    for item in run_results["results"]:
+        kind, _, rest = item["unique_id"].partition(".")
+        name = rest.split(".")[1]
+        tests += kind == "test"
+        if item["status"] not in ("success", "pass"):
+            failing.append(f"{kind} {name} [{item['status']}]")
+        elif kind == "model":
+            built.add(name)
+    failing += [f"model {name} [not built]" for name in set(models) - built if f"model {name} " not in str(failing)]
+    observed = f"{len(built)} models, {tests} tests"
+    return [outcome("scoring.models_tested", failing, observed=observed, looked_at=min(len(models), tests))]
+
+
+def magnitude_result(current: Mapping[str, int], previous: Mapping[str, int] | None) -> CheckResult:
+    """Numbers of rows against those of the organiser's last edition; None where there is none."""
+    spec = spec_of("scoring.magnitude_plausible")
+    if previous is None:
+        return CheckResult(spec.id, "not_applicable", spec.expected, "–")
+    odd = [
+        f"{name} {current.get(name, 0)} / {before}"
+        for name, before in sorted(previous.items())
+        if before and not HALF * before <= 100 * current.get(name, 0) <= TWICE * before
+    ]
+    return outcome(spec.id, odd, looked_at=len(previous))
+
+
+def publication_results(
+    report: "CustodyReport",
+    current: Fingerprints,
+    signoff: SignoffFacts,
+    records: Sequence[Record],
+    found: Iterable[Standing],
+) -> list[CheckResult]:
+    """The Python checks of publication, from what is true now.
+
+    `found` are the standings of the checks of intake and scoring *as they were when the dossier was made*.
+    """
+    dossier = next(
+        (r for r in records if r.kind == "dossier" and r.body["dossier_sha256"] == signoff.dossier_sha256), None
+    )
+    signed = dossier.fingerprints if dossier else None
+    deposits = [f"{problem.path or 'deposits.jsonl'} [{problem.code}]" for problem in report.problems]
+    if signed is None or not signed.custody_head == current.custody_head == report.head:
+        deposits.append("custody_head")
+    others = ("results_sha256", "rulebook_sha256", "code_sha256", "intake_sha256")
+    results = [name for name in others if signed is None or getattr(signed, name) != getattr(current, name)]
+    results += ["results_sha256"] if current.results_sha256 is None and signed is not None else []
+    objections = [
+        f"{record.kind} {record.body['by']}"
+        for record in records
+        if record.kind in ("refusal", "revocation")
+        and (dossier is None or record.seq > dossier.seq or record.body["dossier_sha256"] == signoff.dossier_sha256)
+    ]
+    missing = [] if len(signoff.signers) >= max(1, signoff.required) and dossier else [*signoff.problems, "–"]
+    standings = list(found)
+    return [
+        outcome("publication.deposits_unchanged", deposits, looked_at=len(report.deposits)),
+        outcome("publication.results_unchanged", results),
+        outcome(
+            "publication.signoff_valid",
+            missing,
+            expected=f"≥ {max(1, signoff.required)}",
+            observed=str(len(signoff.signers)),
+        ),
+        outcome("publication.objections_absent", objections),
+        outcome(
+            "publication.warnings_accepted", [s.spec.id for s in standings if s.open_warning], looked_at=len(standings)
+        ),
+    ]
