@@ -1,0 +1,21 @@
+"""Intake: from deposits in custody to typed rows, a quarantine and accounts that close (SPEC 3).
+
+loading.py          the steps in order; the working warehouse is made anew and moved into place
+streams.py          bytes, gzip, blocks of whole lines                        limits.py    what stops a bomb
+csv_rows.py csv_blocks.py ndjson_rows.py xlsx_rows.py parquet_rows.py         readers: text columns with line numbers
+typed_cells.py      typed cells as the text that a CSV would have             parts.py     what readers hand over
+landing.py ndjson_landing.py    text into a scratch database, header rules    personal.py  personal data is refused
+corrections.py      reviewed corrections, applied to text
+patterns.py times.py            what a cell may look like, as SQL             rules.py     setting rows aside, accounts
+candidates.py audits.py survey.py votes.py targets.py                         the rules of each source
+weights.py          survey weights from `raking.py`
+rulebook_tables.py schema.py    the rulebook as tables, DDL                   words.py     codes and their words
+report.py problems.py           what intake tells
+"""
+
+from orchestration.intake.loading import load_edition, scan
+from orchestration.intake.problems import Problem
+from orchestration.intake.report import FileRows, IntakeReport, intake_digest
+from orchestration.intake.words import PROBLEMS, REASONS
+
+__all__ = ["PROBLEMS", "REASONS", "FileRows", "IntakeReport", "Problem", "intake_digest", "load_edition", "scan"]

@@ -1,0 +1,146 @@
+"""Audits (SPEC 3.2): mystery tests and their ratings, one channel to a file.
+
+Belongs here: which grid a file follows, the rules of its rows, tests and ratings with their types.
+"""
+
+import duckdb
+
+from orchestration.intake.landing import Expected, LandedFile, Landing, missing_text
+from orchestration.intake.patterns import SHA256, WHOLE, WORD, in_range, is_like, is_row_id, literal, one_of
+from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed, moment
+from orchestration.intake.times import Clock
+from orchestration.rulebook import AUDIT_COLUMNS, Rulebook
+
+OPTIONAL = ("evidence_sha256", "rechecks")
+REQUIRED = tuple(column for column in AUDIT_COLUMNS if column not in OPTIONAL)
+SCENARIOS = ("before_sale", "sale", "after_sale")
+OUTCOMES = ("completed", "unanswered", "aborted")
+TYPED = "scratch.typed_audits"
+
+
+def expected(rulebook: Rulebook) -> Expected:
+    """Columns of an audit file as far as they do not depend on its channel, which only its rows tell."""
+    return Expected(known_columns(rulebook, None), REQUIRED)
+
+
+def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:
+    """Why a test is set aside, in order."""
+    days = f"DATE '{rulebook.fieldwork.start}' AND DATE '{rulebook.fieldwork.end}'"
+    outside = "lies outside the fieldwork"
+    evidence = f"evidence_sha256 <> '' AND NOT {is_like('evidence_sha256', SHA256)}"
+    return [
+        malformed("test_id", f"NOT {is_row_id('test_id')}", "is not an id"),
+        *known_as("candidate_id", "own_category IS NULL", "unknown_candidate", "candidates.csv"),
+        *known_as("channel", f"NOT {one_of('channel', tuple(rulebook.channels))}", "unknown_channel", "the rulebook"),
+        malformed("scenario", f"NOT {one_of('scenario', SCENARIOS)}", "is no scenario"),
+        malformed("language", f"NOT {is_like('language', WORD)}", "is not a word"),
+        malformed("shopper_id", f"NOT {is_row_id('shopper_id')}", "is not an id"),
+        malformed("outcome", f"NOT {one_of('outcome', OUTCOMES)}", "is no outcome"),
+        *moment("started_at"),
+        *moment("ended_at", "outcome <> 'completed'"),
+        malformed("evidence_sha256", evidence, "is not 64 hexadecimal digits"),
+        malformed("rechecks", f"rechecks <> '' AND NOT {is_row_id('rechecks')}", "is not an id"),
+        Rule(
+            *("malformed_value", None, "is no rating of the criterion, empty or NA", "wrong_criterion IS NOT NULL"),
+            column_sql="wrong_criterion",
+        ),
+        Rule("outside_window", "started_at", outside, f"{clock.local_day('started_at_utc')} NOT BETWEEN {days}"),
+        Rule("outside_window", "ended_at", outside, f"{clock.local_day('ended_at_utc')} NOT BETWEEN {days}"),
+        Rule("impossible_times", "ended_at", "lies before started_at", "ended_at_utc < started_at_utc"),
+        Rule(
+            *("no_applicable_criterion", None, "no criterion of the grid applies"),
+            "outcome = 'completed' AND NOT list_bool_or(list_transform(ratings, lambda x: x NOT IN ('', 'NA')))",
+        ),
+        DUPLICATE,
+        CONFLICT,
+    ]
+
+
+def settle_channels(landing: Landing, rulebook: Rulebook) -> dict[int, str | None]:
+    """The channel of each audit file by its number (None: no row has a known one); files that break the rule are dropped."""
+    channels: dict[int, str | None] = {}
+    for file in landing.of("audits"):
+        found = landing.con.execute(
+            f"SELECT DISTINCT {file.cell('channel')} AS channel FROM {file.table} "
+            f"WHERE list_contains(?, {file.cell('channel')}) ORDER BY channel",
+            [list(rulebook.channels)],
+        ).fetchall()
+        names = [name for (name,) in found]
+        channel = names[0] if len(names) == 1 else None
+        missing = [c.id for c in rulebook.grid_of(channel) if c.id not in file.header] if channel else []
+        if len(names) > 1:
+            message = f"tests of {', '.join(names)} in one file: one channel to a file, deposit one file for each"
+            landing.problems.add("several_channels", file.path, message, column="channel")
+        if missing:
+            landing.problems.add("missing_column", file.path, missing_text(missing), 1, missing[0])
+        if len(names) > 1 or missing:
+            landing.drop(file)
+        else:
+            channels[file.number] = channel
+    return channels
+
+
+def known_columns(rulebook: Rulebook, channel: str | None) -> tuple[str, ...]:
+    """All columns that a file of a channel may have; for a file without a known channel, those of every grid."""
+    grids = [rulebook.grid_of(channel)] if channel else list(rulebook.grids.values())
+    return (*AUDIT_COLUMNS, *(criterion.id for grid in grids for criterion in grid))
+
+
+def load(
+    con: duckdb.DuckDBPyConnection,
+    files: list[LandedFile],
+    channels: dict[int, str | None],
+    rulebook: Rulebook,
+    clock: Clock,
+) -> None:
+    """Fill `intake.test`, `intake.rating`, the quarantine and the accounts."""
+    sieve = Sieve(con, "audits", rules(rulebook, clock))
+    if files:
+        rows = " UNION ALL ".join(_rows(file, channels[file.number], rulebook) for file in files)
+        con.execute(
+            f"CREATE TABLE {TYPED} AS SELECT timed.*, candidate.category_id AS own_category "
+            f"FROM {clock.with_times(f'({rows})', ('started_at', 'ended_at'))} AS timed "
+            "LEFT JOIN intake.candidate AS candidate USING (candidate_id)"
+        )
+        sieve.judge(TYPED)
+        sieve.judge_repeats(TYPED, "test_id", _same())
+        con.execute(
+            "INSERT INTO intake.test SELECT file, line, test_id, candidate_id, field_firm, channel, scenario, language, "
+            "shopper_id, started_at_utc, ended_at_utc, outcome, lower(nullif(evidence_sha256, '')), "
+            f"nullif(rechecks, '') FROM {sieve.accepted(TYPED)} ORDER BY test_id"
+        )
+        con.execute(
+            "INSERT INTO intake.rating SELECT test_id, criterion_id, CAST(rating AS SMALLINT) FROM "
+            f"(SELECT test_id, unnest(criteria) AS criterion_id, unnest(ratings) AS rating FROM {sieve.accepted(TYPED)}) "
+            "WHERE rating NOT IN ('', 'NA') ORDER BY test_id, criterion_id"
+        )
+    sieve.quarantine(files, "test_id")
+    sieve.account(files, "intake.test")
+
+
+def _rows(file: LandedFile, channel: str | None, rulebook: Rulebook) -> str:
+    """SQL: the rows of a file with `criteria`, `ratings` (text, in the grid's order) and the first criterion that is wrong."""
+    grid = rulebook.grid_of(channel) if channel else ()
+    cells = ", ".join(f"{file.cell(column)} AS {column}" for column in AUDIT_COLUMNS)
+    wrong = " ".join(
+        f"WHEN {file.cell(c.id)} NOT IN ('', 'NA') AND NOT {in_range(file.cell(c.id), 0, c.max)} THEN {literal(c.id)}"
+        for c in grid
+    )
+    return (
+        f"SELECT {file.number} AS file_no, line, {cells}, {literal(file.path.split('/')[1])} AS field_firm, "
+        f"CAST([{', '.join(literal(c.id) for c in grid)}] AS VARCHAR[]) AS criteria, "
+        f"CAST([{', '.join(file.cell(c.id) for c in grid)}] AS VARCHAR[]) AS ratings, "
+        f"{f'CASE {wrong} END' if grid else 'NULL::VARCHAR'} AS wrong_criterion FROM {file.table}"
+    )
+
+
+def _same() -> str:
+    """SQL: all known columns of a test as one text; values that mean the same read the same."""
+    rating = f"CASE WHEN x = 'NA' THEN '' WHEN {is_like('x', WHOLE)} THEN try_cast(x AS INTEGER)::VARCHAR ELSE x END"
+    return (
+        "to_json([candidate_id, channel, scenario, language, shopper_id, "
+        "coalesce('=' || epoch_us(started_at_utc)::VARCHAR, started_at), "
+        "coalesce('=' || epoch_us(ended_at_utc)::VARCHAR, ended_at), "
+        "outcome, evidence_sha256, rechecks, field_firm, "
+        f"to_json(list_transform(ratings, lambda x: {rating}))::VARCHAR])::VARCHAR"
+    )

@@ -1,0 +1,174 @@
+"""corrections.yml (SPEC 3.5): cells of landed text put right before they are typed.
+
+Belongs here: reading the list strictly, matching exactly one row, keeping the row as it was received. A correction that does
+not match is a problem, not a quarantine: somebody meant something that is not there.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from orchestration.errors import InputError
+from orchestration.intake import personal
+from orchestration.intake.landing import LandedFile, Landing
+from orchestration.intake.patterns import ID
+from orchestration.strictyaml import load_document
+
+FIELDS = ("id", "file", "key", "column", "expect", "value", "reason", "by", "on")
+KEYS = {"candidates": "candidate_id", "audits": "test_id", "survey": "respondent_id", "votes": "vote_id"}
+FILE = "corrections.yml"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One entry of the list; `key` as columns and values, `label` as shown."""
+
+    id: str
+    file: str
+    key: dict[str, str] | str
+    column: str
+    expect: str
+    value: str
+    reason: str
+    by: str
+    on: date
+    line: int
+
+    @property
+    def label(self) -> str:
+        """The key as one text."""
+        return self.key if isinstance(self.key, str) else ", ".join(f"{name}={self.key[name]}" for name in self.key)
+
+
+def read(path: Path, landing: Landing) -> list[Correction]:
+    """The entries of a list, in its order; those that are not well formed become problems."""
+    try:
+        document = load_document(path)
+    except InputError as error:
+        landing.problems.add("correction_malformed", FILE, f"{error.what}: {error.mend or 'mend the file'}")
+        return []
+    entries = document.value if isinstance(document.value, list) else []
+    if document.value is not None and not isinstance(document.value, list):
+        landing.problems.add("correction_malformed", FILE, f"is not a list of {{{', '.join(FIELDS)}}}", 1)
+    found: list[Correction] = []
+    for place, entry in enumerate(entries):
+        line = document.line_of((place,))
+        try:
+            correction = _entry(entry, line)
+            if any(correction.id == other.id for other in found):
+                raise ValueError(f"the id {correction.id} stands twice: each correction has its own")
+            found.append(correction)
+        except ValueError as error:
+            landing.problems.add("correction_malformed", FILE, str(error), line)
+    return found
+
+
+def _entry(entry: Any, line: int) -> Correction:
+    """One entry, or ValueError with what is wrong; no cell is repeated."""
+    if not isinstance(entry, dict) or set(entry) != set(FIELDS):
+        raise ValueError(f"the entry does not have exactly the keys {', '.join(FIELDS)}")
+    texts = {name: _text(entry[name], name) for name in FIELDS if name != "key"}
+    key = entry["key"]
+    where = (
+        {str(name): _text(value, "key") for name, value in key.items()} if isinstance(key, dict) else _text(key, "key")
+    )
+    if empty := [name for name in ("id", "file", "column", "reason", "by") if not texts[name].strip()]:
+        raise ValueError(f"{', '.join(empty)} is empty")
+    if not where:
+        raise ValueError("key is empty")
+    if not re.fullmatch(ID, texts["id"]):
+        raise ValueError("id is not at most 64 letters, digits, _ and -")
+    if texts["expect"] == texts["value"]:
+        raise ValueError("value is what is expected already: remove the entry")
+    if any(
+        personal.looks_personal(text)
+        for text in (*texts.values(), *(where.values() if isinstance(where, dict) else [where]))
+    ):
+        raise ValueError("the entry holds what looks like an e-mail address or a phone number: remove it")
+    try:
+        on = date.fromisoformat(texts.pop("on"))
+    except ValueError:
+        raise ValueError("on is not a day like 2025-11-20") from None
+    return Correction(key=where, on=on, line=line, **texts)
+
+
+def _text(value: Any, name: str) -> str:
+    """A scalar as the text that stands in the file; nothing is an empty cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueError(f"{name} is not text or a number: put it in quotes")
+    return str(value)
+
+
+def apply(landing: Landing, corrections: list[Correction], unread: set[str]) -> None:
+    """Put the cells right, in the order of the list, and fill `intake.correction`.
+
+    `unread` are the current deposits of components with weight 0, and files refused for a problem of their own: corrections of them
+    wait.
+    """
+    for correction in corrections:
+        if correction.file in unread:
+            continue
+        file = landing.by_path(correction.file)
+        if file is None:
+            _problem(landing, correction, "correction_file", "names a file that is no current deposit with rows")
+        elif (where := _where(correction, file)) is None or correction.column not in file.header:
+            _problem(landing, correction, "correction_column", "names a column that the file does not have")
+        else:
+            _apply_one(landing, file, correction, where)
+
+
+def _where(correction: Correction, file: LandedFile) -> dict[str, str] | None:
+    """Columns and values that find the row; None when a column is not there."""
+    if isinstance(correction.key, str):
+        column = KEYS.get(file.source)
+        return {column: correction.key} if column in file.header and column is not None else None
+    return correction.key if all(name in file.header for name in correction.key) else None
+
+
+def _apply_one(landing: Landing, file: LandedFile, correction: Correction, where: dict[str, str]) -> None:
+    con = landing.con
+    match = " AND ".join(f"{file.cell(name)} = ?" for name in where)
+    cell = file.cell(correction.column)
+    rows = con.execute(
+        f"SELECT line, {cell} FROM {file.table} WHERE {match} ORDER BY line LIMIT 2", list(where.values())
+    ).fetchall()
+    if not rows:
+        _problem(landing, correction, "correction_no_row", "matches no row")
+    elif len(rows) > 1:
+        _problem(
+            landing, correction, "correction_several_rows", "matches more than one row: name more columns in its key"
+        )
+    elif rows[0][1] != correction.expect:
+        _problem(
+            landing,
+            correction,
+            "correction_unexpected",
+            f"does not find what it expects (line {rows[0][0]} of the file)",
+        )
+    else:
+        line = rows[0][0]
+        pairs = ", ".join(f"?, c{place}" for place in range(len(file.header)))
+        con.execute(
+            f"INSERT INTO scratch.original SELECT {file.number}, line, coalesce(extra, json_object({pairs})::VARCHAR) "
+            f"FROM {file.table} WHERE line = ? AND line NOT IN (SELECT line FROM scratch.original WHERE file_no = ?)",
+            [*file.header, line, file.number],
+        )
+        con.execute(f"UPDATE {file.table} SET {cell} = ? WHERE line = ?", [correction.value, line])
+        con.execute(
+            "INSERT INTO intake.correction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                *(correction.id, correction.file, correction.label, correction.column, correction.expect),
+                *(correction.value, correction.reason, correction.by, correction.on),
+            ],
+        )
+
+
+def _problem(landing: Landing, correction: Correction, code: str, message: str) -> None:
+    landing.problems.add(
+        code, correction.file, f"correction {correction.id} {message}", correction.line, correction.column
+    )

@@ -1,0 +1,249 @@
+"""An edition's deposits into its working warehouse, from start to finish.
+
+Belongs here: the order of steps, the temporary file, progress. How a source is read and judged stands beside it. The file is
+made anew each time and moved into place whole: whoever reads it sees the rows of one intake.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from orchestration import custody
+from orchestration.files import sha256_file, sync_dir
+from orchestration.intake import (
+    audits,
+    candidates,
+    corrections,
+    limits,
+    ndjson_landing,
+    rulebook_tables,
+    schema,
+    survey,
+    targets,
+    votes,
+    weights,
+)
+from orchestration.intake.landing import Expected, Landing
+from orchestration.intake.problems import Problems
+from orchestration.intake.report import IntakeReport, read_report
+from orchestration.intake.times import Clock
+from orchestration.progress import Listener
+from orchestration.rulebook import Rulebook, load_rulebook
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+
+RULEBOOK_FILE = "rulebook.yml"
+UNKNOWN_SHOWN = 100
+
+
+def load_edition(settings: Settings, edition: str, progress: Listener | None = None) -> IntakeReport:
+    """Make the edition's working warehouse anew from its current deposits (SPEC 3).
+
+    Raises InputError when the rulebook cannot be used or there is no such edition; every other finding is in the report
+    and in the tables. `progress` hears the file being read, the bytes done and the bytes in all.
+    """
+    work = settings.work_db(edition)
+    work.parent.mkdir(parents=True, exist_ok=True)
+    with _folder_beside(work) as folder:
+        made = folder / work.name
+        report = _load(settings, edition, made, folder, progress)
+        for name in (work.name, f"{work.name}.wal"):
+            (work.parent / name).unlink(missing_ok=True)  # a log left by a crash belongs to the old file
+        made.replace(work)
+    sync_dir(work.parent)
+    return report
+
+
+def scan(settings: Settings, edition: str, progress: Listener | None = None) -> IntakeReport:
+    """Read and judge an edition as `load_edition` does, and keep nothing."""
+    work = settings.work_db(edition)
+    work.parent.mkdir(parents=True, exist_ok=True)
+    with _folder_beside(work) as folder:
+        return _load(settings, edition, folder / work.name, folder, progress)
+
+
+@contextmanager
+def _folder_beside(work: Path) -> Iterator[Path]:
+    """A folder of its own on the same disk, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(dir=work.parent, prefix=f".{work.stem}."))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _load(settings: Settings, edition: str, made: Path, folder: Path, progress: Listener | None) -> IntakeReport:
+    raw = settings.edition_raw(edition)
+    rulebook = load_rulebook(raw / RULEBOOK_FILE, edition)
+    problems = Problems()
+    found = custody.audit(raw)
+    for broken in found.problems:
+        problems.add("custody", broken.path or custody.LOG_NAME, broken.message)
+    with connect(made, threads=settings.threads) as con:
+        _prepare(con, folder)
+        intake = _Intake(con, rulebook, raw, found, problems, progress)
+        intake.run()
+        ordered = problems.in_order()
+        con.execute("BEGIN")
+        for problem in ordered:
+            row = [problem.code, problem.file, problem.line, problem.column, problem.message]
+            con.execute("INSERT INTO intake.problem VALUES (?, ?, ?, ?, ?)", row)
+        con.execute("COMMIT")
+        report = read_report(con, edition, ordered)
+        con.execute("DETACH scratch")
+        con.execute("CHECKPOINT")
+    return report
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    con.execute(f"SET memory_limit = '{limits.MEMORY}'")
+    con.execute("SET temp_directory = ?", [str(folder / "spill")])
+    con.execute(f"ATTACH '{str(folder / 'scratch.duckdb').replace(chr(39), chr(39) * 2)}' AS scratch")
+    con.execute(schema.RULEBOOK)
+    con.execute(schema.INTAKE)
+
+
+class _Intake:
+    """One run: the steps in order, each leaving its rows in the warehouse and its findings in `problems`."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        rulebook: Rulebook,
+        raw: Path,
+        found: custody.CustodyReport,
+        problems: Problems,
+        progress: Listener | None,
+    ) -> None:
+        self.con, self.rulebook, self.raw, self.found, self.problems = con, rulebook, raw, found, problems
+        self.progress = progress or (lambda what, done, total: None)
+        self.landing = Landing(con, problems)
+        self.expected = self._expected()
+        broken = {problem.path for problem in found.problems}
+        self.current = [deposit for deposit in found.current if deposit.path not in broken]
+        self.read = [deposit for deposit in self.current if deposit.source in self.expected]
+
+    def _expected(self) -> dict[str, Expected]:
+        """The sources that this rulebook reads."""
+        expected = {"candidates": candidates.expected()}
+        if self.rulebook.uses("audit"):
+            expected["audits"] = audits.expected(self.rulebook)
+        if self.rulebook.uses("survey"):
+            expected["survey"] = survey.expected(self.rulebook)
+            if survey.variables(self.rulebook):
+                expected["targets"] = targets.expected()
+        if self.rulebook.uses("vote"):
+            expected["votes"] = votes.expected()
+        return expected
+
+    def run(self) -> None:
+        """All steps."""
+        self._deposits()
+        self._land()
+        channels = audits.settle_channels(self.landing, self.rulebook) if self.rulebook.uses("audit") else {}
+        self._unknown_columns(channels)
+        self._correct()
+        clock = Clock(self.rulebook.zone, *self._years())
+        candidates.load(self.con, self.landing.of("candidates"), self.rulebook)
+        if self.rulebook.uses("audit"):
+            audits.load(self.con, self.landing.of("audits"), channels, self.rulebook, clock)
+        if self.rulebook.uses("survey"):
+            margins = self._targets()
+            survey.load(self.con, self.landing.of("survey"), self.rulebook, clock)
+            weights.load(self.con, self.rulebook, margins)
+        if self.rulebook.uses("vote"):
+            self.progress("votes", 0, None)
+            votes.load(self.con, self.landing.of("votes"), self.rulebook, clock)
+        self._same_bytes()
+
+    def _deposits(self) -> None:
+        rows = [
+            [
+                d.seq,
+                d.path,
+                d.sha256,
+                d.bytes,
+                d.supplier,
+                d.received_at,
+                d.received_by,
+                d.replaces,
+                d.source,
+                d.current,
+            ]
+            for d in self.found.deposits
+        ]
+        if rows:
+            self.con.executemany("INSERT INTO intake.deposit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        rulebook_tables.load(self.con, self.rulebook, sha256_file(self.raw / RULEBOOK_FILE))
+
+    def _land(self) -> None:
+        total = sum(deposit.bytes for deposit in self.read)
+        done = 0
+        for deposit in self.read:
+            watch = self._watch(deposit.path, done, deposit.bytes, total)
+            self.landing.land(
+                self.raw / deposit.path, deposit.path, deposit.source, self.expected[deposit.source], watch
+            )
+            done += deposit.bytes
+            self.progress(deposit.path, done, total)
+        for source in sorted(set(self.expected) - {deposit.source for deposit in self.found.current}):
+            self.problems.add("missing_file", _place_of(source), "the rulebook uses this source: deposit it")
+
+    def _watch(self, path: str, done: int, size: int, total: int) -> Callable[[float], None]:
+        def watch(share: float) -> None:
+            self.progress(path, done + int(min(share, 1) * size), total)
+
+        return watch
+
+    def _unknown_columns(self, channels: dict[int, str | None]) -> None:
+        for file in self.landing.files:
+            known = self.expected[file.source].known
+            if file.source == "audits":
+                known = audits.known_columns(self.rulebook, channels[file.number])
+            names = [
+                self.landing.shown_name(name, place) for place, name in enumerate(file.header) if name not in known
+            ]
+            names += ndjson_landing.unknown_keys(self.con, file.table, known, UNKNOWN_SHOWN)
+            if names:
+                self.con.executemany("INSERT INTO intake.unknown_column VALUES (?, ?)", [[file.path, n] for n in names])
+
+    def _correct(self) -> None:
+        landed = {file.path for file in self.landing.files}
+        unread = {deposit.path for deposit in self.found.current} - landed
+        unread -= {
+            deposit.path for deposit in self.current if deposit.source in ("rulebook", "corrections", "certificate")
+        }
+        for deposit in self.current:
+            if deposit.source == "corrections":
+                corrections.apply(self.landing, corrections.read(self.raw / deposit.path, self.landing), unread)
+
+    def _targets(self) -> dict[str, dict[str, Decimal]]:
+        margins: dict[str, dict[str, Decimal]] = {}
+        for file in self.landing.of("targets"):
+            margins = targets.load(self.con, file, survey.variables(self.rulebook), self.problems)
+        return margins
+
+    def _years(self) -> tuple[int, int]:
+        """The years that the windows touch, and one more at each end."""
+        days = [self.rulebook.fieldwork.start, self.rulebook.fieldwork.end]
+        if self.rulebook.survey is not None:
+            days += [self.rulebook.survey.window.start, self.rulebook.survey.window.end]
+        if self.rulebook.vote is not None:
+            days += [self.rulebook.vote.window.opens.date(), self.rulebook.vote.window.closes.date()]
+        return min(days).year - 1, max(days).year + 1
+
+    def _same_bytes(self) -> None:
+        """What was read is what was deposited: nobody changed a file between the audit and now."""
+        for deposit in self.read:
+            place = self.raw / deposit.path
+            if not place.is_file() or sha256_file(place) != deposit.sha256:
+                self.problems.add("changed_while_read", deposit.path, "the file changed while it was read: run again")
+
+
+def _place_of(source: str) -> str:
+    return {"candidates": "candidates.csv", "targets": "survey/targets.csv"}.get(source, f"{source}/")

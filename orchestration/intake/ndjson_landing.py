@@ -1,0 +1,96 @@
+"""NDJSON lines taken apart by DuckDB.
+
+Belongs here: SQL over one column of lines. The rules are told in `ndjson_rows.py`.
+
+`extra` keeps the line itself where its known columns alone would not give it back: unknown keys, numbers, nulls.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.intake.ndjson_rows import GRAMMAR, WHOLE
+from orchestration.intake.parts import Part, keep_unreadable
+from orchestration.intake.patterns import literal
+
+SLICES = 8
+"""A block is handed over in slices, so that DuckDB's threads share it."""
+
+LINE = "rtrim(text, chr(13) || chr(10))"
+
+
+def fill(
+    con: duckdb.DuckDBPyConnection, number: int, parts: Iterable[Part], known: Sequence[str]
+) -> tuple[list[str], int]:
+    """Land the parts of a file in `scratch.landed_<number>`, whose columns are `known` in order.
+
+    Returns the known columns that no line has, and the number of unreadable lines. Of a file without a line that could
+    be read nothing is said to be missing.
+    """
+    here = ", ".join(f"bool_or(kinds[{place}] IS NOT NULL) FILTER (WHERE readable)" for place in _places(known))
+    cells = ", ".join(f"coalesce(texts[{place}], '')" for place in _places(known))
+    seen = [False] * len(known)
+    rows = unreadable = 0
+    for part in parts:
+        unreadable += keep_unreadable(con, number, part.unreadable)
+        if not len(part.lines):
+            continue
+        table = pa.table([part.lines, part.cells[0]], names=["line", "text"])
+        con.register("part", pa.Table.from_batches(table.to_batches(max_chunksize=-(-len(table) // SLICES))))
+        con.execute(f"CREATE OR REPLACE TABLE scratch.taken AS {_taken(known)}")
+        con.unregister("part")
+        con.execute(
+            f"INSERT INTO scratch.landed_{number} "
+            f"SELECT line, {cells}, CASE WHEN NOT plain THEN {LINE} END FROM scratch.taken WHERE readable"
+        )
+        con.execute(
+            f"INSERT INTO scratch.unreadable SELECT {int(number)}, line, json_object('line', {LINE})::VARCHAR "
+            "FROM scratch.taken WHERE NOT readable"
+        )
+        good, *found = con.execute(
+            f"SELECT count(*) FILTER (WHERE readable), {here} FROM scratch.taken"
+        ).fetchone() or (0,)
+        rows += good
+        unreadable += len(table) - good
+        seen = [before or bool(now) for before, now in zip(seen, found, strict=True)]
+    con.execute("DROP TABLE IF EXISTS scratch.taken")
+    return [name for name, there in zip(known, seen, strict=True) if rows and not there], unreadable
+
+
+def unknown_keys(con: duckdb.DuckDBPyConnection, table: str, known: Sequence[str], limit: int) -> list[str]:
+    """Keys of the lines of a landed file that are no column of its source, by name, at most `limit`."""
+    found = con.execute(
+        f"SELECT DISTINCT key FROM (SELECT unnest(json_keys(extra)) AS key FROM {table} WHERE extra IS NOT NULL) AS keys "
+        "WHERE NOT list_contains(?, key) ORDER BY key LIMIT ?",
+        [list(known), limit],
+    ).fetchall()
+    return [key for (key,) in found]
+
+
+def _places(known: Sequence[str]) -> range:
+    return range(1, len(known) + 1)
+
+
+def _taken(known: Sequence[str]) -> str:
+    """SQL: `line, text, kinds, texts, plain, readable` of the registered part."""
+    paths = "[" + ", ".join(literal(f'$."{name}"') for name in known) + "]"
+    plain = "[" + ", ".join(["'VARCHAR'"] * len(known)) + "]"
+    usable = " AND ".join(
+        f"(kinds[{place}] IS NULL OR kinds[{place}] IN ('NULL', 'VARCHAR') "
+        f"OR (kinds[{place}] IN ('BIGINT', 'UBIGINT') AND regexp_full_match(texts[{place}], {literal(WHOLE)})))"
+        for place in _places(known)
+    )
+    return f"""
+        SELECT
+            line, text, kinds, texts, ok AND kinds = {plain} AND len(keys) = {len(known)} AS plain,
+            ok AND ((kinds = {plain} AND len(keys) = {len(known)})
+                    OR (len(list_distinct(keys)) = len(keys) AND {usable})) AS readable
+        FROM (
+            SELECT
+                line, text, ok,
+                CASE WHEN ok THEN json_keys(text) END AS keys,
+                CASE WHEN ok THEN json_type(text, {paths}) END AS kinds,
+                CASE WHEN ok THEN json_extract_string(text, {paths}) END AS texts
+            FROM (SELECT line, text, json_valid(text) AND regexp_full_match(text, {literal(GRAMMAR)}) AS ok FROM part)
+        )"""

@@ -1,0 +1,70 @@
+"""NDJSON: one flat JSON object to a line.
+
+Belongs here: from blocks of bytes to whole lines as text, and the SQL that takes a line apart. DuckDB does the work: no line
+becomes a Python object.
+
+What is a row: an object whose values are text, numbers, booleans or null, no key twice, and under a known key only
+text, a whole number of at most 18 digits, or null (which reads as empty). Any other line that is not blank is
+unreadable. DuckDB's JSON forgives trailing commas and NaN, hence the grammar below; it alone knows half surrogates,
+hence both.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.intake import limits
+from orchestration.intake.csv_rows import shown
+from orchestration.intake.parts import Part
+from orchestration.intake.streams import Block, blocks
+
+_STRING = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_PAIR = rf"{_STRING}[ \t]*:[ \t]*(?:{_STRING}|{_NUMBER}|true|false|null)"
+GRAMMAR = rf"[ \t]*\{{[ \t]*(?:{_PAIR}[ \t]*(?:,[ \t]*{_PAIR}[ \t]*)*)?\}}[ \t\r\n]*"
+WHOLE = r"-?[0-9]{1,18}"
+
+
+class NdjsonRows:
+    """An NDJSON file as parts of one column: the line itself."""
+
+    def __init__(self, read: Callable[[int], bytes], size: int = limits.BLOCK_BYTES) -> None:
+        self._blocks = blocks(read, size)
+
+    def parts(self) -> Iterator[Part]:
+        """The lines that are not blank, in the order of the file."""
+        for block in self._blocks:
+            yield _lines_of(block)
+
+
+def _lines_of(block: Block) -> Part:
+    ends = np.flatnonzero(np.frombuffer(block.data, dtype=np.uint8) == ord("\n")) + 1
+    if not block.data.endswith(b"\n"):
+        ends = np.append(ends, len(block.data))
+    offsets = np.concatenate(([0], ends)).astype(np.int32)
+    numbers = pa.array(np.arange(block.first, block.first + len(ends)), pa.int64())
+    unreadable: list[tuple[int, str]] = []
+    try:
+        block.data.decode("utf-8")
+        texts = pa.Array.from_buffers(
+            pa.string(), len(ends), [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(block.data)]
+        )
+    except UnicodeDecodeError:
+        texts, unreadable = _decoded_one_by_one(block, offsets)
+    full = pc.fill_null(pc.invert(pc.match_substring_regex(texts, r"^[ \t\r\n]*$")), False)
+    return Part(numbers.filter(full), [texts.filter(full)], unreadable)
+
+
+def _decoded_one_by_one(block: Block, offsets: np.ndarray) -> tuple[pa.Array, list[tuple[int, str]]]:
+    texts: list[str | None] = []
+    unreadable: list[tuple[int, str]] = []
+    for place, (start, end) in enumerate(zip(offsets[:-1], offsets[1:], strict=True)):
+        raw = block.data[start:end]
+        try:
+            texts.append(raw.decode("utf-8"))
+        except UnicodeDecodeError:
+            texts.append(None)
+            unreadable.append((block.first + place, shown(raw)))
+    return pa.array(texts, pa.string()), unreadable

@@ -1,0 +1,55 @@
+"""What a cell may look like: patterns and the SQL that asks for them.
+
+Belongs here: expressions that hold for Python's `re` and DuckDB's RE2 alike, ASCII only. Patterns are ours; cells reach them
+as values, never as SQL.
+"""
+
+ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+"""Ids of the rulebook and of candidates."""
+
+ROW_ID = "[A-Za-z0-9_][A-Za-z0-9_.:/#@-]{0,127}"
+"""Ids of rows and people; `..` is refused besides, for ids end up in paths."""
+
+WORD = "[A-Za-z][A-Za-z0-9_-]{0,31}"
+"""A language or the way a vote came in."""
+
+WHOLE = "[0-9]{1,9}"
+"""A whole number: no sign, no point, no exponent, no digits of other scripts."""
+
+SHA256 = "[0-9a-fA-F]{64}"
+
+COMPANY = r"[^=+@\x00-\x1f\x7f-\x{9f}-][^\x00-\x1f\x7f-\x{9f}]{0,199}"
+"""A company's name as shown: no control characters, nothing that a spreadsheet takes for a formula (RE2 only)."""
+
+DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+
+TIME = (
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6})?)?"
+    "(Z|[+-](0[0-9]|1[0-3])(:?[0-5][0-9])?|[+-]14(:?00)?)?"
+)
+"""ISO 8601 to the minute, second or fraction; whether the day exists is the calendar's business."""
+
+
+def literal(text: str) -> str:
+    """A text of ours as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def is_like(column: str, pattern: str) -> str:
+    """SQL: the whole text of a column matches."""
+    return f"regexp_full_match({column}, {literal(pattern)})"
+
+
+def is_row_id(column: str) -> str:
+    """SQL: the column holds an id of a row or a person."""
+    return f"({is_like(column, ROW_ID)} AND NOT contains({column}, '..'))"
+
+
+def one_of(column: str, words: tuple[str, ...]) -> str:
+    """SQL: the column holds one of our words."""
+    return f"{column} IN ({', '.join(literal(word) for word in words)})"
+
+
+def in_range(column: str, low: int, high: int) -> str:
+    """SQL: the column holds a whole number within bounds."""
+    return f"({is_like(column, WHOLE)} AND coalesce(try_cast({column} AS INTEGER), -1) BETWEEN {low} AND {high})"

@@ -1,0 +1,100 @@
+"""Personal data that must not be here (SPEC 3.4): recognised, named by file, column and line, never repeated.
+
+Belongs here: what an e-mail address, a phone number, a national id or an IP address looks like, and where it is looked
+for. `voter_key` and `ip_hash` should be keyed hashes: a whole value of any of those forms gives it away. Everywhere else
+e-mail addresses and phone numbers are looked for: in free text (a company's name, unknown columns, unreadable lines)
+inside the text, in ids as the whole value, for an id may well have ten digits inside.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+import duckdb
+
+from orchestration.intake.patterns import literal
+
+EMAIL = r"[^\s@]+@[^\s@]+\.[^\s@.]+"
+CIN = "[A-Za-z]{1,2}[0-9]{5,6}"
+IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}"
+ANY_PHONE = r"\+[ (]?(?:[0-9][ ().-]{0,2}){8,15}|0(?:[ ().-]{0,2}[0-9]){7,14}"
+"""8 to 15 digits, with separators, beginning with + or 0 (so 00 too)."""
+
+SURE_PHONE = r"\+[ (]?[1-9](?:[ ().-]{0,2}[0-9]){7,14}|00[ ]?212(?:[ ().-]{0,2}[0-9]){9}|0[5-7](?:[ .-]?[0-9]){8}"
+"""An international number with its + or a Moroccan one: what cannot be a padded row number."""
+
+KEY_VALUE = rf"\s*(?:{EMAIL}|{CIN}|{IP}|{ANY_PHONE})\s*"
+WHOLE_PHONE = rf"\s*(?:{SURE_PHONE})\s*"
+PHONE_INSIDE = rf"(?:^|[^0-9A-Za-z+])(?:{SURE_PHONE})(?:$|[^0-9A-Za-z])"
+
+SHOWN_LINES = 20
+
+
+class Kind(Enum):
+    """How a column is searched."""
+
+    KEY = "key"
+    ID = "id"
+    TEXT = "text"
+
+
+KEY_COLUMNS = frozenset({"voter_key", "ip_hash"})
+TEXT_COLUMNS = frozenset({"company"})
+
+
+def kind_of(column: str, known: bool) -> Kind:
+    """How a column with this name is searched."""
+    if column in KEY_COLUMNS and known:
+        return Kind.KEY
+    return Kind.ID if known and column not in TEXT_COLUMNS else Kind.TEXT
+
+
+def looks_personal(text: str, kind: Kind = Kind.TEXT) -> bool:
+    """The same judgement in Python, for header names and corrections."""
+    if kind is Kind.KEY:
+        return re.fullmatch(KEY_VALUE, text) is not None
+    phone = re.fullmatch(WHOLE_PHONE, text) if kind is Kind.ID else re.search(PHONE_INSIDE, text)
+    return phone is not None or re.search(EMAIL, text) is not None
+
+
+def condition(cell: str, kind: Kind) -> str:
+    """SQL: a cell holds personal data."""
+    if kind is Kind.KEY:
+        return f"regexp_full_match({cell}, {literal(KEY_VALUE)})"
+    email = f"(contains({cell}, '@') AND regexp_matches({cell}, {literal(EMAIL)}))"
+    if kind is Kind.ID:
+        return f"({email} OR regexp_full_match({cell}, {literal(WHOLE_PHONE)}))"
+    return f"({email} OR regexp_matches({cell}, {literal(PHONE_INSIDE)}))"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Cells of one column that look like personal data."""
+
+    column: str | None
+    cells: int
+    lines: tuple[int, ...]
+
+    def __str__(self) -> str:
+        more = ", …" if self.cells > len(self.lines) else ""
+        return (
+            f"{self.cells} cell{'s' if self.cells > 1 else ''} (line {', '.join(map(str, self.lines))}{more}) "
+            "look like an e-mail address, a phone number, a national id or an IP address: the file is refused and nothing "
+            "of it is kept. Deposit it anew with keyed hashes, or without that column"
+        )
+
+
+def search(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, str | None, Kind]]) -> list[Found]:
+    """Look through a table that has `line`; `columns` are (SQL cell, name to report, kind)."""
+    if not columns:
+        return []
+    counts = ", ".join(f"count(*) FILTER (WHERE {condition(cell, kind)})" for cell, _, kind in columns)
+    found = con.execute(f"SELECT {counts} FROM {table}").fetchone() or ()
+    result = []
+    for (cell, name, kind), cells in zip(columns, found, strict=True):
+        if cells:
+            lines = con.execute(
+                f"SELECT line FROM {table} WHERE {condition(cell, kind)} ORDER BY line LIMIT {SHOWN_LINES}"
+            ).fetchall()
+            result.append(Found(name, cells, tuple(line for (line,) in lines)))
+    return result

@@ -1,0 +1,160 @@
+"""Setting rows aside: rules in order, repeats and conflicts under one key, the quarantine, the accounts.
+
+Belongs here: what all sources share. The rules themselves stand beside their source (`candidates.py`, `audits.py`, `survey.py`,
+`votes.py`). A source hands over a *typed* relation: `file_no, line`, its columns as text under their names, and what the
+rules ask for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from orchestration.intake.landing import LandedFile
+from orchestration.intake.patterns import is_row_id, literal
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row for which `when` (SQL) holds is set aside; an empty `when` is judged over several rows, elsewhere.
+
+    `column_sql` names the column when it depends on the row.
+    `detail` is a sentence about the column; it never repeats the cell.
+    """
+
+    reason: str
+    column: str | None
+    detail: str
+    when: str
+    column_sql: str = "NULL"
+
+
+DUPLICATE = Rule("duplicate_row", None, "an equal row of the same id was kept", "")
+CONFLICT = Rule("conflicting_rows", None, "rows of the same id differ: nobody can tell which is true", "")
+
+
+class Sieve:
+    """The rows of one source that are set aside: `scratch.aside_<source>`, one line a row, its first rule."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, source: str, rules: Sequence[Rule]) -> None:
+        self.con = con
+        self.source = source
+        self.rules = tuple(rules)
+        self.aside = f"scratch.aside_{source}"
+        con.execute(f"CREATE TABLE {self.aside} (file_no INTEGER, line BIGINT, rule SMALLINT, column_name VARCHAR)")
+
+    def judge(self, typed: str) -> None:
+        """Set aside each row by the first rule that holds for it."""
+        cases = " ".join(f"WHEN {rule.when} THEN {place}" for place, rule in enumerate(self.rules) if rule.when)
+        names = " ".join(f"WHEN {place} THEN {rule.column_sql}" for place, rule in enumerate(self.rules))
+        self.con.execute(
+            f"INSERT INTO {self.aside} SELECT file_no, line, rule, CASE rule {names} END "
+            f"FROM (SELECT *, CASE {cases} END AS rule FROM {typed} AS typed) WHERE rule IS NOT NULL"
+        )
+
+    def judge_repeats(self, typed: str, key: str, same: str) -> None:
+        """Of rows that are equal under one key keep the first by file and line; rows that differ are all set aside.
+
+        `same` (SQL) is the text of all known columns. A row with a defect of its own keeps its own reason but takes part in
+        the comparison. The hash only finds the few suspects among millions; it decides nothing.
+        """
+        self.add(
+            f"""
+            WITH suspect AS (
+                SELECT hash({key}) AS print FROM {typed} AS typed WHERE {key} <> '' GROUP BY print HAVING count(*) > 1
+            ),
+            compared AS (
+                SELECT file_no, line, {key} AS name, {same} AS same
+                FROM {typed} AS typed WHERE {key} <> '' AND hash({key}) IN (SELECT print FROM suspect)
+            ),
+            judged AS (
+                SELECT
+                    file_no, line,
+                    min(same) OVER (PARTITION BY name) <> max(same) OVER (PARTITION BY name) AS differs,
+                    row_number() OVER (PARTITION BY name ORDER BY file_no, line) AS place
+                FROM compared
+            )
+            SELECT file_no, line, CASE WHEN differs THEN {self.rules.index(CONFLICT)} ELSE {self.rules.index(DUPLICATE)} END
+            FROM judged WHERE differs OR place > 1"""
+        )
+
+    def add(self, found: str) -> None:
+        """Set aside the rows `file_no, line, rule` of a query, where they have no defect of their own."""
+        self.con.execute(
+            f"INSERT INTO {self.aside} SELECT f.file_no, f.line, f.rule, NULL "
+            f"FROM ({found}) AS f(file_no, line, rule) "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {self.aside} AS a WHERE a.file_no = f.file_no AND a.line = f.line)"
+        )
+
+    def accepted(self, typed: str) -> str:
+        """SQL: the rows of the typed relation that were not set aside, with their file's path as `file`."""
+        return (
+            f"(SELECT typed.*, paths.path AS file FROM {typed} AS typed JOIN scratch.file AS paths USING (file_no) "
+            f"ANTI JOIN {self.aside} USING (file_no, line))"
+        )
+
+    def quarantine(self, files: Sequence[LandedFile], key: str) -> None:
+        """Write the rows set aside, whole, to `intake.quarantine`. `key` is the source's key column."""
+        for file in files:
+            pairs = ", ".join(f"?, l.c{place}" for place in range(len(file.header)))
+            reasons = " ".join(f"WHEN {place} THEN {literal(rule.reason)}" for place, rule in enumerate(self.rules))
+            columns = " ".join(
+                f"WHEN {place} THEN {literal(rule.column)}" for place, rule in enumerate(self.rules) if rule.column
+            )
+            details = " ".join(f"WHEN {place} THEN {literal(rule.detail)}" for place, rule in enumerate(self.rules))
+            cell = "l." + file.cell(key)
+            self.con.execute(
+                f"""
+                INSERT INTO intake.quarantine
+                SELECT
+                    ?, ?, a.line, CASE WHEN {is_row_id(cell)} THEN {cell} END, CASE a.rule {reasons} END,
+                    coalesce(a.column_name, CASE a.rule {columns} END), CASE a.rule {details} END,
+                    coalesce(o.raw, l.extra, json_object({pairs})::VARCHAR)
+                FROM {self.aside} AS a
+                JOIN {file.table} AS l ON l.line = a.line
+                LEFT JOIN scratch.original AS o ON o.file_no = a.file_no AND o.line = a.line
+                WHERE a.file_no = {file.number}
+                ORDER BY a.line""",
+                [self.source, file.path, *file.header],
+            )
+            self.con.execute(
+                "INSERT INTO intake.quarantine SELECT ?, ?, line, NULL, 'unreadable_row', NULL, ?, raw "
+                f"FROM scratch.unreadable WHERE file_no = {file.number} ORDER BY line",
+                [self.source, file.path, "the line made no row"],
+            )
+
+    def account(self, files: Sequence[LandedFile], table: str) -> None:
+        """Enter rows read, accepted and quarantined of each file, each counted where it lies, and see that they close."""
+        for file in files:
+            accepted = self._count(f"SELECT count(*) FROM {table} WHERE file = ?", file.path)
+            set_aside = self._count("SELECT count(*) FROM intake.quarantine WHERE file = ?", file.path)
+            read = file.rows + file.unreadable
+            if read != accepted + set_aside:
+                raise AssertionError(f"{file.path}: {read} rows read, {accepted} accepted, {set_aside} quarantined")
+            self.con.execute(
+                "INSERT INTO intake.row_account VALUES (?, ?, ?, ?, ?)",
+                [file.path, self.source, read, accepted, set_aside],
+            )
+
+    def _count(self, query: str, path: str) -> int:
+        (count,) = self.con.execute(query, [path]).fetchone() or (0,)
+        return int(count)
+
+
+def malformed(column: str, when: str, detail: str) -> Rule:
+    """A rule about the form of one column."""
+    return Rule("malformed_value", column, detail, when)
+
+
+def known_as(column: str, unknown: str, reason: str, where: str) -> tuple[Rule, Rule]:
+    """The rules of a reference: an empty one is malformed, one for which `unknown` (SQL) holds has a reason of its own."""
+    return malformed(column, f"{column} = ''", "is empty"), Rule(reason, column, f"is not in {where}", unknown)
+
+
+def moment(column: str, optional: str = "false") -> tuple[Rule, Rule]:
+    """The rules of a time (see `times.Clock.with_times`); it may be empty where `optional` (SQL) holds."""
+    given = f"NOT ({column} = '' AND {optional})"
+    return (
+        malformed(column, f"{given} AND NOT {column}_written", "is not a time of ISO 8601"),
+        malformed(column, f"{given} AND {column}_utc IS NULL", "is a local time that the clocks skipped"),
+    )

@@ -1,0 +1,101 @@
+"""Bytes of a deposit, unfolded and cut into blocks of whole lines.
+
+Belongs here: gzip with its limits, block cutting. What a line means is the readers' business (`csv_rows.py`, `ndjson_rows.py`).
+A line ends at LF; a CR before it belongs to the line's end.
+"""
+
+import gzip
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from orchestration.intake import limits
+from orchestration.intake.problems import FileProblem
+
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole lines of a file: `first` is the number of the first one, from 1."""
+
+    first: int
+    data: bytes
+
+    @property
+    def count(self) -> int:
+        """Number of physical lines."""
+        return self.data.count(b"\n") + (0 if self.data.endswith(b"\n") else 1)
+
+
+class Packed:
+    """A gzip file read in pieces that stops at the limits of `limits.py`."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+        self._gzip = gzip.GzipFile(fileobj=raw, mode="rb")
+        self._unfolded = 0
+
+    def read(self, size: int) -> bytes:
+        """The next unfolded bytes. Raises FileProblem for a bomb, a damaged or a cut file."""
+        try:
+            data = self._gzip.read(size)
+        except (OSError, EOFError, zlib.error) as error:
+            raise FileProblem("unreadable_file", "the gzip file is damaged or incomplete: deposit it anew") from error
+        self._unfolded += len(data)
+        packed = max(self._raw.tell(), 1)
+        if self._unfolded > limits.GZIP_BYTES or (
+            self._unfolded > limits.GZIP_FREE_BYTES and self._unfolded > limits.GZIP_RATIO * packed
+        ):
+            raise FileProblem("too_large", "the gzip file unfolds to more than the limits of a deposit")
+        return data
+
+
+Source = IO[bytes] | Packed
+
+
+@contextmanager
+def opened(path: Path, watch: Callable[[int], None] | None = None) -> Iterator[Callable[[int], bytes]]:
+    """Give a function that reads the (unfolded) bytes of a file; `watch` hears the bytes read from disk so far."""
+    with path.open("rb") as raw:
+        source: Source = Packed(raw) if path.name.endswith(".gz") else raw
+
+        def read(size: int) -> bytes:
+            data = source.read(size)
+            if watch is not None:
+                watch(raw.tell())
+            return data
+
+        yield read
+
+
+def blocks(read: Callable[[int], bytes], size: int = limits.BLOCK_BYTES) -> Iterator[Block]:
+    """Cut a stream into blocks that end at a line's end (the last may lack its LF). A leading BOM is dropped.
+
+    Raises FileProblem for a line longer than `limits.LINE_BYTES`.
+    """
+    pieces: list[bytes] = []
+    held = 0
+    line = 1
+    start = True
+    while data := read(size):
+        if start:
+            while len(data) < len(BOM) and (more := read(len(BOM))):
+                data += more
+            data, start = data.removeprefix(BOM), False
+        cut = data.rfind(b"\n") + 1
+        if cut == 0:
+            pieces.append(data)
+            held += len(data)
+            if held > limits.LINE_BYTES:
+                raise FileProblem("too_large", f"the line is longer than {limits.LINE_BYTES // limits.MIB} MiB", line)
+            continue
+        block = Block(line, b"".join((*pieces, data[:cut])))
+        pieces, held = ([data[cut:]], len(data) - cut) if cut < len(data) else ([], 0)
+        line += block.count
+        yield block
+    if pieces:
+        yield Block(line, b"".join(pieces))

@@ -1,0 +1,61 @@
+"""survey/targets.csv: the population's margins that the survey is raked to.
+
+Belongs here: reading shares exactly. Every defect blocks: a margin that cannot be used is nothing to set aside.
+"""
+
+from decimal import Decimal
+
+import duckdb
+
+from orchestration.intake.landing import Expected, LandedFile
+from orchestration.intake.patterns import is_like
+from orchestration.intake.problems import Problems
+
+COLUMNS = ("variable", "value", "share")
+SHARE = "(0|1)([.][0-9]{1,12})?"
+VALUE = r"[^\x00-\x1f\x7f]{1,200}"
+
+
+def expected() -> Expected:
+    """Columns of targets.csv."""
+    return Expected(COLUMNS, COLUMNS)
+
+
+def load(
+    con: duckdb.DuckDBPyConnection, file: LandedFile, variables: tuple[str, ...], problems: Problems
+) -> dict[str, dict[str, Decimal]]:
+    """Fill `intake.target` and give the shares by variable, in the rulebook's order, and value; empty when one is unusable."""
+    before = len(problems.found)
+    variable, value, share = (file.cell(column) for column in COLUMNS)
+    rows = con.execute(f"SELECT line, {variable}, {value}, {share} FROM {file.table} ORDER BY line").fetchall()
+    bad = con.execute(
+        f"SELECT line FROM {file.table} WHERE NOT {is_like(share, SHARE)} OR NOT {is_like(value, VALUE)}"
+    ).fetchall()
+    for (line,) in bad + con.execute("SELECT line FROM scratch.unreadable WHERE file_no = ?", [file.number]).fetchall():
+        _add(problems, file, "needs a value and a share from 0 to 1 with at most 12 decimals", line)
+    if not bad:
+        _check_sums(rows, variables, file, problems)
+    if len(problems.found) > before:
+        return {}
+    con.executemany("INSERT INTO intake.target VALUES (?, ?, CAST(? AS DECIMAL(18, 12)))", [row[1:] for row in rows])
+    return {name: {row[2]: Decimal(row[3]) for row in rows if row[1] == name} for name in variables}
+
+
+def _check_sums(
+    rows: list[tuple[int, str, str, str]], variables: tuple[str, ...], file: LandedFile, problems: Problems
+) -> None:
+    seen: set[tuple[str, str]] = set()
+    for line, variable, value, _ in rows:
+        if variable not in variables:
+            _add(problems, file, "is about a variable that the rulebook does not rake on: remove the line", line)
+        elif (variable, value) in seen:
+            _add(problems, file, "repeats a value of its variable: keep one line", line)
+        seen.add((variable, value))
+    for name in variables:
+        total = sum((Decimal(row[3]) for row in rows if row[1] == name), Decimal(0))
+        if total != 1:
+            _add(problems, file, f"the shares of {name} sum to {total}, not to 1: correct them", None)
+
+
+def _add(problems: Problems, file: LandedFile, message: str, line: int | None) -> None:
+    problems.add("bad_target", file.path, f"the line {message}" if line else message, line)

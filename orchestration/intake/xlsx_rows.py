@@ -1,0 +1,125 @@
+"""XLSX workbooks (audits) as columns of text.
+
+Belongs here: opening a workbook that nobody vouches for. Macros, external links, styles and cached results of formulas are
+not looked at: a formula is its own text, which no column accepts. Lines are the sheet's row numbers.
+"""
+
+import itertools
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+
+from orchestration.intake import limits
+from orchestration.intake.parts import Part
+from orchestration.intake.problems import FileProblem
+from orchestration.intake.typed_cells import value_text
+
+ROWS = 20_000
+FORBIDDEN_XML = (b"<!DOCTYPE", b"<!ENTITY", b"\0")
+"""Entities unfold without bound; a NUL means UTF-16, in which they would hide."""
+DAMAGED = "the workbook is damaged, encrypted or of another format: save it as .xlsx and deposit it anew"
+
+
+class XlsxRows:
+    """A workbook whose first sheet is its only sheet with anything in it: its `header` and its `parts()`."""
+
+    def __init__(self, path: Path) -> None:
+        check_parts(path)
+        try:
+            book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False, keep_vba=False)
+            sheets = list(book.worksheets)
+            if not sheets:
+                raise FileProblem("unreadable_file", "the workbook has no sheet")
+            for sheet in sheets:
+                sheet.reset_dimensions()  # the size that a sheet claims for itself is not believed
+            if any(_filled(sheet) for sheet in sheets[1:]):
+                raise FileProblem("several_sheets", "more than one sheet has something in it: one sheet to a file")
+            self._rows = _bounded(sheets[0])
+            self.header = _header(next(self._rows, ()))
+        except FileProblem:
+            raise
+        except Exception as error:  # openpyxl raises whatever its parser met: KeyError, ValueError, BadZipFile, …
+            raise FileProblem("unreadable_file", DAMAGED) from error
+
+    def parts(self) -> Iterator[Part]:
+        """The rows that are not empty, in the order of the sheet; a cell beyond the header makes a row unreadable."""
+        width = len(self.header)
+        numbers: list[int] = []
+        rows: list[list[str]] = []
+        unreadable: list[tuple[int, str]] = []
+        for number, cells in enumerate(self._values(), start=2):
+            if number > limits.XLSX_ROWS:
+                raise FileProblem("too_large", "the sheet has more rows than a spreadsheet can have")
+            texts = [value_text(cell) for cell in cells[:width]]
+            beyond = any(cell not in (None, "") for cell in cells[width:])
+            if beyond:
+                unreadable.append((number, "\t".join(value_text(cell) for cell in cells).rstrip("\t")))
+            elif any(texts):
+                numbers.append(number)
+                rows.append(texts + [""] * (width - len(texts)))
+            if len(rows) == ROWS:
+                yield _part(numbers, rows, unreadable, width)
+                numbers, rows, unreadable = [], [], []
+        yield _part(numbers, rows, unreadable, width)
+
+    def _values(self) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._rows
+        except Exception as error:  # see above
+            raise FileProblem("unreadable_file", DAMAGED) from error
+
+
+def _part(numbers: list[int], rows: list[list[str]], unreadable: list[tuple[int, str]], width: int) -> Part:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * width
+    return Part(pa.array(numbers, pa.int64()), [pa.array(cells, pa.string()) for cells in columns], unreadable)
+
+
+def _header(cells: tuple[Any, ...]) -> tuple[str, ...]:
+    texts = [value_text(cell) for cell in cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    if not texts:
+        raise FileProblem("no_header", "the first row of the sheet is empty: it must be the header", 1)
+    return tuple(texts)
+
+
+def _bounded(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    """Rows of a sheet; columns far beyond any header are not unfolded."""
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True, max_col=limits.COLUMNS + 1)
+    return rows
+
+
+def _filled(sheet: Any) -> bool:
+    rows = itertools.islice(_bounded(sheet), limits.XLSX_ROWS)
+    return any(cell not in (None, "") for row in rows for cell in row)
+
+
+def check_parts(path: Path) -> None:
+    """Refuse a workbook that is a bomb: too many parts, too large unfolded, or with XML entities."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            if len(parts) > limits.XLSX_PARTS or sum(part.file_size for part in parts) > limits.XLSX_BYTES:
+                raise FileProblem("too_large", "the workbook unfolds to more than the limits of a deposit")
+            for part in parts:
+                ratio = part.file_size / max(part.compress_size, 1)
+                if part.file_size > limits.XLSX_FREE_BYTES and ratio > limits.XLSX_RATIO:
+                    raise FileProblem("too_large", "the workbook unfolds to more than the limits of a deposit")
+                if part.filename.endswith((".xml", ".rels")):
+                    _check_xml(archive, part)
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+        raise FileProblem("unreadable_file", DAMAGED) from error
+
+
+def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """No document type (entities live there) anywhere in a part. Unfolding it whole also checks its size and sum."""
+    tail = b""
+    with archive.open(part) as stream:
+        while data := stream.read(limits.MIB):
+            if any(mark in tail + data for mark in FORBIDDEN_XML):
+                raise FileProblem("unreadable_file", "the workbook holds XML that no spreadsheet writes: save it anew")
+            tail = data[-16:]
