@@ -21,11 +21,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from orchestration.custody.layout import source_of
-from orchestration.custody.log import LOG_NAME, SUPERSEDED, head_of, parse_log
+from orchestration.custody.log import LOG_NAME, SHA256, SUPERSEDED, head_of, parse_log
 from orchestration.errors import InputError, PalmaresError
 from orchestration.files import canonical_json, sha256_file, sync_dir, write_atomic
 
 LOCK_SECONDS = 60.0
+LOCK_NAME = "lock"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def custody_lock(edition_dir: Path, seconds: float = LOCK_SECONDS) -> Iterator[N
     folder = side_folder(edition_dir)
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(folder / "lock", timeout=seconds):
+        with FileLock(folder / LOCK_NAME, timeout=seconds):
             yield
     except Timeout:
         raise PalmaresError(
@@ -104,8 +105,10 @@ def carry_out(edition_dir: Path, journal: Journal) -> None:
     if head_of(written) == journal.head:
         for move in journal.moves:
             _move(edition_dir, move)
-        write_atomic(log, written + added)
-        sync_dir(edition_dir)
+        # Made beside the folder, so that no unfinished file ever stands among the deposits.
+        fresh = side_folder(edition_dir) / LOG_NAME
+        write_atomic(fresh, written + added)
+        _rename(fresh, log)
     elif not written.endswith(added):
         raise PalmaresError(
             f"{journal_path(edition_dir)}: an unfinished deposit does not fit the custody log, changed since.\n"
@@ -115,9 +118,12 @@ def carry_out(edition_dir: Path, journal: Journal) -> None:
 
 
 def clear(edition_dir: Path) -> None:
-    """Remove the journal, then what was staged."""
+    """Remove the journal, then whatever else an attempt left beside the folder."""
     journal_path(edition_dir).unlink(missing_ok=True)
     shutil.rmtree(staging(edition_dir), ignore_errors=True)
+    for left in side_folder(edition_dir).iterdir():
+        if left.name != LOCK_NAME:
+            left.unlink()
 
 
 def staging(edition_dir: Path) -> Path:
@@ -152,8 +158,8 @@ def _read_journal(path: Path) -> Journal:
         for move in moves:
             source_of(move.path)
             source_of(move.old_path or move.path)
-            if move.staged is not None and not move.staged.isdigit():
-                raise ValueError("a staged file has a strange name")
+            if not (move.staged or "0").isdecimal() or not SHA256.fullmatch(move.old_sha256 or move.sha256):
+                raise ValueError("a move is strange")
         if any(problem.code == "log_malformed" for problem in problems):
             raise ValueError("a line is malformed")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError) as error:
