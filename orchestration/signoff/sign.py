@@ -75,14 +75,16 @@ class _TimedSigner(PdfSigner):
         return session
 
 
-def prepare(pdf: bytes, required: int, boxes: Sequence[Box] | None = None) -> bytes:
+def prepare(
+    pdf: bytes, required: int, boxes: Sequence[Box | None] | None = None, tips: Sequence[str] | None = None
+) -> bytes:
     """Add one empty signature field for each required signer, before anybody signs.
 
-    `boxes`: where they are shown, at least `required` of them; None makes them invisible. The same bytes in give
-    the same bytes out. Raises ValueError for a number below 1 or missing boxes.
+    `boxes`: where they are shown, one for each (None: invisible); `tips`: what a screen reader says of each. The same
+    bytes in give the same bytes out. Raises ValueError for a number below 1, or for lists of another length.
     """
-    if required < 1 or (boxes is not None and len(boxes) < required):
-        raise ValueError("each required signature needs a field, and each shown field a box")
+    if required < 1 or any(given is not None and len(given) != required for given in (boxes, tips)):
+        raise ValueError("each required signature needs a field, and each field its box and its words")
     writer = _FixedWriter(pdf)
     for number in range(1, required + 1):
         box = boxes[number - 1] if boxes else None
@@ -92,7 +94,7 @@ def prepare(pdf: bytes, required: int, boxes: Sequence[Box] | None = None) -> by
                 sig_field_name=FIELD.format(number),
                 on_page=box.page if box else -1,
                 box=(box.left, box.bottom, box.right, box.top) if box else None,
-                readable_field_name=f"Signature de l’huissier de justice ({number})",
+                readable_field_name=tips[number - 1] if tips else None,
                 invis_sig_settings=InvisSigSettings(set_hidden_flag=False),
             ),
         )

@@ -1,0 +1,9 @@
+"""The dossier: what the bailiff reads and signs (SPEC 7).
+
+model.py        the facts, without words or layout        build.py      from gathered facts to content
+robustness.py   margins against noise, false tests         changes.py    what differs from the last dossier
+typography.py   numbers, dates, fingerprints as text       words/        the sentences, in fr, en, ar
+compose/        content into blocks of one language        charts.py     small pictures without words
+pdf.py          blocks into PDF (template/, fonts/)        html.py       the same blocks into one web page
+marks.py        what the PDF says of itself                load.py       gathering the facts from the warehouse
+"""

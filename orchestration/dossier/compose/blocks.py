@@ -1,0 +1,124 @@
+"""What a document is made of: a few kinds of blocks and cells, as plain data for both renderers.
+
+Belongs here: shapes. A text is always text: no block holds markup of any kind.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Block = dict[str, Any]
+Cell = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered part: the key of its title (also its anchor), its title, its blocks."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A dossier in one language. `boxes` are the captions of the signature boxes, `tips` their spoken names."""
+
+    lang: str
+    title: str
+    name: str
+    edition: str
+    running: str
+    page: str
+    prints: str
+    contents: str
+    demonstration: str | None
+    front: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    signature: Section
+    boxes: tuple[str, ...]
+    tips: tuple[str, ...]
+
+    @property
+    def direction(self) -> str:
+        """`rtl` for Arabic, `ltr` otherwise."""
+        return "rtl" if self.lang == "ar" else "ltr"
+
+
+def text(value: str) -> Cell:
+    """Plain words."""
+    return {"kind": "text", "text": value}
+
+
+def strong(value: str) -> Cell:
+    """Words that stand out."""
+    return {"kind": "strong", "text": value}
+
+
+def figure(value: str) -> Cell:
+    """A number, set to the end of its column."""
+    return {"kind": "figure", "text": value}
+
+
+def code(value: str) -> Cell:
+    """A file name, an identifier: letters left to right in any language."""
+    return {"kind": "code", "text": value}
+
+
+def digest(value: str) -> Cell:
+    """A fingerprint in groups of four."""
+    return {"kind": "digest", "text": " ".join(value[start : start + 4] for start in range(0, len(value), 4))}
+
+
+def picture(svg: str, alt: str) -> Cell:
+    """A small picture without words, with what it shows in words."""
+    return {"kind": "picture", "svg": svg, "text": alt}
+
+
+def heading(value: str, level: int = 2) -> Block:
+    """A heading inside a section; level 1 is the section's own."""
+    return {"kind": "heading", "level": level, "text": value}
+
+
+def paragraph(value: str) -> Block:
+    """A paragraph."""
+    return {"kind": "paragraph", "text": value}
+
+
+def note(value: str) -> Block:
+    """A paragraph in smaller type: how to read what stands beside it."""
+    return {"kind": "note", "text": value}
+
+
+def callout(value: str) -> Block:
+    """A framed sentence that must not be overlooked."""
+    return {"kind": "callout", "text": value}
+
+
+def bullets(items: Iterable[str]) -> Block:
+    """A list of sentences."""
+    return {"kind": "bullets", "items": list(items)}
+
+
+def panel(title: str, items: Iterable[str]) -> Block:
+    """A titled frame of sentences: the three questions of the first page."""
+    return {"kind": "panel", "title": title, "items": list(items)}
+
+
+def facts(rows: Iterable[tuple[str, Cell]]) -> Block:
+    """Names and values."""
+    return {"kind": "facts", "rows": [{"name": name, "cell": cell} for name, cell in rows]}
+
+
+def table(
+    caption: str, columns: Sequence[tuple[str, float]], rows: Iterable[Sequence[Cell]], *, total: bool = False
+) -> Block:
+    """A table: its caption (read aloud, not printed), columns with relative widths (0: as wide as its content).
+
+    `total` sets the last row apart. Raises ValueError for a row of another length.
+    """
+    lines = [list(row) for row in rows]
+    if any(len(row) != len(columns) for row in lines):
+        raise ValueError(f"{caption}: a row has not {len(columns)} cells")
+    heads = [{"text": label, "width": width} for label, width in columns]
+    return {"kind": "table", "caption": caption, "columns": heads, "rows": lines, "total": total}

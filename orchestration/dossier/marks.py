@@ -1,0 +1,39 @@
+"""What a dossier's PDF says of itself, to machines: edition, results digest, custody head.
+
+Belongs here: the keywords of the file, written by `pdf.py` and read by whoever verifies, without Typst.
+"""
+
+import re
+from io import BytesIO
+
+from orchestration.dossier.model import Digests
+from orchestration.errors import InputError
+
+NAMES = ("edition", "results-sha256", "custody-head", "rulebook-sha256")
+_MARK = re.compile(r"([a-z0-9-]+)=([0-9a-z-]{1,64})")
+
+
+def keywords(edition: str, digests: Digests) -> list[str]:
+    """The keywords of a dossier's PDF."""
+    values = (edition, digests.results, digests.custody_head, digests.rulebook)
+    return [f"{name}={value}" for name, value in zip(NAMES, values, strict=True)]
+
+
+def read_marks(pdf: bytes) -> dict[str, str]:
+    """The marks of a dossier, signed or not, by name: `edition`, `results-sha256`, `custody-head`, `rulebook-sha256`.
+
+    They are read from the document as it was first written: an update that a signing tool (or somebody else) appended
+    cannot change them. Raises InputError when the file is no dossier.
+    """
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    try:
+        reader = PdfFileReader(BytesIO(pdf))
+        first = reader.get_historical_resolver(0)
+        text = str(first(first.trailer_view.raw_get("/Info").reference)["/Keywords"])
+        found = {m[1]: m[2] for m in map(_MARK.fullmatch, re.split(r"[,;]\s*", text)) if m}
+    except Exception as error:  # a file from outside may break any parser; all of it means the same
+        raise InputError("this file is not a readable dossier") from error
+    if set(NAMES) - found.keys():
+        raise InputError("this PDF is not a dossier: it does not bear the digests of its results")
+    return {name: found[name] for name in NAMES}

@@ -1,0 +1,323 @@
+"""What a dossier says, as plain facts: no words of any language, no layout.
+
+Belongs here: the shapes that `build.py` fills, `compose/` puts into words, and nobody changes afterwards. Marks are
+micropoints, shares basis points, times ISO 8601 texts. Nothing here may hold personal data: a vote is known by its
+`vote_id`, a respondent by the pseudonym that the field firm gave.
+"""
+
+from dataclasses import dataclass, field
+
+from orchestration.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class DepositFact:
+    """One line of the custody log."""
+
+    seq: int
+    path: str
+    sha256: str
+    bytes: int
+    supplier: str
+    received_at: str
+    received_by: str
+    replaces: str | None
+    current: bool
+
+
+@dataclass(frozen=True)
+class FileAccount:
+    """Rows of one deposited file: received = counted + excluded + set_aside, or the dossier is not made."""
+
+    file: str
+    source: str
+    received: int
+    counted: int
+    excluded: int
+    set_aside: int
+
+
+@dataclass(frozen=True)
+class ReasonCount:
+    """How many rows of a source were set aside (`quarantined`) or left out by rule (`excluded`), and why."""
+
+    source: str
+    outcome: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One row set aside or left out by rule, by its place and key."""
+
+    source: str
+    file: str
+    line: int
+    key: str
+    outcome: str
+    reason: str
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class CorrectionFact:
+    """One correction applied to a received row."""
+
+    id: str
+    file: str
+    line: int | None
+    key: str
+    column: str
+    expect: str
+    value: str
+    reason: str
+    by: str
+    on: str
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Somebody accepted a warning, with a reason."""
+
+    by: str
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True)
+class CheckFact:
+    """One check and what it found. `outcome`: passed, failed, not_applicable or error."""
+
+    id: str
+    gate: str
+    severity: str
+    fr: str
+    en: str
+    ar: str
+    expected: str
+    observed: str
+    outcome: str
+    failing_count: int = 0
+    failing_keys: tuple[str, ...] = ()
+    acceptance: Acceptance | None = None
+
+    def sentence(self, lang: str) -> str:
+        """What the check looks at, in `fr`, `en` or `ar`."""
+        return {"fr": self.fr, "en": self.en, "ar": self.ar}[lang]
+
+
+@dataclass(frozen=True)
+class ComponentFact:
+    """One component of a candidate's mark: audit, survey or vote."""
+
+    component: str
+    mark: int | None
+    observations: int
+
+
+@dataclass(frozen=True)
+class ChannelFact:
+    """One channel of a candidate; `test_marks` are the counted tests' marks, in micropoints."""
+
+    channel: str
+    weight: int
+    planned: int
+    counted: int
+    mark: int | None
+    test_marks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class CandidateFact:
+    """One candidate of a category. `low`, `high`: 95 % interval of the audit mark, in hundredths of a point."""
+
+    candidate_id: str
+    company: str
+    withdrawn: bool = False
+    final: int | None = None
+    rank: int | None = None
+    eligible: bool = False
+    reason: str | None = None
+    margin: int | None = None
+    low: int | None = None
+    high: int | None = None
+    components: tuple[ComponentFact, ...] = ()
+    channels: tuple[ChannelFact, ...] = ()
+
+    def mark_of(self, component: str) -> int | None:
+        """The mark of a component, None where it has none."""
+        return next((c.mark for c in self.components if c.component == component), None)
+
+
+@dataclass(frozen=True)
+class CategoryFact:
+    """One category, its candidates in the order of their ranks (withdrawn ones last), and how robust the title is.
+
+    `false_tests`: the smallest number of tests that would have to be false to move the title (None: no test can).
+    `clear`: whether the margin between the first two exceeds the noise of the tests (None: not measurable).
+    """
+
+    category_id: str
+    outcome: str
+    candidates: tuple[CandidateFact, ...]
+    false_tests: int | None = None
+    clear: bool | None = None
+
+    @property
+    def ranked(self) -> tuple[CandidateFact, ...]:
+        """Candidates that take part."""
+        return tuple(c for c in self.candidates if not c.withdrawn)
+
+    @property
+    def elected(self) -> tuple[CandidateFact, ...]:
+        """Who holds the title: one, several, or nobody."""
+        if self.outcome not in ("elected", "joint"):
+            return ()
+        return tuple(c for c in self.ranked if c.rank == 1 and c.eligible)
+
+
+@dataclass(frozen=True)
+class RecountTable:
+    """One table of the second computation: how many values were compared and how many differ."""
+
+    table: str
+    rows: int
+    values: int
+    differences: int
+
+
+@dataclass(frozen=True)
+class RecountDifference:
+    """One value on which the two computations disagree."""
+
+    table: str
+    key: str
+    column: str
+    declared: str
+    recomputed: str
+
+
+@dataclass(frozen=True)
+class RecountFinal:
+    """One candidate's final mark, both ways, in micropoints."""
+
+    candidate_id: str
+    declared: int | None
+    recomputed: int | None
+
+
+@dataclass(frozen=True)
+class RecountFact:
+    """The second computation. An empty one is said to be missing."""
+
+    tables: tuple[RecountTable, ...] = ()
+    finals: tuple[RecountFinal, ...] = ()
+    differences: tuple[RecountDifference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Under what conditions the results were computed. Times with their offset."""
+
+    machine: str
+    system: str
+    started_at: str
+    ended_at: str
+    clock: str
+    versions: tuple[tuple[str, str], ...]
+    run_id: str = ""
+
+
+@dataclass(frozen=True)
+class Digests:
+    """The fingerprints that identify what is signed (SPEC 8)."""
+
+    results: str
+    custody_head: str
+    rulebook: str
+    code: str
+
+
+@dataclass(frozen=True)
+class SignerFact:
+    """A certificate that may sign."""
+
+    file: str
+    subject: str
+    sha256: str
+    valid_from: str
+    valid_to: str
+    demonstration: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs from the last dossier; `before` or `after` is None for what appeared or went."""
+
+    kind: str
+    what: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a dossier is made of, gathered by `load.py` or by hand in a test.
+
+    `previous` is the snapshot of the last dossier (`changes.snapshot`), or None for the first one.
+    `annex_sha256` is the fingerprint of the file that lists every row left out, where the list is too long to print.
+    """
+
+    edition: str
+    rulebook: Rulebook
+    digests: Digests
+    conditions: Conditions
+    deposits: tuple[DepositFact, ...]
+    accounts: tuple[FileAccount, ...]
+    reasons: tuple[ReasonCount, ...]
+    left_out: tuple[LeftOut, ...]
+    corrections: tuple[CorrectionFact, ...]
+    checks: tuple[CheckFact, ...]
+    categories: tuple[CategoryFact, ...]
+    recount: RecountFact
+    signers: tuple[SignerFact, ...]
+    previous: dict[str, object] | None = None
+    annex_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """The content of a dossier: its inputs, and what follows from them."""
+
+    inputs: Inputs
+    categories: tuple[CategoryFact, ...]
+    listed: tuple[LeftOut, ...]
+    not_listed: int
+    changes: tuple[Change, ...] = field(default=())
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether any listed certificate is a throw-away one."""
+        return any(signer.demonstration for signer in self.inputs.signers)
+
+    @property
+    def required(self) -> int:
+        """How many signatures are needed."""
+        return self.inputs.rulebook.bailiff.required
+
+    @property
+    def open_warnings(self) -> tuple[CheckFact, ...]:
+        """Warnings that nobody has accepted yet."""
+        return tuple(c for c in self.flagged if c.acceptance is None)
+
+    @property
+    def flagged(self) -> tuple[CheckFact, ...]:
+        """Warnings that came up, accepted or not."""
+        return tuple(c for c in self.inputs.checks if c.outcome == "failed" and c.severity == "warning")
+
+    @property
+    def failed(self) -> tuple[CheckFact, ...]:
+        """Blocking checks that did not pass: a dossier that has any is a report of failure, not one to sign."""
+        bad = ("failed", "error")
+        return tuple(c for c in self.inputs.checks if c.outcome in bad and c.severity == "blocking")

@@ -1,0 +1,98 @@
+"""The dossier as a PDF: tagged PDF/A-2a, the same bytes for the same content, signature fields prepared.
+
+Belongs here: feeding the template, the geometry of the signature boxes, what the file says of itself. Reading that
+back needs no Typst: `marks.py`.
+"""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+
+from orchestration.dossier.compose import compose
+from orchestration.dossier.compose.blocks import Document
+from orchestration.dossier.fonts import legible
+from orchestration.dossier.marks import keywords
+from orchestration.dossier.model import Content
+from orchestration.signoff import Box, prepare
+
+FOLDER = Path(__file__).parent
+TEMPLATE = FOLDER / "template" / "dossier.typ"
+STANDARD: Literal["a-2a"] = "a-2a"
+
+PAGE_HEIGHT = 841.89
+MARGIN = 57
+BOX_WIDTH, BOX_HEIGHT, BOX_GAP = 232, 62, 14
+BOXES_TOP, BOXES_PER_ROW, MOST_BOXES = 440, 2, 8
+"""Signature boxes on the last page, in points from its top left corner; further signers get invisible fields."""
+
+
+def render_pdf(content: Content, lang: str = "fr") -> bytes:
+    """The unsigned dossier with its empty signature fields, in `fr`, `en` or `ar`.
+
+    Equal content gives equal bytes, on any machine: fonts are shipped, the date is that of the computation.
+    """
+    document = compose(content, lang)
+    data = json.dumps(legible(_data(document, content)), ensure_ascii=False, sort_keys=True)
+    pdf: bytes = typst.compile(
+        TEMPLATE,
+        root=TEMPLATE.parent,
+        font_paths=[FOLDER / "fonts"],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=[STANDARD],
+        sys_inputs={"document": data},
+        timestamp=_moment(content),
+    )
+    shown = [_field_box(number) for number in range(min(content.required, MOST_BOXES))]
+    return prepare(pdf, content.required, [*shown, *[None] * (content.required - len(shown))], document.tips)
+
+
+def _moment(content: Content) -> int:
+    """When the computation ended, in seconds since 1970: the only clock that a dossier knows."""
+    return int(datetime.fromisoformat(content.inputs.conditions.ended_at).timestamp())
+
+
+def _data(document: Document, content: Content) -> dict[str, Any]:
+    """The template's data: the document's blocks as they are, and what the layout needs."""
+    at = datetime.fromtimestamp(_moment(content), UTC)
+    return {
+        "lang": document.lang,
+        "direction": document.direction,
+        "title": document.title,
+        "name": document.name,
+        "edition": document.edition,
+        "organiser": content.inputs.rulebook.organiser,
+        "running": document.running,
+        "page": document.page,
+        "prints": document.prints,
+        "contents": document.contents,
+        "demonstration": document.demonstration,
+        "keywords": keywords(content.inputs.edition, content.inputs.digests),
+        "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
+        "margin": MARGIN,
+        "front": document.front,
+        "sections": [{"title": s.title, "blocks": s.blocks} for s in document.sections],
+        "signature": {"title": document.signature.title, "blocks": document.signature.blocks},
+        "boxes": [{**_place(number), "caption": caption} for number, caption in enumerate(document.boxes[:MOST_BOXES])],
+    }
+
+
+def _place(number: int) -> dict[str, int]:
+    """Where the box of a signer (from 0) stands on the page."""
+    row, column = divmod(number, BOXES_PER_ROW)
+    return {
+        "left": MARGIN + column * (BOX_WIDTH + BOX_GAP),
+        "top": BOXES_TOP + row * (BOX_HEIGHT + BOX_GAP),
+        "width": BOX_WIDTH,
+        "height": BOX_HEIGHT,
+    }
+
+
+def _field_box(number: int) -> Box:
+    """The same box as a signature field, below its caption, counted from the lower left corner; on the last page."""
+    place = _place(number)
+    top = PAGE_HEIGHT - place["top"] - 14
+    return Box(-1, place["left"] + 3, round(top - place["height"] + 16), place["left"] + place["width"] - 3, round(top))

@@ -1,0 +1,48 @@
+"""The catalogues of words: one YAML file for each language, the same keys in each.
+
+Belongs here: reading them, filling in values. The sentences themselves are in `words/*.yml`, where a translator works.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from orchestration import strictyaml
+from orchestration.dossier import typography
+
+FOLDER = Path(__file__).parent / "words"
+ISOLATE = "\u2068{}\u2069"
+
+
+@lru_cache
+def catalogue(lang: str) -> dict[str, str]:
+    """All words of a language, by key (`section.word`), with French spaces put right."""
+    if lang not in typography.LANGUAGES:
+        raise ValueError(f"there is no dossier in {lang!r}; there is one in fr, en and ar")
+    sections: dict[str, dict[str, str]] = strictyaml.load(FOLDER / f"{lang}.yml")
+    flat = {
+        f"{section}.{key}": " ".join(text.split()) for section, words in sections.items() for key, text in words.items()
+    }
+    return {key: typography.french(text) for key, text in flat.items()} if lang == "fr" else flat
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language. `words("front.title", n="3")` fills placeholders with text as it is."""
+
+    lang: str
+
+    def __call__(self, key: str, /, **values: str) -> str:
+        text = catalogue(self.lang)[key]
+        # Foreign words inside right-to-left text are isolated, so that neighbours do not swap places.
+        safe = {name: ISOLATE.format(value) for name, value in values.items()} if self.lang == "ar" else values
+        return re.sub(r"\{([a-z_0-9]+)\}", lambda match: safe[match[1]], text)
+
+    def code(self, family: str, code: str) -> str:
+        """The words for a stable code (a reason, an outcome, a channel …); the code itself where there are none."""
+        return catalogue(self.lang).get(f"{family}.{code}", code)
+
+    def knows(self, family: str, code: str) -> bool:
+        """Whether a code has words of its own."""
+        return f"{family}.{code}" in catalogue(self.lang)
