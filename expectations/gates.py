@@ -31,11 +31,18 @@ Runner = Callable[[Path, str, frozenset[str]], list[CheckResult]]
 """Runs the SQL checks of a gate on a working warehouse."""
 
 
-def through_gx(db_path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
-    """Run SQL checks as a Great Expectations suite (imported here: it costs seconds)."""
-    from expectations.suite import run_suite
+def through_gx(docs: Path | None = None) -> Runner:
+    """Run SQL checks as Great Expectations suites, imported late: it costs seconds.
 
-    return run_suite(db_path, gate, uses)
+    `docs` is the edition's folder of Data Docs (`<home>/data_docs/<edition>`), each gate in a folder of its own.
+    """
+
+    def run(db_path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
+        from expectations.suite import run_suite
+
+        return run_suite(db_path, gate, uses, docs / gate if docs else None)
+
+    return run
 
 
 def straight(db_path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
@@ -50,7 +57,7 @@ def intake_checks(
     report: "CustodyReport",
     fieldwork_start: date,
     records: Sequence[Record],
-    run: Runner = through_gx,
+    run: Runner,
 ) -> list[CheckResult]:
     """Every check of the gate "intake". `report` is the audit of custody, `records` the evidence so far."""
     results = [
@@ -68,8 +75,8 @@ def scoring_checks(
     recounted: "Recount | str",
     tables: Mapping[str, Sequence[Mapping[str, str]]],
     run_results: Path,
+    run: Runner,
     published: Path | None = None,
-    run: Runner = through_gx,
 ) -> list[CheckResult]:
     """Every check of the gate "scoring".
 
@@ -93,7 +100,7 @@ def publication_checks(
     current: Fingerprints,
     signoff: SignoffFacts,
     records: Sequence[Record],
-    run: Runner = through_gx,
+    run: Runner,
 ) -> list[CheckResult]:
     """Every check of the gate "publication", from an audit of custody and a judgement of sign-offs made just now."""
     made = next(

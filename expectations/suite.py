@@ -9,7 +9,6 @@ DuckDB it reads a result after it gave its connection back (hence the execution 
 """
 
 import contextlib
-import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +24,7 @@ from great_expectations.expectations.core.expect_column_values_to_be_between imp
 from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
+from expectations.data_docs import add_site, build_site
 from expectations.registry import SqlCheck, gate_file
 from expectations.sql import Row, applicable, facts, in_error, not_applicable, prepare, result, scalar
 from orchestration.evidence import MAX_KEYS, CheckResult
@@ -64,12 +64,14 @@ class DuckDBDatasource(SQLDatasource):
 def run_suite(db_path: Path, gate: str, uses: frozenset[str], docs: Path | None = None) -> list[CheckResult]:
     """Run a gate's SQL checks through Great Expectations, in the registry's order.
 
-    The file is opened read-only, so no connection of this process may hold it for writing. `docs` is the folder
-    for Data Docs, written if given. A query that fails is an outcome (`error`), never an exception.
+    The file is opened read-only, so no connection of this process may hold it for writing. `docs` is a folder for
+    the gate's Data Docs, made anew if given. A query that fails is an outcome (`error`), never an exception.
     """
     found = gate_file(gate)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    if docs is not None:
+        add_site(context, docs)
     datasource = context.data_sources.add_duckdb(
         f"palmares_{gate}",
         connection_string=f"duckdb:///{db_path}",
@@ -96,7 +98,9 @@ def run_suite(db_path: Path, gate: str, uses: frozenset[str], docs: Path | None 
                         )
                 except Exception as error:  # whatever it is, the check is in error
                     results[check.spec.id] = in_error(check, error)
-            outcome = _validate(context, datasource, gate, [check for check, _, _ in checks], docs)
+            outcome = _validate(context, datasource, gate, [check for check, _, _ in checks])
+            if docs is not None:
+                build_site(context, docs)
     finally:
         engine.close()
         datasource.get_engine().dispose()  # a second one, with which the datasource tried the connection
@@ -105,7 +109,7 @@ def run_suite(db_path: Path, gate: str, uses: frozenset[str], docs: Path | None 
     return [results[check.spec.id] for check in applicable(found, uses)]
 
 
-def _validate(context: Any, datasource: Any, gate: str, checks: list[SqlCheck], docs: Path | None) -> dict[str, Any]:
+def _validate(context: Any, datasource: Any, gate: str, checks: list[SqlCheck]) -> dict[str, Any]:
     """Run the suite; returns each expectation's result by the id of our check (guards by `rows:<table>`)."""
     tables = sorted({check.rows for check in checks})
     population = " UNION ALL ".join(f"SELECT '{name}' AS relation, count(*) AS rows FROM {name}" for name in tables)
@@ -116,28 +120,27 @@ def _validate(context: Any, datasource: Any, gate: str, checks: list[SqlCheck], 
             column="rows", min_value=1, severity=FailureSeverity.CRITICAL, meta={"check": "rows"}
         )
     )
-    with contextlib.redirect_stdout(io.StringIO()):  # it prints a hint for each query that reads beyond its batch
-        for check in checks:
-            suite.add_expectation(
-                UnexpectedRowsExpectation(
-                    unexpected_rows_query=_query(check),
-                    severity=_GX_SEVERITY[check.spec.severity],
-                    description=check.spec.en,
-                    meta={"check": check.spec.id},
-                )
+    for check in checks:
+        suite.add_expectation(
+            UnexpectedRowsExpectation(
+                unexpected_rows_query=_query(check),
+                severity=_GX_SEVERITY[check.spec.severity],
+                description=check.spec.en,
+                meta={"check": check.spec.id},
             )
-        definition = gx.ValidationDefinition(
-            name=gate, data=asset.add_batch_definition_whole_table("all"), suite=context.suites.add(suite)
         )
-        outcome = context.validation_definitions.add(definition).run(
-            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["relation"]}
-        )
+    batch = asset.add_batch_definition_whole_table("all")
+    definition = gx.ValidationDefinition(name=gate, data=batch, suite=context.suites.add(suite))
+    outcome = context.validation_definitions.add(definition).run(
+        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["relation"]}
+    )
     return {item.expectation_config.meta["check"]: item for item in outcome.results}
 
 
 def _query(check: SqlCheck) -> str:
-    """The failing rows in order; braces are doubled because Great Expectations reads them as parameters."""
-    return f"{check.failing} ORDER BY failing_key".replace("{", "{{").replace("}", "}}")
+    """The failing rows in order. `{batch}` is asked for by Great Expectations, which reads braces as parameters."""
+    failing = check.failing.replace("{", "{{").replace("}", "}}")
+    return f"{failing} WHERE EXISTS (SELECT 1 FROM {{batch}}) ORDER BY failing_key"
 
 
 def _read(check: SqlCheck, rows: int, said: tuple[str | None, str | None], outcome: dict[str, Any]) -> CheckResult:
