@@ -57,7 +57,7 @@ def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:
 
 
 def settle_channels(landing: Landing, rulebook: Rulebook) -> dict[int, str | None]:
-    """The channel of each audit file by its number (None: no row has a known one); files that break the rule are dropped."""
+    """The channel of each audit file by its number (None: no known one); files that break the rule are dropped."""
     channels: dict[int, str | None] = {}
     for file in landing.of("audits"):
         found = landing.con.execute(
@@ -105,13 +105,13 @@ def load(
         sieve.judge(TYPED)
         sieve.judge_repeats(TYPED, "test_id", _same())
         con.execute(
-            "INSERT INTO intake.test SELECT file, line, test_id, candidate_id, field_firm, channel, scenario, language, "
-            "shopper_id, started_at_utc, ended_at_utc, outcome, lower(nullif(evidence_sha256, '')), "
+            "INSERT INTO intake.test SELECT file, line, test_id, candidate_id, field_firm, channel, scenario, "
+            "language, shopper_id, started_at_utc, ended_at_utc, outcome, lower(nullif(evidence_sha256, '')), "
             f"nullif(rechecks, '') FROM {sieve.accepted(TYPED)} ORDER BY test_id"
         )
         con.execute(
-            "INSERT INTO intake.rating SELECT test_id, criterion_id, CAST(rating AS SMALLINT) FROM "
-            f"(SELECT test_id, unnest(criteria) AS criterion_id, unnest(ratings) AS rating FROM {sieve.accepted(TYPED)}) "
+            "INSERT INTO intake.rating SELECT test_id, criterion_id, CAST(rating AS SMALLINT) FROM (SELECT test_id, "
+            f"unnest(criteria) AS criterion_id, unnest(ratings) AS rating FROM {sieve.accepted(TYPED)}) "
             "WHERE rating NOT IN ('', 'NA') ORDER BY test_id, criterion_id"
         )
     sieve.quarantine(files, "test_id")
@@ -119,7 +119,7 @@ def load(
 
 
 def _rows(file: LandedFile, channel: str | None, rulebook: Rulebook) -> str:
-    """SQL: the rows of a file with `criteria`, `ratings` (text, in the grid's order) and the first criterion that is wrong."""
+    """SQL: the rows of a file with `criteria`, `ratings` (text, in the grid's order) and the first wrong criterion."""
     grid = rulebook.grid_of(channel) if channel else ()
     cells = ", ".join(f"{file.cell(column)} AS {column}" for column in AUDIT_COLUMNS)
     wrong = " ".join(

@@ -1,7 +1,7 @@
 """corrections.yml (SPEC 3.5): cells of landed text put right before they are typed.
 
-Belongs here: reading the list strictly, matching exactly one row, keeping the row as it was received. A correction that does
-not match is a problem, not a quarantine: somebody meant something that is not there.
+Belongs here: reading the list strictly, matching exactly one row, keeping the row as it was received. A correction
+that does not match is a problem, not a quarantine: somebody meant something that is not there.
 """
 
 import re
@@ -107,8 +107,8 @@ def _text(value: Any, name: str) -> str:
 def apply(landing: Landing, corrections: list[Correction], unread: set[str]) -> None:
     """Put the cells right, in the order of the list, and fill `intake.correction`.
 
-    `unread` are the current deposits of components with weight 0, and files refused for a problem of their own: corrections of them
-    wait.
+    `unread` are the current deposits of components with weight 0, and files refused for a problem of their own:
+    corrections of them wait.
     """
     for correction in corrections:
         if correction.file in unread:

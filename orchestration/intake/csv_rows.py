@@ -4,9 +4,9 @@ Belongs here: from blocks of bytes to columns of text with line numbers. No cell
 
 What is a row. A physical line ends at LF, or CR LF. A record is one line, or several when a quoted field has line
 ends inside. It is believed when its quotes stand where RFC 4180 allows them, it has as many fields as the header, and
-no column that we use has a line's end inside. Otherwise *its first line alone* is unreadable and reading goes on at the
-next line: an open quote cannot swallow good lines. Empty lines are no rows. So for each file, lines after the header =
-lines of rows + unreadable lines + empty lines, whatever the order of the rows.
+no column that we use has a line's end inside. Otherwise *its first line alone* is unreadable and reading goes on at
+the next line: an open quote cannot swallow good lines. Empty lines are no rows. So for each file, lines after the
+header = lines of rows + unreadable lines + empty lines, whatever the order of the rows.
 
 Two ways lead to the same rows. A block whose quotes are all trivial (`csv_blocks.py` shows it) goes through Arrow at
 the speed of the disk; any other block is read record by record. A property test holds the two together.

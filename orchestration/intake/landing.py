@@ -1,8 +1,8 @@
 """Deposits as text in a scratch database: one table a file, columns `line, c0, c1, …, extra`.
 
-Belongs here: taking what readers hand over, header rules, the search for personal data. Cells are landed as they came and
-judged later (`candidates.py` and its sisters): a cast straight over a reader loses rows in some versions of DuckDB. Names
-of columns stay values: in SQL a column is `c` and its place.
+Belongs here: taking what readers hand over, header rules, the search for personal data. Cells are landed as they came
+and judged later (`candidates.py` and its sisters): a cast straight over a reader loses rows in some versions of
+DuckDB. Names of columns stay values: in SQL a column is `c` and its place.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -75,7 +75,7 @@ class Landing:
         return next((file for file in self.files if file.path == path), None)
 
     def land(self, place: Path, path: str, source: str, expected: Expected, watch: Watch) -> None:
-        """Read a file whole into the scratch database, or enter the problems that refuse it; then nothing of it stays."""
+        """Read a file whole into the scratch database; one that is refused becomes problems and nothing of it stays."""
         number = len(self.files) + 1
         self.con.execute("BEGIN")
         try:
@@ -176,4 +176,5 @@ class Landing:
 
 def missing_text(missing: Collection[str]) -> str:
     """The sentence for columns that a file lacks."""
-    return f"the column{'s' if len(missing) > 1 else ''} {', '.join(missing)} is missing: ask the supplier for a whole file"
+    columns = f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
+    return f"without the {columns} the file cannot be used: ask the supplier for a whole one"

@@ -1,7 +1,7 @@
 """An edition's deposits into its working warehouse, from start to finish.
 
-Belongs here: the order of steps, the temporary file, progress. How a source is read and judged stands beside it. The file is
-made anew each time and moved into place whole: whoever reads it sees the rows of one intake.
+Belongs here: the order of steps, the temporary file, progress. How a source is read and judged stands beside it. The
+file is made anew each time and moved into place whole: whoever reads it sees the rows of one intake.
 """
 
 import shutil

@@ -61,7 +61,7 @@ def fill(
 def unknown_keys(con: duckdb.DuckDBPyConnection, table: str, known: Sequence[str], limit: int) -> list[str]:
     """Keys of the lines of a landed file that are no column of its source, by name, at most `limit`."""
     found = con.execute(
-        f"SELECT DISTINCT key FROM (SELECT unnest(json_keys(extra)) AS key FROM {table} WHERE extra IS NOT NULL) AS keys "
+        f"SELECT DISTINCT key FROM (SELECT unnest(json_keys(extra)) AS key FROM {table} WHERE extra IS NOT NULL) "
         "WHERE NOT list_contains(?, key) ORDER BY key LIMIT ?",
         [list(known), limit],
     ).fetchall()

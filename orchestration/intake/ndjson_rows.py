@@ -1,7 +1,7 @@
 """NDJSON: one flat JSON object to a line.
 
-Belongs here: from blocks of bytes to whole lines as text, and the SQL that takes a line apart. DuckDB does the work: no line
-becomes a Python object.
+Belongs here: from blocks of bytes to whole lines as text, and the SQL that takes a line apart. DuckDB does the work:
+no line becomes a Python object.
 
 What is a row: an object whose values are text, numbers, booleans or null, no key twice, and under a known key only
 text, a whole number of at most 18 digits, or null (which reads as empty). Any other line that is not blank is
@@ -9,6 +9,7 @@ unreadable. DuckDB's JSON forgives trailing commas and NaN, hence the grammar be
 hence both.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -60,7 +61,7 @@ def _lines_of(block: Block) -> Part:
 def _decoded_one_by_one(block: Block, offsets: np.ndarray) -> tuple[pa.Array, list[tuple[int, str]]]:
     texts: list[str | None] = []
     unreadable: list[tuple[int, str]] = []
-    for place, (start, end) in enumerate(zip(offsets[:-1], offsets[1:], strict=True)):
+    for place, (start, end) in enumerate(itertools.pairwise(offsets)):
         raw = block.data[start:end]
         try:
             texts.append(raw.decode("utf-8"))

@@ -1,7 +1,7 @@
 """What a cell may look like: patterns and the SQL that asks for them.
 
-Belongs here: expressions that hold for Python's `re` and DuckDB's RE2 alike, ASCII only. Patterns are ours; cells reach them
-as values, never as SQL.
+Belongs here: expressions that hold for Python's `re` and DuckDB's RE2 alike, ASCII only. Patterns are ours; cells
+reach them as values, never as SQL.
 """
 
 ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"

@@ -1,9 +1,9 @@
 """Personal data that must not be here (SPEC 3.4): recognised, named by file, column and line, never repeated.
 
-Belongs here: what an e-mail address, a phone number, a national id or an IP address looks like, and where it is looked
-for. `voter_key` and `ip_hash` should be keyed hashes: a whole value of any of those forms gives it away. Everywhere else
-e-mail addresses and phone numbers are looked for: in free text (a company's name, unknown columns, unreadable lines)
-inside the text, in ids as the whole value, for an id may well have ten digits inside.
+Belongs here: what an e-mail address, a phone number, a national id or an IP address looks like, and where it is
+looked for. `voter_key` and `ip_hash` should be keyed hashes: a whole value of any of those forms gives it away.
+Everywhere else e-mail addresses and phone numbers are looked for: in free text (a company's name, unknown columns,
+unreadable lines) inside the text, in ids as the whole value, for an id may well have ten digits inside.
 """
 
 import re
@@ -79,8 +79,8 @@ class Found:
         more = ", …" if self.cells > len(self.lines) else ""
         return (
             f"{self.cells} cell{'s' if self.cells > 1 else ''} (line {', '.join(map(str, self.lines))}{more}) "
-            "look like an e-mail address, a phone number, a national id or an IP address: the file is refused and nothing "
-            "of it is kept. Deposit it anew with keyed hashes, or without that column"
+            "look like an e-mail address, a phone number, a national id or an IP address: the file is refused and "
+            "nothing of it is kept. Deposit it anew with keyed hashes, or without that column"
         )
 
 

@@ -27,7 +27,7 @@ class FileRows:
 
 @dataclass(frozen=True)
 class IntakeReport:
-    """The outcome of intake. An edition with problems is blocked; whether its quarantine is too large is a check's matter.
+    """The outcome of intake. An edition with problems is blocked; whether its quarantine is too large, a check says.
 
     `quarantined` counts rows by (source, reason).
     """

@@ -1,8 +1,8 @@
 """Setting rows aside: rules in order, repeats and conflicts under one key, the quarantine, the accounts.
 
-Belongs here: what all sources share. The rules themselves stand beside their source (`candidates.py`, `audits.py`, `survey.py`,
-`votes.py`). A source hands over a *typed* relation: `file_no, line`, its columns as text under their names, and what the
-rules ask for.
+Belongs here: what all sources share. The rules themselves stand beside their source (`candidates.py`, `audits.py`,
+`survey.py`, `votes.py`). A source hands over a *typed* relation: `file_no, line`, its columns as text under their
+names, and what the rules ask for.
 """
 
 from collections.abc import Sequence
@@ -55,8 +55,8 @@ class Sieve:
     def judge_repeats(self, typed: str, key: str, same: str) -> None:
         """Of rows that are equal under one key keep the first by file and line; rows that differ are all set aside.
 
-        `same` (SQL) is the text of all known columns. A row with a defect of its own keeps its own reason but takes part in
-        the comparison. The hash only finds the few suspects among millions; it decides nothing.
+        `same` (SQL) is the text of all known columns. A row with a defect of its own keeps its own reason but takes
+        part in the comparison. The hash only finds the few suspects among millions; it decides nothing.
         """
         self.add(
             f"""
@@ -74,7 +74,9 @@ class Sieve:
                     row_number() OVER (PARTITION BY name ORDER BY file_no, line) AS place
                 FROM compared
             )
-            SELECT file_no, line, CASE WHEN differs THEN {self.rules.index(CONFLICT)} ELSE {self.rules.index(DUPLICATE)} END
+            SELECT
+                file_no, line,
+                CASE WHEN differs THEN {self.rules.index(CONFLICT)} ELSE {self.rules.index(DUPLICATE)} END
             FROM judged WHERE differs OR place > 1"""
         )
 
@@ -124,7 +126,7 @@ class Sieve:
             )
 
     def account(self, files: Sequence[LandedFile], table: str) -> None:
-        """Enter rows read, accepted and quarantined of each file, each counted where it lies, and see that they close."""
+        """Enter rows read, accepted and quarantined of each file, each counted where it lies; they must close."""
         for file in files:
             accepted = self._count(f"SELECT count(*) FROM {table} WHERE file = ?", file.path)
             set_aside = self._count("SELECT count(*) FROM intake.quarantine WHERE file = ?", file.path)
@@ -147,7 +149,7 @@ def malformed(column: str, when: str, detail: str) -> Rule:
 
 
 def known_as(column: str, unknown: str, reason: str, where: str) -> tuple[Rule, Rule]:
-    """The rules of a reference: an empty one is malformed, one for which `unknown` (SQL) holds has a reason of its own."""
+    """The rules of a reference: an empty one is malformed; one that is `unknown` (SQL) has a reason of its own."""
     return malformed(column, f"{column} = ''", "is empty"), Rule(reason, column, f"is not in {where}", unknown)
 
 

@@ -1,7 +1,7 @@
 """The tables that intake writes to the working warehouse.
 
-Belongs here: DDL alone. Times are TIMESTAMP in UTC, marks and weights whole micropoints or millionths (BIGINT), an empty answer
-is NULL. Only accepted rows are in candidate, test, rating, response, profile and vote.
+Belongs here: DDL alone. Times are TIMESTAMP in UTC, marks and weights whole micropoints or millionths (BIGINT), an
+empty answer is NULL. Only accepted rows are in candidate, test, rating, response, profile and vote.
 """
 
 RULEBOOK = """

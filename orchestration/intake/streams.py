@@ -1,7 +1,7 @@
 """Bytes of a deposit, unfolded and cut into blocks of whole lines.
 
-Belongs here: gzip with its limits, block cutting. What a line means is the readers' business (`csv_rows.py`, `ndjson_rows.py`).
-A line ends at LF; a CR before it belongs to the line's end.
+Belongs here: gzip with its limits, block cutting. What a line means is the readers' business (`csv_rows.py`,
+`ndjson_rows.py`). A line ends at LF; a CR before it belongs to the line's end.
 """
 
 import gzip

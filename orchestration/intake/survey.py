@@ -1,6 +1,7 @@
 """The survey (SPEC 3.3): responses and profiles.
 
-Belongs here: the rules of rows. Which of several responses counts is a rule of scoring; weights are made in `weights.py`.
+Belongs here: the rules of rows. Which of several responses counts is a rule of scoring; weights are made in
+`weights.py`.
 """
 
 import duckdb

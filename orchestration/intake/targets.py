@@ -24,7 +24,7 @@ def expected() -> Expected:
 def load(
     con: duckdb.DuckDBPyConnection, file: LandedFile, variables: tuple[str, ...], problems: Problems
 ) -> dict[str, dict[str, Decimal]]:
-    """Fill `intake.target` and give the shares by variable, in the rulebook's order, and value; empty when one is unusable."""
+    """Fill `intake.target` and give the shares by variable, in the rulebook's order, and value; none if one is bad."""
     before = len(problems.found)
     variable, value, share = (file.cell(column) for column in COLUMNS)
     rows = con.execute(f"SELECT line, {variable}, {value}, {share} FROM {file.table} ORDER BY line").fetchall()

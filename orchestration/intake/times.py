@@ -1,8 +1,8 @@
 """Times of deposits in UTC.
 
-Belongs here: ISO 8601 text to TIMESTAMP in SQL, and the offsets of the rulebook's time zone as a few intervals made with
-`zoneinfo`. DuckDB's own zones are not used for local times: they read a time that happened twice as the last, SPEC 3
-as the first, and they shift a time that never happened instead of saying so.
+Belongs here: ISO 8601 text to TIMESTAMP in SQL, and the offsets of the rulebook's time zone as a few intervals made
+with `zoneinfo`. DuckDB's own zones are not used for local times: they read a time that happened twice as the last,
+SPEC 3 as the first, and they shift a time that never happened instead of saying so.
 """
 
 from dataclasses import dataclass
@@ -123,7 +123,8 @@ class Clock:
             f"WHEN 'Z' THEN 0 ELSE {_offset_of_text(f'{x}_zone')} END) AS {x}_utc"
             for x in columns
         )
-        return f"(SELECT *, {moments} FROM (SELECT *, {naives} FROM (SELECT *, {zones} FROM {relation}) AS zoned) AS dated)"
+        zoned = f"(SELECT *, {zones} FROM {relation}) AS zoned"
+        return f"(SELECT *, {moments} FROM (SELECT *, {naives} FROM {zoned}) AS dated)"
 
 
 def _offset_of_text(zone: str) -> str:

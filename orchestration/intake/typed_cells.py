@@ -1,8 +1,8 @@
 """Cells that arrive with a type (Parquet, XLSX) as the text that the same cell would have in a CSV.
 
 Belongs here: the one meaning of a typed cell, so that every format gives the same rows: nothing and NaN are empty, an
-integral number has no point, a time is ISO 8601 (with offset when it has a zone, as UTC), a boolean is `true` or `false`
-(1 or 0 in a column of 0/1 facts). What has no such text is left as it prints and fails its column's pattern.
+integral number has no point, a time is ISO 8601 (with offset when it has a zone, as UTC), a boolean is `true` or
+`false` (1 or 0 in a column of 0/1 facts). What has no such text is left as it prints and fails its column's pattern.
 """
 
 import datetime as dt
@@ -32,7 +32,7 @@ def is_simple(kind: pa.DataType) -> bool:
 
 
 def column_text(column: pa.Array, flag: bool) -> pa.Array:
-    """An Arrow column as text, never null. `flag`: a column of 0/1 facts. Raises ArrowInvalid for text that is not UTF-8."""
+    """An Arrow column as text, never null; `flag`: one of 0/1 facts. Raises ArrowInvalid for text that is not UTF-8."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     kind = column.type

@@ -22,13 +22,15 @@ def load(con: duckdb.DuckDBPyConnection, rulebook: Rulebook, targets: dict[str, 
     raking = rulebook.survey.raking if rulebook.survey else None
     if raking is None or not targets:
         con.execute(
-            "INSERT INTO intake.survey_weight SELECT DISTINCT respondent_id, ? FROM intake.response ORDER BY respondent_id",
+            "INSERT INTO intake.survey_weight "
+            "SELECT DISTINCT respondent_id, ? FROM intake.response ORDER BY respondent_id",
             [MICRO],
         )
         return
     names = list(variables(rulebook))
     con.execute(
-        "CREATE TABLE scratch.profiles AS SELECT respondent_id, list(value ORDER BY list_position(?, variable)) AS profile "
+        "CREATE TABLE scratch.profiles AS "
+        "SELECT respondent_id, list(value ORDER BY list_position(?, variable)) AS profile "
         "FROM intake.profile GROUP BY respondent_id",
         [names],
     )

@@ -1,7 +1,7 @@
 """XLSX workbooks (audits) as columns of text.
 
-Belongs here: opening a workbook that nobody vouches for. Macros, external links, styles and cached results of formulas are
-not looked at: a formula is its own text, which no column accepts. Lines are the sheet's row numbers.
+Belongs here: opening a workbook that nobody vouches for. Macros, external links, styles and cached results of
+formulas are not looked at: a formula is its own text, which no column accepts. Lines are the sheet's row numbers.
 """
 
 import itertools
