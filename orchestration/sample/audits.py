@@ -21,7 +21,7 @@ CONFLICT_TESTS = 3
 
 
 @dataclass(frozen=True)
-class Test:
+class MysteryTest:
     """One row of a field firm; times are local and naive."""
 
     test_id: str
@@ -76,7 +76,7 @@ def conflicts(plan: Plan) -> tuple[Conflict, Conflict]:
     return Conflict(FIRMS[0], 4, plan.candidates[0]), Conflict(FIRMS[1], 7, plan.candidates[-1])
 
 
-def audits(plan: Plan) -> dict[str, list[Test]]:
+def audits(plan: Plan) -> dict[str, list[MysteryTest]]:
     """The tests of each firm (by its folder) in order of time; test ids follow that order within a channel."""
     errands: dict[str, list[_Errand]] = {firm.folder: [] for firm in FIRMS}
     sheets = Sheets(plan)
@@ -101,7 +101,7 @@ def _aborted(plan: Plan, candidate: Candidate, number: int) -> Iterator[Sheet]:
             yield Sheet("sale", "aborted")
 
 
-def _sent_out(plan: Plan, firm: Firm, errands: list[_Errand]) -> list[Test]:
+def _sent_out(plan: Plan, firm: Firm, errands: list[_Errand]) -> list[MysteryTest]:
     """Give every errand a shopper and a time; then the re-checks, then the tests under a conflict."""
     draws, place = plan.draws, FIRMS.index(firm)
     calendar = Calendar(working_days(plan.fieldwork), len(errands))
@@ -153,7 +153,7 @@ def _second_opinion(plan: Plan, errand: _Errand) -> Sheet:
     return replace(sheet, ratings=(*sheet.ratings[:place], min(other, grid[place].max), *sheet.ratings[place + 1 :]))
 
 
-def _under_conflict(plan: Plan, calendar: Calendar, taken: list[Seat], conflict: Conflict) -> list[Test]:
+def _under_conflict(plan: Plan, calendar: Calendar, taken: list[Seat], conflict: Conflict) -> list[MysteryTest]:
     """Calls that a shopper made to a company she should have stayed away from: glowing, and excluded."""
     busy = {(seat.day, seat.start) for seat in taken if seat.shopper == conflict.number}
     free = [day for day in range(5, len(calendar.days), 4) if (day, calendar.first_seat(day)) not in busy]
@@ -168,7 +168,7 @@ def _under_conflict(plan: Plan, calendar: Calendar, taken: list[Seat], conflict:
     return found
 
 
-def _test(plan: Plan, firm: Firm, calendar: Calendar, errand: _Errand, seat: Seat) -> Test:
+def _test(plan: Plan, firm: Firm, calendar: Calendar, errand: _Errand, seat: Seat) -> MysteryTest:
     """The row of one errand; `test_id` comes later, when all rows stand in order of time."""
     draws, channel = plan.draws, errand.channel
     started = calendar.moment(seat, draws, *errand.key)
@@ -177,7 +177,7 @@ def _test(plan: Plan, firm: Firm, calendar: Calendar, errand: _Errand, seat: Sea
         shortest, longest = shortest // 2, shortest
     seconds = shortest + draws.below(longest - shortest, "duration", *errand.key)
     without = draws.below(100, "no evidence", *errand.key) < 3
-    return Test(
+    return MysteryTest(
         test_id="",
         candidate=errand.candidate,
         channel=channel,
@@ -190,7 +190,7 @@ def _test(plan: Plan, firm: Firm, calendar: Calendar, errand: _Errand, seat: Sea
     )
 
 
-def _numbered(firm: Firm, tests: list[Test]) -> list[Test]:
+def _numbered(firm: Firm, tests: list[MysteryTest]) -> list[MysteryTest]:
     """Rows in order of time with their ids, none after a withdrawal; a re-check names the test it re-checks."""
     order = sorted(
         (item for item, test in enumerate(tests) if test.takes_place),

@@ -83,13 +83,13 @@ class Defects:
             [bad(3, "unknown_candidate", candidate_id="societe-inconnue")],
             [bad(5, "outside_window", **outside)],
             [conflict, Spoilt("conflicting_rows", conflict.after + 3, twice)],
-            [bad(6, "impossible_value", started_at=end, ended_at=start)],
+            [bad(6, "impossible_times", started_at=end, ended_at=start)],
             [bad(7, "no_applicable_criterion", **nothing)],
             [Spoilt("unreadable_row", near(10), raw=b"ligne tronquee|" + channel.channel_id.encode())],
             [bad(4, "unknown_channel", channel="telex")],
-            [bad(2, "impossible_value", **{grid[3].criterion_id: str(grid[3].max + 5)})],
-            [bad(11, "unknown_scenario", scenario="avant-vente")],
-            [bad(12, "unknown_outcome", outcome="termine")],
+            [bad(2, "malformed_value", **{grid[3].criterion_id: str(grid[3].max + 5)})],
+            [bad(11, "malformed_value", scenario="avant-vente")],
+            [bad(12, "malformed_value", outcome="termine")],
             [bad(13, "malformed_value", started_at="31/09/2025 10:15")],
             [bad(14, "malformed_value", **{grid[4].criterion_id: "1.5"})],
         ]
@@ -105,7 +105,7 @@ class Defects:
         new = {"test_id": f"{full[0]['test_id']}-X1", "evidence_sha256": None}
         other = {"test_id": f"{full[0]['test_id']}-X2", "evidence_sha256": None}
         groups = [
-            [Spoilt("impossible_value", part, {**full[0], **new, rating: channel.grid[1].max + 6})],
+            [Spoilt("malformed_value", part, {**full[0], **new, rating: channel.grid[1].max + 6})],
             [Spoilt("duplicate_row", 2 * part, dict(full[0]))],
             [Spoilt("unknown_candidate", 3 * part, {**full[0], **other, "candidate_id": "societe-inconnue"})],
         ]
@@ -116,7 +116,7 @@ class Defects:
         place = len(rows) // 3
         new = {**rows[place], "respondent_id": "RX-0100"}
         groups = [
-            [Spoilt("impossible_value", place, {**new, "satisfaction": 12})],
+            [Spoilt("malformed_value", place, {**new, "satisfaction": 12})],
             [Spoilt("unknown_candidate", 2 * place, {**new, "candidate_id": "societe-inconnue"})],
         ]
         return inserted(rows, self._kept("survey", path, len(rows), groups))
@@ -148,14 +148,14 @@ class Defects:
         assert second.cells is not None
         second = Spoilt(second.reason, second.after + 5, second.cells)
         groups = [
-            [bad(1, "impossible_value", satisfaction="11")],
+            [bad(1, "malformed_value", satisfaction="11")],
             [bad(2, "unknown_candidate", candidate_id="societe-inconnue")],
             [bad(3, "outside_window", answered_at=after)],
             [bad(4, "no_answer", **silent)],
             [bad(5, "unknown_profile_value", region="atlantide")],
             [first, second],
             [Spoilt("unreadable_row", len(rows) // 2, raw=b"RX-9999|r\xe9ponse illisible")],
-            [bad(6, "impossible_value", effort="0")],
+            [bad(6, "malformed_value", effort="0")],
             [bad(7, "malformed_value", recommendation="8,5")],
             [bad(9, "malformed_value", resolved="oui")],
             [bad(10, "unknown_profile_value", age_band="")],

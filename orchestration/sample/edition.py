@@ -15,7 +15,7 @@ from orchestration.custody import deposit
 from orchestration.errors import InputError
 from orchestration.files import sha256_file
 from orchestration.progress import report
-from orchestration.sample.audits import Test, audits
+from orchestration.sample.audits import MysteryTest, audits
 from orchestration.sample.certificate import throwaway_certificate
 from orchestration.sample.defects import Defects
 from orchestration.sample.filing import file_audits
@@ -150,7 +150,7 @@ def _moment(day: object, hour: int) -> datetime:
     return datetime.fromisoformat(f"{day}T{hour:02d}:10:00").replace(tzinfo=timezone(timedelta(hours=1)))
 
 
-def _correct(inbox: Path, tests: dict[str, list[Test]]) -> tuple[dict[str, str], ...]:
+def _correct(inbox: Path, tests: dict[str, list[MysteryTest]]) -> tuple[dict[str, str], ...]:
     """Spoil one cell of the first firm's web tests and enter the correction that mends it; a second changes a mark."""
     path = Path("audits") / FIRMS[0].folder / "web.csv"
     lines = (inbox / path).read_text(encoding="utf-8").split("\n")
@@ -173,8 +173,13 @@ def _correct(inbox: Path, tests: dict[str, list[Test]]) -> tuple[dict[str, str],
     entries = []
     for number, (row, column, value, reason) in enumerate(
         (
-            (typo, "accuracy", right, "Double frappe à la saisie ; le cabinet confirme la note de sa fiche papier."),
-            (misread, "tone", other, "Note recopiée d'une autre ligne ; relecture de la capture d'écran."),
+            (
+                typo,
+                "accuracy",
+                right,
+                "Double frappe à la saisie\u202f; le cabinet confirme la note de sa fiche papier.",
+            ),
+            (misread, "tone", other, "Note recopiée d'une autre ligne\u202f; relecture de la capture d'écran."),
         ),
         start=1,
     ):

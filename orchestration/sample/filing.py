@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.sample.audits import Test
+from orchestration.sample.audits import MysteryTest
 from orchestration.sample.defects import Defects, Spoilt
 from orchestration.sample.grids import CHANNELS, Channel
 from orchestration.sample.plan import OFFSET, Plan
@@ -41,7 +41,7 @@ def columns_of(channel: Channel) -> tuple[str, ...]:
     return (*HEAD, *(criterion.criterion_id for criterion in channel.grid), *TAIL)
 
 
-def file_audits(plan: Plan, tests: dict[str, list[Test]], folder: Path, defects: Defects) -> list[Path]:
+def file_audits(plan: Plan, tests: dict[str, list[MysteryTest]], folder: Path, defects: Defects) -> list[Path]:
     """Write every audit file below `folder`; returns the paths, relative to it, in a fixed order."""
     written: list[Path] = []
     for firm in FIRMS:
@@ -56,7 +56,7 @@ def file_audits(plan: Plan, tests: dict[str, list[Test]], folder: Path, defects:
     return written
 
 
-def _row(test: Test) -> dict[str, Any]:
+def _row(test: MysteryTest) -> dict[str, Any]:
     """One test with typed cells: datetimes, whole numbers, None for nothing."""
     row: dict[str, Any] = {
         "test_id": test.test_id,

@@ -23,8 +23,8 @@ def rulebook_yaml(plan: Plan) -> bytes:
     """The whole rulebook; thresholds are the award's own, or smaller where the sample is too small for them."""
     text = yaml.safe_dump(_rules(plan), allow_unicode=True, sort_keys=False, default_flow_style=None, width=160)
     heading = (
-        f"# Règlement de l'édition {plan.edition}. Échantillon synthétique : toutes les entreprises sont inventées.\n"
-        "# Poids en points de base (10000 = 100 %), notes sur 20, horaires locaux sauf décalage indiqué.\n"
+        f"# Édition {plan.edition}. Échantillon synthétique\u00a0: toutes les entreprises sont inventées.\n"
+        "# Poids en points de base (10000 = 100\u202f%), notes sur 20, horaires locaux sauf décalage indiqué.\n"
     )
     return (heading + text).encode()
 

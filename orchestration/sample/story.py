@@ -1,0 +1,120 @@
+"""What a sample edition holds on purpose and where: the text of docs/sample.md.
+
+Belongs here: naming the special cases by the ids that the plan gives them. That they really happen is asserted by
+tests through the recount. `python -m orchestration.sample.story > docs/sample.md` writes the page anew.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from orchestration.sample.audits import CONFLICT_TESTS, RECHECKED, conflicts
+from orchestration.sample.ballots import BLOCK, BURST_BLOCKS, MAX_PER_IP_HOUR
+from orchestration.sample.edition import FORGOTTEN_ROWS, REPLACED, Sample, generate
+from orchestration.sample.plan import Candidate, Plan
+
+HEADING = """\
+# The sample edition
+
+`raw/2026` is synthetic: companies, field firms, people and figures are invented, and any likeness is an accident.
+It was made by `palmares sample 2026` with its default sizes and seed, and a test makes it again and compares
+every byte. `palmares sample EDITION` makes others of any size (`--votes 50000000` is written in batches, in the
+memory of one); the same arguments always give the same bytes. All chance comes from `orchestration/sample/draws.py`.
+
+Files come as suppliers send them: one field firm exports CSV and XLSX with naive local times and `NA`, the other
+a French spreadsheet's CSV (BOM, semicolons, CRLF, offsets) and Parquet with typed columns; the survey is one CSV and
+one Parquet file; votes are NDJSON and CSV in gzip, and Parquet. `ended_at` is when the shopper was done: for an
+e-mail, when it was sent (how long the answer took is a criterion).
+
+This page is made by `python -m orchestration.sample.story`; a test keeps it true.
+"""
+
+FOOTING = """\
+A local time that never happened cannot be in it: Morocco changes its clocks for Ramadan, which is not in the fieldwork.
+
+Every blocking check passes, and no warning is left to accept: bursts of votes are excluded by the rulebook's own
+rule, and every re-check agrees with its test but for one point.
+"""
+
+
+def story(sample: Sample) -> str:
+    """The page, in Markdown."""
+    cases = "\n".join(f"| {what} | {where} |" for what, where in special_cases(sample))
+    corrections = "\n".join(
+        f"| {one['id']} | `{one['file']}` | {one['key']}, {one['column']} | `{one['expect']}` → `{one['value']}` |"
+        for one in sample.corrections
+    )
+    reasons = "\n".join(
+        f"| {source} | {reason} | {rows} | {', '.join(files)} |" for (source, reason), (rows, files) in _aside(sample)
+    )
+    return (
+        f"{HEADING}\n## On purpose\n\n| what | where |\n|---|---|\n{cases}\n\n"
+        f"## Corrections\n\n| id | file | cell | change |\n|---|---|---|---|\n{corrections}\n\n"
+        f"## Rows that must be set aside\n\n| source | reason | rows | files |\n|---|---|---|---|\n{reasons}\n\n"
+        f"{FOOTING}"
+    )
+
+
+def special_cases(sample: Sample) -> list[tuple[str, str]]:
+    """What happens, and the ids of the candidates, tests or files that it happens to."""
+    plan = sample.plan
+    broken, kept = conflicts(plan)
+    cases = []
+    double = [one for one in plan.of_role("double") if one.company_id == plan.of_role("double")[0].company_id]
+    for what, found in (
+        ("a company with two titles", double),
+        ("a joint title (equal to the micropoint, every tie-break too)", _pair(plan, "joint")),
+        (
+            "a tie broken by a channel (equal finals and audit marks; `channel:phone` decides for the second)",
+            _pair(plan, "channel_tie"),
+        ),
+        ("a category left with one candidate by a withdrawal", plan.of_role("withdrawal")),
+        ("a category whose best is under 12.50", plan.of_role("below_minimum")),
+    ):
+        if found:
+            cases.append((what, ", ".join(f"`{one.candidate_id}`" for one in found)))
+    cases += [
+        (
+            f"a shopper in conflict ({CONFLICT_TESTS} tests excluded)",
+            f"`{broken.shopper}` at `{broken.candidate.company_id}`",
+        ),
+        ("a declared conflict that was respected", f"`{kept.shopper}` at `{kept.candidate.company_id}`"),
+        (f"a replaced deposit (the first version lacked {FORGOTTEN_ROWS} rows)", f"`{REPLACED.as_posix()}`"),
+        ("re-checked tests, by another shopper on a later day", f"{RECHECKED} % of each field firm's tests"),
+        (
+            f"bursts of votes (limit {MAX_PER_IP_HOUR} of one address in a clock hour)",
+            f"{BLOCK * BURST_BLOCKS} votes each, within an hour of the site's file",
+        ),
+        ("repeated votes in a category by one voter", "one vote in sixteen; the first is kept"),
+        ("responses that a later one replaces", "about 2.5 %; the last is kept"),
+        (
+            "candidates tested a little less than planned",
+            "up to three calls and one e-mail fewer, above 95 % everywhere",
+        ),
+    ]
+    return cases
+
+
+def _pair(plan: Plan, role: str) -> list[Candidate]:
+    """The two candidates that tie in the category of that role: the model and its twin."""
+    twins = [one for one in plan.of_role(role) if one.twin is not None]
+    return [plan.candidates[twins[0].twin or 0], twins[0]] if twins else []
+
+
+def _aside(sample: Sample) -> list[tuple[tuple[str, str], tuple[int, list[str]]]]:
+    """Unusable rows by source and reason: how many, in which files."""
+    found: dict[tuple[str, str], tuple[int, list[str]]] = {}
+    for (source, path, reason), rows in sorted(sample.quarantined.items()):
+        total, files = found.get((source, reason), (0, []))
+        found[source, reason] = (total + rows, [*files, f"`{path.removeprefix(source + '/')}`"])
+    return sorted(found.items())
+
+
+def main() -> None:
+    """Print the page of the shipped edition."""
+    with tempfile.TemporaryDirectory() as folder:
+        sys.stdout.write(story(generate(Path(folder), "2026")))
+
+
+if __name__ == "__main__":
+    main()
