@@ -92,7 +92,7 @@ def day(iso: str, lang: str) -> str:
 def moment(iso: str, zone: ZoneInfo, lang: str) -> str:
     """A date and time in the edition's zone, with the offset that held then."""
     at = datetime.fromisoformat(iso).astimezone(zone)
-    clock = {"fr": f"{at:%H}{NBSP}h{NBSP}{at:%M}", "en": f"{at:%H:%M}", "ar": f"{at:%H:%M}"}[lang]
+    clock = {"fr": f"{at.hour}{NBSP}h{NBSP}{at:%M}", "en": f"{at:%H:%M}", "ar": f"{at:%H:%M}"}[lang]
     hours, minutes = divmod(int(abs(at.utcoffset().total_seconds())) // 60, 60)  # type: ignore[union-attr]
     sign = "−" if at.utcoffset().total_seconds() < 0 else "+"  # type: ignore[union-attr]
     offset = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")

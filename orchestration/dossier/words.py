@@ -4,6 +4,7 @@ Belongs here: reading them, filling in values. The sentences themselves are in `
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from orchestration import strictyaml
 from orchestration.dossier import typography
 
 FOLDER = Path(__file__).parent / "words"
-ISOLATE = "\u2068{}\u2069"
+LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"
 
 
 @lru_cache
@@ -35,9 +36,16 @@ class Words:
 
     def __call__(self, key: str, /, **values: str) -> str:
         text = catalogue(self.lang)[key]
-        # Foreign words inside right-to-left text are isolated, so that neighbours do not swap places.
-        safe = {name: ISOLATE.format(value) for name, value in values.items()} if self.lang == "ar" else values
+        safe = {name: self.data(value) for name, value in values.items()}
         return re.sub(r"\{([a-z_0-9]+)\}", lambda match: safe[match[1]], text)
+
+    def data(self, value: str) -> str:
+        """A text that comes from the data. In right-to-left text it is isolated with its own direction, so that its
+        signs and its neighbours do not swap places: `#panic(1)` must not become `panic(1)#`."""
+        if self.lang != "ar":
+            return value
+        strong = next((d for d in map(unicodedata.bidirectional, value) if d in ("L", "R", "AL")), "L")
+        return (LEFT_TO_RIGHT if strong == "L" else RIGHT_TO_LEFT) + value + END
 
     def code(self, family: str, code: str) -> str:
         """The words for a stable code (a reason, an outcome, a channel …); the code itself where there are none."""

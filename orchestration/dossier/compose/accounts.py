@@ -28,6 +28,9 @@ from orchestration.dossier.typography import day, number, percent
 from orchestration.dossier.words import Words
 from orchestration.units import BASIS_POINTS, half_up
 
+PER_LINE = 3
+"""Rows left out that are printed side by side."""
+
 PARTS = ("counted", "excluded", "set_aside")
 
 
@@ -135,26 +138,27 @@ def _by_reason(rows: list[LeftOut], content: Content, words: Words) -> Iterator[
         names = {"source": words.code("source", source), "reason": words.code("reason", reason)}
         title = words("left.heading", **names, count=number(count, words.lang))
         yield heading(title, 3)
-        columns = [(words("left.file"), 4.0), (words("left.line"), 1.0), (words("left.key"), 4.0)]
-        with_column = any(row.column for row in members)
-        if with_column:
-            columns.append((words("left.column"), 2.0))
-        yield table(
-            title,
-            columns,
-            [
-                (
-                    code(row.file),
-                    figure(number(row.line, words.lang)),
-                    code(row.key or words("doc.nothing")),
-                    *([code(row.column or words("doc.nothing"))] if with_column else []),
-                )
-                for row in members
-            ],
-        )
+        for file, in_file in groupby(members, key=lambda r: r.file):
+            name = words("left.in_file", file=file)
+            yield note(name)
+            yield _places(f"{title}, {name}", list(in_file), words)
         if count > len(members):
             shown = {"shown": number(len(members), words.lang), "count": number(count, words.lang)}
             yield note(words("left.more", **shown))
+
+
+def _places(caption: str, rows: list[LeftOut], words: Words) -> Block:
+    """Line and key of each row, several to a line of the table."""
+    cells = [cell for row in rows for cell in _place(row, words)]
+    width = 2 * min(PER_LINE, len(rows))
+    cells += [text("")] * (-len(cells) % width)
+    columns = [(words("left.line"), 1.0), (words("left.key"), 3.2)] * (width // 2)
+    return table(caption, columns, [cells[start : start + width] for start in range(0, len(cells), width)])
+
+
+def _place(row: LeftOut, words: Words) -> tuple[Cell, Cell]:
+    key = code(row.key or words("doc.nothing"))
+    return figure(number(row.line, words.lang)), {**key, "under": row.column} if row.column else key
 
 
 def _correction(correction: CorrectionFact, words: Words) -> Iterator[Block]:
@@ -171,7 +175,7 @@ def _correction(correction: CorrectionFact, words: Words) -> Iterator[Block]:
             (words("left.where"), text(where)),
             (words("left.before"), code(correction.expect or words("doc.nothing"))),
             (words("left.after"), code(correction.value or words("doc.nothing"))),
-            (words("left.why"), text(correction.reason)),
+            (words("left.why"), text(words.data(correction.reason))),
             (words("left.who"), text(words("left.who_text", by=correction.by, on=day(correction.on, words.lang)))),
         ]
     )

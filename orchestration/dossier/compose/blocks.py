@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.dossier.typography import NBSP
+
 Block = dict[str, Any]
 Cell = dict[str, str]
 
@@ -66,8 +68,10 @@ def code(value: str) -> Cell:
 
 
 def digest(value: str) -> Cell:
-    """A fingerprint in groups of four."""
-    return {"kind": "digest", "text": " ".join(value[start : start + 4] for start in range(0, len(value), 4))}
+    """A fingerprint in groups of four, on one line or on two halves."""
+    groups = [value[start : start + 4] for start in range(0, len(value), 4)]
+    halves = (groups[: len(groups) // 2], groups[len(groups) // 2 :])
+    return {"kind": "digest", "text": " ".join(NBSP.join(half) for half in halves)}
 
 
 def picture(svg: str, alt: str) -> Cell:

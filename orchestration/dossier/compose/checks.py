@@ -58,8 +58,8 @@ def _detail(check: CheckFact, content: Content, words: Words) -> Iterator[Block]
     yield heading(check.sentence(words.lang), 3)
     yield facts(
         [
-            (words("checks.expected"), text(check.expected)),
-            (words("checks.observed"), text(check.observed)),
+            (words("checks.expected"), text(words.data(check.expected))),
+            (words("checks.observed"), text(words.data(check.observed))),
         ]
     )
     if check.failing_keys:
@@ -83,7 +83,12 @@ def _table(caption: str, members: list[CheckFact], words: Words) -> Block:
             for n, w in (("question", 6), ("expected", 2.2), ("observed", 2.2), ("outcome", 1.8))
         ],
         [
-            (_question(check, words), text(check.expected), text(check.observed), _outcome(check, words))
+            (
+                _question(check, words),
+                text(words.data(check.expected)),
+                text(words.data(check.observed)),
+                _outcome(check, words),
+            )
             for check in members
         ],
     )

@@ -71,7 +71,9 @@ def _finals(content: Content, words: Words) -> Block:
         difference = (final.declared or 0) - (final.recomputed or 0) if known else None
         values = (final.declared, final.recomputed, difference)
         name = companies.get(final.candidate_id, final.candidate_id)
-        rows.append(({**text(name), "under": final.candidate_id}, *(figure(micropoints(v, lang)) for v in values)))
+        rows.append(
+            ({**text(words.data(name)), "under": final.candidate_id}, *(figure(micropoints(v, lang)) for v in values))
+        )
     columns = (("candidate", 4), ("declared", 1.5), ("recomputed", 1.5), ("difference", 1.2))
     return table(words("recount.finals"), [(words(f"recount.{name}"), width) for name, width in columns], rows)
 

@@ -22,8 +22,9 @@ from orchestration.dossier.compose.blocks import (
     text,
 )
 from orchestration.dossier.model import Content, DepositFact
-from orchestration.dossier.typography import day, mark, moment, number, percent
+from orchestration.dossier.typography import day, mark, moment, number, percent, size
 from orchestration.dossier.words import Words
+from orchestration.units import BASIS_POINTS, half_up
 
 
 def conditions(content: Content, words: Words) -> Iterator[Block]:
@@ -33,9 +34,9 @@ def conditions(content: Content, words: Words) -> Iterator[Block]:
     rows = [
         ("started", text(moment(now.started_at, zone, words.lang))),
         ("ended", text(moment(now.ended_at, zone, words.lang))),
-        ("clock", text(now.clock)),
-        ("machine", text(now.machine)),
-        ("system", text(now.system)),
+        ("clock", text(words.data(now.clock))),
+        ("machine", text(words.data(now.machine))),
+        ("system", text(words.data(now.system))),
         ("run", code(now.run_id or words("doc.nothing"))),
         ("code", digest(content.inputs.digests.code)),
     ]
@@ -59,8 +60,8 @@ def rules(content: Content, words: Words) -> Iterator[Block]:
         if book.uses(name)
     ]
     rows = [
-        ("name", text(book.title.of(lang))),
-        ("organiser", text(book.organiser)),
+        ("name", text(words.data(book.title.of(lang)))),
+        ("organiser", text(words.data(book.organiser))),
         ("fieldwork", text(f"{day(str(book.fieldwork.start), lang)} – {day(str(book.fieldwork.end), lang)}")),
         ("zone", code(book.timezone)),
         ("components", text(" · ".join(shares))),
@@ -81,7 +82,11 @@ def rules(content: Content, words: Words) -> Iterator[Block]:
         words("rules.signers"),
         [(words("rules.signer"), 3), (words("rules.valid"), 3), (words("rules.certificate"), 5)],
         [
-            (text(s.subject), text(f"{day(s.valid_from, lang)} – {day(s.valid_to, lang)}"), digest(s.sha256))
+            (
+                text(words.data(s.subject)),
+                text(f"{day(s.valid_from, lang)} – {day(s.valid_to, lang)}"),
+                digest(s.sha256),
+            )
             for s in content.inputs.signers
         ],
     )
@@ -104,7 +109,7 @@ def _channels(content: Content, words: Words) -> Iterator[Block]:
         [
             (
                 text(words.code("channel", name)),
-                figure(f"{number(channel.weight, lang)} / {number(total, lang)}"),
+                figure(percent(half_up(channel.weight * BASIS_POINTS, total), lang)),
                 figure(number(channel.planned_tests, lang)),
                 figure(number(len(book.grid_of(name)), lang)),
                 text(words(f"unanswered.{channel.unanswered}")),
@@ -164,9 +169,9 @@ def custody(content: Content, words: Words) -> Iterator[Block]:
             (
                 figure(str(deposit.seq)),
                 code(deposit.path),
-                text(deposit.supplier),
+                text(words.data(deposit.supplier)),
                 text(moment(deposit.received_at, zone, lang)),
-                text(deposit.received_by),
+                text(words.data(deposit.received_by)),
                 _when(deposit, at, first, last, words),
             )
             for deposit, at in zip(deposits, times, strict=True)
@@ -177,7 +182,7 @@ def custody(content: Content, words: Words) -> Iterator[Block]:
     yield heading(words("custody.digests"))
     yield table(
         words("custody.digests"),
-        [(words("custody.number"), 0), (words("custody.file"), 3), (words("custody.digests"), 5)],
+        [(words("custody.number"), 0), (words("custody.size"), 2), (words("custody.digest"), 3)],
         [(figure(str(d.seq)), text(_status(d, numbers, words)), digest(d.sha256)) for d in deposits],
     )
 
@@ -191,8 +196,6 @@ def _when(deposit: DepositFact, at: datetime, first: datetime, last: datetime, w
 
 def _status(deposit: DepositFact, numbers: dict[str, int], words: Words) -> str:
     """The file's size, what it replaces, whether it was replaced."""
-    from orchestration.dossier.typography import size
-
     said = [size(deposit.bytes, words.lang)]
     if deposit.replaces in numbers:
         said.append(words("custody.replaces", number=str(numbers[deposit.replaces])))

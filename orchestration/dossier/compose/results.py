@@ -28,7 +28,7 @@ def results(content: Content, words: Words) -> Iterator[Block]:
     """How to read the marks, the overview, and one part for each category."""
     yield paragraph(words("results.intro"))
     yield heading(words("results.summary"))
-    names = {c.id: c.label.of(words.lang) for c in content.inputs.rulebook.categories}
+    names = {c.id: words.data(c.label.of(words.lang)) for c in content.inputs.rulebook.categories}
     yield table(
         words("results.summary"),
         [(words(f"results.{n}"), w) for n, w in (
@@ -47,7 +47,7 @@ def _overview(category: CategoryFact, names: dict[str, str], words: Words) -> tu
     return (
         text(names.get(category.category_id, category.category_id)),
         text(words.code("outcome", category.outcome)),
-        strong(", ".join(c.company for c in holders) or words("doc.nothing")),
+        strong(", ".join(words.data(c.company) for c in holders) or words("doc.nothing")),
         figure(mark(holders[0].final if holders else None, words.lang)),
         figure(mark(holders[0].margin if len(holders) == 1 else None, words.lang)),
         figure(words("doc.nothing") if category.false_tests is None else number(category.false_tests, words.lang)),
@@ -60,7 +60,7 @@ def _category(category: CategoryFact, names: dict[str, str], content: Content, w
     yield heading(names.get(category.category_id, category.category_id))
     told = [words("results.outcome_text", outcome=words.code("outcome", category.outcome))]
     if category.elected:
-        told.append(words("results.elected", names=", ".join(c.company for c in category.elected)))
+        told.append(words("results.elected", names=", ".join(words.data(c.company) for c in category.elected)))
     yield paragraph(" ".join(told))
     ranked = category.ranked
     if ranked:
@@ -87,7 +87,7 @@ def _candidate(
     words: Words,
 ) -> tuple[Cell, ...]:
     lang, holder = words.lang, candidate in category.elected
-    name = strong(candidate.company) if holder else text(candidate.company)
+    name = strong(words.data(candidate.company)) if holder else text(words.data(candidate.company))
     if candidate.reason:
         name = {**name, "under": words("results.not_eligible", reason=words.code("reason", candidate.reason))}
     known = candidate.low is not None and candidate.high is not None
@@ -142,7 +142,7 @@ def _remarks(category: CategoryFact, used: list[str], words: Words) -> Iterator[
         told.append(words("results.false_tests", count=number(category.false_tests, words.lang)))
     elif "audit" in used:
         told.append(words("results.no_false_tests"))
-    withdrawn = [c.company for c in category.candidates if c.withdrawn]
+    withdrawn = [words.data(c.company) for c in category.candidates if c.withdrawn]
     if withdrawn:
         told.append(words("results.withdrawn", names=", ".join(withdrawn)))
     sums = {
