@@ -78,7 +78,9 @@ class Compiled:
         nodes: Mapping[str, Any] = manifest["nodes"]
         relations = _relations([*nodes.values(), *manifest["sources"].values()])
         models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
-        order = TopologicalSorter({key: set(node["depends_on"]["nodes"]) & models.keys() for key, node in models.items()})
+        order = TopologicalSorter(
+            {key: set(node["depends_on"]["nodes"]) & models.keys() for key, node in models.items()}
+        )
         order.prepare()
         ordered: list[str] = []
         while ready := sorted(order.get_ready()):

@@ -213,7 +213,9 @@ def random_world(seed: int) -> World:
     rng = Random(seed)
     used = rng.choice([(1, 1, 1)] * 6 + [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (0, 1, 1), (1, 1, 0)])
     shares = _shares(rng, used)
-    channels = rng.sample(["phone", "email", "visit", "web"], rng.randint(1, 3)) if used[0] or rng.random() < 0.3 else []
+    channels = (
+        rng.sample(["phone", "email", "visit", "web"], rng.randint(1, 3)) if used[0] or rng.random() < 0.3 else []
+    )
     keys = ["audit", "survey", "vote", *(f"channel:{name}" for name in channels)]
     world = rulebook(
         *shares,

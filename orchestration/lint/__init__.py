@@ -1,0 +1,1 @@
+"""Lints of the project's own conventions, those that no general linter knows."""
