@@ -1,0 +1,114 @@
+"""A release against the deposits it was made from: the same bytes, and a full recount.
+
+Belongs here: what needs the deposits at hand. The recount itself shares nothing with the first computation; it stands
+in `orchestration.recount`.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchestration.custody.audit import audit
+from orchestration.custody.log import LOG_NAME, SUPERSEDED, Deposit, parse_log
+from orchestration.errors import InputError
+from orchestration.recount import CannotRecount, compare, recount
+from orchestration.verify.folder import ReleaseFolder
+from orchestration.verify.report import Findings, RecountSummary
+from orchestration.verify.tables import Rows
+
+Progress = Callable[[str, int, int], None]
+
+
+def edition_folder(raw: Path, edition: str) -> Path:
+    """The edition's deposits: `raw` itself, or the folder of that name in it. Raises InputError when neither is."""
+    for folder in (raw, raw / edition):
+        if (folder / LOG_NAME).is_file():
+            return folder
+    raise InputError(
+        f"no deposits of edition {edition} are here", str(raw), f"give the folder that holds its {LOG_NAME}"
+    )
+
+
+@contextmanager
+def _as_released(folder: Path, log: bytes) -> Iterator[Path]:
+    """The deposits as they stood when the release was made: later deposits taken away, replaced files put back."""
+    if (folder / LOG_NAME).read_bytes() == log:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="palmares-verify-") as temporary:
+        then = Path(temporary) / folder.name
+        then.mkdir()
+        (then / LOG_NAME).write_bytes(log)
+        for deposit in parse_log(log, then)[0]:
+            source = _find(folder, deposit)
+            if source is not None:
+                deposit.stored.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, deposit.stored)
+        yield then
+
+
+def _find(folder: Path, deposit: Deposit) -> Path | None:
+    """Where a deposit's bytes stand today: in place, or among the superseded. The audit checks them."""
+    replaced = folder / SUPERSEDED / deposit.sha256
+    for place in (replaced, folder / deposit.path):
+        if place.is_file() and not place.is_symlink():
+            return place
+    return None
+
+
+def check_deposits(
+    release: ReleaseFolder,
+    tables: Mapping[str, Rows],
+    folder: Path,
+    findings: Findings,
+    progress: Progress | None = None,
+) -> RecountSummary | None:
+    """Compare the deposits with the custody log of the release, then count everything again.
+
+    Deposits that agree anchor the release. None when there was nothing sound to compare or recount.
+    """
+    log = release.bytes_of(LOG_NAME)
+    if log is None:
+        return None
+    if not (folder / LOG_NAME).read_bytes().startswith(log):
+        findings.altered("deposits_log", LOG_NAME, "is not the custody log of these deposits, nor its beginning")
+        return None
+    before = len(findings.items)
+    with _as_released(folder, log) as then:
+        if then != folder:
+            findings.remarks.append("Deposits came after this release; it was compared with those of its own day.")
+        for problem in audit(then).problems:
+            tell = findings.incomplete if problem.code == "file_missing" else findings.altered
+            tell(f"deposits_{problem.code}", problem.path or LOG_NAME, problem.message)
+        if len(findings.items) > before:
+            return None
+        findings.anchored_by.append("the deposits")
+        return _recount(then, tables, findings, progress)
+
+
+def _recount(
+    folder: Path, tables: Mapping[str, Rows], findings: Findings, progress: Progress | None
+) -> RecountSummary | None:
+    weights = {str(row["respondent_id"]): int(row["weight_micro"] or 0) for row in tables.get("fct_survey_weight", [])}
+    try:
+        again = recount(folder, weights, progress)
+    except CannotRecount as error:
+        findings.recount_differs("recount_stopped", "deposits", f"the deposits cannot be counted: {error}")
+        return None
+    declared = {
+        name: [{column: value or "" for column, value in row.items()} for row in rows] for name, rows in tables.items()
+    }
+    differences = compare(again, declared)
+    for one in differences:
+        place = f"results/{one.table}.csv"
+        text = f"{one.key} {one.column}: released {one.declared}, recounted {one.recomputed}"
+        findings.recount_differs("recount_differs", place, text.strip())
+    compared = {name: sum(len(row) for row in rows) for name, rows in again.tables.items() if name in declared}
+    return RecountSummary(
+        files=len(again.files),
+        rows=sum(file.rows_read for file in again.files),
+        tables=compared,
+        differences=len(differences),
+    )

@@ -1,0 +1,123 @@
+"""The folder of a release: which files stand in it, and whether they are those of its manifest.
+
+Belongs here: looking at names and bytes without trusting either. Nothing is followed out of the folder, and every
+later step reads only files that were found sound here.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from orchestration.files import sha256_bytes, sha256_file
+from orchestration.release.manifest import MANIFEST, MAX_BYTES, ManifestError, parse_manifest
+from orchestration.release.record import CHAIN, RECORD
+from orchestration.release.schema import TABLES
+from orchestration.verify.report import Findings
+
+MAX_FILE = 1 << 31
+"""Largest file that is read: results of the largest editions stay well below."""
+RESULTS = frozenset(f"results/{name}.{kind}" for name in TABLES for kind in ("csv", "parquet"))
+ALWAYS = RESULTS | {"rulebook.yml", "deposits.jsonl", "dossier.pdf", "VERIFY.txt", "verify.html", RECORD, CHAIN}
+"""Files that every release has, besides the manifest, the signers' certificates and the signed dossiers."""
+SOMETIMES = frozenset({"dossier.html", "changes.json"})
+
+
+def printable(name: str) -> str:
+    """A file name that may be anything, fit for a terminal."""
+    return ascii(name)[1:-1] if not (name.isascii() and name.isprintable()) else name
+
+
+@dataclass
+class ReleaseFolder:
+    """Files of a release that were compared with its manifest. `sound` are those that are what it says."""
+
+    folder: Path
+    manifest_sha256: str = ""
+    listed: dict[str, str] = field(default_factory=dict)
+    sound: dict[str, Path] = field(default_factory=dict)
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """Bytes of a sound file; None for any other (what is wrong with it was said already)."""
+        place = self.sound.get(path)
+        if place is None:
+            return None
+        data = place.read_bytes()
+        return data if sha256_bytes(data) == self.listed[path] else None
+
+
+def _walk(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Everything under a folder as (path, entry); links are told, never followed."""
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda one: one.name):
+            path = prefix + entry.name
+            yield path, entry
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(Path(entry.path), f"{path}/")
+
+
+def open_folder(folder: Path, findings: Findings) -> ReleaseFolder | None:
+    """Compare a folder with its manifest, file by file. None when there is nothing to compare."""
+    try:
+        found = dict(_walk(folder))
+        if MANIFEST not in found and RECORD not in found:
+            findings.unverifiable("not_a_release", str(folder), "there is no release in this folder")
+            return None
+        release = ReleaseFolder(folder)
+        _read_manifest(release, found, findings)
+        if release.listed:
+            _compare(release, found, findings)
+        return release
+    except OSError as error:
+        findings.unverifiable("unreadable", printable(str(error.filename)), f"cannot be read ({error.strerror})")
+        return None
+
+
+def _read_manifest(release: ReleaseFolder, found: dict[str, os.DirEntry[str]], findings: Findings) -> None:
+    entry = found.get(MANIFEST)
+    if entry is None:
+        findings.incomplete("manifest_missing", MANIFEST, "the manifest is missing")
+        return
+    if not _is_plain(entry) or entry.stat().st_size > MAX_BYTES:
+        findings.altered("manifest_broken", MANIFEST, "is no manifest: not a plain file of that size")
+        return
+    data = Path(entry.path).read_bytes()
+    release.manifest_sha256 = sha256_bytes(data)
+    try:
+        release.listed = parse_manifest(data)
+    except ManifestError as error:
+        findings.altered("manifest_broken", MANIFEST, f"is not a manifest in its one form: {error}")
+
+
+def _is_plain(entry: os.DirEntry[str]) -> bool:
+    return stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
+
+
+def _compare(release: ReleaseFolder, found: dict[str, os.DirEntry[str]], findings: Findings) -> None:
+    for path, entry in found.items():
+        if path == MANIFEST or (path == "results" and entry.is_dir(follow_symlinks=False)):
+            continue
+        if path not in release.listed:
+            findings.altered("file_extra", printable(path), "stands in the folder, but the manifest does not list it")
+        elif not _is_plain(entry):
+            findings.altered("file_odd", path, "is a link or no plain file")
+        elif entry.stat().st_size > MAX_FILE:
+            findings.unverifiable("file_too_large", path, "is larger than any file of a release")
+        elif sha256_file(Path(entry.path)) != release.listed[path]:
+            findings.altered("file_changed", path, "its bytes are not those that the manifest names")
+        else:
+            release.sound[path] = Path(entry.path)
+    for path in release.listed:
+        if path not in found:
+            findings.incomplete("file_missing", path, "is listed in the manifest, but missing")
+    for path in sorted(ALWAYS - release.listed.keys()):
+        findings.incomplete("file_dropped", path, "belongs to every release, but the manifest does not list it")
+
+
+def check_names(release: ReleaseFolder, others: set[str], findings: Findings) -> None:
+    """No file but those of the format; `others` are the certificates and signed files that the release names."""
+    for path in sorted(release.listed.keys() - ALWAYS - SOMETIMES - others):
+        findings.altered("file_unknown", path, "is no part of a release")
+    for path in sorted(others - release.listed.keys()):
+        findings.incomplete("file_dropped", path, "is named by the release, but the manifest does not list it")

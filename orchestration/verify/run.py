@@ -1,0 +1,126 @@
+"""Verification, start to finish.
+
+Belongs here: the order of what is looked at, and what anchors a release to the outside. Nothing raises for what a
+release holds: garbage is a finding. Wrong use (a fingerprint that is none, no deposits where they were said to be)
+raises InputError.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from orchestration.errors import InputError
+from orchestration.release.manifest import MANIFEST
+from orchestration.release.record import ReleaseRecord
+from orchestration.verify.deposits import Progress, check_deposits, edition_folder
+from orchestration.verify.folder import ReleaseFolder, check_names, open_folder
+from orchestration.verify.outcomes import check_outcomes
+from orchestration.verify.report import Findings, RecountSummary, Report
+from orchestration.verify.seals import check_chain, check_digests, check_rules_in_custody, read_record
+from orchestration.verify.signed import check_signatures
+from orchestration.verify.tables import check_edition, check_quality, read_tables
+
+_SPACING = re.compile(r"[\s:.·-]+")
+
+
+def read_fingerprint(text: str) -> str:
+    """A fingerprint as it stands on paper: 64 hexadecimal digits in any grouping. Raises InputError."""
+    digits = _SPACING.sub("", text).lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", digits):
+        raise InputError(
+            "the fingerprint is not 64 hexadecimal digits", "--fingerprint", "copy all of it; spaces do not matter"
+        )
+    return digits
+
+
+def verify(
+    release_dir: Path,
+    raw: Path | None = None,
+    fingerprint: str | None = None,
+    anchors: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
+) -> Report:
+    """Look at a release folder, offline, and say what it is.
+
+    `raw`: the edition's deposits, for a full recount. `fingerprint`: one kept outside (results digest, custody head,
+    dossier or manifest). `anchors`: SHA-256 of manifests in a register of one's own. `progress` is told what the
+    recount reads. Raises InputError for wrong use alone.
+    """
+    outside = read_fingerprint(fingerprint) if fingerprint is not None else None
+    findings = Findings()
+    release = open_folder(release_dir, findings)
+    record: ReleaseRecord | None = None
+    summary: RecountSummary | None = None
+    if release is not None:
+        record = read_record(release, findings)
+    if release is not None and record is not None:
+        folder = edition_folder(raw, record.edition) if raw is not None else None
+        try:
+            summary = _look(release, record, folder, findings, progress)
+        except (OSError, ValueError, ArithmeticError, LookupError, RecursionError, MemoryError) as error:
+            # Nothing above should raise; if something does, that is no verdict in the release's favour.
+            findings.unverifiable("stopped", str(release_dir), f"the verification could not go on ({error!r})")
+        _check_anchors(release, record, outside, anchors, findings)
+    return Report(
+        verdict=findings.verdict(),
+        findings=tuple(findings.items),
+        remarks=tuple(findings.remarks),
+        anchored_by=tuple(findings.anchored_by),
+        release=f"{record.edition}/{record.number}" if record else None,
+        demonstration=record.demonstration if record else False,
+        digests=_digests(release, record) if release and record else {},
+        recount=summary,
+    )
+
+
+def _look(
+    release: ReleaseFolder,
+    record: ReleaseRecord,
+    deposits: Path | None,
+    findings: Findings,
+    progress: Callable[[str, int, int], None] | None,
+) -> RecountSummary | None:
+    check_chain(release, record, findings)
+    sealed = check_digests(release, record, findings)
+    named = {one.file for one in record.signatures}
+    if sealed.rulebook is not None:
+        check_names(release, named | set(sealed.rulebook.bailiff.signers), findings)
+    check_rules_in_custody(release, sealed, findings)
+    check_signatures(release, record, sealed.rulebook, findings)
+    tables = read_tables(release, record, findings)
+    check_quality(tables, record, findings)
+    if sealed.rulebook is not None:
+        check_edition(tables, record, sealed.rulebook, findings)
+        check_outcomes(tables, sealed.rulebook, findings)
+    if deposits is None:
+        return None
+    return check_deposits(release, tables, deposits, findings, progress)
+
+
+def _digests(release: ReleaseFolder, record: ReleaseRecord) -> dict[str, str]:
+    return {**record.digests.model_dump(), "manifest_sha256": release.manifest_sha256}
+
+
+def _check_anchors(
+    release: ReleaseFolder, record: ReleaseRecord, outside: str | None, anchors: frozenset[str], findings: Findings
+) -> None:
+    """What from outside vouches for this release. The rulebook's fingerprint alone vouches for no result."""
+    if release.manifest_sha256 in anchors:
+        findings.anchored_by.append("this house's own register of releases")
+    if outside is None:
+        return
+    names = {value: name for name, value in _digests(release, record).items() if name != "rulebook_sha256"}
+    names |= {release.listed[one.file]: one.file for one in record.signatures if one.file in release.listed}
+    if outside in names:
+        findings.anchored_by.append(f"the fingerprint given ({names[outside]})")
+        if outside != release.manifest_sha256:
+            findings.remarks.append(
+                "That fingerprint vouches for the rulebook, the deposits, the signed dossier and the results; for the "
+                "list of checks and the pages beside them it takes the manifest's own."
+            )
+    elif outside == record.digests.rulebook_sha256:
+        findings.remarks.append(
+            "The fingerprint given is that of the rulebook: it vouches for the rules, not the results."
+        )
+    else:
+        findings.altered("fingerprint", MANIFEST, "the fingerprint given from outside is none of this release's")

@@ -1,0 +1,147 @@
+"""The seals of a release: its record, its place in the chain, its digests, its custody log, its rulebook.
+
+Belongs here: everything that ties the parts of a release to each other, signatures aside (`signed.py`).
+"""
+
+from dataclasses import dataclass
+
+from orchestration.custody.log import Deposit, head_of, parse_log
+from orchestration.errors import InputError
+from orchestration.files import sha256_file
+from orchestration.release.canonical import results_digest
+from orchestration.release.manifest import MANIFEST
+from orchestration.release.record import (
+    CHAIN,
+    RECORD,
+    ChainLine,
+    RecordError,
+    ReleaseRecord,
+    last_manifest,
+    parse_chain,
+    parse_record,
+)
+from orchestration.release.schema import TABLES
+from orchestration.rulebook import Rulebook, parse_rulebook
+from orchestration.verify.folder import ReleaseFolder
+from orchestration.verify.report import Findings
+
+
+def read_record(release: ReleaseFolder, findings: Findings) -> ReleaseRecord | None:
+    """release.json, if it is sound and spelt as it must be."""
+    data = release.bytes_of(RECORD)
+    if data is None:
+        return None
+    try:
+        return parse_record(data)
+    except RecordError as error:
+        findings.altered("record_broken", RECORD, f"is not a release record in its one form: {error}")
+        return None
+
+
+def check_chain(release: ReleaseFolder, record: ReleaseRecord, findings: Findings) -> None:
+    """The releases before this one, as it carries them; and the house's own chain when the folder stands in it."""
+    data = release.bytes_of(CHAIN)
+    if data is None:
+        return
+    try:
+        chain = parse_chain(data)
+    except RecordError as error:
+        findings.altered("chain_broken", CHAIN, str(error))
+        return
+    number = sum(line.edition == record.edition for line in chain) + 1
+    if (record.seq, record.previous, record.number) != (len(chain) + 1, last_manifest(chain), number):
+        findings.altered("chain_place", RECORD, "the release does not follow the releases that its chain lists")
+    if record.corrects is not None and record.corrects.number != record.number - 1:
+        findings.altered("chain_place", RECORD, "the release corrects another than the one before it")
+    if record.number > 1 and "changes.json" not in release.listed:
+        findings.incomplete("file_dropped", "changes.json", "a later release says what changed, this one does not")
+    _check_neighbours(release, record, chain, findings)
+
+
+def _check_neighbours(
+    release: ReleaseFolder, record: ReleaseRecord, chain: list[ChainLine], findings: Findings
+) -> None:
+    """Releases and chain beside this folder, when it stands at <releases>/<edition>/<number>."""
+    folder = release.folder.resolve()
+    home = folder.parent.parent
+    around = home / CHAIN
+    if (folder.parent.name, folder.name) != (record.edition, str(record.number)) or not around.is_file():
+        return
+    shown = f"../../{CHAIN}"
+    try:
+        whole = parse_chain(around.read_bytes())
+    except (RecordError, OSError) as error:
+        findings.altered("chain_broken", shown, f"the chain of all releases is broken: {error}")
+        return
+    own = whole[record.seq - 1] if record.seq <= len(whole) else None
+    if own is None or (own.edition, own.number, own.manifest_sha256) != (
+        record.edition,
+        record.number,
+        release.manifest_sha256,
+    ):
+        findings.altered("chain_place", shown, "the chain of all releases names another release in this one's place")
+    elif whole[: record.seq - 1] != chain:
+        findings.altered("chain_place", CHAIN, "differs from the chain of all releases beside it")
+    for line in whole[: record.seq - 1]:
+        manifest = home / line.edition / str(line.number) / MANIFEST
+        if manifest.is_file() and sha256_file(manifest) != line.manifest_sha256:
+            where = f"../../{line.edition}/{line.number}/{MANIFEST}"
+            findings.altered("neighbour_changed", where, "an earlier release is not the one that the chain names")
+    later = [line.number for line in whole if line.edition == record.edition and line.number > record.number]
+    if later:
+        findings.remarks.append(f"This release was replaced by release {max(later)}.")
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What the seals hold together, each None when it could not be read."""
+
+    rulebook: Rulebook | None
+    deposits: list[Deposit] | None
+
+
+def check_digests(release: ReleaseFolder, record: ReleaseRecord, findings: Findings) -> Sealed:
+    """The digests of the record worked out again; the rulebook and the custody log read strictly."""
+    digests = record.digests
+    if release.listed.get("dossier.pdf", digests.dossier_sha256) != digests.dossier_sha256:
+        findings.altered("digest_dossier", "dossier.pdf", "is not the dossier that release.json names")
+    deposits = _check_log(release, digests.custody_head, findings)
+    rulebook = release.bytes_of("rulebook.yml")
+    if rulebook is None:
+        return Sealed(None, deposits)
+    if release.listed["rulebook.yml"] != digests.rulebook_sha256:
+        findings.altered("digest_rulebook", "rulebook.yml", "is not the rulebook that release.json names")
+    csvs = {f"{name}.csv": release.listed.get(f"results/{name}.csv") for name in TABLES}
+    known = {name: value for name, value in csvs.items() if value is not None}
+    if len(known) == len(csvs) and results_digest(known, rulebook) != digests.results_sha256:
+        findings.altered("digest_results", "results", "the results digest is not the one that release.json names")
+    try:
+        book = parse_rulebook(rulebook, "rulebook.yml")
+    except InputError as error:
+        findings.altered("rulebook_broken", "rulebook.yml", f"is not a rulebook: {error}")
+        return Sealed(None, deposits)
+    if book.edition != record.edition:
+        findings.altered("rulebook_edition", "rulebook.yml", "is the rulebook of another edition")
+    return Sealed(book, deposits)
+
+
+def _check_log(release: ReleaseFolder, head: str, findings: Findings) -> list[Deposit] | None:
+    data = release.bytes_of("deposits.jsonl")
+    if data is None:
+        return None
+    deposits, problems = parse_log(data, release.folder)
+    for problem in problems:
+        findings.altered(f"custody_{problem.code}", "deposits.jsonl", problem.message)
+    if head_of(data) != head:
+        findings.altered("digest_custody", "deposits.jsonl", "its head is not the custody head that release.json names")
+    return None if problems else deposits
+
+
+def check_rules_in_custody(release: ReleaseFolder, sealed: Sealed, findings: Findings) -> None:
+    """The rulebook and the signers' certificates are deposits themselves: the signed custody head covers them."""
+    if sealed.rulebook is None or sealed.deposits is None:
+        return
+    current = {deposit.path: deposit.sha256 for deposit in sealed.deposits if deposit.current}
+    for path in ("rulebook.yml", *sealed.rulebook.bailiff.signers):
+        if path in release.listed and current.get(path) != release.listed[path]:
+            findings.altered("not_in_custody", path, "is not the file that the custody log holds under this name")

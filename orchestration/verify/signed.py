@@ -1,0 +1,84 @@
+"""The signed dossier of a release: whose signature it bears, and what it vouches for.
+
+Belongs here: the digests that the dossier bears, and the judgement of its signatures by `orchestration.signoff`.
+"""
+
+import logging
+import re
+from io import BytesIO
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from orchestration.errors import InputError
+from orchestration.release.record import RECORD, ReleaseRecord
+from orchestration.rulebook import Rulebook
+from orchestration.signoff import Signature, is_demonstration, judge_signoffs, load_signer
+from orchestration.verify.folder import ReleaseFolder
+from orchestration.verify.report import Findings
+
+_MARK = re.compile(r"\b(results-sha256|custody-head)=([0-9a-f]{64})\b")
+
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+
+
+def read_marks(pdf: bytes) -> dict[str, str]:
+    """The digests that a dossier bears in its keywords; empty when there are none, or two that differ."""
+    try:
+        keywords = str(PdfFileReader(BytesIO(pdf)).trailer["/Info"]["/Keywords"])
+    except Exception:  # a hostile file may raise anything in the parser: it bears nothing
+        return {}
+    found = set(_MARK.findall(keywords))
+    marks = dict(found)
+    return marks if len(marks) == len(found) else {}
+
+
+def check_signatures(
+    release: ReleaseFolder, record: ReleaseRecord, rulebook: Rulebook | None, findings: Findings
+) -> None:
+    """The dossier bears both digests, and enough of the rulebook's signers signed it, whole."""
+    dossier = release.bytes_of("dossier.pdf")
+    if dossier is None:
+        return
+    marks = read_marks(dossier)
+    due = {"results-sha256": record.digests.results_sha256, "custody-head": record.digests.custody_head}
+    for name, value in due.items():
+        if marks.get(name) != value:
+            findings.altered("dossier_mark", "dossier.pdf", f"the dossier does not bear {name}={value}")
+    if rulebook is None:
+        return
+    pems = {name: release.bytes_of(name) for name in rulebook.bailiff.signers}
+    known = {name: data for name, data in pems.items() if data is not None}
+    files = {one.file for one in record.signatures} & release.sound.keys()
+    if len(known) < len(pems) or not files:
+        return
+    try:
+        places = [release.sound[name] for name in sorted(files)]
+        judgement = judge_signoffs(places, dossier, known.values(), rulebook.bailiff.required)
+    except InputError as error:
+        findings.altered("certificate_broken", ", ".join(known), f"a certificate cannot be read: {error.what}")
+        return
+    for rejected in judgement.rejected:
+        findings.altered(f"signature_{rejected.code}", rejected.file, rejected.en)
+    if not judgement.satisfied:
+        findings.altered(
+            "signature_missing", RECORD, f"{rulebook.bailiff.required} of the rulebook's signers must have signed"
+        )
+    demonstration = any(is_demonstration(load_signer(data)) for data in known.values())
+    _check_named(record, judgement.accepted, demonstration, findings)
+
+
+def _check_named(
+    record: ReleaseRecord, accepted: tuple[Signature, ...], demonstration: bool, findings: Findings
+) -> None:
+    """release.json names the signatures that the files bear, no other."""
+    borne = [(one.subject, one.cert_sha256, one.signed_at.strftime("%Y%m%d%H%M%S"), one.file) for one in accepted]
+    named = [
+        (one.signer, one.certificate_sha256, re.sub(r"[-T:Z]", "", one.signed_at), one.file)
+        for one in record.signatures
+    ]
+    if sorted(borne) != sorted(named):
+        findings.altered("signature_named", RECORD, "names other signatures than the signed dossiers bear")
+    if record.demonstration != demonstration:
+        findings.altered(
+            "demonstration", RECORD, "says otherwise than the certificates whether this is a demonstration"
+        )

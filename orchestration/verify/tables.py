@@ -1,0 +1,100 @@
+"""The tables of a release: one spelling, the same in Parquet, every check passed or accepted.
+
+Belongs here: what can be said of each table without the rules of the award (those are in `outcomes.py`).
+"""
+
+from datetime import datetime
+
+import pyarrow as pa
+
+from orchestration.release.csvform import Cell, CsvFormError, parse
+from orchestration.release.parquet import same_rows
+from orchestration.release.record import ReleaseRecord
+from orchestration.release.schema import TABLES
+from orchestration.rulebook import Rulebook
+from orchestration.units import mark_text
+from orchestration.verify.folder import ReleaseFolder
+from orchestration.verify.report import Findings
+
+Rows = list[dict[str, Cell]]
+
+SEVERITIES = ("blocking", "warning", "info")
+GATES = ("intake", "scoring", "publication")
+
+
+def read_tables(release: ReleaseFolder, record: ReleaseRecord, findings: Findings) -> dict[str, Rows]:
+    """Every table whose CSV is sound and canonical; its Parquet is compared on the way."""
+    tables: dict[str, Rows] = {}
+    for name, table in TABLES.items():
+        csv, parquet = f"results/{name}.csv", f"results/{name}.parquet"
+        data = release.bytes_of(csv)
+        if data is None:
+            continue
+        try:
+            tables[name] = parse(table, data)
+        except CsvFormError as error:
+            findings.altered("csv_form", csv, f"is not canonical: {error}")
+            continue
+        if any(row["edition"] != record.edition for row in tables[name]):
+            findings.altered("csv_edition", csv, "holds rows of another edition")
+        if parquet in release.sound:
+            _check_parquet(release, name, data, findings)
+    return tables
+
+
+def _check_parquet(release: ReleaseFolder, name: str, data: bytes, findings: Findings) -> None:
+    path = f"results/{name}.parquet"
+    try:
+        if same_rows(release.sound[path], TABLES[name], data):
+            return
+    except (pa.ArrowException, OSError, ValueError) as error:
+        findings.altered(
+            "parquet_broken", path, f"cannot be read, or its CSV has no such type ({type(error).__name__})"
+        )
+        return
+    findings.altered("parquet_differs", path, "does not hold the rows of the CSV beside it")
+
+
+def check_edition(tables: dict[str, Rows], record: ReleaseRecord, rulebook: Rulebook, findings: Findings) -> None:
+    """dim_edition has one row, and it follows from the record and the rulebook."""
+    rows = tables.get("dim_edition")
+    if rows is None:
+        return
+    due: dict[str, Cell] = {
+        "edition": record.edition,
+        "release": str(record.number),
+        "title": rulebook.title.fr,
+        "organiser": rulebook.organiser,
+        "fieldwork_start": rulebook.fieldwork.start.isoformat(),
+        "fieldwork_end": rulebook.fieldwork.end.isoformat(),
+        "min_mark": mark_text(rulebook.min_mark_micro),
+        "rulebook_sha256": record.digests.rulebook_sha256,
+        "results_sha256": record.digests.results_sha256,
+        "signed_by": "; ".join(dict.fromkeys(one.signer for one in record.signatures)),
+        "signed_at": max(one.signed_at for one in record.signatures),
+        "published_at": record.published_at,
+    }
+    if rows != [due]:
+        wrong = [name for name in due if not rows or rows[0][name] != due[name]] or ["number of rows"]
+        message = f"does not follow from the rulebook and release.json: {', '.join(wrong)}"
+        findings.altered("edition_row", "results/dim_edition.csv", message)
+    if datetime.fromisoformat(due["signed_at"] or "") > datetime.fromisoformat(record.published_at):
+        findings.remarks.append("The signature's stated time is later than the publication: compare the clocks.")
+
+
+def check_quality(tables: dict[str, Rows], record: ReleaseRecord, findings: Findings) -> None:
+    """No blocking check failed, no warning stands without an acceptance; an empty table never passes."""
+    rows, path = tables.get("quality_check"), "results/quality_check.csv"
+    if rows is None:
+        return
+    if not rows:
+        findings.altered("check_none", path, "no check stands in it: an empty table never passes")
+    for row in rows:
+        check = row["check_id"]
+        if row["release"] != str(record.number) or row["gate"] not in GATES or row["severity"] not in SEVERITIES:
+            findings.altered("check_row", path, f"{check}: another release, or an unknown gate or severity")
+        accepted = bool(row["accepted_by"]) and bool(row["reason"])
+        if row["outcome"] in ("passed", "not_applicable") or row["severity"] == "info":
+            continue
+        if row["severity"] != "warning" or not accepted:
+            findings.altered("check_failed", path, f"{check} did not pass, and was not accepted as a warning")
