@@ -81,15 +81,17 @@ def scoring_checks(
     """Every check of the gate "scoring".
 
     `recounted` is the recount, or the sentence that says why there is none; `tables` the canonical results as text
-    (`recount.read_results`); `run_results` dbt's file of that name; `published` the published warehouse, if any.
+    (`recount.read_results`); `run_results` dbt's file of that name, with
+    its manifest beside it; `published` the published warehouse, if any.
     """
     with connect(db_path, read_only=True) as con:
         compared = _recount_results(con, recounted, tables)
         magnitude = own.magnitude_result(_numbers(con), previous_numbers(con, published))
     try:
-        built = own.dbt_results(json.loads(run_results.read_bytes()), model_names())
-    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        built = [CheckResult("scoring.models_tested", "error", "0", error_text(error))]
+        manifest = json.loads(run_results.with_name("manifest.json").read_bytes())
+        built = own.dbt_results(manifest, json.loads(run_results.read_bytes()), model_names())
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        built = [CheckResult(check, "error", "0", error_text(error)) for check in own.dbt_checks()]
     return _complete([*compared, *built, magnitude, *run(db_path, "scoring", uses)], "scoring", uses)
 
 

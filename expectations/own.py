@@ -3,12 +3,13 @@
 Belongs here: pure functions from plain findings to results. Who gathers the findings is `gates.py`.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from expectations.registry import spec_of
+from expectations.registry import registry, spec_of
 from orchestration.evidence import MAX_KEYS, CheckResult, Fingerprints, Record
 from orchestration.gate import SignoffFacts, Standing
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _COMPLETE = frozenset({"file_missing", "file_unlisted", "file_not_ordinary", "folder_unreadable"})
 _UNCHANGED = frozenset({"file_changed"})
+MODELS_BUILT = "scoring.models_built"
 HALF, TWICE = 50, 200
 """Percent of the last edition's numbers between which an edition is comparable: categories come and go, but an
 award that halves or doubles has lost or doubled a file."""
@@ -123,23 +125,42 @@ def recount_results(
     ]
 
 
-def dbt_results(run_results: Mapping[str, Any], models: Collection[str]) -> list[CheckResult]:
-    """dbt's own account of its build (`run_results.json`): every model of the project built, every test passed.
+def dbt_results(
+    manifest: Mapping[str, Any], run_results: Mapping[str, Any], models: Collection[str]
+) -> list[CheckResult]:
+    """dbt's own account of a build, check by check: `manifest.json` and `run_results.json`.
 
-    A test that only warned failed too: whether it matters is for the gate to say, not for dbt.
+    Every model in `models` must have been built. Every data test of the manifest must have run and found nothing; it
+    says in `meta` of which registered check it is a part. A test that only warned failed too: whether that matters
+    is for the gate to say, not for dbt.
     """
-    failing, built, tests = [], set(), 0
-    for item in run_results["results"]:
-        kind, _, rest = item["unique_id"].partition(".")
-        name = rest.split(".")[1]
-        tests += kind == "test"
-        if item["status"] not in ("success", "pass"):
-            failing.append(f"{kind} {name} [{item['status']}]")
-        elif kind == "model":
-            built.add(name)
-    failing += [f"model {name} [not built]" for name in set(models) - built if f"model {name} " not in str(failing)]
-    observed = f"{len(built)} models, {tests} tests"
-    return [outcome("scoring.models_tested", failing, observed=observed, looked_at=min(len(models), tests))]
+    status = {item["unique_id"]: item for item in run_results["results"]}
+    built = {
+        node["name"]
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and key in status and status[key]["status"] == "success"
+    }
+    tests: dict[str, int] = Counter()
+    failing: dict[str, list[str]] = defaultdict(list)
+    for key, node in manifest["nodes"].items():
+        if node["resource_type"] == "test":
+            check = node["config"]["meta"]["check"]
+            tests[check] += 1
+            found = status.get(key, {"status": "not run"})
+            if found["status"] != "pass":
+                failing[check].append(f"{node['name']} [{found.get('failures') or found['status']}]")
+    if unknown := sorted(set(tests) - set(dbt_checks())):
+        raise ValueError(f"dbt tests of checks that are not registered: {', '.join(unknown)}")
+    missing = [f"{name} [not built]" for name in set(models) - built]
+    return [
+        outcome(MODELS_BUILT, missing, observed=f"{len(built & set(models))} / {len(models)}", looked_at=len(models)),
+        *(outcome(check, failing[check], looked_at=tests[check]) for check in dbt_checks() if check != MODELS_BUILT),
+    ]
+
+
+def dbt_checks() -> tuple[str, ...]:
+    """Ids of the registered checks that the dbt project evaluates."""
+    return tuple(spec.id for spec in registry() if spec.kind == "dbt")
 
 
 def magnitude_result(current: Mapping[str, int], previous: Mapping[str, int] | None) -> CheckResult:

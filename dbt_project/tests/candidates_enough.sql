@@ -1,4 +1,4 @@
-{{ config(meta={'check': 'publication.candidates_enough'}) }}
+{{ config(meta={'check': 'scoring.candidates_enough'}) }}
 -- Titles won among fewer candidates than the rulebook asks for, or shown with another number than were ranked.
 with ranked as (
     select

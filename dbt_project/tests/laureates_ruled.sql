@@ -1,4 +1,4 @@
-{{ config(meta={'check': 'publication.laureates_ruled'}) }}
+{{ config(meta={'check': 'scoring.laureates_ruled'}) }}
 -- Candidates that are laureates without being first, eligible and in a category that was awarded among enough
 -- candidates; and those that are all this and no laureates.
 with due as (

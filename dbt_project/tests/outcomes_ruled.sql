@@ -1,4 +1,4 @@
-{{ config(meta={'check': 'publication.outcomes_ruled'}) }}
+{{ config(meta={'check': 'scoring.outcomes_ruled'}) }}
 -- Categories whose outcome is not the one that their candidates' marks and the rulebook call for.
 with told as (
     select
