@@ -49,10 +49,15 @@ def explain(
 
 def verify(
     release_dir: Annotated[Path, typer.Argument(metavar="RELEASE_DIR", help="the folder of a release")],
-    raw: Annotated[Path | None, typer.Option(help="the deposits: the edition's folder, or the folder that holds it; "
-                                             "everything is then recounted")] = None,
-    fingerprint: Annotated[str | None, typer.Option(help="a fingerprint known from outside, as on the sealed "
-                                                    "sheet")] = None,
+    raw: Annotated[
+        Path | None,
+        typer.Option(
+            help="the deposits: the edition's folder, or the folder that holds it; everything is then recounted"
+        ),
+    ] = None,
+    fingerprint: Annotated[
+        str | None, typer.Option(help="a fingerprint known from outside, as on the sealed sheet")
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Verify a release offline: manifest, chain, signature, digest; with the deposits also a full recount.

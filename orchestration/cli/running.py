@@ -84,8 +84,13 @@ def accept(
 
 def sign(
     edition: Edition,
-    key: Annotated[Path, typer.Option(help="the signer's PKCS#12 file; its password is asked or read from the "
-                                      "environment (PALMARES_KEY_PASSWORD), never an argument")],
+    key: Annotated[
+        Path,
+        typer.Option(
+            help="the signer's PKCS#12 file; its password is asked or read from the "
+            "environment (PALMARES_KEY_PASSWORD), never an argument"
+        ),
+    ],
     accept: Annotated[list[str] | None, typer.Option(metavar="CHECK=REASON", help="accept a warning first")] = None,
     json: AsJson = False,
 ) -> None:

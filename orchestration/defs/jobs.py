@@ -1,6 +1,6 @@
-"""The two jobs: prepare an edition up to its dossier; publish it.
+"""The jobs: prepare an edition up to its dossier, make the dossier anew, publish it.
 
-They are two because a person stands between them: nothing publishes by itself.
+Preparing and publishing are two because a person stands between them: nothing publishes by itself.
 """
 
 import dagster as dg
@@ -23,4 +23,12 @@ publish_edition = dg.define_asset_job(
     partitions_def=editions,
     executor_def=dg.in_process_executor,
     description="The release and the published warehouse of a signed dossier. The gate is decided inside.",
+)
+
+remake_dossier = dg.define_asset_job(
+    "remake_dossier",
+    selection=dg.AssetSelection.groups("dossier"),
+    partitions_def=editions,
+    executor_def=dg.in_process_executor,
+    description="The dossier anew, after an acceptance was entered. Computes no mark.",
 )

@@ -65,3 +65,10 @@ class Run:
 def utc_now() -> datetime:
     """The clock, in one place: it dates evidence, never a result."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def version() -> str:
+    """The program's version, as installed."""
+    from importlib.metadata import version as installed
+
+    return installed("palmares")

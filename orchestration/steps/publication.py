@@ -7,24 +7,132 @@ Belongs here: gathering what the gate needs *now*, and what follows when it says
 from dataclasses import dataclass
 from pathlib import Path
 
+from expectations.gates import publication_checks, straight
 from expectations.registry import registry
-from expectations.publication import publication_checks
 from orchestration import custody
-from orchestration.evidence import EvidenceBroken, Record, record_results
-from orchestration.gate import SignoffFacts, decide
 from orchestration.errors import Refused
+from orchestration.evidence import EvidenceBroken, Fingerprints, Record, record_results
+from orchestration.fingerprints import code_sha256
+from orchestration.gate import SignoffFacts, Standing, decide, standings
+from orchestration.progress import report
 from orchestration.release.build import build_release
+from orchestration.release.chain import newest_release, read_record
 from orchestration.release.content import ReleaseInputs
-from orchestration.release.published import publish_warehouse
 from orchestration.release.record import Code, Corrects, Digests
-from orchestration.signoff import SignoffJudgement, judge_signoffs
-from orchestration.steps.context import Run, utc_now
+from orchestration.signoff import judge_signoffs
+from orchestration.steps.assurance import check_intake, check_scoring
+from orchestration.steps.context import Run, utc_now, version
+from orchestration.steps.dossiers import Dossier, latest_dossier, signed_files
 from orchestration.steps.working import current_fingerprints
 
 
 @dataclass(frozen=True)
-class Published:
-    """What publication made."""
+class Correction:
+    """Why a release follows another one of the same edition, and who asked."""
 
-    release: Path
-    warehouse: Path
+    reason: str = ""
+    asked_by: str = ""
+
+
+def publish_release(run: Run, correction: Correction) -> Path:
+    """Make the release if the gate allows it; returns its folder.
+
+    Raises Refused with every reason; nothing but evidence is written then. Done again, it returns the release made.
+    """
+    report("looking at everything again")
+    found = custody.audit(run.raw)
+    if found.problems:
+        raise Refused([f"custody: {problem.message}" for problem in found.problems])
+    try:
+        dossier = latest_dossier(run.settings, run.edition, run.log.records())
+    except EvidenceBroken as broken:
+        raise Refused([str(broken)]) from broken
+    current = current_fingerprints(run)
+    check_intake(run, straight)
+    check_scoring(run, straight)
+    facts = _signoff_facts(run, dossier)
+    db_path = run.settings.work_db(run.edition)
+    results = publication_checks(db_path, run.uses, found, current, facts, run.log.records(), run=straight)
+    record_results(run.log, run.run_id, current, results)
+    records = run.log.records()
+    decision = decide(registry(), records, current, facts, run.uses)
+    if not decision.allowed or dossier is None:
+        raise Refused([reason.text() for reason in decision.reasons])
+    report("release")
+    release = build_release(run.settings, _inputs(run, dossier, records, current, correction))
+    _record_publication(run, release, current)
+    return release
+
+
+def _signoff_facts(run: Run, dossier: Dossier | None) -> SignoffFacts:
+    """The judgement of the signed files for the dossier on disk, if it is still the one that was recorded."""
+    bailiff = run.rulebook.bailiff
+    if dossier is None or not dossier.pdf.exists():
+        return SignoffFacts(None, frozenset(), bailiff.required)
+    pems = [(run.raw / name).read_bytes() for name in bailiff.signers]
+    judged = judge_signoffs(signed_files(run), dossier.pdf.read_bytes(), pems, bailiff.required)
+    return SignoffFacts(
+        dossier.sha256,
+        frozenset(signature.cert_sha256 for signature in judged.accepted),
+        bailiff.required,
+        tuple(f"{rejected.file}: {rejected.en}" for rejected in judged.rejected),
+    )
+
+
+def _inputs(
+    run: Run, dossier: Dossier, records: tuple[Record, ...], current: Fingerprints, correction: Correction
+) -> ReleaseInputs:
+    last = newest_release(run.settings.releases, run.edition)
+    corrects = None
+    if last is not None and (correction.reason or correction.asked_by):
+        corrects = Corrects(
+            number=read_record(last).number,
+            asked_by=correction.asked_by or "not said",
+            reason=correction.reason or "not said",
+        )
+    assert current.results_sha256 is not None, "results were fingerprinted above"
+    return ReleaseInputs(
+        edition=run.edition,
+        warehouse=run.settings.work_db(run.edition),
+        rulebook=run.rulebook_path,
+        deposits_log=run.raw / custody.LOG_NAME,
+        signers=[run.raw / name for name in run.rulebook.bailiff.signers],
+        required=run.rulebook.bailiff.required,
+        dossier_pdf=dossier.pdf,
+        dossier_html=dossier.html,
+        signed=signed_files(run),
+        checks=[_check_row(one) for one in standings(registry(), records, current, run.uses)],
+        digests=Digests(
+            results_sha256=current.results_sha256,
+            custody_head=current.custody_head,
+            rulebook_sha256=current.rulebook_sha256,
+            dossier_sha256=dossier.sha256,
+        ),
+        code=Code(version=version(), sha256=code_sha256()),
+        published_at=utc_now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        corrects=corrects,
+    )
+
+
+def _check_row(standing: Standing) -> dict[str, str | None]:
+    """One row of quality_check, without edition and release."""
+    result, acceptance = standing.result, standing.acceptance
+    assert result is not None, "the gate lets nothing through that has no result"
+    accepted = standing.spec.severity == "warning" and standing.state == "failed" and acceptance is not None
+    return {
+        "check_id": standing.spec.id,
+        "gate": standing.spec.gate,
+        "severity": standing.spec.severity,
+        "outcome": result.outcome,
+        "expected": result.expected,
+        "observed": result.observed,
+        "accepted_by": acceptance.body["by"] if accepted and acceptance else None,
+        "reason": acceptance.body["reason"] if accepted and acceptance else None,
+    }
+
+
+def _record_publication(run: Run, release: Path, current: Fingerprints) -> None:
+    """Tell the evidence what was published, once."""
+    body = {"release": int(release.name), "dossier_sha256": read_record(release).digests.dossier_sha256}
+    if not any(record.kind == "publication" and dict(record.body) == body for record in run.log.records()):
+        run.log.append("publication", body, fingerprints=current, run_id=run.run_id)

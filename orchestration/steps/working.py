@@ -1,12 +1,13 @@
-"""The working warehouse as it is now: digests of what was taken in and of what was computed.
+"""The working warehouse as it is now: its tables as text, digests of what was taken in and of what was computed.
 
-Belongs here: recomputing fingerprints, never remembering them.
+Belongs here: looking again, never remembering.
 """
 
 from orchestration.errors import Refused
 from orchestration.evidence import Fingerprints
-from orchestration.intake import intake_digest
-from orchestration.release.canonical import compute_digest
+from orchestration.fingerprints import intake_sha256
+from orchestration.release.canonical import compute_digest, table_rows
+from orchestration.release.schema import DIGESTED
 from orchestration.steps.context import Run
 from orchestration.warehouse import connect
 
@@ -21,5 +22,16 @@ def current_fingerprints(run: Run, *, results: bool = True) -> Fingerprints:
         raise Refused([f"edition {run.edition} has not been scored: palmares run {run.edition}"])
     with connect(path, read_only=True, threads=run.settings.threads) as con:
         return run.fingerprints(
-            intake=intake_digest(con), results=compute_digest(con, run.rulebook_path) if results else None
+            intake=intake_sha256(con), results=compute_digest(con, run.rulebook_path) if results else None
         )
+
+
+def results_as_text(run: Run) -> dict[str, list[dict[str, str]]]:
+    """The canonical results as they stand in the working warehouse, each cell as its CSV would have it."""
+    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+        return {
+            table.name: [
+                {name: cell or "" for name, cell in zip(table.names, row, strict=True)} for row in table_rows(con, table)
+            ]
+            for table in DIGESTED
+        }

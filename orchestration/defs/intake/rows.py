@@ -20,8 +20,11 @@ def intake_rows(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     report = intake.load_rows(current_run(context))
     return dg.MaterializeResult(
         metadata={
-            "rows": dg.MetadataValue.md(report.markdown()),
-            "rows read": report.rows_read,
-            "rows quarantined": report.rows_quarantined,
+            "rows": dg.MetadataValue.table(
+                [dg.TableRecord(vars(file)) for file in report.files],
+                dg.TableSchema([dg.TableColumn(name) for name in ("file", "source", "read", "accepted", "quarantined")]),
+            ),
+            "rows read": sum(file.read for file in report.files),
+            "rows quarantined": sum(file.quarantined for file in report.files),
         }
     )

@@ -1,0 +1,12 @@
+"""Dagster's code location: everything declared under `defs/`."""
+
+import dagster as dg
+
+from orchestration import defs as declared
+from orchestration.defs import jobs, sensors
+
+defs = dg.Definitions(
+    assets=dg.load_assets_from_package_module(declared),
+    jobs=[jobs.prepare_edition, jobs.remake_dossier, jobs.publish_edition],
+    sensors=[sensors.new_deposits, sensors.signed_dossier],
+)

@@ -1,0 +1,98 @@
+"""The two assets that judge, each with its checks: what was received, and what was computed.
+
+Every registered check is an asset check of its own, by edition; what it found is in the evidence too.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from expectations.registry import gate_file
+from expectations.spec import CheckSpec
+from orchestration.defs.intake.rows import intake_rows
+from orchestration.defs.partitions import editions
+from orchestration.defs.runs import current_run
+from orchestration.evidence import CheckResult
+from orchestration.steps import assurance
+
+MARTS = (
+    "dim_category dim_candidate fct_test_mark fct_criterion fct_channel_mark fct_component_mark fct_survey_weight "
+    "fct_effort fct_ranking laureates category_outcome"
+).split()
+"""The tables of SPEC 8 that dbt makes: what is judged, and what the digest covers."""
+
+
+def check_name(check_id: str) -> str:
+    """An id as Dagster wants it: the dot becomes two underscores."""
+    return check_id.replace(".", "__")
+
+
+def check_specs(gate: str, asset: str) -> list[dg.AssetCheckSpec]:
+    """An asset check, by edition, for each registered check of the gate."""
+    return [
+        dg.AssetCheckSpec(
+            check_name(spec.id), asset=asset, description=f"{spec.en} ({spec.severity})", partitions_def=editions
+        )
+        for spec in gate_file(gate).specs
+    ]
+
+
+def as_asset_checks(
+    specs: Sequence[CheckSpec], results: Sequence[CheckResult]
+) -> Iterator[dg.AssetCheckResult]:
+    """Results as Dagster shows them: red for blocking, amber for a warning, green for what passed or has no object."""
+    found = {result.check_id: result for result in results}
+    for spec in specs:
+        result = found.get(spec.id)
+        if result is None:
+            yield dg.AssetCheckResult(
+                passed=True, check_name=check_name(spec.id), description="its component is not in use"
+            )
+            continue
+        serious = spec.severity == "blocking" or result.outcome == "error"
+        yield dg.AssetCheckResult(
+            passed=result.outcome in ("passed", "not_applicable"),
+            check_name=check_name(spec.id),
+            severity=dg.AssetCheckSeverity.ERROR if serious else dg.AssetCheckSeverity.WARN,
+            metadata={
+                "expected": result.expected,
+                "observed": result.observed,
+                "failing rows": result.failing_count,
+                "failing keys": "\n".join(result.failing_keys) or "–",
+                "remedy": spec.remedy_en,
+            },
+        )
+
+
+@dg.asset(
+    partitions_def=editions,
+    group_name="assurance",
+    kinds={"greatexpectations"},
+    deps=[intake_rows],
+    check_specs=check_specs("intake", "assurance_intake"),
+    description="The gate “intake”: custody, formats, keys, windows, quotas, shoppers, survey, votes, personal data.",
+)
+def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Judges what was received and records the evidence; what blocks is said when the dossier is due."""
+    results = assurance.check_intake(current_run(context))
+    yield dg.MaterializeResult(metadata=_summary(results))
+    yield from as_asset_checks(gate_file("intake").specs, results)
+
+
+@dg.asset(
+    partitions_def=editions,
+    group_name="assurance",
+    kinds={"greatexpectations", "python"},
+    deps=[intake_rows, *(dg.AssetKey(name) for name in MARTS)],
+    check_specs=check_specs("scoring", "assurance_scoring"),
+    description="The gate “scoring”: bounds, row accounting, weights, ranks, dbt's tests, and the independent recount.",
+)
+def assurance_scoring(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Recounts from the deposits, judges the marks and records the evidence."""
+    results = assurance.check_scoring(current_run(context))
+    yield dg.MaterializeResult(metadata=_summary(results))
+    yield from as_asset_checks(gate_file("scoring").specs, results)
+
+
+def _summary(results: Sequence[CheckResult]) -> dict[str, int]:
+    return {outcome: sum(r.outcome == outcome for r in results) for outcome in ("passed", "failed", "error")}

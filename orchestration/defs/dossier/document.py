@@ -1,0 +1,27 @@
+"""The asset of the dossier: what the bailiff reads and signs."""
+
+import dagster as dg
+
+from orchestration.defs.assurance.checks import assurance_intake, assurance_scoring
+from orchestration.defs.partitions import editions
+from orchestration.defs.runs import current_run
+from orchestration.steps import document
+
+
+@dg.asset(
+    partitions_def=editions,
+    group_name="dossier",
+    kinds={"pdf"},
+    deps=[assurance_intake, assurance_scoring],
+    description="The dossier: PDF to be signed and the same as a page. Not made while a blocking check fails.",
+)
+def dossier_document(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Makes the dossier of the current results, or keeps it when nothing that it says has changed."""
+    made = document.make_dossier(current_run(context))
+    return dg.MaterializeResult(
+        metadata={
+            "PDF": dg.MetadataValue.path(str(made.pdf)),
+            "page": dg.MetadataValue.path(str(made.html)),
+            "SHA-256": made.sha256,
+        }
+    )

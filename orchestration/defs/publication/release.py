@@ -1,0 +1,43 @@
+"""The assets of publication: the release, and what BI tools and the public read."""
+
+import dagster as dg
+
+from orchestration.defs.dossier.document import dossier_document
+from orchestration.defs.partitions import editions
+from orchestration.defs.runs import current_run
+from orchestration.release.published import publish_warehouse
+from orchestration.settings import Settings
+from orchestration.steps import publication
+
+
+class CorrectionConfig(dg.Config):
+    """For a release that follows another one of the same edition: why, and who asked."""
+
+    correction_reason: str = ""
+    asked_by: str = ""
+
+
+@dg.asset(
+    partitions_def=editions,
+    group_name="publication",
+    deps=[dossier_document],
+    description="The release, if the gate allows it. The gate is decided here, from the evidence, and fails closed.",
+)
+def publication_release(context: dg.AssetExecutionContext, config: CorrectionConfig) -> dg.MaterializeResult:
+    """Looks at everything again, asks the gate, makes the release; refused with all the reasons otherwise."""
+    correction = publication.Correction(config.correction_reason, config.asked_by)
+    release = publication.publish_release(current_run(context), correction)
+    return dg.MaterializeResult(metadata={"release": dg.MetadataValue.path(str(release)), "number": int(release.name)})
+
+
+@dg.asset(
+    partitions_def=editions,
+    group_name="publication",
+    kinds={"duckdb", "parquet"},
+    deps=[publication_release],
+    description="What BI tools and the public read: warehouse, Parquet, palmarès page and JSON, swapped in one step.",
+)
+def publication_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Brings the published warehouse up to the releases; readers keep what they hold."""
+    path = publish_warehouse(Settings.from_env())
+    return dg.MaterializeResult(metadata={"warehouse": dg.MetadataValue.path(str(path))})

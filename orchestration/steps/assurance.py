@@ -1,0 +1,65 @@
+"""The steps that judge: checks of intake and scoring, and the recount, recorded as evidence.
+
+Belongs here: what each gate's checks are given. Checks stand in `expectations/`, the second count in `recount/`.
+"""
+
+from pathlib import Path
+
+from expectations.gates import Runner, intake_checks, scoring_checks, through_gx
+from orchestration import custody
+from orchestration.dbt_args import target_path
+from orchestration.evidence import CheckResult, record_results
+from orchestration.progress import report
+from orchestration.recount import CannotRecount, Recount, recount
+from orchestration.release.published import DUCKDB
+from orchestration.steps.context import Run
+from orchestration.steps.working import current_fingerprints, results_as_text
+
+
+def data_docs(run: Run) -> Path:
+    """Where Great Expectations writes its pages for engineers."""
+    return run.settings.home / "data_docs" / run.edition
+
+
+def check_intake(run: Run, runner: Runner | None = None) -> list[CheckResult]:
+    """Run every check of the gate "intake" and record the results."""
+    report("checks of what was received")
+    results = intake_checks(
+        run.settings.work_db(run.edition),
+        run.uses,
+        custody.audit(run.raw),
+        run.rulebook.fieldwork.start,
+        run.log.records(),
+        run=runner or through_gx(data_docs(run)),
+    )
+    record_results(run.log, run.run_id, current_fingerprints(run, results=False), results)
+    return results
+
+
+def count_again(run: Run, tables: dict[str, list[dict[str, str]]]) -> Recount | str:
+    """The recount from the deposits, with the stored survey weights; or the sentence that says why there is none."""
+    report("recount")
+    weights = {row["respondent_id"]: int(row["weight_micro"]) for row in tables["fct_survey_weight"]}
+    try:
+        return recount(run.raw, weights if "survey" in run.uses else None)
+    except CannotRecount as error:
+        return str(error)
+
+
+def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
+    """Recount, run every check of the gate "scoring" and record the results."""
+    tables = results_as_text(run)
+    counted = count_again(run, tables)
+    report("checks of the marks")
+    published = run.settings.published / DUCKDB
+    results = scoring_checks(
+        run.settings.work_db(run.edition),
+        run.uses,
+        counted,
+        tables,
+        target_path(run.settings, run.edition) / "run_results.json",
+        run=runner or through_gx(data_docs(run)),
+        published=published if published.exists() else None,
+    )
+    record_results(run.log, run.run_id, current_fingerprints(run), results)
+    return results

@@ -1,0 +1,59 @@
+"""The step that makes the dossier, or keeps the one that already says the same.
+
+Belongs here: when a dossier is made, and that it is recorded. What it says and looks like is `dossier/`.
+"""
+
+from pathlib import Path
+
+from expectations.registry import registry
+from orchestration.dossier import build_content, render_html, render_pdf
+from orchestration.dossier.load import load_inputs
+from orchestration.errors import Refused
+from orchestration.evidence import Fingerprints, Record
+from orchestration.files import sha256_file, write_atomic
+from orchestration.gate import decide_dossier
+from orchestration.progress import report
+from orchestration.steps.context import Run
+from orchestration.steps.working import current_fingerprints
+from orchestration.steps.dossiers import HTML, PDF, Dossier, dossier_folder, dossier_identity
+
+OTHER_LANGUAGES = ("en", "ar")
+
+
+def make_dossier(run: Run) -> Dossier:
+    """The dossier of the current results. Raises Refused with every reason why there can be none."""
+    report("dossier")
+    current = current_fingerprints(run)
+    records = run.log.records()
+    decision = decide_dossier(registry(), records, current, run.uses)
+    if not decision.allowed:
+        raise Refused([reason.text() for reason in decision.reasons])
+    identity = dossier_identity(current, records, run.uses)
+    kept = _kept(run, records, identity)
+    if kept is not None:
+        return kept
+    folder = dossier_folder(run.settings, run.edition, identity)
+    _render(run, records, current, folder)
+    made = Dossier(identity, folder, sha256_file(folder / PDF))
+    body = {"dossier_sha256": made.sha256, "identity": identity}
+    run.log.append("dossier", body, fingerprints=current, run_id=run.run_id)
+    return made
+
+
+def _kept(run: Run, records: tuple[Record, ...], identity: str) -> Dossier | None:
+    """The dossier recorded last, if it is this one and its bytes are what was recorded (decision 06)."""
+    latest = next((record for record in reversed(records) if record.kind == "dossier"), None)
+    if latest is None or latest.body["identity"] != identity:
+        return None
+    dossier = Dossier(identity, dossier_folder(run.settings, run.edition, identity), latest.body["dossier_sha256"])
+    whole = dossier.html.exists() and dossier.pdf.exists() and sha256_file(dossier.pdf) == dossier.sha256
+    return dossier if whole else None
+
+
+def _render(run: Run, records: tuple[Record, ...], current: Fingerprints, folder: Path) -> None:
+    """Write the page and the PDF in the other languages, and last the one that is signed."""
+    content = build_content(load_inputs(run, records, current))
+    write_atomic(folder / HTML, render_html(content))
+    for lang in OTHER_LANGUAGES:
+        write_atomic(folder / f"dossier.{lang}.pdf", render_pdf(content, lang))
+    write_atomic(folder / PDF, render_pdf(content, "fr"))
