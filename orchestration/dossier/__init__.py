@@ -5,5 +5,12 @@ robustness.py   margins against noise, false tests         changes.py    what di
 typography.py   numbers, dates, fingerprints as text       words/        the sentences, in fr, en, ar
 compose/        content into blocks of one language        charts.py     small pictures without words
 pdf.py          blocks into PDF (template/, fonts/)        html.py       the same blocks into one web page
-marks.py        what the PDF says of itself                load.py       gathering the facts from the warehouse
+marks.py        what the PDF says of itself                load.py       gathering the facts
 """
+
+from orchestration.dossier.build import build_content
+from orchestration.dossier.html import render_html
+from orchestration.dossier.marks import read_marks
+from orchestration.dossier.pdf import render_pdf
+
+__all__ = ["build_content", "read_marks", "render_html", "render_pdf"]

@@ -5,7 +5,7 @@ contradict themselves.
 """
 
 from orchestration.dossier.changes import changes
-from orchestration.dossier.model import Content, Inputs, LeftOut
+from orchestration.dossier.model import Content, Inputs
 from orchestration.dossier.robustness import judged
 
 LISTED_PER_REASON = 60
@@ -17,23 +17,11 @@ def build_content(inputs: Inputs) -> Content:
     for account in inputs.accounts:
         if account.received != account.counted + account.excluded + account.set_aside:
             raise ValueError(f"{account.file}: {account.received} rows received are not all accounted for")
-    listed, not_listed = _listed(inputs.left_out)
+    listed = tuple(sorted(inputs.left_out, key=lambda r: (r.source, r.outcome, r.reason, r.file, r.line, r.key)))
     return Content(
         inputs=inputs,
         categories=tuple(judged(category, inputs.rulebook) for category in inputs.categories),
         listed=listed,
-        not_listed=not_listed,
+        not_listed=max(0, sum(reason.rows for reason in inputs.reasons) - len(listed)),
         changes=changes(inputs.previous, inputs),
     )
-
-
-def _listed(rows: tuple[LeftOut, ...]) -> tuple[tuple[LeftOut, ...], int]:
-    """The first rows of each reason, by file and line, and how many are left to the annex."""
-    seen: dict[tuple[str, str, str], int] = {}
-    kept = []
-    for row in sorted(rows, key=lambda r: (r.source, r.outcome, r.reason, r.file, r.line, r.key)):
-        place = (row.source, row.outcome, row.reason)
-        seen[place] = seen.get(place, 0) + 1
-        if seen[place] <= LISTED_PER_REASON:
-            kept.append(row)
-    return tuple(kept), sum(seen.values()) - len(kept)

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
-
 from orchestration.dossier.compose import compose
 from orchestration.dossier.compose.blocks import Document
 from orchestration.dossier.fonts import legible
@@ -34,6 +32,8 @@ def render_pdf(content: Content, lang: str = "fr") -> bytes:
 
     Equal content gives equal bytes, on any machine: fonts are shipped, the date is that of the computation.
     """
+    import typst  # 20 MB of compiler: only who renders loads it, a verifier reads marks without it
+
     document = compose(content, lang)
     data = json.dumps(legible(_data(document, content)), ensure_ascii=False, sort_keys=True)
     pdf: bytes = typst.compile(

@@ -99,11 +99,6 @@ def callout(value: str) -> Block:
     return {"kind": "callout", "text": value}
 
 
-def bullets(items: Iterable[str]) -> Block:
-    """A list of sentences."""
-    return {"kind": "bullets", "items": list(items)}
-
-
 def panel(title: str, items: Iterable[str]) -> Block:
     """A titled frame of sentences: the three questions of the first page."""
     return {"kind": "panel", "title": title, "items": list(items)}

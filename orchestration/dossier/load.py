@@ -1,0 +1,131 @@
+"""Gathering what a dossier is made of: warehouse, custody, evidence, certificates, machine.
+
+Belongs here: the one place of this package that reads anything. What is made of it is pure (`build.py`).
+"""
+
+import json
+import os
+import platform
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from expectations.registry import registry
+from orchestration import custody
+from orchestration.dossier import warehouse_facts
+from orchestration.dossier.model import (
+    Acceptance,
+    CheckFact,
+    Conditions,
+    DepositFact,
+    Digests,
+    Inputs,
+    RecountFact,
+    SignerFact,
+)
+from orchestration.dossier.recounting import recount_file, remembered
+from orchestration.errors import PalmaresError
+from orchestration.evidence import Fingerprints, Record
+from orchestration.gate import Standing, standings
+from orchestration.release.content import package_versions
+from orchestration.signoff import certificates, load_signer
+from orchestration.warehouse import connect
+
+if TYPE_CHECKING:
+    from orchestration.steps.context import Run
+
+SNAPSHOT = "snapshot.json"
+ANNEX = "rows-left-out.csv"
+
+
+def load_inputs(
+    run: "Run", records: Sequence[Record], current: Fingerprints, folder: Path, previous: Path | None = None
+) -> Inputs:
+    """All facts of the current state of an edition; writes the annex (every row left out) into `folder`.
+
+    `previous` is the folder of the last dossier. Raises PalmaresError when results are missing.
+    """
+    if current.results_sha256 is None:
+        raise PalmaresError(f"edition {run.edition} has no results to make a dossier of")
+    found = standings(registry(), records, current, run.uses, ("intake", "scoring"))
+    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+        return Inputs(
+            edition=run.edition,
+            rulebook=run.rulebook,
+            digests=Digests(current.results_sha256, current.custody_head, current.rulebook_sha256, current.code_sha256),
+            conditions=_conditions(found, records),
+            deposits=_deposits(run.raw),
+            accounts=warehouse_facts.accounts(con),
+            reasons=warehouse_facts.reasons(con),
+            left_out=warehouse_facts.left_out(con),
+            corrections=warehouse_facts.corrections(con),
+            checks=tuple(_check(standing) for standing in found),
+            categories=warehouse_facts.categories(con, [category.id for category in run.rulebook.categories]),
+            recount=remembered(recount_file(run), current) or RecountFact(),
+            signers=tuple(_signer(run.raw / name, name) for name in run.rulebook.bailiff.signers),
+            previous=_snapshot(previous),
+            annex_sha256=warehouse_facts.write_annex(con, folder / ANNEX),
+        )
+
+
+def _deposits(raw: Path) -> tuple[DepositFact, ...]:
+    return tuple(
+        DepositFact(d.seq, d.path, d.sha256, d.bytes, d.supplier, d.received_at, d.received_by, d.replaces, d.current)
+        for d in custody.read_log(raw)
+    )
+
+
+def _check(standing: Standing) -> CheckFact:
+    spec, result, accepted = standing.spec, standing.result, standing.acceptance
+    known = standing.state in ("passed", "failed", "not_applicable")
+    return CheckFact(
+        id=spec.id,
+        gate=spec.gate,
+        severity=spec.severity,
+        fr=spec.fr,
+        en=spec.en,
+        ar=spec.ar,
+        expected=result.expected if result else spec.expected,
+        observed=result.observed if result else "–",
+        outcome=standing.state if known else "error",
+        failing_count=result.failing_count if result else 0,
+        failing_keys=result.failing_keys if result else (),
+        acceptance=Acceptance(accepted.body["by"], accepted.body["reason"], accepted.at) if accepted else None,
+    )
+
+
+def _signer(path: Path, name: str) -> SignerFact:
+    certificate = load_signer(path.read_bytes(), name)
+    return SignerFact(
+        file=name,
+        subject=certificates.subject_text(certificate),
+        sha256=certificates.fingerprint(certificate),
+        valid_from=certificates.not_before(certificate).date().isoformat(),
+        valid_to=certificates.not_after(certificate).date().isoformat(),
+        demonstration=certificates.is_demonstration(certificate),
+    )
+
+
+def _conditions(found: Sequence[Standing], records: Sequence[Record]) -> Conditions:
+    """Machine and versions as they are; times and run from the evidence, so that they are those of the checks."""
+    used = [standing.record for standing in found if standing.record]
+    runs = {record.run_id for record in used}
+    times = sorted(record.at for record in records if record.run_id in runs and record.kind in ("run", "check"))
+    return Conditions(
+        machine=f"{platform.node()}, {platform.machine()} × {os.cpu_count()}",
+        system=f"{platform.system()} {platform.release()}",
+        started_at=times[0],
+        ended_at=times[-1],
+        clock=f"{time.tzname[0]} (UTC{time.strftime('%z')[:3]})",
+        versions=tuple(package_versions().items()),
+        run_id=used[-1].run_id,
+    )
+
+
+def _snapshot(folder: Path | None) -> dict[str, object] | None:
+    """What was remembered of the last dossier, if it is still there."""
+    if folder is None or not (folder / SNAPSHOT).exists():
+        return None
+    data: dict[str, object] = json.loads((folder / SNAPSHOT).read_bytes())
+    return data

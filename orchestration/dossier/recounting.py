@@ -1,0 +1,75 @@
+"""What the dossier says of the second computation, kept between the check that makes it and the dossier.
+
+Belongs here: summing up a recount against the declared tables, and the small file that remembers it. The recount
+itself is `recount/`; whether it agrees is a check (`scoring.recount_agrees`).
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.dossier.model import RecountDifference, RecountFact, RecountFinal, RecountTable
+from orchestration.evidence import Fingerprints
+from orchestration.files import canonical_json, write_atomic
+
+if TYPE_CHECKING:
+    from orchestration.recount import Recount
+    from orchestration.steps.context import Run
+
+SHOWN = 100
+"""Differences printed; their number is always told."""
+
+
+def recount_file(run: "Run") -> Path:
+    """Where the summary of an edition's last recount is kept."""
+    return run.settings.home / "recount" / f"{run.edition}.json"
+
+
+def summarise(counted: "Recount", tables: Mapping[str, Sequence[Mapping[str, str]]]) -> RecountFact:
+    """How many values of each table were compared, how many differ, and every final mark both ways."""
+    from orchestration.recount import compare
+
+    found = compare(counted, tables)
+    differing = Counter(difference.table for difference in found)
+    declared = {row["candidate_id"]: row["final_micro"] for row in tables["fct_ranking"]}
+    return RecountFact(
+        tables=tuple(
+            RecountTable(name, len(rows), sum(map(len, rows)), differing[name])
+            for name, rows in sorted(counted.tables.items())
+        ),
+        finals=tuple(
+            RecountFinal(key, _whole(declared.get(key, "")), _whole(str(row["final_micro"])))
+            for row in counted.tables["fct_ranking"]
+            for key in [str(row["candidate_id"])]
+        ),
+        differences=tuple(
+            RecountDifference(d.table, d.key, d.column, d.declared or "–", d.recomputed or "–") for d in found[:SHOWN]
+        ),
+    )
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isdigit() else None
+
+
+def remember(path: Path, fingerprints: Fingerprints, fact: RecountFact) -> None:
+    """Keep the summary of a recount with the fingerprints of what it was made from."""
+    write_atomic(path, canonical_json({"fingerprints": asdict(fingerprints), "fact": asdict(fact)}))
+
+
+def remembered(path: Path, fingerprints: Fingerprints) -> RecountFact | None:
+    """The summary kept for exactly these fingerprints, or None."""
+    if not path.exists():
+        return None
+    data = json.loads(path.read_bytes())
+    if data["fingerprints"] != asdict(fingerprints):
+        return None
+    fact = data["fact"]
+    return RecountFact(
+        tuple(RecountTable(**row) for row in fact["tables"]),
+        tuple(RecountFinal(**row) for row in fact["finals"]),
+        tuple(RecountDifference(**row) for row in fact["differences"]),
+    )
