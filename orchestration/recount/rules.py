@@ -122,7 +122,7 @@ def read_rules(path: Path) -> Rules:
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, KeyError) as error:
         raise CannotRecount(f"rulebook.yml timezone: no such zone: {name[:60]!r}") from error
 
 

@@ -153,8 +153,6 @@ def _laureate_rows(
 
 
 def _effort_rows(evidence: Evidence) -> Iterable[Row]:
-    if evidence.rules.survey is None:
-        return
     responses: dict[str, list[Response]] = defaultdict(list)
     for response in evidence.responses:
         if response.exclusion is None:

@@ -18,6 +18,8 @@ from orchestration.recount.spool import SCHEMA
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR = 3_600_000_000
+MINUTES = {"written": pl.String, "begin": pl.Int64}
+"""Each written minute with its offset, and where it begins in microseconds since 1970 (null: no such time)."""
 
 PERSONAL = (
     r"[^@\s]+@[^@\s]+\.[^@\s]+",  # e-mail
@@ -43,7 +45,7 @@ class VoteJudge:
         self.ids = sorted(candidates)
         self.category_of = [candidates[one].category_id for one in self.ids]
         self.withdrawn = [one for one in self.ids if not candidates[one].entered]
-        self.minutes: dict[str, int | None] = {}
+        self.minutes = pl.DataFrame(schema=MINUTES)
         self.problems: list[str] = []
 
     def judge(self, path: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -104,16 +106,12 @@ class VoteJudge:
             "time"
         )
         parts = parts.with_columns(written=pl.concat_str("minute", pl.lit(" "), pl.col("offset").fill_null("")))
-        for written in parts["written"].drop_nulls().unique():
-            if written not in self.minutes:
-                minute, offset = written[:16], written[17:]
-                begin = moments.minute_instant(minute, offset, self.rules.zone)
-                self.minutes[written] = None if begin is None else (begin - EPOCH) // MICROSECOND
-        table = pl.DataFrame(
-            {"written": list(self.minutes), "begin": list(self.minutes.values())},
-            schema={"written": pl.String, "begin": pl.Int64},
-        )
-        parts = parts.join(table, on="written", how="left", maintain_order="left")
+        new = parts.select("written").drop_nulls().unique().join(self.minutes, on="written", how="anti")["written"]
+        if len(new):
+            begins = [moments.minute_instant(text[:16], text[17:], self.rules.zone) for text in new]
+            micro = [None if begin is None else (begin - EPOCH) // MICROSECOND for begin in begins]
+            self.minutes.extend(pl.DataFrame({"written": new, "begin": micro}, schema=MINUTES))
+        parts = parts.join(self.minutes, on="written", how="left", maintain_order="left")
         second = pl.col("second").fill_null("0").cast(pl.Int64)
         fraction = pl.col("fraction").fill_null("0").str.pad_end(6, "0").cast(pl.Int64)
         return frame.with_columns(parts.select(cast_micro=pl.col("begin") + second * 1_000_000 + fraction))

@@ -10,8 +10,8 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +42,7 @@ def pieces(place: Path, path: str, seen: Seen) -> Iterator[Piece]:
         return _parquet(place, path, seen)
     if path.endswith((".ndjson", ".ndjson.gz")):
         return _ndjson(path, _blocks(place, path, seen))
-    quoted = any(b'"' in block for _, block in _blocks(place, path, lambda done: None))
-    return _csv(path, _blocks(place, path, seen), quoted)
+    return _csv(path, _blocks(place, path, seen))
 
 
 def _blocks(place: Path, path: str, seen: Seen) -> Iterator[tuple[int, bytes]]:
@@ -87,27 +86,27 @@ def _frame(rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _csv(path: str, blocks: Iterator[tuple[int, bytes]], quoted: bool) -> Iterator[Piece]:
-    first, block, header_line = _first_lines(path, blocks)
+def _csv(path: str, blocks: Iterator[tuple[int, bytes]]) -> Iterator[Piece]:
+    """Cut lines at each delimiter until a block holds a quote; from there on go record by record."""
+    number, block, header_line = _first_lines(path, blocks)
     header, delimiter = csv_header(path, header_line)
     check_header(path, header, COLUMNS)
     width = len(header)
-    source = (_lines(number, part) for number, part in _chained((first, block), blocks))
-    if not quoted:
-        for frame in source:
-            whole = pl.col("text").str.count_matches(delimiter, literal=True) == width - 1
-            good = frame.filter(whole.fill_null(False))
-            fields = pl.col("text").str.split_exact(delimiter, width - 1).struct.rename_fields(header).alias("fields")
-            yield (
-                good.select("line", fields.struct.field(*COLUMNS) if width > 1 else pl.col("text")),
-                len(frame) - len(good),
-            )
-        return
+    blocks = chain([(number, block)] if block else [], blocks)
+    for number, block in blocks:
+        if b'"' in block:
+            blocks = chain([(number, block)], blocks)
+            break
+        frame = _lines(number, block)
+        whole = pl.col("text").str.count_matches(delimiter, literal=True) == width - 1
+        good = frame.filter(whole.fill_null(False))
+        fields = pl.col("text").str.split_exact(delimiter, width - 1).struct.rename_fields(header)
+        yield good.select("line", *(fields.struct.field(name) for name in COLUMNS)), len(frame) - len(good)
     positions = [header.index(name) for name in COLUMNS]
-    lines = (line for frame in source for line in frame.iter_rows())
+    lines = (line for number, block in blocks for line in _lines(number, block).iter_rows())
     records = csvtext.records(lines, delimiter, width, positions)
     while some := list(islice(records, RECORDS)):
-        rows = [(number, *(fields[at] for at in positions)) for number, fields in some if fields is not None]
+        rows = [(line, *(fields[at] for at in positions)) for line, fields in some if fields is not None]
         yield _frame(rows), len(some) - len(rows)
 
 
@@ -120,12 +119,6 @@ def _first_lines(path: str, blocks: Iterator[tuple[int, bytes]]) -> tuple[int, b
             if raw.removesuffix(b"\r"):
                 return number, block, csvtext.decoded(raw)
     raise CannotRecount(f"{path}: the file is empty; its first line must name the columns")
-
-
-def _chained(first: tuple[int, bytes], others: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
-    if first[1]:
-        yield first
-    yield from others
 
 
 def _ndjson(path: str, blocks: Iterator[tuple[int, bytes]]) -> Iterator[Piece]:

@@ -1,0 +1,161 @@
+"""Tests of shoppers: which are set aside, which are excluded, and what each is worth."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.recount import CannotRecount
+from tests.fixtures.tiny import TinyEdition
+from tests.unit.recount.recount_ground import count_again, quarantined, row, used
+
+
+def changed(tiny: TinyEdition, test_id: str, /, **cells: str) -> TinyEdition:
+    tiny.audits_only().test(test_id).update(cells)
+    tiny.rulebook["channels"]["phone"]["unanswered"] = "zero"
+    tiny.rulebook["channels"]["email"]["unanswered"] = "exclude"
+    return tiny
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"test_id": "T 1"}, "malformed_value"),
+        ({"test_id": ""}, "malformed_value"),
+        ({"candidate_id": "nobody"}, "unknown_candidate"),
+        ({"candidate_id": ""}, "malformed_value"),
+        ({"channel": "fax"}, "unknown_channel"),
+        ({"scenario": "later"}, "malformed_value"),
+        ({"language": ""}, "malformed_value"),
+        ({"shopper_id": "=cmd"}, "malformed_value"),
+        ({"started_at": ""}, "malformed_value"),
+        ({"ended_at": ""}, "malformed_value"),
+        ({"started_at": "2025-08-31T23:59:59"}, "outside_window"),
+        ({"started_at": "2025-10-31T23:59", "ended_at": "2025-11-01T00:00"}, "outside_window"),
+        ({"started_at": "2025-09-02T12:00", "ended_at": "2025-09-02T11:59:59"}, "impossible_times"),
+        ({"outcome": "done"}, "malformed_value"),
+        ({"greeting": "5"}, "malformed_value"),
+        ({"greeting": "-0"}, "malformed_value"),
+        ({"greeting": "٣"}, "malformed_value"),
+        ({"greeting": "1e0"}, "malformed_value"),
+        ({"greeting": "NA", "solution": "", "courtesy": "NA", "follow_up": ""}, "no_applicable_criterion"),
+        ({"evidence_sha256": "abc"}, "malformed_value"),
+        ({"rechecks": "../T002"}, "malformed_value"),
+        ({"outcome": "aborted", "greeting": "9"}, "malformed_value"),
+    ],
+)
+def test_a_test_that_cannot_be_used_is_set_aside(
+    tmp_path: Path, tiny: TinyEdition, cells: dict[str, str], reason: str
+) -> None:
+    found = count_again(changed(tiny, "T001", **cells), tmp_path)
+    assert quarantined(found, "audits") == {reason: 1}
+    assert row(found, "fct_channel_mark", candidate_id="atlas-hotels", channel="phone")["counted_tests"] == 3
+    assert len(found.tables["fct_test_mark"]) == 27
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"started_at": "2025-09-01T00:00", "ended_at": "2025-09-01T00:00"},
+        {"started_at": "2025-10-31T23:59:59.9", "ended_at": "2025-10-31T23:59:59.999999"},
+        {"started_at": "2025-08-31T23:00:00Z"},  # local midnight of the first day
+        {"evidence_sha256": ""},
+        {"evidence_sha256": "AB" * 32},
+        {"greeting": "NA", "solution": "", "courtesy": "NA", "follow_up": "0"},
+        {"greeting": "004"},
+    ],
+)
+def test_a_test_at_the_edge_of_what_is_allowed_is_accepted(
+    tmp_path: Path, tiny: TinyEdition, cells: dict[str, str]
+) -> None:
+    assert quarantined(count_again(changed(tiny, "T001", **cells), tmp_path), "audits") == {}
+
+
+def test_an_unanswered_test_needs_no_end(tmp_path: Path, tiny: TinyEdition) -> None:
+    found = count_again(changed(tiny, "T001", outcome="unanswered", ended_at=""), tmp_path)
+    assert row(found, "fct_test_mark", test_id="T001")["mark_micro"] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "counted", "reason", "mark"),
+    [
+        ({}, True, None, 17_000_000),  # 20 · (1·4 + 2·4 + 1·4 + 1·1) / 20
+        ({"courtesy": "NA"}, True, None, 16_250_000),  # 20 · (4 + 8 + 1) / 16
+        ({"rechecks": "T002"}, False, "recheck", 17_000_000),
+        ({"rechecks": "unheard_of"}, False, "recheck", 17_000_000),
+        ({"outcome": "aborted"}, False, "aborted", None),
+        ({"outcome": "unanswered"}, True, None, 0),
+        ({"outcome": "aborted", "rechecks": "T002"}, False, "recheck", None),
+    ],
+)
+def test_what_an_accepted_test_is_worth(
+    tmp_path: Path, tiny: TinyEdition, change: dict[str, str], counted: bool, reason: str | None, mark: int | None
+) -> None:
+    ratings = {"greeting": "4", "solution": "4", "courtesy": "4", "follow_up": "1"}
+    edition = changed(tiny, "T001", **{**ratings, **change})
+    found = row(count_again(edition, tmp_path), "fct_test_mark", test_id="T001")
+    assert (found["counted"], found["exclusion_reason"], found["mark_micro"]) == (counted, reason, mark)
+
+
+def test_an_unanswered_test_is_left_out_where_its_channel_says_so(tmp_path: Path, tiny: TinyEdition) -> None:
+    test_id = tiny.audits["north/email"][0]["test_id"]
+    found = count_again(changed(tiny, test_id, outcome="unanswered"), tmp_path)
+    line = row(found, "fct_test_mark", test_id=test_id)
+    assert (line["counted"], line["exclusion_reason"], line["mark_micro"]) == (False, "unanswered", None)
+
+
+def test_the_first_reason_that_holds_excludes(tmp_path: Path, tiny: TinyEdition) -> None:
+    one = tiny.test("T004")
+    assert one["candidate_id"] == "cedre-banks"
+    one.update(shopper_id="S04", rechecks="T008", outcome="aborted")
+    assert used(count_again(tiny.audits_only(), tmp_path), "audits")["conflict"] == 1
+    tiny.withdraw("cedre-banks")
+    excluded = used(count_again(tiny, tmp_path), "audits")
+    assert "conflict" not in excluded and excluded["withdrawn"] == 6
+
+
+def test_a_test_deposited_twice_counts_once_and_two_versions_of_it_never(tmp_path: Path, tiny: TinyEdition) -> None:
+    base = count_again(tiny.audits_only(), tmp_path)
+    twin = {**tiny.test("T001"), "greeting": "04", "started_at": tiny.test("T001")["started_at"] + "+01:00"}
+    tiny.audits["north/again"] = [twin]
+    found = count_again(tiny, tmp_path)
+    assert quarantined(found, "audits") == {"duplicate_row": 1}
+    assert found.tables == base.tables
+    twin["scenario"] = "after_sale"
+    assert quarantined(count_again(tiny, tmp_path), "audits") == {"conflicting_rows": 2}
+    twin["scenario"] = "?"
+    assert quarantined(count_again(tiny, tmp_path), "audits") == {"conflicting_rows": 1, "malformed_value": 1}
+
+
+def test_the_same_test_from_two_firms_differs(tmp_path: Path, tiny: TinyEdition) -> None:
+    tiny.audits["south/again"] = [dict(tiny.audits_only().test("T001"))]
+    assert quarantined(count_again(tiny, tmp_path), "audits") == {"conflicting_rows": 2}
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+def test_a_file_holds_one_channel(tmp_path: Path, tiny: TinyEdition, form: str) -> None:
+    tiny.audits_only().test("T001")["channel"] = "email"
+    with pytest.raises(CannotRecount, match="several channels"):
+        count_again(tiny, tmp_path, audits=form)
+
+
+def test_a_file_must_have_every_criterion_of_its_channel(tmp_path: Path, tiny: TinyEdition) -> None:
+    for line in tiny.audits_only().audits["north/phone"]:
+        del line["greeting"]
+    with pytest.raises(CannotRecount, match="greeting is missing"):
+        count_again(tiny, tmp_path)
+
+
+def test_a_file_whose_channel_nobody_knows_is_set_aside_row_by_row(tmp_path: Path, tiny: TinyEdition) -> None:
+    for line in tiny.audits_only().audits["north/phone"]:
+        line["channel"] = "fax"
+    assert quarantined(count_again(tiny, tmp_path), "audits") == {"unknown_channel": 10}
+
+
+def test_criteria_are_summed_over_counted_completed_tests(tmp_path: Path, tiny: TinyEdition) -> None:
+    found = count_again(tiny.audits_only(), tmp_path)
+    line: dict[str, Any] = row(
+        found, "fct_criterion", candidate_id="atlas-hotels", channel="phone", criterion_id="follow_up"
+    )
+    assert (line["ratings"], line["rating_sum"], line["rating_max_sum"], line["family"]) == (3, 11, 12, "follow_up")
+    assert len(found.tables["fct_criterion"]) == 4 * 7

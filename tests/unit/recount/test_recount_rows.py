@@ -1,0 +1,165 @@
+"""Reading one cell, settling rows that share a key, and the account of a file."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration.recount.rows import NAME, ROW_ID, WORD, Cells, account, settle_repeats
+
+ZONE = ZoneInfo("Africa/Casablanca")
+
+
+def cells(value: str | None) -> Cells:
+    return Cells({} if value is None else {"x": value}, ZONE)
+
+
+Reading = Callable[[Cells], object]
+
+
+def check(reading: Reading, value: str | None, expected: object, reason: str | None) -> None:
+    one = cells(value)
+    assert reading(one) == expected
+    assert one.reason == reason
+    assert len(one.known) == 1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad"),
+    [
+        (NAME, ["a", "A-1_b", "7", "x" * 64], ["", "-a", "é", "x" * 65, "a b", "a.b", "a\n"]),
+        (ROW_ID, ["T1", "_x", "a:b/c#d@e.f", "x" * 128], ["", "-a", "a..b", "../x", "x" * 129, "a b", "a\x00", "=1"]),
+        (WORD, ["fr", "darija", "x-1"], ["", "1a", "fr ", "x" * 33, "ar\t"]),
+    ],
+)
+def test_a_text_cell_matches_its_pattern_as_a_whole(pattern: str, good: list[str], bad: list[str]) -> None:
+    for value in good:
+        check(lambda one: one.text("x", pattern), value, value, None)
+    for value in bad:
+        check(lambda one: one.text("x", pattern), value, "", "malformed_value")
+
+
+def test_an_optional_text_cell_may_be_empty_or_absent_and_nothing_else() -> None:
+    check(lambda one: one.text("x", NAME, optional=True), "", "", None)
+    check(lambda one: one.text("x", NAME, optional=True), None, "", None)
+    check(lambda one: one.text("x", NAME, optional=True), "é", "", "malformed_value")
+
+
+def test_a_choice_that_is_not_known_has_its_own_reason() -> None:
+    check(lambda one: one.one_of("x", ("a", "b"), "unknown_channel"), "a", "a", None)
+    check(lambda one: one.one_of("x", ("a", "b"), "unknown_channel"), "c", "c", "unknown_channel")
+    check(lambda one: one.one_of("x", ("a", "b"), "unknown_channel"), "", "", "malformed_value")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "reason"),
+    [
+        ("0", 0, None),
+        ("10", 10, None),
+        ("007", 7, None),
+        ("", None, None),
+        ("NA", None, None),
+        ("11", None, "malformed_value"),
+        ("-0", None, "malformed_value"),
+        ("-1", None, "malformed_value"),
+        ("+1", None, "malformed_value"),
+        ("4.0", None, "malformed_value"),
+        ("1e0", None, "malformed_value"),
+        (" 4", None, "malformed_value"),
+        ("4\n", None, "malformed_value"),
+        ("٣", None, "malformed_value"),
+        ("２", None, "malformed_value"),
+        ("0000000001", None, "malformed_value"),
+        ("na", None, "malformed_value"),
+        ("=4", None, "malformed_value"),
+    ],
+)
+def test_a_whole_number(value: str, expected: int | None, reason: str | None) -> None:
+    check(lambda one: one.whole("x", 0, 10, ("", "NA")), value, expected, reason)
+
+
+def test_a_number_may_have_a_least_value_and_no_greatest() -> None:
+    check(lambda one: one.whole("x", 1, 7), "0", None, "malformed_value")
+    check(lambda one: one.whole("x", 0, None), "999999999", 999999999, None)
+
+
+def test_a_time_may_be_empty_where_it_is_optional() -> None:
+    check(lambda one: one.moment("x"), "", None, "malformed_value")
+    check(lambda one: one.moment("x", optional=True), "", None, None)
+    check(lambda one: one.moment("x", optional=True), "soon", None, "malformed_value")
+
+
+def test_the_first_thing_that_is_wrong_is_the_reason() -> None:
+    one = cells("?")
+    one.one_of("x", (), "unknown_channel")
+    one.text("x", NAME)
+    assert one.reason == "unknown_channel"
+
+
+def test_cells_are_compared_as_values_however_they_are_written() -> None:
+    one, other = cells("2025-10-01T09:00"), cells("2025-10-01 08:00:00.0Z")
+    assert one.moment("x") == other.moment("x") and one.known == other.known
+    for left, right in (("04", "4"), ("", "NA")):
+        one, other = cells(left), cells(right)
+        one.whole("x", 0, 9, ("", "NA"))
+        other.whole("x", 0, 9, ("", "NA"))
+        assert one.known == other.known
+    one, other = cells("x1"), cells("x2")
+    one.whole("x", 0, 9)
+    other.whole("x", 0, 9)
+    assert one.known != other.known
+
+
+@dataclass
+class Line:
+    line: int
+    key: str
+    known: tuple[Hashable, ...]
+    reason: str | None = None
+    file: str = "f"
+
+
+@pytest.mark.parametrize(
+    ("rows", "reasons"),
+    [
+        ([("k", 1, None)], [None]),
+        ([("k", 1, None), ("l", 1, None)], [None, None]),
+        ([("k", 1, None), ("k", 1, None), ("k", 1, None)], [None, "duplicate_row", "duplicate_row"]),
+        ([("k", 1, None), ("k", 2, None)], ["conflicting_rows"] * 2),
+        ([("k", 1, None), ("k", 1, None), ("k", 2, None)], ["conflicting_rows"] * 3),
+        ([("k", 1, None), ("k", 2, "malformed_value")], ["conflicting_rows", "malformed_value"]),
+        ([("k", 1, "malformed_value"), ("k", 1, "malformed_value")], ["malformed_value"] * 2),
+        ([("k", 1, "outside_window")], ["outside_window"]),
+        ([], []),
+    ],
+)
+def test_rows_that_share_a_key(rows: list[tuple[str, int, str | None]], reasons: list[str | None]) -> None:
+    lines = [Line(number, key, (known,), reason) for number, (key, known, reason) in enumerate(rows)]
+    settle_repeats(reversed(lines))
+    assert [line.reason for line in lines] == reasons
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("kl"), st.integers(0, 1), st.sampled_from([None, "malformed_value"]))),
+    st.randoms(),
+)
+def test_what_is_set_aside_does_not_depend_on_order(rows: list[tuple], chance: object) -> None:
+    lines = [Line(number, key, (known,), reason) for number, (key, known, reason) in enumerate(rows)]
+    again = [Line(number, key, (known,), reason) for number, (key, known, reason) in enumerate(rows)]
+    shuffled = list(again)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    settle_repeats(lines)
+    settle_repeats(shuffled)
+    assert [line.reason for line in lines] == [line.reason for line in again]
+    kept = [line for line in lines if line.reason is None]
+    assert len({line.key for line in kept}) == len(kept)
+
+
+def test_an_account_closes() -> None:
+    found = account("f.csv", "audits", [None, None, "malformed_value", "duplicate_row", "malformed_value"], 2)
+    assert found.quarantined == {"duplicate_row": 1, "malformed_value": 2, "unreadable_row": 2}
+    assert (found.rows_read, found.rows_accepted, found.rows_quarantined) == (7, 2, 5)
+    assert account("f.csv", "audits", [], 0).quarantined == {}
