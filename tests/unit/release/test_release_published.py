@@ -1,4 +1,4 @@
-"""The published warehouse: the newest release of each edition, replaced in one step; the palmarès names the elected alone."""
+"""The published warehouse holds the newest release of each edition, in one step; the palmarès names the elected."""
 
 import json
 import subprocess

@@ -96,14 +96,43 @@ def test_a_custody_log_that_is_not_sound_is_not_counted(copy: Copy, raw: Path) -
     assert report.recount is None and report.verdict is Verdict.ALTERED
 
 
-def test_a_release_of_deposits_that_cannot_be_counted_says_so(true_house: TrueHouse, tmp_path: Path) -> None:
-    """An insider's release: everything is in order, but the deposits never gave these results."""
-    house = TrueHouse(tmp_path)
+def _insiders_release(root: Path, change: Callable[[TrueHouse], object]) -> tuple[Path, Path]:
+    """Everything is in order and signed, but the deposits never gave these results."""
+    house = TrueHouse(root)
     results = house.results()
-    house.tiny.audits["north/phone"][0]["candidate_id"] = ""
-    house.tiny.candidates[0]["category_id"] = "no-such"
+    change(house)
     house.tiny.write(house.raw.parent)
     house.marts_of(results)
-    report = verify(house.release(), raw=house.raw)
-    assert report.verdict is Verdict.RECOUNT_DIFFERS and report.exit_code == 6, report.as_text()
-    assert {one.code for one in report.findings} <= {"recount_differs", "recount_stopped"}
+    return house.release(), house.raw
+
+
+def _drop_column(house: TrueHouse) -> None:
+    for row in house.tiny.audits["north/phone"]:
+        del row["courtesy"]
+
+
+def _other_rating(house: TrueHouse) -> None:
+    house.tiny.test("T001")["greeting"] = "0"
+
+
+def test_an_insider_s_release_that_the_deposits_do_not_give_is_found(tmp_path: Path) -> None:
+    folder, raw = _insiders_release(tmp_path, _other_rating)
+    assert verify(folder).findings == ()
+    report = verify(folder, raw=raw)
+    assert (report.verdict, report.exit_code) == (Verdict.RECOUNT_DIFFERS, 6)
+    assert {one.path for one in report.findings} >= {"results/fct_test_mark.csv", "results/fct_ranking.csv"}
+
+
+def test_deposits_that_cannot_be_counted_give_no_release(tmp_path: Path) -> None:
+    folder, raw = _insiders_release(tmp_path, _drop_column)
+    report = verify(folder, raw=raw)
+    assert report.verdict is Verdict.RECOUNT_DIFFERS
+    assert {one.code for one in report.findings} == {"recount_stopped"}
+
+
+def test_a_verification_that_is_interrupted_is_no_verdict(sealed: Path, raw: Path) -> None:
+    def closed(what: str, done: int, total: int) -> None:
+        raise BrokenPipeError("nobody listens")
+
+    report = verify(sealed, raw=raw, progress=closed)
+    assert report.verdict is Verdict.UNVERIFIABLE and report.findings[0].code == "stopped"

@@ -271,6 +271,10 @@ def _retable(name: str, old: str, new: str) -> Callable[[Path], object]:
     return apply
 
 
+def _empty(name: str) -> Callable[[Path], object]:
+    return _write(f"results/{name}.csv", (",".join(TABLES[name].names) + "\n").encode())
+
+
 def _cut_log(folder: Path) -> None:
     lines = (folder / "deposits.jsonl").read_bytes().splitlines(keepends=True)
     (folder / "deposits.jsonl").write_bytes(b"".join(lines[:-1]))
@@ -292,17 +296,18 @@ def _other_dossier(folder: Path) -> None:
     _record(digests={"dossier_sha256": sha256_file(folder / "dossier.pdf")})(folder)
 
 
-A, MISSING = Verdict.ALTERED, Verdict.INCOMPLETE
+A, GONE = Verdict.ALTERED, Verdict.INCOMPLETE
 SIGNATURE = {"signer": "X", "certificate_sha256": "a" * 64, "signed_at": "2026-01-15T10:30:00Z"}
 RANKING = "2026,bahia-hotels,hotels,15901364,15.90,2,true,,"
 ATTACKS = [
-    Attack("a file dropped", _remove("results/laureates.csv"), MISSING, "file_missing", "results/laureates.csv"),
-    Attack("a file dropped, resealed", _remove("dossier.pdf"), MISSING, "file_dropped", "dossier.pdf", True),
-    Attack("the signed file dropped", _remove("dossier-signed-1.pdf"), MISSING, "file_dropped", "dossier-signed-1.pdf", True),
-    Attack("the certificate dropped", _remove("bailiff.pem"), MISSING, "file_dropped", "bailiff.pem", True),
-    Attack("a parquet dropped", _remove("results/laureates.parquet"), MISSING, "file_missing", "results/laureates.parquet"),
-    Attack("the manifest dropped", _remove(MANIFEST), MISSING, "manifest_missing", MANIFEST),
-    Attack("the record dropped", _remove("release.json"), MISSING, "file_missing", "release.json"),
+    Attack("a file dropped", _remove("results/laureates.csv"), GONE, "file_missing", "results/laureates.csv"),
+    Attack("a file dropped, resealed", _remove("dossier.pdf"), GONE, "file_dropped", "dossier.pdf", True),
+    Attack("the signature dropped", _remove("dossier-signed-1.pdf"), GONE, "file_dropped", "dossier-signed-1.pdf",
+           True),
+    Attack("the certificate dropped", _remove("bailiff.pem"), GONE, "file_dropped", "bailiff.pem", True),
+    Attack("parquet dropped", _remove("results/laureates.parquet"), GONE, "file_missing", "results/laureates.parquet"),
+    Attack("the manifest dropped", _remove(MANIFEST), GONE, "manifest_missing", MANIFEST),
+    Attack("the record dropped", _remove("release.json"), GONE, "file_missing", "release.json"),
     Attack("an extra file", _write("note.txt", b"x"), A, "file_extra", "note.txt"),
     Attack("a hidden file", _write(".note", b"x"), A, "file_extra", ".note"),
     Attack("an odd name", _write("n\u202eot\ne", b"x"), A, "file_extra", "n\\u202eot\\ne"),
@@ -331,7 +336,7 @@ ATTACKS = [
     Attack("record that follows nothing", _record(previous="a" * 64), A, "chain_place", "release.json", True),
     Attack("record that corrects itself", _record(corrects={"number": 1, "asked_by": "x", "reason": "y"}), A,
            "chain_place", "release.json", True),
-    Attack("a later number without changes", _record(number=2), MISSING, "file_dropped", "changes.json", True,
+    Attack("a later number without changes", _record(number=2), GONE, "file_dropped", "changes.json", True,
            {"verdict": "altered"}),
     Attack("a chain that is none", _write("chain.jsonl", b"{}\n"), A, "chain_broken", "chain.jsonl", True),
     Attack("another dossier digest", _record(digests={"dossier_sha256": "a" * 64}), A, "digest_dossier", "dossier.pdf",
@@ -382,10 +387,8 @@ ATTACKS = [
            "results/laureates.parquet", True),
     Attack("another publication date", _retable("dim_edition", "2031-02-01T", "2031-02-02T"), A, "edition_row",
            "results/dim_edition.csv", True),
-    Attack("no row for the edition", _write("results/dim_edition.csv", (",".join(TABLES["dim_edition"].names) + "\n")
-           .encode()), A, "edition_row", "results/dim_edition.csv", True),
-    Attack("no checks", _write("results/quality_check.csv", (",".join(TABLES["quality_check"].names) + "\n").encode()),
-           A, "check_none", "results/quality_check.csv", True),
+    Attack("no row for the edition", _empty("dim_edition"), A, "edition_row", "results/dim_edition.csv", True),
+    Attack("no checks", _empty("quality_check"), A, "check_none", "results/quality_check.csv", True),
     Attack("a failed check", _retable("quality_check", "blocking,passed", "blocking,failed"), A, "check_failed",
            "results/quality_check.csv", True),
     Attack("a warning nobody accepted", _retable("quality_check", "H. Bennani", ""), A, "check_failed",
@@ -413,6 +416,12 @@ def test_what_is_no_release_cannot_be_verified(tmp_path: Path) -> None:
         report = verify(tmp_path / folder)
         assert (report.verdict, report.exit_code) == (Verdict.UNVERIFIABLE, 5)
         assert report.findings[0].code == code and report.release is None
+        assert report.as_text().splitlines()[0] == "UNVERIFIABLE: This cannot be verified."
+
+
+def test_a_release_published_before_it_was_signed_is_told(tmp_path: Path) -> None:
+    report = verify(TrueHouse(tmp_path).release(published_at="2026-01-15T10:29:59Z"))
+    assert "compare the clocks" in report.as_text() and report.verdict is Verdict.NOT_ANCHORED
 
 
 def test_a_file_of_a_size_no_release_has_is_not_read(copy: Copy) -> None:
