@@ -13,6 +13,9 @@ from orchestration.files import write_atomic
 from orchestration.locks import release_edition
 from orchestration.settings import PROJECT_DIR, Settings
 
+QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
+"""The command line speaks for itself; the run's whole log stands in the UI."""
+
 DAGSTER_YAML = PROJECT_DIR / "deploy" / "dagster.yaml"
 
 
@@ -34,14 +37,17 @@ def run_job(settings: Settings, job: str, edition: str, config: Mapping[str, Any
     prepare_dagster_home(settings)
     import dagster as dg
 
-    from orchestration.defs.partitions import editions
     from orchestration.definitions import defs
+    from orchestration.defs.partitions import editions
 
     try:
         with dg.DagsterInstance.get() as instance:
             instance.add_dynamic_partitions(editions.name or "", [edition])
             result = defs.resolve_job_def(job).execute_in_process(
-                run_config=dict(config or {}), instance=instance, partition_key=edition, raise_on_error=True
+                run_config={"loggers": QUIET, **(config or {})},
+                instance=instance,
+                partition_key=edition,
+                raise_on_error=True,
             )
             return result.run_id
     finally:

@@ -39,10 +39,14 @@ class State:
         out += [f"  problem   {problem}" for problem in data["problems"]]
         for check in data["failed"]:
             out.append(f"  blocked   {check['id']}: {check['sentence']}")
-            out.append(f"            expected {check['expected']}, observed {check['observed']} {check['keys']}".rstrip())
+            out.append(
+                f"            expected {check['expected']}, observed {check['observed']} {check['keys']}".rstrip()
+            )
         for check in data["open_warnings"]:
             out.append(f"  warning   {check['id']}: {check['sentence']}")
-            out.append(f"            expected {check['expected']}, observed {check['observed']} {check['keys']}".rstrip())
+            out.append(
+                f"            expected {check['expected']}, observed {check['observed']} {check['keys']}".rstrip()
+            )
         out.append(f"  next      {data['who']}: {data['next']}")
         return out
 
@@ -110,7 +114,9 @@ def _fill(run: Run, records: tuple[Record, ...], data: dict[str, Any]) -> None:
 
 
 def _after_dossier(run: Run, records: tuple[Record, ...], dossier: Dossier, data: dict[str, Any]) -> None:
-    objections = [r for r in records if r.kind in ("refusal", "revocation") and r.body["dossier_sha256"] == dossier.sha256]
+    objections = [
+        r for r in records if r.kind in ("refusal", "revocation") and r.body["dossier_sha256"] == dossier.sha256
+    ]
     pems = [(run.raw / name).read_bytes() for name in run.rulebook.bailiff.signers]
     judged = judge_signoffs(signed_files(run), dossier.pdf.read_bytes(), pems, run.rulebook.bailiff.required)
     data["signed"] = [{"signer": one.subject, "at": one.signed_at.isoformat()} for one in judged.accepted]
@@ -133,7 +139,11 @@ def _after_dossier(run: Run, records: tuple[Record, ...], dossier: Dossier, data
 def _check(standing: Standing) -> dict[str, Any]:
     result = standing.result
     assert result is not None, "a check that failed has a result"
-    keys = f"({', '.join(result.failing_keys[:3])}{', …' if result.failing_count > 3 else ''})" if result.failing_keys else ""
+    keys = (
+        f"({', '.join(result.failing_keys[:3])}{', …' if result.failing_count > 3 else ''})"
+        if result.failing_keys
+        else ""
+    )
     return {
         "id": standing.spec.id,
         "sentence": standing.spec.en,
@@ -144,3 +154,23 @@ def _check(standing: Standing) -> dict[str, Any]:
         "failing_keys": list(result.failing_keys),
         "keys": keys,
     }
+
+
+def published_lines(settings: Settings, release: Path) -> tuple[dict[str, Any], list[str]]:
+    """What `palmares publish` says of the release it made."""
+    record = read_record(release)
+    data = {
+        "edition": record.edition,
+        "release": record.number,
+        "folder": str(release),
+        "results_sha256": record.digests.results_sha256,
+        "warehouse": str(settings.published / "palmares.duckdb"),
+        "palmares": str(settings.published / "index.html"),
+    }
+    return data, [
+        f"Published: edition {record.edition}, release {record.number}",
+        f"  release    {data['folder']}",
+        f"  warehouse  {data['warehouse']}",
+        f"  palmarès   {data['palmares']}",
+        f"  results digest {record.digests.results_sha256}",
+    ]

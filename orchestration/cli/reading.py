@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, table
+from orchestration.progress import report
 from orchestration.settings import Settings
 
 
@@ -65,12 +66,14 @@ def verify(
     Exit codes: 0 conform, 1 altered, 2 wrong use, 3 incomplete, 4 coherent but not anchored, 5 unverifiable,
     6 the recount differs.
     """
-    from orchestration.verify import verify_release
+    from orchestration.release.chain import known_manifests
+    from orchestration.verify.run import verify as verify_release
 
+    known = known_manifests(Settings.from_env().releases)
     with progress_bar():
-        report = verify_release(release_dir, raw=raw, fingerprint=fingerprint, settings=Settings.from_env())
-    as_json(report.data) if json else print("\n".join(report.lines()))
-    sys.exit(report.exit_code)
+        found = verify_release(release_dir, raw, fingerprint, known, report)
+    as_json(found.as_json()) if json else print(found.as_text())
+    sys.exit(found.exit_code)
 
 
 def diff(
@@ -84,4 +87,4 @@ def diff(
 
     settings = Settings.from_env()
     found = diff_releases(settings.releases / edition / str(a), settings.releases / edition / str(b))
-    as_json(found.data) if json else print("\n".join(found.lines()))
+    as_json(found.as_json()) if json else print(found.as_text())

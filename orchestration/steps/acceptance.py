@@ -41,7 +41,9 @@ def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, st
         state = {one.spec.id: one.state for one in standings(registry(), records, current, run.uses)}
         silent = sorted(check for check in reasons if state.get(check) != "failed")
         if silent:
-            raise Refused([f"{check} has not fired on the current results: there is nothing to accept" for check in silent])
+            raise Refused(
+                [f"{check} has not fired on the current results: there is nothing to accept" for check in silent]
+            )
         run.log.append_all(
             (
                 ("acceptance", {"check_id": check, "reason": reason.strip(), "by": by.strip()})

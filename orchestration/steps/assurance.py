@@ -8,6 +8,7 @@ from pathlib import Path
 from expectations.gates import Runner, intake_checks, scoring_checks, through_gx
 from orchestration import custody
 from orchestration.dbt_args import target_path
+from orchestration.dossier.recounting import recount_file, remember, summarise
 from orchestration.evidence import CheckResult, record_results
 from orchestration.progress import report
 from orchestration.recount import CannotRecount, Recount, recount
@@ -61,5 +62,8 @@ def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
         run=runner or through_gx(data_docs(run)),
         published=published if published.exists() else None,
     )
-    record_results(run.log, run.run_id, current_fingerprints(run), results)
+    current = current_fingerprints(run)
+    if not isinstance(counted, str):
+        remember(recount_file(run), current, summarise(counted, tables))
+    record_results(run.log, run.run_id, current, results)
     return results

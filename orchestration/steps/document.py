@@ -6,16 +6,19 @@ Belongs here: when a dossier is made, and that it is recorded. What it says and 
 from pathlib import Path
 
 from expectations.registry import registry
-from orchestration.dossier import build_content, render_html, render_pdf
-from orchestration.dossier.load import load_inputs
+from orchestration.dossier.build import build_content
+from orchestration.dossier.changes import snapshot
+from orchestration.dossier.html import render_html
+from orchestration.dossier.load import SNAPSHOT, load_inputs
+from orchestration.dossier.pdf import render_pdf
 from orchestration.errors import Refused
 from orchestration.evidence import Fingerprints, Record
-from orchestration.files import sha256_file, write_atomic
+from orchestration.files import canonical_json, sha256_file, write_atomic
 from orchestration.gate import decide_dossier
 from orchestration.progress import report
 from orchestration.steps.context import Run
+from orchestration.steps.dossiers import HTML, PDF, Dossier, dossier_folder, dossier_identity, latest_dossier
 from orchestration.steps.working import current_fingerprints
-from orchestration.steps.dossiers import HTML, PDF, Dossier, dossier_folder, dossier_identity
 
 OTHER_LANGUAGES = ("en", "ar")
 
@@ -51,8 +54,11 @@ def _kept(run: Run, records: tuple[Record, ...], identity: str) -> Dossier | Non
 
 
 def _render(run: Run, records: tuple[Record, ...], current: Fingerprints, folder: Path) -> None:
-    """Write the page and the PDF in the other languages, and last the one that is signed."""
-    content = build_content(load_inputs(run, records, current))
+    """Write the annex, the page and the PDF in the other languages, and last the one that is signed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    last = latest_dossier(run.settings, run.edition, records)
+    content = build_content(load_inputs(run, records, current, folder, last.folder if last else None))
+    write_atomic(folder / SNAPSHOT, canonical_json(snapshot(content.inputs)))
     write_atomic(folder / HTML, render_html(content))
     for lang in OTHER_LANGUAGES:
         write_atomic(folder / f"dossier.{lang}.pdf", render_pdf(content, lang))

@@ -3,13 +3,13 @@
 Belongs here: what stops a run before anything is computed, and that it is recorded before it stops.
 """
 
+from expectations.own import custody_results
 from orchestration import custody
 from orchestration.errors import Refused
 from orchestration.evidence import record_results
 from orchestration.intake import IntakeReport, load_edition
 from orchestration.progress import report
 from orchestration.steps.context import Run
-from expectations.own import custody_results
 
 
 def audit_deposits(run: Run) -> custody.CustodyReport:

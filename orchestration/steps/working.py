@@ -31,7 +31,8 @@ def results_as_text(run: Run) -> dict[str, list[dict[str, str]]]:
     with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
         return {
             table.name: [
-                {name: cell or "" for name, cell in zip(table.names, row, strict=True)} for row in table_rows(con, table)
+                {name: cell or "" for name, cell in zip(table.names, row, strict=True)}
+                for row in table_rows(con, table)
             ]
             for table in DIGESTED
         }
