@@ -1,5 +1,6 @@
 """What the recount's tests share: writing the tiny edition and recounting it. No assertions."""
 
+import csv
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ SHARES = {"f": 520, "m": 480, "north": 450, "south": 550}
 
 def raked(tiny: TinyEdition) -> dict[str, int]:
     """Weights that reproduce the tiny edition's targets exactly: eight respondents stand in each of four cells."""
-    rows = tiny.survey or []
+    rows = tiny.survey or [] if "raking" in tiny.rulebook.get("survey", {}) else []
     return {row["respondent_id"]: 4 * SHARES[row["gender"]] * SHARES[row["region"]] for row in rows}
 
 
@@ -62,3 +63,14 @@ def as_declared(found: Recount) -> dict[str, list[dict[str, str]]]:
     return {
         name: [{key: cell(value) for key, value in one.items()} for one in rows] for name, rows in found.tables.items()
     }
+
+
+def write_results(tables: dict[str, list[dict[str, str]]], folder: Path) -> Path:
+    """Write declared tables as canonical CSV; empty ones with the edition's column alone."""
+    folder.mkdir(exist_ok=True)
+    for name, rows in tables.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(rows[0]) if rows else ["edition"], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    return folder
