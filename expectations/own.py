@@ -3,7 +3,7 @@
 Belongs here: pure functions from plain findings to results. Who gathers the findings is `gates.py`.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -140,22 +140,31 @@ def dbt_results(
         for key, node in manifest["nodes"].items()
         if node["resource_type"] == "model" and key in status and status[key]["status"] == "success"
     }
-    tests: dict[str, int] = Counter()
-    failing: dict[str, list[str]] = defaultdict(list)
+    tests = []
     for key, node in manifest["nodes"].items():
         if node["resource_type"] == "test":
-            check = node["config"]["meta"]["check"]
-            tests[check] += 1
             found = status.get(key, {"status": "not run"})
-            if found["status"] != "pass":
-                failing[check].append(f"{node['name']} [{found.get('failures') or found['status']}]")
-    if unknown := sorted(set(tests) - set(dbt_checks())):
-        raise ValueError(f"dbt tests of checks that are not registered: {', '.join(unknown)}")
+            failed = None if found["status"] == "pass" else f"[{found.get('failures') or found['status']}]"
+            tests.append((node["config"]["meta"]["check"], node["name"], failed))
     missing = [f"{name} [not built]" for name in set(models) - built]
-    return [
-        outcome(MODELS_BUILT, missing, observed=f"{len(built & set(models))} / {len(models)}", looked_at=len(models)),
-        *(outcome(check, failing[check], looked_at=tests[check]) for check in dbt_checks() if check != MODELS_BUILT),
-    ]
+    done = f"{len(built & set(models))} / {len(models)}"
+    return [outcome(MODELS_BUILT, missing, observed=done, looked_at=len(models)), *data_test_results(tests)]
+
+
+def data_test_results(tests: Iterable[tuple[str, str, str | None]]) -> list[CheckResult]:
+    """Results of the registered checks of kind dbt (but for `MODELS_BUILT`), from their data tests.
+
+    `tests` are (check, test, None or what was found). A check without a test has looked at nothing and fails; a test
+    of a check that is not registered raises ValueError.
+    """
+    failing: dict[str, list[str]] = {check: [] for check in dbt_checks()}
+    number = Counter[str]()
+    for check, test, found in tests:
+        if check not in failing:
+            raise ValueError(f"the dbt test {test} names the check {check}, which is not registered")
+        number[check] += 1
+        failing[check] += [] if found is None else [f"{test} {found}"]
+    return [outcome(c, keys, looked_at=number[c]) for c, keys in failing.items() if c != MODELS_BUILT]
 
 
 def dbt_checks() -> tuple[str, ...]:

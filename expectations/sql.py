@@ -4,7 +4,7 @@ Belongs here: what both ways share (prepared tables, facts, the result of a chec
 editions in one process. The suites stand in `suite.py`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from expectations.registry import GateFile, SqlCheck, gate_file
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Row = tuple[object, ...]
 Ask = Callable[[str], Row | None]
 """Runs one query and returns its first row."""
+Failed = Mapping[str, str]
+"""Temporary tables that could not be made, and why."""
 
 
 def run_sql_checks(
@@ -31,8 +33,8 @@ def run_sql_checks(
     def ask(sql: str) -> Row | None:
         return con.execute(sql).fetchone()
 
-    prepare(found, uses, ask)
-    return [_run(check, ask) for check in applicable(found, uses)]
+    failed = prepare(found, uses, ask)
+    return [_run(check, ask, failed) for check in applicable(found, uses)]
 
 
 def applicable(found: GateFile, uses: frozenset[str]) -> list[SqlCheck]:
@@ -40,24 +42,28 @@ def applicable(found: GateFile, uses: frozenset[str]) -> list[SqlCheck]:
     return [check for check in found.sql if check.spec.applies(uses)]
 
 
-def prepare(found: GateFile, uses: frozenset[str], ask: Ask) -> None:
-    """Make the temporary tables of a gate. One that cannot be made leaves its checks in error, each by name."""
+def prepare(found: GateFile, uses: frozenset[str], ask: Ask) -> Failed:
+    """Make the temporary tables of a gate; returns those that could not be made, with the reason."""
+    failed: dict[str, str] = {}
     for table in found.prepared:
         if table.component is None or table.component in uses:
-            ask(f"DROP TABLE IF EXISTS temp.{table.name}")
-            _try(ask, f"CREATE TEMP TABLE {table.name} AS {table.sql}")
+            try:
+                ask(f"DROP TABLE IF EXISTS temp.{table.name}")
+                ask(f"CREATE TEMP TABLE {table.name} AS {table.sql}")
+            except Exception as error:  # any engine's error: the checks that read the table are in error
+                failed[table.name] = f"{table.name}: {error_text(error)}"
+    return failed
 
 
-def _try(ask: Ask, sql: str) -> str | None:
+def unprepared(check: SqlCheck, failed: Failed) -> str | None:
+    """Why a check cannot be evaluated, if a table that it reads could not be made."""
+    return next((reason for name, reason in failed.items() if name in f"{check.sql} {check.observe}"), None)
+
+
+def _run(check: SqlCheck, ask: Ask, failed: Failed) -> CheckResult:
     try:
-        ask(sql)
-    except Exception as error:  # any engine's error: the check is in error, whatever the reason
-        return error_text(error)
-    return None
-
-
-def _run(check: SqlCheck, ask: Ask) -> CheckResult:
-    try:
+        if reason := unprepared(check, failed):
+            return in_error(check, reason)
         if check.applies and not scalar(ask, check.applies):
             return not_applicable(check)
         rows = scalar(ask, f"SELECT count(*) FROM {check.rows}")

@@ -26,7 +26,7 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 
 from expectations.data_docs import add_site, build_site
 from expectations.registry import SqlCheck, gate_file
-from expectations.sql import Row, applicable, facts, in_error, not_applicable, prepare, result, scalar
+from expectations.sql import Row, applicable, facts, in_error, not_applicable, prepare, result, scalar, unprepared
 from orchestration.evidence import MAX_KEYS, CheckResult
 
 _CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -86,11 +86,13 @@ def run_suite(db_path: Path, gate: str, uses: frozenset[str], docs: Path | None 
                 return tuple(cursor.fetchone() or ()) or None if cursor.returns_rows else None
 
             ask("SET TimeZone = 'UTC'")
-            prepare(found, uses, ask)
+            failed = prepare(found, uses, ask)
             checks, results = [], dict[str, CheckResult]()
             for check in applicable(found, uses):
                 try:
-                    if check.applies and not scalar(ask, check.applies):
+                    if reason := unprepared(check, failed):
+                        results[check.spec.id] = in_error(check, reason)
+                    elif check.applies and not scalar(ask, check.applies):
                         results[check.spec.id] = not_applicable(check)
                     else:
                         checks.append(

@@ -1,0 +1,171 @@
+"""Every SQL check on a real warehouse: a clean edition passes, each fault is noticed, an empty table never passes."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.registry import SqlCheck, gate_file, registry
+from expectations.spec import GATES
+from expectations.sql import run_sql_checks
+from expectations.suite import run_suite
+from orchestration.compiled import Compiled, compile_project
+from orchestration.evidence import CheckResult
+from orchestration.intake import load_edition
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+from tests.fixtures.tiny import TinyEdition
+from tests.integration.check_faults import FAULTS
+
+pytestmark = pytest.mark.xdist_group("checks")
+ALL = frozenset({"audit", "survey", "vote"})
+SQL_CHECKS = {check.spec.id: check for gate in GATES for check in gate_file(gate).sql}
+
+
+@pytest.fixture(scope="module")
+def clean_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny edition, taken in and scored, as a working warehouse."""
+    folder = tmp_path_factory.mktemp("clean")
+    settings = Settings(folder / "home", folder / "raw", threads=1)
+    TinyEdition().write(settings.raw)
+    assert load_edition(settings, "2026").problems == ()
+    with connect(settings.work_db("2026"), threads=1) as con:
+        Compiled.from_manifest(compile_project(folder / "dbt")).run(con)
+    return settings.work_db("2026")
+
+
+@pytest.fixture(scope="module")
+def clean(clean_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a copy of that warehouse; tests change it inside transactions that they take back."""
+    copy = clean_file.with_name("copy.duckdb")
+    shutil.copyfile(clean_file, copy)
+    with connect(copy, threads=1) as con:
+        yield con
+
+
+def _after(con: duckdb.DuckDBPyConnection, statements: list[str], check_id: str) -> CheckResult:
+    check = SQL_CHECKS[check_id]
+    con.execute("BEGIN")
+    try:
+        for statement in statements:
+            con.execute(statement)
+        [result] = run_sql_checks(con, check.spec.gate, ALL, replace(gate_file(check.spec.gate), sql=(check,)))
+        return result
+    finally:
+        con.execute("ROLLBACK")
+
+
+def test_a_clean_edition_passes_every_check(clean: duckdb.DuckDBPyConnection) -> None:
+    results = [result for gate in GATES for result in run_sql_checks(clean, gate, ALL)]
+    assert {result.check_id for result in results if result.outcome != "passed"} == set()
+    assert [result.check_id for result in results] == [spec.id for spec in registry() if spec.kind == "gx"]
+
+
+@pytest.mark.parametrize(("check_id", "statements", "key"), FAULTS, ids=[f"{f[0]}-{n}" for n, f in enumerate(FAULTS)])
+def test_a_fault_is_noticed(clean: duckdb.DuckDBPyConnection, check_id: str, statements: list[str], key: str) -> None:
+    result = _after(clean, statements, check_id)
+    assert result.outcome == "failed", result
+    assert any(key in found for found in result.failing_keys), result
+    assert result.failing_count >= len(result.failing_keys) > 0
+    assert not any("@" in found or "661" in found for found in result.failing_keys)
+
+
+def test_every_sql_check_has_a_fault() -> None:
+    assert {fault[0] for fault in FAULTS} == set(SQL_CHECKS)
+
+
+@pytest.mark.parametrize("check", SQL_CHECKS.values(), ids=SQL_CHECKS)
+def test_an_empty_table_never_passes(clean: duckdb.DuckDBPyConnection, check: SqlCheck) -> None:
+    result = _after(clean, [f"DELETE FROM {check.rows}"], check.spec.id)
+    assert result.outcome == "failed", result
+    assert (result.expected, result.observed) == (f"{check.rows} > 0", "0")
+
+
+@pytest.mark.parametrize("check", SQL_CHECKS.values(), ids=SQL_CHECKS)
+def test_a_table_that_is_missing_is_an_error(clean: duckdb.DuckDBPyConnection, check: SqlCheck) -> None:
+    result = _after(clean, [f"DROP TABLE {check.rows} CASCADE"], check.spec.id)
+    assert result.outcome == "error", result
+    assert "Catalog" in result.observed
+
+
+@pytest.mark.parametrize("check", [c for c in SQL_CHECKS.values() if c.spec.optional], ids=lambda c: c.spec.id)
+def test_an_optional_part_that_is_not_in_use_is_not_applicable(
+    clean: duckdb.DuckDBPyConnection, check: SqlCheck
+) -> None:
+    off = ["DELETE FROM intake.raking", "UPDATE rulebook.vote SET burst_action = NULL, max_per_ip_hour = NULL"]
+    assert _after(clean, off, check.spec.id).outcome == "not_applicable"
+
+
+def test_an_edition_with_audits_alone_is_asked_nothing_of_survey_and_vote(clean: duckdb.DuckDBPyConnection) -> None:
+    results = [result for gate in GATES for result in run_sql_checks(clean, gate, frozenset({"audit"}))]
+    assert {spec.component for spec in registry() if spec.id in {r.check_id for r in results}} == {None, "audit"}
+
+
+def test_boundaries_of_a_share_are_the_rulebooks(clean: duckdb.DuckDBPyConnection) -> None:
+    """6 tests of which one shopper did 2 are 33.33 %: 3334 basis points allow them, 3333 do not."""
+    two = "UPDATE intake.test SET shopper_id = 'N01' WHERE test_id IN ('T001', 'T005')"
+    for limit, outcome in ((3334, "passed"), (3333, "failed")):
+        limits = f"UPDATE rulebook.independence SET max_shopper_share = {limit}"
+        assert _after(clean, [two, limits], "intake.shopper_share").outcome == outcome
+
+
+def test_at_most_twenty_keys_are_kept_and_all_are_counted(clean: duckdb.DuckDBPyConnection) -> None:
+    result = _after(clean, ["UPDATE intake.vote SET category_id = 'none'"], "intake.votes_valid")
+    assert (result.failing_count, len(result.failing_keys)) == (40, 20)
+    assert list(result.failing_keys) == sorted(result.failing_keys)
+
+
+def _same(one: list[CheckResult], other: list[CheckResult]) -> None:
+    """Both ways agree; of an error only that it is one (each engine words it its own way)."""
+    assert [result.check_id for result in one] == [result.check_id for result in other]
+    for first, second in zip(one, other, strict=True):
+        if "error" in (first.outcome, second.outcome):
+            assert first.outcome == second.outcome, (first, second)
+        else:
+            assert first == second
+
+
+@pytest.mark.parametrize("state", ["clean", "faulty", "empty", "broken"])
+def test_great_expectations_and_duckdb_say_the_same(clean_file: Path, tmp_path: Path, state: str) -> None:
+    path = tmp_path / "work.duckdb"
+    shutil.copyfile(clean_file, path)
+    with connect(path, threads=1) as con:
+        if state == "faulty":
+            for _, statements, _ in FAULTS[::3]:
+                for statement in statements:
+                    con.execute(statement)
+        elif state == "empty":
+            for table in sorted({check.rows for check in SQL_CHECKS.values()}):
+                con.execute(f"DELETE FROM {table}")
+        elif state == "broken":
+            con.execute("ALTER TABLE intake.test RENAME COLUMN shopper_id TO buyer")
+            con.execute("DROP TABLE marts.laureates")
+    outcomes = set()
+    for gate in GATES:
+        through = run_suite(path, gate, ALL)
+        with connect(path, read_only=True, threads=1) as con:  # the suite gave the file back
+            _same(through, run_sql_checks(con, gate, ALL))
+        outcomes |= {result.outcome for result in through}
+    assert outcomes >= {"clean": {"passed"}, "faulty": {"failed"}, "empty": {"failed"}, "broken": {"error"}}[state]
+    assert state not in ("empty",) or "passed" not in outcomes
+
+
+def test_data_docs_need_no_network(clean_file: Path, tmp_path: Path) -> None:
+    docs = tmp_path / "data_docs" / "2026"
+    for gate in ("intake", "scoring"):
+        run_suite(clean_file, gate, ALL, docs / gate)
+        run_suite(clean_file, gate, ALL, docs / gate)
+    pages = sorted(docs.rglob("*.html"))
+    index = (docs / "index.html").read_text("utf-8")
+    assert index.count("results</a>") == index.count("expectations</a>") == 2
+    for link in (part.split('"')[0] for part in index.split('href="')[1:]):
+        assert (docs / link).is_file()
+    for page in pages:
+        text = page.read_text("utf-8")
+        assert "http://" not in text, page
+        assert "https://" not in text, page
+        assert "<script" not in text, page
+    assert any("Each test number is unique" in page.read_text("utf-8") for page in pages)
