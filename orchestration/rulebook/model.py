@@ -44,6 +44,8 @@ SURVEY_COLUMNS = (
     *("contacts", "repeated", "redirected", "travelled", "contradicted", "resolved"),
 )
 VOTE_COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
+ONE_PER = ("voter_key", "category_id", "candidate_id", "channel", "ip_hash")
+"""What votes may be limited by: a vote's own id or instant would limit nothing."""
 
 
 def repeated(values: Iterable[Hashable]) -> list[str]:
@@ -215,7 +217,7 @@ class Vote(Section):
     """The public vote."""
 
     window: VoteWindow
-    one_per: Annotated[tuple[Annotated[str, one_of(*VOTE_COLUMNS)], ...], type_list, Field(min_length=1)]
+    one_per: Annotated[tuple[Annotated[str, one_of(*ONE_PER)], ...], type_list, Field(min_length=1)]
     keep: Annotated[Literal["first", "last"], one_of("first", "last")]
     mark: Annotated[Literal["share_of_leader", "share_of_category"], one_of("share_of_leader", "share_of_category")]
     min_votes: Count

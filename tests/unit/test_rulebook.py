@@ -233,6 +233,7 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("vote.window.opens", "2025-04-06T02:30:00", "vote.window.opens: 2025-04-06T02:30:00 never happened", "+01:00"),
     ("vote.one_per", [], "vote.one_per: the list is empty", "[voter_key, category_id]"),
     ("vote.one_per", ["voter"], "vote.one_per[0]: 'voter' is not one of", "voter_key"),
+    ("vote.one_per", ["vote_id"], "vote.one_per[0]: 'vote_id' is not one of", "voter_key"),
     ("vote.one_per", ["voter_key", "voter_key"], "vote: one_per: voter_key stands twice", "once"),
     ("vote.mark", "share", "vote.mark: 'share'", "share_of_leader or share_of_category"),
     ("vote.burst.max_per_ip_hour", 0, "vote.burst.max_per_ip_hour: 0 is out of bounds", "from 1"),
