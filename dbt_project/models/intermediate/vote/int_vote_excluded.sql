@@ -1,26 +1,8 @@
 -- Votes that a rule leaves out: few, so that the others need no row of their own (int_vote).
-with ruled as (
-    select
-        vote.*,
-        rules.keep,
-        case
-            when candidate.status <> 'entered' then 'withdrawn'
-            when burst.ip_hash is not null then 'burst'
-        end as exclusion_reason
-    from {{ ref('int_vote_keyed') }} as vote
-    inner join {{ ref('stg_candidate') }} as candidate on vote.candidate_id = candidate.candidate_id
-    cross join {{ ref('stg_vote_rule') }} as rules
-    left join {{ ref('int_vote_burst') }} as burst
-        on
-            rules.burst_action = 'exclude'
-            and vote.ip_hash = burst.ip_hash
-            and date_trunc('hour', vote.cast_at) = burst.hour_utc
-),
-
--- As in int_vote_burst, the hash only finds where to look.
-suspect as (
+with suspect as (
+    -- As in int_vote_burst, the hash only finds where to look.
     select key_hash
-    from ruled
+    from {{ ref('int_vote_ruled') }}
     where exclusion_reason is null
     group by key_hash
     having count(*) > 1
@@ -28,26 +10,24 @@ suspect as (
 
 placed as (
     select
-        ruled.file,
-        ruled.line,
-        ruled.vote_id,
-        case ruled.keep
-            when 'first' then lag(ruled.vote_id) over same_key is null
-            when 'last' then lead(ruled.vote_id) over same_key is null
-        end as kept
-    from ruled
-    inner join suspect on ruled.key_hash = suspect.key_hash
-    where ruled.exclusion_reason is null
+        vote.file,
+        vote.line,
+        vote.vote_id,
+        lag(vote.vote_id) over same_key is null as is_first,
+        lead(vote.vote_id) over same_key is null as is_last
+    from {{ ref('int_vote_ruled') }} as vote
+    inner join suspect on vote.key_hash = suspect.key_hash
+    where vote.exclusion_reason is null
     window same_key as (
         partition by
-            ruled.key_vote_id,
-            ruled.key_voter_key,
-            ruled.key_category_id,
-            ruled.key_candidate_id,
-            ruled.key_cast_at,
-            ruled.key_channel,
-            ruled.key_ip_hash
-        order by ruled.cast_at, ruled.vote_id
+            vote.key_vote_id,
+            vote.key_voter_key,
+            vote.key_category_id,
+            vote.key_candidate_id,
+            vote.key_cast_at,
+            vote.key_channel,
+            vote.key_ip_hash
+        order by vote.cast_at, vote.vote_id
     )
 )
 
@@ -56,13 +36,14 @@ select
     line,
     vote_id,
     exclusion_reason
-from ruled
+from {{ ref('int_vote_ruled') }}
 where exclusion_reason is not null
 union all
 select
-    file,
-    line,
-    vote_id,
+    placed.file,
+    placed.line,
+    placed.vote_id,
     'repeated_vote' as exclusion_reason
 from placed
-where not kept
+cross join {{ ref('stg_vote_rule') }} as rules
+where not case rules.keep when 'first' then placed.is_first when 'last' then placed.is_last end

@@ -1,0 +1,30 @@
+-- The first two rules of SPEC 3.4. A view, and small queries over it: a table of all votes would be written for nothing.
+with excluded_hour as (
+    select
+        burst.ip_hash,
+        burst.hour_utc
+    from {{ ref('int_vote_burst') }} as burst
+    inner join {{ ref('stg_vote_rule') }} as rules on rules.burst_action = 'exclude'
+)
+
+select
+    vote.file,
+    vote.line,
+    vote.vote_id,
+    vote.cast_at,
+    vote.key_vote_id,
+    vote.key_voter_key,
+    vote.key_category_id,
+    vote.key_candidate_id,
+    vote.key_cast_at,
+    vote.key_channel,
+    vote.key_ip_hash,
+    vote.key_hash,
+    case
+        when candidate.status <> 'entered' then 'withdrawn'
+        when excluded_hour.ip_hash is not null then 'burst'
+    end as exclusion_reason
+from {{ ref('int_vote_keyed') }} as vote
+inner join {{ ref('stg_candidate') }} as candidate on vote.candidate_id = candidate.candidate_id
+left join excluded_hour
+    on vote.ip_hash = excluded_hour.ip_hash and date_trunc('hour', vote.cast_at) = excluded_hour.hour_utc
