@@ -3,9 +3,11 @@
 Belongs here: the Dagster home and the call. What the jobs do is in `defs/`; what the CLI says is in `cli/`.
 """
 
+import io
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +43,7 @@ def run_job(settings: Settings, job: str, edition: str, config: Mapping[str, Any
     from orchestration.defs.partitions import editions
 
     try:
-        with dg.DagsterInstance.get() as instance:
+        with dg.DagsterInstance.get() as instance, redirect_stdout(io.StringIO()):
             instance.add_dynamic_partitions(editions.name or "", [edition])
             result = defs.resolve_job_def(job).execute_in_process(
                 run_config={"loggers": QUIET, **(config or {})},
