@@ -5,6 +5,7 @@ Belongs here: reading them, filling in values. The sentences themselves are in `
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +47,10 @@ class Words:
             return value
         strong = next((d for d in map(unicodedata.bidirectional, value) if d in ("L", "R", "AL")), "L")
         return (LEFT_TO_RIGHT if strong == "L" else RIGHT_TO_LEFT) + value + END
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Several data texts in a row, with the comma of the language."""
+        return ("، " if self.lang == "ar" else ", ").join(map(self.data, items))
 
     def code(self, family: str, code: str) -> str:
         """The words for a stable code (a reason, an outcome, a channel …); the code itself where there are none."""

@@ -31,6 +31,9 @@ from orchestration.units import BASIS_POINTS, half_up
 PER_LINE = 3
 """Rows left out that are printed side by side."""
 
+MANY_OF_A_FILE = 8
+"""From so many rows of one file on, they are printed side by side."""
+
 PARTS = ("counted", "excluded", "set_aside")
 
 
@@ -138,16 +141,27 @@ def _by_reason(rows: list[LeftOut], content: Content, words: Words) -> Iterator[
         names = {"source": words.code("source", source), "reason": words.code("reason", reason)}
         title = words("left.heading", **names, count=number(count, words.lang))
         yield heading(title, 3)
-        for file, in_file in groupby(members, key=lambda r: r.file):
-            name = words("left.in_file", file=file)
-            yield note(name)
-            yield _places(f"{title}, {name}", list(in_file), words)
+        yield from _listing(title, members, words)
         if count > len(members):
             shown = {"shown": number(len(members), words.lang), "count": number(count, words.lang)}
             yield note(words("left.more", **shown))
 
 
-def _places(caption: str, rows: list[LeftOut], words: Words) -> Block:
+def _listing(title: str, members: list[LeftOut], words: Words) -> Iterator[Block]:
+    """Few rows of many files: one table that names the file; many rows of a file: side by side, file by file."""
+    files = [(file, list(rows)) for file, rows in groupby(members, key=lambda r: r.file)]
+    if len(members) < MANY_OF_A_FILE * len(files):
+        columns = {"file": 4.0, "line": 1.0, "key": 4.0}
+        lines = [(code(row.file), *_place(row, words)) for row in members]
+        yield table(title, [(words(f"left.{name}"), width) for name, width in columns.items()], lines)
+        return
+    for file, rows in files:
+        name = words("left.in_file", file=file)
+        yield note(name, sticky=True)
+        yield _side_by_side(f"{title}, {name}", rows, words)
+
+
+def _side_by_side(caption: str, rows: list[LeftOut], words: Words) -> Block:
     """Line and key of each row, several to a line of the table."""
     cells = [cell for row in rows for cell in _place(row, words)]
     width = 2 * min(PER_LINE, len(rows))

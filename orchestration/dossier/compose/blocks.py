@@ -84,14 +84,14 @@ def heading(value: str, level: int = 2) -> Block:
     return {"kind": "heading", "level": level, "text": value}
 
 
-def paragraph(value: str) -> Block:
-    """A paragraph."""
-    return {"kind": "paragraph", "text": value}
+def paragraph(value: str, *, sticky: bool = False) -> Block:
+    """A paragraph; a sticky one stays on the page of what follows it."""
+    return {"kind": "paragraph", "text": value, "sticky": sticky}
 
 
-def note(value: str) -> Block:
+def note(value: str, *, sticky: bool = False) -> Block:
     """A paragraph in smaller type: how to read what stands beside it."""
-    return {"kind": "note", "text": value}
+    return {"kind": "note", "text": value, "sticky": sticky}
 
 
 def callout(value: str) -> Block:

@@ -3,6 +3,7 @@
 Belongs here: section 5.
 """
 
+import re
 from collections.abc import Iterator
 
 from orchestration.dossier.compose.blocks import (
@@ -18,7 +19,7 @@ from orchestration.dossier.compose.blocks import (
     text,
 )
 from orchestration.dossier.model import CheckFact, Content
-from orchestration.dossier.typography import moment, number
+from orchestration.dossier.typography import mark, moment, number, percent
 from orchestration.dossier.words import Words
 
 KEYS_SHOWN = 20
@@ -28,13 +29,7 @@ def checks(content: Content, words: Words) -> Iterator[Block]:
     """Failures first, then flagged points with who accepted them, then every check of each gate."""
     found = content.inputs.checks
     yield paragraph(words("checks.intro"))
-    counts = {
-        "total": len(found),
-        "passed": sum(c.outcome == "passed" for c in found),
-        "flagged": len(content.flagged),
-        "na": sum(c.outcome == "not_applicable" for c in found),
-    }
-    yield paragraph(words("checks.summary", **{name: number(value, words.lang) for name, value in counts.items()}))
+    yield paragraph(tally(content, words))
     if content.failed:
         yield heading(words("checks.failed"))
         for check in content.failed:
@@ -54,18 +49,32 @@ def checks(content: Content, words: Words) -> Iterator[Block]:
     yield note(words("checks.later"))
 
 
+def tally(content: Content, words: Words) -> str:
+    """How many checks there are, as a sum of what became of them."""
+    found = content.inputs.checks
+    counts = {
+        "total": len(found),
+        "passed": sum(c.outcome == "passed" for c in found),
+        "flagged": len(content.flagged),
+        "noted": sum(c.outcome == "failed" and c.severity == "info" for c in found),
+        "na": sum(c.outcome == "not_applicable" for c in found),
+    }
+    counts["failed"] = 2 * counts["total"] - sum(counts.values())
+    return words("checks.summary", **{name: number(value, words.lang) for name, value in counts.items()})
+
+
 def _detail(check: CheckFact, content: Content, words: Words) -> Iterator[Block]:
     yield heading(check.sentence(words.lang), 3)
     yield facts(
         [
-            (words("checks.expected"), text(words.data(check.expected))),
-            (words("checks.observed"), text(words.data(check.observed))),
+            (words("checks.expected"), text(_measure(check.expected, words))),
+            (words("checks.observed"), text(_measure(check.observed, words))),
         ]
     )
     if check.failing_keys:
         keys = check.failing_keys[:KEYS_SHOWN]
         key = "checks.keys" if len(keys) == check.failing_count else "checks.keys_more"
-        yield note(words(key, count=number(check.failing_count, words.lang), keys=", ".join(keys)))
+        yield note(words(key, count=number(check.failing_count, words.lang), keys=words.listed(keys)))
 
 
 def _consequence(check: CheckFact, content: Content, words: Words) -> str:
@@ -85,13 +94,23 @@ def _table(caption: str, members: list[CheckFact], words: Words) -> Block:
         [
             (
                 _question(check, words),
-                text(words.data(check.expected)),
-                text(words.data(check.observed)),
+                text(_measure(check.expected, words)),
+                text(_measure(check.observed, words)),
                 _outcome(check, words),
             )
             for check in members
         ],
     )
+
+
+def _measure(found: str, words: Words) -> str:
+    """What was expected or observed, for a reader: shares in percent, marks in points, thousands apart."""
+    told = re.sub(r"\b([0-9]+) bp\b", lambda m: percent(int(m[1]), words.lang), found)
+    told = re.sub(r"\b([0-9]+) µ", lambda m: mark(int(m[1]), words.lang), told)
+    told = re.sub(r"\b(files|tables|rows|tests)\b", lambda m: words(f"unit.{m[1]}"), told)
+    told = re.sub(r"(?<![\w.,:-])[0-9]{4,}(?![\w.,:-])", lambda m: number(int(m[0]), words.lang), told)
+    told = re.sub(r"\b(audits|candidates|survey|votes)\b(?=[ :])", lambda m: words.code("source", m[1]), told)
+    return words.data(told)
 
 
 def _question(check: CheckFact, words: Words) -> Cell:

@@ -64,17 +64,20 @@ def recount(content: Content, words: Words) -> Iterator[Block]:
 
 def _finals(content: Content, words: Words) -> Block:
     lang = words.lang
-    companies = {c.candidate_id: c.company for category in content.categories for c in category.candidates}
+    labels = {c.id: c.label.of(lang) for c in content.inputs.rulebook.categories}
+    places = {
+        c.candidate_id: (c.company, labels.get(category.category_id, category.category_id))
+        for category in content.categories
+        for c in category.candidates
+    }
     rows = []
     for final in content.inputs.recount.finals:
         known = final.declared is not None and final.recomputed is not None
         difference = (final.declared or 0) - (final.recomputed or 0) if known else None
         values = (final.declared, final.recomputed, difference)
-        name = companies.get(final.candidate_id, final.candidate_id)
-        rows.append(
-            ({**text(words.data(name)), "under": final.candidate_id}, *(figure(micropoints(v, lang)) for v in values))
-        )
-    columns = (("candidate", 4), ("declared", 1.5), ("recomputed", 1.5), ("difference", 1.2))
+        names = places.get(final.candidate_id, (final.candidate_id, words("doc.nothing")))
+        rows.append((*(text(words.data(n)) for n in names), *(figure(micropoints(v, lang)) for v in values)))
+    columns = (("candidate", 3), ("category", 3), ("declared", 1.4), ("recomputed", 1.4), ("difference", 1.1))
     return table(words("recount.finals"), [(words(f"recount.{name}"), width) for name, width in columns], rows)
 
 

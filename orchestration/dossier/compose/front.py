@@ -6,6 +6,7 @@ Belongs here: the summary. Everything it says is shown in full in the sections.
 from collections.abc import Iterator
 
 from orchestration.dossier.compose.blocks import Block, callout, digest, facts, heading, note, panel, paragraph
+from orchestration.dossier.compose.checks import tally
 from orchestration.dossier.model import Content
 from orchestration.dossier.typography import day, moment, number
 from orchestration.dossier.words import Words
@@ -68,13 +69,7 @@ def _found(content: Content, words: Words) -> Iterator[str]:
         excluded=count(sum(a.excluded for a in inputs.accounts)),
         set_aside=count(sum(a.set_aside for a in inputs.accounts)),
     )
-    yield words(
-        "front.found_checks",
-        total=count(len(inputs.checks)),
-        passed=count(sum(c.outcome == "passed" for c in inputs.checks)),
-        flagged=count(len(content.flagged)),
-        failed=count(len(content.failed)),
-    )
+    yield tally(content, words)
     tables = inputs.recount.tables
     if tables:
         values, differences = sum(t.values for t in tables), sum(t.differences for t in tables)

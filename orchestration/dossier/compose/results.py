@@ -47,7 +47,7 @@ def _overview(category: CategoryFact, names: dict[str, str], words: Words) -> tu
     return (
         text(names.get(category.category_id, category.category_id)),
         text(words.code("outcome", category.outcome)),
-        strong(", ".join(words.data(c.company) for c in holders) or words("doc.nothing")),
+        strong(words.listed(c.company for c in holders) or words("doc.nothing")),
         figure(mark(holders[0].final if holders else None, words.lang)),
         figure(mark(holders[0].margin if len(holders) == 1 else None, words.lang)),
         figure(words("doc.nothing") if category.false_tests is None else number(category.false_tests, words.lang)),
@@ -60,8 +60,8 @@ def _category(category: CategoryFact, names: dict[str, str], content: Content, w
     yield heading(names.get(category.category_id, category.category_id))
     told = [words("results.outcome_text", outcome=words.code("outcome", category.outcome))]
     if category.elected:
-        told.append(words("results.elected", names=", ".join(words.data(c.company) for c in category.elected)))
-    yield paragraph(" ".join(told))
+        told.append(words("results.elected", names=words.listed(c.company for c in category.elected)))
+    yield paragraph(" ".join(told), sticky=bool(category.ranked))
     ranked = category.ranked
     if ranked:
         bounds = _bounds(ranked, content)
@@ -142,9 +142,9 @@ def _remarks(category: CategoryFact, used: list[str], words: Words) -> Iterator[
         told.append(words("results.false_tests", count=number(category.false_tests, words.lang)))
     elif "audit" in used:
         told.append(words("results.no_false_tests"))
-    withdrawn = [words.data(c.company) for c in category.candidates if c.withdrawn]
+    withdrawn = [c.company for c in category.candidates if c.withdrawn]
     if withdrawn:
-        told.append(words("results.withdrawn", names=", ".join(withdrawn)))
+        told.append(words("results.withdrawn", names=words.listed(withdrawn)))
     sums = {
         name: sum(p.observations for c in category.ranked for p in c.components if p.component == name) for name in used
     }
