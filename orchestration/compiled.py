@@ -8,7 +8,7 @@ seconds of start-up are too many. The SQL is the same, byte for byte, but for th
     with connect(":memory:") as con:
         ...                                 # fill the schemas rulebook and intake
         compiled.run(con)                   # staging, intermediate, marts; again after a change of the rows
-        failures = compiled.failures(con)   # what the data tests find
+        failures = compiled.failures(con)   # what the data tests find; `run_results` says it as dbt would
 """
 
 import json
@@ -31,8 +31,9 @@ MAX_KEYS = 20
 
 @dataclass(frozen=True)
 class Model:
-    """One model: where it stands, whether it is a view, and the query it is made by."""
+    """One model: dbt's id of it, where it stands, whether it is a view, and the query it is made by."""
 
+    unique_id: str
     name: str
     schema: str
     is_view: bool
@@ -47,8 +48,9 @@ class Model:
 
 @dataclass(frozen=True)
 class DataTest:
-    """One data test: the check whose evidence it is, and the query that returns the failing rows."""
+    """One data test: dbt's id of it, the check whose evidence it is, and the query that returns the failing rows."""
 
+    unique_id: str
     name: str
     check: str
     sql: str
@@ -73,7 +75,7 @@ class Compiled:
 
     @classmethod
     def from_manifest(cls, path: Path) -> "Compiled":
-        """Read a manifest that `dbt compile`, `run` or `build` wrote. Raises InputError for one that is not compiled."""
+        """Read a manifest of `dbt compile`, `run` or `build`. Raises InputError for one that is not compiled."""
         manifest = json.loads(path.read_bytes())
         nodes: Mapping[str, Any] = manifest["nodes"]
         relations = _relations([*nodes.values(), *manifest["sources"].values()])
@@ -108,6 +110,20 @@ class Compiled:
     def failures(self, con: duckdb.DuckDBPyConnection) -> list[Failure]:
         """Run the data tests on what `run` made; only those that found rows are told."""
         return [failure for test in self.tests if (failure := run_test(con, test)) is not None]
+
+    def run_results(self, found: Iterable[Failure]) -> dict[str, Any]:
+        """What dbt writes as `run_results.json` of a build that made every model and whose tests found these rows."""
+        counts = {failure.test: failure.count for failure in found}
+        made = [{"unique_id": model.unique_id, "status": "success", "failures": None} for model in self.models]
+        tested = [
+            {
+                "unique_id": test.unique_id,
+                "status": "fail" if test.name in counts else "pass",
+                "failures": counts.get(test.name, 0),
+            }
+            for test in self.tests
+        ]
+        return {"results": [*made, *tested]}
 
 
 def run_test(con: duckdb.DuckDBPyConnection, test: DataTest) -> Failure | None:
@@ -154,8 +170,8 @@ def _sql(node: Mapping[str, Any], relations: Mapping[str, str], path: Path) -> s
 
 def _model(node: Mapping[str, Any], relations: Mapping[str, str], path: Path) -> Model:
     is_view = node["config"]["materialized"] == "view"
-    return Model(node["alias"], node["schema"], is_view, _sql(node, relations, path))
+    return Model(node["unique_id"], node["alias"], node["schema"], is_view, _sql(node, relations, path))
 
 
 def _test(node: Mapping[str, Any], relations: Mapping[str, str], path: Path) -> DataTest:
-    return DataTest(node["name"], node["config"]["meta"]["check"], _sql(node, relations, path))
+    return DataTest(node["unique_id"], node["name"], node["config"]["meta"]["check"], _sql(node, relations, path))
