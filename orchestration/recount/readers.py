@@ -23,6 +23,9 @@ from orchestration.recount.errors import CannotRecount
 LARGEST_UNZIPPED = 512 * 2**20
 """Bytes that an XLSX may unzip to."""
 
+UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+"""What Polars raises on a damaged Parquet file; its panics are no ordinary exceptions."""
+
 Row = dict[str, str]
 
 
@@ -120,7 +123,7 @@ def _xlsx_rows(place: Path, path: str) -> Iterator[tuple[int, Sequence[Any]]]:
 def _parquet_rows(place: Path, path: str) -> Iterator[tuple[int, Sequence[Any]]]:
     try:
         frame = pl.read_parquet(place, glob=False, hive_partitioning=False)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except UNREADABLE as error:
         raise CannotRecount(f"{path}: this is not a readable Parquet file") from error
     yield 0, frame.columns
     yield from enumerate(frame.iter_rows(), start=1)
@@ -132,9 +135,8 @@ def _blank(row: Iterable[Any]) -> bool:
 
 def _from_typed(path: str, rows: Iterator[tuple[int, Sequence[Any]]], flags: Collection[str]) -> Table:
     _, first = next(rows, (0, ()))
-    header = [cell_text(cell) for cell in first]
-    while header and not header[-1]:
-        header.pop()
+    named = [position for position, cell in enumerate(first, start=1) if cell is not None]
+    header = [cell_text(cell) for cell in first[: max(named, default=0)]]
     if not header:
         raise CannotRecount(f"{path}: the file is empty; its first row must name the columns")
     read, unreadable = [], []

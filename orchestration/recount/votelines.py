@@ -19,7 +19,7 @@ import polars as pl
 
 from orchestration.recount import csvtext
 from orchestration.recount.errors import CannotRecount
-from orchestration.recount.readers import check_header, csv_header
+from orchestration.recount.readers import UNREADABLE, check_header, csv_header
 
 COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
 
@@ -209,7 +209,7 @@ def _parquet(place: Path, path: str, seen: Seen) -> Iterator[Piece]:
             seen(size * min(start + PARQUET_ROWS, rows) // rows)
             numbers = pl.int_range(start + 1, start + 1 + len(part), eager=True, dtype=pl.Int64).alias("line")
             yield part.insert_column(0, numbers), 0
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except UNREADABLE as error:
         raise CannotRecount(f"{path}: this is not a readable Parquet file") from error
 
 

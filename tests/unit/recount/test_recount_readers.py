@@ -80,6 +80,17 @@ def test_a_cell_beside_the_header_makes_its_row_unreadable(tmp_path: Path) -> No
     assert table.rows[1] == (4, {"a": "1", "b": ""})
 
 
+def test_a_header_cell_that_is_only_coloured_names_no_column(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    book.active.append(["1", "2"])
+    book.active["D1"].fill = openpyxl.styles.PatternFill("solid", fgColor="FF0000")
+    book.active["D2"].fill = openpyxl.styles.PatternFill("solid", fgColor="FF0000")
+    book.save(tmp_path / "t.xlsx")
+    assert read(tmp_path / "t.xlsx").header == ("a", "b")
+    assert read(tmp_path / "t.xlsx").rows == [(2, {"a": "1", "b": "2"})]
+
+
 @pytest.mark.parametrize(
     ("rows", "second", "named"),
     [
