@@ -12,13 +12,10 @@ from expectations.registry import SqlCheck, gate_file, registry
 from expectations.spec import GATES
 from expectations.sql import run_sql_checks
 from expectations.suite import run_suite
-from orchestration.compiled import Compiled, compile_project
 from orchestration.evidence import CheckResult
-from orchestration.intake import load_edition
-from orchestration.settings import Settings
 from orchestration.warehouse import connect
-from tests.fixtures.tiny import TinyEdition
 from tests.integration.check_faults import FAULTS
+from tests.integration.conftest import Scored
 
 pytestmark = pytest.mark.xdist_group("checks")
 ALL = frozenset({"audit", "survey", "vote"})
@@ -26,21 +23,15 @@ SQL_CHECKS = {check.spec.id: check for gate in GATES for check in gate_file(gate
 
 
 @pytest.fixture(scope="module")
-def clean_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def clean_file(scored_tiny: Scored) -> Path:
     """The tiny edition, taken in and scored, as a working warehouse."""
-    folder = tmp_path_factory.mktemp("clean")
-    settings = Settings(folder / "home", folder / "raw", threads=1)
-    TinyEdition().write(settings.raw)
-    assert load_edition(settings, "2026").problems == ()
-    with connect(settings.work_db("2026"), threads=1) as con:
-        Compiled.from_manifest(compile_project(folder / "dbt")).run(con)
-    return settings.work_db("2026")
+    return scored_tiny.work_db
 
 
 @pytest.fixture(scope="module")
-def clean(clean_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def clean(clean_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a copy of that warehouse; tests change it inside transactions that they take back."""
-    copy = clean_file.with_name("copy.duckdb")
+    copy = tmp_path_factory.mktemp("copy") / "work.duckdb"
     shutil.copyfile(clean_file, copy)
     with connect(copy, threads=1) as con:
         yield con

@@ -1,0 +1,82 @@
+"""Writes docs/checks.md from the registry: `python -m expectations.docs`.
+
+Belongs here: the page's form. Its content is the registry's.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from expectations import registry
+from expectations.spec import GATES, CheckSpec
+from orchestration.settings import PROJECT_DIR
+
+PAGE = PROJECT_DIR / "docs" / "checks.md"
+
+_INTRO = """# The checks
+
+Made from the registry (`expectations/*.yml`) by `python -m expectations.docs`: change it there.
+
+Every check has a stable id, `<gate>.<noun>_<property>`. A failed *blocking* check stops the edition. A failed *warning*
+has to be accepted, by id, with a reason and a name, before the dossier is made. *Info* is only told. An empty table
+never passes; a check that could not be evaluated is an error and blocks. The gate itself (`orchestration/gate.py`)
+decides from recorded results and is closed by default: a check that was not run, or was run on other deposits, another
+rulebook, other code or other results, refuses publication.
+
+Kinds: **gx** – rows that fail, in SQL, run as a Great Expectations suite (or straight on DuckDB, the same SQL);
+**dbt** – data tests of the dbt project, which name their check in `meta`; **own** – Python (`expectations/own.py`).
+
+"""
+
+_OMITTED = """## What is not checked, and why
+
+- **A surge of votes from abroad.** Votes arrive with a keyed hash of the address: no country can be derived from it.
+  What can be seen without one is: `intake.vote_bursts_absent`, `intake.vote_sources_spread`, `intake.vote_rate_steady`.
+- **Whether a recording says what the ratings say.** Only the fingerprint of a piece of evidence is deposited.
+- **Opening hours of each company.** The rulebook has none; one plausible span serves all (`open_from`, `open_until`).
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return _INTRO + "".join(_gate(gate) for gate in GATES) + _OMITTED
+
+
+def _gate(gate: str) -> str:
+    found = registry.gate_file(gate)
+    lines = [f"## Gate: {gate}", "", f"{len(found.specs)} checks.", "", "| check | | what holds |", "|---|---|---|"]
+    lines += [_row(spec) for spec in found.specs]
+    if found.thresholds:
+        lines += ["", "Thresholds:", "", "| name | value | why |", "|---|---|---|"]
+        lines += [f"| {t.name} | {_cell(t.value)} | {_cell(t.why)} |" for t in found.thresholds]
+    return "\n".join([*lines, "", ""])
+
+
+def _row(spec: CheckSpec) -> str:
+    traits = [spec.severity, spec.kind, *([spec.component] if spec.component else []), *(["optional"] * spec.optional)]
+    words = f"{spec.en} *{spec.fr}* If not: {spec.remedy_en}."
+    return f"| `{spec.id}` | {', '.join(traits)} | {_cell(words)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def lines_that_differ(path: Path = PAGE) -> Iterator[str]:
+    """Lines of the page that are not as the registry would have them; nothing if it is current."""
+    now = path.read_text("utf-8").splitlines() if path.exists() else []
+    due = page().splitlines()
+    yield from (line for line in due if line not in now)
+    yield from (line for line in now if line not in due)
+
+
+def main(path: Path = PAGE) -> int:
+    """Write the page; returns the exit code."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page(), "utf-8")
+    sys.stdout.write(f"{path}: {len(registry.registry())} checks\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

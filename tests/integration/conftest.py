@@ -1,0 +1,35 @@
+"""What integration tests share: a clean edition, deposited, taken in and scored, made once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from orchestration.compiled import Compiled, compile_project
+from orchestration.intake import load_edition
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+from tests.fixtures.tiny import TinyEdition
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A scored edition: copy what you change. `manifest` is dbt's, compiled."""
+
+    settings: Settings
+    edition: str
+    work_db: Path
+    manifest: Path
+
+
+@pytest.fixture(scope="session")
+def scored_tiny(tmp_path_factory: pytest.TempPathFactory) -> Scored:
+    """The tiny edition, taken in and scored with the dbt project's SQL."""
+    folder = tmp_path_factory.mktemp("scored")
+    settings = Settings(folder / "home", folder / "raw", threads=1)
+    TinyEdition().write(settings.raw)
+    assert load_edition(settings, "2026").problems == ()
+    manifest = compile_project(folder / "dbt")
+    with connect(settings.work_db("2026"), threads=1) as con:
+        Compiled.from_manifest(manifest).run(con)
+    return Scored(settings, "2026", settings.work_db("2026"), manifest)

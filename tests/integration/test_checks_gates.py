@@ -1,0 +1,260 @@
+"""All checks of the three gates, gathered on a real edition, recorded, and the decision that follows."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from expectations import gates
+from expectations.registry import registry
+from orchestration import custody
+from orchestration.compiled import Compiled
+from orchestration.evidence import CheckResult, EvidenceLog, Fingerprints, record_results
+from orchestration.files import sha256_file
+from orchestration.fingerprints import intake_sha256
+from orchestration.gate import Decision, SignoffFacts, decide, decide_dossier
+from orchestration.recount import recount
+from orchestration.release.canonical import compute_digest, table_rows
+from orchestration.release.schema import DIGESTED
+from orchestration.warehouse import connect
+from tests.integration.conftest import Scored
+
+pytestmark = pytest.mark.xdist_group("checks")
+ALL = frozenset({"audit", "survey", "vote"})
+DOSSIER = "f" * 64
+CODE = "c" * 64  # a constant: sources may be edited while tests run
+
+
+class Edition:
+    """A copy of the scored edition with its evidence, step by step as a run goes."""
+
+    def __init__(self, scored: Scored, folder: Path) -> None:
+        self.raw = shutil.copytree(scored.settings.raw / "2026", folder / "raw" / "2026")
+        self.work = Path(shutil.copyfile(scored.work_db, folder / "work.duckdb"))
+        self.log = EvidenceLog(folder / "evidence" / "2026.jsonl")
+        self.signers = frozenset({"1" * 64})
+        self.run_results = folder / "dbt" / "run_results.json"
+        self.run_results.parent.mkdir()
+        shutil.copyfile(scored.manifest, folder / "dbt" / "manifest.json")
+        nodes = json.loads(scored.manifest.read_bytes())["nodes"]
+        with connect(self.work, read_only=True, threads=1) as con:
+            assert Compiled.from_manifest(scored.manifest).failures(con) == []
+        status = {"model": "success", "test": "pass", "seed": "success"}
+        results = [{"unique_id": key, "status": status[node["resource_type"]]} for key, node in nodes.items()]
+        self.run_results.write_text(json.dumps({"results": results}), "utf-8")
+
+    def now(self, *, results: bool = True) -> Fingerprints:
+        with connect(self.work, read_only=True, threads=1) as con:
+            return Fingerprints(
+                custody.custody_head(self.raw),
+                sha256_file(self.raw / "rulebook.yml"),
+                CODE,
+                compute_digest(con, self.raw / "rulebook.yml") if results else None,
+                intake_sha256(con),
+            )
+
+    def check_intake(self) -> list[CheckResult]:
+        report = custody.audit(self.raw)
+        results = gates.intake_checks(self.work, ALL, report, date(2025, 9, 1), self.log.records(), run=gates.straight)
+        record_results(self.log, "run", self.now(results=False), results)
+        return results
+
+    def check_scoring(self, published: Path | None = None) -> list[CheckResult]:
+        with connect(self.work, read_only=True, threads=1) as con:
+            tables = {
+                table.name: [
+                    {name: cell or "" for name, cell in zip(table.names, row, strict=True)}
+                    for row in table_rows(con, table)
+                ]
+                for table in DIGESTED
+            }
+        weights = {row["respondent_id"]: int(row["weight_micro"]) for row in tables["fct_survey_weight"]}
+        results = gates.scoring_checks(
+            self.work,
+            ALL,
+            recount(self.raw, weights),
+            tables,
+            self.run_results,
+            run=gates.straight,
+            published=published,
+        )
+        record_results(self.log, "run", self.now(), results)
+        return results
+
+    def make_dossier(self) -> Decision:
+        decision = decide_dossier(registry(), self.log.records(), self.now(), ALL)
+        if decision.allowed:
+            self.log.append("dossier", {"dossier_sha256": DOSSIER}, fingerprints=self.now())
+        return decision
+
+    def publish(self) -> Decision:
+        signoff = SignoffFacts(DOSSIER, self.signers, 1)
+        report = custody.audit(self.raw)
+        results = gates.publication_checks(
+            self.work, ALL, report, self.now(), signoff, self.log.records(), run=gates.straight
+        )
+        record_results(self.log, "publish", self.now(), results)
+        return decide(registry(), self.log.records(), self.now(), signoff, ALL)
+
+    def edit(self, sql: str) -> None:
+        with connect(self.work, threads=1) as con:
+            con.execute(sql)
+
+
+@pytest.fixture
+def edition(scored_tiny: Scored, tmp_path: Path) -> Edition:
+    return Edition(scored_tiny, tmp_path)
+
+
+def _failed(results: list[CheckResult]) -> dict[str, tuple[str, ...]]:
+    severity = {spec.id: spec.severity for spec in registry()}
+    return {
+        r.check_id: r.failing_keys
+        for r in results
+        if r.outcome not in ("passed", "not_applicable") and severity[r.check_id] != "info"
+    }
+
+
+def test_a_clean_edition_goes_through_all_gates(edition: Edition) -> None:
+    assert _failed(edition.check_intake()) == {}
+    assert _failed(edition.check_scoring()) == {}
+    assert edition.make_dossier().reasons == ()
+    assert edition.publish().reasons == ()
+
+
+def test_a_gate_answers_for_every_registered_check_in_order(edition: Edition) -> None:
+    results = [*edition.check_intake(), *edition.check_scoring()]
+    assert [r.check_id for r in results] == [spec.id for spec in registry() if spec.gate != "publication"]
+
+
+def test_publication_alone_says_what_is_missing(edition: Edition) -> None:
+    codes = [reason.code for reason in edition.publish().reasons]
+    assert codes.count("gate_not_run") == 2
+    assert "dossier_unrecorded" in codes
+
+
+@pytest.mark.parametrize(
+    ("tamper", "words"),
+    [
+        (lambda e: (e.raw / "candidates.csv").write_bytes(b"x"), "candidates.csv [file_changed]"),
+        (lambda e: e.edit("UPDATE marts.fct_ranking SET final_micro = final_micro + 1"), "the results"),
+        (lambda e: e.edit("DELETE FROM intake.vote WHERE vote_id = 'V001'"), "the rows that were read"),
+        (lambda e: e.edit("INSERT INTO intake.quarantine SELECT 'votes', 'f', 1, 'k', 'r', 'c', 'd', '{}'"), "rows"),
+        (lambda e: setattr(e, "signers", frozenset()), "Valid signatures of the current dossier: 0 / 1"),
+        (
+            lambda e: e.log.append("revocation", {"dossier_sha256": DOSSIER, "reason": "an error", "by": "B"}),
+            "revoked (B",
+        ),
+    ],
+)
+def test_what_is_changed_after_the_dossier_refuses(edition: Edition, tamper: Callable, words: str) -> None:
+    edition.check_intake()
+    edition.check_scoring()
+    assert edition.make_dossier().allowed
+    tamper(edition)
+    decision = edition.publish()
+    assert not decision.allowed
+    assert words in "\n".join(reason.text() for reason in decision.reasons)
+
+
+def test_a_mark_edited_before_the_checks_is_found_by_the_recount(edition: Edition) -> None:
+    edition.check_intake()
+    edition.edit(
+        "UPDATE marts.fct_test_mark SET mark_micro = mark_micro + 10000, mark = mark + 0.01 WHERE test_id = 'T001'"
+    )
+    failed = _failed(edition.check_scoring())
+    assert failed["scoring.recount_agrees"] == ("fct_test_mark T001 mark", "fct_test_mark T001 mark_micro")
+    assert not edition.make_dossier().allowed
+
+
+def test_a_warning_waits_for_an_acceptance_before_the_dossier(edition: Edition) -> None:
+    edition.edit("UPDATE intake.test SET evidence_sha256 = repeat('a', 64) WHERE test_id IN ('T001', 'T002')")
+    assert _failed(edition.check_intake()) == {"intake.evidence_unique": ("T001 = T002",)}
+    edition.check_scoring()
+    assert edition.make_dossier().allowed
+    assert {r.code for r in edition.publish().reasons} == {"warning_open", "check_failed"}
+    body = {"check_id": "intake.evidence_unique", "reason": "one call tested two offers", "by": "Clerk"}
+    edition.log.append("acceptance", body, fingerprints=edition.now())
+    assert {r.code for r in edition.publish().reasons} == {"warning_accepted_late", "check_failed"}
+
+
+def test_an_accepted_warning_passes(edition: Edition) -> None:
+    edition.edit("UPDATE intake.test SET evidence_sha256 = repeat('a', 64) WHERE test_id IN ('T001', 'T002')")
+    edition.check_intake()
+    edition.check_scoring()
+    body = {"check_id": "intake.evidence_unique", "reason": "one call tested two offers", "by": "Clerk"}
+    edition.log.append("acceptance", body, fingerprints=edition.now())
+    assert edition.make_dossier().allowed
+    assert edition.publish().reasons == ()
+
+
+def test_what_dbt_left_must_be_readable(edition: Edition) -> None:
+    edition.run_results.write_text("{", "utf-8")
+    results = {result.check_id: result for result in edition.check_scoring()}
+    assert results["scoring.models_built"].outcome == results["scoring.keys_unique"].outcome == "error"
+    edition.run_results.unlink()
+    assert {r.check_id for r in edition.check_scoring() if r.outcome == "error"} == set(gates.own.dbt_checks())
+
+
+def test_a_recount_that_cannot_be_made_is_an_error(edition: Edition) -> None:
+    results = gates.scoring_checks(edition.work, ALL, "no log", {}, edition.run_results, run=gates.straight)
+    errors = {result.check_id: result.observed for result in results if result.outcome == "error"}
+    assert errors == {"scoring.recount_agrees": "no log", "scoring.recount_complete": "no log"}
+
+
+def test_a_check_without_an_answer_is_an_error_and_an_unknown_answer_is_refused(edition: Edition) -> None:
+    report = custody.audit(edition.raw)
+
+    def lazy(path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
+        return []
+
+    results = gates.intake_checks(edition.work, ALL, report, date(2025, 9, 1), (), run=lazy)
+    assert {r.outcome for r in results if r.check_id == "intake.tests_valid"} == {"error"}
+
+    def inventive(path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
+        return [CheckResult("intake.moon_full", "passed", "0", "0")]
+
+    with pytest.raises(ValueError, match=r"intake\.moon_full"):
+        gates.intake_checks(edition.work, ALL, report, date(2025, 9, 1), (), run=inventive)
+
+
+def _published(path: Path, edition: str, organiser: str, candidates: int) -> Path:
+    with connect(path, threads=1) as con:
+        con.execute("CREATE TABLE dim_edition AS SELECT ? AS edition, ? AS organiser", [edition, organiser])
+        con.execute(
+            "CREATE TABLE dim_candidate AS SELECT ? AS edition, i AS candidate_id FROM range(?) AS r(i)",
+            [edition, candidates],
+        )
+        con.execute("CREATE TABLE fct_test_mark AS SELECT ? AS edition, 'phone' AS channel FROM range(20)", [edition])
+        con.execute(
+            "CREATE TABLE fct_component_mark AS SELECT ? AS edition, 'vote' AS component, 40 AS observations", [edition]
+        )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("edition_id", "organiser", "candidates", "outcome"),
+    [
+        ("2025", "Baromètre Service Client Maroc", 5, "passed"),
+        ("2025", "Baromètre Service Client Maroc", 9, "failed"),
+        ("2025", "Someone else", 9, "not_applicable"),
+        ("2027", "Baromètre Service Client Maroc", 9, "not_applicable"),
+    ],
+)
+def test_numbers_are_compared_with_the_same_organisers_last_edition(
+    edition: Edition, tmp_path: Path, edition_id: str, organiser: str, candidates: int, outcome: str
+) -> None:
+    published = _published(tmp_path / "published.duckdb", edition_id, organiser, candidates)
+    [result] = [r for r in edition.check_scoring(published) if r.check_id == "scoring.magnitude_plausible"]
+    assert result.outcome == outcome
+    if outcome == "failed":
+        assert result.failing_keys == ("candidates 4 / 9",)
+
+
+def test_both_runners_give_the_same_gate(edition: Edition, tmp_path: Path) -> None:
+    docs = tmp_path / "data_docs"
+    assert gates.through_gx(docs)(edition.work, "publication", ALL) == gates.straight(edition.work, "publication", ALL)
+    assert (docs / "index.html").is_file()

@@ -1,0 +1,334 @@
+"""Checks in Python, from plain findings: each passes, fails, and never passes on nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from expectations import own
+from expectations.gates import model_names, versions_of
+from expectations.registry import registry, spec_of
+from orchestration.custody import CustodyReport, Deposit, Problem, audit
+from orchestration.evidence import GENESIS, CheckResult, Fingerprints, Record
+from orchestration.fingerprints import code_sha256, intake_sha256
+from orchestration.gate import SignoffFacts, Standing
+from orchestration.warehouse import connect
+from tests.fixtures.tiny import TinyEdition
+
+HEAD = "a" * 64
+NOW = Fingerprints(HEAD, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
+DOSSIER = "f" * 64
+
+
+def _deposit(seq: int, path: str = "candidates.csv", previous: str = GENESIS, stored: Path = Path("x")) -> Deposit:
+    at = "2025-09-15T10:00:00+01:00"
+    return Deposit(seq, path, "0" * 64, 1, "S", at, "N", None, previous, True, stored)
+
+
+def _report(*problems: Problem, deposits: int = 2) -> CustodyReport:
+    return CustodyReport(tuple(_deposit(n + 1) for n in range(deposits)), HEAD, problems)
+
+
+def _record(seq: int, kind: str, body: dict, prints: Fingerprints | None = NOW) -> Record:
+    return Record(seq, kind, "2026-01-01T00:00:00Z", "r", prints, body)
+
+
+def _outcomes(results: Sequence[CheckResult]) -> dict[str, str]:
+    return {result.check_id.partition(".")[2]: result.outcome for result in results}
+
+
+def test_custody_without_problems_passes() -> None:
+    assert set(_outcomes(own.custody_results(_report())).values()) == {"passed"}
+
+
+@pytest.mark.parametrize(
+    ("code", "check"),
+    [
+        ("chain_broken", "custody_chained"),
+        ("log_torn", "custody_chained"),
+        ("a_code_of_the_future", "custody_chained"),
+        ("file_missing", "custody_complete"),
+        ("file_unlisted", "custody_complete"),
+        ("file_changed", "custody_unchanged"),
+    ],
+)
+def test_a_problem_of_custody_fails_its_check(code: str, check: str) -> None:
+    results = own.custody_results(_report(Problem(code, "audits/x.csv", 4, "…")))
+    assert [name for name, outcome in _outcomes(results).items() if outcome == "failed"] == [check]
+    failed = next(result for result in results if result.outcome == "failed")
+    assert failed.failing_keys == (f"audits/x.csv [{code}]",)
+
+
+def test_problems_without_a_path_are_named_by_line() -> None:
+    [chained, *_] = own.custody_results(
+        _report(Problem("seq_wrong", None, 4, "…"), Problem("log_empty", None, None, "…"))
+    )
+    assert chained.failing_keys == ("deposits.jsonl [log_empty]", "deposits.jsonl:4 [seq_wrong]")
+
+
+def test_no_deposit_at_all_never_passes() -> None:
+    assert set(_outcomes(own.custody_results(_report(deposits=0))).values()) == {"failed"}
+    lost = own.custody_results(_report(Problem("log_missing", "deposits.jsonl", None, "…"), deposits=0))
+    assert set(_outcomes(lost).values()) == {"failed"}
+
+
+def test_every_code_of_custody_has_its_check(tmp_path: Path, tiny: TinyEdition) -> None:
+    folder = tiny.write(tmp_path)
+    assert set(_outcomes(own.custody_results(audit(folder))).values()) == {"passed"}
+    (folder / "candidates.csv").write_bytes(b"other")
+    (folder / "audits" / "stray.csv").write_bytes(b"x")
+    (folder / "deposits.jsonl").write_bytes((folder / "deposits.jsonl").read_bytes()[:-30])
+    assert set(_outcomes(own.custody_results(audit(folder))).values()) == {"failed"}
+
+
+def test_a_log_that_lost_a_line_does_not_extend_the_one_seen_before(tmp_path: Path, tiny: TinyEdition) -> None:
+    report = audit(tiny.write(tmp_path))
+    heads = [deposit.previous for deposit in report.deposits[1:]] + [report.head]
+    seen = [_record(n + 1, "run", {}, Fingerprints(head, "b" * 64, "c" * 64)) for n, head in enumerate(heads)]
+    assert own.log_extends_result(report, seen).outcome == "passed"
+    assert own.log_extends_result(report, []).outcome == "passed"
+    assert own.log_extends_result(report, [_record(1, "run", {}, None)]).outcome == "passed"
+    forked = [*seen, _record(9, "run", {}, Fingerprints("9" * 64, "b" * 64, "c" * 64))]
+    result = own.log_extends_result(report, forked)
+    assert (result.outcome, result.failing_keys) == ("failed", ("9" * 16,))
+    assert result.observed == f"{len(heads)} / {len(heads) + 1}"
+
+
+START = date(2025, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("received", "content", "changes"),
+    [
+        (date(2025, 9, 1), {"a": "hotels", "b": "banks"}, []),
+        (date(2025, 9, 1), {"a": "banks", "b": "banks"}, ["candidates.csv a: hotels → banks"]),
+        (date(2025, 8, 31), {"a": "banks", "b": "banks"}, []),
+        (date(2025, 9, 1), {"a": "hotels"}, ["candidates.csv b: banks → –"]),
+        (date(2025, 9, 1), {"a": "hotels", "b": "banks", "c": "banks"}, ["candidates.csv c: – → banks"]),
+    ],
+)
+def test_a_category_that_changes_during_fieldwork_is_named(received: date, content: dict, changes: list[str]) -> None:
+    versions = [
+        own.Version(date(2025, 8, 1), "candidates.csv", {"a": "hotels", "b": "banks"}),
+        own.Version(date(2025, 10, 1), "rulebook.yml", {"hotels": "hotels"}),
+        own.Version(received, "candidates.csv", content),
+    ]
+    assert list(own.categories_stable_result(versions, START).failing_keys) == changes
+
+
+def test_no_list_of_candidates_at_all_is_not_stable() -> None:
+    assert own.categories_stable_result([], START).outcome == "failed"
+
+
+def test_versions_are_read_from_custody_and_unreadable_ones_left_out(tmp_path: Path, tiny: TinyEdition) -> None:
+    deposits = audit(tiny.write(tmp_path, delimiter=";", bom=True)).deposits
+    versions = {version.path: version for version in versions_of(deposits)}
+    assert versions["candidates.csv"].content["atlas-hotels"] == "hotels"
+    assert versions["rulebook.yml"].content == {"hotels": "hotels", "banks": "banks"}
+    assert versions["rulebook.yml"].received == date(2025, 8, 15)
+    for name, data in {"empty": b"", "bytes": b"\xff\xfe", "columns": b"a,b\n1,2\n", "list": b"[1]"}.items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        for source in ("candidates.csv", "rulebook.yml"):
+            found = versions_of([_deposit(1, source, stored=path)])
+            assert all(version.content == {} for version in found)
+    assert versions_of([_deposit(1, "rulebook.yml", stored=tmp_path / "absent")]) == []
+
+
+@dataclass(frozen=True)
+class _Difference:
+    table: str
+    key: str
+    column: str
+
+
+ROWS = dict.fromkeys(own.ALWAYS, 3)
+FILES = {"candidates.csv": (3, 3, 0)}
+
+
+def test_a_recount_that_agrees_passes() -> None:
+    results = own.recount_results([], ROWS, ROWS, (FILES, FILES))
+    assert _outcomes(results) == {"recount_agrees": "passed", "recount_complete": "passed"}
+
+
+def test_a_difference_of_the_recount_is_named() -> None:
+    found = [_Difference("fct_ranking", "C1", "final_micro"), _Difference("laureates", "", "")]
+    [agrees, _] = own.recount_results(found, ROWS, ROWS, (FILES, FILES))
+    assert agrees.failing_keys == ("fct_ranking C1 final_micro", "laureates")
+
+
+@pytest.mark.parametrize(
+    ("declared", "recomputed", "accounts", "key"),
+    [
+        (ROWS | {"fct_ranking": 0}, ROWS | {"fct_ranking": 0}, (FILES, FILES), "fct_ranking 0"),
+        (ROWS | {"fct_ranking": 2}, ROWS, (FILES, FILES), "fct_ranking 3 / 2"),
+        (ROWS, ROWS, (FILES, {"candidates.csv": (3, 2, 1)}), "candidates.csv (3, 3, 0) / (3, 2, 1)"),
+        (ROWS, ROWS, (FILES, {}), "candidates.csv (3, 3, 0) / –"),
+    ],
+)
+def test_a_recount_of_less_than_all_is_noticed(declared: dict, recomputed: dict, accounts: tuple, key: str) -> None:
+    [_, complete] = own.recount_results([], declared, recomputed, accounts)
+    assert complete.outcome == "failed"
+    assert key in complete.failing_keys
+
+
+def test_a_recount_that_could_not_be_made_or_found_nothing_never_passes() -> None:
+    failed = own.recount_results([], {}, {}, ({}, {}), "deposits.jsonl: not there")
+    assert {(r.outcome, r.observed) for r in failed} == {("error", "deposits.jsonl: not there")}
+    assert set(_outcomes(own.recount_results([], {}, {}, ({}, {}))).values()) == {"failed"}
+
+
+def _dbt(status: str = "pass", *, model: str = "success", **changes: object) -> tuple[dict, dict]:
+    nodes = {"model.palmares.fct_ranking": {"resource_type": "model", "name": "fct_ranking"}}
+    results = [{"unique_id": "model.palmares.fct_ranking", "status": model}]
+    for check in own.dbt_checks():
+        if check != own.MODELS_BUILT:
+            key = f"test.palmares.{check}"
+            nodes[key] = {"resource_type": "test", "name": key, "config": {"meta": {"check": check}}}
+            results.append({"unique_id": key, "status": status, **changes})
+    return {"nodes": nodes}, {"results": results}
+
+
+def test_dbt_tests_that_all_passed_pass() -> None:
+    assert set(_outcomes(own.dbt_results(*_dbt(), {"fct_ranking"})).values()) == {"passed"}
+
+
+@pytest.mark.parametrize("status", ["warn", "fail", "error", "skipped", "runtime error"])
+def test_a_dbt_test_that_did_anything_but_pass_failed(status: str) -> None:
+    results = own.dbt_results(*_dbt(status, failures=3), {"fct_ranking"})
+    outcomes = _outcomes(results)
+    assert outcomes.pop("models_built") == "passed"
+    assert set(outcomes.values()) == {"failed"}
+    assert results[1].failing_keys[0].endswith("[3]")
+
+
+def test_a_dbt_test_that_did_not_run_failed() -> None:
+    manifest, run = _dbt()
+    run["results"] = run["results"][:1]
+    results = own.dbt_results(manifest, run, {"fct_ranking"})
+    assert {key for r in results[1:] for key in r.failing_keys if not key.endswith("[not run]")} == set()
+    assert {r.outcome for r in results[1:]} == {"failed"}
+
+
+def test_a_model_that_was_not_built_is_named() -> None:
+    assert own.dbt_results(*_dbt(model="error"), {"fct_ranking"})[0].failing_keys == ("fct_ranking [not built]",)
+    assert own.dbt_results(*_dbt(), {"fct_ranking", "laureates"})[0].failing_keys == ("laureates [not built]",)
+    assert own.dbt_results(*_dbt(), set())[0].outcome == "failed"
+    assert {"fct_ranking", "laureates", "category_outcome"} <= model_names()
+
+
+def test_a_dbt_test_of_an_unknown_check_is_refused() -> None:
+    with pytest.raises(ValueError, match="not registered"):
+        own.data_test_results([("scoring.nothing_known", "t", None)])
+
+
+def test_a_dbt_check_without_a_test_looked_at_nothing() -> None:
+    assert {result.outcome for result in own.data_test_results([])} == {"failed"}
+
+
+@pytest.mark.parametrize(
+    ("current", "outcome"),
+    [({"tests phone": 50}, "passed"), ({"tests phone": 200}, "passed"), ({"tests phone": 49}, "failed"),
+     ({"tests phone": 201}, "failed"), ({}, "failed")],
+)  # fmt: skip
+def test_an_edition_is_compared_with_the_last_one(current: dict[str, int], outcome: str) -> None:
+    assert own.magnitude_result(current, {"tests phone": 100, "vote": 0}).outcome == outcome
+    assert own.magnitude_result(current, None).outcome == "not_applicable"
+
+
+SIGNED = SignoffFacts(DOSSIER, frozenset({"1" * 64}), 1)
+RECORDS = (_record(1, "dossier", {"dossier_sha256": DOSSIER}),)
+WARNING = spec_of("intake.tests_apart")
+FAILED = _record(1, "check", CheckResult(WARNING.id, "failed", "0", "1", 1, ("T1",)).body())
+FINE = [Standing(WARNING, "passed")]
+
+
+def _publication(**changes: object) -> dict[str, str]:
+    arguments = {"report": _report(), "current": NOW, "signoff": SIGNED, "records": RECORDS, "found": FINE, **changes}
+    return _outcomes(own.publication_results(**arguments))  # type: ignore[arg-type]
+
+
+def _failing(**changes: object) -> set[str]:
+    return {name for name, outcome in _publication(**changes).items() if outcome != "passed"}
+
+
+def test_a_signed_and_unchanged_edition_may_be_published() -> None:
+    assert _failing() == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "failing"),
+    [
+        ({"report": _report(Problem("file_changed", "x", 1, "…"))}, {"deposits_unchanged"}),
+        ({"report": CustodyReport((_deposit(1),), "8" * 64, ())}, {"deposits_unchanged"}),
+        ({"report": _report(deposits=0)}, {"deposits_unchanged"}),
+        ({"current": Fingerprints("8" * 64, *["b" * 64, "c" * 64, "d" * 64, "e" * 64])}, {"deposits_unchanged"}),
+        ({"current": Fingerprints(HEAD, "b" * 64, "c" * 64, "8" * 64, "e" * 64)}, {"results_unchanged"}),
+        ({"current": Fingerprints(HEAD, "b" * 64, "8" * 64, "d" * 64, "e" * 64)}, {"results_unchanged"}),
+        ({"current": Fingerprints(HEAD, "b" * 64, "c" * 64, None, "e" * 64)}, {"results_unchanged"}),
+        ({"signoff": SignoffFacts(DOSSIER, frozenset(), 1)}, {"signoff_valid"}),
+        ({"signoff": SignoffFacts(DOSSIER, frozenset(), 0, ("cut short",))}, {"signoff_valid"}),
+        (
+            {"signoff": SignoffFacts("7" * 64, SIGNED.signers, 1)},
+            {"signoff_valid", "deposits_unchanged", "results_unchanged"},
+        ),
+        ({"found": [Standing(WARNING, "failed", FAILED)]}, {"warnings_accepted"}),
+        ({"found": []}, {"warnings_accepted"}),
+    ],
+)
+def test_whatever_is_not_as_signed_is_named(changes: dict, failing: set[str]) -> None:
+    assert _failing(**changes) == failing
+
+
+@pytest.mark.parametrize("kind", ["refusal", "revocation"])
+def test_an_objection_of_the_bailiff_is_named(kind: str) -> None:
+    body = {"dossier_sha256": DOSSIER, "reason": "no", "by": "Bailiff"}
+    assert _failing(records=(*RECORDS, _record(2, kind, body))) == {"objections_absent"}
+    earlier = {**body, "dossier_sha256": "8" * 64}
+    dossier = _record(2, "dossier", {"dossier_sha256": DOSSIER})
+    assert _failing(records=(_record(1, kind, earlier), dossier)) == set()
+
+
+def test_every_python_check_can_pass() -> None:
+    results = [
+        *own.custody_results(_report()),
+        own.log_extends_result(_report(), []),
+        own.categories_stable_result([own.Version(START, "candidates.csv", {})], START),
+        *own.recount_results([], ROWS, ROWS, (FILES, FILES)),
+        *own.dbt_results(*_dbt(), {"fct_ranking"}),
+        own.magnitude_result({"vote": 1}, {"vote": 1}),
+        *own.publication_results(_report(), NOW, SIGNED, RECORDS, FINE),
+    ]
+    assert {result.outcome for result in results} == {"passed"}
+    assert {result.check_id for result in results} == {spec.id for spec in registry() if spec.kind != "gx"}
+
+
+def test_the_code_has_one_fingerprint_until_a_source_changes(tmp_path: Path) -> None:
+    for folder in ("orchestration", "dbt_project/target", "expectations/__pycache__"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "orchestration" / "a.py").write_text("1", "utf-8")
+    first = code_sha256(tmp_path)
+    (tmp_path / "dbt_project" / "target" / "manifest.json").write_text("{}", "utf-8")
+    (tmp_path / "expectations" / "__pycache__" / "a.py").write_text("{}", "utf-8")
+    (tmp_path / "orchestration" / "a.pyc").write_text("{}", "utf-8")
+    assert code_sha256(tmp_path) == first
+    (tmp_path / "orchestration" / "a.py").write_text("2", "utf-8")
+    second = code_sha256(tmp_path)
+    (tmp_path / "orchestration" / "a.py").rename(tmp_path / "orchestration" / "b.py")
+    assert len({first, second, code_sha256(tmp_path), code_sha256()}) == 4
+
+
+def test_rows_taken_in_have_one_fingerprint_until_one_changes() -> None:
+    with connect(":memory:") as con:
+        con.execute('CREATE SCHEMA intake; CREATE SCHEMA rulebook; CREATE TABLE intake.vote ("a""b" VARCHAR, n INT)')
+        empty = intake_sha256(con)
+        con.execute("INSERT INTO intake.vote VALUES ('x', 1), ('y', NULL), ('y', NULL)")
+        rows = intake_sha256(con)
+        con.execute("DELETE FROM intake.vote; INSERT INTO intake.vote VALUES ('y', NULL), ('x', 1), ('y', NULL)")
+        assert intake_sha256(con) == rows != empty
+        con.execute("UPDATE intake.vote SET n = 2 WHERE n = 1")
+        changed = intake_sha256(con)
+        con.execute("CREATE TABLE rulebook.vote (n INT)")
+        assert len({rows, changed, intake_sha256(con)}) == 3

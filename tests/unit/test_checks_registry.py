@@ -1,0 +1,183 @@
+"""The registry of checks: complete, strict, in step with what implements it and with its page."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import expectations
+from expectations import docs, own
+from expectations.registry import gate_file, read_gate, registry, spec_of
+from expectations.spec import GATES, CheckSpec
+from orchestration.dbt_args import DBT_DIR
+from orchestration.errors import InputError
+
+GOOD = {
+    "thresholds": {"few": {"value": 3, "why": "three is few"}},
+    "remedies": {"mend": {"fr": "réparer", "en": "mend"}},
+    "prepare": [{"name": "check_x", "sql": "SELECT 1"}],
+    "checks": [
+        {
+            "id": "intake.rows_few",
+            "severity": "warning",
+            "kind": "gx",
+            "fr": "Peu.",
+            "en": "Few.",
+            "ar": "قليل.",
+            "remedy": "mend",
+            "rows": "intake.test",
+            "sql": "SELECT 'k' WHERE 1 > [[few]]",
+        },
+        {
+            "id": "intake.custody_fine",
+            "severity": "blocking",
+            "kind": "own",
+            "fr": "Bon.",
+            "en": "Fine.",
+            "ar": "جيد.",
+            "remedy": "mend",
+        },
+    ],
+}
+
+
+def _read(tmp_path: Path, change: dict | None = None, check: dict | None = None) -> object:
+    data = json.loads(json.dumps(GOOD))
+    data |= change or {}
+    if check:
+        data["checks"][0] = {k: v for k, v in (data["checks"][0] | check).items() if v is not None}
+    path = tmp_path / "intake.yml"
+    path.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+    return read_gate("intake", path)
+
+
+def test_a_gate_file_is_read_with_its_thresholds_filled_in(tmp_path: Path) -> None:
+    found = _read(tmp_path)
+    assert [spec.id for spec in found.specs] == ["intake.rows_few", "intake.custody_fine"]
+    assert found.sql[0].sql == "SELECT 'k' WHERE 1 > 3"
+    assert found.specs[0].remedy("fr") == "réparer"
+    assert found.specs[0].remedy("ar") == found.specs[0].remedy("en") == "mend"
+    assert [found.specs[0].sentence(lang) for lang in ("fr", "en", "ar")] == ["Peu.", "Few.", "قليل."]
+    assert found.thresholds[0].why == "three is few"
+
+
+@pytest.mark.parametrize(
+    ("check", "what"),
+    [
+        ({"id": "intake.rows"}, "noun"),
+        ({"id": "scoring.rows_few"}, "file of the gate"),
+        ({"severity": "cosmetic"}, "severity"),
+        ({"kind": "magic"}, "kind"),
+        ({"component": "phone"}, "component"),
+        ({"fr": " "}, "fr is empty"),
+        ({"en": None}, "en"),
+        ({"mood": "good"}, "mood"),
+        ({"remedy": "pray"}, "remedy"),
+        ({"sql": None}, "sql and rows"),
+        ({"kind": "own"}, "sql and rows"),
+        ({"rows": "intake.test; DROP TABLE x"}, "one table"),
+        ({"sql": "SELECT [[many]]"}, "many"),
+        ({"sql": "SELECT 1"}, "few"),
+        ({"optional": True}, "applies"),
+        ({"applies": "SELECT true"}, "applies"),
+    ],
+)
+def test_a_line_that_is_not_right_is_named(tmp_path: Path, check: dict, what: str) -> None:
+    with pytest.raises(ValueError, match=what):
+        _read(tmp_path, check=check)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"extra": 1},
+        {"thresholds": {"few": {"value": 3}}},
+        {"remedies": {"mend": {"fr": "réparer"}}},
+        {"prepare": [{"name": "check_x"}]},
+    ],
+)
+def test_a_file_with_missing_or_unknown_parts_is_refused(tmp_path: Path, change: dict) -> None:
+    with pytest.raises(ValueError, match="missing or unknown"):
+        _read(tmp_path, change)
+
+
+def test_a_gate_file_is_strict_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "intake.yml"
+    path.write_text("a: &x 1\nb: *x\n", "utf-8")
+    with pytest.raises(InputError):
+        read_gate("intake", path)
+
+
+def test_there_are_three_gates_and_no_other() -> None:
+    with pytest.raises(ValueError, match="no gate"):
+        gate_file("heaven")
+    with pytest.raises(KeyError):
+        spec_of("intake.nothing_here")
+
+
+def test_the_registry_is_read_once_and_has_no_id_twice() -> None:
+    assert expectations.REGISTRY is registry()
+    ids = [spec.id for spec in registry()]
+    assert len(ids) == len(set(ids)) >= 90
+    with pytest.raises(AttributeError):
+        expectations.NOTHING  # noqa: B018
+
+
+def test_sentences_end_in_a_stop_and_say_three_different_things() -> None:
+    for spec in registry():
+        assert len({spec.fr, spec.en, spec.ar}) == 3, spec.id
+        assert all(text.endswith(".") for text in (spec.fr, spec.en, spec.ar)), spec.id
+        assert re.search(r"[\u0600-\u06ff]", spec.ar), spec.id
+        assert not re.search(r"[^\u00a0\u202f][;:!?»](\s|$)|« (?!\u00a0)", spec.fr + spec.remedy_fr), spec.id
+
+
+def test_blocking_is_what_breaks_the_rulebook() -> None:
+    for name in ("shopper_share", "recheck_share", "completion_reached", "respondents_enough", "votes_enough"):
+        assert spec_of(f"intake.{name}").severity == "blocking"
+    for name in ("tests_open_hours", "tests_apart", "tests_distinct", "evidence_unique", "vote_bursts_absent"):
+        assert spec_of(f"intake.{name}").severity == "warning"
+    assert {spec.severity for spec in registry() if spec.gate == "publication"} == {"blocking"}
+
+
+def test_every_dbt_check_is_registered_and_every_registered_one_has_tests() -> None:
+    texts = [path.read_text("utf-8") for kind in ("*.sql", "*.yml") for path in DBT_DIR.rglob(kind)]
+    named = {
+        found for text in texts for found in re.findall(r"'?check'?: '?((?:intake|scoring|publication)\.\w+)", text)
+    }
+    assert named | {own.MODELS_BUILT} == set(own.dbt_checks())
+
+
+def test_every_python_check_is_registered_and_implemented() -> None:
+    source = Path(own.__file__).read_text("utf-8")
+    parts = {f"intake.custody_{part}" for part in ("chained", "complete", "unchanged")}
+    named = set(re.findall(r'"((?:intake|scoring|publication)\.[a-z_]+)"', source)) - {own.MODELS_BUILT} | parts
+    assert named == {spec.id for spec in registry() if spec.kind == "own"}
+
+
+def test_a_check_applies_where_its_component_is_in_use() -> None:
+    spec = spec_of("intake.votes_enough")
+    assert spec.applies(frozenset({"vote"}))
+    assert not spec.applies(frozenset({"audit"}))
+    assert spec_of("intake.files_readable").applies(frozenset())
+
+
+def test_the_page_of_checks_is_current() -> None:
+    assert list(docs.lines_that_differ()) == [], "run `python -m expectations.docs`"
+
+
+def test_the_page_is_written_and_differences_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "docs" / "checks.md"
+    assert len(list(docs.lines_that_differ(path))) > 90
+    assert docs.main(path) == 0
+    assert f"{len(registry())} checks" in capsys.readouterr().out
+    assert list(docs.lines_that_differ(path)) == []
+    path.write_text(path.read_text("utf-8") + "an old line\n", "utf-8")
+    assert list(docs.lines_that_differ(path)) == ["an old line"]
+    assert all(f"`{spec.id}`" in path.read_text("utf-8") for spec in registry())
+
+
+def test_a_specification_knows_its_gate() -> None:
+    assert {spec.gate for spec in registry()} == set(GATES)
+    assert isinstance(spec_of("scoring.recount_agrees"), CheckSpec)
