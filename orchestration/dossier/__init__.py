@@ -1,6 +1,7 @@
 """The dossier: what the bailiff reads and signs (SPEC 7).
 
-model.py        the facts, without words or layout        build.py      from gathered facts to content
+model.py        the facts, without words or layout (results_model.py)
+build.py        from gathered facts to content
 robustness.py   margins against noise, false tests         changes.py    what differs from the last dossier
 typography.py   numbers, dates, fingerprints as text       words/        the sentences, in fr, en, ar
 compose/        content into blocks of one language        charts.py     small pictures without words

@@ -14,17 +14,9 @@ from typing import TYPE_CHECKING
 from expectations.registry import registry
 from orchestration import custody
 from orchestration.dossier import warehouse_facts
-from orchestration.dossier.model import (
-    Acceptance,
-    CheckFact,
-    Conditions,
-    DepositFact,
-    Digests,
-    Inputs,
-    RecountFact,
-    SignerFact,
-)
+from orchestration.dossier.model import Acceptance, CheckFact, Conditions, DepositFact, Digests, Inputs, SignerFact
 from orchestration.dossier.recounting import recount_file, remembered
+from orchestration.dossier.results_model import RecountFact
 from orchestration.errors import PalmaresError
 from orchestration.evidence import Fingerprints, Record
 from orchestration.gate import Standing, standings

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.dossier.model import RecountDifference, RecountFact, RecountFinal, RecountTable
+from orchestration.dossier.results_model import RecountDifference, RecountFact, RecountFinal, RecountTable
 from orchestration.evidence import Fingerprints
 from orchestration.files import canonical_json, write_atomic
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from orchestration.dossier.model import CandidateFact, CategoryFact
+from orchestration.dossier.results_model import CandidateFact, CategoryFact
 from orchestration.rulebook import Rulebook
 from orchestration.units import BASIS_POINTS, TOP
 

@@ -10,16 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.dossier.build import LISTED_PER_REASON
-from orchestration.dossier.model import (
-    CandidateFact,
-    CategoryFact,
-    ChannelFact,
-    ComponentFact,
-    CorrectionFact,
-    FileAccount,
-    LeftOut,
-    ReasonCount,
-)
+from orchestration.dossier.model import CorrectionFact, FileAccount, LeftOut, ReasonCount
+from orchestration.dossier.results_model import CandidateFact, CategoryFact, ChannelFact, ComponentFact
 from orchestration.files import sha256_file
 from orchestration.intake.personal import Kind, looks_personal
 

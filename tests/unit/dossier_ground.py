@@ -8,11 +8,7 @@ from typing import Any
 
 from orchestration.dossier.model import (
     Acceptance,
-    CandidateFact,
-    CategoryFact,
-    ChannelFact,
     CheckFact,
-    ComponentFact,
     Conditions,
     CorrectionFact,
     DepositFact,
@@ -21,16 +17,23 @@ from orchestration.dossier.model import (
     Inputs,
     LeftOut,
     ReasonCount,
+    SignerFact,
+)
+from orchestration.dossier.results_model import (
+    CandidateFact,
+    CategoryFact,
+    ChannelFact,
+    ComponentFact,
     RecountDifference,
     RecountFact,
     RecountFinal,
     RecountTable,
-    SignerFact,
 )
 from orchestration.rulebook import Rulebook, parse_rulebook
 from orchestration.units import MICRO
 
-HOSTILE = ("#panic(1)", "<script>alert(1)</script>", "=cmd|' /C calc'!A0", "شركة \"دلتا\" & Co $x$ *y* _z_ @a \\ `b`")
+PHONE = "audits/field_firm_north/phone.csv"
+HOSTILE = ("#panic(1)", "<script>alert(1)</script>", "=cmd|' /C calc'!A0", 'شركة "دلتا" & Co $x$ *y* _z_ @a \\ `b`')
 
 RULEBOOK = """
 edition: "2031"
@@ -205,10 +208,10 @@ def inputs(**changes: Any) -> Inputs:
         ),
         left_out=(
             *(
-                LeftOut("audits", "audits/field_firm_north/phone.csv", n, f"T{n:05d}", "quarantined", "malformed_value", "rating")
+                LeftOut("audits", PHONE, n, f"T{n:05d}", "quarantined", "malformed_value", "rating")
                 for n in range(2, 22)
             ),
-            *(LeftOut("audits", "audits/field_firm_north/phone.csv", n, f"R{n:05d}", "excluded", "recheck") for n in range(80)),
+            *(LeftOut("audits", PHONE, n, f"R{n:05d}", "excluded", "recheck") for n in range(80)),
             LeftOut("survey", "survey/responses.csv", 17, "", "quarantined", "a_reason_without_words"),
         ),
         corrections=(
@@ -216,7 +219,9 @@ def inputs(**changes: Any) -> Inputs:
                 "COR-1", "candidates.csv", 4, "C-3", "company", "Zeta", "Zêta d’Œuvre", "Faute de frappe", "A. Alami",
                 "2030-11-20",
             ),
-            CorrectionFact("COR-2", "candidates.csv", None, "C-4", "company", "", HOSTILE[0], "–", "A. Alami", "2030-11-21"),
+            CorrectionFact(
+                "COR-2", "candidates.csv", None, "C-4", "company", "", HOSTILE[0], "–", "A. Alami", "2030-11-21",
+            ),
         ),
         checks=checks(),
         categories=categories(),

@@ -18,7 +18,8 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
-from orchestration.dossier.model import CandidateFact, CategoryFact, Content
+from orchestration.dossier.model import Content
+from orchestration.dossier.results_model import CandidateFact, CategoryFact
 from orchestration.dossier.typography import hundredths, mark, number
 from orchestration.dossier.words import Words
 from orchestration.units import BASIS_POINTS, MICRO, half_up

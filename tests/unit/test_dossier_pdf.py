@@ -1,0 +1,207 @@
+"""The dossier as a PDF: the same bytes for the same content, archivable, signable, and never fooled by its data."""
+
+import datetime as dt
+import re
+import shutil
+import subprocess
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dossier_ground import HOSTILE, inputs, rulebook
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
+from pypdf import PdfReader
+from signing_ground import PASSWORD, SIGNED_AT, Holder, put
+
+from orchestration.dossier import build_content, read_marks, render_pdf
+from orchestration.dossier.fonts import characters, legible
+from orchestration.dossier.model import Content
+from orchestration.errors import InputError
+from orchestration.signoff import judge_signoffs, sign_pdf
+
+LANGUAGES = ("fr", "en", "ar")
+BAILIFF = Holder()
+
+
+def content(**changed: Any) -> Content:
+    return build_content(inputs(**changed))
+
+
+@pytest.fixture(scope="module")
+def french() -> bytes:
+    return render_pdf(content())
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of a PDF, without line breaks and the spaces that break lines."""
+    return re.sub(r"[\s\u200b]+", " ", "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_same_content_gives_the_same_bytes(lang: str) -> None:
+    assert render_pdf(content(), lang) == render_pdf(content(), lang)
+
+
+def test_another_content_gives_other_bytes(french: bytes) -> None:
+    assert render_pdf(content(left_out=(), reasons=())) != french
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_says_that_it_is_a_tagged_pdf_a_in_its_language(lang: str) -> None:
+    reader = PdfFileReader(BytesIO(render_pdf(content(), lang)))
+    xmp = reader.root["/Metadata"].data.decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in xmp and "<pdfaid:conformance>A</pdfaid:conformance>" in xmp
+    assert reader.root["/MarkInfo"]["/Marked"]
+    assert str(reader.root["/Lang"]).startswith(lang)
+    assert "/StructTreeRoot" in reader.root and "/OutputIntents" in reader.root
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_depends_on_no_font_of_the_machine(lang: str) -> None:
+    fonts = set()
+    for page in PdfReader(BytesIO(render_pdf(content(), lang))).pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            inner = font.get_object()["/DescendantFonts"][0].get_object()
+            assert "/FontFile2" in inner["/FontDescriptor"].get_object()
+            fonts.add(str(inner["/BaseFont"]).split("+")[1])
+    assert fonts == {"IBMPlexSansArabic-Regular", "IBMPlexSansArabic-Bold", "IBMPlexMono-Regular"}
+
+
+def test_pictures_have_words_for_who_cannot_see_them(french: bytes) -> None:
+    alts = re.findall(rb"/Alt ?[\(<]", PdfReader(BytesIO(french)).stream.getvalue())  # type: ignore[attr-defined]
+    assert alts or "reçues" in text_of(french)
+
+
+def test_hostile_names_are_printed_and_nothing_else_happens(french: bytes) -> None:
+    text = text_of(french)
+    for name in HOSTILE[:3]:
+        assert name in text
+    assert "Taxis <i>#strike[x]</i>" in text
+    assert "/JavaScript" not in french.decode("latin-1") and "/Launch" not in french.decode("latin-1")
+
+
+def test_it_has_contents_page_numbers_and_the_fingerprints_on_each_page(french: bytes) -> None:
+    reader = PdfReader(BytesIO(french))
+    pages = len(reader.pages)
+    for number, page in enumerate(reader.pages, 1):
+        text = re.sub(r"\s+", " ", page.extract_text())
+        assert f"page {number} sur {pages}" in text
+        assert "aa0faa0f" in text and "bb1fbb1f" in text and "2031" in text
+    assert "Sommaire" in reader.pages[1].extract_text()
+    assert len(reader.outline) >= 11
+
+
+def test_the_first_page_is_one_page_in_every_language() -> None:
+    for lang in LANGUAGES:
+        second = PdfReader(BytesIO(render_pdf(content(), lang))).pages[1].extract_text()
+        assert any(word in second for word in ("Sommaire", "Contents", "المحتويات"))
+
+
+def test_a_demonstration_is_marked_on_every_page() -> None:
+    from dataclasses import replace
+
+    pdf = render_pdf(content(signers=(replace(inputs().signers[0], demonstration=True),)))
+    for page in PdfReader(BytesIO(pdf)).pages:
+        assert page.extract_text().count("DÉMONSTRATION") >= 2
+
+
+# --- marks ---------------------------------------------------------------------------------------------------------
+
+
+def test_it_bears_its_digests_for_machines(french: bytes) -> None:
+    digests = inputs().digests
+    assert read_marks(french) == {
+        "edition": "2031",
+        "results-sha256": digests.results,
+        "custody-head": digests.custody_head,
+        "rulebook-sha256": digests.rulebook,
+    }
+
+
+def test_marks_are_those_of_the_document_whatever_was_appended(french: bytes) -> None:
+    writer = IncrementalPdfFileWriter(BytesIO(sign_pdf(french, BAILIFF.p12, PASSWORD, SIGNED_AT)))
+    writer.trailer["/Info"]["/Keywords"] = type(writer.trailer["/Info"]["/Keywords"])("results-sha256=" + "0" * 64)
+    writer.update_container(writer.trailer["/Info"])
+    out = BytesIO()
+    writer.write(out)
+    assert read_marks(out.getvalue()) == read_marks(french)
+
+
+def test_a_file_that_is_no_dossier_has_no_marks() -> None:
+    import typst
+
+    with pytest.raises(InputError, match="not a readable dossier"):
+        read_marks(b"nothing")
+    other = typst.compile(b'#set document(keywords: ("edition=2031",))\nText', format="pdf")
+    with pytest.raises(InputError, match="does not bear the digests"):
+        read_marks(other)
+
+
+# --- signing -------------------------------------------------------------------------------------------------------
+
+
+def fields(pdf: bytes) -> list[str]:
+    return [name for name, _, _ in enumerate_sig_fields(PdfFileReader(BytesIO(pdf)), filled_status=False)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_can_be_signed_as_it_is_in_every_language(tmp_path: Path, lang: str) -> None:
+    pdf = render_pdf(content(), lang)
+    signed = sign_pdf(pdf, BAILIFF.p12, PASSWORD, SIGNED_AT)
+    assert judge_signoffs(put(tmp_path, signed), pdf, [BAILIFF.pem], 1).satisfied
+
+
+def test_each_required_signer_has_a_field_even_beyond_the_boxes_of_a_page() -> None:
+    several = {"required: 1": "required: 12", "[bailiff.pem, second.pem]": str([f"s{n}.pem" for n in range(12)])}
+    pdf = render_pdf(content(rulebook=rulebook(**several)))
+    assert len(fields(pdf)) == 12
+
+
+def test_signature_fields_lie_in_the_printed_boxes_and_say_what_they_are(french: bytes) -> None:
+    last = PdfReader(BytesIO(french)).pages[-1]
+    (field,) = (note.get_object() for note in last["/Annots"])
+    left, bottom, right, top = (float(value) for value in field["/Rect"])
+    assert 57 <= left < right <= 57 + 232
+    assert 841.89 - 360 - 62 <= bottom < top <= 841.89 - 360
+    assert field["/TU"] == "Signature de l’huissier de justice (1)"
+
+
+@pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not on this machine")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_qpdf_finds_no_fault_in_it(tmp_path: Path, lang: str) -> None:
+    (path,) = put(tmp_path, render_pdf(content(), lang))
+    checked = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_date_of_the_document_is_that_of_the_computation(french: bytes) -> None:
+    assert PdfReader(BytesIO(french)).metadata.creation_date == dt.datetime(2030, 12, 1, 8, 4, 9, tzinfo=dt.UTC)  # type: ignore[union-attr]
+
+
+# --- letters -------------------------------------------------------------------------------------------------------
+
+
+def test_letters_that_no_shipped_font_has_are_spelled_out() -> None:
+    assert legible("ⵜ Co ☎") == "<U+2D5C> Co <U+260E>"
+    assert legible({"text": ["Zêta ≥ 12 دلتا"], "svg": "☎"}) == {"text": ["Zêta ≥ 12 دلتا"], "svg": "☎"}
+    assert legible(12) == 12
+
+
+def test_a_name_in_letters_that_no_font_has_is_printed_spelled_out() -> None:
+    from dataclasses import replace
+
+    banks = inputs().categories[0]
+    named = replace(banks, candidates=(replace(banks.candidates[0], company="ⵜⴰⵎ Bank"), *banks.candidates[1:]))
+    assert "<U+2D5C><U+2D30><U+2D4E> Bank" in text_of(render_pdf(content(categories=(named, *inputs().categories[1:]))))
+
+
+def test_the_fonts_have_the_letters_of_the_three_languages() -> None:
+    from orchestration.dossier.words import catalogue
+
+    letters = {sign for lang in LANGUAGES for text in catalogue(lang).values() for sign in text}
+    missing = {sign for sign in letters if legible(sign) != sign}
+    assert missing == set()
+    assert len(characters()) > 500

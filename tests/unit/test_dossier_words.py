@@ -1,0 +1,153 @@
+"""The catalogues of words: complete in three languages, French set as French, no jargon."""
+
+import re
+
+import pytest
+
+from orchestration.dossier import typography
+from orchestration.dossier.changes import KINDS
+from orchestration.dossier.compose import SECTIONS
+from orchestration.dossier.typography import NBSP, THIN
+from orchestration.dossier.words import Words, catalogue
+from orchestration.intake.words import REASONS
+from orchestration.release.schema import DIGESTED
+
+LANGUAGES = ("fr", "en", "ar")
+EXCLUDED = (
+    "withdrawn", "conflict", "recheck", "aborted", "unanswered", "superseded_response", "no_weighted_answer", "burst",
+    "repeated_vote",
+)  # fmt: skip
+SAME_EVERYWHERE = ("doc.nothing", "rules.component_share", "results.observation", "left.heading")
+OUTCOMES = ("elected", "joint", "no_award_min_mark", "no_award_too_few_candidates", "no_award_tie")
+
+
+def test_every_key_stands_in_the_three_languages() -> None:
+    keys = {lang: set(catalogue(lang)) for lang in LANGUAGES}
+    assert keys["fr"] == keys["en"] == keys["ar"]
+
+
+def test_every_sentence_takes_the_same_values_in_the_three_languages() -> None:
+    def placeholders(text: str) -> set[str]:
+        return set(re.findall(r"\{(\w+)\}", text))
+
+    for key, text in catalogue("fr").items():
+        assert placeholders(text) == placeholders(catalogue("en")[key]) == placeholders(catalogue("ar")[key]), key
+
+
+def test_no_sentence_is_empty_or_left_in_another_language() -> None:
+    for key, text in catalogue("ar").items():
+        arabic = re.search("[\u0600-\u06ff]", text)
+        assert text.strip() and (arabic or key in SAME_EVERYWHERE), key
+    same = {key for key, text in catalogue("fr").items() if text == catalogue("en")[key] and len(text) > 12}
+    assert same <= {
+        "rules.component_share",
+        "left.heading",
+        "left.correction",
+        "changes.mark_rank",
+        "results.observation",
+    }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("family, codes", [
+    ("reason", (*REASONS, *EXCLUDED, "below_min_mark", "too_few_candidates")),
+    ("outcome", OUTCOMES),
+    ("table", [table.name for table in DIGESTED]),
+    ("source", ["rulebook", "candidates", "audits", "survey", "targets", "votes", "corrections", "certificate"]),
+    ("treatment", ["quarantined", "excluded"]),
+    ("changes", KINDS),
+    ("check", ["passed", "failed", "not_applicable", "error", "failed_blocking", "failed_warning", "failed_info"]),
+])  # fmt: skip
+def test_every_code_of_the_pipeline_has_words(lang: str, family: str, codes: list[str]) -> None:
+    assert [code for code in codes if not Words(lang).knows(family, code)] == []
+
+
+def test_a_code_without_words_is_shown_as_it_is() -> None:
+    assert Words("fr").code("reason", "some_new_reason") == "some_new_reason"
+
+
+def test_french_has_its_no_break_spaces() -> None:
+    for key, text in catalogue("fr").items():
+        assert not re.search(r" [;:!?»%]", text), key
+        assert not re.search(r"« ", text), key
+        assert "'" not in text, key
+        assert not re.search(r"[a-zé][;!?]", text), key
+
+
+def test_the_first_page_names_parts_by_the_numbers_they_have() -> None:
+    numbers = {key: str(n) for n, (key, _) in enumerate(SECTIONS, 1)}
+    expected = {
+        "front.asked_flagged": "checks", "front.signatures": "rules", "front.found_corrections": "left",
+        "front.open_accepted": "checks", "front.open_no_award": "results", "front.open_changes": "changes",
+    }  # fmt: skip
+    for lang in LANGUAGES:
+        for key, section in expected.items():
+            assert re.search(rf"[^0-9]{numbers[section]}\b", catalogue(lang)[key]), (lang, key)
+
+
+def test_french_words_are_those_of_an_officer_of_justice_not_of_an_engineer() -> None:
+    jargon = re.compile(r"\b(hash|checksum|log|workflow|pipeline|gate|quarantaine|dataset|batch|rulebook|bp)\b", re.I)
+    assert [key for key, text in catalogue("fr").items() if jargon.search(text)] == []
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(ValueError, match="there is no dossier in 'de'"):
+        catalogue("de")
+
+
+def test_a_value_is_put_into_a_sentence_as_it_is() -> None:
+    assert Words("en")("doc.edition", edition="{edition} \\1") == "Edition {edition} \\1"
+
+
+def test_foreign_words_in_arabic_keep_their_own_direction() -> None:
+    words = Words("ar")
+    assert words.data("#panic(1)") == "\u2066#panic(1)\u2069"
+    assert words.data("شركة") == "\u2067شركة\u2069"
+    assert words.data("12 / 14") == "\u206612 / 14\u2069"
+    assert Words("fr").data("#panic(1)") == "#panic(1)"
+    assert Words("fr").listed(["a", "b"]) == "a, b"
+
+
+# --- numbers and dates -----------------------------------------------------------------------------------------------
+
+
+def test_numbers_are_written_as_each_language_writes_them() -> None:
+    assert typography.number(1234567, "fr") == f"1{THIN}234{THIN}567"
+    assert typography.number(1234567, "en") == "1,234,567"
+    assert typography.mark(12_500_000, "fr") == "12,50"
+    assert typography.mark(12_345_000, "en") == "12.35"
+    assert typography.mark(-1_500_000, "fr") == "−1,50"
+    assert typography.mark(None, "fr") == "–"
+    assert typography.hundredths(1234, "fr") == "12,34"
+    assert typography.hundredths(None, "fr") == "–"
+    assert typography.micropoints(-16_123_456, "fr") == f"−16{THIN}123{THIN}456"
+    assert typography.micropoints(None, "en") == "–"
+
+
+def test_shares_lose_their_useless_zeros() -> None:
+    assert typography.percent(7000, "fr") == f"70{NBSP}%"
+    assert typography.percent(1250, "fr") == f"12,5{NBSP}%"
+    assert typography.percent(205, "en") == "2.05%"
+    assert typography.percent(0, "ar") == "0%"
+
+
+def test_dates_are_written_in_words_in_the_edition_s_time() -> None:
+    from zoneinfo import ZoneInfo
+
+    morocco = ZoneInfo("Africa/Casablanca")
+    assert typography.day("2025-08-01", "fr") == f"1er{NBSP}août 2025"
+    assert typography.day("2025-08-25T10:00:00Z", "ar") == f"25{NBSP}غشت 2025"
+    assert typography.moment("2025-11-17T09:05:00+00:00", morocco, "fr") == (
+        f"17{NBSP}novembre 2025 à 10{NBSP}h{NBSP}05 (UTC+1)"
+    )
+    assert typography.moment("2025-03-10T09:05:00+00:00", morocco, "en").endswith("09:05 (UTC+0)")
+    assert typography.moment("2025-06-10T00:00:00+00:00", ZoneInfo("Asia/Kolkata"), "en").endswith("05:30 (UTC+5:30)")
+    assert typography.moment("2025-06-10T00:00:00+00:00", ZoneInfo("America/New_York"), "en").endswith("20:00 (UTC−4)")
+
+
+def test_fingerprints_are_shortened_at_both_ends() -> None:
+    assert typography.short("0123456789abcdef" * 4) == "01234567…89abcdef"
+
+
+def test_sizes_have_their_unit() -> None:
+    assert typography.size(2048, "fr") == f"2{THIN}048{NBSP}octets"
