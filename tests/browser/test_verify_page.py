@@ -1,0 +1,156 @@
+"""verify.html, opened from disk in a real Chromium, catches the attacks that the command catches."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.files import sha256_file
+from tests.fixtures.little_release import TrueHouse, bailiff, reseal, writable_copy
+from tests.fixtures.release_attacks import ATTACKS, Attack
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="needs chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A conform release."""
+    return TrueHouse(tmp_path_factory.mktemp("house")).release()
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release signed with a throw-away key."""
+    holder = bailiff("Essai", "Throw-away test key")
+    return TrueHouse(tmp_path_factory.mktemp("demonstration"), holder=holder).release()
+
+
+@pytest.fixture(scope="module")
+def browser(release: Path, demonstration: Path) -> Iterator[Any]:
+    """A headless Chromium. The releases come first: signing and Playwright both want the thread's event loop."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Any, release: Path) -> Iterator[Any]:
+    """The page of the release; an error of its script or any request to a network fails the test."""
+    opened = browser.new_page()
+    troubles: list[str] = []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    opened.on("request", lambda request: None if request.url.startswith("file:") else troubles.append(request.url))
+    opened.goto((release / "verify.html").as_uri())
+    yield opened
+    opened.close()
+    assert troubles == []
+
+
+def judge(page: Any, folder: Path) -> tuple[str, set[tuple[str, str]]]:
+    """Give the page a folder; the verdict it shows, and (code, path) of each finding."""
+    page.evaluate("document.getElementById('answer').replaceChildren()")
+    page.set_input_files("#folder", str(folder))
+    page.wait_for_selector("#verdict")
+    findings = page.eval_on_selector_all(
+        "#answer li[data-code]", "all => all.map(x => [x.dataset.code, x.dataset.path])"
+    )
+    return page.get_attribute("#verdict", "data-verdict"), {(code, path) for code, path in findings}
+
+
+def test_a_whole_release_is_coherent_and_the_fingerprint_on_paper_makes_it_conform(page: Any, release: Path) -> None:
+    assert judge(page, release) == ("coherent-not-anchored", set())
+    digest = sha256_file(release / "manifest-sha256.txt")
+    page.fill("#fingerprint", " ".join(digest[start : start + 4] for start in range(0, 64, 4)).upper())
+    page.press("#fingerprint", "Tab")
+    page.wait_for_selector("#verdict[data-verdict=conform]")
+    page.fill("#fingerprint", "ab" * 32)
+    page.press("#fingerprint", "Tab")
+    page.wait_for_selector("#verdict[data-verdict=altered]")
+    page.fill("#fingerprint", "abc")
+    page.press("#fingerprint", "Tab")
+    assert "64 caractères" in page.inner_text("#fingerprint-wrong")
+
+
+@pytest.mark.parametrize("attack", [one for one in ATTACKS if one.for_page], ids=lambda attack: attack.name)
+def test_the_page_names_every_attack_that_it_can_see(page: Any, release: Path, tmp_path: Path, attack: Attack) -> None:
+    folder = writable_copy(release, tmp_path / "release")
+    attack.change(folder)
+    if attack.sealed:
+        reseal(folder)
+    verdict, findings = judge(page, folder)
+    named = attack.path.encode().decode("unicode_escape") if "\\" in attack.path else attack.path
+    assert (attack.code, named) in findings, findings
+    assert verdict == attack.verdict.word
+
+
+def test_a_signature_of_another_key_under_the_listed_certificate_does_not_hold(
+    page: Any, release: Path, tmp_path: Path
+) -> None:
+    folder = writable_copy(release, tmp_path / "release")
+    signed = folder / "dossier-signed-1.pdf"
+    data = signed.read_bytes()
+    start = data.index(b"/Contents <") + len(b"/Contents <")
+    place = start + data[start:].index(b"00000000") - 40  # within the last bytes of the CMS: the signature's value
+    signed.write_bytes(data[:place] + (b"1" if data[place : place + 1] != b"1" else b"2") + data[place + 1 :])
+    verdict, findings = judge(page, reseal(folder))
+    assert verdict == "altered" and ("signature_broken_signature", "dossier-signed-1.pdf") in findings
+
+
+def test_what_is_no_release_is_unverifiable(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "some" / "folder").mkdir(parents=True)
+    (tmp_path / "some" / "folder" / "note.txt").write_text("x")
+    assert judge(page, tmp_path / "some")[0] == "unverifiable"
+
+
+@pytest.mark.parametrize(
+    ("lang", "direction", "word"), [("fr", "ltr", "Altéré"), ("en", "ltr", "Altered"), ("ar", "rtl", "مغيَّر")]
+)
+def test_the_answer_is_told_in_three_languages(
+    page: Any, release: Path, tmp_path: Path, lang: str, direction: str, word: str
+) -> None:
+    folder = writable_copy(release, tmp_path / "release")
+    (folder / "rulebook.yml").write_bytes(b"<img src=x onerror=alert(1)>")
+    judge(page, folder)
+    page.click(f"nav [data-lang={lang}]")
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [lang, direction]
+    assert page.inner_text("#verdict strong") == word
+    assert page.eval_on_selector_all("[data-word]", "all => all.every(x => x.textContent.length > 5)")
+
+
+def test_every_finding_that_the_verifier_can_make_has_words_in_each_language(page: Any) -> None:
+    source = page.evaluate("document.scripts[0].textContent")
+    words = page.evaluate("document.scripts[1].textContent")
+    codes = set(re.findall(r'(?:altered|incomplete)\("(\w+)"', source)) | {"not_a_release"}
+    assert len(codes) > 20
+    for code in codes:
+        fits = [
+            one for one in re.findall(r"^    (\w+): \[\"", words, re.MULTILINE) if code == one or code.startswith(one)
+        ]
+        assert fits, code
+
+
+def test_a_demonstration_is_marked(page: Any, demonstration: Path) -> None:
+    judge(page, demonstration)
+    assert "DÉMONSTRATION" in page.inner_text("#demonstration")
+
+
+def test_without_webcrypto_the_page_still_hashes_and_says_what_it_cannot_do(browser: Any, release: Path) -> None:
+    opened = browser.new_page()
+    opened.add_init_script("Object.defineProperty(globalThis, 'crypto', {value: undefined})")
+    opened.goto((release / "verify.html").as_uri())
+    assert judge(opened, release) == ("coherent-not-anchored", set())
+    assert "pdfsig" in opened.inner_text("#answer .quiet")
+    opened.close()
