@@ -184,6 +184,7 @@ class _Intake:
     def _land(self) -> None:
         total = sum(deposit.bytes for deposit in self.read)
         done = 0
+        self.con.execute("SET force_compression = 'uncompressed'")  # read twice and gone: packing costs more than disk
         for deposit in self.read:
             watch = self._watch(deposit.path, done, deposit.bytes, total)
             self.landing.land(
@@ -191,6 +192,7 @@ class _Intake:
             )
             done += deposit.bytes
             self.progress(deposit.path, done, total)
+        self.con.execute("SET force_compression = 'auto'")
         for source in sorted(set(self.expected) - {deposit.source for deposit in self.found.current}):
             self.problems.add("missing_file", _place_of(source), "the rulebook uses this source: deposit it")
 

@@ -28,8 +28,8 @@ def fill(
     Returns the known columns that no line has, and the number of unreadable lines. Of a file without a line that could
     be read nothing is said to be missing.
     """
-    here = ", ".join(f"bool_or(kinds[{place}] IS NOT NULL) FILTER (WHERE readable)" for place in _places(known))
-    cells = ", ".join(f"coalesce(texts[{place}], '')" for place in _places(known))
+    cells = ", ".join(f"c{place}" for place in range(len(known)))
+    here = ", ".join(f"bool_or(has_{place})" for place in range(len(known)))
     seen = [False] * len(known)
     rows = unreadable = 0
     for part in parts:
@@ -38,23 +38,21 @@ def fill(
             continue
         table = pa.table([part.lines, part.cells[0]], names=["line", "text"])
         con.register("part", pa.Table.from_batches(table.to_batches(max_chunksize=-(-len(table) // SLICES))))
-        con.execute(f"CREATE OR REPLACE TABLE scratch.taken AS {_taken(known)}")
+        con.register("taken", con.execute(_taken(known)).to_arrow_table())
         con.unregister("part")
         con.execute(
             f"INSERT INTO scratch.landed_{number} "
-            f"SELECT line, {cells}, CASE WHEN NOT plain THEN {LINE} END FROM scratch.taken WHERE readable"
+            f"SELECT line, {cells}, CASE WHEN NOT plain THEN text END FROM taken WHERE readable"
         )
         con.execute(
-            f"INSERT INTO scratch.unreadable SELECT {int(number)}, line, json_object('line', {LINE})::VARCHAR "
-            "FROM scratch.taken WHERE NOT readable"
+            f"INSERT INTO scratch.unreadable SELECT {int(number)}, line, json_object('line', text)::VARCHAR "
+            "FROM taken WHERE NOT readable"
         )
-        good, *found = con.execute(
-            f"SELECT count(*) FILTER (WHERE readable), {here} FROM scratch.taken"
-        ).fetchone() or (0,)
+        good, *found = con.execute(f"SELECT count(*), {here} FROM taken WHERE readable").fetchone() or (0,)
+        con.unregister("taken")
         rows += good
         unreadable += len(table) - good
         seen = [before or bool(now) for before, now in zip(seen, found, strict=True)]
-    con.execute("DROP TABLE IF EXISTS scratch.taken")
     return [name for name, there in zip(known, seen, strict=True) if rows and not there], unreadable
 
 
@@ -68,29 +66,41 @@ def unknown_keys(con: duckdb.DuckDBPyConnection, table: str, known: Sequence[str
     return [key for (key,) in found]
 
 
-def _places(known: Sequence[str]) -> range:
-    return range(1, len(known) + 1)
-
-
 def _taken(known: Sequence[str]) -> str:
-    """SQL: `line, text, kinds, texts, plain, readable` of the registered part."""
+    """SQL: `line, plain, readable, c0…, has_0…` of the registered part, and `text` of lines that are not plain.
+
+    A plain line has exactly the known keys, each with text: nearly all are.
+    """
     paths = "[" + ", ".join(literal(f'$."{name}"') for name in known) + "]"
-    plain = "[" + ", ".join(["'VARCHAR'"] * len(known)) + "]"
+    kinds = "[" + ", ".join(["'VARCHAR'"] * len(known)) + "]"
+    places = range(1, len(known) + 1)
     usable = " AND ".join(
         f"(kinds[{place}] IS NULL OR kinds[{place}] IN ('NULL', 'VARCHAR') "
         f"OR (kinds[{place}] IN ('BIGINT', 'UBIGINT') AND regexp_full_match(texts[{place}], {literal(WHOLE)})))"
-        for place in _places(known)
+        for place in places
+    )
+    cells = ", ".join(f"coalesce(texts[{place}], '') AS c{place - 1}" for place in places)
+    has = ", ".join(
+        f"CASE WHEN plain THEN true ELSE kinds[{place}] IS NOT NULL END AS has_{place - 1}" for place in places
     )
     return f"""
-        SELECT
-            line, text, kinds, texts, ok AND kinds = {plain} AND len(keys) = {len(known)} AS plain,
-            ok AND ((kinds = {plain} AND len(keys) = {len(known)})
-                    OR (len(list_distinct(keys)) = len(keys) AND {usable})) AS readable
-        FROM (
+        WITH judged AS MATERIALIZED (
+            SELECT line, text, json_valid(text) AND regexp_full_match(text, {literal(GRAMMAR)}) AS ok FROM part
+        ),
+        apart AS MATERIALIZED (
             SELECT
                 line, text, ok,
                 CASE WHEN ok THEN json_keys(text) END AS keys,
                 CASE WHEN ok THEN json_type(text, {paths}) END AS kinds,
                 CASE WHEN ok THEN json_extract_string(text, {paths}) END AS texts
-            FROM (SELECT line, text, json_valid(text) AND regexp_full_match(text, {literal(GRAMMAR)}) AS ok FROM part)
-        )"""
+            FROM judged
+        ),
+        told AS MATERIALIZED (
+            SELECT *, coalesce(kinds = {kinds} AND len(keys) = {len(known)}, false) AS plain FROM apart
+        )
+        SELECT
+            line, plain,
+            CASE WHEN plain THEN true WHEN ok THEN len(list_distinct(keys)) = len(keys) AND {usable} ELSE false END
+                AS readable,
+            CASE WHEN NOT plain THEN {LINE} END AS text, {cells}, {has}
+        FROM told"""

@@ -36,7 +36,7 @@ class XlsxRows:
                 raise FileProblem("unreadable_file", "the workbook has no sheet")
             for sheet in sheets:
                 sheet.reset_dimensions()  # the size that a sheet claims for itself is not believed
-            if any(_filled(sheet) for sheet in sheets[1:]):
+            if any(_filled(row) for sheet in sheets[1:] for row in itertools.islice(_bounded(sheet), limits.XLSX_ROWS)):
                 raise FileProblem("several_sheets", "more than one sheet has something in it: one sheet to a file")
             self._rows = _bounded(sheets[0])
             self.header = _header(next(self._rows, ()))
@@ -55,8 +55,7 @@ class XlsxRows:
             if number > limits.XLSX_ROWS:
                 raise FileProblem("too_large", "the sheet has more rows than a spreadsheet can have")
             texts = [value_text(cell) for cell in cells[:width]]
-            beyond = any(cell not in (None, "") for cell in cells[width:])
-            if beyond:
+            if _filled(cells[width:]):
                 unreadable.append((number, "\t".join(value_text(cell) for cell in cells).rstrip("\t")))
             elif any(texts):
                 numbers.append(number)
@@ -93,9 +92,9 @@ def _bounded(sheet: Any) -> Iterator[tuple[Any, ...]]:
     return rows
 
 
-def _filled(sheet: Any) -> bool:
-    rows = itertools.islice(_bounded(sheet), limits.XLSX_ROWS)
-    return any(cell not in (None, "") for row in rows for cell in row)
+def _filled(cells: tuple[Any, ...]) -> bool:
+    """Whether a cell holds anything. Counting first: most cells beyond a header are None."""
+    return cells.count(None) < len(cells) and any(cell not in (None, "") for cell in cells)
 
 
 def check_parts(path: Path) -> None:
