@@ -10,6 +10,9 @@ from asn1crypto import pem, x509
 
 from orchestration.errors import InputError
 from orchestration.files import sha256_bytes
+from orchestration.signoff.names import accept_mixed_names
+
+accept_mixed_names()
 
 DEMONSTRATION = "Throw-away test key"
 """The organisation (O) in the subject of a certificate that marks a demonstration, never a real sign-off."""

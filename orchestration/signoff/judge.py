@@ -18,8 +18,9 @@ One bad signature rejects the whole file. Signers are counted by certificate, ov
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -96,15 +97,18 @@ def judge_signoffs(
     if required < 1:
         raise ValueError("a dossier without a required signature would publish itself")
     loaded = (certificates.load_signer(data, f"signer {n}") for n, data in enumerate(signer_pems, 1))
-    listed = {certificates.fingerprint(certificate): certificate for certificate in loaded}
+    listed = frozenset(map(certificates.fingerprint, loaded))
     accepted: list[Signature] = []
     rejected: list[Rejection] = []
     for path in sorted(files):
         try:
-            accepted += _judge_bytes(_read(path, len(dossier)), path.name, dossier, listed)
-        except _Rejected as verdict:
-            code = str(verdict)
-            rejected.append(Rejection(path.name, code, *REASONS[code]))
+            verdict = _judge_bytes(_read(path, len(dossier)), dossier, listed)
+        except _Rejected as refused:
+            verdict = str(refused)
+        if isinstance(verdict, str):
+            rejected.append(Rejection(path.name, verdict, *REASONS[verdict]))
+        else:
+            accepted += (replace(signature, file=path.name) for signature in verdict)
     distinct = {signature.cert_sha256 for signature in accepted}
     return SignoffJudgement(tuple(accepted), tuple(rejected), len(distinct) >= required)
 
@@ -121,25 +125,31 @@ def _read(path: Path, dossier_size: int) -> bytes:
         raise _Rejected("unreadable_file") from error
 
 
-def _judge_bytes(data: bytes, name: str, dossier: bytes, listed: dict[str, x509.Certificate]) -> list[Signature]:
+@lru_cache(maxsize=8)
+def _judge_bytes(data: bytes, dossier: bytes, listed: frozenset[str]) -> tuple[Signature, ...] | str:
+    """The signatures of a file, or the reason code of its rejection.
+
+    Nothing but the arguments decides, so a verdict is remembered: comparing all objects of a dossier takes seconds,
+    and one publication asks several times.
+    """
     if not data.startswith(b"%PDF-"):
-        raise _Rejected("not_pdf")
+        return "not_pdf"
     if not data.startswith(dossier):
-        raise _Rejected("other_document")
+        return "other_document"
     if data == dossier:
-        raise _Rejected("not_signed")
+        return "not_signed"
     try:
-        return list(_judge_updates(data, name, dossier, listed))
-    except _Rejected:
-        raise
-    except SignatureValidationError as error:
-        raise _Rejected("broken_signature") from error
-    except Exception as error:
+        return tuple(_judge_updates(data, dossier, listed))
+    except _Rejected as refused:
+        return str(refused)
+    except SignatureValidationError:
+        return "broken_signature"
+    except Exception:
         # A hostile file may raise anything in the parsers (recursion, memory, assertion); all of it means "no".
-        raise _Rejected("damaged") from error
+        return "damaged"
 
 
-def _judge_updates(data: bytes, name: str, dossier: bytes, listed: dict[str, x509.Certificate]) -> Iterator[Signature]:
+def _judge_updates(data: bytes, dossier: bytes, listed: frozenset[str]) -> Iterator[Signature]:
     """Rules 1 to 3 on the file, then rule 4 on each signature."""
     base, reader = PdfFileReader(BytesIO(dossier)), PdfFileReader(BytesIO(data))
     if reader.encrypted:
@@ -164,7 +174,7 @@ def _judge_updates(data: bytes, name: str, dossier: bytes, listed: dict[str, x50
     if ends[-1] != len(data):
         raise _Rejected("changed_after")
     for signature in signatures:
-        yield _judge_signature(signature, name, listed)
+        yield _judge_signature(signature, listed)
 
 
 def _same_beginning(base: PdfFileReader, reader: PdfFileReader) -> None:
@@ -191,7 +201,7 @@ def _covered(signature: EmbeddedPdfSignature, data: bytes, dossier_size: int) ->
     return end
 
 
-def _judge_signature(signature: EmbeddedPdfSignature, name: str, listed: dict[str, x509.Certificate]) -> Signature:
+def _judge_signature(signature: EmbeddedPdfSignature, listed: frozenset[str]) -> Signature:
     """Rule 4: integrity first, so that nothing else is believed of a forged signature."""
     certificate = signature.signer_cert
     if not _safe(signature, certificate):
@@ -214,7 +224,7 @@ def _judge_signature(signature: EmbeddedPdfSignature, name: str, listed: dict[st
         subject=certificates.subject_text(certificate),
         cert_sha256=digest,
         signed_at=signed_at,
-        file=name,
+        file="",
         field=signature.field_name,
         demonstration=certificates.is_demonstration(certificate),
         timestamp_at=_timestamp(status),

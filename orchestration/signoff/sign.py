@@ -7,7 +7,7 @@ counts is judged in `judge.py`, which does not care who wrote the signature.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 
 from asn1crypto import x509
@@ -23,18 +23,12 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
-from pyhanko.stamp import TextStampStyle
 
 from orchestration.errors import InputError
 from orchestration.signoff.certificates import may_sign, subject_text
+from orchestration.signoff.stamp import stamp_style
 
 FIELD = "Huissier-{}"
-STAMP = TextStampStyle(
-    border_width=0,
-    stamp_text="%(signer)s\n%(ts)s",
-    timestamp_format="%Y-%m-%d %H:%M:%S %Z",
-    background=None,
-)
 
 
 @dataclass(frozen=True)
@@ -67,11 +61,11 @@ class _FixedWriter(IncrementalPdfFileWriter):
 class _TimedSigner(PdfSigner):
     """A signer whose stated time may be given (tests, and acts that are entered later than they were done)."""
 
-    at: datetime | None = None
+    at: datetime
 
     def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
         session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
-        session.system_time = self.at or session.system_time
+        session.system_time = self.at
         return session
 
 
@@ -144,7 +138,8 @@ def sign_pdf(
         raise ValueError("the time of signing needs an offset")
     signer = load_key(p12, password)
     try:
-        empty = [name for name, _, _ in signature_fields(PdfFileReader(BytesIO(dossier)), filled_status=False)]
+        found = signature_fields(PdfFileReader(BytesIO(dossier)), filled_status=False)
+        empty = {name: widget.get_object()["/Rect"] for name, _, widget in found}
     except PdfError as error:
         raise InputError("the dossier is not a readable PDF", mend="make it anew: `palmares run EDITION`") from error
     if not empty or (field is not None and field not in empty):
@@ -154,14 +149,17 @@ def sign_pdf(
         )
     if timestamp_url is not None:
         timestamper = RequestsHTTPTimeStamper(timestamp_url)
+    chosen, moment, name = field or next(iter(empty)), at or datetime.now(UTC), subject_text(signer.signing_cert)
     metadata = PdfSignatureMetadata(
-        field_name=field or empty[0],
+        field_name=chosen,
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
-        name=subject_text(signer.signing_cert),
+        name=name,
     )
-    pdf_signer = _TimedSigner(metadata, signer, timestamper=timestamper, stamp_style=STAMP)
-    pdf_signer.at = at
+    left, bottom, right, top = (float(edge) for edge in empty[chosen])
+    style = stamp_style(name, moment, right - left, top - bottom) if right > left else None
+    pdf_signer = _TimedSigner(metadata, signer, timestamper=timestamper, stamp_style=style)
+    pdf_signer.at = moment
     try:
         out = pdf_signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(dossier)), existing_fields_only=True)
     except (SigningError, TimestampRequestError) as error:

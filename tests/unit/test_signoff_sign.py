@@ -5,6 +5,7 @@ import http.server
 import threading
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import typst
@@ -16,10 +17,11 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.timestamps import DummyTimeStamper
-from signing_ground import PASSWORD, SIGNED_AT, Holder, dossier
+from pypdf import PdfReader
+from signing_ground import PASSWORD, SIGNED_AT, Holder, dossier, put
 
 from orchestration.errors import InputError
-from orchestration.signoff import Box, is_demonstration, load_signer, prepare, sign_pdf
+from orchestration.signoff import Box, is_demonstration, judge_signoffs, load_signer, prepare, sign_pdf
 from orchestration.signoff.certificates import fingerprint, may_sign, subject_text
 
 BAILIFF = Holder()
@@ -114,6 +116,29 @@ def test_a_key_that_is_neither_rsa_nor_ecdsa_is_refused() -> None:
 def test_a_certificate_not_made_for_signing_is_refused_before_it_signs() -> None:
     with pytest.raises(InputError, match="not meant for signing"):
         sign_pdf(dossier(), Holder("Cipher", usage="key_encipherment").p12, PASSWORD, SIGNED_AT)
+
+
+@pytest.mark.parametrize("name", ["المفوض القضائي", "محمد العلوي – Mohamed Alaoui", "ⵎⵓⵃⴰⵎⵎⴷ", "مكتب 12"])
+def test_a_name_in_any_letters_may_sign(tmp_path: Path, name: str) -> None:
+    holder = Holder(name, organisation=None)
+    signed = sign_pdf(dossier(), holder.p12, PASSWORD, SIGNED_AT)
+    judged = judge_signoffs(put(tmp_path, signed), dossier(), [holder.pem], 1)
+    assert judged.accepted[0].subject == name
+
+
+def test_the_signature_shows_name_and_time_without_a_font_of_the_machine() -> None:
+    signed = sign_pdf(dossier(), BAILIFF.p12, PASSWORD, SIGNED_AT)
+    assert b"/Courier" not in signed and b"/Helvetica" not in signed
+    widget = PdfReader(BytesIO(signed)).pages[-1]["/Annots"][0].get_object()
+    drawn = widget["/AP"]["/N"]["/Resources"]["/XObject"]["/Stamp"]
+    fonts = [font.get_object()["/BaseFont"].split("+")[1] for font in drawn["/Resources"]["/Font"].values()]
+    assert sorted(fonts) == ["IBMPlexSansArabic-Bold", "IBMPlexSansArabic-Regular"]
+
+
+def test_an_invisible_field_is_signed_without_an_appearance(tmp_path: Path) -> None:
+    hidden = prepare(plain_pdf(), 1)
+    signed = sign_pdf(hidden, BAILIFF.p12, PASSWORD, SIGNED_AT)
+    assert judge_signoffs(put(tmp_path, signed), hidden, [BAILIFF.pem], 1).satisfied
 
 
 # --- a time-stamp server -------------------------------------------------------------------------------------
