@@ -1,0 +1,93 @@
+"""The dossier's page in a real browser, opened from disk as from a USB key."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "unit"))
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+from dossier_ground import HOSTILE, inputs  # noqa: E402
+
+from orchestration.dossier import build_content, render_html  # noqa: E402
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["playwright.Browser"]:
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=["fr", "en", "ar"])
+def shown(browser: "playwright.Browser", tmp_path: Path, request: pytest.FixtureRequest) -> "playwright.Page":
+    """The page in each language, with everything that it asked for and said noted on it."""
+    path = tmp_path / "dossier.html"
+    path.write_bytes(render_html(build_content(inputs()), request.param))
+    page = browser.new_page(viewport={"width": 1000, "height": 1200})
+    page.heard = []  # type: ignore[attr-defined]
+    page.on("request", lambda asked: page.heard.append(asked.url) if asked.url != path.as_uri() else None)  # type: ignore[attr-defined]
+    page.on("console", lambda said: page.heard.append(said.text))  # type: ignore[attr-defined]
+    page.on("dialog", lambda dialog: page.heard.append(dialog.message))  # type: ignore[attr-defined]
+    page.goto(path.as_uri())
+    page.lang = request.param  # type: ignore[attr-defined]
+    return page
+
+
+def test_it_asks_for_nothing_and_complains_of_nothing(shown: "playwright.Page") -> None:
+    assert shown.heard == []  # type: ignore[attr-defined]
+
+
+def test_hostile_names_are_read_as_they_are(shown: "playwright.Page") -> None:
+    text = shown.inner_text("main")
+    assert all(name in text for name in HOSTILE[:3])
+    assert shown.evaluate("document.scripts.length") == 0
+
+
+def test_it_is_laid_out_in_the_direction_of_its_language(shown: "playwright.Page") -> None:
+    heading = shown.locator("h1").bounding_box()
+    assert heading is not None
+    direction = shown.evaluate("getComputedStyle(document.body).direction")
+    assert direction == ("rtl" if shown.lang == "ar" else "ltr")  # type: ignore[attr-defined]
+
+
+def test_the_keyboard_reaches_the_content_first(shown: "playwright.Page") -> None:
+    shown.keyboard.press("Tab")
+    assert shown.evaluate("document.activeElement.className") == "skip"
+    shown.keyboard.press("Enter")
+    assert shown.evaluate("location.hash") == "#content"
+
+
+def test_a_screen_reader_finds_landmarks_headings_and_named_tables(shown: "playwright.Page") -> None:
+    assert shown.get_by_role("main").count() == 1
+    assert shown.get_by_role("navigation").count() == 1
+    assert shown.get_by_role("heading", level=1).count() == 1
+    tables = shown.get_by_role("table")
+    assert tables.count() > 10
+    assert shown.get_by_role("columnheader").count() > tables.count()
+    assert shown.get_by_role("img").count() == shown.locator("svg").count()
+
+
+def test_nothing_is_wider_than_a_telephone(shown: "playwright.Page") -> None:
+    shown.set_viewport_size({"width": 390, "height": 800})
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_it_prints_on_a4_without_losing_a_table(shown: "playwright.Page") -> None:
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    pages = PdfReader(BytesIO(shown.pdf(format="A4"))).pages
+    text = "".join(page.extract_text() for page in pages)
+    assert len(pages) >= 5
+    assert "C-1" in text or "#panic(1)" in text
