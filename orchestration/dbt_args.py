@@ -97,7 +97,8 @@ def ensure_manifest(project: Path = DBT_DIR) -> Path:
     if manifest.is_file() and manifest.stat().st_mtime >= newest_source(project):
         return manifest
     target = manifest.parent
-    command = [dbt_executable(), "--quiet", "parse", *profile_args(project)]
+    # Not partially: that forgets the descriptions of tests whose models were parsed anew.
+    command = [dbt_executable(), "--quiet", "parse", "--no-partial-parse", *profile_args(project)]
     paths = {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target / "logs"), "PALMARES_WORK_DB": NO_WAREHOUSE}
     run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
     if run.returncode or not manifest.is_file():

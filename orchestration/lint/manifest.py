@@ -1,7 +1,7 @@
 """The lint of the dbt manifest: `python -m orchestration.lint.manifest [MANIFEST] [--rules NAME,NAME]`.
 
 Belongs here: reading the manifest, choosing rules, telling what was found. The rules stand in `rules.py`. Exit code: 0
-clean, 1 something was found, 2 wrong use (an unknown rule is wrong use: a misspelt rule must not pass as one that holds).
+clean, 1 something was found, 2 wrong use (an unknown rule too: a misspelt one must not pass as one that holds).
 """
 
 import argparse

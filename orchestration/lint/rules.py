@@ -174,7 +174,9 @@ def formulas_unit_tested(project: Project) -> Iterator[Finding]:
     for test in project.unit_tests.values():
         for parent in test["depends_on"]["nodes"]:
             tests[parent] += 1
-    decides = re.compile(r"int_(test|response|rank|tie_break|audit_interval|vote_(burst|excluded)|[a-z]+_mark)")
+    decides = re.compile(
+        r"int_(test|response|rank|tie_break|audit_interval|vote_(burst|keyed|ruled|excluded)|[a-z]+_mark)"
+    )
     for node in project.of("model"):
         formula = decides.fullmatch(node["name"]) or node["name"] in ("category_outcome", "fct_ranking", "laureates")
         if formula and not tests[node["unique_id"]]:

@@ -68,8 +68,9 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> N
         if unknown := set(row) - set(columns):
             raise KeyError(f"{table} has no column {sorted(unknown)}")
     if rows:
-        landed = pa.table({column: [row.get(column) for row in rows] for column in columns})
+        con.register("landed", pa.table({column: [row.get(column) for row in rows] for column in columns}))
         con.execute(f"INSERT INTO {table} SELECT {', '.join(columns)} FROM landed")
+        con.unregister("landed")
 
 
 def account(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,39 @@
+"""The compiled dbt project, once for all tests of it, and an edition scored by it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.compiled import Compiled, compile_project
+from orchestration.warehouse import connect
+from tests.dbt import warehouse
+from tests.dbt.worlds import World
+
+Score = Callable[[World], duckdb.DuckDBPyConnection]
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The manifest of the dbt project, with compiled SQL."""
+    return compile_project(tmp_path_factory.mktemp("compiled"))
+
+
+@pytest.fixture(scope="session")
+def compiled(manifest: Path) -> Compiled:
+    """The SQL that dbt would run."""
+    return Compiled.from_manifest(manifest)
+
+
+@pytest.fixture
+def score(compiled: Compiled) -> Score:
+    """Compute a world's marks in memory; the connection that is returned holds all layers."""
+
+    def compute(world: World, threads: int = 2) -> duckdb.DuckDBPyConnection:
+        con = connect(":memory:", threads=threads)
+        warehouse.fill(con, world)
+        compiled.run(con)
+        return con
+
+    return compute

@@ -1,0 +1,143 @@
+"""The SQL of the dbt project against a brute-force computation in exact fractions, on random editions."""
+
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.dbt.conftest import Score
+from tests.dbt.oracle import Oracle
+from tests.dbt.warehouse import rows
+from tests.dbt.worlds import add_category, add_channel, random_world, rulebook, shuffled, use_survey, use_vote
+
+pytestmark = pytest.mark.xdist_group("dbt")
+
+MARTS = (
+    *("dim_category", "dim_candidate", "fct_test_mark", "fct_criterion", "fct_channel_mark", "fct_component_mark"),
+    *("fct_survey_weight", "fct_effort", "fct_ranking", "laureates", "category_outcome"),
+)
+MEANS = {
+    "contacts_mean": ("contacts", 2),
+    "repeated_share": ("repeated", 4),
+    "redirected_share": ("redirected", 4),
+    "travelled_share": ("travelled", 4),
+    "contradicted_share": ("contradicted", 4),
+    "resolved_share": ("resolved", 4),
+    "ces": ("effort", 2),
+}
+random_editions = settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def hundredths(micro: int | None) -> Decimal | None:
+    """A mark as it is shown, by Decimal's own rounding."""
+    return None if micro is None else Decimal((2 * micro + 10_000) // 20_000) / 100
+
+
+def agree(con: duckdb.DuckDBPyConnection, expected: Oracle) -> None:
+    """Hold every table against the oracle."""
+    tests = rows(con, "SELECT * FROM marts.fct_test_mark")
+    assert {row["test_id"]: row["mark_micro"] for row in tests} == expected.test_mark
+    assert {row["test_id"]: row["exclusion_reason"] for row in tests} == expected.test_reason
+    responses = rows(con, "SELECT * FROM intermediate.int_response")
+    assert {(row["file"], row["line"]): row["mark_micro"] for row in responses} == expected.response_mark
+    assert {(row["file"], row["line"]): row["exclusion_reason"] for row in responses} == expected.response_reason
+    votes = rows(con, "SELECT * FROM intermediate.int_vote")
+    assert {row["vote_id"]: row["exclusion_reason"] for row in votes} == expected.vote_reason
+    assert all(row["counted"] == (row["exclusion_reason"] is None) for row in tests + responses + votes)
+    channels = rows(con, "SELECT * FROM marts.fct_channel_mark")
+    assert {(row["candidate_id"], row["channel"]): row["mark_micro"] for row in channels} == expected.channel_mark
+    components = rows(con, "SELECT * FROM marts.fct_component_mark")
+    assert {(row["candidate_id"], row["component"]): row["mark_micro"] for row in components} == expected.component_mark
+    assert {(row["candidate_id"], row["component"]): row["observations"] for row in components} == expected.observations
+    ranking = rows(con, "SELECT * FROM marts.fct_ranking")
+    assert {row["candidate_id"] for row in ranking} == set(expected.entered)
+    for row in ranking:
+        name = row["candidate_id"]
+        assert (row["final_micro"], row["rank"]) == (expected.final[name], expected.rank[name])
+        assert row["margin_micro"] == expected.margin(name)
+        assert row["final"] == hundredths(row["final_micro"])
+        ends = None if row["audit_low"] is None else (row["audit_low"], row["audit_high"])
+        assert ends == expected.interval(name)
+    for row in rows(con, "SELECT * FROM marts.fct_effort"):
+        name = row["candidate_id"]
+        assert {column: row[column] for column in MEANS} == {
+            column: expected.effort(name, answer, digits) for column, (answer, digits) in MEANS.items()
+        }
+        assert (row["nps"], row["csat"]) == (expected.nps(name), expected.csat(name))
+    outcomes = rows(con, "SELECT * FROM marts.category_outcome")
+    assert {row["category_id"]: row["outcome"] for row in outcomes} == expected.outcome
+    elected = {name for name, rank in expected.rank.items() if rank == 1 and awarded(expected, name)}
+    assert {row["candidate_id"] for row in rows(con, "SELECT * FROM marts.laureates")} == elected
+
+
+def awarded(expected: Oracle, candidate_id: str) -> bool:
+    """Whether the candidate's category was."""
+    return expected.outcome[expected.candidates[candidate_id]["category_id"]] in ("elected", "joint")
+
+
+def snapshot(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
+    """All marts, each in the order of its columns."""
+    return {mart: con.execute(f"SELECT * FROM marts.{mart} ORDER BY ALL").fetchall() for mart in MARTS}
+
+
+@random_editions
+@given(seed=st.integers(0, 10**9))
+def test_every_mark_rank_and_outcome_is_that_of_the_brute_force(score: Score, seed: int) -> None:
+    """Random editions of several categories each, in whole micropoints."""
+    world = random_world(seed)
+    with score(world) as con:
+        agree(con, Oracle(world))
+
+
+@pytest.mark.parametrize("used", [(10_000, 0, 0), (0, 10_000, 0), (0, 0, 10_000), (5000, 3000, 2000)])
+def test_categories_without_candidates_and_candidates_without_rows_are_computed(
+    score: Score, used: tuple[int, int, int]
+) -> None:
+    """An empty category has an outcome; a candidate nobody tested, asked or voted for has a rank and no mark."""
+    world = rulebook(*used)
+    add_category(world, "empty", [])
+    add_category(world, "untouched", ["untouched-a", "untouched-b"])
+    add_channel(world, "phone", 1, {"tone": (1, 4)})
+    use_survey(world, (1, 1, 1))
+    use_vote(world)
+    with score(world) as con:
+        agree(con, Oracle(world))
+
+
+@random_editions
+@given(seed=st.integers(0, 10**9), order=st.randoms(use_true_random=False), threads=st.sampled_from([1, 2, 8]))
+def test_neither_the_order_of_rows_nor_the_number_of_threads_changes_a_mart(
+    score: Any, seed: int, order: Random, threads: int
+) -> None:
+    """The same rows, shuffled in every table."""
+    world = random_world(seed)
+    with score(world) as first, score(shuffled(world, order), threads) as second:
+        assert snapshot(first) == snapshot(second)
+
+
+def test_the_random_editions_hold_every_rule() -> None:
+    """A generator that never makes a tie or a burst would prove nothing."""
+    reasons: set[str | None] = set()
+    outcomes: set[str] = set()
+    shared = 0
+    for seed in range(150):
+        expected = Oracle(random_world(seed))
+        reasons |= {*expected.test_reason.values(), *expected.vote_reason.values(), *expected.response_reason.values()}
+        outcomes |= {*expected.outcome.values()}
+        shared += sum(1 for name in expected.entered if expected.margin(name) == 0)
+    assert reasons == {
+        *(None, "withdrawn", "conflict", "recheck", "aborted", "unanswered", "burst", "repeated_vote"),
+        *("superseded_response", "no_weighted_answer"),
+    }
+    assert outcomes == {
+        *("elected", "joint", "no_award_tie", "no_award_min_mark", "no_award_too_few_candidates"),
+    }
+    assert shared > 20

@@ -1,0 +1,90 @@
+"""What dbt is told: arguments, environment and paths, without running it."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from orchestration import dbt_args
+from orchestration.errors import InputError, PalmaresError
+from orchestration.settings import Settings
+
+
+def test_a_build_runs_no_unit_tests_and_may_be_narrowed_down() -> None:
+    assert dbt_args.build_args() == ["build", "--exclude-resource-type", "unit_test"]
+    assert dbt_args.build_args(select="fct_ranking+")[-2:] == ["--select", "fct_ranking+"]
+
+
+def test_unit_tests_and_compiling_have_their_own_arguments() -> None:
+    assert dbt_args.unit_test_args() == ["test", "--select", "test_type:unit"]
+    assert dbt_args.compile_args() == ["compile"]
+
+
+def test_the_project_holds_its_own_profile() -> None:
+    assert (dbt_args.DBT_DIR / "profiles.yml").is_file()
+    assert dbt_args.profile_args().count(str(dbt_args.DBT_DIR)) == 2
+    assert Path(dbt_args.dbt_executable()).is_file()
+
+
+def test_editions_do_not_share_a_target(settings: Settings) -> None:
+    first, second = (dbt_args.target_path(settings, edition) for edition in ("2026", "2015-lounges"))
+    assert first != second
+    assert first.is_relative_to(settings.home)
+
+
+def test_an_edition_that_is_none_never_becomes_part_of_a_path(settings: Settings) -> None:
+    with pytest.raises(InputError):
+        dbt_args.target_path(settings, "../2026")
+
+
+def test_the_environment_names_the_working_warehouse_and_keeps_what_was_there(settings: Settings) -> None:
+    told = dbt_args.environment(settings, "2026", {"PATH": "/bin", "PALMARES_WORK_DB": "another"})
+    assert told["PATH"] == "/bin"
+    assert told["PALMARES_WORK_DB"] == str(settings.work_db("2026"))
+    assert told["PALMARES_THREADS"] == "1"
+    assert told["DBT_SEND_ANONYMOUS_USAGE_STATS"] == "false"
+    assert Path(told["DBT_LOG_PATH"]).is_relative_to(settings.home)
+
+
+def test_without_an_edition_or_threads_there_are_defaults(settings: Settings) -> None:
+    bare = Settings(home=settings.home, raw=settings.raw)
+    told = dbt_args.environment(bare, None, {})
+    assert told["PALMARES_WORK_DB"] == ":memory:"
+    assert told["PALMARES_THREADS"] == str(os.cpu_count())
+    assert dbt_args.environment(bare, None, {}, warehouse="x.duckdb")["PALMARES_WORK_DB"] == "x.duckdb"
+    assert "PATH" in dbt_args.environment(bare, "2026")
+
+
+def test_the_environment_can_be_exported(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in dbt_args.environment(settings, "2026", {}):
+        monkeypatch.setenv(name, "before")
+    dbt_args.export_environment(settings, "2026")
+    assert os.environ["PALMARES_WORK_DB"] == str(settings.work_db("2026"))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the dbt project without what dbt made of it."""
+    folder = tmp_path / "dbt_project"
+    shutil.copytree(dbt_args.DBT_DIR, folder, ignore=shutil.ignore_patterns("target", "logs"))
+    return folder
+
+
+@pytest.mark.slow
+def test_the_manifest_is_made_anew_only_when_the_project_is_newer(project: Path) -> None:
+    manifest = dbt_args.ensure_manifest(project)
+    first = manifest.stat().st_mtime_ns
+    assert dbt_args.ensure_manifest(project).stat().st_mtime_ns == first
+    changed = project / "models" / "marts" / "fct_ranking.sql"
+    later = manifest.stat().st_mtime + 60
+    os.utime(changed, (later, later))
+    assert dbt_args.newest_source(project) == later
+    assert dbt_args.ensure_manifest(project).stat().st_mtime_ns > first
+
+
+@pytest.mark.slow
+def test_a_project_that_does_not_parse_says_so_in_the_words_of_dbt(project: Path) -> None:
+    (project / "models" / "marts" / "fct_ranking.sql").write_text("select * from {{ ref('nothing') }}")
+    with pytest.raises(PalmaresError, match="nothing"):
+        dbt_args.ensure_manifest(project)
