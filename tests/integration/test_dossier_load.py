@@ -1,0 +1,169 @@
+"""Gathering the facts of a dossier from a really scored edition, its custody log and its evidence."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from expectations.registry import registry
+from orchestration.dossier import build_content, render_html
+from orchestration.dossier.changes import snapshot
+from orchestration.dossier.load import ANNEX, SNAPSHOT, load_inputs
+from orchestration.dossier.model import Inputs
+from orchestration.dossier.recounting import recount_file, remember, remembered, summarise
+from orchestration.dossier.results_model import RecountFact
+from orchestration.errors import PalmaresError
+from orchestration.evidence import CheckResult, Fingerprints, record_results
+from orchestration.files import sha256_file, write_atomic
+from orchestration.recount import recount
+from orchestration.settings import Settings
+from orchestration.steps.context import Run
+from orchestration.steps.working import current_fingerprints, results_as_text
+from orchestration.warehouse import connect
+from tests.integration.conftest import Scored
+
+
+@pytest.fixture
+def run(scored_tiny: Scored, tmp_path: Path) -> Run:
+    """The scored edition in a state folder of the test's own."""
+    settings = Settings(tmp_path / "home", scored_tiny.settings.raw, threads=1)
+    settings.work_db("2026").parent.mkdir(parents=True)
+    shutil.copy(scored_tiny.work_db, settings.work_db("2026"))
+    return Run(settings, "2026", "run-7")
+
+
+def record(run: Run, outcomes: dict[str, str] | None = None) -> Fingerprints:
+    """Evidence for every check: passed, or as told."""
+    current = current_fingerprints(run)
+    results = []
+    for spec in registry():
+        outcome = (outcomes or {}).get(spec.id, "passed")
+        failing = 2 if outcome == "failed" else 0
+        results.append(CheckResult(spec.id, outcome, spec.expected, "0", failing, ("K1", "K2")[:failing]))
+    record_results(run.log, run.run_id, current, results)
+    return current
+
+
+def gathered(run: Run, current: Fingerprints, folder: Path, previous: Path | None = None) -> Inputs:
+    return load_inputs(run, run.log.records(), current, folder, previous)
+
+
+def test_every_fact_of_the_edition_is_gathered_and_adds_up(run: Run, tmp_path: Path) -> None:
+    current = record(run)
+    facts = gathered(run, current, tmp_path / "out")
+    content = build_content(facts)
+    assert facts.digests.results == current.results_sha256
+    assert facts.digests.custody_head == current.custody_head
+    assert [d.seq for d in facts.deposits] == list(range(1, len(facts.deposits) + 1))
+    assert {a.source for a in facts.accounts} == {"candidates", "audits", "survey", "votes"}
+    assert [c.category_id for c in content.categories] == [c.id for c in run.rulebook.categories]
+    for category in content.categories:
+        assert [c.rank for c in category.ranked] == sorted(c.rank or 0 for c in category.ranked)
+        for candidate in category.ranked:
+            assert {c.component for c in candidate.components} == {"audit", "survey", "vote"}
+            assert all(len(c.test_marks) == c.counted for c in candidate.channels)
+            assert candidate.low is not None and candidate.high is not None
+    assert facts.conditions.run_id == "run-7"
+    assert facts.conditions.started_at <= facts.conditions.ended_at
+    assert facts.signers[0].demonstration
+    assert render_html(content)
+
+
+def test_every_row_left_out_is_counted_listed_and_in_the_annex(run: Run, tmp_path: Path) -> None:
+    facts = gathered(run, record(run), tmp_path / "out")
+    with (tmp_path / "out" / ANNEX).open(encoding="utf-8", newline="") as stream:
+        annex = list(csv.DictReader(stream))
+    assert len(annex) == sum(reason.rows for reason in facts.reasons) == len(facts.left_out) > 0
+    assert facts.annex_sha256 == sha256_file(tmp_path / "out" / ANNEX)
+    assert {(r["source"], r["reason"], r["key"]) for r in annex} == {
+        (r.source, r.reason, r.key) for r in facts.left_out
+    }
+
+
+def test_a_key_that_looks_like_personal_data_is_not_shown(run: Run, tmp_path: Path) -> None:
+    with connect(run.settings.work_db("2026")) as con:
+        con.execute("UPDATE intake.test SET test_id = 'someone@example.org' WHERE rechecks IS NOT NULL AND line < 30")
+        con.execute(
+            "INSERT INTO intake.quarantine VALUES ('audits','a.csv',9,'+212600112233','malformed_value',NULL,'','{}')"
+        )
+    facts = gathered(run, record(run), tmp_path / "out")
+    hidden = next(row for row in facts.left_out if row.file == "a.csv")
+    assert hidden.key == ""
+    assert not any("@" in row.key or "+212" in row.key for row in facts.left_out)
+
+
+def test_a_correction_is_shown_with_the_line_of_its_row(run: Run, tmp_path: Path) -> None:
+    with connect(run.settings.work_db("2026")) as con:
+        file, line, key = con.execute("SELECT file, line, test_id FROM intake.test ORDER BY test_id").fetchall()[0]
+        con.executemany(
+            "INSERT INTO intake.correction VALUES (?, ?, ?, ?, ?, ?, 'Relecture', 'A. Alami', DATE '2025-12-01')",
+            [("C1", file, key, "tone", "2", None), ("C2", "survey/x.csv", "R-1", "effort", None, "3")],
+        )
+    first, second = gathered(run, record(run), tmp_path / "out").corrections
+    assert (first.line, first.value, first.on) == (line, "", "2025-12-01")
+    assert (second.line, second.expect) == (None, "")
+
+
+def test_checks_are_shown_as_they_stand_now(run: Run, tmp_path: Path) -> None:
+    warning = next(spec.id for spec in registry() if spec.severity == "warning" and spec.gate == "intake")
+    absent = next(spec.id for spec in registry() if spec.optional and spec.gate == "intake")
+    current = record(run, {warning: "failed", absent: "not_applicable"})
+    run.log.append("acceptance", {"check_id": warning, "reason": "Vu", "by": "A. Alami"}, fingerprints=current)
+    checks = {check.id: check for check in gathered(run, current, tmp_path / "out").checks}
+    assert checks[warning].outcome == "failed" and checks[warning].failing_keys == ("K1", "K2")
+    assert checks[warning].acceptance and checks[warning].acceptance.by == "A. Alami"
+    assert checks[absent].outcome == "not_applicable"
+    assert {check.gate for check in checks.values()} == {"intake", "scoring"}
+
+
+def test_a_check_that_was_not_run_is_not_taken_for_passed(run: Run, tmp_path: Path) -> None:
+    current = current_fingerprints(run)
+    spec = registry()[0]
+    record_results(run.log, run.run_id, current, [CheckResult(spec.id, "passed", "0", "0")])
+    outcomes = {check.id: check.outcome for check in gathered(run, current, tmp_path / "out").checks}
+    assert outcomes[spec.id] == "passed"
+    assert set(outcomes.values()) == {"passed", "error"}
+
+
+def test_without_results_there_are_no_facts(run: Run, tmp_path: Path) -> None:
+    with pytest.raises(PalmaresError, match="no results"):
+        load_inputs(run, (), current_fingerprints(run, results=False), tmp_path)
+
+
+def test_the_recount_is_told_only_for_exactly_these_results(run: Run, tmp_path: Path) -> None:
+    current, tables = record(run), results_as_text(run)
+    assert gathered(run, current, tmp_path / "out").recount == RecountFact()
+    weights = {row["respondent_id"]: int(row["weight_micro"]) for row in tables["fct_survey_weight"]}
+    fact = summarise(recount(run.raw, weights), tables)
+    assert not fact.differences and all(table.differences == 0 for table in fact.tables)
+    assert {final.declared == final.recomputed for final in fact.finals} == {True}
+    remember(recount_file(run), current, fact)
+    assert gathered(run, current, tmp_path / "out").recount == fact
+    other = Fingerprints(current.custody_head, "0" * 64, current.code_sha256, current.results_sha256, None)
+    assert remembered(recount_file(run), other) is None
+
+
+def test_a_mark_that_was_changed_shows_in_the_recount(run: Run) -> None:
+    tables = results_as_text(run)
+    weights = {row["respondent_id"]: int(row["weight_micro"]) for row in tables["fct_survey_weight"]}
+    row = tables["fct_ranking"][0]
+    tables["fct_ranking"][0] = {**row, "final_micro": str(int(row["final_micro"]) + 1)}
+    del tables["fct_channel_mark"][0]
+    fact = summarise(recount(run.raw, weights), tables)
+    by_table = {table.table: table.differences for table in fact.tables}
+    assert by_table["fct_ranking"] == 1 and by_table["fct_channel_mark"] == 1
+    changed = next(final for final in fact.finals if final.candidate_id == row["candidate_id"])
+    assert (changed.declared or 0) - (changed.recomputed or 0) == 1
+
+
+def test_what_changed_since_the_last_dossier_is_found_beside_it(run: Run, tmp_path: Path) -> None:
+    current = record(run)
+    first = gathered(run, current, tmp_path / "first")
+    before = snapshot(first)
+    before["outcome"][run.rulebook.categories[0].id] = "no_award_tie"
+    write_atomic(tmp_path / "first" / SNAPSHOT, json.dumps(before).encode())
+    second = build_content(gathered(run, current, tmp_path / "second", tmp_path / "first"))
+    assert [change.kind for change in second.changes] == ["outcome"]
+    assert gathered(run, current, tmp_path / "third", tmp_path / "nowhere").previous is None
