@@ -1,0 +1,141 @@
+"""What an attack is: one named fault, made from a clean edition, and the verdict it must get.
+
+Belongs here: the record and the few words in which the corpus writes its expectations. How an edition is taken through
+the line is `bench.py`, the faults themselves are `corpus/`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+VERDICTS = ("quarantined", "blocked", "warned", "refused", "harmless")
+"""`quarantined`: rows are set aside and the edition goes on. `blocked`: no dossier is made. `warned`: a dossier, but no
+publication without an acceptance. `refused`: a command says no to what it was asked. `harmless`: nothing changes."""
+
+GATES = ("rulebook", "custody", "intake", "scoring", "dossier", "signature", "publication", "verification")
+"""Where the fault is stopped: at reading the rules or the deposits, at a gate of SPEC 6, by a command, by `verify`."""
+
+JUDGED = ("read", "build", "test", "judge", "decide")
+"""Everything up to the question whether a dossier may be made, without making it."""
+
+
+@dataclass(frozen=True)
+class Expect:
+    """The verdict on an attack, exactly.
+
+    `checks` are the blocking and warning checks that fail, all of them; `infos` those of severity info, at least.
+    `problems` are the codes of problems of custody and intake, `aside` the quarantined rows by reason, `reasons` the
+    codes of the gate's reasons, each exactly (`reasons` None: whatever follows from the checks). `names` must all stand
+    in what a person is told, `never` nowhere at all. `same`: the ranking is that of the clean edition.
+    """
+
+    verdict: str
+    exit: int
+    gate: str | None = None
+    checks: frozenset[str] = frozenset()
+    infos: frozenset[str] = frozenset()
+    problems: tuple[str, ...] = ()
+    aside: Mapping[str, int] = field(default_factory=dict)
+    reasons: frozenset[str] | None = None
+    names: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    same: bool = False
+
+    def __post_init__(self) -> None:
+        if self.verdict not in VERDICTS or self.gate not in (None, *GATES):
+            raise ValueError(f"{self.verdict} at {self.gate} is no verdict")
+
+
+@dataclass(frozen=True)
+class Attack:
+    """`make` strikes `at` a stage of the line, then the steps in `then` are taken.
+
+    At "start" it is given the edition as data (it may return the formats to write it in); at any later stage the bench
+    with everything done so far.
+    """
+
+    name: str
+    family: str
+    make: Callable[[Any], Any]
+    expect: Expect
+    at: str = "start"
+    then: tuple[str, ...] = JUDGED
+
+    @property
+    def id(self) -> str:
+        """The name by which a failing attack is read."""
+        return f"{self.family}:{self.name}"
+
+
+class Family:
+    """The attacks of one file of the corpus, in order."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.attacks: list[Attack] = []
+
+    def add(
+        self,
+        name: str,
+        make: Callable[[Any], Any],
+        expect: Expect,
+        at: str = "start",
+        then: tuple[str, ...] = JUDGED,
+    ) -> None:
+        """Enter an attack that one expression makes."""
+        self.attacks.append(Attack(name, self.name, make, expect, at, then))
+
+    def attack(
+        self, name: str, expect: Expect, at: str = "start", then: tuple[str, ...] = JUDGED
+    ) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+        """Enter an attack that the decorated function makes."""
+
+        def enter(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+            self.add(name, make, expect, at, then)
+            return make
+
+        return enter
+
+
+def quarantined(reason: str, *names: str, rows: int = 1, same: bool = True, **more: Any) -> Expect:
+    """Rows are set aside for a reason; nothing else happens and the ranking stays as it was."""
+    return Expect("quarantined", 0, "intake", aside={reason: rows}, names=(reason, *names), same=same, **more)
+
+
+def blocked(*checks: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
+    """Exactly these checks fail, and no dossier is made."""
+    return Expect("blocked", 1, _gate(checks), frozenset(checks), names=names, **more)
+
+
+def unread(*problems: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
+    """Intake stops at these problems: nothing is computed."""
+    return Expect("blocked", 1, "intake", problems=problems, names=names, **more)
+
+
+def broken(*problems: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
+    """Custody is broken in exactly these ways: nothing is read."""
+    return Expect("blocked", 1, "custody", problems=problems, names=names, **more)
+
+
+def warned(*checks: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
+    """Exactly these checks warn: a dossier is made, and nothing is published unless they are accepted."""
+    return Expect("warned", 0, _gate(checks), frozenset(checks), names=names, **more)
+
+
+def harmless(*names: str, same: bool = True, **more: Any) -> Expect:
+    """Nothing fails and the ranking stays as it was."""
+    return Expect("harmless", 0, names=names, same=same, **more)
+
+
+def wrong_rules(*names: str) -> Expect:
+    """The rulebook is refused, with the path of the key, what is wrong and what would be right."""
+    return Expect("refused", 2, "rulebook", names=("rulebook.yml", *names))
+
+
+def refused(gate: str, *reasons: str, exit: int = 1, names: tuple[str, ...] = (), **more: Any) -> Expect:
+    """A command says no, for exactly these reasons of the gate (none given: it does not come to the gate)."""
+    return Expect("refused", exit, gate, reasons=frozenset(reasons), names=names, **more)
+
+
+def _gate(checks: tuple[str, ...]) -> str:
+    return min((check.partition(".")[0] for check in checks), key=GATES.index)

@@ -1,0 +1,413 @@
+"""The line taken in process, step by step, so that a hundred faulty editions take a minute and not an afternoon.
+
+Belongs here: the same steps as the Dagster assets call, in the same order, with a place to strike between any two. The
+marks are made by dbt's own compiled SQL (`orchestration.compiled`); the checks run straight through DuckDB, which an
+integration test holds equal to Great Expectations. Nothing is imitated: custody, intake, recount, gate, dossier,
+signature and publication are the real ones.
+"""
+
+import itertools
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import duckdb
+
+from expectations.gates import straight
+from expectations.registry import registry, spec_of
+from orchestration import custody
+from orchestration.compiled import Compiled
+from orchestration.dbt_args import target_path
+from orchestration.dossier.warehouse_facts import write_annex
+from orchestration.errors import PalmaresError, Refused
+from orchestration.evidence import CheckResult, EvidenceBroken, Record
+from orchestration.fingerprints import code_sha256
+from orchestration.gate import Decision, SignoffFacts, decide, decide_dossier
+from orchestration.locks import edition_held
+from orchestration.release.published import publish_warehouse
+from orchestration.settings import Settings
+from orchestration.state import describe
+from orchestration.steps import acceptance, assurance, context, document, intake, publication, signing
+from orchestration.steps.context import Run
+from orchestration.steps.dossiers import Dossier, latest_dossier
+from orchestration.steps.working import current_fingerprints
+from orchestration.verify.report import Report
+from orchestration.verify.run import verify
+from orchestration.warehouse import connect
+from tests.attacks.attack import Attack
+from tests.fixtures.tiny import EDITION, TinyEdition
+
+STAGES = ("deposited", "read", "build", "test", "judge", "document", "sign", "publish")
+"""Stages of the clean edition at which an attack may strike, named by the step that was the last."""
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """dbt's compiled project: the SQL, and the manifest it was read from."""
+
+    compiled: Compiled
+    manifest: Path
+
+
+@dataclass
+class Outcome:
+    """What became of an edition: all that an expectation may speak of."""
+
+    exit: int = 0
+    gate: str | None = None
+    error: PalmaresError | None = None
+    failed: dict[str, CheckResult] = field(default_factory=dict)
+    errors: list[CheckResult] = field(default_factory=list)
+    problems: tuple[str, ...] = ()
+    aside: dict[str, int] = field(default_factory=dict)
+    reasons: frozenset[str] = frozenset()
+    told: str = ""
+    ranking: list[tuple[Any, ...]] | None = None
+    releases: int = 0
+
+
+class Bench:
+    """One edition in a folder of its own. Each step may raise PalmaresError, as its command would."""
+
+    def __init__(self, folder: Path, marks: Marks, code: str) -> None:
+        self.folder = folder
+        self.settings = Settings(folder / "home", folder / "raw", threads=1)
+        self.marks = marks
+        self.edition = EDITION
+        self.run = self.another_run()
+        self.code = code
+        self.told: list[str] = []
+        self.reasons: set[str] = set()
+        self.step: str | None = None
+        self._patches = ExitStack()
+        for module in (context, publication):  # hashing the whole project costs more than the step it is asked in
+            self._patches.enter_context(patch.object(module, "code_sha256", lambda: self.code))
+
+    def __enter__(self) -> "Bench":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._patches.close()
+
+    # ---- the steps ---------------------------------------------------------------------------------------------------
+
+    def deposit(self, edition: TinyEdition, **formats: Any) -> None:
+        """Write the edition as deposits, in custody."""
+        self.edition = edition.edition
+        self.run = self.another_run()
+        edition.write(self.settings.raw, **formats)
+
+    def read(self) -> None:
+        """Custody, then rows."""
+        self.run = self.another_run()
+        with self._held():
+            intake.audit_deposits(self.run)
+            intake.load_rows(self.run)
+
+    def build(self) -> None:
+        """The models of the dbt project."""
+        with connect(self.work, threads=1) as con:
+            self.marks.compiled.run(con)
+
+    def test(self) -> None:
+        """The data tests of the dbt project, and dbt's account of the build."""
+        with connect(self.work, threads=1) as con:
+            found = self.marks.compiled.failures(con)
+        target = target_path(self.settings, self.edition)
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.marks.manifest, target / "manifest.json")
+        self.run_results.write_text(json.dumps(self.marks.compiled.run_results(found)))
+
+    def judge(self) -> None:
+        """The checks of intake and scoring, the recount among them."""
+        with self._held():
+            assurance.check_intake(self.run, straight)
+            assurance.check_scoring(self.run, straight)
+
+    def decide(self) -> None:
+        """May a dossier be made? If so, what would still stop a publication is told."""
+        current, records = current_fingerprints(self.run), self.run.log.records()
+        decision = self._hear(decide_dossier(registry(), records, current, self.run.uses))
+        if not decision.allowed:
+            raise Refused([reason.text() for reason in decision.reasons])
+        unsigned = SignoffFacts(None, frozenset(), 1)
+        for reason in decide(registry(), records, current, unsigned, self.run.uses).reasons:
+            if reason.code == "warning_open":
+                self.reasons.add(reason.code)
+                self.told += [reason.text("en"), reason.text("fr")]
+
+    def document(self) -> Dossier:
+        """The dossier: PDF in three languages, and the page."""
+        with self._held(), self._listening(document, "decide_dossier"):
+            return document.make_dossier(self.run)
+
+    def sign(self) -> Path:
+        """The bailiff's signature with the command `sign`."""
+        return self.sign_with(TinyEdition().write_p12(self.folder))
+
+    def sign_with(self, key: Path, password: str = TinyEdition.password) -> Path:
+        """A signature with any key."""
+        return signing.sign_dossier(self.settings, self.edition, key, password).path
+
+    def publish(self) -> Path:
+        """The command `publish`, without the published warehouse."""
+        self.run = self.another_run()
+        with self._held(), self._listening(publication, "decide"):
+            return publication.publish_release(self.run, publication.Correction())
+
+    def show(self) -> Path:
+        """The published warehouse and palmarès."""
+        return publish_warehouse(self.settings)
+
+    def accept(self, *checks: str, reason: str = "Looked at with the field firm: its answer is on file.") -> None:
+        """The command `accept`, without the dossier."""
+        by = "Nadia Clerk"
+        acceptance.enter_acceptances(self.settings, self.edition, dict.fromkeys(checks, reason), by)
+
+    def object(self, kind: str) -> None:
+        """The bailiff refuses, or revokes."""
+        acceptance.enter_objection(
+            self.settings, self.edition, kind, "The tests of one firm cannot be traced.", "Me Essai"
+        )
+
+    def status(self) -> None:
+        """The command `status`."""
+        self.told += describe(self.settings, self.edition).lines()
+
+    def again(self) -> None:
+        """The command `run`, whole."""
+        for step in ("read", "build", "test", "judge", "document"):
+            self.take(step)
+
+    def verify(self) -> None:
+        """The command `verify` on the newest release, with the deposits; its exit code becomes a refusal."""
+        found: Report = verify(self.release, raw=self.settings.raw)
+        self.told.append(found.as_text())
+        if found.exit_code:
+            error = PalmaresError(found.as_text())
+            error.exit_code = found.exit_code
+            raise error
+
+    # ---- where things are --------------------------------------------------------------------------------------------
+
+    @property
+    def raw(self) -> Path:
+        """The edition's deposits."""
+        return self.settings.raw / self.edition
+
+    @property
+    def work(self) -> Path:
+        """The working warehouse."""
+        return self.settings.work_db(self.edition)
+
+    @property
+    def run_results(self) -> Path:
+        """dbt's account of its last build."""
+        return target_path(self.settings, self.edition) / "run_results.json"
+
+    @property
+    def log(self) -> Path:
+        """The evidence."""
+        return self.settings.evidence_log(self.edition)
+
+    @property
+    def dossier(self) -> Dossier:
+        """The dossier recorded last."""
+        found = latest_dossier(self.settings, self.edition, self.run.log.records())
+        assert found is not None
+        return found
+
+    @property
+    def release(self) -> Path:
+        """The newest release."""
+        return max((self.settings.releases / self.edition).iterdir(), key=lambda path: int(path.name))
+
+    def sql(self, *statements: str) -> None:
+        """What somebody with a database tool does to the working warehouse."""
+        with duckdb.connect(str(self.work)) as con:
+            for statement in statements:
+                con.execute(statement)
+
+    def patch(self, target: Any, name: str, value: Any) -> None:
+        """Put something else in the place of a function until the attack is over."""
+        self._patches.enter_context(patch.object(target, name, value))
+
+    def another_run(self) -> Run:
+        """A run of its own, as each command is one."""
+        return Run(self.settings, self.edition, f"run-{next(_numbers)}")
+
+    def records(self) -> tuple[Record, ...]:
+        """The evidence; nothing when it is broken."""
+        try:
+            return self.run.log.records()
+        except EvidenceBroken:
+            return ()
+
+    # ---- taking an attack through ------------------------------------------------------------------------------------
+
+    def take(self, step: str) -> None:
+        """One step, remembered so that the outcome can say where it stopped."""
+        self.step = step
+        getattr(self, step)()
+
+    def strike(self, attack: Attack) -> Outcome:
+        """Make the fault, take the steps that follow, and say what became of it. Only our own errors are answers."""
+        outcome = Outcome()
+        try:
+            if attack.at == "start":
+                edition = TinyEdition()
+                self.deposit(edition, **(attack.make(edition) or {}))
+            else:
+                attack.make(self)
+            for step in attack.then:
+                self.take(step)
+        except PalmaresError as error:
+            outcome.error, outcome.exit = error, error.exit_code
+            self.told.append(str(error))
+        self._gather(outcome)
+        return outcome
+
+    def _gather(self, outcome: Outcome) -> None:
+        outcome.problems = tuple(sorted({problem.code for problem in custody.audit(self.raw).problems}))
+        for record in self.records():
+            if record.kind == "check" and record.run_id == self.run.run_id:
+                result = record.result
+                outcome.failed.pop(result.check_id, None)
+                if result.outcome == "failed":
+                    outcome.failed[result.check_id] = result
+                if result.outcome == "error":
+                    outcome.errors.append(result)
+        if self.work.exists():
+            self._look_into_warehouse(outcome)
+        outcome.reasons = frozenset(self.reasons)
+        outcome.gate = self._gate(outcome)
+        chain = self.settings.releases / "chain.jsonl"
+        outcome.releases = len(chain.read_bytes().splitlines()) if chain.exists() else 0
+        outcome.told = "\n".join(self.told)
+
+    def _look_into_warehouse(self, outcome: Outcome) -> None:
+        with duckdb.connect(str(self.work)) as con:
+            found = _rows(con, "SELECT DISTINCT code FROM intake.problem WHERE code <> 'custody' ORDER BY code")
+            outcome.problems += tuple(code for (code,) in found or ())
+            aside = _rows(con, "SELECT reason, count(*) FROM intake.quarantine GROUP BY reason ORDER BY reason")
+            outcome.aside = dict(aside or ())
+            outcome.ranking = _rows(con, RANKING)
+            if outcome.aside and outcome.ranking is not None:
+                annex = self.folder / "annex.csv"
+                write_annex(con, annex)
+                self.told.append(annex.read_text("utf-8"))
+
+    def _gate(self, outcome: Outcome) -> str | None:
+        found = [spec.gate for spec in registry() if spec.id in outcome.failed and spec.severity != "info"]
+        if outcome.error is None:
+            return found[0] if found else "intake" if outcome.aside else None
+        if self.step == "read":
+            custodial = any(problem for problem in custody.audit(self.raw).problems)
+            return "custody" if custodial else "rulebook" if outcome.exit == 2 else "intake"
+        own = {"sign": "signature", "publish": "publication", "show": "publication", "verify": "verification"}
+        own |= {"build": "scoring", "test": "scoring", "judge": "scoring"}
+        return own.get(self.step or "") or (found[0] if found else "dossier")
+
+    def holds(self, secret: str) -> bool:
+        """Whether a text stands in the state folder: in any file's bytes, or in any text cell of a database."""
+        for path in self.settings.home.rglob("*"):
+            if path.is_file() and secret.encode() in path.read_bytes():
+                return True
+        return any(_in_tables(path, secret) for path in self.settings.home.rglob("*.duckdb"))
+
+    # ---- tools -------------------------------------------------------------------------------------------------------
+
+    def _held(self) -> Any:
+        return edition_held(self.settings, self.edition, self.run.run_id)
+
+    def _hear(self, decision: Decision) -> Decision:
+        for reason in decision.reasons:
+            self.reasons.add(reason.code)
+            self.told += [reason.text("en"), reason.text("fr")]
+        return decision
+
+    @contextmanager
+    def _listening(self, module: Any, name: str) -> Iterator[None]:
+        """Hear the gate's decision as the step asks for it."""
+        asked: Callable[..., Decision] = getattr(module, name)
+        with patch.object(module, name, lambda *args: self._hear(asked(*args))):
+            yield
+
+
+RANKING = (
+    "SELECT candidate_id, final_micro, rank, eligible, reason, margin_micro FROM marts.fct_ranking ORDER BY candidate_id"
+)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]] | None:
+    """Rows of a query; None when what it reads is not there."""
+    try:
+        return con.execute(sql).fetchall()
+    except duckdb.CatalogException:
+        return None
+
+
+def _in_tables(path: Path, secret: str) -> bool:
+    """A database packs its texts, so its bytes alone say nothing."""
+    with duckdb.connect(str(path)) as con:
+        columns = con.execute(
+            "SELECT table_schema, table_name, column_name FROM information_schema.columns WHERE data_type LIKE 'VARCHAR%'"
+        ).fetchall()
+        return any(
+            con.execute(
+                f'SELECT count(*) FROM "{schema}"."{table}" WHERE contains(CAST("{column}" AS VARCHAR), ?)', [secret]
+            ).fetchall()[0][0]
+            for schema, table, column in columns
+        )
+
+
+class CleanLine:
+    """The clean edition at each stage, made once; each attack works on a copy."""
+
+    def __init__(self, folder: Path, marks: Marks) -> None:
+        self.folder = folder
+        self.marks = marks
+        self.code = code_sha256()
+        self._reached = 0
+        with self.bench(folder / "line") as bench:
+            bench.deposit(TinyEdition())
+        shutil.copytree(folder / "line", folder / STAGES[0])
+
+    def bench(self, folder: Path) -> Bench:
+        """An empty bench."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "raw").mkdir(exist_ok=True)
+        return Bench(folder, self.marks, self.code)
+
+    def copy(self, stage: str, folder: Path) -> Bench:
+        """A bench with everything done up to a stage."""
+        self._reach(stage)
+        shutil.copytree(self.folder / stage, folder, symlinks=True, dirs_exist_ok=True)
+        return self.bench(folder)
+
+    def ranking(self) -> list[tuple[Any, ...]] | None:
+        """The clean edition's ranking."""
+        self._reach("build")
+        with duckdb.connect(str(self.folder / "build" / "home" / "work" / f"{EDITION}.duckdb"), read_only=True) as con:
+            return _rows(con, RANKING)
+
+    def _reach(self, stage: str) -> None:
+        with self.bench(self.folder / "line") as bench:
+            while self._reached < STAGES.index(stage):
+                self._reached += 1
+                bench.take(STAGES[self._reached])
+                if STAGES[self._reached] == "publish":
+                    bench.show()
+                shutil.copytree(self.folder / "line", self.folder / STAGES[self._reached], symlinks=True)
+
+
+def severe(failed: Iterable[str]) -> set[str]:
+    """The failed checks that block or warn."""
+    return {check for check in failed if spec_of(check).severity != "info"}

@@ -1,0 +1,20 @@
+"""The corpus of attacks, one file a family.
+
+    data_audits   wrong tests, ratings, times, evidence, shoppers        custody       bytes, chain and lines of the log
+    data_survey   wrong responses, profiles, margins                     tampering     between two steps of the line
+    data_votes    wrong, repeated and massed votes                       process       commands out of order, objections
+    candidates    wrong candidates                                       hostile       bombs, tricks, encodings
+    rulebook      wrong rules                                            personal_data in any column, nowhere after
+
+Belongs here: the list of all.
+"""
+
+from tests.attacks.corpus import data_audits
+from tests.attacks.attack import Attack, Family
+
+FAMILIES: tuple[Family, ...] = tuple(
+    module.FAMILY
+    for module in (data_audits,)
+)
+
+ATTACKS: tuple[Attack, ...] = tuple(attack for family in FAMILIES for attack in family.attacks)
