@@ -4,7 +4,7 @@ Belongs here: from blocks of bytes to whole lines as text, and the SQL that take
 no line becomes a Python object.
 
 What is a row: an object whose values are text, numbers, booleans or null, no key twice, and under a known key only
-text, a whole number of at most 18 digits, or null (which reads as empty). Any other line that is not blank is
+text, a whole number of at most 18 digits, or null (which reads as empty). Any other line that is not empty is
 unreadable. DuckDB's JSON forgives trailing commas and NaN, hence the grammar below; it alone knows half surrogates,
 hence both.
 """
@@ -35,7 +35,7 @@ class NdjsonRows:
         self._blocks = blocks(read, size)
 
     def parts(self) -> Iterator[Part]:
-        """The lines that are not blank, in the order of the file."""
+        """The lines that are not empty, in the order of the file."""
         for block in self._blocks:
             yield _lines_of(block)
 
@@ -54,7 +54,7 @@ def _lines_of(block: Block) -> Part:
         )
     except UnicodeDecodeError:
         texts, unreadable = _decoded_one_by_one(block, offsets)
-    full = pc.fill_null(pc.invert(pc.match_substring_regex(texts, r"^[ \t\r\n]*$")), False)
+    full = pc.fill_null(pc.invert(pc.match_substring_regex(texts, r"^\r?\n?$")), False)
     return Part(numbers.filter(full), [texts.filter(full)], unreadable)
 
 

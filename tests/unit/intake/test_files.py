@@ -1,0 +1,204 @@
+"""Whole files that must not take the machine: bombs, damage, things that are not what they say."""
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.intake import limits
+from orchestration.intake.ndjson_rows import NdjsonRows
+from orchestration.intake.parquet_rows import ParquetRows
+from orchestration.intake.problems import FileProblem, Problem, Problems
+from orchestration.intake.streams import blocks, opened
+from orchestration.intake.xlsx_rows import XlsxRows
+
+
+def refusal(action: Any) -> FileProblem:
+    """The problem that an action ends with."""
+    with pytest.raises(FileProblem) as caught:
+        action()
+    return caught.value
+
+
+def drain(path: Path) -> bytes:
+    """All bytes of a file, unfolded."""
+    with opened(path) as read:
+        return b"".join(block.data for block in blocks(read, 1000))
+
+
+def book(path: Path, *sheets: list[list[Any]]) -> Path:
+    """A workbook with these sheets."""
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    for rows in sheets:
+        sheet = made.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    made.save(path)
+    return path
+
+
+def rows_of(reader: XlsxRows | ParquetRows) -> tuple[list[tuple[Any, ...]], list[tuple[int, str]]]:
+    """Rows with their line, and unreadable ones."""
+    rows: list[tuple[Any, ...]] = []
+    unread: list[tuple[int, str]] = []
+    for part in reader.parts():
+        rows += zip(part.lines.to_pylist(), *(cells.to_pylist() for cells in part.cells), strict=True)
+        unread += part.unreadable
+    return rows, unread
+
+
+def test_gzip_is_unfolded_in_blocks_and_members_follow_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"\xef\xbb\xbfa\nb\n") + gzip.compress(b"c\nd"))
+    assert drain(path) == b"a\nb\nc\nd"
+
+
+def test_blocks_end_with_lines_and_know_their_first() -> None:
+    found = list(blocks(io.BytesIO(b"a\nbb\nccc\nd").read, 4))
+    assert b"".join(block.data for block in found) == b"a\nbb\nccc\nd"
+    assert [block.first for block in found] == [1, 2, 3, 4][: len(found)]
+    assert sum(block.count for block in found) == 4
+
+
+def test_progress_is_told_in_bytes_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"x\n" * 10_000))
+    seen: list[int] = []
+    with opened(path, seen.append) as read:
+        list(blocks(read, 100))
+    assert seen[-1] == path.stat().st_size
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[:-9], lambda data: data[:20] + b"\0" + data[21:], lambda _: b"no gzip"]
+)
+def test_damaged_gzip_is_refused(tmp_path: Path, damage: Any) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(damage(gzip.compress(bytes(range(256)) * 50)))
+    assert refusal(lambda: drain(path)).code == "unreadable_file"
+
+
+def test_a_gzip_bomb_is_refused_before_it_unfolds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "GZIP_FREE_BYTES", 1 << 16)
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"\n" * 3_000_000))
+    assert refusal(lambda: drain(path)).code == "too_large"
+
+
+def test_ndjson_lines_keep_their_number_and_bad_bytes_are_unreadable() -> None:
+    data = b'{"a":1}\n\n  \r\n{"b":"\xc3\xa9"}\r\n\xff{}\n{}'
+    parts = list(NdjsonRows(io.BytesIO(data).read).parts())
+    assert [line for part in parts for line in part.lines.to_pylist()] == [1, 3, 4, 6]
+    assert [line for part in parts for line in part.unreadable] == [(5, "\\xff{}")]
+
+
+def test_a_workbook_is_read_as_text_with_row_numbers(tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "a.xlsx", [["a", "b"], [1, "x"], [None, None], [2.0, None], [3, "y", "beyond"], ["=1+1", ""]]
+    )
+    rows, unread = rows_of(XlsxRows(path))
+    assert rows == [(2, "1", "x"), (4, "2", ""), (6, "=1+1", "")]
+    assert unread == [(5, "3\ty\tbeyond")]
+
+
+def test_an_empty_second_sheet_is_nothing_a_filled_one_is_refused(tmp_path: Path) -> None:
+    assert XlsxRows(book(tmp_path / "a.xlsx", [["a"], [1]], [[None]])).header == ("a",)
+    assert refusal(lambda: XlsxRows(book(tmp_path / "b.xlsx", [["a"], [1]], [["x"]]))).code == "several_sheets"
+
+
+def test_a_workbook_without_header_or_without_being_one_is_refused(tmp_path: Path) -> None:
+    assert refusal(lambda: XlsxRows(book(tmp_path / "a.xlsx", [[None], [1]]))).code == "no_header"
+    (tmp_path / "b.xlsx").write_bytes(b"a,b\n1,2\n")
+    assert refusal(lambda: XlsxRows(tmp_path / "b.xlsx")).code == "unreadable_file"
+    with zipfile.ZipFile(tmp_path / "c.xlsx", "w") as archive:
+        archive.writestr("hello.txt", "no workbook")
+    assert refusal(lambda: XlsxRows(tmp_path / "c.xlsx")).code == "unreadable_file"
+
+
+def with_sheet(path: Path, xml: bytes) -> Path:
+    """A real workbook whose sheet's XML is replaced."""
+    whole = book(path.with_suffix(".base.xlsx"), [["a"], [1]])
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else old.read(name))
+    return path
+
+
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+
+
+def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
+    bomb = (
+        b'<!DOCTYPE x [<!ENTITY a "aaaa">]>'
+        + SHEET % b'<row r="1"><c r="A1" t="inlineStr"><is><t>&a;</t></is></c></row>'
+    )
+    assert refusal(lambda: XlsxRows(with_sheet(tmp_path / "a.xlsx", bomb))).code == "unreadable_file"
+
+
+def test_a_workbook_that_unfolds_without_bound_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "XLSX_FREE_BYTES", 1 << 16)
+    padded = SHEET % (b'<row r="1"><c r="A1"><v>1</v></c></row>' + b" " * 3_000_000)
+    assert refusal(lambda: XlsxRows(with_sheet(tmp_path / "a.xlsx", padded))).code == "too_large"
+    monkeypatch.setattr(limits, "XLSX_PARTS", 2)
+    assert refusal(lambda: XlsxRows(book(tmp_path / "b.xlsx", [["a"]]))).code == "too_large"
+
+
+def test_a_row_number_beyond_any_sheet_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "XLSX_ROWS", 1000)
+    rows = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="99999"><c r="A99999"><v>1</v></c></row>'
+    assert refusal(lambda: rows_of(XlsxRows(with_sheet(tmp_path / "a.xlsx", SHEET % rows)))).code == "too_large"
+
+
+def test_broken_xml_in_a_sheet_is_refused(tmp_path: Path) -> None:
+    broken = SHEET.replace(b"</sheetData></worksheet>", b"") % b'<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c'
+    assert refusal(lambda: rows_of(XlsxRows(with_sheet(tmp_path / "a.xlsx", broken)))).code == "unreadable_file"
+
+
+def test_parquet_is_read_as_text_with_row_numbers(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": ["x", None], "b": [4.0, 5.5], "repeated": [True, False]}), tmp_path / "a.parquet")
+    shares: list[float] = []
+    rows, _ = rows_of(ParquetRows(tmp_path / "a.parquet", {"repeated"}, shares.append))
+    assert rows == [(1, "x", "4", "1"), (2, "", "5.5", "0")]
+    assert shares == [1.0]
+
+
+@pytest.mark.parametrize("column", [pa.array([[1]]), pa.array([{"a": 1}]), pa.array([b"x"])])
+def test_nested_and_binary_parquet_is_refused(tmp_path: Path, column: pa.Array) -> None:
+    pq.write_table(pa.table({"a": column}), tmp_path / "a.parquet")
+    found = refusal(lambda: ParquetRows(tmp_path / "a.parquet", ()))
+    assert (found.code, found.column) == ("column_type", "a")
+
+
+def test_damaged_parquet_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"a": [str(n) for n in range(5000)]}), path, use_dictionary=False)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:200] + bytes(400) + whole[600:])
+    assert refusal(lambda: rows_of(ParquetRows(path, ()))).code == "unreadable_file"
+    path.write_bytes(b"PAR1")
+    assert refusal(lambda: ParquetRows(path, ())).code == "unreadable_file"
+
+
+def test_parquet_that_claims_too_many_rows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PARQUET_ROWS", 2)
+    pq.write_table(pa.table({"a": [1, 2, 3]}), tmp_path / "a.parquet")
+    assert refusal(lambda: ParquetRows(tmp_path / "a.parquet", ())).code == "too_large"
+
+
+def test_problems_come_once_each_and_in_order() -> None:
+    problems = Problems()
+    problems.add("b", "z.csv", "second")
+    problems.add("a", "a.csv", "first", 3, "col")
+    problems.add("b", "z.csv", "second")
+    assert problems.in_order() == (
+        Problem("a", "a.csv", 3, "col", "first"),
+        Problem("b", "z.csv", None, None, "second"),
+    )
+    assert problems.in_order()[0].sentence == "a.csv, line 3, column col: first [a]"

@@ -1,0 +1,86 @@
+"""Typed cells as the text that a CSV would have."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+
+from orchestration.intake.typed_cells import column_text, is_simple, value_text
+
+CASES = [
+    (pa.array([4, None], pa.int8()), ["4", ""]),
+    (pa.array([2**63], pa.uint64()), [str(2**63)]),
+    (pa.array([4.0, 4.5, float("nan"), None, -0.0, 1e20], pa.float64()), ["4", "4.5", "", "", "0", "1e+20"]),
+    (pa.array([4.0], pa.float32()), ["4"]),
+    (pa.array([Decimal("4.00"), Decimal("4.50")], pa.decimal128(5, 2)), ["4", "4.50"]),
+    (pa.array([True, False, None]), ["true", "false", ""]),
+    (pa.array(["é", "", None]), ["é", "", ""]),
+    (pa.array(["a", None], pa.large_string()), ["a", ""]),
+    (pa.array(["a", "b", "a"]).dictionary_encode(), ["a", "b", "a"]),
+    (pa.nulls(2), ["", ""]),
+    (pa.array([dt.date(2025, 9, 1)]), ["2025-09-01"]),
+    (pa.array([dt.datetime(2025, 9, 1, 10)], pa.timestamp("ns")), ["2025-09-01T10:00:00"]),
+    (pa.array([dt.datetime(2025, 9, 1, 10, 0, 0, 500_000)], pa.timestamp("us")), ["2025-09-01T10:00:00.5"]),
+    (pa.array([dt.datetime(2025, 9, 1, 10)], pa.timestamp("s")), ["2025-09-01T10:00:00"]),
+    (pa.array([dt.datetime(2025, 9, 1, 9)], pa.timestamp("us", "Africa/Casablanca")), ["2025-09-01T09:00:00Z"]),
+    (pa.array([1], pa.timestamp("ns")), ["1970-01-01T00:00:00.000000001"]),  # finer than a time may be: malformed later
+]
+
+
+@pytest.mark.parametrize(
+    ("column", "texts"), CASES, ids=[str(column.type) + str(n) for n, (column, _) in enumerate(CASES)]
+)
+def test_an_arrow_column_reads_as_text(column: pa.Array, texts: list[str]) -> None:
+    assert column_text(column, flag=False).to_pylist() == texts
+
+
+def test_a_boolean_is_zero_or_one_only_in_a_column_of_facts() -> None:
+    assert column_text(pa.array([True, False, None]), flag=True).to_pylist() == ["1", "0", ""]
+
+
+def test_text_that_is_not_utf8_is_an_error() -> None:
+    broken = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\x01\0\0\0"), pa.py_buffer(b"\xff")])
+    with pytest.raises(pa.ArrowInvalid):
+        column_text(broken, flag=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "simple"),
+    [
+        (pa.string(), True),
+        (pa.dictionary(pa.int32(), pa.string()), True),
+        (pa.binary(), False),
+        (pa.list_(pa.string()), False),
+        (pa.struct([("a", pa.int8())]), False),
+        (pa.duration("s"), False),
+        (pa.dictionary(pa.int32(), pa.binary()), False),
+    ],
+)
+def test_nested_and_binary_columns_are_no_text(kind: pa.DataType, simple: bool) -> None:
+    assert is_simple(kind) is simple
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        ("x", "x"),
+        (4, "4"),
+        (4.0, "4"),
+        (4.5, "4.5"),
+        (float("nan"), ""),
+        (float("inf"), "inf"),
+        (1e300, "1e+300"),
+        (True, "true"),
+        (False, "false"),
+        (Decimal("4.0"), "4"),
+        (dt.datetime(2025, 9, 1, 10), "2025-09-01T10:00:00"),
+        (dt.datetime(2025, 9, 1, 10, 0, 0, 500_000), "2025-09-01T10:00:00.5"),
+        (dt.date(2025, 9, 1), "2025-09-01"),
+        (dt.time(10, 30), "10:30:00"),
+        ("=1+1", "=1+1"),
+    ],
+)
+def test_a_cell_of_a_workbook_reads_as_text(value: object, text: str) -> None:
+    assert value_text(value) == text
