@@ -68,8 +68,14 @@ def newest_release(releases: Path, edition: str) -> Path | None:
 
 
 def known_manifests(releases: Path) -> frozenset[str]:
-    """SHA-256 of the manifests in this house's own register: anchors for `verify`. Empty where there is none."""
-    return frozenset(line.manifest_sha256 for line in read_chain(releases))
+    """SHA-256 of the manifests in this house's own register: anchors for `verify`.
+
+    Empty where there is none, or when it is broken: a broken register vouches for nothing.
+    """
+    try:
+        return frozenset(line.manifest_sha256 for line in read_chain(releases))
+    except PalmaresError:
+        return frozenset()
 
 
 def append(releases: Path, chain: list[ChainLine], line: ChainLine) -> None:

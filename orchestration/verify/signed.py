@@ -3,12 +3,9 @@
 Belongs here: the digests that the dossier bears, and the judgement of its signatures by `orchestration.signoff`.
 """
 
-import logging
 import re
-from io import BytesIO
 
-from pyhanko.pdf_utils.reader import PdfFileReader
-
+from orchestration.dossier.marks import read_marks
 from orchestration.errors import InputError
 from orchestration.release.record import RECORD, ReleaseRecord
 from orchestration.rulebook import Rulebook
@@ -16,20 +13,13 @@ from orchestration.signoff import Signature, is_demonstration, judge_signoffs, l
 from orchestration.verify.folder import ReleaseFolder
 from orchestration.verify.report import Findings
 
-_MARK = re.compile(r"\b(results-sha256|custody-head)=([0-9a-f]{64})\b")
 
-logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
-
-
-def read_marks(pdf: bytes) -> dict[str, str]:
-    """The digests that a dossier bears in its keywords; empty when there are none, or two that differ."""
+def marks_of(pdf: bytes) -> dict[str, str]:
+    """The digests that a dossier bears; empty when it is no dossier."""
     try:
-        keywords = str(PdfFileReader(BytesIO(pdf)).trailer["/Info"]["/Keywords"])
-    except Exception:  # a hostile file may raise anything in the parser: it bears nothing
+        return read_marks(pdf)
+    except InputError:
         return {}
-    found = set(_MARK.findall(keywords))
-    marks = dict(found)
-    return marks if len(marks) == len(found) else {}
 
 
 def check_signatures(
@@ -39,8 +29,13 @@ def check_signatures(
     dossier = release.bytes_of("dossier.pdf")
     if dossier is None:
         return
-    marks = read_marks(dossier)
-    due = {"results-sha256": record.digests.results_sha256, "custody-head": record.digests.custody_head}
+    marks = marks_of(dossier)
+    due = {
+        "edition": record.edition,
+        "results-sha256": record.digests.results_sha256,
+        "custody-head": record.digests.custody_head,
+        "rulebook-sha256": record.digests.rulebook_sha256,
+    }
     for name, value in due.items():
         if marks.get(name) != value:
             findings.altered("dossier_mark", "dossier.pdf", f"the dossier does not bear {name}={value}")

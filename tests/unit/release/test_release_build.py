@@ -166,6 +166,7 @@ def test_nothing_is_built_on_an_altered_or_missing_release_or_a_changed_chain(ho
     chain = house.settings.releases / "chain.jsonl"
     lines = chain.read_bytes()
     chain.write_bytes(lines.replace(b'"seq":1', b'"seq":2'))
+    assert known_manifests(house.settings.releases) == frozenset()
     with pytest.raises(PalmaresError, match="does not follow"):
         house.release(CORRECTION)
     chain.write_bytes(lines)

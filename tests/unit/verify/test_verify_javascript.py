@@ -88,7 +88,10 @@ for (const path of readdirSync(root, { recursive: true })) {
   try { files.set(path, new Uint8Array(readFileSync(`${root}/${path}`))); } catch { /* a folder */ }
 }
 let seed = 20310203;
-const chance = (below) => { seed = (seed * 1103515245 + 12345) % 2147483648; return Math.floor(seed / 2147483648 * below); };
+const chance = (below) => {
+  seed = (seed * 1103515245 + 12345) % 2147483648;
+  return Math.floor(seed / 2147483648 * below);
+};
 const missed = [], paths = [...files.keys()].sort();
 for (let turn = 0; turn < 300; turn++) {
   const path = turn % 2 ? "manifest-sha256.txt" : paths[chance(paths.length)];

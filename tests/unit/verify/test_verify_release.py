@@ -20,7 +20,6 @@ from orchestration.release.record import Corrects
 from orchestration.release.schema import TABLES
 from orchestration.verify.report import Verdict
 from orchestration.verify.run import verify
-from orchestration.verify.signed import read_marks
 from tests.fixtures.little_release import TrueHouse, reseal, writable_copy
 from tests.fixtures.release_attacks import ATTACKS, Attack, edit, record_with
 
@@ -225,10 +224,6 @@ def test_many_findings_of_one_kind_are_counted_rather_than_told(copy: Copy) -> N
     path.write_bytes(path.read_bytes().replace(b",true,,", b",false,,"))
     text = verify(reseal(folder)).as_text()
     assert text.count("contradict each other") == 20 and "more of this kind [test_row]" in text
-
-
-def test_marks_that_differ_within_a_dossier_are_none() -> None:
-    assert read_marks(b"%PDF-1.7 nothing") == {}
 
 
 # ---------------------------------------------------------------- releases among each other
