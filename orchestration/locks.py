@@ -1,45 +1,67 @@
 """One run at a time on one edition.
 
 Belongs here: the lock that a run holds from its first step to the end of its process, and the words for
-whoever finds it taken. Editions never share a lock; publication has one of its own for the chain of releases.
+whoever finds it taken. Editions never share a lock; publication has one of its own for the chain of releases, and
+so has the server of the UI.
 """
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from orchestration.errors import PalmaresError
 from orchestration.settings import Settings
 
+PATIENCE = 3.0
+"""Seconds: a run of the UI that has just ended still holds its edition while its process goes away."""
+
 _held: dict[str, FileLock] = {}
 
 
-def hold_edition(settings: Settings, edition: str, run_id: str) -> None:
+def hold_edition(settings: Settings, edition: str, run_id: str) -> str | None:
     """Take the edition for this process, or say who has it. Taking it again in the same process is nothing new.
 
-    The operating system frees the lock when the process ends, however it ends.
+    The operating system frees the lock when the process ends, however it ends. Returns the run that held it last.
     """
     path = settings.lock_file(edition)
     if str(path) in _held:
-        return
+        return None
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path)
     owner = path.with_suffix(".owner.json")
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=PATIENCE)
     except Timeout as taken:
         raise PalmaresError(
             f"edition {edition} is being worked on by another run ({_owner_text(owner)}).\n"
             "  How to mend it: wait until it ends, then start again; nothing was changed."
         ) from taken
     _held[str(path)] = lock
+    last = _owner(owner).get("run_id")
     now = datetime.now(UTC).isoformat(timespec="seconds")
     owner.write_text(json.dumps({"pid": os.getpid(), "run_id": run_id, "since": now}), encoding="utf-8")
+    return last
+
+
+def edition_is_free(settings: Settings, edition: str) -> bool:
+    """Whether no process holds the edition now."""
+    path = settings.lock_file(edition)
+    if not path.exists():
+        return True
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    lock.release()
+    return True
 
 
 def release_edition(settings: Settings, edition: str) -> None:
@@ -60,9 +82,33 @@ def edition_held(settings: Settings, edition: str, run_id: str) -> Iterator[None
             release_edition(settings, edition)
 
 
-def _owner_text(owner: Path) -> str:
+def hold_service(settings: Settings, name: str) -> bool:
+    """Take the lock of a long-lived service for this process and for the program that takes its place (`exec`).
+
+    False when another process has it. The descriptor stays open on purpose: closing it would give the lock back.
+    """
+    path = settings.lock_file(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        told = json.loads(owner.read_text(encoding="utf-8"))
-        return f"process {told['pid']}, run {told['run_id']}, since {told['since']}"
-    except (OSError, ValueError, KeyError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return False
+    os.set_inheritable(descriptor, True)
+    return True
+
+
+def _owner(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _owner_text(path: Path) -> str:
+    told = _owner(path)
+    if not {"pid", "run_id", "since"} <= told.keys():
         return "which did not leave its name"
+    return f"process {told['pid']}, run {told['run_id']}, since {told['since']}"

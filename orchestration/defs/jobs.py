@@ -5,14 +5,11 @@ Preparing and publishing are two because a person stands between them: nothing p
 
 import dagster as dg
 
-from orchestration.defs.partitions import editions
-
 PREPARE_GROUPS = ("intake", "scoring", "assurance", "dossier")
 
 prepare_edition = dg.define_asset_job(
     "prepare_edition",
     selection=dg.AssetSelection.groups(*PREPARE_GROUPS),
-    partitions_def=editions,
     executor_def=dg.in_process_executor,
     description="From the deposits to the dossier: custody, rows, marks, checks, recount, dossier. Publishes nothing.",
 )
@@ -20,7 +17,6 @@ prepare_edition = dg.define_asset_job(
 publish_edition = dg.define_asset_job(
     "publish_edition",
     selection=dg.AssetSelection.groups("publication"),
-    partitions_def=editions,
     executor_def=dg.in_process_executor,
     description="The release and the published warehouse of a signed dossier. The gate is decided inside.",
 )
@@ -28,7 +24,6 @@ publish_edition = dg.define_asset_job(
 remake_dossier = dg.define_asset_job(
     "remake_dossier",
     selection=dg.AssetSelection.groups("dossier"),
-    partitions_def=editions,
     executor_def=dg.in_process_executor,
     description="The dossier anew, after an acceptance was entered. Computes no mark.",
 )

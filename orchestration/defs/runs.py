@@ -3,15 +3,39 @@
 Belongs here: the seam between Dagster and the steps, in one place.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import dagster as dg
 
+from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.locks import hold_edition
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
 
 
-def current_run(context: dg.AssetExecutionContext) -> Run:
-    """The run of this step: its edition is the partition, its id is Dagster's. The edition is held from here on."""
-    run = Run(Settings.from_env(), context.partition_key, context.run_id)
-    hold_edition(run.settings, run.edition, run.run_id)
-    return run
+@contextmanager
+def current_run(context: dg.AssetExecutionContext) -> Iterator[Run]:
+    """The run of this step: its edition is the partition, its id is Dagster's. The edition is held from here on.
+
+    An error that is told to a person as a sentence becomes a failure that the UI shows as that sentence, not as a
+    traceback; the command line gets the error itself (`launch.run_job`).
+    """
+    try:
+        run = Run(Settings.from_env(), context.partition_key, context.run_id)
+        hold_edition(run.settings, run.edition, run.run_id)
+        yield run
+    except PalmaresError as error:
+        raise as_failure(error) from error
+
+
+def as_failure(error: PalmaresError) -> dg.Failure:
+    """What is wrong, where, and how to mend it, as the UI shows it: never tried again by itself."""
+    if isinstance(error, InputError):
+        parts = {"what is wrong": error.what, "where": error.where, "how to mend it": error.mend}
+        metadata = {name: text for name, text in parts.items() if text}
+    elif isinstance(error, Refused):
+        metadata = {f"reason {number}": reason for number, reason in enumerate(error.reasons, 1)}
+    else:
+        metadata = {}
+    return dg.Failure(str(error), metadata=metadata, allow_retries=False)

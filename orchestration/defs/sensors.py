@@ -1,61 +1,62 @@
-"""Two watchers: one finds new editions and deposits, one announces a signed dossier.
+"""Two watchers: one finds new editions and deposits, one announces documents that a bailiff handed back.
 
 Neither publishes: publishing stays a human act.
 """
 
-from collections.abc import Iterator
-
 import dagster as dg
 
+from orchestration.defs.dossier.document import dossier_document
 from orchestration.defs.jobs import prepare_edition
 from orchestration.defs.partitions import editions
-from orchestration.files import sha256_bytes
 from orchestration.settings import Settings
+from orchestration.steps import noticing
 
 
-def deposits_state(settings: Settings) -> dict[str, str]:
-    """Each edition found in the deposits folder, with the digest of its custody log ("" without one)."""
-    state = {}
-    for edition in settings.editions():
-        log = settings.edition_raw(edition) / "deposits.jsonl"
-        state[edition] = sha256_bytes(log.read_bytes()) if log.exists() else ""
-    return state
-
-
-def signed_files(settings: Settings) -> list[tuple[str, str]]:
-    """(edition, file name) of each signed document that a bailiff handed back."""
-    return [
-        (edition, path.name)
-        for edition in settings.editions()
-        for folder in settings.signoff_dirs(edition)
-        if folder.is_dir()
-        for path in sorted(folder.glob("*.pdf"))
-    ]
-
-
-@dg.sensor(job=prepare_edition, minimum_interval_seconds=30, description="Finds new editions and new deposits.")
+@dg.sensor(
+    job=prepare_edition,
+    minimum_interval_seconds=30,
+    description="Adds an edition for each new folder of deposits and asks for one run of prepare_edition for each "
+    "state of its custody log. Off until somebody switches it on: it starts computations.",
+)
 def new_deposits(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Add an edition for each new folder, and ask for one run for each state of its custody log."""
-    state = deposits_state(Settings.from_env())
+    state = noticing.deposits_state(Settings.from_env())
     known = set(context.instance.get_dynamic_partitions(editions.name or ""))
     new = sorted(set(state) - known)
     requests = [
         dg.RunRequest(run_key=f"{edition}:{log}", partition_key=edition) for edition, log in state.items() if log
     ]
     return dg.SensorResult(
-        run_requests=requests, dynamic_partitions_requests=[editions.build_add_request(new)] if new else []
+        run_requests=requests,
+        dynamic_partitions_requests=[editions.build_add_request(new)] if new else [],
+        skip_reason=None if requests else "no edition has a custody log",
     )
 
 
-@dg.sensor(minimum_interval_seconds=30, target=None, description="Announces a signed dossier; publishes nothing.")
-def signed_dossier(context: dg.SensorEvaluationContext) -> Iterator[dg.SkipReason]:
-    """Say which signed documents came in since the last look, and what a person may do with them."""
-    found = signed_files(Settings.from_env())
+@dg.sensor(
+    minimum_interval_seconds=30,
+    target=None,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Announces each document that a bailiff handed back, once, as an observation of the edition's dossier. "
+    "Starts nothing and publishes nothing.",
+)
+def signed_dossier(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+    """Say which documents came in since the last look, whether they count, and what a person may do with them."""
+    settings = Settings.from_env()
+    found = noticing.handed_back(settings)
     seen = set((context.cursor or "").split("\n"))
-    fresh = [f"{edition}/{name}" for edition, name in found if f"{edition}/{name}" not in seen]
-    context.update_cursor("\n".join(f"{edition}/{name}" for edition, name in found))
-    if fresh:
-        context.log.info(
-            "signed: %s. To publish: job publish_edition, or `palmares publish EDITION`.", ", ".join(fresh)
-        )
-    yield dg.SkipReason(f"Signed and waiting for a person to publish: {', '.join(fresh)}" if fresh else "nothing new")
+    fresh = [(document, noticing.verdict(settings, document)) for document in found if document.mark not in seen]
+    told = "; ".join(f"{document.edition}, {document.path.name}: {verdict}" for document, verdict in fresh)
+    return dg.SensorResult(
+        cursor="\n".join(document.mark for document in found),
+        skip_reason=told or "nothing new was handed back",
+        asset_events=[
+            dg.AssetObservation(
+                dossier_document.key,
+                partition=document.edition,
+                description=verdict,
+                metadata={"handed back": dg.MetadataValue.path(str(document.path)), "SHA-256": document.sha256},
+            )
+            for document, verdict in fresh
+        ],
+    )

@@ -10,16 +10,35 @@ import dagster as dg
 from expectations.registry import gate_file
 from expectations.spec import CheckSpec
 from orchestration.defs.intake.rows import intake_rows
-from orchestration.defs.partitions import editions
+from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import current_run
 from orchestration.evidence import CheckResult
 from orchestration.steps import assurance
 
-MARTS = (
-    "dim_category dim_candidate fct_test_mark fct_criterion fct_channel_mark fct_component_mark fct_survey_weight "
-    "fct_effort fct_ranking laureates category_outcome"
-).split()
+MARTS = [
+    "dim_category",
+    "dim_candidate",
+    "fct_test_mark",
+    "fct_criterion",
+    "fct_channel_mark",
+    "fct_component_mark",
+    "fct_survey_weight",
+    "fct_effort",
+    "fct_ranking",
+    "laureates",
+    "category_outcome",
+]
 """The tables of SPEC 8 that dbt makes: what is judged, and what the digest covers."""
+
+ACCOUNTS = ["int_row_outcome", "int_test"]
+"""Tables behind them that the checks of scoring read too."""
+
+
+CONSEQUENCE = {
+    "blocking": "Blocking: no dossier is made while it fails.",
+    "warning": "Warning: the dossier is signed once its acceptance, with a reason and a name, is entered.",
+    "info": "Info: only told.",
+}
 
 
 def check_name(check_id: str) -> str:
@@ -28,18 +47,18 @@ def check_name(check_id: str) -> str:
 
 
 def check_specs(gate: str, asset: str) -> list[dg.AssetCheckSpec]:
-    """An asset check, by edition, for each registered check of the gate."""
+    """An asset check, by edition, for each registered check of the gate.
+
+    None has Dagster's own flag `blocking`: that would hold within one run only, and stop it before the other gate
+    has judged. What blocks is decided from the evidence, when the dossier and the release are due.
+    """
     return [
-        dg.AssetCheckSpec(
-            check_name(spec.id), asset=asset, description=f"{spec.en} ({spec.severity})", partitions_def=editions
-        )
+        check_by_edition(check_name(spec.id), asset=asset, description=f"{spec.en} {CONSEQUENCE[spec.severity]}")
         for spec in gate_file(gate).specs
     ]
 
 
-def as_asset_checks(
-    specs: Sequence[CheckSpec], results: Sequence[CheckResult]
-) -> Iterator[dg.AssetCheckResult]:
+def as_asset_checks(specs: Sequence[CheckSpec], results: Sequence[CheckResult]) -> Iterator[dg.AssetCheckResult]:
     """Results as Dagster shows them: red for blocking, amber for a warning, green for what passed or has no object."""
     found = {result.check_id: result for result in results}
     for spec in specs:
@@ -74,7 +93,8 @@ def as_asset_checks(
 )
 def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Judges what was received and records the evidence; what blocks is said when the dossier is due."""
-    results = assurance.check_intake(current_run(context))
+    with current_run(context) as run:
+        results = assurance.check_intake(run)
     yield dg.MaterializeResult(metadata=_summary(results))
     yield from as_asset_checks(gate_file("intake").specs, results)
 
@@ -83,13 +103,14 @@ def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.Materiali
     partitions_def=editions,
     group_name="assurance",
     kinds={"greatexpectations", "python"},
-    deps=[intake_rows, *(dg.AssetKey(name) for name in MARTS)],
+    deps=[intake_rows, *(dg.AssetKey(name) for name in (*MARTS, *ACCOUNTS))],
     check_specs=check_specs("scoring", "assurance_scoring"),
     description="The gate “scoring”: bounds, row accounting, weights, ranks, dbt's tests, and the independent recount.",
 )
 def assurance_scoring(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Recounts from the deposits, judges the marks and records the evidence."""
-    results = assurance.check_scoring(current_run(context))
+    with current_run(context) as run:
+        results = assurance.check_scoring(run)
     yield dg.MaterializeResult(metadata=_summary(results))
     yield from as_asset_checks(gate_file("scoring").specs, results)
 

@@ -17,7 +17,8 @@ from orchestration.steps import document
 )
 def dossier_document(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Makes the dossier of the current results, or keeps it when nothing that it says has changed."""
-    made = document.make_dossier(current_run(context))
+    with current_run(context) as run:
+        made = document.make_dossier(run)
     return dg.MaterializeResult(
         metadata={
             "PDF": dg.MetadataValue.path(str(made.pdf)),

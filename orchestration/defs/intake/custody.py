@@ -15,7 +15,8 @@ from orchestration.steps import intake
 )
 def intake_custody(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Refuses with every problem when custody is broken: nothing is read from deposits that cannot be trusted."""
-    report = intake.audit_deposits(current_run(context))
+    with current_run(context) as run:
+        report = intake.audit_deposits(run)
     return dg.MaterializeResult(
         metadata={
             "custody head": report.head,

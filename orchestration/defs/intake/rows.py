@@ -17,12 +17,15 @@ from orchestration.steps import intake
 )
 def intake_rows(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Makes the working warehouse anew; refuses when a file cannot be read at all."""
-    report = intake.load_rows(current_run(context))
+    with current_run(context) as run:
+        report = intake.load_rows(run)
     return dg.MaterializeResult(
         metadata={
             "rows": dg.MetadataValue.table(
                 [dg.TableRecord(vars(file)) for file in report.files],
-                dg.TableSchema([dg.TableColumn(name) for name in ("file", "source", "read", "accepted", "quarantined")]),
+                dg.TableSchema(
+                    [dg.TableColumn(name) for name in ("file", "source", "read", "accepted", "quarantined")]
+                ),
             ),
             "rows read": sum(file.read for file in report.files),
             "rows quarantined": sum(file.quarantined for file in report.files),

@@ -6,7 +6,6 @@ from orchestration.defs.dossier.document import dossier_document
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
 from orchestration.release.published import publish_warehouse
-from orchestration.settings import Settings
 from orchestration.steps import publication
 
 
@@ -26,7 +25,8 @@ class CorrectionConfig(dg.Config):
 def publication_release(context: dg.AssetExecutionContext, config: CorrectionConfig) -> dg.MaterializeResult:
     """Looks at everything again, asks the gate, makes the release; refused with all the reasons otherwise."""
     correction = publication.Correction(config.correction_reason, config.asked_by)
-    release = publication.publish_release(current_run(context), correction)
+    with current_run(context) as run:
+        release = publication.publish_release(run, correction)
     return dg.MaterializeResult(metadata={"release": dg.MetadataValue.path(str(release)), "number": int(release.name)})
 
 
@@ -39,5 +39,6 @@ def publication_release(context: dg.AssetExecutionContext, config: CorrectionCon
 )
 def publication_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Brings the published warehouse up to the releases; readers keep what they hold."""
-    path = publish_warehouse(Settings.from_env())
+    with current_run(context) as run:
+        path = publish_warehouse(run.settings)
     return dg.MaterializeResult(metadata={"warehouse": dg.MetadataValue.path(str(path))})

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 
+from expectations.registry import spec_of
 from orchestration.dbt_args import DBT_DIR, build_args, dbt_executable, ensure_manifest, export_environment, target_path
 from orchestration.defs.intake.rows import intake_rows
-from orchestration.defs.partitions import editions
+from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import current_run
 from orchestration.progress import report
 
@@ -32,6 +33,30 @@ class PalmaresTranslator(DagsterDbtTranslator):
         """One group for all that dbt makes."""
         return "scoring"
 
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """What the model's YAML says, without the SQL that Dagster would put behind it."""
+        return str(dbt_resource_props.get("description") or dbt_resource_props["name"])
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """A dbt test as a check on its model, with one result for each edition."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec and check_by_edition(
+            spec.name,
+            asset=spec.asset_key,
+            description=_test_says(manifest["nodes"][unique_id]),
+            additional_deps=[dep.asset_key for dep in spec.additional_deps],
+            metadata=spec.metadata,
+            blocking=spec.blocking,
+        )
+
+
+def _test_says(test: Mapping[str, Any]) -> str:
+    """What a dbt test holds, in its own words or in those of the registered check that it serves."""
+    check = test["config"].get("meta", {}).get("check")
+    return str(test.get("description") or (f"{spec_of(check).en} (part of {check})" if check else test["name"]))
+
 
 @dbt_assets(
     manifest=ensure_manifest(),
@@ -41,9 +66,9 @@ class PalmaresTranslator(DagsterDbtTranslator):
 )
 def scoring_marks(context: dg.AssetExecutionContext) -> Iterator[Any]:
     """Build and test the models on the edition's working warehouse; a failed test is evidence, not a stop."""
-    run = current_run(context)
-    report("marks")
-    export_environment(run.settings, run.edition)
-    dbt = DbtCliResource(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable())
-    invocation = dbt.cli(build_args(), context=context, target_path=target_path(run.settings, run.edition))
+    with current_run(context) as run:
+        report("marks")
+        export_environment(run.settings, run.edition)
+        dbt = DbtCliResource(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable())
+        invocation = dbt.cli(build_args(), context=context, target_path=target_path(run.settings, run.edition))
     yield from invocation.stream()

@@ -1,0 +1,72 @@
+"""Dagster's own state: its folder, the editions it knows, the runs that died without saying so.
+
+Belongs here: what must be true of the Dagster instance before a run starts or the UI opens. Results, evidence and
+releases never depend on it: it may be deleted, and only the history shown in the UI is lost.
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+from orchestration.files import write_atomic
+from orchestration.locks import edition_is_free
+from orchestration.settings import PROJECT_DIR, Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+DAGSTER_YAML = PROJECT_DIR / "deploy" / "dagster.yaml"
+PARTITION_TAG = "dagster/partition"
+LEFT_BEHIND = (
+    "The process of this run ended without finishing it: it was killed, or the machine stopped. Nothing is half done; "
+    "launch the job again."
+)
+
+
+def prepare_dagster_home(settings: Settings) -> None:
+    """Make the folder that Dagster keeps its runs in, and point Dagster to it."""
+    home = settings.home / "dagster"
+    config = home / "dagster.yaml"
+    if not config.exists():
+        write_atomic(config, DAGSTER_YAML.read_bytes())
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+
+
+def register_editions(instance: "dg.DagsterInstance", settings: Settings) -> list[str]:
+    """Make every edition of the deposits folder a partition; returns those that were not one yet."""
+    from orchestration.defs.partitions import editions
+
+    name = editions.name or ""
+    new = sorted(set(settings.editions()) - set(instance.get_dynamic_partitions(name)))
+    instance.add_dynamic_partitions(name, new)
+    return new
+
+
+def fail_run_left_behind(instance: "dg.DagsterInstance", run_id: str | None) -> None:
+    """Mark a run as failed whose process is gone (its edition's lock was free), if nobody has.
+
+    Otherwise it would be shown as running for ever, and the queue would hold back every run of its edition.
+    """
+    run = instance.get_run_by_id(run_id) if run_id else None
+    if run is not None and run.status in _in_progress():
+        instance.report_run_failed(run, LEFT_BEHIND)
+
+
+def fail_runs_left_behind(instance: "dg.DagsterInstance", settings: Settings) -> list[str]:
+    """Mark every run as failed that was cut short while no server watched it; returns their ids.
+
+    For a starting server, which is the only one (`hold_service`): a run in progress whose edition nobody holds is dead.
+    """
+    import dagster as dg
+
+    running = instance.get_runs(dg.RunsFilter(statuses=_in_progress()))
+    dead = [run for run in running if edition_is_free(settings, run.tags.get(PARTITION_TAG, ""))]
+    for run in dead:
+        instance.report_run_failed(run, LEFT_BEHIND)
+    return [run.run_id for run in dead]
+
+
+def _in_progress() -> "list[dg.DagsterRunStatus]":
+    import dagster as dg
+
+    return [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]

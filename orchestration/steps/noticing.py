@@ -1,0 +1,66 @@
+"""What there is to notice from outside: new deposits, and documents that a bailiff handed back.
+
+Belongs here: looking and saying. Nothing is computed, recorded or published; the sensors call this every half minute.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration import custody
+from orchestration.errors import PalmaresError
+from orchestration.files import sha256_bytes
+from orchestration.settings import Settings
+from orchestration.signoff import judge_signoffs
+from orchestration.steps.context import Run
+from orchestration.steps.dossiers import latest_dossier, signed_files
+
+
+@dataclass(frozen=True)
+class HandedBack:
+    """A document among an edition's sign-offs."""
+
+    edition: str
+    path: Path
+    sha256: str
+
+    @property
+    def mark(self) -> str:
+        """What it is remembered by: another file of the same name is news again."""
+        return f"{self.edition}/{self.path.name}:{self.sha256[:16]}"
+
+
+def deposits_state(settings: Settings) -> dict[str, str]:
+    """Each edition found in the deposits folder, with the digest of its custody log ("" without one)."""
+    state = {}
+    for edition in settings.editions():
+        log = settings.edition_raw(edition) / custody.LOG_NAME
+        state[edition] = sha256_bytes(log.read_bytes()) if log.exists() else ""
+    return state
+
+
+def handed_back(settings: Settings) -> list[HandedBack]:
+    """Every document that was handed back, of every edition, in order."""
+    return [
+        HandedBack(edition, path, sha256_bytes(path.read_bytes()))
+        for edition in settings.editions()
+        for path in signed_files(Run(settings, edition, "sensor"))
+    ]
+
+
+def verdict(settings: Settings, document: HandedBack) -> str:
+    """Whether the document would count for the edition's latest dossier, and what a person may do next."""
+    run = Run(settings, document.edition, "sensor")
+    try:
+        dossier = latest_dossier(settings, document.edition, run.log.records())
+        if dossier is None or not dossier.pdf.exists():
+            return f"there is no dossier that it could sign: run prepare_edition for {document.edition}"
+        pems = [(run.raw / name).read_bytes() for name in run.rulebook.bailiff.signers]
+        judged = judge_signoffs([document.path], dossier.pdf.read_bytes(), pems, run.rulebook.bailiff.required)
+    except (PalmaresError, OSError) as error:
+        return f"it cannot be judged now: {error}"
+    if judged.rejected:
+        return f"it does not count: {'; '.join(one.en for one in judged.rejected)}"
+    signers = ", ".join(sorted({one.subject for one in judged.accepted}))
+    if run.rulebook.bailiff.required > len(judged.accepted):
+        return f"signed by {signers}; the rulebook asks for {run.rulebook.bailiff.required} signers"
+    return f"signed by {signers}; a person may now publish (job publish_edition, or `palmares publish`)"

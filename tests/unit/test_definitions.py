@@ -1,0 +1,131 @@
+"""The code location as a whole: what Dagster would lose without a word, a test must miss.
+
+`code_location.txt` beside this file is the snapshot. After a change that is meant, write it anew and read the
+difference: `RENEW=1 pytest tests/unit/test_definitions.py`, then `git diff`.
+"""
+
+import difflib
+import os
+import re
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from expectations.registry import gate_file, registry
+from orchestration.definitions import defs
+from orchestration.defs.assurance.checks import check_name
+
+pytestmark = pytest.mark.xdist_group("definitions")
+SNAPSHOT = Path(__file__).with_name("code_location.txt")
+GRAPH = defs.resolve_asset_graph()
+GROUPS = {"intake", "scoring", "assurance", "dossier", "publication"}
+
+
+def unloaded(location: dg.Definitions) -> set[str]:
+    """Assets that others depend on and that no loaded module makes: Dagster takes them as made by somebody else."""
+    graph = location.resolve_asset_graph()
+    return {key.to_user_string() for key in graph.get_all_asset_keys() if not graph.get(key).is_executable}
+
+
+def described() -> list[str]:
+    """Every asset, check, job and sensor of the location, one fact to a line, in a fixed order."""
+    lines = []
+    for key in sorted(GRAPH.get_all_asset_keys()):
+        node = GRAPH.get(key)
+        partitions = (
+            node.partitions_def.name if isinstance(node.partitions_def, dg.DynamicPartitionsDefinition) else "-"
+        )
+        lines += [f"asset {key.to_user_string()}: group {node.group_name}, partitions {partitions}"]
+        lines += [f"  needs {parent.to_user_string()}" for parent in sorted(node.parent_keys)]
+        for check in sorted(node.check_keys):
+            spec = GRAPH.get(check)
+            flags = [
+                "blocking" if spec.blocking else "not blocking",
+                "by edition" if spec.partitions_def else "at large",
+            ]
+            lines += [f"  check {check.name}: {', '.join(flags)}"]
+    for job in sorted(defs.resolve_all_job_defs(), key=lambda one: one.name):
+        if job.name.startswith("__"):
+            continue
+        lines += [f"job {job.name}: {job.executor_def.name}"]
+        lines += [f"  makes {key.to_user_string()}" for key in sorted(job.asset_layer.selected_asset_keys)]
+    for sensor in sorted(defs.sensors or [], key=lambda one: one.name):
+        starts = [target.job_name for target in sensor.targets]
+        lines += [
+            f"sensor {sensor.name}: {sensor.default_status.value.lower()} at first, may start {starts or 'nothing'}"
+        ]
+    return lines
+
+
+def test_the_code_location_is_what_was_reviewed() -> None:
+    found = [line + "\n" for line in described()]
+    if os.environ.get("RENEW"):
+        SNAPSHOT.write_text("".join(found), "utf-8")
+    kept = SNAPSHOT.read_text("utf-8").splitlines(keepends=True)
+    difference = "".join(difflib.unified_diff(kept, found, "reviewed", "now", n=0))
+    assert not difference, f"if this is meant, renew the snapshot (see this file's head):\n{difference}"
+
+
+def test_nothing_is_needed_that_is_not_loaded() -> None:
+    assert unloaded(defs) == set()
+
+
+@pytest.mark.parametrize("left_out", ["intake_rows", "dossier_document"])
+def test_a_module_that_is_left_out_is_noticed(left_out: str) -> None:
+    key = dg.AssetKey(left_out)
+    rest = [asset for asset in defs.assets or [] if isinstance(asset, dg.AssetsDefinition) and key not in asset.keys]
+    assert len(rest) == len(list(defs.assets or [])) - 1
+    assert unloaded(dg.Definitions(assets=rest)) == {left_out}
+
+
+def test_each_asset_is_in_its_group_kept_by_edition_and_described() -> None:
+    for key in GRAPH.get_all_asset_keys():
+        node = GRAPH.get(key)
+        assert node.group_name in GROUPS and node.is_partitioned and node.description, key
+        assert "Raw SQL" not in node.description, key
+
+
+def test_every_registered_check_of_a_gate_is_an_asset_check_and_the_reverse() -> None:
+    for gate in ("intake", "scoring"):
+        asset = dg.AssetKey(f"assurance_{gate}")
+        registered = {check_name(spec.id) for spec in gate_file(gate).specs}
+        assert registered and {check.name for check in GRAPH.get(asset).check_keys} == registered
+    shown = {check.name for check in GRAPH.asset_check_keys}
+    inside = {check_name(spec.id) for spec in registry() if spec.gate == "publication"}
+    assert {check_name(spec.id) for spec in registry()} - inside <= shown
+
+
+def test_every_check_says_what_it_holds_and_keeps_its_result_by_edition() -> None:
+    for key in GRAPH.asset_check_keys:
+        spec = GRAPH.get(key)
+        assert spec.description and spec.partitions_def is not None, key
+
+
+def test_every_table_that_a_gate_reads_is_made_before_it_judges() -> None:
+    for gate in ("intake", "scoring"):
+        read = {name for check in gate_file(gate).sql for name in _tables(f"{check.sql} {check.rows}")}
+        needs = {key.to_user_string() for key in GRAPH.get(dg.AssetKey(f"assurance_{gate}")).parent_keys}
+        assert read <= needs, gate
+
+
+def _tables(sql: str) -> set[str]:
+    return set(re.findall(r"\b(?:marts|intermediate|staging)\.([a-z_]+)", sql))
+
+
+def test_nothing_computes_or_publishes_by_itself() -> None:
+    assert not [key for key in GRAPH.get_all_asset_keys() if GRAPH.get(key).automation_condition is not None]
+    assert not [key for key in GRAPH.asset_check_keys if GRAPH.get(key).automation_condition is not None]
+    assert not defs.schedules
+    for sensor in defs.sensors or []:
+        assert "publish_edition" not in {target.job_name for target in sensor.targets}, sensor.name
+
+
+def test_only_one_job_publishes_and_it_does_nothing_else() -> None:
+    published = {key for key in GRAPH.get_all_asset_keys() if GRAPH.get(key).group_name == "publication"}
+    for job in defs.resolve_all_job_defs():
+        if not job.name.startswith("__"):
+            makes = set(job.asset_layer.selected_asset_keys)
+            assert makes & published == (published if job.name == "publish_edition" else set()), job.name
+    prepared = set(defs.resolve_job_def("prepare_edition").asset_layer.selected_asset_keys)
+    assert prepared == set(GRAPH.get_all_asset_keys()) - published
