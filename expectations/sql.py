@@ -93,9 +93,9 @@ def result(
     expected, observed = said
     if rows == 0:
         return CheckResult(check.spec.id, "failed", f"{check.rows} > 0", "0")
-    shown = f"{failing} / {rows}" if failing or observed is None else observed
-    if failing and observed is not None:
-        shown = f"{observed} ({failing})"
+    shown = f"{failing} / {rows}" if observed is None else observed
+    if failing and str(failing) not in shown.split():
+        shown = f"{shown} ({failing})"
     return CheckResult(
         check.spec.id,
         "failed" if failing else "passed",

@@ -43,8 +43,7 @@ def intake_sha256(con: "duckdb.DuckDBPyConnection") -> str:
     lines = []
     for schema, table, columns in tables:
         row = ", ".join('"' + column.replace('"', '""') + '"' for column in columns)
-        found = con.execute(
-            f'SELECT count(*), sum(hash({row})), bit_xor(hash({row})) FROM "{schema}"."{table}"'
-        ).fetchone()
+        hashes = f'SELECT hash({row}) AS h FROM "{schema}"."{table}"'
+        found = con.execute(f"SELECT count(*), sum(h), bit_xor(h) FROM ({hashes})").fetchone()
         lines.append(f"{schema}.{table} {columns} {found}\n")
     return sha256_bytes("".join(lines).encode())
