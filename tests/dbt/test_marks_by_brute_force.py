@@ -66,7 +66,9 @@ def agree(con: duckdb.DuckDBPyConnection, expected: Oracle) -> None:
         assert row["final"] == hundredths(row["final_micro"])
         ends = None if row["audit_low"] is None else (row["audit_low"], row["audit_high"])
         assert ends == expected.interval(name)
-    for row in rows(con, "SELECT * FROM marts.fct_effort"):
+    efforts = rows(con, "SELECT * FROM marts.fct_effort")
+    assert {row["candidate_id"] for row in efforts} == set(expected.entered)
+    for row in efforts:
         name = row["candidate_id"]
         assert {column: row[column] for column in MEANS} == {
             column: expected.effort(name, answer, digits) for column, (answer, digits) in MEANS.items()

@@ -35,6 +35,5 @@ select
     shown.nps,
     shown.csat
 from {{ ref('int_candidate_entered') }} as candidate
-inner join {{ ref('int_component_used') }} as component on component.component = 'survey'
 cross join {{ ref('stg_edition') }} as rules
 left join shown on candidate.candidate_id = shown.candidate_id
