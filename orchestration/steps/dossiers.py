@@ -10,7 +10,7 @@ from pathlib import Path
 from expectations.registry import registry
 from orchestration.evidence import Fingerprints, Record
 from orchestration.files import canonical_json, sha256_bytes
-from orchestration.gate import standings
+from orchestration.gate import Standing, standings
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
 
@@ -46,11 +46,16 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
     says = {
         "fingerprints": vars(fingerprints),
         "checks": [
-            [one.spec.id, one.state, one.result.body() if one.result else None, _accepted(one.acceptance)]
+            [one.spec.id, one.state, _found(one), _accepted(one.acceptance)]
             for one in found
         ],
     }
     return sha256_bytes(canonical_json(says))
+
+
+def _found(standing: Standing) -> dict[str, object] | None:
+    """What a failed check found. Facts of one that passed may speak of the run (how much history it saw)."""
+    return standing.result.body() if standing.result and standing.state == "failed" else None
 
 
 def _accepted(acceptance: Record | None) -> list[str] | None:

@@ -1,0 +1,51 @@
+"""Calling the command line in this process, as `palmares …` would, with its exit code and what it printed."""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.cli import main
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The report of a command called with --json."""
+        return json.loads(self.out)
+
+
+class Palmares:
+    """The command line on folders of its own."""
+
+    def __init__(self, home: Path, raw: Path, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> None:
+        self.home, self.raw, self._capsys = home, raw, capsys
+        for name, value in (
+            ("PALMARES_HOME", str(home)),
+            ("PALMARES_RAW", str(raw)),
+            ("PALMARES_KEY_PASSWORD", "throwaway"),
+            ("PALMARES_THREADS", "2"),
+        ):
+            patch.setenv(name, value)
+        self._patch = patch
+
+    def __call__(self, *words: str | Path) -> Said:
+        self._patch.setattr(sys, "argv", ["palmares", *map(str, words)])
+        self._capsys.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        printed = self._capsys.readouterr()
+        return Said(code, printed.out, printed.err)

@@ -1,0 +1,295 @@
+"""The line as its users walk it: a tiny edition through the command line, on real Dagster, dbt, DuckDB and PDF.
+
+One edition is run, refused, signed, published, verified and corrected; each test takes up where the last one
+ended, because a run costs half a minute and each of these acts is one that a person would do next.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.fixtures.tiny import TinyEdition, relog
+from tests.integration.command import Palmares
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("command-line")]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folders that all tests of this module share."""
+    return tmp_path_factory.mktemp("line")
+
+
+@pytest.fixture(scope="module")
+def edition() -> TinyEdition:
+    """The clean edition that they share."""
+    return TinyEdition()
+
+
+@pytest.fixture
+def palmares(place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Palmares:
+    return Palmares(place / "var", place / "raw", capsys, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def key(place: Path, edition: TinyEdition) -> Path:
+    path = place / "bailiff.p12"
+    path.write_bytes(edition.p12)
+    return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reader(place: Path) -> Iterator[list[duckdb.DuckDBPyConnection]]:
+    """A BI tool that opens the published warehouse and keeps it open."""
+    held: list[duckdb.DuckDBPyConnection] = []
+    yield held
+    for connection in held:
+        connection.close()
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, to see that nothing was written."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_help_is_there_in_under_half_a_second() -> None:
+    command = [sys.executable, "-c", "from orchestration.cli import main; main()", "--help"]
+    best = min(_seconds(command) for _ in range(3))
+    assert best < 0.5
+
+
+def _seconds(command: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def test_an_unknown_edition_is_wrong_use(palmares: Palmares) -> None:
+    (palmares.raw).mkdir(exist_ok=True)
+    said = palmares("run", "1999")
+    assert (said.code, "there is no edition 1999" in said.err) == (2, True)
+    assert palmares("run", "../etc").code == 2
+    assert palmares("frobnicate").code == 2
+
+
+def test_check_reads_and_computes_nothing(palmares: Palmares, edition: TinyEdition) -> None:
+    edition.write(palmares.raw)
+    said = palmares("check", edition.edition, "--json")
+    assert said.code == 0
+    assert said.data["problems"] == []
+    assert {file["file"] for file in said.data["files"]} >= {"candidates.csv"}
+    assert not (palmares.home / "evidence").exists()
+
+
+def test_publishing_what_was_never_run_is_refused(palmares: Palmares, edition: TinyEdition) -> None:
+    said = palmares("publish", edition.edition)
+    assert said.code == 1
+    assert "has not been scored" in said.err
+    assert not (palmares.home / "releases").exists()
+
+
+def test_run_ends_with_a_dossier_and_says_who_must_act(palmares: Palmares, edition: TinyEdition) -> None:
+    said = palmares("run", edition.edition, "--json")
+    assert said.code == 0, said.err
+    assert said.data["failed"] == said.data["open_warnings"] == []
+    assert (said.data["stage"], said.data["who"]) == ("waiting for the bailiff", "bailiff")
+    assert Path(said.data["dossier"]["pdf"]).read_bytes().startswith(b"%PDF-1.7")
+    assert palmares("status", "--json").data[0]["stage"] == "waiting for the bailiff"
+
+
+def test_running_again_keeps_the_dossier(palmares: Palmares, edition: TinyEdition) -> None:
+    before = palmares("status", edition.edition, "--json").data["dossier"]
+    assert palmares("run", edition.edition).code == 0
+    assert palmares("status", edition.edition, "--json").data["dossier"] == before
+
+
+def test_unsigned_results_say_that_they_are(palmares: Palmares, edition: TinyEdition) -> None:
+    assert "NOT PUBLISHED" in palmares("results", edition.edition).out
+    assert palmares("results", edition.edition, "--json").data["published"] is False
+
+
+def test_publishing_without_a_signature_is_refused_and_writes_nothing(palmares: Palmares, edition: TinyEdition) -> None:
+    said = palmares("publish", edition.edition)
+    assert said.code == 1
+    assert "0 / 1" in said.err and "publication.signoff_valid" in said.err
+    assert not list((palmares.home / "releases").rglob("release.json"))
+    assert not (palmares.home / "published").exists()
+
+
+def test_a_key_that_the_rulebook_does_not_list_makes_no_signature(
+    palmares: Palmares, edition: TinyEdition, place: Path
+) -> None:
+    from tests.fixtures.throwaway import signer
+
+    other = place / "other.p12"
+    other.write_bytes(signer("Somebody Else").p12)
+    said = palmares("sign", edition.edition, "--key", other)
+    assert (said.code, list((palmares.raw / edition.edition / "signoffs").glob("*.pdf"))) == (1, [])
+
+
+def test_a_signature_of_another_edition_or_of_the_bare_dossier_does_not_count(
+    palmares: Palmares, edition: TinyEdition
+) -> None:
+    dossier = Path(palmares("status", edition.edition, "--json").data["dossier"]["pdf"])
+    handed = palmares.raw / edition.edition / "signoffs"
+    handed.mkdir(exist_ok=True)
+    shutil.copy(dossier, handed / "unsigned.pdf")
+    (handed / "other.pdf").write_bytes(b"%PDF-1.7\nanother document")
+    said = palmares("publish", edition.edition)
+    assert said.code == 1
+    assert "unsigned.pdf" in said.err and "other.pdf" in said.err
+    for path in handed.iterdir():
+        path.unlink()
+
+
+def test_the_bailiff_signs_and_the_release_is_published(
+    palmares: Palmares, edition: TinyEdition, key: Path, reader: list[duckdb.DuckDBPyConnection]
+) -> None:
+    assert palmares("sign", edition.edition, "--key", key).code == 0
+    said = palmares("publish", edition.edition, "--json")
+    assert said.code == 0, said.err
+    assert said.data["release"] == 1
+    assert palmares("status", edition.edition, "--json").data["stage"] == "published as release 1"
+    held = duckdb.connect(palmares.home / "published" / "palmares.duckdb", read_only=True)
+    reader.append(held)
+    assert held.execute("select distinct release from dim_edition").fetchall() == [(1,)]
+
+
+def test_publishing_again_returns_the_release_that_exists(palmares: Palmares, edition: TinyEdition) -> None:
+    before = tree(palmares.home / "releases")
+    said = palmares("publish", edition.edition, "--json")
+    assert (said.code, said.data["release"]) == (0, 1)
+    assert tree(palmares.home / "releases") == before
+
+
+def test_a_stranger_verifies_the_release(palmares: Palmares, edition: TinyEdition, place: Path) -> None:
+    release = palmares.home / "releases" / edition.edition / "1"
+    said = palmares("verify", release, "--raw", palmares.raw, "--json")
+    assert (said.code, said.data["verdict"], said.data["recount"]["differences"]) == (0, "conform", 0)
+    copied = place / "usb" / "1"
+    shutil.copytree(release, copied)
+    palmares._patch.setenv("PALMARES_HOME", str(place / "stranger"))
+    assert palmares("verify", copied, "--json").code == 4
+    digest = said.data["digests"]["results_sha256"]
+    assert palmares("verify", copied, "--fingerprint", digest).code == 0
+    assert palmares("verify", place / "nowhere").code in (2, 3, 5)
+
+
+def test_no_mark_is_a_float_in_any_warehouse(palmares: Palmares, edition: TinyEdition) -> None:
+    for path in (
+        palmares.home / "work" / f"{edition.edition}.duckdb",
+        palmares.home / "published" / "palmares.duckdb",
+    ):
+        with duckdb.connect(path, read_only=True) as con:
+            found = con.execute(
+                "select table_schema, table_name, column_name, data_type from information_schema.columns"
+                " where data_type in ('FLOAT', 'DOUBLE', 'REAL')"
+            ).fetchall()
+        assert found == []
+
+
+def test_explain_leads_from_the_final_mark_to_file_and_line(palmares: Palmares, edition: TinyEdition) -> None:
+    results = palmares("results", edition.edition, "--json").data
+    category = next(one for one in results["categories"] if one["outcome"] == "elected")
+    winner = category["ranking"][0]
+    said = palmares("explain", edition.edition, winner["candidate_id"], "--json")
+    assert said.code == 0
+    assert said.data["final_micro"] == winner["final_micro"]
+    tests = [test for channel in said.data["channels"] for test in channel["tests"]]
+    assert tests
+    for test in tests:
+        lines = (palmares.raw / edition.edition / test["file"]).read_text("utf-8").splitlines()
+        assert test["test_id"] in lines[test["line"] - 1]
+    text = palmares("explain", edition.edition, winner["candidate_id"]).out
+    assert f"{tests[0]['file']}:{tests[0]['line']}" in text
+    assert palmares("explain", edition.edition, "nobody").code == 2
+
+
+def test_a_mark_edited_in_the_working_warehouse_is_refused(palmares: Palmares, edition: TinyEdition) -> None:
+    work = palmares.home / "work" / f"{edition.edition}.duckdb"
+    kept = work.read_bytes()
+    with duckdb.connect(work) as con:
+        con.execute("update marts.fct_ranking set final_micro = final_micro + 1 where rank = 2")
+    before = tree(palmares.home / "releases") | tree(palmares.home / "published")
+    said = palmares("publish", edition.edition)
+    work.write_bytes(kept)
+    assert said.code == 1
+    assert "scoring.recount_agrees" in said.err
+    assert tree(palmares.home / "releases") | tree(palmares.home / "published") == before
+
+
+def test_one_changed_byte_in_a_deposit_is_refused_by_name(palmares: Palmares, edition: TinyEdition) -> None:
+    deposit = palmares.raw / edition.edition / "candidates.csv"
+    kept = deposit.read_bytes()
+    deposit.write_bytes(kept[:-2] + bytes([kept[-2] ^ 1]) + kept[-1:])
+    answers = {command: palmares(command, edition.edition) for command in ("publish", "run", "check")}
+    status = palmares("status", edition.edition, "--json").data
+    deposit.write_bytes(kept)
+    assert {said.code for said in answers.values()} == {1}
+    assert all("candidates.csv" in said.err for said in answers.values())
+    assert status["stage"] == "custody is broken"
+
+
+def test_a_correction_is_a_new_release_that_says_what_it_corrects(
+    palmares: Palmares, edition: TinyEdition, key: Path, reader: list[duckdb.DuckDBPyConnection], place: Path
+) -> None:
+    folder = palmares.raw / edition.edition
+    log = [json.loads(line) for line in (folder / "deposits.jsonl").read_text("utf-8").splitlines()]
+    audit = next(line for line in log if line["path"].startswith("audits/"))
+    better = place / "better.csv"
+    lines = (folder / audit["path"]).read_text("utf-8").splitlines()
+    better.write_text("\n".join(lines[:1] + lines[:0:-1]) + "\n", encoding="utf-8")  # the same rows in another order
+    said = palmares(
+        "deposit", edition.edition, better, "--as", audit["path"], "--replaces", audit["sha256"],
+        "--supplier", "Firm", "--by", "Clerk",
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    stale = palmares("publish", edition.edition)
+    assert stale.code == 1 and "publication.deposits_unchanged" in stale.err
+    assert palmares("run", edition.edition).code == 0
+    assert palmares("publish", edition.edition).code == 1, "the signature was given to an earlier dossier"
+    assert palmares("sign", edition.edition, "--key", key).code == 0
+    said = palmares("publish", edition.edition, "--reason", "rows in order", "--by", "Firm", "--json")
+    assert (said.code, said.data["release"]) == (0, 2)
+    assert reader[0].execute("select distinct release from dim_edition").fetchall() == [(1,)]
+    with duckdb.connect(palmares.home / "published" / "palmares.duckdb", read_only=True) as fresh:
+        assert fresh.execute("select distinct release from dim_edition").fetchall() == [(2,)]
+    assert "hold the same results" in palmares("diff", edition.edition, "1", "2").out
+    assert palmares("results", edition.edition, "--release", "1", "--json").data["release"] == 1
+
+
+def test_an_edition_with_audits_alone_runs_to_a_release(palmares: Palmares, edition: TinyEdition, key: Path) -> None:
+    alone = edition.copy().audits_only()
+    alone.edition = "2027-audits"
+    alone.rulebook["edition"] = "2027-audits"
+    folder = alone.write(palmares.raw)
+    assert not (folder / "survey").exists() and not (folder / "votes").exists()
+    assert palmares("run", "2027-audits").code == 0
+    assert palmares("sign", "2027-audits", "--key", key).code == 0
+    assert palmares("publish", "2027-audits").code == 0
+    release = palmares.home / "releases" / "2027-audits" / "1"
+    assert palmares("verify", release, "--raw", palmares.raw).code == 0
+    assert len(palmares("status", "--json").data) == 2
+
+
+def test_a_rulebook_that_cannot_be_used_is_named_key_by_key(palmares: Palmares, edition: TinyEdition) -> None:
+    bad = edition.copy()
+    bad.edition = "2028"
+    bad.rulebook["edition"] = "2028"
+    bad.rulebook["eligibility"]["min_mark"] = 12.5
+    bad.rulebook["surprise"] = 1
+    bad.write(palmares.raw)
+    relog(palmares.raw / "2028")
+    for command in ("check", "run"):
+        said = palmares(command, "2028")
+        assert said.code == 2
+        assert "eligibility.min_mark" in said.err and "surprise" in said.err
+    assert os.path.exists(palmares.raw / "2028" / "rulebook.yml")
