@@ -23,7 +23,7 @@ STANDARD: Literal["a-2a"] = "a-2a"
 PAGE_HEIGHT = 841.89
 MARGIN = 57
 BOX_WIDTH, BOX_HEIGHT, BOX_GAP = 232, 62, 14
-BOXES_TOP, BOXES_PER_ROW, MOST_BOXES = 360, 2, 10
+BOXES_TOP, BOXES_PER_ROW, MOST_BOXES = 330, 2, 10
 """Signature boxes on the last page, in points from its top left corner; further signers get invisible fields."""
 
 

@@ -100,11 +100,6 @@ def moment(iso: str, zone: ZoneInfo, lang: str) -> str:
     return f"{day(at.date().isoformat(), lang)}{joint}{clock} ({offset})"
 
 
-def groups(digest: str) -> str:
-    """A fingerprint in groups of four, easier to read aloud and to compare."""
-    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
-
-
 def short(digest: str) -> str:
     """The first and last eight characters of a fingerprint, where the whole stands elsewhere."""
     return f"{digest[:8]}…{digest[-8:]}"

@@ -13,7 +13,8 @@ What must hold, in this order:
 4. each signature is intact, made with a method that is still safe, with a certificate that is byte for byte one of
    those listed, meant for signing, and valid at the time of signing.
 
-One bad signature rejects the whole file. Signers are counted by certificate, over all accepted files.
+The time of signing is the signer's own statement (a time stamp is shown beside it, and decides nothing): a listed
+signer is trusted with the date of his act, as on paper. One bad signature rejects the whole file. Signers are counted by certificate, over all accepted files.
 """
 
 import logging

@@ -102,7 +102,8 @@ def test_the_numbers_of_the_first_page_add_up() -> None:
 
 def test_what_is_open_is_named_one_by_one() -> None:
     text = "\n".join(words_of(dossier().front))
-    assert f"Point signalé, à accepter ou à refuser{NBSP}: Chaque burst est en ordre." in text
+    assert f"Point signalé, à accepter ou à refuser{NBSP}: «{NBSP}Chaque burst est en ordre.{NBSP}»" in text
+    assert f"Attendu{NBSP}: 0{THIN}; constaté{NBSP}: 12." in text
     assert f"Points signalés déjà acceptés, avec leur motif{NBSP}: 1" in text
     assert "Votre signature, ou votre refus." in text
 
@@ -206,9 +207,10 @@ def test_every_source_is_shown_as_a_sum_and_as_a_picture() -> None:
     assert "<svg" in first["rows"][0][-1]["svg"]
 
 
-def test_a_source_without_rows_has_no_share() -> None:
-    text = told(dossier(accounts=(FileAccount("votes/v.csv", "votes", 0, 0, 0, 0),)), "rows")
-    assert f"0{NBSP}%" in text
+def test_a_source_without_rows_is_an_empty_bar() -> None:
+    assert f"0 reçues{NBSP}: 0 comptées" in told(
+        dossier(accounts=(FileAccount("votes/v.csv", "votes", 0, 0, 0, 0),)), "rows"
+    )
 
 
 def test_checks_say_expected_observed_consequence_and_who_accepted() -> None:
@@ -360,7 +362,7 @@ def test_changes_are_told_in_words() -> None:
     assert "retiré" in text and "– (rang –)" in text
     assert "Univers Hôtels" in text and "Univers gone" in text
     assert "absent" in text and "en échec" in text and "conforme" in text
-    assert "Programme de calcul" in text
+    assert "Programme de calcul" in text and "Contrôle Chaque deposit est en ordre." in text
     assert f"Depuis le dossier précédent, {len(changes(before, inputs()))} faits ont changé" in "\n".join(
         words_of(dossier(previous=before).front)
     )

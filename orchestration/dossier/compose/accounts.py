@@ -24,9 +24,8 @@ from orchestration.dossier.compose.blocks import (
     text,
 )
 from orchestration.dossier.model import Content, CorrectionFact, FileAccount, LeftOut
-from orchestration.dossier.typography import day, number, percent
+from orchestration.dossier.typography import day, number
 from orchestration.dossier.words import Words
-from orchestration.units import BASIS_POINTS, half_up
 
 PER_LINE = 3
 """Rows left out that are printed side by side."""
@@ -45,10 +44,10 @@ def rows(content: Content, words: Words) -> Iterator[Block]:
     sources = _sums(accounts)
     lines = [_source_line(source, sums, f"s{n}", words) for n, (source, sums) in enumerate(sources)]
     total = tuple(sum(sums[part] for _, sums in sources) for part in range(3))
-    names = ("source", "received", *PARTS, "share", "picture")
+    names = ("source", "received", *PARTS, "picture")
     yield table(
         words("rows.by_source"),
-        [(words(f"rows.{name}"), width) for name, width in zip(names, (2, 1, 1, 1, 1, 1, 0), strict=True)],
+        [(words(f"rows.{name}"), width) for name, width in zip(names, (2, 1, 1, 1, 1, 0), strict=True)],
         [*lines, _line(strong(words("rows.total")), total, "total", words)],
         total=True,
     )
@@ -97,12 +96,10 @@ def _line(label: Cell, sums: tuple[int, ...], name: str, words: Words) -> tuple[
     lang, received = words.lang, sum(sums)
     shown = {part: number(value, lang) for part, value in zip(PARTS, sums, strict=True)}
     alt = words("rows.alt", received=number(received, lang), **shown)
-    share = half_up(sums[2] * BASIS_POINTS, received) if received else 0
     return (
         label,
         figure(number(received, lang)),
         *(figure(value) for value in shown.values()),
-        figure(percent(share, lang)),
         picture(parts_bar(sums, name=name), alt),
     )
 

@@ -27,7 +27,6 @@ KEYS_SHOWN = 20
 
 def checks(content: Content, words: Words) -> Iterator[Block]:
     """Failures first, then flagged points with who accepted them, then every check of each gate."""
-    found = content.inputs.checks
     yield paragraph(words("checks.intro"))
     yield paragraph(tally(content, words))
     if content.failed:
@@ -42,22 +41,28 @@ def checks(content: Content, words: Words) -> Iterator[Block]:
         yield from _detail(check, content, words)
         yield callout(_consequence(check, content, words))
     for gate in ("intake", "scoring", "publication"):
-        members = [check for check in found if check.gate == gate]
+        members = [check for check in content.inputs.checks if check.gate == gate]
         if members:
             yield heading(words(f"checks.gate_{gate}"))
             yield _table(words(f"checks.gate_{gate}"), members, words)
     yield note(words("checks.later"))
 
 
+def found(check: CheckFact, words: Words) -> dict[str, str]:
+    """What a check looks at, what was expected, what was observed."""
+    expected, observed = (_measure(fact, words) for fact in (check.expected, check.observed))
+    return {"sentence": check.sentence(words.lang), "expected": expected, "observed": observed}
+
+
 def tally(content: Content, words: Words) -> str:
     """How many checks there are, as a sum of what became of them."""
-    found = content.inputs.checks
+    made = content.inputs.checks
     counts = {
-        "total": len(found),
-        "passed": sum(c.outcome == "passed" for c in found),
+        "total": len(made),
+        "passed": sum(c.outcome == "passed" for c in made),
         "flagged": len(content.flagged),
-        "noted": sum(c.outcome == "failed" and c.severity == "info" for c in found),
-        "na": sum(c.outcome == "not_applicable" for c in found),
+        "noted": sum(c.outcome == "failed" and c.severity == "info" for c in made),
+        "na": sum(c.outcome == "not_applicable" for c in made),
     }
     counts["failed"] = 2 * counts["total"] - sum(counts.values())
     return words("checks.summary", **{name: number(value, words.lang) for name, value in counts.items()})
@@ -67,8 +72,8 @@ def _detail(check: CheckFact, content: Content, words: Words) -> Iterator[Block]
     yield heading(check.sentence(words.lang), 3)
     yield facts(
         [
-            (words("checks.expected"), text(_measure(check.expected, words))),
-            (words("checks.observed"), text(_measure(check.observed, words))),
+            (words("checks.expected"), text(words.data(_measure(check.expected, words)))),
+            (words("checks.observed"), text(words.data(_measure(check.observed, words)))),
         ]
     )
     if check.failing_keys:
@@ -94,8 +99,8 @@ def _table(caption: str, members: list[CheckFact], words: Words) -> Block:
         [
             (
                 _question(check, words),
-                text(_measure(check.expected, words)),
-                text(_measure(check.observed, words)),
+                text(words.data(_measure(check.expected, words))),
+                text(words.data(_measure(check.observed, words))),
                 _outcome(check, words),
             )
             for check in members
@@ -110,7 +115,7 @@ def _measure(found: str, words: Words) -> str:
     told = re.sub(r"\b(files|tables|rows|tests)\b", lambda m: words(f"unit.{m[1]}"), told)
     told = re.sub(r"(?<![\w.,:-])[0-9]{4,}(?![\w.,:-])", lambda m: number(int(m[0]), words.lang), told)
     told = re.sub(r"\b(audits|candidates|survey|votes)\b(?=[ :])", lambda m: words.code("source", m[1]), told)
-    return words.data(told)
+    return told
 
 
 def _question(check: CheckFact, words: Words) -> Cell:

@@ -111,6 +111,8 @@ def _name(change: Change, content: Content, words: Words) -> str:
     if change.kind == "outcome":
         labels = {c.id: c.label.of(words.lang) for c in content.inputs.rulebook.categories}
         return labels.get(change.what, change.what)
+    if change.kind in ("check", "acceptance"):
+        return {c.id: c.sentence(words.lang) for c in content.inputs.checks}.get(change.what, change.what)
     return change.what
 
 

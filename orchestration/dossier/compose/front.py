@@ -6,7 +6,7 @@ Belongs here: the summary. Everything it says is shown in full in the sections.
 from collections.abc import Iterator
 
 from orchestration.dossier.compose.blocks import Block, callout, digest, facts, heading, note, panel, paragraph
-from orchestration.dossier.compose.checks import tally
+from orchestration.dossier.compose.checks import found, tally
 from orchestration.dossier.model import Content
 from orchestration.dossier.typography import day, moment, number
 from orchestration.dossier.words import Words
@@ -82,9 +82,9 @@ def _found(content: Content, words: Words) -> Iterator[str]:
 def _open(content: Content, words: Words) -> Iterator[str]:
     lang = words.lang
     for check in content.failed[:SHOWN]:
-        yield words("front.open_failed", sentence=check.sentence(lang))
+        yield words("front.open_failed", **found(check, words))
     for check in content.open_warnings[:SHOWN]:
-        yield words("front.open_warning", sentence=check.sentence(lang))
+        yield words("front.open_warning", **found(check, words))
     counts = {
         "front.open_accepted": len(content.flagged) - len(content.open_warnings),
         "front.open_no_award": sum(not c.elected for c in content.categories),
