@@ -14,7 +14,8 @@ What must hold, in this order:
    those listed, meant for signing, and valid at the time of signing.
 
 The time of signing is the signer's own statement (a time stamp is shown beside it, and decides nothing): a listed
-signer is trusted with the date of his act, as on paper. One bad signature rejects the whole file. Signers are counted by certificate, over all accepted files.
+signer is trusted with the date of his act, as on paper. One bad signature rejects the whole file. Signers are counted
+by certificate, over all accepted files.
 """
 
 import logging
