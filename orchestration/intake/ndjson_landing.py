@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 import pyarrow as pa
 
-from orchestration.intake.ndjson_rows import GRAMMAR, WHOLE
+from orchestration.intake.ndjson_rows import GRAMMAR, WHOLE, read_carefully
 from orchestration.intake.parts import Part, keep_unreadable
 from orchestration.intake.patterns import literal
 
@@ -42,18 +42,31 @@ def fill(
         con.unregister("part")
         con.execute(
             f"INSERT INTO scratch.landed_{number} "
-            f"SELECT line, {cells}, CASE WHEN NOT plain THEN text END FROM taken WHERE readable"
+            f"SELECT line, {cells}, CASE WHEN NOT plain THEN text END FROM taken WHERE flat"
         )
-        con.execute(
-            f"INSERT INTO scratch.unreadable SELECT {int(number)}, line, json_object('line', text)::VARCHAR "
-            "FROM taken WHERE NOT readable"
-        )
-        good, *found = con.execute(f"SELECT count(*), {here} FROM taken WHERE readable").fetchone() or (0,)
+        good, *found = con.execute(f"SELECT count(*), {here} FROM taken WHERE flat").fetchone() or (0,)
+        others = con.execute("SELECT line, text FROM taken WHERE NOT flat ORDER BY line").fetchall()
         con.unregister("taken")
-        rows += good
-        unreadable += len(table) - good
-        seen = [before or bool(now) for before, now in zip(seen, found, strict=True)]
+        careful = [(line, text, read_carefully(text, known)) for line, text in others]
+        made = [(line, text, row) for line, text, row in careful if row is not None]
+        _keep_rows(con, number, made)
+        unreadable += keep_unreadable(con, number, [(line, text) for line, text, row in careful if row is None])
+        rows += good + len(made)
+        for place in range(len(known)):
+            seen[place] = seen[place] or bool(found[place]) or any(row[place] is not None for _, _, row in made)
     return [name for name, there in zip(known, seen, strict=True) if rows and not there], unreadable
+
+
+def _keep_rows(con: duckdb.DuckDBPyConnection, number: int, rows: list[tuple[int, str, list[str | None]]]) -> None:
+    """Land rows that were read carefully; an absent key is an empty cell."""
+    if rows:
+        lines, texts, cells = zip(*rows, strict=True)
+        columns = [[cell or "" for cell in column] for column in zip(*cells, strict=True)]
+        names = ["line", *(f"c{place}" for place in range(len(columns))), "extra"]
+        arrays = [pa.array(lines, pa.int64()), *(pa.array(column, pa.string()) for column in (*columns, texts))]
+        con.register("careful", pa.table(arrays, names=names))
+        con.execute(f"INSERT INTO scratch.landed_{number} SELECT * FROM careful")
+        con.unregister("careful")
 
 
 def unknown_keys(con: duckdb.DuckDBPyConnection, table: str, known: Sequence[str], limit: int) -> list[str]:
@@ -67,9 +80,10 @@ def unknown_keys(con: duckdb.DuckDBPyConnection, table: str, known: Sequence[str
 
 
 def _taken(known: Sequence[str]) -> str:
-    """SQL: `line, plain, readable, c0…, has_0…` of the registered part, and `text` of lines that are not plain.
+    """SQL: `line, plain, flat, c0…, has_0…` of the registered part, and `text` of lines that are not plain.
 
-    A plain line has exactly the known keys, each with text: nearly all are.
+    A plain line has exactly the known keys, each with text: nearly all are. A flat one is an object of which DuckDB
+    gives back what is written.
     """
     paths = "[" + ", ".join(literal(f'$."{name}"') for name in known) + "]"
     kinds = "[" + ", ".join(["'VARCHAR'"] * len(known)) + "]"
@@ -101,6 +115,6 @@ def _taken(known: Sequence[str]) -> str:
         SELECT
             line, plain,
             CASE WHEN plain THEN true WHEN ok THEN len(list_distinct(keys)) = len(keys) AND {usable} ELSE false END
-                AS readable,
+                AS flat,
             CASE WHEN NOT plain THEN {LINE} END AS text, {cells}, {has}
         FROM told"""

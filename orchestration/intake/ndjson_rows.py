@@ -1,16 +1,17 @@
-"""NDJSON: one flat JSON object to a line.
+"""NDJSON: one JSON object to a line.
 
-Belongs here: from blocks of bytes to whole lines as text, and the SQL that takes a line apart. DuckDB does the work:
-no line becomes a Python object.
+Belongs here: from blocks of bytes to whole lines as text, what a flat line looks like, and the careful reading of the
+few that are not. `ndjson_landing.py` takes the many apart in DuckDB: none of those becomes a Python object.
 
-What is a row: an object whose values are text, numbers, booleans or null, no key twice, and under a known key only
-text, a whole number of at most 18 digits, or null (which reads as empty). Any other line that is not empty is
-unreadable. DuckDB's JSON forgives trailing commas and NaN, hence the grammar below; it alone knows half surrogates,
-hence both.
+What is a row: an object without a key that stands twice. Of its keys those of the source are read: text as it is, null
+as empty, anything else as it is written (and then judged by its column). Any other line that is not empty is
+unreadable. DuckDB's JSON forgives trailing commas and NaN, hence the grammar; half surrogates it alone notices.
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,10 +23,12 @@ from orchestration.intake.parts import Part
 from orchestration.intake.streams import Block, blocks
 
 _STRING = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
-_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_NUMBER = r"(?:0|-?[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _PAIR = rf"{_STRING}[ \t]*:[ \t]*(?:{_STRING}|{_NUMBER}|true|false|null)"
 GRAMMAR = rf"[ \t]*\{{[ \t]*(?:{_PAIR}[ \t]*(?:,[ \t]*{_PAIR}[ \t]*)*)?\}}[ \t\r\n]*"
+"""A flat object: what DuckDB reads of it is what stands there."""
 WHOLE = r"-?[0-9]{1,18}"
+"""A number that DuckDB gives back as it is written."""
 
 
 class NdjsonRows:
@@ -69,3 +72,33 @@ def _decoded_one_by_one(block: Block, offsets: np.ndarray) -> tuple[pa.Array, li
             texts.append(None)
             unreadable.append((block.first + place, shown(raw)))
     return pa.array(texts, pa.string()), unreadable
+
+
+def read_carefully(text: str, known: Sequence[str]) -> list[str | None] | None:
+    """The cells of a line under the known keys (None: no such key), or None when the line makes no row."""
+    try:
+        members = json.loads(
+            text, object_pairs_hook=_Members, parse_int=str, parse_float=str, parse_constant=_no_constant
+        )
+        if not isinstance(members, _Members) or len(cells := dict(members)) < len(members):
+            return None
+        json.dumps(members, ensure_ascii=False).encode("utf-8")  # half surrogates are no text
+    except (ValueError, RecursionError):
+        return None
+    return [_text(cells[name]) if name in cells else None for name in known]
+
+
+class _Members(list[tuple[str, Any]]):
+    """An object as written, so that a key that stands twice is seen."""
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -77,7 +77,6 @@ PROBLEMS: dict[str, str] = {
     "several_channels": "an audit file has tests of several channels",
     "personal_data": "a file holds personal data",
     "bad_target": "targets.csv is not a set of margins for the rulebook's variables",
-    "raking_impossible": "no weights can reproduce the targets",
     "correction_malformed": "an entry of corrections.yml is not well formed",
     "correction_file": "a correction names a file that is no current deposit with rows",
     "correction_column": "a correction names a column that the file does not have",

@@ -22,6 +22,8 @@ from orchestration.recount.rules import QUESTIONS, Rules, SurveyRules
 COLUMNS = ("respondent_id", "candidate_id", "answered_at", *QUESTIONS)
 FACTS = ("contacts", "repeated", "redirected", "travelled", "contradicted", "resolved")
 FLAGS = FACTS[1:]
+MOST_CONTACTS = 32_767
+"""More is no fact: the tables keep small integers."""
 
 Targets = dict[str, dict[str, Fraction]]
 Progress = Callable[[str, int, int], None]
@@ -105,7 +107,7 @@ def _read(
         cells.whole("recommendation", 0, 10),
         cells.whole("effort", 1, 7),
     )
-    facts = (cells.whole("contacts", 0, None), *(cells.whole(name, 0, 1) for name in FLAGS))
+    facts = (cells.whole("contacts", 0, MOST_CONTACTS), *(cells.whole(name, 0, 1) for name in FLAGS))
     if answers == (None, None, None):
         cells.wrong("no_answer")
     local = moments.local_day(answered_at, rules.zone) if answered_at else survey.start

@@ -174,7 +174,9 @@ def _json_cells(text: str | None) -> dict[str, str] | None:
     if text is None:
         return None
     try:
-        members = json.loads(text, object_pairs_hook=_Members, parse_int=str, parse_float=str, parse_constant=str)
+        members = json.loads(
+            text, object_pairs_hook=_Members, parse_int=str, parse_float=str, parse_constant=_no_constant
+        )
         if not isinstance(members, _Members) or len(dict(members)) < len(members):
             return None
         cells = {key: _json_text(value) for key, value in members}
@@ -186,6 +188,10 @@ def _json_cells(text: str | None) -> dict[str, str] | None:
 
 class _Members(list[tuple[str, Any]]):
     """The members of a JSON object as written, so that a key that stands twice is seen."""
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _json_text(value: Any) -> str:

@@ -128,7 +128,6 @@ def test_ndjson_lines_that_need_care_are_read_like_the_others(tmp_path: Path) ->
         ('q"\\', 'q"\\'),
         ([1], '["1"]'),
         ({}, "[]"),
-        (float("nan"), "NaN"),
     ],
 )
 def test_ndjson_values_as_text(tmp_path: Path, value: Any, text: str) -> None:
@@ -150,6 +149,7 @@ def test_ndjson_values_as_text(tmp_path: Path, value: Any, text: str) -> None:
         json.dumps(member()).encode() + b"x",
         json.dumps(member()).encode()[:-1] + b', "vote_id": "z"}',
         json.dumps(member(vote_id="\ud800")).encode(),
+        json.dumps(member(vote_id=float("nan"))).encode(),
         b'{"vote_id": "\xff"}',
         json.dumps(member()).encode().replace(b'"a"', b'"a\tb"'),
         b"[" * 100_000,
