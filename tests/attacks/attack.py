@@ -25,7 +25,7 @@ class Expect:
 
     `checks` are the blocking and warning checks that fail, all of them; `infos` those of severity info, at least.
     `problems` are the codes of problems of custody and intake, `aside` the quarantined rows by reason, `reasons` the
-    codes of the gate's reasons, each exactly (`reasons` None: whatever follows from the checks). `names` must all stand
+    codes of the gate's reasons, each exactly (`aside` None: not looked at; `reasons` None: what follows from the checks). `names` must all stand
     in what a person is told, `never` nowhere at all. `same`: the ranking is that of the clean edition.
     """
 
@@ -35,7 +35,7 @@ class Expect:
     checks: frozenset[str] = frozenset()
     infos: frozenset[str] = frozenset()
     problems: tuple[str, ...] = ()
-    aside: Mapping[str, int] = field(default_factory=dict)
+    aside: Mapping[str, int] | None = field(default_factory=dict)
     reasons: frozenset[str] | None = None
     names: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
@@ -109,7 +109,7 @@ def blocked(*checks: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
 
 def unread(*problems: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
     """Intake stops at these problems: nothing is computed."""
-    return Expect("blocked", 1, "intake", problems=problems, names=names, **more)
+    return Expect("blocked", 1, "intake", problems=problems, aside=None, names=names, **more)
 
 
 def broken(*problems: str, names: tuple[str, ...] = (), **more: Any) -> Expect:

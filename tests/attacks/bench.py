@@ -299,10 +299,12 @@ class Bench:
             aside = _rows(con, "SELECT reason, count(*) FROM intake.quarantine GROUP BY reason ORDER BY reason")
             outcome.aside = dict(aside or ())
             outcome.ranking = _rows(con, RANKING)
-            if outcome.aside and outcome.ranking is not None:
+            if outcome.ranking is not None:
                 annex = self.folder / "annex.csv"
                 write_annex(con, annex)
                 self.told.append(annex.read_text("utf-8"))
+                outcomes = _rows(con, "SELECT category_id, outcome FROM marts.category_outcome ORDER BY category_id")
+                self.told += [f"{category} {outcome}" for category, outcome in outcomes or ()]
 
     def _gate(self, outcome: Outcome) -> str | None:
         found = [spec.gate for spec in registry() if spec.id in outcome.failed and spec.severity != "info"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.attack import Attack
+from tests.attacks.attack import Attack, Expect
 from tests.attacks.bench import Bench, CleanLine, Outcome, severe
 from tests.attacks.corpus import ATTACKS
 
@@ -36,37 +36,33 @@ def bench(request: pytest.FixtureRequest, clean: CleanLine, tmp_path: Path) -> B
 def test_the_attack_gets_its_verdict(bench: Bench, attack: Attack, clean: CleanLine) -> None:
     before = _releases(bench)
     outcome = bench.strike(attack)
-    expect = attack.expect
-    assert _summary(outcome) == {
-        "exit": expect.exit,
-        "gate": expect.gate,
-        "checks": set(expect.checks),
-        "problems": sorted(expect.problems),
-        "aside": dict(expect.aside),
-    }, outcome.told
-    assert expect.infos <= set(outcome.failed), outcome.told
-    if expect.reasons is not None:
-        assert outcome.reasons == expect.reasons, outcome.told
-    elif expect.verdict == "warned":
-        assert outcome.reasons == {"warning_open"}, outcome.told
-    missing = [name for name in expect.names if name not in outcome.told]
-    assert not missing, f"nobody was told of {missing}:\n{outcome.told}"
-    assert not [secret for secret in expect.never if _found(secret, bench, outcome)]
-    if expect.same:
-        assert outcome.ranking == clean.ranking(), "a rank or a mark changed"
-    if expect.exit:
-        assert outcome.releases == before, "something was published"
+    wrong = _differences(attack.expect, outcome)
+    if attack.expect.same and outcome.ranking != clean.ranking():
+        wrong.append("a rank or a mark changed")
+    if attack.expect.exit and outcome.releases != before:
+        wrong.append("something was published")
+    wrong += [f"{secret!r} is still somewhere" for secret in attack.expect.never if _found(secret, bench, outcome)]
+    assert not wrong, "\n".join((f"{attack.id}: it is not as it must be", *wrong, "told:", outcome.told[-4000:]))
 
 
-def _summary(outcome: Outcome) -> dict[str, object]:
-    assert not outcome.errors, f"checks that could not be evaluated: {outcome.errors}"
-    return {
-        "exit": outcome.exit,
-        "gate": outcome.gate,
-        "checks": severe(outcome.failed),
-        "problems": sorted(outcome.problems),
-        "aside": outcome.aside,
-    }
+def _differences(expect: Expect, outcome: Outcome) -> list[str]:
+    """What is not as expected, each said in one line."""
+    reasons = expect.reasons
+    if reasons is None:
+        reasons = frozenset({"warning_open"}) if expect.verdict == "warned" else None
+    pairs = [
+        ("exit", expect.exit, outcome.exit),
+        ("gate", expect.gate, outcome.gate),
+        ("checks", sorted(expect.checks), sorted(severe(outcome.failed))),
+        ("problems", sorted(expect.problems), sorted(outcome.problems)),
+        ("rows set aside", outcome.aside if expect.aside is None else dict(expect.aside), outcome.aside),
+        ("checks in error", [], outcome.errors),
+        ("reasons", sorted(reasons if reasons is not None else outcome.reasons), sorted(outcome.reasons)),
+    ]
+    wrong = [f"{name}: expected {due}, found {found}" for name, due, found in pairs if due != found]
+    if silent := expect.infos - set(outcome.failed):
+        wrong.append(f"silent: {sorted(silent)}")
+    return wrong + [f"nobody was told of {name!r}" for name in expect.names if name not in outcome.told]
 
 
 def _releases(bench: Bench) -> int:

@@ -9,12 +9,12 @@
 Belongs here: the list of all.
 """
 
-from tests.attacks.corpus import data_audits
 from tests.attacks.attack import Attack, Family
+from tests.attacks.corpus import candidates, data_audits, data_survey, data_votes
 
 FAMILIES: tuple[Family, ...] = tuple(
     module.FAMILY
-    for module in (data_audits,)
+    for module in (data_audits, data_survey, data_votes, candidates)
 )
 
 ATTACKS: tuple[Attack, ...] = tuple(attack for family in FAMILIES for attack in family.attacks)

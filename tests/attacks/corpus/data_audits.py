@@ -62,8 +62,8 @@ def _(edition: TinyEdition) -> None:
 def _(edition: TinyEdition) -> None:
     """Ramadan: on 23 February 2025 the hour from 2 to 3 came twice; read as the last, the end would precede the start."""
     edition.rulebook["fieldwork"]["start"] = "2025-02-01"
-    row = spare_test(edition, started_at="2025-02-23T02:30:00", ended_at="2025-02-23T01:45:00Z", outcome="aborted")
-    row["shopper_id"] = "N08"
+    times = {"started_at": "2025-02-23T02:30:00", "ended_at": "2025-02-23T01:45:00Z"}
+    spare_test(edition, file="north/email", outcome="aborted", **times)
 
 
 @attack("exact-repeat-in-the-same-file", quarantined("duplicate_row", f"{PHONE},12,T001"))
@@ -96,7 +96,7 @@ def _(edition: TinyEdition) -> None:
 @attack(
     "two-truths-under-the-id-of-a-test-that-counts",
     blocked(
-        "intake.completion_reached", "intake.rechecks_resolved", "intake.quarantine_share",
+        "intake.completion_reached", "intake.rechecks_resolved", "intake.quarantine_share", "intake.recheck_share",
         names=("atlas-hotels phone 3 / 4", "conflicting_rows", f"{PHONE},2,T001", f"{PHONE},12,T001"),
         aside={"conflicting_rows": 2},
     ),
@@ -173,7 +173,7 @@ FAMILY.add(
 FAMILY.add(
     "header-missing",
     lambda edition: edition.extra.update({PHONE: edition.render()[PHONE].partition(b"\n")[2]}),
-    unread("missing_column", names=(PHONE, "line 1", "test_id")),
+    unread("duplicate_column", names=(PHONE, "line 1")),
 )
 FAMILY.add(
     "empty-file",
@@ -203,10 +203,10 @@ FAMILY.add(
             f"scoring.{check}"
             for check in (
                 "marks_complete", "channels_present", "exclusions_follow", "tests_listed", "tables_filled",
-                "firm_drift", "shopper_drift", "recount_complete",
+                "firm_drift", "shopper_drift",
             )
         ),
-        names=("audits", "atlas-hotels phone 0 / 4"),
+        names=("audits", "atlas-banks phone 0 / 4"),
     ),
 )  # fmt: skip
 def _(edition: TinyEdition) -> None:
@@ -328,10 +328,10 @@ FAMILY.add(
 )
 FAMILY.add(
     "two-calls-of-one-shopper-at-once",
-    lambda edition: edition.test("T006").update(
+    lambda edition: edition.test("T002").update(
         shopper_id=edition.test("T001")["shopper_id"], started_at="2025-09-01T09:04:00", ended_at="2025-09-01T09:12:00"
     ),
-    warned("intake.tests_apart", names=("T006 N01",), same=True),
+    warned("intake.tests_apart", names=("T002 N01",), same=True),
 )
 FAMILY.add(
     "one-recording-for-two-tests",
@@ -374,7 +374,7 @@ def _(edition: TinyEdition) -> None:
         row |= {"greeting": "3", "solution": "3", "courtesy": "3", "follow_up": "3"}
 
 
-@attack("eighty-tests-in-one-day", warned("intake.shopper_load", names=("N09 2025-09-01 84",)))
+@attack("eighty-tests-in-one-day", warned("intake.shopper_load", "intake.shoppers_rotate", names=("N09 2025-09-01 84",)))
 def _(edition: TinyEdition) -> None:
     for place, row in enumerate(many(edition, 84, "N09", minutes=8)):
         row["candidate_id"] = CANDIDATES[place % 4]
@@ -411,12 +411,9 @@ def _(edition: TinyEdition) -> None:
     del edition.audits["north/phone"][10:]
 
 
-@attack("shopper-who-marks-far-below-the-others", warned("scoring.shopper_drift", names=("N09 phone",)))
+@attack("shopper-who-marks-far-below-the-others", warned("intake.shoppers_rotate", "scoring.firm_drift", "scoring.shopper_drift", names=("N09 phone",)))
 def _(edition: TinyEdition) -> None:
     for place, row in enumerate(many(edition, 32, "N09")):
         row |= {"greeting": str(1 + place % 2), "solution": "2", "courtesy": "1", "follow_up": str(place % 3)}
-    many(edition, 0, "N09")
-    for place, row in enumerate(many(edition, 40, "N30")):
-        row |= {"test_id": f"Y{place:03d}", "shopper_id": f"N{30 + place % 20}", "evidence_sha256": ""}
 
 

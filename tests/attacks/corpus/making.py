@@ -55,6 +55,8 @@ def spare_vote(edition: TinyEdition, name: str = "X900", **changes: str) -> Row:
     row = {
         **edition.votes[0],
         "vote_id": name,
+        "category_id": "hotels",
+        "candidate_id": "atlas-hotels",
         "voter_key": digest(f"voter {name}"),
         "ip_hash": digest(f"address {name}"),
         "cast_at": "2025-10-30T15:00:00+01:00",
@@ -92,3 +94,20 @@ def set_key(data: Any, path: str, value: Any) -> None:
         data[int(last)] = value
     else:
         data[last] = value
+
+
+def withdrawn(edition: TinyEdition, number: int) -> list[str]:
+    """More candidates among the hotels, all withdrawn: rows may be about them and count for nothing."""
+    names = [f"w{place}-hotels" for place in range(number)]
+    for place, name in enumerate(names):
+        edition.candidates.append(
+            {
+                "candidate_id": name,
+                "company_id": f"w{place}",
+                "company": f"Retrait {place}",
+                "category_id": "hotels",
+                "status": "withdrawn",
+                "withdrawn_on": "2025-09-15",
+            }
+        )
+    return names
