@@ -7,6 +7,7 @@ here runs a model; how Dagster does stands in `orchestration.defs.scoring`.
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -96,12 +97,15 @@ def ensure_manifest(project: Path = DBT_DIR) -> Path:
     manifest = project / "target" / "manifest.json"
     if manifest.is_file() and manifest.stat().st_mtime >= newest_source(project):
         return manifest
-    target = manifest.parent
-    # Not partially: that forgets the descriptions of tests whose models were parsed anew.
-    command = [dbt_executable(), "--quiet", "parse", "--no-partial-parse", *profile_args(project)]
-    paths = {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target / "logs"), "PALMARES_WORK_DB": NO_WAREHOUSE}
-    run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
-    if run.returncode or not manifest.is_file():
-        raise PalmaresError(f"dbt cannot parse its project {project}:\n{run.stdout}{run.stderr}")
-    os.utime(manifest)
+    manifest.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=manifest.parent, prefix="parse-") as folder:
+        # In a folder of its own, then moved: several processes may find the manifest old at once.
+        # Not partially: that forgets the descriptions of tests whose models were parsed anew.
+        command = [dbt_executable(), "--quiet", "parse", "--no-partial-parse", *profile_args(project)]
+        paths = {"DBT_TARGET_PATH": folder, "DBT_LOG_PATH": folder, "PALMARES_WORK_DB": NO_WAREHOUSE}
+        run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
+        made = Path(folder) / manifest.name
+        if run.returncode or not made.is_file():
+            raise PalmaresError(f"dbt cannot parse its project {project}:\n{run.stdout}{run.stderr}")
+        made.replace(manifest)
     return manifest

@@ -1,4 +1,4 @@
--- The first two rules of SPEC 3.4. A view with small queries over it: a table of all votes would be written for nothing.
+-- The first two rules of SPEC 3.4. A view with small queries over it: a table of all votes would be a copy for nothing.
 with excluded_hour as (
     select
         burst.ip_hash,
