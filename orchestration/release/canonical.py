@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError
 from orchestration.files import sha256_bytes
-from orchestration.release.csvform import Cell, encode, sort_key
+from orchestration.release.csvform import Cell, encode, parse, sort_key
 from orchestration.release.parquet import write_parquet
 from orchestration.release.schema import DIGESTED, OUTSIDE_DIGEST, TABLES, Column, Table
 
@@ -119,7 +119,7 @@ def write_table(out_dir: Path, table: Table, rows: Iterable[Sequence[Cell]]) -> 
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
-    write_parquet(out_dir / f"{table.name}.parquet", table, data)
+    write_parquet(out_dir / f"{table.name}.parquet", table, parse(table, data))
     return sha256_bytes(data)
 
 

@@ -90,39 +90,43 @@ def parse_lines(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
         raise CsvFormError(data.count(b"\n", 0, error.start) + 1, "not UTF-8") from None
     if not text.endswith("\n"):
         raise CsvFormError(text.count("\n") + 1, "the file does not end with LF")
-    line, position, end = 1, 0, len(text)
-    while position < end:
-        fields: list[Cell] = []
-        start = position
-        while True:
-            match = _FIELD.match(text, position)
-            assert match is not None  # the pattern matches the empty string
-            quoted, plain = match.groups()
-            if quoted is not None:
-                fields.append(quoted.replace('""', '"'))
-            else:
-                fields.append(plain or None)
-            position = match.end()
-            mark = text[position] if position < end else ""
-            position += 1
-            if mark == ",":
-                continue
-            if mark == "\n":
-                break
-            raise CsvFormError(line + text.count("\n", start, position), "a stray quote or carriage return")
-        if ",".join(map(encode_field, fields)) != text[start : position - 1]:
-            raise CsvFormError(line, "quotes where the form has none")
+    line, start = 1, 0
+    while start < len(text):
+        end = text.index("\n", start)
+        plain = text[start:end]
+        if '"' in plain or "\r" in plain:
+            fields, end = _quoted_line(text, start, line)
+        else:
+            fields = [field or None for field in plain.split(",")]
         yield line, fields
-        line += text.count("\n", start, position)
+        line += text.count("\n", start, end + 1)
+        start = end + 1
+
+
+def _quoted_line(text: str, start: int, line: int) -> tuple[list[Cell], int]:
+    """One line that may hold quotes, and where its LF stands."""
+    fields: list[Cell] = []
+    position = start
+    while True:
+        match = _FIELD.match(text, position)
+        assert match is not None  # the pattern matches the empty string
+        quoted, plain = match.groups()
+        fields.append(quoted.replace('""', '"') if quoted is not None else plain or None)
+        position = match.end()
+        mark = text[position : position + 1]
+        if mark == "\n":
+            break
+        if mark != ",":
+            raise CsvFormError(line + text.count("\n", start, position), "a stray quote or carriage return")
+        position += 1
+    if ",".join(map(encode_field, fields)) != text[start:position]:
+        raise CsvFormError(line, "quotes where the form has none")
+    return fields, position
 
 
 def sort_key(table: Table, row: Sequence[Cell]) -> tuple[bytes | int, ...]:
     """What sorts a row: its key columns, texts by their UTF-8 bytes, integers by value."""
-    return tuple(
-        int(value or 0) if column.type == "integer" else (value or "").encode()
-        for column, value in zip(table.columns, row, strict=True)
-        if column.key
-    )
+    return tuple(int(row[at] or 0) if number else (row[at] or "").encode() for at, number in table.key_places)
 
 
 def parse(table: Table, data: bytes) -> list[dict[str, Cell]]:
@@ -135,18 +139,19 @@ def parse(table: Table, data: bytes) -> list[dict[str, Cell]]:
     first = next(lines, None)
     if first is None or tuple(first[1]) != table.names:
         raise CsvFormError(1, f"the header is not {','.join(table.names)}")
-    shapes = [(column, shape_of(column)) for column in table.columns]
+    shaped = [(at, column, shape) for at, column in enumerate(table.columns) if (shape := shape_of(column))]
+    keys = [at for at, column in enumerate(table.columns) if column.key]
     rows: list[dict[str, Cell]] = []
     previous: tuple[bytes | int, ...] | None = None
     for line, fields in lines:
-        if len(fields) != len(shapes):
-            raise CsvFormError(line, f"{len(fields)} fields where {len(shapes)} are due")
-        for (column, shape), value in zip(shapes, fields, strict=True):
-            if value is None:
-                if column.key:
-                    raise CsvFormError(line, f"{column.name} is empty in a key")
-            elif shape is not None and not shape.fullmatch(value):
+        if len(fields) != len(table.columns):
+            raise CsvFormError(line, f"{len(fields)} fields where {len(table.columns)} are due")
+        for at, column, shape in shaped:
+            if (value := fields[at]) is not None and not shape.fullmatch(value):
                 raise CsvFormError(line, f"{column.name} is not a canonical {column.type}")
+        for at in keys:
+            if fields[at] is None:
+                raise CsvFormError(line, f"{table.names[at]} is empty in a key")
         key = sort_key(table, fields)
         if previous is not None and key <= previous:
             raise CsvFormError(line, "rows are not in strict order of their key")

@@ -1,11 +1,11 @@
 """Canonical results as Parquet, made from the CSV, and compared with it.
 
-Belongs here: the typed form of the same rows. The Parquet is derived from the CSV's own bytes, so the two cannot
+Belongs here: the typed form of the same rows. The Parquet is derived from the CSV as read back, so the two cannot
 disagree; the verifier reads it back and compares all the same.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +14,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.release.csvform import Cell, parse
+from orchestration.release.csvform import Cell
 from orchestration.release.schema import Column, Table
+
+Rows = Sequence[Mapping[str, Cell]]
 
 _ARROW: dict[str, pa.DataType] = {
     "text": pa.string(),
@@ -51,9 +53,8 @@ def _typed(column: Column, cells: list[Cell]) -> list[Any]:
     return [None if cell is None else read(cell) for cell in cells]
 
 
-def arrow_table(table: Table, data: bytes) -> pa.Table:
-    """The rows of a canonical CSV as typed Arrow columns; descriptions ride along as field metadata."""
-    rows = parse(table, data)
+def arrow_table(table: Table, rows: Rows) -> pa.Table:
+    """Rows of texts, as `csvform.parse` gives them, as typed Arrow columns."""
     arrays, fields = [], []
     for column in table.columns:
         values = _typed(column, [row[column.name] for row in rows])
@@ -62,18 +63,18 @@ def arrow_table(table: Table, data: bytes) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
-def write_parquet(path: Path, table: Table, data: bytes) -> None:
+def write_parquet(path: Path, table: Table, rows: Rows) -> None:
     """Write the rows of a canonical CSV as Parquet (zstd, with page checksums), synced to disk."""
     with path.open("xb") as stream:
-        pq.write_table(arrow_table(table, data), stream, compression="zstd", write_page_checksum=True)
+        pq.write_table(arrow_table(table, rows), stream, compression="zstd", write_page_checksum=True)
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def same_rows(path: Path, table: Table, data: bytes) -> bool:
+def same_rows(path: Path, table: Table, rows: Rows) -> bool:
     """Whether a Parquet file holds exactly the rows of a canonical CSV, types included.
 
     Raises pyarrow.ArrowException or OSError when the file is no readable Parquet.
     """
     found = pq.read_table(path, page_checksum_verification=True, partitioning=None)
-    return bool(found.equals(arrow_table(table, data)))
+    return bool(found.equals(arrow_table(table, rows)))

@@ -48,13 +48,9 @@ class Release:
         except RecordError as error:
             raise PalmaresError(f"{self.folder / RECORD} cannot be read: {error}") from None
 
-    def csv(self, table: str) -> bytes:
-        """A canonical table as bytes."""
-        return self.bytes_of(f"results/{table}.csv")
-
     def rows(self, table: str) -> list[dict[str, Cell]]:
         """A canonical table as rows of texts, in the order of its key."""
         try:
-            return parse(TABLES[table], self.csv(table))
+            return parse(TABLES[table], self.bytes_of(f"results/{table}.csv"))
         except CsvFormError as error:
             raise PalmaresError(f"{self.folder}: results/{table}.csv: {error}") from None

@@ -48,6 +48,11 @@ class Table:
         """Names of the columns that identify a row and sort the table."""
         return tuple(column.name for column in self.columns if column.key)
 
+    @cached_property
+    def key_places(self) -> tuple[tuple[int, bool], ...]:
+        """Where the key columns stand in a row, and whether each is a number."""
+        return tuple((at, column.type == "integer") for at, column in enumerate(self.columns) if column.key)
+
 
 EDITION = Column("edition", "text", "Edition of the award; the year of the title, not of the tests.", key=True)
 RELEASE = Column("release", "integer", "Number of the release, from 1; a correction is a new number.")

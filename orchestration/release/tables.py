@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.release.csvform import Cell, encode
+from orchestration.release.csvform import Cell, encode, parse
 from orchestration.release.parquet import arrow_table, arrow_type
 from orchestration.release.reading import Release
 from orchestration.release.schema import EDITION, RELEASE, TABLES, TITLE_HISTORY, Column, Table
@@ -80,7 +80,12 @@ def _fill(con: "duckdb.DuckDBPyConnection", schema: str, table: Table, parts: It
 
 
 def _from_release(release: Release, table: Table) -> pa.Table:
-    return arrow_table(table, release.csv(table.name))
+    return arrow_table(table, release.rows(table.name))
+
+
+def _from_texts(table: Table, rows: list[list[Cell]]) -> pa.Table:
+    """Rows that no release holds; they pass through the canonical form, which checks types, keys and order."""
+    return arrow_table(table, parse(table, b"".join(encode(table, rows))))
 
 
 def _with_number(release: Release, table: Table) -> pa.Table:
@@ -129,14 +134,14 @@ def fill_warehouse(
             _fill(con, "main", table, parts)
             _write_parquet(parquet, table, parts)
             _fill(con, "archive", _archived(table), (_with_number(release, table) for release in every))
-        history = arrow_table(TITLE_HISTORY, b"".join(encode(TITLE_HISTORY, titles)))
+        history = _from_texts(TITLE_HISTORY, titles)
         _fill(con, "main", TITLE_HISTORY, [history])
         _write_parquet(parquet, TITLE_HISTORY, [history])
         _fill(
             con,
             "archive",
             RELEASES,
-            [arrow_table(RELEASES, b"".join(encode(RELEASES, _release_rows(every, shown))))],
+            [_from_texts(RELEASES, _release_rows(every, shown))],
         )
         con.execute("COMMIT")
         con.execute("CHECKPOINT published")

@@ -35,7 +35,7 @@ class Verdict(Enum):
 _GRAVEST_FIRST = (Verdict.ALTERED, Verdict.INCOMPLETE, Verdict.RECOUNT_DIFFERS, Verdict.UNVERIFIABLE)
 
 _SENTENCES = {
-    Verdict.CONFORM: "The release is whole, coherent and signed, and it is the one that the outside fingerprint names.",
+    Verdict.CONFORM: "The release is whole, coherent and signed, and something from outside vouches for it.",
     Verdict.ALTERED: "The release is not what was signed and published.",
     Verdict.INCOMPLETE: "Something that belongs to the release is missing.",
     Verdict.NOT_ANCHORED: (

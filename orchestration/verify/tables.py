@@ -38,14 +38,14 @@ def read_tables(release: ReleaseFolder, record: ReleaseRecord, findings: Finding
         if any(row["edition"] != record.edition for row in tables[name]):
             findings.altered("csv_edition", csv, "holds rows of another edition")
         if parquet in release.sound:
-            _check_parquet(release, name, data, findings)
+            _check_parquet(release, name, tables[name], findings)
     return tables
 
 
-def _check_parquet(release: ReleaseFolder, name: str, data: bytes, findings: Findings) -> None:
+def _check_parquet(release: ReleaseFolder, name: str, rows: Rows, findings: Findings) -> None:
     path = f"results/{name}.parquet"
     try:
-        if same_rows(release.sound[path], TABLES[name], data):
+        if same_rows(release.sound[path], TABLES[name], rows):
             return
     except (pa.ArrowException, OSError, ValueError) as error:
         findings.altered(

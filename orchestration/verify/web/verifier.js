@@ -542,8 +542,14 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
   async function checkDossier(folder, record, findings) {
     const dossier = folder.sound.get("dossier.pdf");
     if (!dossier) return;
-    const borne = [...latin1(dossier).matchAll(/\b(results-sha256|custody-head)=([0-9a-f]{64})\b/g)];
-    for (const [name, value] of [["results-sha256", record.digests.results_sha256], ["custody-head", record.digests.custody_head]]) {
+    const borne = [...latin1(dossier).matchAll(/\b(edition|results-sha256|custody-head|rulebook-sha256)=([0-9a-z-]+)/g)];
+    const due = {
+      "edition": record.edition,
+      "results-sha256": record.digests.results_sha256,
+      "custody-head": record.digests.custody_head,
+      "rulebook-sha256": record.digests.rulebook_sha256,
+    };
+    for (const [name, value] of Object.entries(due)) {
       const values = new Set(borne.filter((one) => one[1] === name).map((one) => one[2]));
       if (values.size !== 1 || !values.has(value)) findings.altered("dossier_mark", "dossier.pdf", name);
     }

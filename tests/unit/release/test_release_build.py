@@ -232,6 +232,24 @@ def test_a_process_killed_at_any_write_leaves_no_half_release_and_a_rerun_finish
         assert sorted(path.name for path in edition.iterdir()) == ["1"]
 
 
+@pytest.mark.slow
+def test_two_processes_that_publish_at_once_make_one_chain(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom tests.fixtures.little_release import House\n"
+        "House(Path(sys.argv[1]), sys.argv[2]).release()"
+    )
+    House(tmp_path)
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    editions = ("2031", "2032", "2033")
+    started = [
+        subprocess.Popen([sys.executable, "-c", script, str(tmp_path), edition], cwd=PROJECT, env=environment)
+        for edition in editions
+    ]
+    assert [process.wait() for process in started] == [0, 0, 0]
+    chain = recover(tmp_path / "home" / "releases")
+    assert sorted(line.edition for line in chain) == list(editions)
+
+
 def test_a_difference_names_rows_and_columns(house: House) -> None:
     first = house.release()
     changes = moved_final("C-4", 10_500_000)
