@@ -8,7 +8,7 @@ landing.py ndjson_landing.py    text into a scratch database, header rules    pe
 corrections.py      reviewed corrections, applied to text
 patterns.py times.py            what a cell may look like, as SQL             rules.py     setting rows aside, accounts
 candidates.py audits.py survey.py votes.py targets.py                         the rules of each source
-weights.py          survey weights from `raking.py`
+weights.py          survey weights from `raking.py`                    signers.py   certificates of who may sign
 rulebook_tables.py schema.py    the rulebook as tables, DDL                   words.py     codes and their words
 report.py problems.py           what intake tells
 """

@@ -23,6 +23,7 @@ from orchestration.intake import (
     ndjson_landing,
     rulebook_tables,
     schema,
+    signers,
     survey,
     targets,
     votes,
@@ -39,6 +40,7 @@ from orchestration.warehouse import connect
 
 RULEBOOK_FILE = "rulebook.yml"
 UNKNOWN_SHOWN = 100
+DEPOSIT = "seq path sha256 bytes supplier received_at received_by replaces source current".split()
 
 
 def load_edition(settings: Settings, edition: str, progress: Listener | None = None) -> IntakeReport:
@@ -144,6 +146,7 @@ class _Intake:
     def run(self) -> None:
         """All steps."""
         self._deposits()
+        signers.check(self.raw, self.rulebook, {deposit.path for deposit in self.current}, self.problems)
         self._land()
         channels = audits.settle_channels(self.landing, self.rulebook) if self.rulebook.uses("audit") else {}
         self._unknown_columns(channels)
@@ -162,21 +165,7 @@ class _Intake:
         self._same_bytes()
 
     def _deposits(self) -> None:
-        rows = [
-            [
-                d.seq,
-                d.path,
-                d.sha256,
-                d.bytes,
-                d.supplier,
-                d.received_at,
-                d.received_by,
-                d.replaces,
-                d.source,
-                d.current,
-            ]
-            for d in self.found.deposits
-        ]
+        rows = [[getattr(deposit, name) for name in DEPOSIT] for deposit in self.found.deposits]
         if rows:
             self.con.executemany("INSERT INTO intake.deposit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         rulebook_tables.load(self.con, self.rulebook, sha256_file(self.raw / RULEBOOK_FILE))

@@ -1,0 +1,26 @@
+"""The certificates of who may sign: there, in custody and readable, before anything is computed.
+
+Belongs here: that an edition whose dossier nobody could sign is said at intake and not after the fieldwork's last step.
+What a certificate says is `signoff/`.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from orchestration.errors import InputError
+from orchestration.intake.problems import Problems
+from orchestration.rulebook import Rulebook
+
+
+def check(raw: Path, rulebook: Rulebook, deposited: Collection[str], problems: Problems) -> None:
+    """Enter a problem for each signer's file that is not among the current deposits' paths, or is no certificate."""
+    from orchestration.signoff import load_signer  # signatures are a large import, for two small files
+
+    for name in rulebook.bailiff.signers:
+        if name not in deposited:
+            problems.add("missing_file", name, "the rulebook lists this signer: deposit the certificate")
+            continue
+        try:
+            load_signer((raw / name).read_bytes(), name)
+        except InputError as error:
+            problems.add("unreadable_file", name, f"{error.what}: {error.mend}")
