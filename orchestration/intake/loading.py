@@ -40,7 +40,7 @@ from orchestration.warehouse import connect
 
 RULEBOOK_FILE = "rulebook.yml"
 UNKNOWN_SHOWN = 100
-DEPOSIT = "seq path sha256 bytes supplier received_at received_by replaces source current".split()
+DEPOSIT = ["seq", "path", "sha256", "bytes", "supplier", "received_at", "received_by", "replaces", "source", "current"]
 
 
 def load_edition(settings: Settings, edition: str, progress: Listener | None = None) -> IntakeReport:
