@@ -218,7 +218,7 @@ _TABLES = (
         Column("check_id", "text", "Stable name of the check.", key=True),
         Column("gate", "text", "intake, scoring or publication."),
         Column("severity", "text", "blocking, warning or info."),
-        Column("outcome", "text", "passed, failed or not_applicable."),
+        Column("outcome", "text", "passed, failed, not_applicable or error."),
         Column("expected", "text", "What was expected."),
         Column("observed", "text", "What was observed."),
         Column("accepted_by", "text", "Who accepted a warning."),

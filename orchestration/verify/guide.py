@@ -8,6 +8,11 @@ from pathlib import Path
 from orchestration.release.record import ReleaseRecord
 
 WEB = Path(__file__).parent / "web"
+DEMONSTRATION = """
+  DÉMONSTRATION : signée avec une clé d’essai, sans valeur.
+  A demonstration, signed with a throw-away key: it means nothing.
+  عرض تجريبي موقّع بمفتاح تجريبي، لا قيمة له.
+"""
 
 
 def verification_files(record: ReleaseRecord) -> dict[str, bytes]:
@@ -19,6 +24,7 @@ def verification_files(record: ReleaseRecord) -> dict[str, bytes]:
         ("RESULTS", record.digests.results_sha256),
         ("CUSTODY", record.digests.custody_head),
         ("SIGNED", record.signatures[0].file),
+        ("DEMONSTRATION", DEMONSTRATION if record.demonstration else ""),
     ):
         guide = guide.replace(f"@{name}@", value)
     return {"VERIFY.txt": guide.encode(), "verify.html": verify_page()}

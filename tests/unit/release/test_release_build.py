@@ -126,6 +126,7 @@ def test_releases_of_all_editions_form_one_chain(tmp_path: Path) -> None:
 def test_a_throw_away_certificate_marks_a_demonstration(tmp_path: Path) -> None:
     folder = House(tmp_path, holder=bailiff("Essai", "Throw-away test key")).release()
     assert parse_record((folder / "release.json").read_bytes()).demonstration
+    assert "DÉMONSTRATION" in (folder / "VERIFY.txt").read_text("utf-8")
 
 
 def test_marts_deposits_rulebook_or_signature_that_are_not_the_dossiers_are_refused_together(house: House) -> None:
