@@ -1,0 +1,61 @@
+"""Documents are true: links lead somewhere, made pages are current, and every command is one that exists.
+
+What the commands do is tested in `tests/integration/test_command_line.py`; here each is parsed as the command line
+would parse it, so that no document names an option or an argument that is not there.
+"""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+import typer.main
+
+from orchestration.cli.app import app
+from orchestration.release.dictionary import PAGE, dictionary
+from orchestration.settings import PROJECT_DIR
+
+PAGES = sorted([*PROJECT_DIR.glob("*.md"), *PROJECT_DIR.glob("docs/**/*.md")])
+FENCE = re.compile(r"^ *```(?:sh|bash|console)?\n(.*?)^ *```", re.M | re.S)
+COMMAND = re.compile(r"^\s*(?:\$ |[A-Z_]+=\S+ )*(?:\.venv/bin/)?palmares (.*)$")
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+
+
+def commands() -> list[tuple[str, str]]:
+    """(page, command) of each line of a code block that calls palmares."""
+    found = []
+    for page in PAGES:
+        for block in FENCE.findall(page.read_text(encoding="utf-8")):
+            for line in block.replace("\\\n", " ").splitlines():
+                if match := COMMAND.match(line):
+                    found.append((page.name, match[1].split("  #")[0].strip()))
+    return found
+
+
+def test_there_are_commands_to_look_at() -> None:
+    assert len(commands()) > 10
+
+
+@pytest.mark.parametrize(("page", "command"), commands())
+def test_a_documented_command_is_one_that_the_command_line_takes(page: str, command: str, tmp_path: Path) -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, click.Group)
+    words = shlex.split(command.replace("…", ""), comments=True)
+    if words and words[0].startswith("-"):
+        return
+    name, rest = words[0], words[1:]
+    found = group.commands.get(name)
+    assert found is not None, f"{page}: palmares {name} does not exist"
+    if "--help" not in rest:
+        found.make_context(name, rest, resilient_parsing=False)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT_DIR)))
+def test_links_between_documents_lead_somewhere(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_data_dictionary_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == dictionary()
