@@ -287,7 +287,8 @@ def test_a_correction_is_a_new_release_that_says_what_it_corrects(
     assert reader.releases() == "1", "who holds the old version reads it whole"
     with duckdb.connect(palmares.home / "published" / "palmares.duckdb", read_only=True) as fresh:
         assert fresh.execute("select distinct release from dim_edition").fetchall() == [(2,)]
-    assert "hold the same results" in palmares("diff", edition.edition, "1", "2").out
+    changed = {change["table"] for change in palmares("diff", edition.edition, "1", "2", "--json").data["changes"]}
+    assert changed <= {"quality_check", "dim_edition"}, "rows in another order change no result"
     assert palmares("results", edition.edition, "--release", "1", "--json").data["release"] == 1
 
 
@@ -295,6 +296,7 @@ def test_an_edition_with_audits_alone_runs_to_a_release(palmares: Palmares, edit
     alone = edition.copy().audits_only()
     alone.edition = "2027-audits"
     alone.rulebook["edition"] = "2027-audits"
+    alone.rulebook["organiser"] = "Another organiser"  # else: a warning that two thirds of the last edition are gone
     folder = alone.write(palmares.raw)
     assert not (folder / "survey").exists() and not (folder / "votes").exists()
     assert palmares("run", "2027-audits").code == 0
