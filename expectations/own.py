@@ -16,7 +16,9 @@ from orchestration.gate import SignoffFacts, Standing
 if TYPE_CHECKING:
     from orchestration.custody import CustodyReport
 
-_COMPLETE = frozenset({"file_missing", "file_unlisted", "file_not_ordinary", "folder_unreadable"})
+_COMPLETE = frozenset(
+    {"file_missing", "file_unlisted", "file_not_ordinary", "folder_unreadable", "deposit_unfinished"}
+)
 _UNCHANGED = frozenset({"file_changed"})
 MODELS_BUILT = "scoring.models_built"
 HALF, TWICE = 50, 200

@@ -15,6 +15,12 @@ publication without an acceptance. `refused`: a command says no to what it was a
 GATES = ("rulebook", "custody", "intake", "scoring", "dossier", "signature", "publication", "verification")
 """Where the fault is stopped: at reading the rules or the deposits, at a gate of SPEC 6, by a command, by `verify`."""
 
+CUSTODY = {
+    "file_changed": "unchanged",
+    **dict.fromkeys(("file_missing", "file_unlisted", "file_not_ordinary", "deposit_unfinished"), "complete"),
+}
+"""Which check of custody a problem belongs to; every other is about the log."""
+
 JUDGED = ("read", "build", "test", "judge", "decide")
 """Everything up to the question whether a dossier may be made, without making it."""
 
@@ -113,8 +119,9 @@ def unread(*problems: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
 
 
 def broken(*problems: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
-    """Custody is broken in exactly these ways: nothing is read."""
-    return Expect("blocked", 1, "custody", problems=problems, names=names, **more)
+    """Custody is broken in exactly these ways: the checks of custody say so, and nothing is read."""
+    checks = frozenset(f"intake.custody_{CUSTODY.get(problem, 'chained')}" for problem in problems)
+    return Expect("blocked", 1, "custody", checks, problems=problems, names=names, **more)
 
 
 def warned(*checks: str, names: tuple[str, ...] = (), **more: Any) -> Expect:

@@ -168,11 +168,12 @@ class Bench:
 
     def accept(self, *checks: str, reason: str = "Looked at with the field firm: its answer is on file.") -> None:
         """The command `accept`, without the dossier."""
-        by = "Nadia Clerk"
+        self.step, by = "accept", "Nadia Clerk"
         acceptance.enter_acceptances(self.settings, self.edition, dict.fromkeys(checks, reason), by)
 
     def object(self, kind: str) -> None:
         """The bailiff refuses, or revokes."""
+        self.step = "object"
         acceptance.enter_objection(
             self.settings, self.edition, kind, "The tests of one firm cannot be traced.", "Me Essai"
         )
@@ -314,7 +315,7 @@ class Bench:
             custodial = any(problem for problem in custody.audit(self.raw).problems)
             return "custody" if custodial else "rulebook" if outcome.exit == 2 else "intake"
         own = {"sign": "signature", "publish": "publication", "show": "publication", "verify": "verification"}
-        own |= {"build": "scoring", "test": "scoring", "judge": "scoring"}
+        own |= {"build": "scoring", "test": "scoring", "judge": "scoring", "deposit": "custody", "accept": "dossier"}
         return own.get(self.step or "") or (found[0] if found else "dossier")
 
     def holds(self, secret: str) -> bool:

@@ -10,11 +10,11 @@ Belongs here: the list of all.
 """
 
 from tests.attacks.attack import Attack, Family
-from tests.attacks.corpus import candidates, data_audits, data_survey, data_votes, rulebook
+from tests.attacks.corpus import candidates, custody, data_audits, data_survey, data_votes, rulebook
 
 FAMILIES: tuple[Family, ...] = tuple(
     module.FAMILY
-    for module in (data_audits, data_survey, data_votes, candidates, rulebook)
+    for module in (data_audits, data_survey, data_votes, candidates, rulebook, custody)
 )
 
 ATTACKS: tuple[Attack, ...] = tuple(attack for family in FAMILIES for attack in family.attacks)
