@@ -1,0 +1,103 @@
+"""No outcome depends on the order of rows or files, on threads, on the clock's zone or on the format of a file."""
+
+import locale
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestration.compiled import Compiled
+from orchestration.intake import load_edition
+from orchestration.release.canonical import DIGESTED, compute_digest, write_table
+from orchestration.release.canonical import table_rows as rows_of
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+from tests.fixtures.tiny import TinyEdition
+from tests.integration.conftest import Scored
+
+Results = tuple[str, dict[str, bytes]]
+
+
+def score(folder: Path, edition: TinyEdition, compiled: Compiled, threads: int = 1, **formats: str) -> Results:
+    """The results digest and the bytes of each canonical table."""
+    settings = Settings(folder / "home", folder / "raw", threads=threads)
+    raw = edition.write(settings.raw, **formats)
+    assert load_edition(settings, edition.edition).problems == ()
+    out = folder / "results"
+    out.mkdir()
+    with connect(settings.work_db(edition.edition), threads=threads) as con:
+        compiled.run(con)
+        digest = compute_digest(con, raw / "rulebook.yml")
+        for table in DIGESTED:
+            write_table(out, table, rows_of(con, table))
+    return digest, {path.name: path.read_bytes() for path in sorted(out.glob("*.csv"))}
+
+
+def shuffled(edition: TinyEdition) -> TinyEdition:
+    """The same rows in another order."""
+    chance = random.Random(20261122)
+    for rows in [*edition.audits.values(), edition.survey, edition.votes, edition.candidates, edition.targets]:
+        chance.shuffle(rows or [])
+    return edition
+
+
+def renamed(edition: TinyEdition) -> TinyEdition:
+    """The same files under other names within their folders, in another order of names."""
+    names = sorted(edition.audits, reverse=True)
+    edition.audits = {
+        f"{name.rsplit('/', 1)[0]}/part-{place}": edition.audits[name] for place, name in enumerate(names)
+    }
+    return edition
+
+
+@pytest.fixture(scope="module")
+def compiled(scored_tiny: Scored) -> Compiled:
+    return Compiled.from_manifest(scored_tiny.manifest)
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory, compiled: Compiled) -> Results:
+    return score(tmp_path_factory.mktemp("plain"), TinyEdition(), compiled)
+
+
+def test_every_table_is_compared(expected: Results) -> None:
+    assert sorted(expected[1]) == sorted(f"{table.name}.csv" for table in DIGESTED)
+    assert all(data.count(b"\n") > 1 for data in expected[1].values())
+
+
+@pytest.mark.parametrize("change", [shuffled, renamed], ids=["rows shuffled", "files renamed"])
+def test_order_and_names_change_nothing(
+    change: Callable[[TinyEdition], TinyEdition], tmp_path: Path, compiled: Compiled, expected: Results
+) -> None:
+    assert score(tmp_path, change(TinyEdition()), compiled) == expected
+
+
+@pytest.mark.parametrize("threads", [2, 8])
+def test_threads_change_nothing(threads: int, tmp_path: Path, compiled: Compiled, expected: Results) -> None:
+    assert score(tmp_path, shuffled(TinyEdition()), compiled, threads) == expected
+
+
+@pytest.mark.parametrize(
+    "formats",
+    [{"delimiter": ";", "bom": True}, {"audits": "xlsx", "survey": "parquet", "votes": "ndjson.gz"}],
+    ids=["semicolons and a byte order mark", "typed files"],
+)
+def test_formats_change_nothing(formats: dict[str, str], tmp_path: Path, compiled: Compiled, expected: Results) -> None:
+    assert score(tmp_path, TinyEdition(), compiled, **formats) == expected
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kathmandu", "America/St_Johns"])
+def test_the_zone_and_locale_of_the_machine_change_nothing(
+    zone: str, tmp_path: Path, compiled: Compiled, expected: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    monkeypatch.setenv("LC_ALL", "C")
+    time.tzset()
+    locale.setlocale(locale.LC_ALL, "C")
+    try:
+        assert score(tmp_path, TinyEdition(), compiled) == expected
+    finally:
+        monkeypatch.undo()
+        time.tzset()
