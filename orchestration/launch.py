@@ -1,35 +1,23 @@
-"""Starting things: a Dagster job from the command line (same definitions, same instance, one process), and the UI.
+"""Running the Dagster jobs from the command line: the same definitions, the same instance, one process.
 
-Belongs here: the calls. What the jobs do is in `defs/`; what Dagster keeps is prepared in `instance`; what the CLI
-says is in `cli/`.
+Belongs here: the calls. What the jobs do is in `defs/`; what Dagster keeps is prepared in `instance`; the UI is
+started by `serving`; what the CLI says is in `cli/`.
 """
 
 import io
-import os
-import signal
-import socket
-import sys
 import uuid
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from orchestration.errors import InputError, PalmaresError
-from orchestration.instance import (
-    fail_run_left_behind,
-    fail_runs_left_behind,
-    prepare_dagster_home,
-    register_editions,
-)
-from orchestration.locks import hold_edition, hold_service, release_edition
-from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.errors import PalmaresError
+from orchestration.instance import fail_run_left_behind, prepare_dagster_home, register_editions
+from orchestration.locks import hold_edition, release_edition
+from orchestration.settings import Settings
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 """The command line speaks for itself; the run's whole log stands in the UI."""
-
-WORKSPACE = PROJECT_DIR / "deploy" / "workspace.yaml"
-_SUPERSEDED = "ignore:Function `dev_command` is superseded"
 
 
 def run_job(settings: Settings, job: str, edition: str, config: Mapping[str, Any] | None = None) -> str:
@@ -83,47 +71,3 @@ def publish(settings: Settings, edition: str, *, reason: str | None = None, by: 
     release = newest_release(settings.releases, edition)
     assert release is not None, "a publication that ended well left a release"
     return release
-
-
-def serve_ui(settings: Settings, host: str, port: int) -> None:
-    """Run Dagster's web server and daemon on this code location until interrupted; does not return.
-
-    One server at a time for a state folder: two would each work off the same queue.
-    """
-    from orchestration.dbt_args import ensure_manifest
-
-    _refuse_taken_port(host, port)
-    if not hold_service(settings, "ui"):
-        raise InputError(
-            "another `palmares ui` already serves this state folder",
-            str(settings.home),
-            "use that one, or stop it (Ctrl-C) and start again",
-        )
-    prepare_dagster_home(settings)
-    ensure_manifest()
-    import dagster as dg
-
-    with dg.DagsterInstance.get() as instance:
-        register_editions(instance, settings)
-        for run_id in fail_runs_left_behind(instance, settings):
-            print(f"Run {run_id} was cut short while no server watched; it is now shown as failed.")
-    os.environ |= {"PALMARES_HOME": str(settings.home), "PALMARES_RAW": str(settings.raw)}
-    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's `&` makes children deaf to these: Dagster would not stop
-        signal.signal(number, signal.SIG_DFL)
-    print(f"Palmarès: http://{host}:{port} (ready in about half a minute; Ctrl-C ends it)")
-    print(f"  deposits {settings.raw}\n  state    {settings.home}", flush=True)
-    command = [sys.executable, "-W", _SUPERSEDED, "-m", "dagster", "dev", "-w", str(WORKSPACE)]
-    os.execv(sys.executable, [*command, "-h", host, "-p", str(port)])  # noqa: S606 - no shell; it takes our place
-
-
-def _refuse_taken_port(host: str, port: int) -> None:
-    """Dagster would choose another port, or fail deep inside a child."""
-    try:
-        [address, *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        with socket.socket(address[0], socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address[4])
-    except OSError as error:
-        raise InputError(
-            f"cannot listen there: {error.strerror}", f"{host}:{port}", "choose another (--port, --host)"
-        ) from error

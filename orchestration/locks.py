@@ -82,10 +82,10 @@ def edition_held(settings: Settings, edition: str, run_id: str) -> Iterator[None
             release_edition(settings, edition)
 
 
-def hold_service(settings: Settings, name: str) -> bool:
-    """Take the lock of a long-lived service for this process and for the program that takes its place (`exec`).
+def hold_service(settings: Settings, name: str) -> int | None:
+    """Take the lock of a long-lived service; None when another process has it.
 
-    False when another process has it. The descriptor stays open on purpose: closing it would give the lock back.
+    Returns the open descriptor, to be handed to the program that serves: the lock is free when both have ended.
     """
     path = settings.lock_file(name)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,9 +94,8 @@ def hold_service(settings: Settings, name: str) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
-        return False
-    os.set_inheritable(descriptor, True)
-    return True
+        return None
+    return descriptor
 
 
 def _owner(path: Path) -> dict[str, Any]:

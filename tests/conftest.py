@@ -7,6 +7,8 @@ import pytest
 from orchestration.settings import Settings
 from tests.fixtures.tiny import TinyEdition
 
+pytest_plugins = ["tests.fixtures.ui_server"]
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

@@ -139,7 +139,7 @@ def ui(
     port: Annotated[int, typer.Option(help="port to listen on")] = 3000,
 ) -> None:
     """The Dagster UI: editions, assets, runs, checks. Ctrl-C ends it."""
-    from orchestration.launch import serve_ui
+    from orchestration.serving import serve_ui
 
     serve_ui(Settings.from_env(), host, port)
 

@@ -4,6 +4,7 @@ Belongs here: what stops a run before anything is computed, and that it is recor
 """
 
 from expectations.own import custody_results
+from expectations.registry import spec_of
 from orchestration import custody
 from orchestration.errors import Refused
 from orchestration.evidence import record_results
@@ -20,9 +21,12 @@ def audit_deposits(run: Run) -> custody.CustodyReport:
     report("custody")
     found = custody.audit(run.raw)
     if found.problems:
-        if run.rulebook_path.is_file():
-            record_results(run.log, run.run_id, run.fingerprints(), custody_results(found))
-        raise Refused([f"custody: {problem.message}" for problem in found.problems])
+        results = custody_results(found)
+        if run.rulebook_path.is_file() and found.head != custody.ZEROS:
+            record_results(run.log, run.run_id, run.fingerprints(), results)
+        remedies = {spec_of(result.check_id).remedy_en for result in results if result.outcome == "failed"}
+        *reasons, last = (f"custody: {problem.message}" for problem in found.problems)
+        raise Refused([*reasons, f"{last}\n  How to mend it: {'; '.join(sorted(remedies))}"])
     _ = run.rulebook
     return found
 

@@ -4,6 +4,8 @@ Every registered check is an asset check of its own, by edition; what it found i
 """
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -95,7 +97,7 @@ def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.Materiali
     """Judges what was received and records the evidence; what blocks is said when the dossier is due."""
     with current_run(context) as run:
         results = assurance.check_intake(run)
-    yield dg.MaterializeResult(metadata=_summary(results))
+    yield dg.MaterializeResult(metadata=_summary(results, assurance.data_docs(run)))
     yield from as_asset_checks(gate_file("intake").specs, results)
 
 
@@ -111,9 +113,17 @@ def assurance_scoring(context: dg.AssetExecutionContext) -> Iterator[dg.Material
     """Recounts from the deposits, judges the marks and records the evidence."""
     with current_run(context) as run:
         results = assurance.check_scoring(run)
-    yield dg.MaterializeResult(metadata=_summary(results))
+    yield dg.MaterializeResult(metadata=_summary(results, assurance.data_docs(run)))
     yield from as_asset_checks(gate_file("scoring").specs, results)
 
 
-def _summary(results: Sequence[CheckResult]) -> dict[str, int]:
-    return {outcome: sum(r.outcome == outcome for r in results) for outcome in ("passed", "failed", "error")}
+def _summary(results: Sequence[CheckResult], data_docs: Path) -> dict[str, Any]:
+    """How many checks ended how, those that did not pass by name, and the pages for engineers."""
+    table = dg.TableSchema([dg.TableColumn(name) for name in ("check", "outcome", "expected", "observed")])
+    rows = [(r.check_id, r.outcome, r.expected, r.observed) for r in results if r.outcome in ("failed", "error")]
+    records = [dg.TableRecord(dict(zip((c.name for c in table.columns), row, strict=True))) for row in rows]
+    return {
+        **{outcome: sum(r.outcome == outcome for r in results) for outcome in ("passed", "failed", "error")},
+        "did not pass": dg.MetadataValue.table(records, table),
+        "Data Docs": dg.MetadataValue.path(data_docs / "index.html"),
+    }

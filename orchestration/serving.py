@@ -1,0 +1,110 @@
+"""The UI: Dagster's web server and daemon on this code location, from the first page to the last process.
+
+Belongs here: what must hold before it starts, and that nothing of it is left when it stops.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import FrameType
+
+from orchestration.dbt_args import ensure_manifest
+from orchestration.errors import InputError, PalmaresError
+from orchestration.instance import fail_runs_left_behind, prepare_dagster_home, register_editions
+from orchestration.locks import hold_service
+from orchestration.settings import PROJECT_DIR, Settings
+
+WORKSPACE = PROJECT_DIR / "deploy" / "workspace.yaml"
+GRACE, PATIENCE = 4.0, 15.0
+"""Seconds that the server gets to close its own children, and that runs then get to stop."""
+
+_SUPERSEDED = "ignore:Function `dev_command` is superseded"
+_STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+def serve_ui(settings: Settings, host: str, port: int) -> None:
+    """Serve the UI until interrupted (Ctrl-C, SIGTERM, a closed terminal); then end every process of it.
+
+    One server at a time for a state folder: two would each work off the same queue. Raises InputError when there is
+    one, or when the address is taken; PalmaresError when the server ends by itself.
+    """
+    _refuse_taken_port(host, port)
+    lock = hold_service(settings, "ui")
+    if lock is None:
+        raise InputError(
+            "another `palmares ui` already serves this state folder",
+            str(settings.home),
+            "use that one, or stop it (Ctrl-C) and start again",
+        )
+    prepare_dagster_home(settings)
+    ensure_manifest()
+    _tidy(settings)
+    environment = {**os.environ, "PALMARES_HOME": str(settings.home), "PALMARES_RAW": str(settings.raw)}
+    command = [sys.executable, "-W", _SUPERSEDED, "-m", "dagster", "dev", "-w", str(WORKSPACE)]
+    for number in _STOPPING:  # by name: a shell's `&` leaves its children deaf to some of them, and so Dagster
+        signal.signal(number, _interrupt)
+    print(f"Palmarès: http://{host}:{port} (ready in about half a minute; Ctrl-C ends it)")
+    print(f"  deposits {settings.raw}\n  state    {settings.home}", flush=True)
+    server = subprocess.Popen(
+        [*command, "-h", host, "-p", str(port)], env=environment, start_new_session=True, pass_fds=[lock]
+    )
+    try:
+        code = server.wait()
+    except KeyboardInterrupt:
+        print("Stopping; a run in progress is interrupted.", flush=True)
+        _end_all(server)
+        _tidy(settings)
+        return
+    _end_all(server)
+    raise PalmaresError(f"Dagster's server ended by itself (exit code {code}); its last words stand above")
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _tidy(settings: Settings) -> None:
+    """Every edition found is a partition; a run that no process works on any more is not shown as running."""
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        register_editions(instance, settings)
+        for run_id in fail_runs_left_behind(instance, settings):
+            print(f"Run {run_id} was cut short; it is now shown as failed. Nothing is half done: launch it again.")
+
+
+def _end_all(server: "subprocess.Popen[bytes]") -> None:
+    """End the server as it likes to be ended, then its runs; kill what has not gone in time."""
+    server.send_signal(signal.SIGINT)
+    for patience, number in ((GRACE, signal.SIGINT), (PATIENCE, signal.SIGKILL)):
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline and _signal_all(server, 0):
+            server.poll()
+            time.sleep(0.2)
+        _signal_all(server, number)
+    server.wait()
+
+
+def _signal_all(server: "subprocess.Popen[bytes]", number: int) -> bool:
+    """Send a signal to the server's process group (0: only ask); False when nobody is left in it."""
+    try:
+        os.killpg(server.pid, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Dagster would choose another port, or fail deep inside a child."""
+    try:
+        [address, *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(address[0], socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address[4])
+    except OSError as error:
+        raise InputError(
+            f"cannot listen there: {error.strerror}", f"{host}:{port}", "choose another (--port, --host)"
+        ) from error

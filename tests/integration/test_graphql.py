@@ -1,0 +1,103 @@
+"""A run launched through the API of the running UI: queued, done, its checks and metadata kept by edition."""
+
+from pathlib import Path
+
+import pytest
+
+from expectations.registry import registry
+from orchestration.evidence import EvidenceLog
+from orchestration.locks import edition_is_free
+from orchestration.settings import Settings
+from tests.fixtures.ui_server import AUDITS_ONLY, BROKEN, REPOSITORY, WARNED, Ui, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ui")]
+
+EDITIONS = """query($repository: RepositorySelector!) { repositoryOrError(repositorySelector: $repository) {
+  ... on Repository { assetNodes { groupName isPartitioned partitionKeys } } } }"""
+CHECK = """query($asset: AssetKeyInput!, $check: String!, $edition: String) { assetCheckExecutions(
+  assetKey: $asset, checkName: $check, partition: $edition, limit: 5) { status runId evaluation {
+  success severity partition metadataEntries { label ... on TextMetadataEntry { text } } } } }"""
+MADE = """query($asset: AssetKeyInput!, $edition: [String!]) { assetNodeOrError(assetKey: $asset) { ... on AssetNode {
+  assetMaterializations(partitions: $edition, limit: 1) { runId partition metadataEntries { label
+  ... on PathMetadataEntry { path } ... on TextMetadataEntry { text } ... on IntMetadataEntry { intValue } } } } } }"""
+FAILURE = """query($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
+  ... on ExecutionStepFailureEvent { stepKey error { message }
+  failureMetadata { metadataEntries { label ... on TextMetadataEntry { text } } } } } } } }"""
+SENSORS = """query($repository: RepositorySelector!) { sensorsOrError(repositorySelector: $repository) {
+  ... on Sensors { results { name defaultStatus targets { pipelineName } } } } }"""
+
+
+@pytest.fixture(scope="module")
+def done(ui: Ui) -> str:
+    """A run of prepare_edition on the edition with audits alone, ended well."""
+    assert ui.ended(ui.runs[AUDITS_ONLY]) == "SUCCESS"
+    return ui.runs[AUDITS_ONLY]
+
+
+def test_the_editions_found_are_partitions_as_soon_as_the_ui_opens(ui: Ui) -> None:
+    nodes = ui.ask(EDITIONS, repository=REPOSITORY)["repositoryOrError"]["assetNodes"]
+    assert {node["groupName"] for node in nodes} == {"intake", "scoring", "assurance", "dossier", "publication"}
+    assert all(node["isPartitioned"] and node["partitionKeys"] == [AUDITS_ONLY, WARNED, BROKEN] for node in nodes)
+
+
+def test_a_run_launched_through_the_api_makes_the_dossier_of_its_edition(ui: Ui, done: str) -> None:
+    node = ui.ask(MADE, asset={"path": ["dossier_document"]}, edition=[AUDITS_ONLY])["assetNodeOrError"]
+    [made] = node["assetMaterializations"]
+    assert (made["runId"], made["partition"]) == (done, AUDITS_ONLY)
+    told = {entry["label"]: entry for entry in made["metadataEntries"]}
+    assert Path(told["PDF"]["path"]).read_bytes().startswith(b"%PDF")
+    assert Path(told["page"]["path"]).is_file() and len(told["SHA-256"]["text"]) == 64
+    other = ui.ask(MADE, asset={"path": ["dossier_document"]}, edition=[BROKEN])["assetNodeOrError"]
+    assert other["assetMaterializations"] == []
+
+
+def test_a_run_of_the_ui_leaves_evidence_under_its_own_id_and_gives_its_edition_back(ui: Ui, done: str) -> None:
+    settings = Settings(ui.home, ui.raw)
+    records = EvidenceLog(settings.evidence_log(AUDITS_ONLY)).records()
+    assert {record.run_id for record in records} == {done}
+    assert records[-1].kind == "dossier"
+    wait_for("the edition's lock to be free", lambda: edition_is_free(settings, AUDITS_ONLY) or None, 10)
+
+
+def test_each_registered_check_has_its_result_by_edition(ui: Ui, done: str) -> None:
+    for spec in registry():
+        if spec.gate == "publication":
+            continue
+        asset, name = f"assurance_{spec.gate}", spec.id.replace(".", "__")
+        [found] = ui.ask(CHECK, asset={"path": [asset]}, check=name, edition=AUDITS_ONLY)["assetCheckExecutions"]
+        assert (found["status"], found["runId"]) == ("SUCCEEDED", done), spec.id
+        assert found["evaluation"]["partition"] == AUDITS_ONLY
+    told = {entry["label"]: entry.get("text") for entry in found["evaluation"]["metadataEntries"]}
+    assert {"expected", "observed", "remedy"} <= told.keys()
+
+
+def test_what_a_gate_found_stands_with_the_asset_that_judged(ui: Ui, done: str) -> None:
+    node = ui.ask(MADE, asset={"path": ["assurance_scoring"]}, edition=[AUDITS_ONLY])["assetNodeOrError"]
+    told = {entry["label"]: entry for entry in node["assetMaterializations"][0]["metadataEntries"]}
+    assert told["failed"]["intValue"] == told["error"]["intValue"] == 0 < told["passed"]["intValue"]
+    assert Path(told["Data Docs"]["path"]).is_file()
+
+
+def test_a_run_that_fails_says_what_where_and_how_to_mend_it(ui: Ui) -> None:
+    run = ui.runs[BROKEN]
+    assert ui.ended(run) == "FAILURE"
+    [failure] = [event for event in ui.ask(FAILURE, id=run)["logsForRun"]["events"] if event.get("stepKey")]
+    assert failure["stepKey"] == "intake_custody"
+    assert "candidates.csv" in failure["error"]["message"] and "How to mend it" in failure["error"]["message"]
+    reasons = [entry["text"] for entry in failure["failureMetadata"]["metadataEntries"]]
+    assert len(reasons) == 1 and "candidates.csv" in reasons[0]
+
+
+def test_publishing_alone_is_refused_with_all_the_reasons(ui: Ui, done: str) -> None:
+    run = ui.launch("publish_edition", AUDITS_ONLY)
+    assert ui.ended(run) == "FAILURE"
+    [failure] = [event for event in ui.ask(FAILURE, id=run)["logsForRun"]["events"] if event.get("stepKey")]
+    assert failure["stepKey"] == "publication_release"
+    assert "sign" in failure["error"]["message"]
+    assert not (ui.home / "releases").exists()
+
+
+def test_the_sensors_start_nothing_that_publishes(ui: Ui) -> None:
+    found = ui.ask(SENSORS, repository=REPOSITORY)["sensorsOrError"]["results"]
+    told = {one["name"]: (one["defaultStatus"], [t["pipelineName"] for t in one["targets"] or []]) for one in found}
+    assert told == {"new_deposits": ("STOPPED", ["prepare_edition"]), "signed_dossier": ("RUNNING", [])}
