@@ -3,7 +3,6 @@
 Belongs here: the order of acts and what is said of each. Every act is the one that its own command does.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +65,7 @@ def _sign_and_publish(settings: Settings, state: State) -> list[str]:
         launch.remake_dossier(settings, EDITION)
     signed = "already done"
     if state.data["stage"] != "signed, not published":
-        signed = f"done by {sign_dossier(settings, EDITION, KEY, os.environ.get('PALMARES_KEY_PASSWORD') or KEY_PASSWORD).signer}"
+        signed = f"done by {sign_dossier(settings, EDITION, KEY, KEY_PASSWORD).signer}"
     before = newest_release(settings.releases, EDITION)
     why = "the demonstration was run again with other deposits or code" if before else None
     launch.publish(settings, EDITION, reason=why, by="Palmarès demonstration" if before else None)

@@ -36,7 +36,7 @@ def inspect_edition(settings: Settings, edition: str) -> Inspection:
     audited = custody.audit(folder)
     reasons = [f"custody: {problem.message}" for problem in audited.problems]
     if reasons:
-        data = {"edition": edition, "problems": reasons, "files": [], "quarantined": []}
+        data: dict[str, Any] = {"edition": edition, "problems": reasons, "files": [], "quarantined": []}
         return Inspection(data, _head(edition, rulebook, audited), reasons)
     found = scan(settings, edition, report)
     reasons = [str(problem) for problem in found.problems]

@@ -71,7 +71,7 @@ def _shown(edition: str, title: str, release: int | None, tables: Rows) -> Shown
     companies = {row["candidate_id"]: row["company"] for row in tables["dim_candidate"]}
     outcomes = {row["category_id"]: row["outcome"] for row in tables["category_outcome"]}
     ranked = sorted(tables["fct_ranking"], key=lambda row: (row["category_id"], int(row["rank"]), row["candidate_id"]))
-    categories = [
+    categories: list[dict[str, Any]] = [
         {
             "category_id": category,
             "outcome": outcomes[category],

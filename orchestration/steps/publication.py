@@ -85,11 +85,9 @@ def _inputs(
     last = newest_release(run.settings.releases, run.edition)
     corrects = None
     if last is not None and (correction.reason or correction.asked_by):
-        corrects = Corrects(
-            number=read_record(last).number,
-            asked_by=correction.asked_by or "not said",
-            reason=correction.reason or "not said",
-        )
+        if not (correction.reason and correction.asked_by):
+            raise Refused(["a correction says both why (--reason) and who asked for it (--by)"])
+        corrects = Corrects(number=read_record(last).number, asked_by=correction.asked_by, reason=correction.reason)
     assert current.results_sha256 is not None, "results were fingerprinted above"
     return ReleaseInputs(
         edition=run.edition,
