@@ -22,8 +22,6 @@ from orchestration.recount.rules import QUESTIONS, Rules, SurveyRules
 COLUMNS = ("respondent_id", "candidate_id", "answered_at", *QUESTIONS)
 FACTS = ("contacts", "repeated", "redirected", "travelled", "contradicted", "resolved")
 FLAGS = FACTS[1:]
-MAX_CONTACTS = 32_767
-"""More contacts than that (the contract's own limit of a count) are no answer: the row is malformed."""
 MOST_CONTACTS = 32_767
 """More is no fact: the tables keep small integers."""
 
