@@ -18,7 +18,7 @@ from orchestration.locks import hold_service
 from orchestration.settings import PROJECT_DIR, Settings
 
 WORKSPACE = PROJECT_DIR / "deploy" / "workspace.yaml"
-GRACE, PATIENCE = 4.0, 15.0
+GRACE, PATIENCE = 4.0, 8.0
 """Seconds that the server gets to close its own children, and that runs then get to stop."""
 
 _SUPERSEDED = "ignore:Function `dev_command` is superseded"

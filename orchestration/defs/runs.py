@@ -22,7 +22,7 @@ def current_run(context: dg.AssetExecutionContext) -> Iterator[Run]:
     traceback; the command line gets the error itself (`launch.run_job`).
     """
     try:
-        run = Run(Settings.from_env(), context.partition_key, context.run_id)
+        run = Run(Settings.from_env(), context.partition_key, context.run.run_id)
         hold_edition(run.settings, run.edition, run.run_id)
         yield run
     except PalmaresError as error:

@@ -102,6 +102,7 @@ def _newest_run(ui: Ui, edition: str) -> str | None:
 def _check(page: Page, check: str, outcome: str) -> None:
     """Open one edition's result of a check."""
     page.goto(f"/assets/assurance_intake?view=checks&checkDetail={check}")
+    expect(page.get_by_text("Automation history")).to_be_visible()
     page.get_by_text("Partitions", exact=True).last.click()
     page.get_by_text(WARNED, exact=True).locator("visible=true").last.click()
     expect(page.get_by_text(outcome, exact=True).locator("visible=true").first).to_be_visible()

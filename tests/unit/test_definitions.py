@@ -51,10 +51,8 @@ def described() -> list[str]:
         lines += [f"job {job.name}: {job.executor_def.name}"]
         lines += [f"  makes {key.to_user_string()}" for key in sorted(job.asset_layer.selected_asset_keys)]
     for sensor in sorted(defs.sensors or [], key=lambda one: one.name):
-        starts = [target.job_name for target in sensor.targets]
-        lines += [
-            f"sensor {sensor.name}: {sensor.default_status.value.lower()} at first, may start {starts or 'nothing'}"
-        ]
+        starts = ", ".join(target.job_name for target in sensor.targets) or "nothing"
+        lines += [f"sensor {sensor.name}: {sensor.default_status.value.lower()} at first, may start {starts}"]
     return lines
 
 

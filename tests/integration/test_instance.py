@@ -1,0 +1,119 @@
+"""Dagster's own state: dead runs are not shown as running, one server at a time, errors reach the terminal whole."""
+
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.test_utils import create_run_for_test
+
+from orchestration import launch, serving
+from orchestration.defs.runs import as_failure
+from orchestration.errors import InputError, PalmaresError, Refused
+from orchestration.instance import (
+    LEFT_BEHIND,
+    PARTITION_TAG,
+    fail_run_left_behind,
+    fail_runs_left_behind,
+    register_editions,
+)
+from orchestration.locks import edition_held, edition_is_free, hold_edition, hold_service, release_edition
+from orchestration.settings import Settings
+from tests.fixtures.tiny import TinyEdition
+
+pytestmark = pytest.mark.xdist_group("definitions")
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    """A Dagster instance on disk."""
+    with dg.instance_for_test(temp_dir=str(tmp_path)) as made:
+        yield made
+
+
+def _run(instance: dg.DagsterInstance, edition: str, status: dg.DagsterRunStatus) -> str:
+    run = create_run_for_test(instance, status=status, tags={PARTITION_TAG: edition}, run_id=str(uuid.uuid4()))
+    return run.run_id
+
+
+def _status(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRunStatus:
+    run = instance.get_run_by_id(run_id)
+    assert run is not None
+    return run.status
+
+
+def test_a_run_in_progress_whose_edition_nobody_holds_is_closed_as_failed(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    dead = _run(instance, "2026", dg.DagsterRunStatus.STARTED)
+    alive = _run(instance, "2027", dg.DagsterRunStatus.STARTED)
+    done = _run(instance, "2026", dg.DagsterRunStatus.SUCCESS)
+    with edition_held(settings, "2027", alive):
+        assert fail_runs_left_behind(instance, settings) == [dead]
+    assert _status(instance, dead) == dg.DagsterRunStatus.FAILURE
+    assert _status(instance, alive) == dg.DagsterRunStatus.STARTED
+    assert _status(instance, done) == dg.DagsterRunStatus.SUCCESS
+    assert any(LEFT_BEHIND in entry.user_message for entry in instance.all_logs(dead))
+
+
+def test_the_run_that_held_an_edition_last_is_closed_by_the_next_one(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    dead = _run(instance, "2026", dg.DagsterRunStatus.STARTED)
+    hold_edition(settings, "2026", dead)
+    release_edition(settings, "2026")
+    assert edition_is_free(settings, "2026")
+    before = hold_edition(settings, "2026", "the next run")
+    release_edition(settings, "2026")
+    assert before == dead
+    fail_run_left_behind(instance, before)
+    fail_run_left_behind(instance, None)
+    fail_run_left_behind(instance, "a run that nobody knows")
+    assert _status(instance, dead) == dg.DagsterRunStatus.FAILURE
+
+
+def test_every_folder_of_deposits_is_an_edition(settings: Settings, instance: dg.DagsterInstance) -> None:
+    (settings.raw / "2026").mkdir()
+    assert register_editions(instance, settings) == ["2026"]
+    assert register_editions(instance, settings) == []
+
+
+def test_a_second_server_on_the_same_state_is_refused(settings: Settings) -> None:
+    lock = hold_service(settings, "ui")
+    assert lock is not None
+    try:
+        with pytest.raises(InputError, match="already serves"):
+            serving.serve_ui(settings, "127.0.0.1", 0)
+    finally:
+        os.close(lock)
+
+
+def test_a_taken_port_is_said_before_anything_starts(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InputError, match="cannot listen there"):
+        serving.serve_ui(settings, "127.0.0.1", taken.getsockname()[1])
+    assert not settings.home.exists()
+
+
+def test_the_command_line_gets_the_error_that_the_step_raised(
+    settings: Settings, tiny: TinyEdition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PALMARES_HOME", str(settings.home))
+    monkeypatch.setenv("PALMARES_RAW", str(settings.raw))
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    (tiny.write(settings.raw) / "candidates.csv").unlink()
+    with pytest.raises(Refused, match=r"candidates\.csv") as refused:
+        launch.prepare(settings, "2026")
+    assert len(refused.value.reasons) == 1 and "How to mend it" in refused.value.reasons[0]
+    assert edition_is_free(settings, "2026")
+
+
+def test_a_failure_in_the_ui_has_what_where_and_how_as_parts() -> None:
+    told = as_failure(InputError("it is torn", "votes.csv", "ask again"))
+    assert told.description == "votes.csv: it is torn\n  How to mend it: ask again" and not told.allow_retries
+    assert list(told.metadata) == ["what is wrong", "where", "how to mend it"]
+    assert list(as_failure(InputError("it is torn")).metadata) == ["what is wrong"]
+    assert list(as_failure(Refused(["one", "two"])).metadata) == ["reason 1", "reason 2"]
+    assert as_failure(PalmaresError("it is held")).metadata == {}
