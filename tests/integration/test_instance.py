@@ -56,7 +56,7 @@ def test_a_run_in_progress_whose_edition_nobody_holds_is_closed_as_failed(
     assert _status(instance, dead) == dg.DagsterRunStatus.FAILURE
     assert _status(instance, alive) == dg.DagsterRunStatus.STARTED
     assert _status(instance, done) == dg.DagsterRunStatus.SUCCESS
-    assert any(LEFT_BEHIND in entry.user_message for entry in instance.all_logs(dead))
+    assert any(LEFT_BEHIND in entry.message for entry in instance.all_logs(dead))
 
 
 def test_the_run_that_held_an_edition_last_is_closed_by_the_next_one(
