@@ -62,6 +62,7 @@ class Landing:
         self.con = con
         self.problems = problems
         self.files: list[LandedFile] = []
+        self._numbered = 0
         con.execute("CREATE TABLE scratch.unreadable (file_no INTEGER, line BIGINT, raw VARCHAR)")
         con.execute("CREATE TABLE scratch.original (file_no INTEGER, line BIGINT, raw VARCHAR)")
         con.execute("CREATE TABLE scratch.file (file_no INTEGER, path VARCHAR)")
@@ -76,30 +77,31 @@ class Landing:
 
     def land(self, place: Path, path: str, source: str, expected: Expected, watch: Watch) -> None:
         """Read a file whole into the scratch database; one that is refused becomes problems and nothing of it stays."""
-        number = len(self.files) + 1
-        self.con.execute("BEGIN")
+        self._numbered += 1
+        number = self._numbered
         try:
             file = self._read(place, number, path, source, expected, watch)
-            refused = self._personal(file, expected)
         except FileProblem as problem:
-            self.con.execute("ROLLBACK")
+            self._forget(number)
             self.problems.of_file(path, problem)
             return
-        except BaseException:
-            self.con.execute("ROLLBACK")
-            raise
-        if refused:
-            self.con.execute("ROLLBACK")
+        if self._personal(file, expected):
+            self._forget(number)
             return
         self.con.execute("INSERT INTO scratch.file VALUES (?, ?)", [number, path])
-        self.con.execute("COMMIT")
         self.files.append(file)
 
     def drop(self, file: LandedFile) -> None:
         """Forget a file that turned out to be unusable."""
         self.files.remove(file)
-        self.con.execute("DELETE FROM scratch.unreadable WHERE file_no = ?", [file.number])
-        self.con.execute(f"DROP TABLE {file.table}")
+        self._forget(file.number)
+
+    def _forget(self, number: int) -> None:
+        """Remove what was landed of a file. Not by rolling back: what Arrow hands over in a transaction lives until
+        its end, so that a large file would stand whole in memory."""
+        self.con.execute(f"DROP TABLE IF EXISTS scratch.landed_{number}")
+        self.con.execute("DELETE FROM scratch.unreadable WHERE file_no = ?", [number])
+        self.con.execute("DELETE FROM scratch.file WHERE file_no = ?", [number])
 
     def _read(self, place: Path, number: int, path: str, source: str, expected: Expected, watch: Watch) -> LandedFile:
         size = max(place.stat().st_size, 1)
