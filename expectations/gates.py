@@ -77,12 +77,14 @@ def scoring_checks(
     run_results: Path,
     run: Runner,
     published: Path | None = None,
+    raked: Mapping[str, int] | str | None = None,
 ) -> list[CheckResult]:
     """Every check of the gate "scoring".
 
     `recounted` is the recount, or the sentence that says why there is none; `tables` the canonical results as text
     (`recount.read_results`); `run_results` dbt's file of that name, with
-    its manifest beside it; `published` the published warehouse, if any.
+    its manifest beside it; `published` the published warehouse, if any; `raked` the survey weights made again
+    (None without raking), or the sentence that says why they could not be.
     """
     with connect(db_path, read_only=True) as con:
         compared = _recount_results(con, recounted, tables)
@@ -92,7 +94,8 @@ def scoring_checks(
         built = own.dbt_results(manifest, json.loads(run_results.read_bytes()), model_names())
     except (OSError, ValueError, KeyError, TypeError) as error:
         built = [CheckResult(check, "error", "0", error_text(error)) for check in own.dbt_checks()]
-    return _complete([*compared, *built, magnitude, *run(db_path, "scoring", uses)], "scoring", uses)
+    weighed = [own.raking_result(tables.get("fct_survey_weight", ()), raked)] if "survey" in uses else []
+    return _complete([*compared, *built, *weighed, magnitude, *run(db_path, "scoring", uses)], "scoring", uses)
 
 
 def publication_checks(

@@ -16,9 +16,7 @@ from orchestration.gate import SignoffFacts, Standing
 if TYPE_CHECKING:
     from orchestration.custody import CustodyReport
 
-_COMPLETE = frozenset(
-    {"file_missing", "file_unlisted", "file_not_ordinary", "folder_unreadable", "deposit_unfinished"}
-)
+_COMPLETE = frozenset({"file_missing", "file_unlisted", "file_not_ordinary", "folder_unreadable", "deposit_unfinished"})
 _UNCHANGED = frozenset({"file_changed"})
 MODELS_BUILT = "scoring.models_built"
 HALF, TWICE = 50, 200
@@ -185,6 +183,22 @@ def magnitude_result(current: Mapping[str, int], previous: Mapping[str, int] | N
         if before and not HALF * before <= 100 * current.get(name, 0) <= TWICE * before
     ]
     return outcome(spec.id, odd, looked_at=len(previous))
+
+
+def raking_result(declared: Iterable[Mapping[str, str]], raked: Mapping[str, int] | str | None) -> CheckResult:
+    """The published weights (rows of fct_survey_weight) against those made again from the profiles.
+
+    Many weights reproduce the same margins: that they do says nothing of who bears which. `raked` is None without
+    raking, or the sentence that says why the weights could not be made.
+    """
+    spec = spec_of("scoring.raking_repeated")
+    if raked is None:
+        return CheckResult(spec.id, "not_applicable", spec.expected, "–")
+    if isinstance(raked, str):
+        return CheckResult(spec.id, "error", spec.expected, raked)
+    stored = {row["respondent_id"]: row["weight_micro"] for row in declared}
+    odd = [key for key in stored.keys() | raked.keys() if stored.get(key) != str(raked.get(key))]
+    return outcome(spec.id, odd, looked_at=len(stored))
 
 
 def publication_results(

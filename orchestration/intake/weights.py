@@ -4,6 +4,7 @@ Belongs here: profiles from the tables to `raking.py` and weights back. The weig
 published with the results; a recount uses the stored ones.
 """
 
+from collections import Counter
 from decimal import Decimal
 
 import duckdb
@@ -51,3 +52,27 @@ def load(con: duckdb.DuckDBPyConnection, rulebook: Rulebook, targets: dict[str, 
             half_up(int(raking.max_weight * MICRO), 1),
         ],
     )
+
+
+def again(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> dict[str, int] | None:
+    """The weights made again from the profiles and targets of a working warehouse, by respondent; None without raking.
+
+    Writes nothing. Raises ValueError when the tables are not what intake wrote.
+    """
+    raking = rulebook.survey.raking if rulebook.survey else None
+    if raking is None:
+        return None
+    names = list(variables(rulebook))
+    profiles = {
+        respondent: tuple(profile)
+        for respondent, profile in con.execute(
+            "SELECT respondent_id, list(value ORDER BY list_position(?, variable)) FROM intake.profile "
+            "GROUP BY respondent_id ORDER BY respondent_id",
+            [names],
+        ).fetchall()
+    }
+    shares = "SELECT value, share FROM intake.target WHERE variable = ? ORDER BY value"
+    targets = {name: dict(con.execute(shares, [name]).fetchall()) for name in names}
+    cells = dict(sorted(Counter(profiles.values()).items()))
+    result = rake(cells, targets, raking.max_weight, raking.tolerance)
+    return {respondent: result.weights_micro[profile] for respondent, profile in profiles.items()}

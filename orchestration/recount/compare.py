@@ -1,7 +1,7 @@
 """Declared against recomputed: the stored results laid beside the recount, cell by cell.
 
-Belongs here: reading `results/*.csv` and naming each difference. A missing row, an extra row, a missing table and a
-weight that does not reproduce its target are differences too.
+Belongs here: reading `results/*.csv` and naming each difference. A missing row, an extra row, a missing table, weights
+that do not reproduce a target and a weight that is not its profile's are differences too.
 """
 
 import csv
@@ -69,6 +69,10 @@ def compare(recount: Recount, tables: Declared) -> list[Difference]:
             reached = f"{residual.reached.numerator}/{residual.reached.denominator}"
             key_text = f"{residual.variable}={residual.value}"
             differences.append(Difference("fct_survey_weight", key_text, "share", str(residual.target), reached))
+    stored = {str(row["respondent_id"]): row["weight_micro"] for row in recount.tables["fct_survey_weight"]}
+    for respondent, due in recount.uneven.items():
+        declared = cell(stored.get(respondent))
+        differences.append(Difference("fct_survey_weight", respondent, "weight_micro", declared, str(due)))
     return differences
 
 

@@ -14,7 +14,14 @@ from orchestration.recount.errors import CannotRecount
 from orchestration.recount.marks import WHOLE_WEIGHT
 from orchestration.recount.rows import FileAccount
 from orchestration.recount.rules import Rules, read_rules
-from orchestration.recount.survey import Residual, Response, check_weights, read_responses, read_targets
+from orchestration.recount.survey import (
+    Residual,
+    Response,
+    check_weights,
+    read_responses,
+    read_targets,
+    uneven_weights,
+)
 from orchestration.recount.tables import build_tables
 from orchestration.recount.votes import VoteCount, count_votes
 
@@ -30,7 +37,8 @@ class Recount:
 
     `tables` holds the rows of each table of SPEC 8 by name, cells as str, int, bool or None (the claims of `laureates`
     left out); `files` the account of each file read; `used` the number of accepted rows by (source, file, "counted" or
-    "excluded", reason or None); `residuals` what the raking weights make of each population margin.
+    "excluded", reason or None); `residuals` what the raking weights make of each population margin, `uneven`
+    the respondents whose weight is not their profile's, with the one that it is.
     """
 
     edition: str
@@ -38,6 +46,7 @@ class Recount:
     files: tuple[FileAccount, ...]
     used: Mapping[tuple[str, str, str, str | None], int]
     residuals: tuple[Residual, ...]
+    uneven: Mapping[str, int]
 
 
 def recount(
@@ -57,6 +66,7 @@ def recount(
     tests: list[Test] = []
     responses: list[Response] = []
     residuals: list[Residual] = []
+    uneven: Mapping[str, int] = {}
     files = [candidate_file]
     weights: Mapping[str, int] = {}
     votes = VoteCount({}, {}, {}, ())
@@ -69,6 +79,7 @@ def recount(
         files += accounts
         weights = _weights(responses, survey_weights, raking=bool(rules.survey.raking))
         residuals = check_weights(responses, weights, rules.survey, targets)
+        uneven = uneven_weights(responses, weights, rules.survey)
     if rules.vote is not None:
         votes = count_votes(deposits, rules, rules.vote, candidates, corrections, told)
         files += votes.accounts
@@ -76,7 +87,7 @@ def recount(
     corrections.check({path for source in unused for path in deposits.of(source)})
     evidence = Evidence(rules, candidates, tests, responses, weights, votes.counted)
     return Recount(
-        rules.edition, build_tables(evidence), tuple(files), _used(tests, responses, votes), tuple(residuals)
+        rules.edition, build_tables(evidence), tuple(files), _used(tests, responses, votes), tuple(residuals), uneven
     )
 
 

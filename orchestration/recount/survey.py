@@ -181,6 +181,24 @@ def read_targets(deposits: Deposits, survey: SurveyRules, corrections: Correctio
     return targets
 
 
+def uneven_weights(responses: Sequence[Response], weights: Mapping[str, int], survey: SurveyRules) -> dict[str, int]:
+    """Respondents whose weight is not that of their profile, with the weight that most of the profile bear.
+
+    Raking makes one weight for each profile (SPEC 5). A weight moved from one person to another of the same profile
+    leaves every margin as it was, and moves marks all the same. Empty without raking.
+    """
+    profiles = {response.respondent_id: response.profile for response in responses}
+    borne: dict[tuple[str, ...], Counter[int]] = defaultdict(Counter)
+    for respondent, profile in profiles.items():
+        borne[profile][weights.get(respondent, 0)] += 1
+    usual = {profile: max(found.items(), key=lambda item: (item[1], item[0]))[0] for profile, found in borne.items()}
+    return {
+        respondent: usual[profile]
+        for respondent, profile in sorted(profiles.items())
+        if survey.raking and weights.get(respondent, 0) != usual[profile]
+    }
+
+
 def check_weights(
     responses: Sequence[Response], weights: Mapping[str, int], survey: SurveyRules, targets: Targets
 ) -> list[Residual]:

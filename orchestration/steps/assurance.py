@@ -10,11 +10,13 @@ from orchestration import custody
 from orchestration.dbt_args import target_path
 from orchestration.dossier.recounting import recount_file, remember, summarise
 from orchestration.evidence import CheckResult, record_results
+from orchestration.intake import weights
 from orchestration.progress import report
 from orchestration.recount import CannotRecount, Recount, recount
 from orchestration.release.published import DUCKDB
 from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints, results_as_text
+from orchestration.warehouse import connect
 
 
 def data_docs(run: Run) -> Path:
@@ -47,6 +49,15 @@ def count_again(run: Run, tables: dict[str, list[dict[str, str]]]) -> Recount | 
         return str(error)
 
 
+def rake_again(run: Run) -> dict[str, int] | str | None:
+    """The survey weights made again from the profiles that were read (None without raking), or why they cannot be."""
+    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+        try:
+            return weights.again(con, run.rulebook)
+        except (ValueError, ArithmeticError, LookupError) as error:  # tables that intake did not write so
+            return f"weights cannot be made from these profiles ({type(error).__name__})"
+
+
 def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
     """Recount, run every check of the gate "scoring" and record the results."""
     tables = results_as_text(run)
@@ -61,6 +72,7 @@ def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
         target_path(run.settings, run.edition) / "run_results.json",
         run=runner or through_gx(data_docs(run)),
         published=published if published.exists() else None,
+        raked=rake_again(run),
     )
     current = current_fingerprints(run)
     if not isinstance(counted, str):
