@@ -29,7 +29,8 @@ JUDGED = ("read", "build", "test", "judge", "decide")
 class Expect:
     """The verdict on an attack, exactly.
 
-    `checks` are the blocking and warning checks that fail, all of them; `infos` those of severity info, at least.
+    `checks` are the blocking and warning checks that fail, all of them, `errors` those that could not be evaluated;
+    `infos` are those of severity info that fail, at least.
     `problems` are the codes of problems of custody and intake, `aside` the quarantined rows by reason, `reasons` the
     codes of the gate's reasons, each exactly (`aside` None: not looked at; `reasons` None: what follows from the checks). `names` must all stand
     in what a person is told, `never` nowhere at all. `same`: the ranking is that of the clean edition.
@@ -43,6 +44,7 @@ class Expect:
     problems: tuple[str, ...] = ()
     aside: Mapping[str, int] | None = field(default_factory=dict)
     reasons: frozenset[str] | None = None
+    errors: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     same: bool = False

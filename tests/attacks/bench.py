@@ -29,8 +29,10 @@ from orchestration.evidence import CheckResult, EvidenceBroken, Record
 from orchestration.fingerprints import code_sha256
 from orchestration.gate import Decision, SignoffFacts, decide, decide_dossier
 from orchestration.locks import edition_held
+from orchestration.release.chain import known_manifests
 from orchestration.release.published import publish_warehouse
 from orchestration.settings import Settings
+from orchestration.signoff import sign_pdf
 from orchestration.state import describe
 from orchestration.steps import acceptance, assurance, context, document, intake, publication, signing
 from orchestration.steps.context import Run
@@ -156,6 +158,14 @@ class Bench:
         """A signature with any key."""
         return signing.sign_dossier(self.settings, self.edition, key, password).path
 
+    def sign_elsewhere(self, document: bytes | None = None, name: str = "signed.pdf") -> Path:
+        """A signature made with any PDF tool, which asks nothing, handed back as a file."""
+        edition = TinyEdition()
+        data = sign_pdf(document or self.dossier.pdf.read_bytes(), edition.p12, edition.password)
+        path = self.raw / "signoffs" / name
+        path.write_bytes(data)
+        return path
+
     def publish(self) -> Path:
         """The command `publish`, without the published warehouse."""
         self.run = self.another_run()
@@ -182,6 +192,12 @@ class Bench:
         """The command `status`."""
         self.told += describe(self.settings, self.edition).lines()
 
+    def redeposit(self, edition: TinyEdition) -> None:
+        """Begin anew with other deposits, and forget what the clean ones left in the state folder."""
+        shutil.rmtree(self.raw)
+        shutil.rmtree(self.settings.home, ignore_errors=True)
+        self.deposit(edition)
+
     def again(self) -> None:
         """The command `run`, whole."""
         for step in ("read", "build", "test", "judge", "document"):
@@ -189,7 +205,8 @@ class Bench:
 
     def verify(self) -> None:
         """The command `verify` on the newest release, with the deposits; its exit code becomes a refusal."""
-        found: Report = verify(self.release, raw=self.settings.raw)
+        known = known_manifests(self.settings.releases)
+        found: Report = verify(self.release, raw=self.settings.raw, anchors=known)
         self.told.append(found.as_text())
         if found.exit_code:
             error = PalmaresError(found.as_text())

@@ -56,7 +56,7 @@ def _differences(expect: Expect, outcome: Outcome) -> list[str]:
         ("checks", sorted(expect.checks), sorted(severe(outcome.failed))),
         ("problems", sorted(expect.problems), sorted(outcome.problems)),
         ("rows set aside", outcome.aside if expect.aside is None else dict(expect.aside), outcome.aside),
-        ("checks in error", [], outcome.errors),
+        ("checks in error", sorted(expect.errors), sorted({result.check_id for result in outcome.errors})),
         ("reasons", sorted(reasons if reasons is not None else outcome.reasons), sorted(outcome.reasons)),
     ]
     wrong = [f"{name}: expected {due}, found {found}" for name, due, found in pairs if due != found]

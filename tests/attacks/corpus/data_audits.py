@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from tests.attacks.attack import Family, blocked, harmless, quarantined, unread, warned
-from tests.attacks.corpus.making import EMAIL, PHONE, header, raw_line, roomy, spare_test
+from tests.attacks.corpus.making import EMAIL, PHONE, drop_test, header, raw_line, roomy, spare_test
 from tests.fixtures.tiny import CANDIDATES, PHONE as RATINGS, Row, TinyEdition, digest
 
 FAMILY = Family("data_audits")
@@ -234,15 +234,9 @@ def _(edition: TinyEdition) -> None:
 
 
 # ---- quotas ----------------------------------------------------------------------------------------------------------
-def drop(edition: TinyEdition, test_id: str) -> Row:
-    """Take a test out of its file."""
-    rows = edition.audits[edition.file_of(test_id)]
-    return rows.pop(next(place for place, row in enumerate(rows) if row["test_id"] == test_id))
-
-
 FAMILY.add(
     "one-planned-test-missing",
-    lambda edition: drop(edition, "T005") and None,
+    lambda edition: drop_test(edition, "T005") and None,
     blocked("intake.completion_reached", names=("atlas-hotels phone 3 / 4", "≥ 9500 bp")),
 )
 FAMILY.add(
@@ -292,7 +286,7 @@ def _(edition: TinyEdition) -> None:
 @attack("firm-with-too-few-re-checks", blocked("intake.recheck_share", names=("south 1 / 12", "≥ 1000 bp")))
 def _(edition: TinyEdition) -> None:
     edition.rulebook["independence"]["min_recheck_share"] = 1000
-    drop(edition, "T027")
+    drop_test(edition, "T027")
 
 
 # ---- possible but suspicious -----------------------------------------------------------------------------------------

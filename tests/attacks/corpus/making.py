@@ -39,6 +39,12 @@ def spare_test(edition: TinyEdition, name: str = "X900", file: str = "north/phon
     return row
 
 
+def drop_test(edition: TinyEdition, test_id: str) -> Row:
+    """Take a test out of its file."""
+    rows = edition.audits[edition.file_of(test_id)]
+    return rows.pop(next(place for place, row in enumerate(rows) if row["test_id"] == test_id))
+
+
 def spare_response(edition: TinyEdition, name: str = "X900", **changes: str) -> Row:
     """One more response of somebody new, last in its file."""
     roomy(edition)
