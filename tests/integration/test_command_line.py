@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,16 +85,16 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def test_help_is_there_in_under_half_a_second() -> None:
-    command = [sys.executable, "-c", "from orchestration.cli import main; main()", "--help"]
-    best = min(_seconds(command) for _ in range(3))
-    assert best < 0.5
-
-
-def _seconds(command: list[str]) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True)
-    return time.perf_counter() - start
+def test_help_waits_for_nothing_heavy() -> None:
+    """Half a second is what the contract allows; what would take it is not even imported (no timed test)."""
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, orchestration.cli; print(*sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    heavy = {"dagster", "dbt", "duckdb", "pandas", "polars", "pyarrow", "pydantic", "pyhanko", "great_expectations"}
+    assert heavy & set(told.stdout.split()) == set()
 
 
 def test_an_unknown_edition_is_wrong_use(palmares: Palmares) -> None:
