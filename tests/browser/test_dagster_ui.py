@@ -15,7 +15,7 @@ CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("ui"),
+    pytest.mark.alone,
     pytest.mark.skipif(
         CHROMIUM is None and os.environ.get("CI") != "true",
         reason="no `chromium` on this machine: what the UI shows was not looked at",

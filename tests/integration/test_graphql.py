@@ -10,7 +10,7 @@ from orchestration.locks import edition_is_free
 from orchestration.settings import Settings
 from tests.fixtures.ui_server import AUDITS_ONLY, BROKEN, REPOSITORY, WARNED, Ui, wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ui")]
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 EDITIONS = """query($repository: RepositorySelector!) { repositoryOrError(repositorySelector: $repository) {
   ... on Repository { assetNodes { groupName isPartitioned partitionKeys } } } }"""

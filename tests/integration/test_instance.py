@@ -24,7 +24,7 @@ from orchestration.locks import edition_held, edition_is_free, hold_edition, hol
 from orchestration.settings import Settings
 from tests.fixtures.tiny import TinyEdition
 
-pytestmark = pytest.mark.xdist_group("definitions")
+pytestmark = pytest.mark.alone
 
 
 @pytest.fixture
