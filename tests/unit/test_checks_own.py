@@ -291,6 +291,20 @@ def test_an_objection_of_the_bailiff_is_named(kind: str) -> None:
     assert _failing(records=(_record(1, kind, earlier), dossier)) == set()
 
 
+@pytest.mark.parametrize(
+    ("raked", "outcome"),
+    [
+        ({"R1": 1_000_001}, "failed"),
+        ({"R1": 1_000_000, "R2": 1_000_000}, "failed"),
+        ("the profiles are gone", "error"),
+        (None, "not_applicable"),
+    ],
+)
+def test_weights_are_those_that_raking_makes_again(raked: dict[str, int] | str | None, outcome: str) -> None:
+    stored = [{"respondent_id": "R1", "weight_micro": "1000000"}]
+    assert own.raking_result(stored, raked).outcome == outcome
+
+
 def test_every_python_check_can_pass() -> None:
     results = [
         *own.custody_results(_report()),
@@ -299,6 +313,7 @@ def test_every_python_check_can_pass() -> None:
         *own.recount_results([], ROWS, ROWS, (FILES, FILES)),
         *own.dbt_results(*_dbt(), {"fct_ranking"}),
         own.magnitude_result({"vote": 1}, {"vote": 1}),
+        own.raking_result([{"respondent_id": "R1", "weight_micro": "1000000"}], {"R1": 1_000_000}),
         *own.publication_results(_report(), NOW, SIGNED, RECORDS, FINE),
     ]
     assert {result.outcome for result in results} == {"passed"}

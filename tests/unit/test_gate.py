@@ -330,7 +330,7 @@ def _model(events: Sequence[Event]) -> bool:
     for spec in REGISTRY:
         intake = spec.gate == "intake"
         of_check = [
-            (i, e[1]["outcome"])
+            (i, e[1]["outcome"], e[3])
             for i, e in enumerate(events)
             if e[1].get("check_id") == spec.id
             and e[0] == "check"
@@ -338,8 +338,10 @@ def _model(events: Sequence[Event]) -> bool:
         ]
         if not of_check:
             return False
-        outcome = of_check[-1][1]
-        if spec is not PUB and [o for i, o in of_check if i < made][-1:] != [outcome]:
+        _, outcome, run = of_check[-1]
+        if {o for _, o, r in of_check if r == run} != {outcome}:
+            return False  # one run that says two things of one check says nothing
+        if spec is not PUB and [o for i, o, _ in of_check if i < made][-1:] != [outcome]:
             return False
         fine = outcome == "passed" or (outcome == "not_applicable" and spec is SCORE)
         fine = fine or (outcome == "failed" and (spec is INFO or (spec is WARN and accepted)))
