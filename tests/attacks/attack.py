@@ -32,8 +32,9 @@ class Expect:
     `checks` are the blocking and warning checks that fail, all of them, `errors` those that could not be evaluated;
     `infos` are those of severity info that fail, at least.
     `problems` are the codes of problems of custody and intake, `aside` the quarantined rows by reason, `reasons` the
-    codes of the gate's reasons, each exactly (`aside` None: not looked at; `reasons` None: what follows from the checks). `names` must all stand
-    in what a person is told, `never` nowhere at all. `same`: the ranking is that of the clean edition.
+    codes of the gate's reasons, each exactly (`aside` None: not looked at; `reasons` None: what follows from the
+    checks). `names` must all stand in what a person is told, `never` nowhere at all. `same`: the ranking is that of the
+    clean edition.
     """
 
     verdict: str

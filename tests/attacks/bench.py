@@ -362,7 +362,8 @@ class Bench:
 
 
 RANKING = (
-    "SELECT candidate_id, final_micro, rank, eligible, reason, margin_micro FROM marts.fct_ranking ORDER BY candidate_id"
+    "SELECT candidate_id, final_micro, rank, eligible, reason, margin_micro FROM marts.fct_ranking "
+    "ORDER BY candidate_id"
 )
 
 
@@ -378,7 +379,8 @@ def _in_tables(path: Path, secret: str) -> bool:
     """A database packs its texts, so its bytes alone say nothing."""
     with duckdb.connect(str(path)) as con:
         columns = con.execute(
-            "SELECT table_schema, table_name, column_name FROM information_schema.columns WHERE data_type LIKE 'VARCHAR%'"
+            "SELECT table_schema, table_name, column_name FROM information_schema.columns "
+            "WHERE data_type LIKE 'VARCHAR%'"
         ).fetchall()
         return any(
             con.execute(

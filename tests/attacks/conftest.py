@@ -1,4 +1,4 @@
-"""Fixtures of the attacks: dbt's SQL compiled once for as long as it does not change, the clean edition at each stage."""
+"""Fixtures of the attacks: dbt's SQL, compiled once while it does not change, and the clean edition at each stage."""
 
 import pytest
 from filelock import FileLock

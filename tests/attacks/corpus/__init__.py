@@ -1,10 +1,8 @@
 """The corpus of attacks, one file a family.
 
-    data_audits   wrong tests, ratings, times, evidence, shoppers        custody       bytes, chain and lines of the log
-    data_survey   wrong responses, profiles, margins                     tampering     between two steps of the line
-    data_votes    wrong, repeated and massed votes                       process       commands out of order, objections
-    candidates    wrong candidates                                       hostile       bombs, tricks, encodings
-    rulebook      wrong rules                                            personal_data in any column, nowhere after
+    data_audits   wrong tests, ratings, times, evidence, shoppers        candidates    wrong candidates
+    data_survey   wrong responses, profiles, margins                     rulebook      wrong rules
+    data_votes    wrong, repeated and massed votes                       custody       bytes, chain and lines of the log
 
 Belongs here: the list of all.
 """
@@ -13,8 +11,7 @@ from tests.attacks.attack import Attack, Family
 from tests.attacks.corpus import candidates, custody, data_audits, data_survey, data_votes, rulebook
 
 FAMILIES: tuple[Family, ...] = tuple(
-    module.FAMILY
-    for module in (data_audits, data_survey, data_votes, candidates, rulebook, custody)
+    module.FAMILY for module in (data_audits, data_survey, data_votes, candidates, rulebook, custody)
 )
 
 ATTACKS: tuple[Attack, ...] = tuple(attack for family in FAMILIES for attack in family.attacks)

@@ -183,16 +183,30 @@ def _(bench: Bench) -> None:
     (bench.raw / LOG).write_bytes((bench.raw / LOG).read_bytes()[:-40])
 
 
-@attack("log-missing", Expect(
-    "blocked", 1, "custody", problems=("log_missing", "file_unlisted"), names=("custody log cannot be read", VOTES),
-))
+@attack(
+    "log-missing",
+    Expect(
+        "blocked",
+        1,
+        "custody",
+        problems=("log_missing", "file_unlisted"),
+        names=("custody log cannot be read", VOTES),
+    ),
+)
 def _(bench: Bench) -> None:
     (bench.raw / LOG).unlink()
 
 
-@attack("log-empty", Expect(
-    "blocked", 1, "custody", problems=("log_empty", "file_unlisted"), names=("the log has no line", VOTES),
-))
+@attack(
+    "log-empty",
+    Expect(
+        "blocked",
+        1,
+        "custody",
+        problems=("log_empty", "file_unlisted"),
+        names=("the log has no line", VOTES),
+    ),
+)
 def _(bench: Bench) -> None:
     (bench.raw / LOG).write_bytes(b"")
 

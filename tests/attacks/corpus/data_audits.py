@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 
 from tests.attacks.attack import Family, blocked, harmless, quarantined, unread, warned
 from tests.attacks.corpus.making import EMAIL, PHONE, drop_test, header, raw_line, roomy, spare_test
-from tests.fixtures.tiny import CANDIDATES, PHONE as RATINGS, Row, TinyEdition, digest
+from tests.fixtures.tiny import CANDIDATES, Row, TinyEdition, digest
+from tests.fixtures.tiny import PHONE as RATINGS
 
 FAMILY = Family("data_audits")
 attack = FAMILY.attack
 PLACE = f"{PHONE},12,X900"
 
 
-def spoilt(**changes: str):  # noqa: ANN201 - a maker
+def spoilt(**changes: str):
     """A spare phone test with a value that is wrong."""
     return lambda edition: spare_test(edition, **changes) and None
 
@@ -278,7 +279,9 @@ def _(edition: TinyEdition) -> None:
     spare_test(edition, candidate_id="cedre-banks", shopper_id="S04", greeting="0", solution="0")
 
 
-@attack("shopper-with-too-many-tests-of-a-candidate", blocked("intake.shopper_share", names=("atlas-hotels N01 2 / 6",)))
+@attack(
+    "shopper-with-too-many-tests-of-a-candidate", blocked("intake.shopper_share", names=("atlas-hotels N01 2 / 6",))
+)
 def _(edition: TinyEdition) -> None:
     edition.test("T005")["shopper_id"] = "N01"
 
@@ -355,7 +358,9 @@ def many(edition: TinyEdition, number: int, shopper: str, minutes: int = 24 * 60
             shopper_id=shopper,
             started_at=start.isoformat(),
             ended_at=(start + timedelta(minutes=6)).isoformat(),
-            **dict(zip(("greeting", "solution", "courtesy", "follow_up"), ratings[place // 4 % len(ratings)], strict=True)),
+            **dict(
+                zip(("greeting", "solution", "courtesy", "follow_up"), ratings[place // 4 % len(ratings)], strict=True)
+            ),
         )
         row |= changes
         rows.append(row)
@@ -368,13 +373,18 @@ def _(edition: TinyEdition) -> None:
         row |= {"greeting": "3", "solution": "3", "courtesy": "3", "follow_up": "3"}
 
 
-@attack("eighty-tests-in-one-day", warned("intake.shopper_load", "intake.shoppers_rotate", names=("N09 2025-09-01 84",)))
+@attack(
+    "eighty-tests-in-one-day", warned("intake.shopper_load", "intake.shoppers_rotate", names=("N09 2025-09-01 84",))
+)
 def _(edition: TinyEdition) -> None:
     for place, row in enumerate(many(edition, 84, "N09", minutes=8)):
         row["candidate_id"] = CANDIDATES[place % 4]
 
 
-@attack("one-shopper-for-nearly-all-of-a-channel", warned("intake.shoppers_rotate", names=("atlas-hotels phone N09 8 / 12",)))
+@attack(
+    "one-shopper-for-nearly-all-of-a-channel",
+    warned("intake.shoppers_rotate", names=("atlas-hotels phone N09 8 / 12",)),
+)
 def _(edition: TinyEdition) -> None:
     many(edition, 32, "N09")
 
@@ -387,9 +397,7 @@ def _(edition: TinyEdition) -> None:
         row["shopper_id"] = f"N{10 + place}"
 
 
-@attack(
-    "re-checks-that-contradict-one-criterion", warned("intake.criterion_agreement", names=("phone greeting",))
-)
+@attack("re-checks-that-contradict-one-criterion", warned("intake.criterion_agreement", names=("phone greeting",)))
 def _(edition: TinyEdition) -> None:
     for place, row in enumerate(many(edition, 36, "N09")):
         test = f"T00{place % 5 + 1}"
@@ -405,9 +413,10 @@ def _(edition: TinyEdition) -> None:
     del edition.audits["north/phone"][10:]
 
 
-@attack("shopper-who-marks-far-below-the-others", warned("intake.shoppers_rotate", "scoring.firm_drift", "scoring.shopper_drift", names=("N09 phone",)))
+@attack(
+    "shopper-who-marks-far-below-the-others",
+    warned("intake.shoppers_rotate", "scoring.firm_drift", "scoring.shopper_drift", names=("N09 phone",)),
+)
 def _(edition: TinyEdition) -> None:
     for place, row in enumerate(many(edition, 32, "N09")):
         row |= {"greeting": str(1 + place % 2), "solution": "2", "courtesy": "1", "follow_up": str(place % 3)}
-
-

@@ -11,7 +11,7 @@ attack = FAMILY.attack
 PLACE = f"{SURVEY},34,X900"
 
 
-def spoilt(**changes: str):  # noqa: ANN201 - a maker
+def spoilt(**changes: str):
     """A spare response with a value that is wrong."""
     return lambda edition: spare_response(edition, **changes) and None
 
@@ -134,7 +134,10 @@ FAMILY.add(
     "weights-that-may-not-reach-the-margins",
     lambda edition: margins(edition, "0.9", "0.1", "0.45", "0.55", "1.2"),
     blocked(
-        "intake.raking_converged", "intake.weights_moderate", "scoring.raking_reproduces", "scoring.recount_agrees",
+        "intake.raking_converged",
+        "intake.weights_moderate",
+        "scoring.raking_reproduces",
+        "scoring.recount_agrees",
         names=("raking 1000", "gender=f share"),
     ),
 )

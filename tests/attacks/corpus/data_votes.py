@@ -11,7 +11,7 @@ attack = FAMILY.attack
 PLACE = f"{VOTES},42,X900"
 
 
-def spoilt(**changes: str):  # noqa: ANN201 - a maker
+def spoilt(**changes: str):
     """A spare vote with a value that is wrong."""
     return lambda edition: spare_vote(edition, **changes) and None
 
@@ -100,7 +100,10 @@ def massed(edition: TinyEdition, number: int, step: timedelta, **changes: str) -
 FAMILY.add(
     "one-voter-votes-fifty-times",
     lambda edition: massed(
-        edition, 50, timedelta(hours=7), voter_key=next(v for v in edition.votes if v["category_id"] == "hotels")["voter_key"]
+        edition,
+        50,
+        timedelta(hours=7),
+        voter_key=next(v for v in edition.votes if v["category_id"] == "hotels")["voter_key"],
     ),
     harmless("votes,excluded,repeated_vote", infos=frozenset({"scoring.votes_repeated"})),
 )
