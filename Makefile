@@ -13,7 +13,7 @@ demo: $(READY) ## the main job, start to finish, on the shipped edition 2026
 	$(BIN)/palmares demo
 
 test: $(READY) ## every test; prints what it skipped and why
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not alone"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
 	$(BIN)/python -m pytest -m alone
 
 lint: $(READY) ## ruff, mypy, sqlfluff, and the lint of the dbt manifest

@@ -16,7 +16,6 @@ from tests.fixtures.release_attacks import ATTACKS, Attack
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="needs chromium"),
 ]
 

@@ -12,8 +12,6 @@ from orchestration.warehouse import connect
 from tests.dbt import warehouse
 from tests.dbt.test_marks_by_hand import edition
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 
 def test_a_model_comes_after_those_it_reads(compiled: Compiled) -> None:
     """No model's SQL names a later one."""

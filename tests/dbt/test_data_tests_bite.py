@@ -10,8 +10,6 @@ from tests.dbt.conftest import Score
 from tests.dbt.test_marks_by_hand import edition
 from tests.dbt.warehouse import rows
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 # (what is done to the marts, the data test that must see it)
 FAULTS = [
     ("INSERT INTO marts.fct_test_mark SELECT * FROM marts.fct_test_mark LIMIT 1", "fct_test_mark_key_is_unique"),

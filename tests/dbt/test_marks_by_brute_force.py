@@ -14,8 +14,6 @@ from tests.dbt.oracle import Oracle
 from tests.dbt.warehouse import rows
 from tests.dbt.worlds import add_category, add_channel, random_world, rulebook, shuffled, use_survey, use_vote
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 MARTS = (
     *("dim_category", "dim_candidate", "fct_test_mark", "fct_criterion", "fct_channel_mark", "fct_component_mark"),
     *("fct_survey_weight", "fct_effort", "fct_ranking", "laureates", "category_outcome"),

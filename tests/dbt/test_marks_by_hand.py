@@ -9,8 +9,6 @@ from tests.dbt import worlds
 from tests.dbt.conftest import Score
 from tests.dbt.warehouse import rows
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 
 def edition() -> worlds.World:
     """Three banks; phone (weight 3: tone of 4 counting once, answer of 3 counting twice) and visit (weight 1)."""

@@ -17,7 +17,7 @@ from tests.dbt.conftest import Score
 from tests.dbt.oracle import Oracle
 from tests.dbt.worlds import World, random_world
 
-pytestmark = [pytest.mark.xdist_group("dbt"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 EDITION = "2031"
 TYPES = {"text": "VARCHAR", "time": "TIMESTAMP", "boolean": "BOOLEAN", "date": "DATE"}

@@ -17,7 +17,6 @@ from orchestration.warehouse import connect
 from tests.integration.check_faults import FAULTS
 from tests.integration.conftest import Scored
 
-pytestmark = pytest.mark.xdist_group("checks")
 ALL = frozenset({"audit", "survey", "vote"})
 SQL_CHECKS = {check.spec.id: check for gate in GATES for check in gate_file(gate).sql}
 

@@ -22,7 +22,6 @@ from orchestration.release.schema import DIGESTED
 from orchestration.warehouse import connect
 from tests.integration.conftest import Scored
 
-pytestmark = pytest.mark.xdist_group("checks")
 ALL = frozenset({"audit", "survey", "vote"})
 DOSSIER = "f" * 64
 CODE = "c" * 64  # a constant: sources may be edited while tests run

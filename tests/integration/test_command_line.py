@@ -18,7 +18,7 @@ import pytest
 from tests.fixtures.tiny import TinyEdition, relog
 from tests.integration.command import Palmares
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("command-line")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

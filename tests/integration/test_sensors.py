@@ -16,8 +16,6 @@ from orchestration.steps.dossiers import PDF, dossier_folder
 from tests.fixtures.tiny import TinyEdition, relog
 from tests.unit.signing_ground import dossier
 
-pytestmark = pytest.mark.xdist_group("definitions")
-
 
 @pytest.fixture
 def instance(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dg.DagsterInstance]:

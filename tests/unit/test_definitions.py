@@ -16,7 +16,6 @@ from expectations.registry import gate_file, registry
 from orchestration.definitions import defs
 from orchestration.defs.assurance.checks import check_name
 
-pytestmark = pytest.mark.xdist_group("definitions")
 SNAPSHOT = Path(__file__).with_name("code_location.txt")
 GRAPH = defs.resolve_asset_graph()
 GROUPS = {"intake", "scoring", "assurance", "dossier", "publication"}
