@@ -45,10 +45,7 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
     found = standings(registry(), records, fingerprints, uses, ("intake", "scoring"))
     says = {
         "fingerprints": vars(fingerprints),
-        "checks": [
-            [one.spec.id, one.state, _found(one), _accepted(one.acceptance)]
-            for one in found
-        ],
+        "checks": [[one.spec.id, one.state, _found(one), _accepted(one.acceptance)] for one in found],
     }
     return sha256_bytes(canonical_json(says))
 
