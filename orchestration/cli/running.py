@@ -1,4 +1,4 @@
-"""Commands that move an edition forward: demo, run, accept, sign, publish, status, ui.
+"""Commands that move an edition forward: demo, run, accept, sign, refuse, publish, status, ui.
 
 Belongs here: options and words. The work is done by the Dagster jobs (`orchestration.launch`).
 """
@@ -16,7 +16,7 @@ from orchestration.settings import Settings
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
-    for command in (demo, run, status, accept, sign, publish, ui):
+    for command in (demo, run, status, accept, sign, refuse, publish, ui):
         app.command()(command)
 
 
@@ -114,6 +114,26 @@ def sign(
         as_json(signed.data)
     else:
         print(f"Signed by {signed.signer}: {signed.path}\nNext: palmares publish {edition}")
+
+
+def refuse(
+    edition: Edition,
+    reason: Annotated[str, typer.Option(help="what the bailiff found, in one line")],
+    by: Annotated[str, typer.Option(help="the name of the bailiff")],
+    revoke: Annotated[bool, typer.Option("--revoke", help="take back a signature that was given")] = False,
+    json: AsJson = False,
+) -> None:
+    """Record that the bailiff refuses the dossier, or revokes a signature given: it is then never published."""
+    from orchestration.steps.acceptance import enter_objection
+
+    settings = Settings.from_env()
+    settings.edition_raw(edition)
+    kind = "revocation" if revoke else "refusal"
+    dossier = enter_objection(settings, edition, kind, reason, by)
+    if json:
+        as_json({"edition": edition, "kind": kind, "dossier_sha256": dossier})
+    else:
+        print(f"Recorded: {kind} of the dossier {dossier}. Only another dossier can be published.")
 
 
 def publish(

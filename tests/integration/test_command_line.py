@@ -306,6 +306,15 @@ def test_an_edition_with_audits_alone_runs_to_a_release(palmares: Palmares, edit
     assert len(palmares("status", "--json").data) == 2
 
 
+def test_a_revoked_dossier_is_never_published(palmares: Palmares, edition: TinyEdition) -> None:
+    assert palmares("refuse", edition.edition, "--reason", " ", "--by", "Bailiff").code == 2
+    said = palmares("refuse", edition.edition, "--reason", "not what I saw", "--by", "Bailiff", "--revoke", "--json")
+    assert (said.code, said.data["kind"]) == (0, "revocation")
+    refused = palmares("publish", edition.edition)
+    assert refused.code == 1 and "not what I saw" in refused.err
+    assert palmares("refuse", "2028-none", "--reason", "r", "--by", "b").code == 2
+
+
 def test_a_rulebook_that_cannot_be_used_is_named_key_by_key(palmares: Palmares, edition: TinyEdition) -> None:
     bad = edition.copy()
     bad.edition = "2028"
