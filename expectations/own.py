@@ -58,7 +58,8 @@ def log_extends_result(report: "CustodyReport", records: Sequence[Record]) -> Ch
     standing = {deposit.previous for deposit in report.deposits} | {report.head}
     seen = {record.fingerprints.custody_head for record in records if record.fingerprints}
     lost = [head[:16] for head in seen - standing]
-    return outcome("intake.log_extends", lost, observed=f"{len(seen & standing)} / {len(seen)}")
+    found, due = f"{len(seen & standing)} / {len(seen)}", f"{len(seen)} / {len(seen)}"
+    return outcome("intake.log_extends", lost, observed=found, expected=due)
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,10 @@ def recount_results(
         if first.get(file) != second.get(file)
     ]
     observed = f"{len(set(recomputed) & set(declared))} tables, {len(second)} files"
+    expected = f"{len(declared)} tables, {len(first)} files"
     return [
         outcome("scoring.recount_agrees", keys, looked_at=rows),
-        outcome("scoring.recount_complete", gaps, observed=observed, looked_at=rows),
+        outcome("scoring.recount_complete", gaps, observed=observed, expected=expected, looked_at=rows),
     ]
 
 
@@ -147,8 +149,9 @@ def dbt_results(
             failed = None if found["status"] == "pass" else f"[{found.get('failures') or found['status']}]"
             tests.append((node["config"]["meta"]["check"], node["name"], failed))
     missing = [f"{name} [not built]" for name in set(models) - built]
-    done = f"{len(built & set(models))} / {len(models)}"
-    return [outcome(MODELS_BUILT, missing, observed=done, looked_at=len(models)), *data_test_results(tests)]
+    done, due = f"{len(built & set(models))} / {len(models)}", f"{len(models)} / {len(models)}"
+    built_all = outcome(MODELS_BUILT, missing, observed=done, expected=due, looked_at=len(models))
+    return [built_all, *data_test_results(tests)]
 
 
 def data_test_results(tests: Iterable[tuple[str, str, str | None]]) -> list[CheckResult]:

@@ -12,7 +12,7 @@ from orchestration.dossier.charts import interval, parts_bar, timeline
 from orchestration.dossier.compose import compose
 from orchestration.dossier.compose.blocks import Document, Section, table
 from orchestration.dossier.model import Change, FileAccount, LeftOut, ReasonCount
-from orchestration.dossier.results_model import CategoryFact, RecountFact
+from orchestration.dossier.results_model import CategoryFact, ChannelFact, ComponentFact, RecountFact
 from orchestration.dossier.typography import NBSP, THIN
 
 ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2069"))
@@ -103,7 +103,7 @@ def test_the_numbers_of_the_first_page_add_up() -> None:
 def test_what_is_open_is_named_one_by_one() -> None:
     text = "\n".join(words_of(dossier().front))
     assert f"Point signalé, à accepter ou à refuser{NBSP}: «{NBSP}Chaque burst est en ordre.{NBSP}»" in text
-    assert f"Attendu{NBSP}: 0{THIN}; constaté{NBSP}: 12." in text
+    assert f"Attendu{NBSP}: aucun cas{THIN}; constaté{NBSP}: 12." in text
     assert f"Points signalés déjà acceptés, avec leur motif{NBSP}: 1" in text
     assert "Votre signature, ou votre refus." in text
 
@@ -240,9 +240,14 @@ def test_without_a_flagged_point_that_is_said() -> None:
     ("found", "shown"),
     [
         ("≤ 250 bp", f"≤ 2,5{NBSP}%"),
-        ("14812 / 222985", f"14{THIN}812 / 222{THIN}985"),
+        ("0", "aucun cas"),
+        ("0 / 222985", f"aucun cas sur 222{THIN}985"),
+        ("14812 / 222985", f"14{THIN}812 cas sur 222{THIN}985"),
+        ("12 ppm", "12 millionièmes"),
+        ("5 s – 6 h (45 d)", "5 s – 6 h (45 jours)"),
+        ("≤ 60 / h", "≤ 60 par heure"),
         ("audits 60 bp, votes 1 bp", f"Audits 0,6{NBSP}%, Votes 0,01{NBSP}%"),
-        ("max 215796 µ", "max 0,22"),
+        ("max 215796 µ", "au plus 0,22"),
         ("11 tables, 19 files", "11 tables, 19 fichiers"),
         ("7–22 h", "7–22 h"),
         ("TM-PHONE-12345", "TM-PHONE-12345"),
@@ -252,6 +257,71 @@ def test_without_a_flagged_point_that_is_said() -> None:
 def test_measures_are_put_into_a_reader_s_units(found: str, shown: str) -> None:
     check = replace(checks()[0], observed=found)
     assert shown in told(dossier(checks=(check,)), "checks").split("\n")
+
+
+def test_a_check_that_must_find_all_counts_what_it_found_and_not_faults() -> None:
+    check = replace(checks()[0], expected="50 / 50", observed="0 / 50", outcome="failed")
+    text = told(dossier(checks=(check,)), "checks")
+    assert "50 sur 50" in text and "0 sur 50" in text and "cas" not in text.split("0 sur 50")[0][-30:]
+
+
+@pytest.mark.parametrize(
+    ("severity", "consequence"),
+    [("blocking", "publication interdite"), ("warning", "doit être accepté"), ("info", "pour information")],
+)
+def test_each_check_says_what_would_follow_if_it_failed(severity: str, consequence: str) -> None:
+    check = replace(checks()[0], severity=severity)
+    assert consequence in told(dossier(checks=(check,)), "checks").split("\n")
+
+
+def test_the_rulebook_is_said_to_be_unchanged_only_when_the_register_says_so() -> None:
+    only = told(dossier(), "rules")
+    assert "a été déposé le 11" in only and "n’a pas été remplacé depuis" in only
+    old, *others = inputs().deposits
+    newer = replace(old, seq=9, received_at="2030-11-20T09:15:00+01:00", replaces=old.sha256)
+    replaced = told(dossier(deposits=(replace(old, current=False), *others, newer)), "rules")
+    assert "n’a pas été remplacé" not in replaced
+    assert f"déposé le 20{NBSP}novembre 2030" in replaced and f"1, la première du 11{NBSP}novembre 2030" in replaced
+
+
+def _category(outcome: str, *finals: float, **first: Any) -> CategoryFact:
+    ranked = [candidate(f"C-{n}", f"Compagnie {n}", final, n) for n, final in enumerate(finals, 1)]
+    return CategoryFact("banks", outcome, (replace(ranked[0], **first), *ranked[1:]))
+
+
+def _marks(name: str, mark: int, observations: int) -> tuple[ComponentFact, ...]:
+    kept = (ComponentFact(part, 15_000_000, 5) for part in ("audit", "survey", "vote") if part != name)
+    return (*kept, ComponentFact(name, mark, observations))
+
+
+@pytest.mark.parametrize(
+    ("category", "reason"),
+    [
+        (_category("elected", 15, 14), "note finale la plus haute, 15,00"),
+        (_category("elected", 15, 14), f"la note minimale de 12,50 est atteinte{THIN}; candidats en lice{NBSP}: 2"),
+        (_category("joint", 15, 15), "le règlement partage alors le titre"),
+        (_category("no_award_tie", 15, 15), "le règlement n’attribue alors pas le titre"),
+        (_category("no_award_min_mark", 11, 10), "11,00, est inférieure à la note minimale, 12,50"),
+        (_category("no_award_too_few_candidates", 15), f"candidats en lice{NBSP}: 1, au moins 2 exigés"),
+        (_category("elected", 15, 15, components=_marks("audit", 16_000_000, 5)), f"départage par{NBSP}: note d’audit"),
+        (_category("elected", 15, 15, components=_marks("survey", 16_000_000, 5)), f"par{NBSP}: note d’enquête"),
+        (_category("elected", 15, 15, components=_marks("vote", 15_000_000, 6)), f"par{NBSP}: nombre de votes comptés"),
+        (
+            _category("elected", 15, 15, channels=(ChannelFact("phone", 6000, 3, 3, 16_000_000),)),
+            f"Même note finale pour Compagnie 2{THIN}; départage par{NBSP}: canal téléphone",
+        ),
+    ],
+)
+def test_each_outcome_says_why(category: CategoryFact, reason: str) -> None:
+    assert reason in told(dossier(categories=(category,)), "results")
+
+
+def test_the_criterion_that_separated_the_last_of_several_equals_is_named() -> None:
+    first, second, third = _category("elected", 15, 15, 15).candidates
+    first = replace(first, components=_marks("vote", 15_000_000, 9))
+    second = replace(second, components=_marks("audit", 14_000_000, 5))
+    text = told(dossier(categories=(CategoryFact("banks", "elected", (first, second, third)),)), "results")
+    assert f"Même note finale pour Compagnie 2, Compagnie 3{THIN}; départage par{NBSP}: nombre de votes comptés" in text
 
 
 def test_rows_left_out_are_named_by_file_line_and_key() -> None:

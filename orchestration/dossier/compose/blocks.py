@@ -110,14 +110,20 @@ def facts(rows: Iterable[tuple[str, Cell]]) -> Block:
 
 
 def table(
-    caption: str, columns: Sequence[tuple[str, float]], rows: Iterable[Sequence[Cell]], *, total: bool = False
+    caption: str,
+    columns: Sequence[tuple[str, float]],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    total: bool = False,
+    sticky: bool = False,
 ) -> Block:
     """A table: its caption (read aloud, not printed), columns with relative widths (0: as wide as its content).
 
-    `total` sets the last row apart. Raises ValueError for a row of another length.
+    `total` sets the last row apart; a sticky table stays on the page of what follows it. Raises ValueError for a row of
+    another length.
     """
     lines = [list(row) for row in rows]
     if any(len(row) != len(columns) for row in lines):
         raise ValueError(f"{caption}: a row has not {len(columns)} cells")
     heads = [{"text": label, "width": width} for label, width in columns]
-    return {"kind": "table", "caption": caption, "columns": heads, "rows": lines, "total": total}
+    return {"kind": "table", "caption": caption, "columns": heads, "rows": lines, "total": total, "sticky": sticky}

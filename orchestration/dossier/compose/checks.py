@@ -3,7 +3,6 @@
 Belongs here: section 5.
 """
 
-import re
 from collections.abc import Iterator
 
 from orchestration.dossier.compose.blocks import (
@@ -18,8 +17,9 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
+from orchestration.dossier.compose.measures import measures
 from orchestration.dossier.model import CheckFact, Content
-from orchestration.dossier.typography import mark, moment, number, percent
+from orchestration.dossier.typography import moment, number
 from orchestration.dossier.words import Words
 
 KEYS_SHOWN = 20
@@ -50,8 +50,7 @@ def checks(content: Content, words: Words) -> Iterator[Block]:
 
 def found(check: CheckFact, words: Words) -> dict[str, str]:
     """What a check looks at, what was expected, what was observed."""
-    expected, observed = (_measure(fact, words) for fact in (check.expected, check.observed))
-    return {"sentence": check.sentence(words.lang), "expected": expected, "observed": observed}
+    return {"sentence": check.sentence(words.lang), **measures(check, words)}
 
 
 def tally(content: Content, words: Words) -> str:
@@ -70,12 +69,7 @@ def tally(content: Content, words: Words) -> str:
 
 def _detail(check: CheckFact, content: Content, words: Words) -> Iterator[Block]:
     yield heading(check.sentence(words.lang), 3)
-    yield facts(
-        [
-            (words("checks.expected"), text(words.data(_measure(check.expected, words)))),
-            (words("checks.observed"), text(words.data(_measure(check.observed, words)))),
-        ]
-    )
+    yield facts([(words(f"checks.{name}"), text(words.data(fact))) for name, fact in measures(check, words).items()])
     if check.failing_keys:
         keys = check.failing_keys[:KEYS_SHOWN]
         key = "checks.keys" if len(keys) == check.failing_count else "checks.keys_more"
@@ -94,28 +88,18 @@ def _table(caption: str, members: list[CheckFact], words: Words) -> Block:
         caption,
         [
             (words(f"checks.{n}"), w)
-            for n, w in (("question", 6), ("expected", 2.2), ("observed", 2.2), ("outcome", 1.8))
+            for n, w in (("question", 5.4), ("expected", 1.9), ("observed", 2.2), ("outcome", 1.3), ("otherwise", 1.6))
         ],
         [
             (
                 _question(check, words),
-                text(words.data(_measure(check.expected, words))),
-                text(words.data(_measure(check.observed, words))),
+                *(text(words.data(fact)) for fact in measures(check, words).values()),
                 _outcome(check, words),
+                text(words(f"otherwise.{check.severity}")),
             )
             for check in members
         ],
     )
-
-
-def _measure(found: str, words: Words) -> str:
-    """What was expected or observed, for a reader: shares in percent, marks in points, thousands apart."""
-    told = re.sub(r"\b([0-9]+) bp\b", lambda m: percent(int(m[1]), words.lang), found)
-    told = re.sub(r"\b([0-9]+) µ", lambda m: mark(int(m[1]), words.lang), told)
-    told = re.sub(r"\b(files|tables|rows|tests)\b", lambda m: words(f"unit.{m[1]}"), told)
-    told = re.sub(r"(?<![\w.,:-])[0-9]{4,}(?![\w.,:-])", lambda m: number(int(m[0]), words.lang), told)
-    told = re.sub(r"\b(audits|candidates|survey|votes)\b(?=[ :])", lambda m: words.code("source", m[1]), told)
-    return told
 
 
 def _question(check: CheckFact, words: Words) -> Cell:

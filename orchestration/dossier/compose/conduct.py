@@ -21,10 +21,13 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
+from orchestration.dossier.compose.why import tie_key
 from orchestration.dossier.model import Content, DepositFact
 from orchestration.dossier.typography import day, mark, moment, number, percent, size
 from orchestration.dossier.words import Words
 from orchestration.units import BASIS_POINTS, half_up
+
+RULEBOOK = "rulebook.yml"
 
 
 def conditions(content: Content, words: Words) -> Iterator[Block]:
@@ -53,7 +56,7 @@ def conditions(content: Content, words: Words) -> Iterator[Block]:
 def rules(content: Content, words: Words) -> Iterator[Block]:
     """What the rulebook says, and who may sign."""
     book, lang = content.inputs.rulebook, words.lang
-    yield paragraph(words("rules.intro"))
+    yield paragraph(_origin(content, words))
     shares = [
         words("rules.component_share", component=words(f"component.{name}"), share=percent(book.weight_of(name), lang))
         for name in ("audit", "survey", "vote")
@@ -68,7 +71,7 @@ def rules(content: Content, words: Words) -> Iterator[Block]:
         ("min_mark", text(words("rules.of_twenty", mark=mark(book.min_mark_micro, lang)))),
         ("min_candidates", text(number(book.eligibility.min_candidates, lang))),
         ("min_completion", text(percent(book.eligibility.min_completion, lang))),
-        ("tie_break", text(" → ".join(_tie_key(key, words) for key in book.tie_break) or words("doc.nothing"))),
+        ("tie_break", text(" → ".join(tie_key(key, words) for key in book.tie_break) or words("doc.nothing"))),
         ("unresolved", text(words(f"tie.{book.unresolved_tie}"))),
         ("max_share", text(percent(book.quarantine.max_share, lang))),
         ("digest", digest(content.inputs.digests.rulebook)),
@@ -92,10 +95,18 @@ def rules(content: Content, words: Words) -> Iterator[Block]:
     )
 
 
-def _tie_key(key: str, words: Words) -> str:
-    if key.startswith("channel:"):
-        return words("key.channel", channel=words.code("channel", key.removeprefix("channel:")))
-    return words(f"key.{key}")
+def _origin(content: Content, words: Words) -> str:
+    """When the rulebook in force was deposited, and whether it replaced another: the register says, not we."""
+    lang, zone = words.lang, content.inputs.rulebook.zone
+    versions = [deposit for deposit in content.inputs.deposits if deposit.path == RULEBOOK]
+    current = next((deposit for deposit in versions if deposit.current), None)
+    if current is None:
+        return words("rules.intro")
+    facts = {"at": moment(current.received_at, zone, lang), "supplier": current.supplier}
+    if len(versions) == 1:
+        return words("rules.intro_only", **facts)
+    first = moment(versions[0].received_at, zone, lang)
+    return words("rules.intro_replaced", **facts, earlier=number(len(versions) - 1, lang), first=first)
 
 
 def _channels(content: Content, words: Words) -> Iterator[Block]:

@@ -18,6 +18,7 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
+from orchestration.dossier.compose.why import why
 from orchestration.dossier.model import Content
 from orchestration.dossier.results_model import CandidateFact, CategoryFact
 from orchestration.dossier.typography import hundredths, mark, number
@@ -62,6 +63,7 @@ def _category(category: CategoryFact, names: dict[str, str], content: Content, w
     told = [words("results.outcome_text", outcome=words.code("outcome", category.outcome))]
     if category.elected:
         told.append(words("results.elected", names=words.listed(c.company for c in category.elected)))
+    told.append(why(category, content, words))
     yield paragraph(" ".join(told), sticky=bool(category.ranked))
     ranked = category.ranked
     if ranked:
@@ -75,6 +77,7 @@ def _category(category: CategoryFact, names: dict[str, str], content: Content, w
             names.get(category.category_id, category.category_id),
             columns,
             [_candidate(c, category, used, bounds, content, words) for c in ranked],
+            sticky=True,
         )
     yield from _remarks(category, used, words)
 

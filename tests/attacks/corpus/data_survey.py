@@ -119,7 +119,7 @@ def margins(edition: TinyEdition, women: str, men: str, north: str, south: str, 
 
 SHORT_OF_MARGINS = blocked(
     "intake.raking_converged", "scoring.raking_reproduces", "scoring.recount_agrees",
-    names=("max |d| = 100000 ppm", "region=east share"),
+    names=("100000 ppm", "region=east share"),
 )  # fmt: skip
 
 
