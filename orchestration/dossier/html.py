@@ -21,7 +21,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 def render_html(content: Content, lang: str = "fr") -> bytes:
     """The dossier as one accessible page in `fr`, `en` or `ar`. Equal content gives equal bytes."""
     document = compose(content, lang)
-    marks = ", ".join(keywords(content.inputs.edition, content.inputs.digests))
+    marks = ", ".join(keywords(content.inputs.edition, content.inputs.digests, content.inputs.annex_sha256))
     return "\n".join(_page(document, marks, Words(lang))).encode()
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from orchestration.steps.context import Run
 
 SNAPSHOT = "snapshot.json"
-ANNEX = "rows-left-out.csv"
+ANNEX = "annex.csv"
 
 
 def load_inputs(

@@ -70,7 +70,7 @@ def _data(document: Document, content: Content) -> dict[str, Any]:
         "prints": document.prints,
         "contents": document.contents,
         "demonstration": document.demonstration,
-        "keywords": keywords(content.inputs.edition, content.inputs.digests),
+        "keywords": keywords(content.inputs.edition, content.inputs.digests, content.inputs.annex_sha256),
         "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "margin": MARGIN,
         "front": document.front,

@@ -13,7 +13,8 @@ from orchestration.dossier.build import LISTED_PER_REASON
 from orchestration.dossier.model import CorrectionFact, FileAccount, LeftOut, ReasonCount
 from orchestration.dossier.results_model import CandidateFact, CategoryFact, ChannelFact, ComponentFact
 from orchestration.files import sha256_file
-from orchestration.intake.personal import Kind, looks_personal
+from orchestration.intake.patterns import literal
+from orchestration.intake.personal import Kind, condition, looks_personal
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,6 +37,8 @@ LEFT_OUT = """
 """Every row that was received and not counted: its place, its key, its reason. Of a vote, its vote_id alone."""
 
 ORDER = "source, outcome, reason, file, line, key, column_name"
+FORMULA = "['=+@\uff1d\uff0b\uff0d\uff20-].*"
+"""A cell that a spreadsheet would take for a formula, in either width; or that begins as a neutralised one does."""
 
 
 def accounts(con: "duckdb.DuckDBPyConnection") -> tuple[FileAccount, ...]:
@@ -81,10 +84,16 @@ def left_out(con: "duckdb.DuckDBPyConnection") -> tuple[LeftOut, ...]:
 
 
 def write_annex(con: "duckdb.DuckDBPyConnection", path: Path) -> str:
-    """Write every row left out to a CSV file, in order, and return its SHA-256. Streams: there may be millions."""
+    """Write every row left out to a CSV file, in order, and return its SHA-256. Streams: there may be millions.
+
+    People open it with a spreadsheet: a key that would be taken for a formula stands behind an apostrophe, and one
+    that looks like personal data is left out.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    place = str(path).replace("'", "''")
-    con.execute(f"COPY (SELECT * FROM ({LEFT_OUT}) ORDER BY {ORDER}) TO '{place}' (FORMAT csv, HEADER)")
+    hidden, formula = condition("key", Kind.ID), f"regexp_full_match(key, {literal(FORMULA)}, 's')"
+    key = f"CASE WHEN {hidden} THEN '' WHEN {formula} THEN chr(39) || key ELSE key END"
+    rows = f"SELECT * REPLACE ({key} AS key) FROM ({LEFT_OUT}) ORDER BY {ORDER}"
+    con.execute(f"COPY ({rows}) TO {literal(str(path))} (FORMAT csv, HEADER)")
     return sha256_file(path)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from orchestration.errors import Refused
+from orchestration.dossier.marks import ANNEX, read_marks
+from orchestration.errors import InputError, Refused
 from orchestration.files import canonical_json, sha256_bytes, sha256_file, sync_dir
 from orchestration.release.chain import (
     MAKING,
@@ -71,9 +72,19 @@ def _refuse_unless_sound(inputs: ReleaseInputs, judgement: SignoffJudgement, las
     ):
         if found != due:
             reasons.append(f"the {name} is no longer the one that the dossier was made with")
+    if _annex_borne(inputs) != (sha256_file(inputs.annex) if inputs.annex else None):
+        reasons.append("the list of rows left out (annex.csv) is not the one whose fingerprint the dossier bears")
     reasons += _about_correction(inputs, last)
     if reasons:
         raise Refused(reasons)
+
+
+def _annex_borne(inputs: ReleaseInputs) -> str | None:
+    """The fingerprint of the annex that the dossier bears, if it is a dossier and has one."""
+    try:
+        return read_marks(inputs.dossier_pdf.read_bytes()).get(ANNEX)
+    except InputError:
+        return None  # said elsewhere: a document that bears no digest is not signed as a dossier
 
 
 def _about_correction(inputs: ReleaseInputs, last: Path | None) -> list[str]:

@@ -45,7 +45,8 @@ class ReleaseInputs:
 
     `digests` are what the dossier bears: the release is refused when the files say otherwise. `checks` are rows of
     quality_check by column name, without edition and release. `published_at` is UTC, as 2031-02-01T10:00:00Z.
-    `signers` are the rulebook's certificates, `signed` the files that the bailiffs handed back.
+    `signers` are the rulebook's certificates, `signed` the files that the bailiffs handed back, `annex` the list of
+    rows left out whose fingerprint the dossier bears.
     """
 
     edition: str
@@ -61,6 +62,7 @@ class ReleaseInputs:
     code: Code
     published_at: str
     dossier_html: Path | None = None
+    annex: Path | None = None
     corrects: Corrects | None = None
     packages: Mapping[str, str] = field(default_factory=lambda: package_versions())
 
@@ -132,6 +134,8 @@ def write_content(folder: Path, inputs: ReleaseInputs, judgement: SignoffJudgeme
     copies |= {signed[path.name]: path for path in inputs.signed if path.name in signed}
     if inputs.dossier_html is not None:
         copies["dossier.html"] = inputs.dossier_html
+    if inputs.annex is not None:
+        copies["annex.csv"] = inputs.annex
     for name, source in copies.items():
         shutil.copyfile(source, folder / name)
     for name, data in verification_files(record).items():

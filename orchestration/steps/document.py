@@ -49,8 +49,8 @@ def _kept(run: Run, records: tuple[Record, ...], identity: str) -> Dossier | Non
     if latest is None or latest.body["identity"] != identity:
         return None
     dossier = Dossier(identity, dossier_folder(run.settings, run.edition, identity), latest.body["dossier_sha256"])
-    whole = dossier.html.exists() and dossier.pdf.exists() and sha256_file(dossier.pdf) == dossier.sha256
-    return dossier if whole else None
+    complete = all(path.exists() for path in (dossier.annex, dossier.html, dossier.pdf))
+    return dossier if complete and sha256_file(dossier.pdf) == dossier.sha256 else None
 
 
 def _render(run: Run, records: tuple[Record, ...], current: Fingerprints, folder: Path) -> None:

@@ -16,6 +16,7 @@ from orchestration.steps.context import Run
 
 PDF = "dossier.pdf"
 HTML = "dossier.html"
+ANNEX = "annex.csv"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Dossier:
     def html(self) -> Path:
         """The same content as a page."""
         return self.folder / HTML
+
+    @property
+    def annex(self) -> Path:
+        """Every row left out, one by one; the PDF bears its fingerprint."""
+        return self.folder / ANNEX
 
 
 def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], uses: frozenset[str]) -> str:

@@ -98,6 +98,7 @@ def _inputs(
         required=run.rulebook.bailiff.required,
         dossier_pdf=dossier.pdf,
         dossier_html=dossier.html,
+        annex=dossier.annex if dossier.annex.exists() else None,
         signed=signed_files(run),
         checks=[_check_row(one) for one in standings(registry(), records, current, run.uses)],
         digests=Digests(

@@ -21,7 +21,7 @@ MAX_FILE = 1 << 31
 RESULTS = frozenset(f"results/{name}.{kind}" for name in TABLES for kind in ("csv", "parquet"))
 ALWAYS = RESULTS | {"rulebook.yml", "deposits.jsonl", "dossier.pdf", "VERIFY.txt", "verify.html", RECORD, CHAIN}
 """Files that every release has, besides the manifest, the signers' certificates and the signed dossiers."""
-SOMETIMES = frozenset({"dossier.html", "changes.json"})
+SOMETIMES = frozenset({"annex.csv", "dossier.html", "changes.json"})
 
 
 def printable(name: str) -> str:

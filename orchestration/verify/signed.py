@@ -5,7 +5,7 @@ Belongs here: the digests that the dossier bears, and the judgement of its signa
 
 import re
 
-from orchestration.dossier.marks import read_marks
+from orchestration.dossier.marks import ANNEX, read_marks
 from orchestration.errors import InputError
 from orchestration.release.record import RECORD, ReleaseRecord
 from orchestration.rulebook import Rulebook
@@ -39,6 +39,7 @@ def check_signatures(
     for name, value in due.items():
         if marks.get(name) != value:
             findings.altered("dossier_mark", "dossier.pdf", f"the dossier does not bear {name}={value}")
+    _check_annex(release, marks.get(ANNEX), findings)
     if rulebook is None:
         return
     pems = {name: release.bytes_of(name) for name in rulebook.bailiff.signers}
@@ -60,6 +61,15 @@ def check_signatures(
         )
     demonstration = any(is_demonstration(load_signer(data)) for data in known.values())
     _check_named(record, judgement.accepted, demonstration, findings)
+
+
+def _check_annex(release: ReleaseFolder, borne: str | None, findings: Findings) -> None:
+    """The list of rows left out is the one whose fingerprint the dossier bears; it is there if the dossier has one."""
+    listed = release.listed.get("annex.csv")
+    if borne is not None and listed is None:
+        findings.incomplete("file_dropped", "annex.csv", "the dossier names this list of rows left out")
+    elif listed != borne:
+        findings.altered("digest_annex", "annex.csv", "is not the list of rows left out that the dossier names")
 
 
 def _check_named(

@@ -94,6 +94,19 @@ def test_a_key_that_looks_like_personal_data_is_not_shown(run: Run, tmp_path: Pa
     assert not any("@" in row.key or "+212" in row.key for row in facts.left_out)
 
 
+def test_the_annex_holds_no_personal_data_and_nothing_that_a_spreadsheet_would_run(run: Run, tmp_path: Path) -> None:
+    hostile = ["=cmd|' /C calc'!A0", "@sum(1)", "-2+3", "\uff1d1", "'=1", "+x", "someone@example.org", "+212600112233"]
+    with connect(run.settings.work_db("2026")) as con:
+        con.executemany(
+            "INSERT INTO intake.quarantine VALUES ('audits','a.csv',?,?,'malformed_value',NULL,'','{}')",
+            [(line, key) for line, key in enumerate([*hostile, "T-1"], 1)],
+        )
+    gathered(run, record(run), tmp_path / "out")
+    with (tmp_path / "out" / ANNEX).open(encoding="utf-8", newline="") as stream:
+        shown = {int(row["line"]): row["key"] for row in csv.DictReader(stream) if row["file"] == "a.csv"}
+    assert [shown[line] for line in range(1, 10)] == [*(f"'{key}" for key in hostile[:6]), "", "", "T-1"]
+
+
 def test_a_correction_is_shown_with_the_line_of_its_row(run: Run, tmp_path: Path) -> None:
     with connect(run.settings.work_db("2026")) as con:
         file, line, key = con.execute("SELECT file, line, test_id FROM intake.test ORDER BY test_id").fetchall()[0]

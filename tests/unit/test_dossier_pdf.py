@@ -121,6 +121,10 @@ def test_it_bears_its_digests_for_machines(french: bytes) -> None:
     }
 
 
+def test_it_bears_the_fingerprint_of_its_annex_where_there_is_one() -> None:
+    assert read_marks(render_pdf(content(annex_sha256="ee" * 32)))["annex-sha256"] == "ee" * 32
+
+
 def test_marks_are_those_of_the_document_whatever_was_appended(french: bytes) -> None:
     writer = IncrementalPdfFileWriter(BytesIO(sign_pdf(french, BAILIFF.p12, PASSWORD, SIGNED_AT)))
     writer.trailer["/Info"]["/Keywords"] = type(writer.trailer["/Info"]["/Keywords"])("results-sha256=" + "0" * 64)

@@ -38,7 +38,7 @@ def test_a_release_holds_all_that_a_stranger_needs_and_sha256sum_checks_it(house
     results = {f"results/{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
     assert names == results | {
         "rulebook.yml", "deposits.jsonl", "bailiff.pem", "dossier.pdf", "dossier-signed-1.pdf", "dossier.html",
-        "VERIFY.txt", "verify.html", "chain.jsonl", "release.json", MANIFEST,
+        "annex.csv", "VERIFY.txt", "verify.html", "chain.jsonl", "release.json", MANIFEST,
     }  # fmt: skip
     assert set(parse_manifest((folder / MANIFEST).read_bytes())) == names - {MANIFEST}
     done = subprocess.run(["sha256sum", "--strict", "-c", MANIFEST], cwd=folder, capture_output=True, text=True)
@@ -136,6 +136,16 @@ def test_marts_deposits_rulebook_or_signature_that_are_not_the_dossiers_are_refu
     with pytest.raises(Refused) as refused:
         build_release(house.settings, replace(inputs, signed=[]))
     assert len(refused.value.reasons) == 3
+    assert not (house.settings.releases / "2031").exists()
+
+
+def test_an_annex_that_is_not_the_dossiers_or_is_missing_is_refused(house: House) -> None:
+    inputs = house.inputs()
+    assert inputs.annex is not None
+    inputs.annex.write_bytes(inputs.annex.read_bytes() + b"votes,excluded,burst,votes/votes.csv,41,V040,\n")
+    for annex in (inputs.annex, None):
+        with pytest.raises(Refused, match=r"annex\.csv"):
+            build_release(house.settings, replace(inputs, annex=annex))
     assert not (house.settings.releases / "2031").exists()
 
 
