@@ -1,13 +1,10 @@
 """The line taken in process, step by step, so that a hundred faulty editions take a minute and not an afternoon.
 
-Belongs here: the same steps as the Dagster assets call, in the same order, with a place to strike between any two. The
-marks are made by dbt's own compiled SQL (`orchestration.compiled`); the checks run straight through DuckDB, which an
-integration test holds equal to Great Expectations. Nothing is imitated: custody, intake, recount, gate, dossier,
-signature and publication are the real ones.
+Belongs here: the steps of `orchestration.inprocess` and those after the dossier, with a place to strike between any
+two, and what became of an attack. Nothing is imitated: custody, intake, recount, gate, dossier, signature and
+publication are the real ones.
 """
 
-import itertools
-import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,44 +15,29 @@ from unittest.mock import patch
 
 import duckdb
 
-from expectations.gates import straight
 from expectations.registry import registry, spec_of
 from orchestration import custody
-from orchestration.compiled import Compiled
-from orchestration.dbt_args import target_path
 from orchestration.dossier.warehouse_facts import write_annex
 from orchestration.errors import PalmaresError, Refused
-from orchestration.evidence import CheckResult, EvidenceBroken, Record
+from orchestration.evidence import CheckResult
 from orchestration.fingerprints import code_sha256
-from orchestration.gate import Decision, SignoffFacts, decide, decide_dossier
-from orchestration.locks import edition_held
+from orchestration.gate import Decision, SignoffFacts, decide
+from orchestration.inprocess import Line, Marks
 from orchestration.release.chain import known_manifests
 from orchestration.release.published import publish_warehouse
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
 from orchestration.state import describe
-from orchestration.steps import acceptance, assurance, context, document, intake, publication, signing
-from orchestration.steps.context import Run
+from orchestration.steps import acceptance, context, document, publication, signing
 from orchestration.steps.dossiers import Dossier, latest_dossier
 from orchestration.steps.working import current_fingerprints
 from orchestration.verify.report import Report
 from orchestration.verify.run import verify
-from orchestration.warehouse import connect
 from tests.attacks.attack import Attack
 from tests.fixtures.tiny import EDITION, TinyEdition
 
 STAGES = ("deposited", "read", "build", "test", "judge", "document", "sign", "publish")
 """Stages of the clean edition at which an attack may strike, named by the step that was the last."""
-
-_numbers = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Marks:
-    """dbt's compiled project: the SQL, and the manifest it was read from."""
-
-    compiled: Compiled
-    manifest: Path
 
 
 @dataclass
@@ -75,15 +57,12 @@ class Outcome:
     releases: int = 0
 
 
-class Bench:
+class Bench(Line):
     """One edition in a folder of its own. Each step may raise PalmaresError, as its command would."""
 
     def __init__(self, folder: Path, marks: Marks, code: str) -> None:
+        super().__init__(Settings(folder / "home", folder / "raw", threads=1), EDITION, marks)
         self.folder = folder
-        self.settings = Settings(folder / "home", folder / "raw", threads=1)
-        self.marks = marks
-        self.edition = EDITION
-        self.run = self.another_run()
         self.code = code
         self.told: list[str] = []
         self.reasons: set[str] = set()
@@ -106,39 +85,17 @@ class Bench:
         self.run = self.another_run()
         edition.write(self.settings.raw, **formats)
 
-    def read(self) -> None:
-        """Custody, then rows."""
-        self.run = self.another_run()
-        with self._held():
-            intake.audit_deposits(self.run)
-            intake.load_rows(self.run)
-
-    def build(self) -> None:
-        """The models of the dbt project."""
-        with connect(self.work, threads=1) as con:
-            self.marks.compiled.run(con)
-
-    def test(self) -> None:
-        """The data tests of the dbt project, and dbt's account of the build."""
-        with connect(self.work, threads=1) as con:
-            found = self.marks.compiled.failures(con)
-        target = target_path(self.settings, self.edition)
-        target.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self.marks.manifest, target / "manifest.json")
-        self.run_results.write_text(json.dumps(self.marks.compiled.run_results(found)))
-
     def judge(self) -> None:
         """The checks of intake and scoring, the recount among them."""
-        with self._held():
-            assurance.check_intake(self.run, straight)
-            assurance.check_scoring(self.run, straight)
+        self.judge_intake()
+        self.judge_scoring()
 
     def decide(self) -> None:
         """May a dossier be made? If so, what would still stop a publication is told."""
-        current, records = current_fingerprints(self.run), self.run.log.records()
-        decision = self._hear(decide_dossier(registry(), records, current, self.run.uses))
+        decision = self._hear(self.dossier_decision())
         if not decision.allowed:
             raise Refused([reason.text() for reason in decision.reasons])
+        current, records = current_fingerprints(self.run), self.run.log.records()
         unsigned = SignoffFacts(None, frozenset(), 1)
         for reason in decide(registry(), records, current, unsigned, self.run.uses).reasons:
             if reason.code == "warning_open":
@@ -147,7 +104,7 @@ class Bench:
 
     def document(self) -> Dossier:
         """The dossier: PDF in three languages, and the page."""
-        with self._held(), self._listening(document, "decide_dossier"):
+        with self.held(), self._listening(document, "decide_dossier"):
             return document.make_dossier(self.run)
 
     def sign(self) -> Path:
@@ -169,7 +126,7 @@ class Bench:
     def publish(self) -> Path:
         """The command `publish`, without the published warehouse."""
         self.run = self.another_run()
-        with self._held(), self._listening(publication, "decide"):
+        with self.held(), self._listening(publication, "decide"):
             return publication.publish_release(self.run, publication.Correction())
 
     def show(self) -> Path:
@@ -216,21 +173,6 @@ class Bench:
     # ---- where things are --------------------------------------------------------------------------------------------
 
     @property
-    def raw(self) -> Path:
-        """The edition's deposits."""
-        return self.settings.raw / self.edition
-
-    @property
-    def work(self) -> Path:
-        """The working warehouse."""
-        return self.settings.work_db(self.edition)
-
-    @property
-    def run_results(self) -> Path:
-        """dbt's account of its last build."""
-        return target_path(self.settings, self.edition) / "run_results.json"
-
-    @property
     def log(self) -> Path:
         """The evidence."""
         return self.settings.evidence_log(self.edition)
@@ -256,17 +198,6 @@ class Bench:
     def patch(self, target: Any, name: str, value: Any) -> None:
         """Put something else in the place of a function until the attack is over."""
         self._patches.enter_context(patch.object(target, name, value))
-
-    def another_run(self) -> Run:
-        """A run of its own, as each command is one."""
-        return Run(self.settings, self.edition, f"run-{next(_numbers)}")
-
-    def records(self) -> tuple[Record, ...]:
-        """The evidence; nothing when it is broken."""
-        try:
-            return self.run.log.records()
-        except EvidenceBroken:
-            return ()
 
     # ---- taking an attack through ------------------------------------------------------------------------------------
 
@@ -343,9 +274,6 @@ class Bench:
         return any(_in_tables(path, secret) for path in self.settings.home.rglob("*.duckdb"))
 
     # ---- tools -------------------------------------------------------------------------------------------------------
-
-    def _held(self) -> Any:
-        return edition_held(self.settings, self.edition, self.run.run_id)
 
     def _hear(self, decision: Decision) -> Decision:
         for reason in decision.reasons:
