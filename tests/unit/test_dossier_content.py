@@ -267,7 +267,7 @@ def test_a_check_that_must_find_all_counts_what_it_found_and_not_faults() -> Non
 
 @pytest.mark.parametrize(
     ("severity", "consequence"),
-    [("blocking", "publication interdite"), ("warning", "doit être accepté"), ("info", "pour information")],
+    [("blocking", "bloquant"), ("warning", "à accepter"), ("info", "information")],
 )
 def test_each_check_says_what_would_follow_if_it_failed(severity: str, consequence: str) -> None:
     check = replace(checks()[0], severity=severity)

@@ -88,7 +88,7 @@ def _table(caption: str, members: list[CheckFact], words: Words) -> Block:
         caption,
         [
             (words(f"checks.{n}"), w)
-            for n, w in (("question", 5.4), ("expected", 1.9), ("observed", 2.2), ("outcome", 1.3), ("otherwise", 1.6))
+            for n, w in (("question", 5.4), ("expected", 1.9), ("observed", 2.2), ("outcome", 1.3), ("otherwise", 1.4))
         ],
         [
             (
