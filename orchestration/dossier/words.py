@@ -5,8 +5,8 @@ Belongs here: reading them, filling in values. The sentences themselves are in `
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,12 +31,16 @@ def catalogue(lang: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one language. `words("front.title", n="3")` fills placeholders with text as it is."""
+    """The words of one language. `words("front.title", n="3")` fills placeholders with text as it is.
+
+    `parts` numbers the document's parts by the key of their titles: a sentence names another part as `{part:checks}`.
+    """
 
     lang: str
+    parts: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     def __call__(self, key: str, /, **values: str) -> str:
-        text = catalogue(self.lang)[key]
+        text = re.sub(r"\{part:([a-z_]+)\}", lambda match: str(self.parts[match[1]]), catalogue(self.lang)[key])
         safe = {name: self.data(value) for name, value in values.items()}
         return re.sub(r"\{([a-z_0-9]+)\}", lambda match: safe[match[1]], text)
 

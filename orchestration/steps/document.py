@@ -54,12 +54,13 @@ def _kept(run: Run, records: tuple[Record, ...], identity: str) -> Dossier | Non
 
 
 def _render(run: Run, records: tuple[Record, ...], current: Fingerprints, folder: Path) -> None:
-    """Write the annex, the page and the PDF in the other languages, and last the one that is signed."""
+    """Write the annex, the pages, the PDF in the other languages, and last the one that is signed."""
     folder.mkdir(parents=True, exist_ok=True)
     last = latest_dossier(run.settings, run.edition, records)
     content = build_content(load_inputs(run, records, current, folder, last.folder if last else None))
     write_atomic(folder / SNAPSHOT, canonical_json(snapshot(content.inputs)))
     write_atomic(folder / HTML, render_html(content))
     for lang in OTHER_LANGUAGES:
+        write_atomic(folder / f"dossier.{lang}.html", render_html(content, lang))
         write_atomic(folder / f"dossier.{lang}.pdf", render_pdf(content, lang))
     write_atomic(folder / PDF, render_pdf(content, "fr"))

@@ -433,7 +433,7 @@ def test_changes_are_told_in_words() -> None:
     assert "Univers Hôtels" in text and "Univers gone" in text
     assert "absent" in text and "en échec" in text and "conforme" in text
     assert "Programme de calcul" in text and "Contrôle Chaque deposit est en ordre." in text
-    assert f"Depuis le dossier précédent, {len(changes(before, inputs()))} faits ont changé" in "\n".join(
+    assert f"Faits changés depuis le dossier précédent{NBSP}: {len(changes(before, inputs()))}" in "\n".join(
         words_of(dossier(previous=before).front)
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.dossier import typography
 from orchestration.dossier.changes import KINDS
-from orchestration.dossier.compose import SECTIONS
+from orchestration.dossier.compose import PARTS, SECTIONS
 from orchestration.dossier.typography import NBSP, THIN
 from orchestration.dossier.words import Words, catalogue
 from orchestration.intake.words import REASONS
@@ -81,8 +81,16 @@ def test_the_first_page_names_parts_by_the_numbers_they_have() -> None:
         "front.open_accepted": "checks", "front.open_no_award": "results", "front.open_changes": "changes",
     }  # fmt: skip
     for lang in LANGUAGES:
+        words = Words(lang, PARTS)
         for key, section in expected.items():
-            assert re.search(rf"[^0-9]{numbers[section]}\b", catalogue(lang)[key]), (lang, key)
+            said = words(key, count="?", required="?", corrections="?")
+            assert re.search(rf"[^0-9]{numbers[section]}\b", said), (lang, key)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_part_that_a_sentence_names_is_one_that_there_is(lang: str) -> None:
+    named = {part for text in catalogue(lang).values() for part in re.findall(r"\{part:([a-z_]+)\}", text)}
+    assert named and named <= PARTS.keys()
 
 
 def test_french_words_are_those_of_an_officer_of_justice_not_of_an_engineer() -> None:

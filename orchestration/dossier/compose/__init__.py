@@ -30,12 +30,15 @@ SECTIONS = (
     ("changes", closing.changed),
     ("glossary", closing.glossary),
 )
-"""Key of the title and maker of the blocks, in order: the front page names sections by these numbers."""
+"""Key of the title and maker of the blocks, in order."""
+
+PARTS = {key: number for number, (key, _) in enumerate(SECTIONS, 1)}
+"""The number of each section, by which the first page names it."""
 
 
 def compose(content: Content, lang: str) -> Document:
     """The whole dossier in `fr`, `en` or `ar`. Raises ValueError for another language."""
-    words, digests = Words(lang), content.inputs.digests
+    words, digests = Words(lang, PARTS), content.inputs.digests
     return Document(
         lang=lang,
         title=words("doc.title"),
