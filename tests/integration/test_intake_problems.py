@@ -127,7 +127,7 @@ def test_personal_data_is_found_in_headers_unknown_keys_and_lines_that_make_no_r
         ("audits/north/phone.csv", b'test_id,"a\tb"\n', "header_name"),
         ("audits/north/phone.csv", b",".join(b"c%d" % n for n in range(600)) + b"\n", "too_large"),
         ("audits/north/phone.csv", b"test_id,candidate_id\n", "missing_column"),
-        ("votes/votes.csv.gz", gzip.compress(b"vote_id\n")[:-4], "unreadable_file"),
+        ("votes/votes.csv.gz", gzip.compress(b"vote_id\n", mtime=0)[:-4], "unreadable_file"),
         ("votes/votes.ndjson", b'{"vote_id": "V1"}\n', "missing_column"),
         ("survey/responses.parquet", encode([{"respondent_id": "R1"}], "parquet"), "missing_column"),
     ],
