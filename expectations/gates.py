@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations import own
+from expectations import own, own_bailiff
 from expectations.registry import registry
 from expectations.sql import error_text, run_sql_checks
 from orchestration import strictyaml
@@ -64,6 +64,7 @@ def intake_checks(
         *own.custody_results(report),
         own.log_extends_result(report, records),
         own.categories_stable_result(versions_of(report.deposits), fieldwork_start),
+        own_bailiff.seals_kept_result(report, records),
         *run(db_path, "intake", uses),
     ]
     return _complete(results, "intake", uses)
@@ -75,6 +76,8 @@ def scoring_checks(
     recounted: "Recount | str",
     tables: Mapping[str, Sequence[Mapping[str, str]]],
     run_results: Path,
+    records: Sequence[Record],
+    results_sha256: str | None,
     run: Runner,
     published: Path | None = None,
     raked: Mapping[str, int] | str | None = None,
@@ -82,9 +85,9 @@ def scoring_checks(
     """Every check of the gate "scoring".
 
     `recounted` is the recount, or the sentence that says why there is none; `tables` the canonical results as text
-    (`recount.read_results`); `run_results` dbt's file of that name, with
-    its manifest beside it; `published` the published warehouse, if any; `raked` the survey weights made again
-    (None without raking), or the sentence that says why they could not be.
+    (`recount.read_results`); `run_results` dbt's file of that name, with its manifest beside it; `records` the
+    evidence so far; `results_sha256` the digest of the results now; `published` the published warehouse, if any;
+    `raked` the survey weights made again (None without raking), or the sentence that says why they could not be.
     """
     with connect(db_path, read_only=True) as con:
         compared = _recount_results(con, recounted, tables)
@@ -95,7 +98,12 @@ def scoring_checks(
     except (OSError, ValueError, KeyError, TypeError) as error:
         built = [CheckResult(check, "error", "0", error_text(error)) for check in own.dbt_checks()]
     weighed = [own.raking_result(tables.get("fct_survey_weight", ()), raked)] if "survey" in uses else []
-    return _complete([*compared, *built, *weighed, magnitude, *run(db_path, "scoring", uses)], "scoring", uses)
+    witnessed = [
+        own_bailiff.results_seal_kept_result(records, results_sha256),
+        own_bailiff.traces_conform_result(records),
+    ]
+    found = [*compared, *built, *weighed, magnitude, *witnessed, *run(db_path, "scoring", uses)]
+    return _complete(found, "scoring", uses)
 
 
 def publication_checks(

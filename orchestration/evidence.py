@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import PalmaresError
+from orchestration.evidence_bodies import CHECKS
 from orchestration.files import canonical_json, sha256_bytes, sync_dir, write_atomic
 
 GENESIS = "0" * 64
-KINDS = ("run", "check", "acceptance", "dossier", "refusal", "revocation", "seal", "draw", "publication")
+KINDS = ("run", "check", "acceptance", "dossier", "refusal", "revocation", "seal", "draw", "trace", "publication")
 OUTCOMES = ("passed", "failed", "not_applicable", "error")
 MAX_KEYS = 20
 """Failing keys kept with a result: a sample, the count tells the rest."""
@@ -129,10 +130,12 @@ class Record:
             raise ValueError("a record has a whole number, a UTC time and a run")
         if self.kind not in KINDS:
             raise ValueError(f"unknown kind of record {self.kind!r}")
-        if self.kind in ("check", "acceptance", "dossier") and self.fingerprints is None:
+        if self.kind in ("check", "acceptance", "dossier", *CHECKS) and self.fingerprints is None:
             raise ValueError(f"a record of kind {self.kind} needs fingerprints")
         if self.kind == "check":
             CheckResult.from_body(self.body)
+        if self.kind in CHECKS:
+            CHECKS[self.kind](self.body, self.fingerprints)
         for name in _REQUIRED_TEXT.get(self.kind, ()):
             if not isinstance(value := self.body.get(name), str) or not value.strip():
                 raise ValueError(f"a record of kind {self.kind} needs {name}")

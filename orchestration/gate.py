@@ -14,6 +14,8 @@ from orchestration.evidence import CheckResult, EvidenceBroken, Fingerprints, Re
 from orchestration.gate_words import Reason, reason
 
 _ALL = ("custody_head", "rulebook_sha256", "code_sha256", "intake_sha256", "results_sha256")
+WITNESSED = ("seal", "draw", "trace")
+"""Records of the bailiff's own acts: the dossier prints every one, so none may be younger than the signed dossier."""
 BINDS = {"intake": _ALL[:4], "scoring": _ALL, "publication": _ALL}
 """The fingerprints to which a gate's checks are tied: intake is checked before there are results."""
 
@@ -129,6 +131,11 @@ def decide(
     return Decision((*found, *_signoff_reasons(records, current, signoff, dossier)))
 
 
+def entered_since(records: Iterable[Record], dossier: Record) -> list[Record]:
+    """Seals, draws and their results that were entered after a dossier was made: it cannot print them."""
+    return [record for record in records if record.kind in WITNESSED and record.seq > dossier.seq]
+
+
 def _broken(records: Sequence[Record] | EvidenceBroken) -> EvidenceBroken | None:
     if isinstance(records, EvidenceBroken):
         return records
@@ -227,8 +234,11 @@ def _signoff_reasons(
         yield reason("dossier_missing")
     elif dossier is None:
         yield reason("dossier_unrecorded")
-    elif changed := _changed(dossier, current, "publication"):
-        yield reason("dossier_stale", changed=changed)
+    else:
+        if changed := _changed(dossier, current, "publication"):
+            yield reason("dossier_stale", changed=changed)
+        if late := entered_since(records, dossier):
+            yield reason("entered_since_dossier", detail=", ".join(f"{one.kind} {one.at[:10]}" for one in late))
     required = max(1, signoff.required)
     if len(signoff.signers) < required:
         detail = f"{len(signoff.signers)} / {required}"

@@ -12,6 +12,8 @@ from orchestration.intake import IntakeReport, scan
 from orchestration.progress import report
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.settings import Settings
+from orchestration.steps.context import Run
+from orchestration.witness import unkept_reasons, witnessed, witnessed_lines
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Inspection:
 def inspect_edition(settings: Settings, edition: str) -> Inspection:
     """Read rulebook and deposits and keep nothing. Raises InputError for a rulebook that cannot be used."""
     folder = settings.edition_raw(edition)
+    run = Run(settings, edition, "check")
     rulebook = load_rulebook(folder / "rulebook.yml", edition=edition)
     report("custody")
     audited = custody.audit(folder)
@@ -39,12 +42,14 @@ def inspect_edition(settings: Settings, edition: str) -> Inspection:
         data: dict[str, Any] = {"edition": edition, "problems": reasons, "files": [], "quarantined": []}
         return Inspection(data, _head(edition, rulebook, audited), reasons)
     found = scan(settings, edition, report)
-    reasons = [str(problem) for problem in found.problems]
-    lines = [*_head(edition, rulebook, audited), *_rows(found)]
+    seen = witnessed(run, run.log.records(), audited)
+    reasons = [*map(str, found.problems), *unkept_reasons(edition, seen)]
+    lines = [*_head(edition, rulebook, audited), *(f"  {line}" for line in witnessed_lines(seen)), *_rows(found)]
     data = {
         "edition": edition,
         "custody_head": audited.head,
         "problems": reasons,
+        **seen,
         "files": [vars(file) for file in found.files],
         "quarantined": [
             {"source": source, "reason": reason, "rows": rows} for (source, reason), rows in found.quarantined.items()

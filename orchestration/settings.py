@@ -73,6 +73,14 @@ class Settings:
         """The folder of the edition's dossiers, one subfolder each."""
         return self.home / "dossiers" / check_edition_id(edition)
 
+    def seals(self, edition: str) -> Path:
+        """The sheets of the edition's seals."""
+        return self.home / "seals" / check_edition_id(edition)
+
+    def draws(self, edition: str) -> Path:
+        """The edition's draws, one subfolder a seed: trace sheets hold shoppers' ids and never leave this folder."""
+        return self.home / "draws" / check_edition_id(edition)
+
     @property
     def releases(self) -> Path:
         """Published, immutable releases of all editions, and their chain."""

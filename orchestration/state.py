@@ -12,13 +12,14 @@ from expectations.registry import registry
 from orchestration import custody
 from orchestration.errors import PalmaresError
 from orchestration.evidence import EvidenceBroken, Record
-from orchestration.gate import Standing, standings
+from orchestration.gate import Standing, entered_since, standings
 from orchestration.release.chain import newest_release, read_record
 from orchestration.settings import Settings
 from orchestration.signoff import judge_signoffs
 from orchestration.steps.context import Run
 from orchestration.steps.dossiers import Dossier, latest_dossier, signed_files
 from orchestration.steps.working import current_fingerprints
+from orchestration.witness import unkept_reasons, witnessed, witnessed_lines
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class State:
             out.append(f"            results digest {data['dossier']['results_sha256']}")
         if data["release"]:
             out.append(f"  release   {data['release']['number']} in {data['release']['folder']}")
+        out += [f"  {line}" for line in witnessed_lines(data)]
         out += [f"  problem   {problem}" for problem in data["problems"]]
         for check in data["failed"]:
             out.append(f"  blocked   {check['id']}: {check['sentence']}")
@@ -64,6 +66,8 @@ def describe(settings: Settings, edition: str) -> State:
         "open_warnings": [],
         "dossier": None,
         "signed": [],
+        "seals": [],
+        "draws": [],
         "release": None,
     }
     report = custody.audit(run.raw)
@@ -72,6 +76,7 @@ def describe(settings: Settings, edition: str) -> State:
         if release := newest_release(settings.releases, edition):
             data["release"] = {"number": int(release.name), "folder": str(release)}
         records = run.log.records()
+        data |= witnessed(run, records, report)
         _fill(run, records, data)
     except EvidenceBroken as broken:
         data |= {"stage": "the evidence is broken", "next": "restore the evidence log from a backup"}
@@ -79,6 +84,10 @@ def describe(settings: Settings, edition: str) -> State:
     except PalmaresError as error:
         data |= {"stage": "not ready"}
         data["problems"].append(str(error))
+    if lost := unkept_reasons(edition, data):
+        data |= {"stage": "changed since its seal", "who": "organiser"}
+        data["next"] = "explain the change by a corrected seal (see above), then palmares run"
+        data["problems"] += lost
     if report.problems:
         data |= {"stage": "custody is broken", "who": "organiser"}
         data["next"] = "bring deposits and custody log together (palmares deposit), then palmares run"
@@ -102,6 +111,8 @@ def _fill(run: Run, records: tuple[Record, ...], data: dict[str, Any]) -> None:
         data["next"] = f"mend what is named (new deposit, correction or withdrawal), then palmares run {run.edition}"
     elif dossier is None or recorded[-1].fingerprints != current or not dossier.pdf.exists():
         data["stage"] = "no dossier of the current deposits and code"
+    elif entered_since(records, recorded[-1]):
+        data["stage"] = "a seal or a draw was entered since the dossier was made"
     else:
         data["dossier"] = {
             "pdf": str(dossier.pdf),

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from orchestration.cli import deposits, reading, running
+from orchestration.cli import bailiff, deposits, reading, running
 from orchestration.errors import PalmaresError, Refused
 
 app = typer.Typer(
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (running, deposits, reading):
+for module in (running, bailiff, deposits, reading):
     module.register(app)
 
 

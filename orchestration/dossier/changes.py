@@ -10,7 +10,7 @@ from typing import Any
 from orchestration.dossier.model import Change, Inputs
 
 Snapshot = dict[str, Any]
-KINDS = ("deposit", "candidate", "outcome", "check", "acceptance", "code")
+KINDS = ("deposit", "candidate", "outcome", "check", "acceptance", "seal", "code")
 
 
 def snapshot(inputs: Inputs) -> Snapshot:
@@ -25,6 +25,7 @@ def snapshot(inputs: Inputs) -> Snapshot:
         "outcome": {category.category_id: category.outcome for category in inputs.categories},
         "check": {check.id: check.outcome for check in inputs.checks},
         "acceptance": {c.id: c.acceptance.by for c in inputs.checks if c.acceptance},
+        "seal": {str(seal.number): seal.fingerprint for seal in inputs.seals},
         "code": {"code": inputs.digests.code},
     }
 

@@ -17,10 +17,12 @@ from orchestration.dossier import warehouse_facts
 from orchestration.dossier.model import Acceptance, CheckFact, Conditions, DepositFact, Digests, Inputs, SignerFact
 from orchestration.dossier.recounting import recount_file, remembered
 from orchestration.dossier.results_model import RecountFact
+from orchestration.dossier.witnessed_facts import seal_facts
 from orchestration.errors import PalmaresError
 from orchestration.evidence import Fingerprints, Record
 from orchestration.gate import Standing, standings
 from orchestration.release.content import package_versions
+from orchestration.seals import read_seals
 from orchestration.signoff import certificates, load_signer
 from orchestration.warehouse import connect
 
@@ -58,6 +60,7 @@ def load_inputs(
             signers=tuple(_signer(run.raw / name, name) for name in run.rulebook.bailiff.signers),
             previous=_snapshot(previous),
             annex_sha256=warehouse_facts.write_annex(con, folder / ANNEX),
+            seals=seal_facts(read_seals(records), current),
         )
 
 

@@ -8,6 +8,7 @@ personal data: a vote is known by its `vote_id`, a respondent by the pseudonym t
 from dataclasses import dataclass, field
 
 from orchestration.dossier.results_model import CategoryFact, RecountFact
+from orchestration.dossier.witnessed_model import SealFact
 from orchestration.rulebook import Rulebook
 
 
@@ -176,6 +177,7 @@ class Inputs:
     signers: tuple[SignerFact, ...]
     previous: dict[str, object] | None = None
     annex_sha256: str | None = None
+    seals: tuple[SealFact, ...] = ()
 
 
 @dataclass(frozen=True)

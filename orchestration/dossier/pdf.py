@@ -4,21 +4,18 @@ Belongs here: feeding the template, the geometry of the signature boxes, what th
 back needs no Typst: `marks.py`.
 """
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from orchestration.dossier.compose import compose
 from orchestration.dossier.compose.blocks import Document
-from orchestration.dossier.fonts import legible
 from orchestration.dossier.marks import keywords
 from orchestration.dossier.model import Content
+from orchestration.dossier.typesetting import typeset
 from orchestration.signoff import Box, prepare
 
-FOLDER = Path(__file__).parent
-TEMPLATE = FOLDER / "template" / "dossier.typ"
-STANDARD: Literal["a-2a"] = "a-2a"
+TEMPLATE = Path(__file__).parent / "template" / "dossier.typ"
 
 PAGE_HEIGHT = 841.89
 MARGIN = 57
@@ -32,20 +29,8 @@ def render_pdf(content: Content, lang: str = "fr") -> bytes:
 
     Equal content gives equal bytes, on any machine: fonts are shipped, the date is that of the computation.
     """
-    import typst  # 20 MB of compiler: only who renders loads it, a verifier reads marks without it
-
     document = compose(content, lang)
-    data = json.dumps(legible(_data(document, content)), ensure_ascii=False, sort_keys=True)
-    pdf: bytes = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=[FOLDER / "fonts"],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=[STANDARD],
-        sys_inputs={"document": data},
-        timestamp=_moment(content),
-    )
+    pdf = typeset(TEMPLATE, _data(document, content), _moment(content))
     shown = [_field_box(number) for number in range(min(content.required, MOST_BOXES))]
     return prepare(pdf, content.required, [*shown, *[None] * (content.required - len(shown))], document.tips)
 

@@ -12,10 +12,8 @@ from orchestration.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
 from orchestration.steps.dossiers import latest_dossier
+from orchestration.steps.sentences import check_sentence
 from orchestration.steps.working import current_fingerprints
-
-MAX_WORDS = 500
-"""Longest reason: it is printed in the dossier."""
 
 
 def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, str], by: str) -> None:
@@ -33,8 +31,8 @@ def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, st
             raise InputError(
                 f"{check} is {specs[check].severity}: only warnings can be accepted", mend=specs[check].remedy_en
             )
-        _words(reason, f"the reason for {check}")
-    _words(by, "the name of who accepts")
+        check_sentence(reason, f"the reason for {check}")
+    check_sentence(by, "the name of who accepts")
     with edition_held(settings, edition, run.run_id):
         records = run.log.records()
         current = current_fingerprints(run)
@@ -59,8 +57,8 @@ def enter_objection(settings: Settings, edition: str, kind: str, reason: str, by
 
     Returns the dossier's SHA-256. A refused dossier is never published; only another dossier can be.
     """
-    _words(reason, "the reason")
-    _words(by, "the name of the bailiff")
+    check_sentence(reason, "the reason")
+    check_sentence(by, "the name of the bailiff")
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
         dossier = latest_dossier(settings, edition, run.log.records())
@@ -69,8 +67,3 @@ def enter_objection(settings: Settings, edition: str, kind: str, reason: str, by
         body = {"dossier_sha256": dossier.sha256, "reason": reason.strip(), "by": by.strip()}
         run.log.append(kind, body, run_id=run.run_id)
     return dossier.sha256
-
-
-def _words(text: str, what: str) -> None:
-    if not text.strip() or len(text) > MAX_WORDS or any(ord(sign) < 32 for sign in text):
-        raise InputError(f"{what} is empty, longer than {MAX_WORDS} characters or more than one line")

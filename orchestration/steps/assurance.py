@@ -64,17 +64,19 @@ def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
     counted = count_again(run, tables)
     report("checks of the marks")
     published = run.settings.published / DUCKDB
+    current = current_fingerprints(run)
     results = scoring_checks(
         run.settings.work_db(run.edition),
         run.uses,
         counted,
         tables,
         target_path(run.settings, run.edition) / "run_results.json",
+        run.log.records(),
+        current.results_sha256,
         run=runner or through_gx(data_docs(run)),
         published=published if published.exists() else None,
         raked=rake_again(run),
     )
-    current = current_fingerprints(run)
     if not isinstance(counted, str):
         remember(recount_file(run), current, summarise(counted, tables))
     record_results(run.log, run.run_id, current, results)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expectations.registry import registry
+from orchestration.draw.record import read_draws
 from orchestration.evidence import Fingerprints, Record
 from orchestration.files import canonical_json, sha256_bytes
 from orchestration.gate import Standing, standings
+from orchestration.seals import read_seals
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
 
@@ -44,7 +46,7 @@ class Dossier:
 
 
 def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], uses: frozenset[str]) -> str:
-    """SHA-256 over all that a dossier vouches for: digests, outcomes of checks, acceptances (decision 06).
+    """SHA-256 over all that a dossier vouches for: digests, checks, acceptances, seals, draws (decision 06).
 
     Two runs that come to the same have the same identity, whatever the clock said.
     """
@@ -52,6 +54,8 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
     says = {
         "fingerprints": vars(fingerprints),
         "checks": [[one.spec.id, one.state, _found(one), _accepted(one.acceptance)] for one in found],
+        "seals": [seal.says() for seal in read_seals(records)],
+        "draws": [draw.says() for draw in read_draws(records)],
     }
     return sha256_bytes(canonical_json(says))
 

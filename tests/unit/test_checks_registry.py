@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import expectations
-from expectations import docs, own
+from expectations import docs, own, own_bailiff
 from expectations.registry import gate_file, read_gate, registry, spec_of
 from expectations.spec import GATES, CheckSpec
 from orchestration.dbt_args import DBT_DIR
@@ -152,7 +152,7 @@ def test_every_dbt_check_is_registered_and_every_registered_one_has_tests() -> N
 
 
 def test_every_python_check_is_registered_and_implemented() -> None:
-    source = Path(own.__file__).read_text("utf-8")
+    source = "".join(Path(module.__file__).read_text("utf-8") for module in (own, own_bailiff))
     parts = {f"intake.custody_{part}" for part in ("chained", "complete", "unchanged")}
     named = set(re.findall(r'"((?:intake|scoring|publication)\.[a-z_]+)"', source)) - {own.MODELS_BUILT} | parts
     assert named == {spec.id for spec in registry() if spec.kind == "own"}

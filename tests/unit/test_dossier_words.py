@@ -79,6 +79,7 @@ def test_the_first_page_names_parts_by_the_numbers_they_have() -> None:
     expected = {
         "front.asked_flagged": "checks", "front.signatures": "rules", "front.found_corrections": "left",
         "front.open_accepted": "checks", "front.open_no_award": "results", "front.open_changes": "changes",
+        "front.found_seals": "seals",
     }  # fmt: skip
     for lang in LANGUAGES:
         words = Words(lang, PARTS)

@@ -195,6 +195,85 @@ def test_a_record_that_lacks_what_its_kind_needs_is_not_written(
     assert log.records() == ()
 
 
+SEAL = {"stage": "rules", "fingerprint": "b" * 64, "by": "Me Essai", "corrects": None, "number": 1}
+DRAW = {"seed": "46132", "size": 2, "close_at_most": 1, "tests": ["T1", "T2"], "whole": {"banks": ["T3"]}}
+TRACE = {
+    "draw": "a" * 64,
+    "seed": "46132",
+    "by": "Me Essai",
+    "corrects": None,
+    "outcomes": {"T1": "conform", "T2": "not_found", "T3": "not_conform"},
+    "sheet_sha256": "b" * 64,
+}
+WITNESSED = {"seal": SEAL, "draw": DRAW, "trace": TRACE}
+
+
+@pytest.mark.parametrize("kind", WITNESSED)
+def test_the_acts_of_a_bailiff_come_back_as_they_were_written(tmp_path: Path, kind: str) -> None:
+    log = _log(tmp_path)
+    log.append(kind, WITNESSED[kind], fingerprints=PRINTS)
+    assert [(record.kind, record.body) for record in EvidenceLog(log.path).records()] == [(kind, WITNESSED[kind])]
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("seal", {"stage": "mood"}),
+        ("seal", {"stage": ["rules"]}),
+        ("seal", {"fingerprint": "a" * 64}),  # the custody head, where the rulebook's is due
+        ("seal", {"fingerprint": None}),
+        ("seal", {"stage": "collection"}),
+        ("seal", {"by": " "}),
+        ("seal", {"corrects": ""}),
+        ("seal", {"corrects": 3}),
+        ("seal", {"number": 0}),
+        ("seal", {"number": True}),
+        ("seal", {"extra": 1}),
+        ("seal", {"by": ...}),
+        ("draw", {"seed": "1234"}),
+        ("draw", {"seed": "4613x"}),
+        ("draw", {"seed": 46132}),
+        ("draw", {"size": 0}),
+        ("draw", {"size": True}),
+        ("draw", {"close_at_most": -1}),
+        ("draw", {"tests": []}),
+        ("draw", {"tests": "T1"}),
+        ("draw", {"tests": ["T1", "T1"]}),
+        ("draw", {"tests": ["T1", "T3"]}),
+        ("draw", {"tests": ["T1", ""]}),
+        ("draw", {"tests": ["T1", "T2", "T4"]}),
+        ("draw", {"whole": {"": ["T3"]}}),
+        ("draw", {"whole": []}),
+        ("draw", {"whole": {"banks": [3]}}),
+        ("draw", {"whole": ...}),
+        ("trace", {"draw": "A" * 64}),
+        ("trace", {"seed": "12"}),
+        ("trace", {"by": ""}),
+        ("trace", {"corrects": " "}),
+        ("trace", {"outcomes": {}}),
+        ("trace", {"outcomes": {"T1": "fine"}}),
+        ("trace", {"outcomes": [["T1", "conform"]]}),
+        ("trace", {"sheet_sha256": None}),
+        ("trace", {"remark": "seen"}),
+    ],
+)
+def test_an_act_of_a_bailiff_that_is_not_whole_is_not_written(tmp_path: Path, kind: str, changes: dict) -> None:
+    log = _log(tmp_path)
+    body = {name: value for name, value in {**WITNESSED[kind], **changes}.items() if value is not ...}
+    with pytest.raises((ValueError, TypeError, AttributeError)):
+        log.append(kind, body, fingerprints=PRINTS)
+    assert log.records() == ()
+
+
+def test_a_draw_is_made_from_results_and_every_act_is_tied_to_what_it_speaks_of(tmp_path: Path) -> None:
+    log = _log(tmp_path)
+    with pytest.raises(ValueError, match="made from results"):
+        log.append("draw", DRAW, fingerprints=Fingerprints("a" * 64, "b" * 64, "c" * 64))
+    for kind, body in WITNESSED.items():
+        with pytest.raises(ValueError, match="needs fingerprints"):
+            log.append(kind, body)
+
+
 @pytest.mark.parametrize("body", [{"expected": 3}, {"failing_keys": [3], "failing_count": 1, "outcome": "failed"}])
 def test_a_check_whose_texts_are_not_texts_is_refused(body: dict) -> None:
     with pytest.raises(TypeError):

@@ -364,3 +364,24 @@ def test_leaving_out_any_record_of_a_clean_history_refuses(data: st.DataObject) 
     assert _decide(events).allowed
     kept = data.draw(st.sets(st.integers(0, len(events) - 1), max_size=len(events) - 1))
     assert not _decide([events[i] for i in sorted(kept)]).allowed
+
+
+@pytest.mark.parametrize("kind", ["seal", "draw", "trace"])
+def test_what_the_bailiff_did_after_the_dossier_was_made_asks_for_a_new_dossier(kind: str) -> None:
+    body = {
+        "seal": {"stage": "rules", "fingerprint": NOW.rulebook_sha256, "by": "Me", "corrects": None, "number": 1},
+        "draw": {"seed": "46132", "size": 1, "close_at_most": 1, "tests": ["T1"], "whole": {}},
+        "trace": {
+            "draw": "a" * 64,
+            "seed": "46132",
+            "by": "Me",
+            "corrects": None,
+            "outcomes": {"T1": "conform"},
+            "sheet_sha256": "b" * 64,
+        },
+    }[kind]
+    act: Event = (kind, body, NOW, "r")
+    assert _decide([act, *_history()]).allowed
+    decision = _decide([*_history(), act])
+    assert _codes(decision) == {"entered_since_dossier"}
+    assert kind in decision.reasons[0].text("fr")

@@ -10,9 +10,10 @@ accounts.py   rows: the account, what was left out, corrections
 checks.py     the checks
 results.py    categories, marks, titles
 closing.py    second computation, changes, glossary, signature
+witnessed.py  what the bailiff had sealed
 """
 
-from orchestration.dossier.compose import accounts, checks, closing, conduct, front, results
+from orchestration.dossier.compose import accounts, checks, closing, conduct, front, results, witnessed
 from orchestration.dossier.compose.blocks import Document, Section
 from orchestration.dossier.model import Content
 from orchestration.dossier.typography import short
@@ -27,6 +28,7 @@ SECTIONS = (
     ("left", accounts.left_out),
     ("results", results.results),
     ("recount", closing.recount),
+    ("seals", witnessed.seals),
     ("changes", closing.changed),
     ("glossary", closing.glossary),
 )

@@ -1,6 +1,6 @@
 """The end of the dossier: second computation, changes, glossary, signature.
 
-Belongs here: sections 8 to 10 and the last page.
+Belongs here: section 8, the last sections and the last page.
 """
 
 from collections.abc import Iterator
@@ -119,7 +119,7 @@ def _name(change: Change, content: Content, words: Words) -> str:
 def _value(kind: str, value: str | None, words: Words) -> str:
     if value is None:
         return words("changes.absent")
-    if kind in ("deposit", "code"):
+    if kind in ("deposit", "seal", "code"):
         return short(value)
     if kind == "outcome":
         return words.code("outcome", value)

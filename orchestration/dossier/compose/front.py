@@ -77,6 +77,8 @@ def _found(content: Content, words: Words) -> Iterator[str]:
     else:
         yield words("front.found_no_recount")
     yield words("front.found_corrections", corrections=count(len(inputs.corrections)))
+    if inputs.seals:
+        yield words("front.found_seals", count=count(len(inputs.seals)))
 
 
 def _open(content: Content, words: Words) -> Iterator[str]:

@@ -1,0 +1,29 @@
+"""Data and a Typst template to a PDF: tagged PDF/A-2a, the shipped fonts, the same bytes for the same data.
+
+Belongs here: how the compiler is called. What a document says is with whoever calls.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from orchestration.dossier.fonts import FOLDER, legible
+
+STANDARD: Literal["a-2a"] = "a-2a"
+
+
+def typeset(template: Path, data: dict[str, Any], at: int) -> bytes:
+    """The PDF of a template, which finds `data` in `sys.inputs.document`. `at` (seconds since 1970) dates the file."""
+    import typst  # 20 MB of compiler: only who renders loads it, a verifier reads marks without it
+
+    pdf: bytes = typst.compile(
+        template,
+        root=template.parent,
+        font_paths=[FOLDER],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=[STANDARD],
+        sys_inputs={"document": json.dumps(legible(data), ensure_ascii=False, sort_keys=True)},
+        timestamp=at,
+    )
+    return pdf

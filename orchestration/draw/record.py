@@ -1,0 +1,97 @@
+"""The draws of an edition and what was found, as they stand in the evidence. Pure.
+
+Belongs here: reading records of the kinds "draw" and "trace" together. Entering them is `steps/drawing.py`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from orchestration.evidence import EvidenceBroken, Record
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One filled sheet: what was found for every drawn test. A later one says what it corrects."""
+
+    by: str
+    corrects: str | None
+    at: str
+    outcomes: Mapping[str, str] = field(hash=False)
+    sheet_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One draw. `tests` in the order of the dice; `whole` the other tests of each close category; `traces` in order.
+
+    `record` is the SHA-256 of its line in the evidence, `results_sha256` the results whose tests were drawn.
+    """
+
+    seed: str
+    size: int
+    close_at_most: int
+    tests: tuple[str, ...]
+    whole: Mapping[str, tuple[str, ...]] = field(hash=False)
+    results_sha256: str = ""
+    at: str = ""
+    record: str = ""
+    traces: tuple[Trace, ...] = ()
+
+    @property
+    def all_tests(self) -> tuple[str, ...]:
+        """Every test to be traced, in the order of the sheets."""
+        return (*self.tests, *(test for tests in self.whole.values() for test in tests))
+
+    @property
+    def traced(self) -> bool:
+        """Whether a result was entered."""
+        return bool(self.traces)
+
+    @property
+    def outcomes(self) -> Mapping[str, str]:
+        """What was found, by test, as entered last; nothing while the draw is open."""
+        return self.traces[-1].outcomes if self.traces else {}
+
+    @property
+    def odd(self) -> tuple[tuple[str, str], ...]:
+        """The tests that were not found conform, and how."""
+        found = self.outcomes
+        return tuple((test, found[test]) for test in self.all_tests if found and found[test] != "conform")
+
+    def says(self) -> list[object]:
+        """All but the clock: what makes another dossier when it changes."""
+        traces = [[t.by, t.corrects, dict(t.outcomes), t.sheet_sha256] for t in self.traces]
+        whole = {category: list(tests) for category, tests in self.whole.items()}
+        return [self.seed, self.size, self.close_at_most, self.results_sha256, list(self.tests), whole, traces]
+
+
+def read_draws(records: Iterable[Record]) -> tuple[Draw, ...]:
+    """Every draw, in order, with its results.
+
+    Raises EvidenceBroken for a seed that draws twice, a result of no draw, one that does not cover exactly the drawn
+    tests, or a second one that does not say what it corrects: no command writes such a thing.
+    """
+    draws: dict[str, Draw] = {}
+    for record in records:
+        body = record.body
+        if record.kind == "draw":
+            if body["seed"] in draws:
+                raise EvidenceBroken(f"evidence record {record.seq}: the seed {body['seed']} was drawn before")
+            draws[body["seed"]] = Draw(
+                body["seed"],
+                body["size"],
+                body["close_at_most"],
+                tuple(body["tests"]),
+                {category: tuple(tests) for category, tests in sorted(body["whole"].items())},
+                (record.fingerprints and record.fingerprints.results_sha256) or "",
+                record.at,
+                record.sha256,
+            )
+        elif record.kind == "trace":
+            draw = draws.get(body["seed"])
+            wrong = draw is None or draw.record != body["draw"] or set(draw.all_tests) != set(body["outcomes"])
+            if draw is None or wrong or draw.traced != (body["corrects"] is not None):
+                raise EvidenceBroken(f"evidence record {record.seq}: this result is not that of a draw before it")
+            trace = Trace(body["by"], body["corrects"], record.at, dict(body["outcomes"]), body["sheet_sha256"])
+            draws[draw.seed] = replace(draw, traces=(*draw.traces, trace))
+    return tuple(draws.values())

@@ -1,0 +1,167 @@
+"""Sealing early: the fingerprint of the rulebook, of the collection or of the results, fixed for the bailiff's file.
+
+Belongs here: what must be true before a seal is entered, and its sheet. What follows from a seal is a check
+(`intake.seals_kept`, `scoring.results_seal_kept`); reading seals is `seals.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from expectations.registry import registry
+from orchestration import custody
+from orchestration.custody import CustodyReport
+from orchestration.errors import InputError, Refused
+from orchestration.evidence import Fingerprints
+from orchestration.evidence_bodies import SEALS
+from orchestration.files import write_atomic
+from orchestration.gate import decide_dossier
+from orchestration.locks import edition_held
+from orchestration.seals import STAGES, Seal, in_force, read_seals, reseal_command
+from orchestration.settings import Settings
+from orchestration.signoff import certificates, load_signer
+from orchestration.steps.context import Run
+from orchestration.steps.sentences import check_sentence
+from orchestration.steps.working import current_fingerprints
+from orchestration.warehouse import connect
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A seal and its sheet. `repeated`: it stood there already, unchanged, and nothing was entered."""
+
+    edition: str
+    seal: Seal
+    sheet: Path
+    repeated: bool
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return {
+            "edition": self.edition,
+            **vars(self.seal),
+            "sheet": str(self.sheet),
+            "repeated": self.repeated,
+        }
+
+
+def seal_stage(
+    settings: Settings, edition: str, stage: str, by: str, corrects: str | None = None, lang: str = "fr"
+) -> Sealed:
+    """Seal a stage as it is now and write its sheet.
+
+    Sealed again without a change, nothing is entered and the sheet is written anew. Raises Refused when the stage
+    changed since its seal and no reason is given, when there is nothing to correct, when custody is broken, or (for
+    results) when the edition is not scored or a blocking check fails; InputError for wrong use.
+    """
+    if stage not in STAGES:
+        raise InputError(f"{stage[:80]!r} cannot be sealed", mend=f"one of: {', '.join(STAGES)}")
+    check_sentence(by, "the name of who seals")
+    if corrects is not None:
+        check_sentence(corrects, "the reason of the correction")
+    run = Run(settings, edition, "command line")
+    with edition_held(settings, edition, run.run_id):
+        report = custody.audit(run.raw)
+        if report.problems:
+            raise Refused([f"custody: {problem.message}" for problem in report.problems])
+        _ = run.rulebook
+        current = _fingerprints_of_results(run) if stage == "results" else run.fingerprints()
+        seals = read_seals(run.log.records())
+        fingerprint = getattr(current, SEALS[stage])
+        before = in_force(seals).get(stage)
+        _refuse_unless_due(edition, stage, fingerprint, before, corrects)
+        repeated = before is not None and before.fingerprint == fingerprint
+        if not repeated:
+            body = {
+                "stage": stage,
+                "fingerprint": fingerprint,
+                "by": by.strip(),
+                "corrects": corrects.strip() if corrects else None,
+                "number": len(seals) + 1,
+            }
+            run.log.append("seal", body, fingerprints=current, run_id=run.run_id)
+        return _with_sheet(run, stage, report, lang, repeated)
+
+
+def _refuse_unless_due(edition: str, stage: str, fingerprint: str, before: Seal | None, corrects: str | None) -> None:
+    if before is None and corrects is not None:
+        raise Refused([f"{stage} was never sealed: there is nothing to correct. Leave --corrects out"])
+    if before is None:
+        return
+    if fingerprint == before.fingerprint and corrects is not None:
+        raise Refused([f"{stage} has not changed since seal {before.number}: there is nothing to correct"])
+    if fingerprint != before.fingerprint and corrects is None:
+        raise Refused(
+            [
+                f"{stage} changed since seal {before.number} of {before.at} by {before.by}: it was "
+                f"{before.fingerprint}, it is {fingerprint}. A change is sealed with its reason: "
+                f"{reseal_command(edition, stage)}"
+            ]
+        )
+
+
+def _fingerprints_of_results(run: Run) -> Fingerprints:
+    """Those of the scored edition, if nothing blocks it but the seal that is about to be corrected."""
+    current = current_fingerprints(run)
+    others = [spec for spec in registry() if spec.id != "scoring.results_seal_kept"]
+    known = {spec.id for spec in others}
+    records = run.log.records()
+    decision = decide_dossier(registry(), records, current, run.uses)
+    reasons = [reason for reason in decision.reasons if reason.check_id is None or reason.check_id in known]
+    if reasons:
+        raise Refused([reason.text() for reason in reasons])
+    return current
+
+
+def _with_sheet(run: Run, stage: str, report: CustodyReport, lang: str, repeated: bool) -> Sealed:
+    from orchestration.dossier.fiche import Fiche, render_fiche
+
+    seals = read_seals(run.log.records())
+    seal = in_force(seals)[stage]
+    earlier = [one.number for one in seals if one.stage == stage and one.number < seal.number]
+    demonstration = any(
+        certificates.is_demonstration(load_signer((run.raw / name).read_bytes(), name))
+        for name in run.rulebook.bailiff.signers
+    )
+    what = WHAT[stage](run, report)
+    fiche = Fiche(run.edition, run.rulebook, seal, what, earlier[-1] if earlier else None, demonstration)
+    sheet = run.settings.seals(run.edition) / f"{seal.number}-{stage}.{lang}.pdf"
+    write_atomic(sheet, render_fiche(fiche, lang))
+    return Sealed(run.edition, seal, sheet, repeated)
+
+
+def _rules(run: Run, report: CustodyReport) -> dict[str, str | int]:
+    deposit = next(d for d in report.current if d.source == "rulebook")
+    return {"number": deposit.seq, "path": deposit.path, "supplier": deposit.supplier, "at": deposit.received_at}
+
+
+def _collection(run: Run, report: CustodyReport) -> dict[str, str | int]:
+    last = report.deposits[-1]
+    counts = {"count": len(report.deposits), "current": len(report.current)}
+    return {**counts, "number": last.seq, "path": last.path, "at": last.received_at}
+
+
+def _results(run: Run, report: CustodyReport) -> dict[str, str | int]:
+    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+        return {
+            "categories": _count(con, "marts.category_outcome"),
+            "candidates": _count(con, "marts.fct_ranking"),
+            "tests": _count(con, "marts.fct_test_mark WHERE counted"),
+        }
+
+
+def _count(con: "duckdb.DuckDBPyConnection", table: str) -> int:
+    return int(con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+
+
+WHAT: dict[str, Callable[[Run, CustodyReport], dict[str, str | int]]] = {
+    "rules": _rules,
+    "collection": _collection,
+    "results": _results,
+}
+"""What the sheet of each stage says in its sentence; all of it is fixed by the fingerprint."""
