@@ -23,13 +23,15 @@ from orchestration.evidence import CheckResult
 from orchestration.fingerprints import code_sha256
 from orchestration.gate import Decision, SignoffFacts, decide
 from orchestration.inprocess import Line, Marks
+from orchestration.inspection import inspect_edition
 from orchestration.release.chain import known_manifests
 from orchestration.release.published import publish_warehouse
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
 from orchestration.state import describe
-from orchestration.steps import acceptance, context, document, publication, signing
+from orchestration.steps import acceptance, context, document, publication, sealing, signing
 from orchestration.steps.dossiers import Dossier, latest_dossier
+from orchestration.steps.sealing import Sealed
 from orchestration.steps.working import current_fingerprints
 from orchestration.verify.report import Report
 from orchestration.verify.run import verify
@@ -67,6 +69,7 @@ class Bench(Line):
         self.told: list[str] = []
         self.reasons: set[str] = set()
         self.step: str | None = None
+        self.later: Callable[[], Any] = lambda: None
         self._patches = ExitStack()
         for module in (context, publication):  # hashing the whole project costs more than the step it is asked in
             self._patches.enter_context(patch.object(module, "code_sha256", lambda: self.code))
@@ -144,6 +147,23 @@ class Bench(Line):
         acceptance.enter_objection(
             self.settings, self.edition, kind, "The tests of one firm cannot be traced.", "Me Essai"
         )
+
+    def seal(self, stage: str, corrects: str | None = None, by: str = "Me Essai") -> Sealed:
+        """The command `seal`."""
+        self.step = "seal"
+        sealed = sealing.seal_stage(self.settings, self.edition, stage, by, corrects)
+        self.told.append(f"seal {sealed.seal.number} {sealed.seal.stage}" + " again" * sealed.repeated)
+        return sealed
+
+    def act(self) -> None:
+        """A second blow, which an attack prepared in `later`."""
+        self.later()
+
+    def check(self) -> None:
+        """The command `check`."""
+        found = inspect_edition(self.settings, self.edition)
+        self.told += found.lines
+        found.raise_if_blocked()
 
     def status(self) -> None:
         """The command `status`."""
@@ -264,6 +284,7 @@ class Bench(Line):
             return "custody" if custodial else "rulebook" if outcome.exit == 2 else "intake"
         own = {"sign": "signature", "publish": "publication", "show": "publication", "verify": "verification"}
         own |= {"build": "scoring", "test": "scoring", "judge": "scoring", "deposit": "custody", "accept": "dossier"}
+        own |= {"seal": "dossier", "check": "intake"}
         return own.get(self.step or "") or (found[0] if found else "dossier")
 
     def holds(self, secret: str) -> bool:
