@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestration.dossier.model import Change, Inputs
+from orchestration.draw.record import Draw
 
 Snapshot = dict[str, Any]
-KINDS = ("deposit", "candidate", "outcome", "check", "acceptance", "seal", "code")
+KINDS = ("deposit", "candidate", "outcome", "check", "acceptance", "seal", "draw", "code")
 
 
 def snapshot(inputs: Inputs) -> Snapshot:
@@ -26,6 +27,7 @@ def snapshot(inputs: Inputs) -> Snapshot:
         "check": {check.id: check.outcome for check in inputs.checks},
         "acceptance": {c.id: c.acceptance.by for c in inputs.checks if c.acceptance},
         "seal": {str(seal.number): seal.fingerprint for seal in inputs.seals},
+        "draw": {draw.seed: _found(draw) for draw in inputs.draws},
         "code": {"code": inputs.digests.code},
     }
 
@@ -42,3 +44,9 @@ def changes(previous: Mapping[str, Any] | None, inputs: Inputs) -> tuple[Change,
             if before.get(name) != after.get(name):
                 found.append(Change(kind, name, before.get(name), after.get(name)))
     return tuple(found)
+
+
+def _found(draw: Draw) -> str:
+    """How many of the drawn tests were found conform."""
+    conform = sum(outcome == "conform" for outcome in draw.outcomes.values())
+    return f"{conform} / {len(draw.all_tests)}"

@@ -18,6 +18,7 @@ from orchestration.dossier.model import Acceptance, CheckFact, Conditions, Depos
 from orchestration.dossier.recounting import recount_file, remembered
 from orchestration.dossier.results_model import RecountFact
 from orchestration.dossier.witnessed_facts import seal_facts
+from orchestration.draw.record import read_draws
 from orchestration.errors import PalmaresError
 from orchestration.evidence import Fingerprints, Record
 from orchestration.gate import Standing, standings
@@ -61,6 +62,7 @@ def load_inputs(
             previous=_snapshot(previous),
             annex_sha256=warehouse_facts.write_annex(con, folder / ANNEX),
             seals=seal_facts(read_seals(records), current),
+            draws=read_draws(records),
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from orchestration.dossier.results_model import CategoryFact, RecountFact
 from orchestration.dossier.witnessed_model import SealFact
+from orchestration.draw.record import Draw
 from orchestration.rulebook import Rulebook
 
 
@@ -178,6 +179,7 @@ class Inputs:
     previous: dict[str, object] | None = None
     annex_sha256: str | None = None
     seals: tuple[SealFact, ...] = ()
+    draws: tuple[Draw, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The order in which dice choose tests. Pure: seed and ids in, ids out.
 
-Belongs here: the byte string that is hashed (docs/format.md, with a test vector). What is done with the list is
-`selection.py`.
+Belongs here: the byte string that is hashed (docs/format.md, with a test vector), and how much is drawn unless told
+otherwise. What is done with the list is `selection.py`.
 """
 
 import hashlib
@@ -10,6 +10,12 @@ from collections.abc import Iterable
 
 from orchestration.errors import InputError
 from orchestration.evidence_bodies import MAX_SEED, MIN_SEED
+
+SIZE = 30
+"""Tests of the sample unless told otherwise. When all thirty conform, fewer than one test in ten is false with 95
+chances in 100 (0.9 to the 29th is below 0.05); sixty would say one in twenty. A person traces thirty in a day."""
+CLOSE_AT_MOST = 1
+"""A category is close when so few false tests would move its title: then no sample can speak for it."""
 
 
 def read_seed(text: str) -> str:

@@ -9,21 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.registry import registry
 from orchestration import custody
 from orchestration.custody import CustodyReport
 from orchestration.errors import InputError, Refused
-from orchestration.evidence import Fingerprints
 from orchestration.evidence_bodies import SEALS
 from orchestration.files import write_atomic
-from orchestration.gate import decide_dossier
 from orchestration.locks import edition_held
 from orchestration.seals import STAGES, Seal, in_force, read_seals, reseal_command
 from orchestration.settings import Settings
 from orchestration.signoff import certificates, load_signer
 from orchestration.steps.context import Run
+from orchestration.steps.scored import sound_results
 from orchestration.steps.sentences import check_sentence
-from orchestration.steps.working import current_fingerprints
 from orchestration.warehouse import connect
 
 if TYPE_CHECKING:
@@ -70,7 +67,8 @@ def seal_stage(
         if report.problems:
             raise Refused([f"custody: {problem.message}" for problem in report.problems])
         _ = run.rulebook
-        current = _fingerprints_of_results(run) if stage == "results" else run.fingerprints()
+        # The results' own seal, if it is broken, must not stand in the way of correcting it.
+        current = sound_results(run, but="scoring.results_seal_kept") if stage == "results" else run.fingerprints()
         seals = read_seals(run.log.records())
         fingerprint = getattr(current, SEALS[stage])
         before = in_force(seals).get(stage)
@@ -103,19 +101,6 @@ def _refuse_unless_due(edition: str, stage: str, fingerprint: str, before: Seal 
                 f"{reseal_command(edition, stage)}"
             ]
         )
-
-
-def _fingerprints_of_results(run: Run) -> Fingerprints:
-    """Those of the scored edition, if nothing blocks it but the seal that is about to be corrected."""
-    current = current_fingerprints(run)
-    others = [spec for spec in registry() if spec.id != "scoring.results_seal_kept"]
-    known = {spec.id for spec in others}
-    records = run.log.records()
-    decision = decide_dossier(registry(), records, current, run.uses)
-    reasons = [reason for reason in decision.reasons if reason.check_id is None or reason.check_id in known]
-    if reasons:
-        raise Refused([reason.text() for reason in reasons])
-    return current
 
 
 def _with_sheet(run: Run, stage: str, report: CustodyReport, lang: str, repeated: bool) -> Sealed:

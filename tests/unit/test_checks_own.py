@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from expectations import own
+from expectations import own, own_bailiff
 from expectations.gates import model_names, versions_of
 from expectations.registry import registry, spec_of
 from orchestration.custody import CustodyReport, Deposit, Problem, audit
@@ -305,8 +305,25 @@ def test_weights_are_those_that_raking_makes_again(raked: dict[str, int] | str |
     assert own.raking_result(stored, raked).outcome == outcome
 
 
+def _witnessed() -> list[Record]:
+    """Seals that hold, and a draw whose only test was found conform."""
+    seal = {"by": "Me", "corrects": None}
+    draw = {"seed": "46132", "size": 1, "close_at_most": 1, "tests": ["T1"], "whole": {}}
+    drawn = _record(3, "draw", draw)
+    found = {"draw": drawn.sha256, "seed": "46132", "by": "Me", "corrects": None, "outcomes": {"T1": "conform"}}
+    return [
+        _record(1, "seal", {**seal, "stage": "collection", "fingerprint": HEAD, "number": 1}),
+        _record(2, "seal", {**seal, "stage": "results", "fingerprint": "d" * 64, "number": 2}),
+        drawn,
+        _record(4, "trace", {**found, "sheet_sha256": "0" * 64}),
+    ]
+
+
 def test_every_python_check_can_pass() -> None:
     results = [
+        own_bailiff.seals_kept_result(_report(), _witnessed()),
+        own_bailiff.results_seal_kept_result(_witnessed(), "d" * 64),
+        own_bailiff.traces_conform_result(_witnessed()),
         *own.custody_results(_report()),
         own.log_extends_result(_report(), []),
         own.categories_stable_result([own.Version(START, "candidates.csv", {})], START),

@@ -10,7 +10,7 @@ accounts.py   rows: the account, what was left out, corrections
 checks.py     the checks
 results.py    categories, marks, titles
 closing.py    second computation, changes, glossary, signature
-witnessed.py  what the bailiff had sealed
+witnessed.py  seals, the draw and what was found
 """
 
 from orchestration.dossier.compose import accounts, checks, closing, conduct, front, results, witnessed
@@ -29,6 +29,7 @@ SECTIONS = (
     ("results", results.results),
     ("recount", closing.recount),
     ("seals", witnessed.seals),
+    ("draw", witnessed.draws),
     ("changes", closing.changed),
     ("glossary", closing.glossary),
 )

@@ -79,6 +79,12 @@ def _found(content: Content, words: Words) -> Iterator[str]:
     yield words("front.found_corrections", corrections=count(len(inputs.corrections)))
     if inputs.seals:
         yield words("front.found_seals", count=count(len(inputs.seals)))
+    if inputs.draws:
+        found = [outcome for draw in inputs.draws for outcome in draw.outcomes.values()]
+        tests = sum(len(draw.all_tests) for draw in inputs.draws)
+        counts = {name: found.count(name) for name in ("conform", "not_conform", "not_found")}
+        counts |= {"tests": tests, "open": tests - len(found)}
+        yield words("front.found_draws", **{name: count(value) for name, value in counts.items()})
 
 
 def _open(content: Content, words: Words) -> Iterator[str]:

@@ -1,13 +1,15 @@
-"""What the bailiff had fixed before this dossier: the seals.
+"""What the bailiff saw and did before this dossier: the seals, the draw and what was found.
 
-Belongs here: section 9.
+Belongs here: the two sections on them.
 """
 
 from collections.abc import Iterator
 
 from orchestration.dossier.compose.blocks import (
     Block,
+    Cell,
     callout,
+    code,
     digest,
     facts,
     figure,
@@ -18,9 +20,10 @@ from orchestration.dossier.compose.blocks import (
     text,
 )
 from orchestration.dossier.model import Content
-from orchestration.dossier.typography import moment, number
+from orchestration.dossier.typography import moment, number, short
 from orchestration.dossier.witnessed_model import SealFact
 from orchestration.dossier.words import Words
+from orchestration.draw.record import Draw, Trace
 
 
 def seals(content: Content, words: Words) -> Iterator[Block]:
@@ -57,7 +60,83 @@ def _name(seal: SealFact, words: Words) -> str:
     return words("seals.name", number=number(seal.number, words.lang), stage=words(f"fiche.{seal.stage}"))
 
 
-def _state(seal: SealFact, words: Words) -> dict[str, str]:
+def _state(seal: SealFact, words: Words) -> Cell:
     if seal.replaced_by is not None:
         return text(words("seals.replaced", number=number(seal.replaced_by, words.lang)))
     return text(words("seals.kept")) if seal.kept else strong(words("seals.unkept"))
+
+
+TESTS_PER_LINE = 3
+"""Traced tests that are printed side by side."""
+
+
+def draws(content: Content, words: Words) -> Iterator[Block]:
+    """Every draw: the dice, the rule, what was found, each test with its outcome."""
+    if not content.inputs.draws:
+        yield paragraph(words("draw.none"))
+        return
+    yield paragraph(words("draw.intro", text=words("draw.text")))
+    for draw in content.inputs.draws:
+        yield heading(words("draw.name", seed=draw.seed))
+        yield facts((words(f"draw.{name}"), cell) for name, cell in _draw_facts(draw, content, words))
+        if not draw.traced:
+            yield callout(words("draw.open"))
+        elif draw.odd:
+            told = [f"{test} ({words.code('trace', outcome)})" for test, outcome in draw.odd]
+            yield callout(words("draw.odd", tests=words.listed(told)))
+        yield heading(words("draw.sample"), 3)
+        yield _tests(words("draw.sample"), draw.tests, draw, words)
+        labels = {category.id: category.label.of(words.lang) for category in content.inputs.rulebook.categories}
+        for category, tests in draw.whole.items():
+            if tests:
+                title = words("draw.category", category=labels.get(category, category))
+                yield heading(title, 3)
+                yield _tests(title, tests, draw, words)
+
+
+def _draw_facts(draw: Draw, content: Content, words: Words) -> Iterator[tuple[str, Cell]]:
+    lang, zone = words.lang, content.inputs.rulebook.zone
+    labels = {category.id: category.label.of(lang) for category in content.inputs.rulebook.categories}
+    results = short(draw.results_sha256)
+    current = draw.results_sha256 == content.inputs.digests.results
+    yield "seed", code(draw.seed)
+    yield "at", text(moment(draw.at, zone, lang))
+    yield "results", code(results) if current else text(words("draw.earlier", print=results))
+    yield "size", text(words("draw.size_text", drawn=number(len(draw.tests), lang)))
+    whole = [
+        words("draw.whole_text", category=labels.get(category, category), tests=number(len(tests), lang))
+        for category, tests in draw.whole.items()
+    ]
+    if not draw.close_at_most:
+        yield "whole", text(words("draw.whole_off"))
+    else:
+        rule = words("draw.whole_rule", count=number(draw.close_at_most, lang))
+        yield "whole", {**text(" · ".join(whole) or words("draw.whole_none")), "under": rule}
+    for trace in draw.traces:
+        entry = _entry(trace, words, moment(trace.at, zone, lang))
+        if trace.corrects is None:
+            yield "entered", text(entry)
+        else:
+            yield "corrected", text(words("draw.corrected_text", entry=entry, reason=trace.corrects))
+
+
+def _entry(trace: Trace, words: Words, at: str) -> str:
+    found = list(trace.outcomes.values())
+    counts = {name: number(found.count(name), words.lang) for name in ("conform", "not_conform", "not_found")}
+    return words("draw.entered_text", by=trace.by, at=at, sheet=short(trace.sheet_sha256), **counts)
+
+
+def _tests(caption: str, tests: tuple[str, ...], draw: Draw, words: Words) -> Block:
+    """Each test with its outcome, several to a line."""
+    per_line = min(TESTS_PER_LINE, len(tests))
+    cells = [cell for test in tests for cell in (code(test), _outcome(draw.outcomes.get(test), words))]
+    cells += [text("")] * (-len(cells) % (2 * per_line))
+    columns = [(words("draw.test"), 1.6), (words("draw.outcome"), 1.2)] * per_line
+    rows = [cells[start : start + 2 * per_line] for start in range(0, len(cells), 2 * per_line)]
+    return table(caption, columns, rows)
+
+
+def _outcome(found: str | None, words: Words) -> Cell:
+    if found is None:
+        return text(words("draw.not_traced"))
+    return text(words("trace.conform")) if found == "conform" else strong(words.code("trace", found))

@@ -1,0 +1,49 @@
+"""What is drawn from an edition's results: a sample of all counted tests, and close categories wholly. Pure.
+
+Belongs here: which category is close, and whose tests are then traced. The order of the sample is `order.py`; how many
+false tests would move a title is `dossier/robustness.py`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from orchestration.dossier.results_model import CategoryFact
+from orchestration.draw.order import drawn
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The sample in the order of the dice, and for each close category the tests that are not in the sample."""
+
+    tests: tuple[str, ...]
+    whole: Mapping[str, tuple[str, ...]] = field(hash=False)
+
+
+def close(category: CategoryFact, at_most: int) -> bool:
+    """Whether at most so many false tests would move the title of a category that was judged (`robustness.judged`)."""
+    return category.false_tests is not None and category.false_tests <= at_most
+
+
+def leaders(category: CategoryFact) -> tuple[str, ...]:
+    """Who holds the title or comes nearest: all of the first rank, and all of the second if the first is alone."""
+    ranks = sorted({c.rank for c in category.ranked if c.rank is not None})
+    first = [c.candidate_id for c in category.ranked if c.rank == ranks[0]] if ranks else []
+    if len(first) != 1 or len(ranks) < 2:
+        return tuple(first)
+    return (*first, *(c.candidate_id for c in category.ranked if c.rank == ranks[1]))
+
+
+def select(
+    seed: str, size: int, at_most: int, counted: Iterable[tuple[str, str]], categories: Sequence[CategoryFact]
+) -> Selection:
+    """Draw from the counted tests (id, candidate) and the judged categories. No order of either matters."""
+    candidate_of = dict(counted)
+    sample = drawn(seed, candidate_of, size)
+    chosen = set(sample)
+    whole = {}
+    for category in sorted(categories, key=lambda one: one.category_id):
+        if close(category, at_most):
+            whose = set(leaders(category))
+            tests = (test for test, candidate in candidate_of.items() if candidate in whose and test not in chosen)
+            whole[category.category_id] = tuple(sorted(tests))
+    return Selection(tuple(sample), whole)

@@ -1,0 +1,145 @@
+"""The trace sheets of a draw as one PDF: what the bailiff holds while tests are traced to their source.
+
+Belongs here: which facts stand on a sheet and with which words. The layout is `sheets.typ`; what is drawn is
+`selection.py`, the facts are `facts.py`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration.dossier.compose.blocks import digest
+from orchestration.dossier.typesetting import typeset
+from orchestration.dossier.typography import mark, moment, number
+from orchestration.dossier.words import Words
+from orchestration.draw.facts import DrawnTest, RatingFact
+from orchestration.draw.record import Draw
+from orchestration.evidence_bodies import TRACE_OUTCOMES
+from orchestration.rulebook import Rulebook
+from orchestration.units import half_up
+
+TEMPLATE = Path(__file__).with_name("sheets.typ")
+MINUTES = 5
+"""What it takes to trace one test: to find the recording, listen where it matters, compare, tick."""
+MANY = 150
+"""Tests from which the sheets say that it is a lot and how to draw fewer: two days of work."""
+NO_WHOLE = "--close-at-most 0"
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """What the sheets are made of. `tests` in the order of the draw (`draw.all_tests`)."""
+
+    edition: str
+    rulebook: Rulebook
+    draw: Draw
+    tests: tuple[DrawnTest, ...]
+    demonstration: bool
+
+
+def render_sheets(sheets: Sheets, lang: str = "fr") -> bytes:
+    """All sheets in `fr`, `en` or `ar`. Equal facts give equal bytes."""
+    at = datetime.fromisoformat(sheets.draw.at)
+    return typeset(TEMPLATE, _data(sheets, Words(lang), at), int(at.timestamp()))
+
+
+def _data(sheets: Sheets, words: Words, at: datetime) -> dict[str, Any]:
+    draw, book, lang = sheets.draw, sheets.rulebook, words.lang
+    labels = {category.id: category.label.of(lang) for category in book.categories}
+    closing = {test: category for category, tests in draw.whole.items() for test in tests}
+    total = number(len(sheets.tests), lang)
+    names = ("criterion", "rating", "points", "total", "mark", "evidence", "remark")
+    return {
+        "lang": lang,
+        "direction": "rtl" if lang == "ar" else "ltr",
+        "title": words("sheets.title"),
+        "name": book.title.of(lang),
+        "running": words("doc.edition", edition=sheets.edition) + " – " + words("draw.name", seed=draw.seed),
+        "organiser": book.organiser,
+        "page": words("doc.page", page="{page}", pages="{pages}"),
+        "demonstration": words("doc.demonstration") if sheets.demonstration else None,
+        "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
+        "reserved": words("sheets.reserved"),
+        "notes": [words("draw.intro", text=words("draw.text")), words("sheets.how"), *_size(sheets, labels, words)],
+        "facts": [
+            {"name": words("draw.seed"), "text": draw.seed},
+            {"name": words("draw.at"), "text": moment(draw.at, book.zone, lang)},
+            {"name": words("draw.results"), "text": digest(draw.results_sha256)["text"]},
+        ],
+        "words": {name: words(f"sheets.{name}") for name in names},
+        "boxes": [words(f"sheets.{outcome}") for outcome in TRACE_OUTCOMES],
+        "tests": [
+            {
+                **_test(test, book, words),
+                "of": words("sheets.of", number=number(place, lang), total=total),
+                "why": words("sheets.whole", category=labels.get(closing[test.test_id], closing[test.test_id]))
+                if test.test_id in closing
+                else words("sheets.drawn"),
+            }
+            for place, test in enumerate(sheets.tests, 1)
+        ],
+    }
+
+
+def _size(sheets: Sheets, labels: dict[str, str], words: Words) -> list[str | list[str]]:
+    """How many tests there are, and honestly how long that takes. A list among the texts is set as one."""
+    draw, lang = sheets.draw, words.lang
+    total, whole = len(draw.all_tests), len(draw.all_tests) - len(draw.tests)
+    counts = {name: number(n, lang) for name, n in (("total", total), ("drawn", len(draw.tests)), ("whole", whole))}
+    said: list[str | list[str]] = [words("sheets.count" if draw.whole else "sheets.count_plain", **counts)]
+    if draw.whole:
+        said.append(words("draw.whole_rule", count=number(draw.close_at_most, lang)))
+        whole_of = ((labels.get(category, category), len(tests)) for category, tests in draw.whole.items())
+        said.append([words("draw.whole_text", category=name, tests=number(n, lang)) for name, n in whole_of])
+    said.append(words("sheets.time", hours=number(half_up(total * MINUTES, 60) or 1, lang)))
+    if total > MANY and draw.whole:
+        said.append(words("sheets.too_many", option=NO_WHOLE))
+    return said
+
+
+def _test(test: DrawnTest, book: Rulebook, words: Words) -> dict[str, Any]:
+    lang = words.lang
+    labels = {criterion.id: criterion.label.of(lang) for criterion in book.grid_of(test.channel)}
+    contact = {
+        "channel": words.code("channel", test.channel),
+        "scenario": words.code("scenario", test.scenario),
+        "at": moment(test.started_at, book.zone, lang),
+    }
+    return {
+        "id": test.test_id,
+        "company": test.company,
+        "contact": words("sheets.contact", **contact),
+        "firm": words("sheets.firm", firm=test.field_firm),
+        "ratings": [_rating(rating, labels, words) for rating in test.ratings],
+        "unanswered": None if test.ratings else words("sheets.unanswered"),
+        "total": _points(test.points or 0, test.points_max or 0, words) if test.ratings else None,
+        "mark": words("sheets.mark_text", mark=mark(test.mark, lang)),
+        "micro": words("sheets.micro", micro=number(test.mark, lang)),
+        "rule": _rule(test, words) if test.ratings else "",
+        "evidence": digest(test.evidence_sha256)["text"] if test.evidence_sha256 else words("sheets.evidence_none"),
+        "raw": {"title": words("sheets.raw", file=test.file, line=number(test.line, lang)), "text": test.raw},
+        "corrected": [
+            words("sheets.corrected", column=column, before=before or "–", after=after or "–", id=name)
+            for column, before, after, name in test.corrected
+        ],
+    }
+
+
+def _rating(rating: RatingFact, labels: dict[str, str], words: Words) -> dict[str, str]:
+    if rating.rating is None:
+        nothing = words("sheets.not_applicable")
+        return {"label": labels[rating.criterion], "rating": nothing, "points": words("doc.nothing")}
+    lang = words.lang
+    given = words("sheets.rating_text", rating=number(rating.rating, lang), max=number(rating.max, lang))
+    points = _points(rating.weight * rating.rating, rating.weight * rating.max, words)
+    return {"label": labels[rating.criterion], "rating": given, "points": points}
+
+
+def _points(points: int, most: int, words: Words) -> str:
+    return words("sheets.points_text", points=number(points, words.lang), max=number(most, words.lang))
+
+
+def _rule(test: DrawnTest, words: Words) -> str:
+    counts = {"points": number(test.points or 0, words.lang), "max": number(test.points_max or 0, words.lang)}
+    return words("sheets.rule", **counts)
