@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, table
+from orchestration.errors import InputError
 from orchestration.progress import report
 from orchestration.settings import Settings
 
@@ -57,8 +58,9 @@ def verify(
         ),
     ] = None,
     fingerprint: Annotated[
-        str | None, typer.Option(help="a fingerprint known from outside, as on the sealed sheet")
+        str | None, typer.Option(help="a fingerprint known from outside, as on the sealed sheet; spaces do not matter")
     ] = None,
+    groups: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     json: AsJson = False,
 ) -> None:
     """Verify a release offline: manifest, chain, signature, digest; with the deposits also a full recount.
@@ -69,9 +71,12 @@ def verify(
     from orchestration.release.chain import known_manifests
     from orchestration.verify.run import verify as verify_release
 
+    if groups and fingerprint is None:
+        raise InputError(f"{groups[0][:80]!r} is one word too many", mend="name one folder of a release")
+    outside = None if fingerprint is None else " ".join([fingerprint, *(groups or [])])  # typed without quotes
     known = known_manifests(Settings.from_env().releases)
     with progress_bar():
-        found = verify_release(release_dir, raw, fingerprint, known, report)
+        found = verify_release(release_dir, raw, outside, known, report)
     as_json(found.as_json()) if json else print(found.as_text())
     sys.exit(found.exit_code)
 
