@@ -72,7 +72,7 @@ def _data(sheets: Sheets, words: Words, at: datetime) -> dict[str, Any]:
         "tests": [
             {
                 **_test(test, book, words),
-                "of": words("sheets.of", number=number(place, lang), total=total),
+                "of": words.data(f"{number(place, lang)} / {total}"),
                 "why": words("sheets.whole", category=labels.get(closing[test.test_id], closing[test.test_id]))
                 if test.test_id in closing
                 else words("sheets.drawn"),
@@ -137,9 +137,8 @@ def _rating(rating: RatingFact, labels: dict[str, str], words: Words) -> dict[st
 
 
 def _points(points: int, most: int, words: Words) -> str:
-    return words("sheets.points_text", points=number(points, words.lang), max=number(most, words.lang))
+    return words.data(f"{number(points, words.lang)} / {number(most, words.lang)}")
 
 
 def _rule(test: DrawnTest, words: Words) -> str:
-    counts = {"points": number(test.points or 0, words.lang), "max": number(test.points_max or 0, words.lang)}
-    return words("sheets.rule", **counts)
+    return words.data(f"20 × {number(test.points or 0, words.lang)} ÷ {number(test.points_max or 0, words.lang)}")

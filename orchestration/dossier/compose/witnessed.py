@@ -138,5 +138,5 @@ def _tests(caption: str, tests: tuple[str, ...], draw: Draw, words: Words) -> Bl
 
 def _outcome(found: str | None, words: Words) -> Cell:
     if found is None:
-        return text(words("draw.not_traced"))
+        return text(words("doc.nothing"))
     return text(words("trace.conform")) if found == "conform" else strong(words.code("trace", found))
