@@ -77,3 +77,17 @@ def timeline(position: float, *, current: bool, width: float = 110) -> str:
         f'<line x1="{width - 4:g}" y1="2.5" x2="{width - 4:g}" y2="7.5" stroke="#808080" stroke-width="0.6"/>'
         f'<circle cx="{at:.2f}" cy="5" r="2.6" fill="{fill}" stroke="{INK}" stroke-width="1"/>',
     )
+
+
+def against(share: int, mean: int | None, top: int, width: float = 90) -> str:
+    """A share of `top` as a grey bar, and a black line across it where the mean stands (None: no line)."""
+    height, inner = 10.0, width - 2
+    end = inner * min(max(share, 0), top) / top
+    body = (
+        f'<rect x="1" y="2" width="{inner:g}" height="6" fill="{PALE}" stroke="{INK}" stroke-width="0.5"/>'
+        f'<rect x="1" y="2" width="{end:.2f}" height="6" fill="#8c8c8c"/>'
+    )
+    if mean is not None:
+        at = 1 + inner * min(max(mean, 0), top) / top
+        body += f'<line x1="{at:.2f}" y1="0" x2="{at:.2f}" y2="10" stroke="{INK}" stroke-width="1.4"/>'
+    return _svg(width, height, body)

@@ -1,6 +1,7 @@
 """The catalogues of words: one YAML file for each language, the same keys in each.
 
 Belongs here: reading them, filling in values. The sentences themselves are in `words/*.yml`, where a translator works.
+A document with sentences of its own (`orchestration/report`) names its folder beside this one.
 """
 
 import re
@@ -18,13 +19,16 @@ LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"
 
 
 @lru_cache
-def catalogue(lang: str) -> dict[str, str]:
-    """All words of a language, by key (`section.word`), with French spaces put right."""
+def catalogue(lang: str, folders: tuple[Path, ...] = (FOLDER,)) -> dict[str, str]:
+    """All words of a language in these folders, by key (`section.word`), with French spaces put right."""
     if lang not in typography.LANGUAGES:
         raise ValueError(f"there is no dossier in {lang!r}; there is one in fr, en and ar")
-    sections: dict[str, dict[str, str]] = strictyaml.load(FOLDER / f"{lang}.yml")
+    files: list[dict[str, dict[str, str]]] = [strictyaml.load(folder / f"{lang}.yml") for folder in folders]
     flat = {
-        f"{section}.{key}": " ".join(text.split()) for section, words in sections.items() for key, text in words.items()
+        f"{section}.{key}": " ".join(text.split())
+        for sections in files
+        for section, words in sections.items()
+        for key, text in words.items()
     }
     return {key: typography.french(text) for key, text in flat.items()} if lang == "fr" else flat
 
@@ -38,9 +42,11 @@ class Words:
 
     lang: str
     parts: Mapping[str, int] = field(default_factory=dict, hash=False)
+    folders: tuple[Path, ...] = (FOLDER,)
 
     def __call__(self, key: str, /, **values: str) -> str:
-        text = re.sub(r"\{part:([a-z_]+)\}", lambda match: str(self.parts[match[1]]), catalogue(self.lang)[key])
+        told = catalogue(self.lang, self.folders)[key]
+        text = re.sub(r"\{part:([a-z_]+)\}", lambda match: str(self.parts[match[1]]), told)
         safe = {name: self.data(value) for name, value in values.items()}
         return re.sub(r"\{([a-z_0-9]+)\}", lambda match: safe[match[1]], text)
 
@@ -58,8 +64,8 @@ class Words:
 
     def code(self, family: str, code: str) -> str:
         """The words for a stable code (a reason, an outcome, a channel …); the code itself where there are none."""
-        return catalogue(self.lang).get(f"{family}.{code}", code)
+        return catalogue(self.lang, self.folders).get(f"{family}.{code}", code)
 
     def knows(self, family: str, code: str) -> bool:
         """Whether a code has words of its own."""
-        return f"{family}.{code}" in catalogue(self.lang)
+        return f"{family}.{code}" in catalogue(self.lang, self.folders)
