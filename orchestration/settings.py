@@ -91,6 +91,10 @@ class Settings:
         """What BI tools and the public read."""
         return self.home / "published"
 
+    def reports(self, edition: str, number: int) -> Path:
+        """Reports to candidates, made from a release."""
+        return self.home / "reports" / check_edition_id(edition) / str(number)
+
     def signoff_dirs(self, edition: str) -> list[Path]:
         """Where a bailiff's signed files are looked for: beside the deposits, then (read-only deposits) in home."""
         return [self.raw / check_edition_id(edition) / "signoffs", self.home / "signoffs" / edition]

@@ -1,4 +1,4 @@
-"""Commands that show what is there: results, explain, verify, diff.
+"""Commands that show what is there: results, explain, report, verify, diff.
 
 Belongs here: options and words. `verify` imports nothing of Dagster, dbt or DuckDB.
 """
@@ -11,13 +11,13 @@ import typer
 
 from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, table
 from orchestration.errors import InputError
-from orchestration.progress import report
+from orchestration.progress import report as progress
 from orchestration.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
-    for command in (results, explain, verify, diff):
+    for command in (results, explain, report, verify, diff):
         app.command()(command)
 
 
@@ -49,6 +49,27 @@ def explain(
     as_json(explanation.data) if json else print("\n".join(explanation.lines()))
 
 
+def report(
+    edition: Edition,
+    candidate: Annotated[str | None, typer.Argument(help="the candidate's id")] = None,
+    every: Annotated[bool, typer.Option("--all", help="a report for every candidate of the edition")] = False,
+    release: Annotated[int | None, typer.Option(min=1, help="a release's number; the newest when left out")] = None,
+    lang: Annotated[str, typer.Option(help="fr, en or ar")] = "fr",
+    json: AsJson = False,
+) -> None:
+    """A candidate's own report as a PDF, from a published release: its marks, its rank, why, and nobody else's."""
+    from orchestration.report.write import write_reports
+
+    if (candidate is None) != every:
+        raise InputError("name one candidate, or say --all", mend=f"palmares report {edition[:80]} CANDIDATE")
+    with progress_bar():
+        written = list(write_reports(Settings.from_env(), edition, candidate, release, lang))
+    if json:
+        as_json([one.data for one in written] if every else written[0].data)
+    else:
+        print("\n".join(str(one.path) for one in written))
+
+
 def verify(
     release_dir: Annotated[Path, typer.Argument(metavar="RELEASE_DIR", help="the folder of a release")],
     raw: Annotated[
@@ -76,7 +97,7 @@ def verify(
     outside = None if fingerprint is None else " ".join([fingerprint, *(groups or [])])  # typed without quotes
     known = known_manifests(Settings.from_env().releases)
     with progress_bar():
-        found = verify_release(release_dir, raw, outside, known, report)
+        found = verify_release(release_dir, raw, outside, known, progress)
     as_json(found.as_json()) if json else print(found.as_text())
     sys.exit(found.exit_code)
 

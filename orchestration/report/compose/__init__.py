@@ -1,0 +1,93 @@
+"""From facts to a report in one language: sections made of the dossier's plain blocks.
+
+Belongs here: which facts are told, in what order, with which words. How a block looks is the business of the template
+(`template/report.typ`).
+
+say.py        numbers and names as this report writes them
+front.py      the first page
+results.py    the final mark, the channels
+criteria.py   strong and weak points, families and criteria, effort
+rules.py      what is quoted from the rulebook
+closing.py    what was not counted, how to ask and to verify
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from orchestration.dossier.compose.blocks import Block, Section
+from orchestration.dossier.typography import short
+from orchestration.dossier.words import FOLDER as SHARED
+from orchestration.dossier.words import Words
+from orchestration.report.compose import closing, criteria, front, results, rules
+from orchestration.report.compose.say import OWN
+from orchestration.report.model import Marks, Report
+
+OF_MARKS: tuple[tuple[str, Callable[[Report, Marks, Words], Iterable[Block]]], ...] = (
+    ("mark", results.mark_made),
+    ("channels", results.channels),
+    ("stand", criteria.standing_out),
+    ("criteria", criteria.criteria),
+    ("effort", criteria.effort),
+)
+"""Key of the title and maker of the blocks, in order: the parts that a withdrawn candidate's report has not."""
+
+OF_ALL: tuple[tuple[str, Callable[[Report, Words], Iterable[Block]]], ...] = (
+    ("quote", rules.quoted),
+    ("leftout", closing.left_out),
+    ("ask", closing.ask),
+)
+"""The parts of every report. A ranked candidate's verdict names the first of them by its number."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report in one language. `figures` are the large ones of the first page."""
+
+    lang: str
+    title: str
+    company: str
+    category: str
+    name: str
+    edition: str
+    running: str
+    page: str
+    prints: str
+    contents: str
+    demonstration: str | None
+    figures: tuple[front.Figure, ...]
+    front: tuple[Block, ...]
+    sections: tuple[Section, ...]
+
+    @property
+    def direction(self) -> str:
+        """`rtl` for Arabic, `ltr` otherwise."""
+        return "rtl" if self.lang == "ar" else "ltr"
+
+
+def compose(report: Report, lang: str) -> Document:
+    """The whole report in `fr`, `en` or `ar`. Raises ValueError for another language."""
+    words, release = Words(lang, (SHARED, OWN)), report.release
+    return Document(
+        lang=lang,
+        title=words("report.title"),
+        company=words.data(report.company),
+        category=words.data(report.category[lang]),
+        name=report.rulebook.title.of(lang),
+        edition=words("doc.edition", edition=release.edition),
+        running=words("report.running", company=report.company),
+        page=words("doc.page", page="{page}", pages="{pages}"),
+        prints=words("report.prints", number=str(release.number), results=short(release.results_sha256)),
+        contents=words("doc.contents"),
+        demonstration=words("doc.demonstration") if release.demonstration else None,
+        figures=front.figures(report, words),
+        front=tuple(front.front(report, words)),
+        sections=tuple(_sections(report, words)),
+    )
+
+
+def _sections(report: Report, words: Words) -> Iterator[Section]:
+    if report.marks is not None:
+        for key, of_marks in OF_MARKS:
+            yield Section(key, words(f"{key}.title"), tuple(of_marks(report, report.marks, words)))
+    for key, of_all in OF_ALL:
+        yield Section(key, words(f"{key}.title"), tuple(of_all(report, words)))

@@ -1,0 +1,141 @@
+"""The end of the report: what was not counted and why, how to ask, how to verify.
+
+Belongs here: parts 7 and 8.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from orchestration.dossier.compose.blocks import (
+    Block,
+    code,
+    digest,
+    facts,
+    figure,
+    heading,
+    note,
+    paragraph,
+    table,
+    text,
+)
+from orchestration.dossier.typography import day, mark, number
+from orchestration.dossier.words import Words
+from orchestration.report.compose.say import coded
+from orchestration.report.model import Report, RowsLeftOut, TestLine
+
+
+def left_out(report: Report, words: Words) -> Iterator[Block]:
+    """Tests by channel, each test that is not counted, and what else was left out."""
+    if report.rulebook.uses("audit"):
+        yield paragraph(words("leftout.intro"))
+        yield _account(report, words)
+        yield heading(words("leftout.tests"))
+        yield from _tests(report, words)
+    yield from _rows(report.left_out, report.rulebook.uses("audit"), words)
+
+
+def _account(report: Report, words: Words) -> Block:
+    """Accepted, counted and excluded tests of each channel, and their sum."""
+    out = Counter(test.channel for test in report.not_counted)
+    lines = [(channel, report.tests.get(channel, 0), out[channel]) for channel in report.rulebook.channels]
+    sums = (sum(received for _, received, _ in lines), sum(excluded for *_, excluded in lines))
+    rows = [(text(coded("channel", channel, words)), *_three(words, *numbers)) for channel, *numbers in lines]
+    rows.append((text(words("leftout.total")), *_three(words, *sums)))
+    names = (("channel", 3), ("received", 1.4), ("counted", 1.4), ("not_counted", 1.4))
+    columns = [(words(f"leftout.{name}"), width) for name, width in names]
+    return table(words("leftout.title"), columns, rows, total=True)
+
+
+def _three(words: Words, received: int, excluded: int) -> list[dict[str, str]]:
+    return [figure(number(value, words.lang)) for value in (received, received - excluded, excluded)]
+
+
+def _tests(report: Report, words: Words) -> Iterator[Block]:
+    found = report.not_counted
+    if not found:
+        yield paragraph(words("leftout.none"))
+        return
+    reasons = Counter(test.reason for test in found)
+    parts = [
+        f"{coded('reason', reason, words)} {number(times, words.lang)}" for reason, times in sorted(reasons.items())
+    ]
+    yield paragraph(words("leftout.reasons", text=" · ".join(parts)))
+    marked = report.marks is not None and any(test.mark is not None for test in found)
+    names = [("test", 2.4), ("channel", 2.6), ("date", 2.2), ("reason", 3.4)]
+    columns = [(words(f"leftout.{name}"), width) for name, width in [*names, *([("mark", 1.2)] if marked else [])]]
+    order = list(report.rulebook.channels)
+    ordered = sorted(found, key=lambda test: (order.index(test.channel), test.started_at, test.test_id))
+    yield table(words("leftout.tests"), columns, [_test(test, marked, report, words) for test in ordered])
+    if marked:
+        yield note(words("leftout.mark_note"))
+
+
+def _test(test: TestLine, marked: bool, report: Report, words: Words) -> list[dict[str, str]]:
+    local = datetime.fromisoformat(test.started_at.replace("Z", "+00:00")).astimezone(report.rulebook.zone)
+    return [
+        code(test.test_id),
+        text(coded("channel", test.channel, words)),
+        text(day(local.date().isoformat(), words.lang)),
+        text(coded("reason", test.reason, words)),
+        *([figure(mark(test.mark, words.lang))] if marked else []),
+    ]
+
+
+def _rows(rows: RowsLeftOut, audit: bool, words: Words) -> Iterator[Block]:
+    if rows.known != "listed":
+        yield heading(words("leftout.set_aside"))
+        yield paragraph(words(f"leftout.{rows.known}"))
+        return
+    if audit:
+        yield heading(words("leftout.set_aside"))
+        if rows.tests:
+            places = (("key", 2.4), ("place", 3.4), ("reason", 3.0))
+            yield table(
+                words("leftout.set_aside"),
+                [(words(f"leftout.{name}"), width) for name, width in places],
+                [(code(r.key), code(f"{r.file}:{r.line}"), text(coded("reason", r.reason, words))) for r in rows.tests],
+            )
+        else:
+            yield paragraph(words("leftout.set_aside_none"))
+        yield note(words("leftout.set_aside_note"))
+    yield heading(words("leftout.others"))
+    if rows.counts:
+        names = (("source", 1.6), ("treatment", 2.0), ("reason", 3.6), ("rows", 1.0))
+        yield table(
+            words("leftout.others"),
+            [(words(f"leftout.{name}"), width) for name, width in names],
+            [
+                (
+                    text(words.code("source", source)),
+                    text(words.code("treatment", outcome)),
+                    text(coded("reason", reason, words)),
+                    figure(number(count, words.lang)),
+                )
+                for source, outcome, reason, count in rows.counts
+            ],
+        )
+    else:
+        yield paragraph(words("leftout.others_none"))
+
+
+def ask(report: Report, words: Words) -> Iterator[Block]:
+    """Whom to ask for the explanation, and how the fingerprint is checked."""
+    release = report.release
+    yield heading(words("ask.why"))
+    yield paragraph(words("ask.why_text", organiser=report.rulebook.organiser), sticky=True)
+    yield facts([(words("ask.explain"), code(f"palmares explain {release.edition} {report.candidate_id}"))])
+    yield paragraph(words("ask.why_dispute"))
+    yield heading(words("ask.check"))
+    yield paragraph(words("ask.check_text"), sticky=True)
+    yield facts([(words("ask.results"), digest(release.results_sha256))])
+    yield paragraph(words("ask.check_folder"), sticky=True)
+    yield facts([(words("ask.verify"), code("palmares verify . --fingerprint " + release.results_sha256))])
+    yield paragraph(words("ask.check_by_hand"), sticky=True)
+    yield facts(
+        [
+            (words("ask.files"), code("sha256sum -c manifest-sha256.txt")),
+            (words("ask.signature"), code("pdfsig dossier-signed-1.pdf")),
+        ]
+    )
+    yield note(words("ask.again"))

@@ -1,0 +1,145 @@
+"""Where points are won and lost: strong and weak points, families, criteria, effort.
+
+Belongs here: parts 3 to 5.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from orchestration.dossier.charts import against
+from orchestration.dossier.compose.blocks import (
+    Block,
+    Cell,
+    figure,
+    heading,
+    note,
+    paragraph,
+    picture,
+    table,
+    text,
+)
+from orchestration.dossier.typography import hundredths, number
+from orchestration.dossier.words import Words
+from orchestration.report import figures
+from orchestration.report.compose.say import coded, criterion, share, share_difference, signed, tenths
+from orchestration.report.model import EffortLine, Marks, Report
+from orchestration.report.strengths import LEAST_RATINGS, LISTED, Standing
+from orchestration.units import BASIS_POINTS, half_up
+
+LESS_IS_BETTER = ("contacts_mean", "repeated_share", "redirected_share", "travelled_share", "contradicted_share")
+
+
+def standing_out(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
+    """The strong and the weak points, by the rule that is printed above them."""
+    known = {"ratings": str(LEAST_RATINGS), "listed": str(LISTED)}
+    yield paragraph(words("stand.rule" if marks.compared else "stand.rule_alone", **known), sticky=True)
+    for name, found in (("strong", marks.strong), ("weak", marks.weak)):
+        yield heading(words(f"stand.{name}"))
+        if found:
+            lines = [(_full_name(report, one, words), one.ratings, one.share, one.mean) for one in found]
+            yield _shares(words(f"stand.{name}"), "criterion", lines, marks.compared is not None, words)
+        else:
+            yield paragraph(words(f"stand.no_{name}"))
+
+
+def _full_name(report: Report, one: Standing, words: Words) -> Cell:
+    name = text(criterion(report, one.channel, one.criterion_id, words))
+    return {**name, "under": coded("channel", one.channel, words)}
+
+
+def criteria(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
+    """Each family, then each criterion channel by channel."""
+    if not marks.criteria:
+        yield paragraph(words("criteria.none"))
+        return
+    compared = marks.compared is not None
+    yield paragraph(words("criteria.intro"))
+    yield note(words("criteria.picture_note" if compared else "criteria.picture_alone"))
+    yield heading(words("criteria.families"))
+    families = [
+        (text(coded("family", line.family, words)), line.ratings, line.share, line.mean) for line in marks.families
+    ]
+    yield _shares(words("criteria.families"), "family", families, compared, words)
+    for channel in report.rulebook.channels:
+        found = [one for one in marks.criteria if one.channel == channel]
+        if not found:
+            continue
+        title = coded("channel", channel, words)
+        yield heading(title[:1].upper() + title[1:])
+        lines = [
+            (text(criterion(report, channel, one.criterion_id, words)), one.ratings, one.share, one.mean)
+            for one in found
+        ]
+        yield _shares(title, "criterion", lines, compared, words)
+        rated = {one.criterion_id for one in found}
+        missing = [c.label.of(words.lang) for c in report.rulebook.grid_of(channel) if c.id not in rated]
+        if missing:
+            yield note(words("criteria.missing", names=", ".join(missing)))
+
+
+def _shares(
+    caption: str, first: str, lines: Sequence[tuple[Cell, int, int, int | None]], compared: bool, words: Words
+) -> Block:
+    """A table of shares of points: name, how often rated, share, mean, difference, picture."""
+    lang = words.lang
+    names = [(first, 3.6), ("ratings", 1.0), ("share", 1.2)]
+    names += [("mean", 1.2), ("difference", 1.0)] if compared else []
+    rows = []
+    for name, ratings, own, mean in lines:
+        shown = {"share": share(own, lang), "mean": share(mean, lang)}
+        alt = words("criteria.alt", **shown) if mean is not None else words("criteria.alt_alone", share=shown["share"])
+        rows.append(
+            [
+                name,
+                figure(number(ratings, lang)),
+                {**figure(shown["share"]), "kind": "strongfigure"},
+                *([figure(shown["mean"]), figure(share_difference(own, mean, lang))] if compared else []),
+                picture(against(own, mean, BASIS_POINTS), alt),
+            ]
+        )
+    columns = [(words(f"criteria.{name}"), width) for name, width in names]
+    return table(caption, [*columns, (words("criteria.picture"), 0)], rows)
+
+
+def effort(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
+    """What customers had to do to be served, in words a manager reads."""
+    if not marks.effort:
+        yield paragraph(words("effort.none"))
+        return
+    compared = marks.compared is not None
+    yield paragraph(words("effort.intro", responses=number(marks.responses, words.lang)))
+    names = [("fact", 4.0), ("value", 1.2), *([("mean", 1.2), ("reading", 2.2)] if compared else [])]
+    yield table(
+        words("effort.title"),
+        [(words(f"effort.{name}"), width) for name, width in names],
+        [
+            [
+                text(words(f"effort.{line.fact}")),
+                {**figure(_effort(line.fact, line.value, words.lang)), "kind": "strongfigure"},
+                *([figure(_effort(line.fact, line.mean, words.lang)), text(_reading(line, words))] if compared else []),
+            ]
+            for line in marks.effort
+        ],
+    )
+    yield note(words("effort.ces_note"))
+
+
+def _effort(fact: str, value: int | None, lang: str) -> str:
+    """One fact as it is written: a share, a percentage, a score of recommendation, a number with two decimals."""
+    if value is None or fact in figures.SHARES:
+        return share(value, lang)
+    if fact == "csat":
+        return share(value, lang)  # hundredths of a per cent are basis points
+    if fact == "nps":
+        shown = half_up(value, 10)
+        return signed(tenths(shown, lang), shown, lang)
+    return hundredths(value, lang)
+
+
+def _reading(line: EffortLine, words: Words) -> str:
+    """Better or worse than the mean, as the two numbers show it."""
+    if line.mean is None:
+        return words("doc.nothing")
+    if _effort(line.fact, line.value, words.lang) == _effort(line.fact, line.mean, words.lang):
+        return words("effort.same")
+    better = (line.value < line.mean) == (line.fact in LESS_IS_BETTER)
+    return words("effort.better" if better else "effort.worse")

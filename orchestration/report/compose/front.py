@@ -1,0 +1,85 @@
+"""The first page: which release, which candidate, the mark, the rank, the outcome and why.
+
+Belongs here: what is told at a glance.
+"""
+
+from collections.abc import Iterator
+
+from orchestration.dossier.compose.blocks import Block, callout, digest, facts, note, panel, text
+from orchestration.dossier.typography import day, mark, moment, number
+from orchestration.dossier.words import Words
+from orchestration.report.compose.say import gap
+from orchestration.report.model import Report
+
+Figure = dict[str, str]
+"""One large figure: `name`, `value`, `under`."""
+
+
+def figures(report: Report, words: Words) -> tuple[Figure, ...]:
+    """Final mark, rank and outcome, as large as they matter."""
+    marks, lang = report.marks, words.lang
+    ranked = {"ranked": number(report.ranked, lang)}
+    return (
+        {
+            "name": words("cover.final"),
+            "value": mark(marks.final, lang) if marks else words("cover.nothing"),
+            "under": words("cover.of_twenty") if marks else "",
+        },
+        {
+            "name": words("cover.rank"),
+            "value": number(marks.rank, lang) if marks else words("cover.no_rank"),
+            "under": words("cover.of_ranked", **ranked) if marks else "",
+        },
+        {"name": words("cover.outcome"), "value": _own_outcome(report, words), "under": ""},
+    )
+
+
+def _own_outcome(report: Report, words: Words) -> str:
+    """The outcome for this candidate alone, in a word or two."""
+    first = report.verdict[0]
+    own = {"withdrawn": "withdrawn", "elected": "elected", "joint": "joint", "behind": "not", "tie_broken": "not"}
+    return words(f"cover.own_{own.get(first, 'none')}")
+
+
+def front(report: Report, words: Words) -> Iterator[Block]:
+    """The facts of the release, and the verdict."""
+    release, book, lang = report.release, report.rulebook, words.lang
+    yield panel(words("cover.why"), [verdict(code, report, words) for code in report.verdict])
+    if release.demonstration:
+        yield callout(words("report.demonstration"))
+    if release.replaced_by:
+        numbers = {"number": str(release.number), "newest": str(release.replaced_by)}
+        yield callout(words("report.replaced", **numbers))
+    if release.corrects:
+        yield note(words("report.corrects", number=str(release.number), earlier=str(release.corrects)))
+    start, end = (day(str(date), lang) for date in (book.fieldwork.start, book.fieldwork.end))
+    published, signed = (moment(_iso(at), book.zone, lang) for at in (release.published_at, release.signed_at))
+    yield facts(
+        [
+            (words("cover.category"), text(words.data(report.category[lang]))),
+            (words("cover.tests"), text(words("cover.tests_text", start=start, end=end))),
+            (words("cover.ranked"), text(number(report.ranked, lang))),
+            (words("cover.release"), text(words("cover.release_text", number=str(release.number), at=published))),
+            (words("cover.signed"), text(words("cover.signed_text", by=release.signed_by, at=signed))),
+            (words("cover.results"), digest(release.results_sha256)),
+        ]
+    )
+    yield note(words("cover.private"))
+
+
+def verdict(code: str, report: Report, words: Words) -> str:
+    """One reason of the outcome as a sentence."""
+    lang, rules, marks = words.lang, report.rulebook.eligibility, report.marks
+    known = {
+        "minimum": mark(report.rulebook.min_mark_micro, lang),
+        "ranked": number(report.ranked, lang),
+        "least": number(rules.min_candidates, lang),
+    }
+    if code == "behind" and marks and marks.title_mark is not None:
+        known |= {"title": mark(marks.title_mark, lang), "gap": gap(marks.title_mark, marks.final, words)}
+    return words(f"verdict.{code}", **known)
+
+
+def _iso(at: str) -> str:
+    """A time of the release (…Z) as Python reads it."""
+    return at.replace("Z", "+00:00")

@@ -1,0 +1,96 @@
+"""The numbers of candidates that a report compares, and the mean of a group.
+
+Belongs here: which numbers those are, in which unit, made from the published tables. Marks are micropoints, shares
+basis points, contacts and effort hundredths. The final mark is not among them, nor the vote (the leader's is 20).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from orchestration.release.csvform import Cell
+from orchestration.report.circle import Field, Place
+from orchestration.units import BASIS_POINTS, half_up
+
+Rows = Sequence[Mapping[str, Cell]]
+Tables = Mapping[str, Rows]
+
+TABLES = (
+    *("dim_edition", "dim_category", "dim_candidate", "fct_criterion", "fct_channel_mark", "fct_component_mark"),
+    *("fct_effort", "fct_ranking", "laureates", "category_outcome"),
+)
+"""What a report reads of a release, the tests of the candidate aside."""
+
+COMPARED_COMPONENTS = ("audit", "survey")
+SHARES = ("repeated_share", "redirected_share", "travelled_share", "contradicted_share", "resolved_share")
+HUNDREDTHS = ("contacts_mean", "ces", "nps", "csat")
+
+
+def whole(cell: Cell) -> int:
+    """A whole number that the table always has."""
+    return int(cell or "0")
+
+
+def numbers(tables: Tables) -> dict[str, dict[str, int]]:
+    """Each ranked candidate's numbers by name: `component:audit`, `channel:phone`, `family:answer`,
+    `criterion:phone:greeting`, `effort:ces`. A number that a candidate has not is absent."""
+    found: dict[str, dict[str, int]] = {str(row["candidate_id"]): {} for row in tables["fct_ranking"]}
+    for table, column, names in (
+        ("fct_component_mark", "component", COMPARED_COMPONENTS),
+        ("fct_channel_mark", "channel", None),
+    ):
+        for row in tables[table]:
+            name, mark = str(row[column]), row["mark_micro"]
+            if mark is not None and (names is None or name in names):
+                _put(found, row, f"{column}:{name}", int(mark))
+    for (_, points), (row, got, best) in _points(tables["fct_criterion"]).items():
+        if best:
+            _put(found, row, points, half_up(got * BASIS_POINTS, best))
+    for row in tables["fct_effort"]:
+        for columns, unit in ((SHARES, BASIS_POINTS), (HUNDREDTHS, 100)):
+            for effort in columns:
+                if (cell := row[effort]) is not None:
+                    _put(found, row, f"effort:{effort}", int(Decimal(cell) * unit))
+    return found
+
+
+def _put(found: dict[str, dict[str, int]], row: Mapping[str, Cell], name: str, value: int) -> None:
+    if (mine := found.get(str(row["candidate_id"]))) is not None:
+        mine[name] = value
+
+
+def _points(rows: Rows) -> dict[tuple[str, str], tuple[Mapping[str, Cell], int, int]]:
+    """Points and best possible points of each criterion and of each family, over all channels, by candidate."""
+    sums: dict[tuple[str, str], tuple[Mapping[str, Cell], int, int]] = {}
+    for row in rows:
+        got, best = whole(row["rating_sum"]), whole(row["rating_max_sum"])
+        for name in (f"criterion:{row['channel']}:{row['criterion_id']}", f"family:{row['family']}"):
+            key = (str(row["candidate_id"]), name)
+            _, before, most = sums.get(key, (row, 0, 0))
+            sums[key] = (row, before + got, most + best)
+    return sums
+
+
+def field_of(tables: Tables, known: Mapping[str, Mapping[str, int]]) -> Field:
+    """Who takes part in a release, as the rule of comparison sees it."""
+    sectors = {row["category_id"]: str(row["sector"]) for row in tables["dim_category"]}
+    places = {
+        str(row["candidate_id"]): Place(
+            str(row["company_id"]), str(row["category_id"]), sectors.get(row["category_id"], "")
+        )
+        for row in tables["dim_candidate"]
+        if row["candidate_id"] in known
+    }
+    holders: dict[str, set[str]] = defaultdict(set)
+    for candidate, values in known.items():
+        for name in values:
+            holders[name].add(candidate)
+    published = frozenset(str(row["candidate_id"]) for row in tables["laureates"])
+    return Field(places, {name: frozenset(ids) for name, ids in holders.items()}, published)
+
+
+def mean(name: str, members: Iterable[str], known: Mapping[str, Mapping[str, int]]) -> int | None:
+    """The mean of a number over the members that have it, each counting once, rounded half up; None when fewer than
+    two have it: then there is nobody to compare with."""
+    values = [known[key][name] for key in sorted(members) if name in known[key]]
+    return half_up(sum(values), len(values)) if len(values) > 1 else None

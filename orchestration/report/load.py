@@ -1,0 +1,105 @@
+"""What reports are made of: one published release of an edition, and those before it.
+
+Belongs here: reading. Only published releases are read, byte for byte as their manifests and the chain of releases seal
+them. One candidate's facts are laid out in `facts.py`.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from orchestration.errors import InputError, PalmaresError, Refused
+from orchestration.files import sha256_file
+from orchestration.release.chain import read_chain, release_dir, releases_of
+from orchestration.release.csvform import Cell
+from orchestration.release.manifest import MANIFEST
+from orchestration.release.reading import Release
+from orchestration.report import figures
+from orchestration.report.circle import Field
+from orchestration.report.left_out import RowsOf, rows_left_out
+from orchestration.rulebook import Rulebook, parse_rulebook
+from orchestration.settings import Settings
+
+Row = Mapping[str, Cell]
+
+
+class Published:
+    """One release of an edition, with those before it: what a company may have been shown already."""
+
+    def __init__(self, settings: Settings, edition: str, number: int | None = None) -> None:
+        """The release of that number, or the newest. Raises Refused when the edition was never published."""
+        settings.edition_raw(edition)
+        lines = releases_of(read_chain(settings.releases), edition)
+        if not lines:
+            raise Refused(
+                [
+                    f"edition {edition} is not published: a candidate is told only what the bailiff signed "
+                    f"(`palmares status {edition}` says what is missing)"
+                ]
+            )
+        if number is not None and number > len(lines):
+            raise InputError(f"edition {edition} has no release {number}", mend=f"its newest is {len(lines)}")
+        self.settings = settings
+        self.edition = edition
+        self.newest = len(lines)
+        self.number = number or len(lines)
+        self.releases = []
+        for line in lines[: self.number]:
+            folder = release_dir(settings.releases, line)
+            if _manifest_digest(folder) != line.manifest_sha256:
+                raise PalmaresError(f"{folder}: the release is missing or was altered since it was published")
+            self.releases.append(Release(folder))
+
+    @property
+    def release(self) -> Release:
+        """The release that is told of."""
+        return self.releases[-1]
+
+    @cached_property
+    def tables(self) -> figures.Tables:
+        """The tables of the release that a report reads, but the tests."""
+        return {name: self.release.rows(name) for name in figures.TABLES}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, Mapping[str, int]]:
+        """What is compared, of each ranked candidate."""
+        return figures.numbers(self.tables)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """Who takes part in each release up to this one."""
+        earlier = []
+        for release in self.releases[:-1]:
+            tables = {name: release.rows(name) for name in figures.TABLES}
+            earlier.append(figures.field_of(tables, figures.numbers(tables)))
+        return (*earlier, figures.field_of(self.tables, self.numbers))
+
+    @cached_property
+    def tests(self) -> Mapping[str, list[Row]]:
+        """Accepted tests by candidate, in the order of their ids."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.release.rows("fct_test_mark"):
+            found[str(row["candidate_id"])].append(row)
+        return found
+
+    @cached_property
+    def left_out(self) -> RowsOf:
+        """Rows left out that the annex of the release lists, by candidate."""
+        return rows_left_out(self.release, self.settings.work_db(self.edition))
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rulebook of the release."""
+        where = str(self.release.folder / "rulebook.yml")
+        return parse_rulebook(self.release.bytes_of("rulebook.yml"), where, self.edition)
+
+    @property
+    def candidates(self) -> list[str]:
+        """All candidates by id, withdrawn ones too."""
+        return [str(row["candidate_id"]) for row in self.tables["dim_candidate"]]
+
+
+def _manifest_digest(folder: Path) -> str | None:
+    manifest = folder / MANIFEST
+    return sha256_file(manifest) if manifest.is_file() else None

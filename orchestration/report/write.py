@@ -1,0 +1,56 @@
+"""Reports as files: one candidate's, or those of all candidates of an edition.
+
+Belongs here: where a report lies: `reports/<edition>/<release>/<candidate>.<lang>.pdf`, written whole or not at all.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.dossier.typography import LANGUAGES
+from orchestration.errors import InputError, PalmaresError
+from orchestration.files import sha256_bytes, write_atomic
+from orchestration.intake.patterns import ID
+from orchestration.progress import report as progress
+from orchestration.report.facts import report_of
+from orchestration.report.load import Published
+from orchestration.report.pdf import render_pdf
+from orchestration.settings import Settings
+
+
+@dataclass(frozen=True)
+class Written:
+    """One report on disk."""
+
+    candidate_id: str
+    release: int
+    lang: str
+    path: Path
+    sha256: str
+
+    @property
+    def data(self) -> dict[str, str | int]:
+        """For JSON."""
+        return {**vars(self), "path": str(self.path)}
+
+
+def write_reports(
+    settings: Settings, edition: str, candidate_id: str | None, number: int | None = None, lang: str = "fr"
+) -> Iterator[Written]:
+    """Write the report of one candidate, or of every candidate where none is named, withdrawn ones too.
+
+    Raises Refused when the edition is not published, InputError for an unknown language, release or candidate.
+    """
+    if lang not in LANGUAGES:
+        raise InputError(f"there is no report in {lang[:20]!r}", "--lang", f"one of: {', '.join(LANGUAGES)}")
+    published = Published(settings, edition, number)
+    wanted = published.candidates if candidate_id is None else [candidate_id]
+    for done, key in enumerate(wanted):
+        progress("reports", done, len(wanted))
+        if not re.fullmatch(ID, key):  # intake lets no other id through, and this one becomes a file's name
+            raise PalmaresError(f"{key[:80]!r} is no id that can name a file")
+        pdf = render_pdf(report_of(published, key), lang)
+        path = settings.reports(edition, published.number) / f"{key}.{lang}.pdf"
+        write_atomic(path, pdf)
+        yield Written(key, published.number, lang, path, sha256_bytes(pdf))
