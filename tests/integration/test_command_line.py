@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.files import sha256_file
 from tests.fixtures.tiny import TinyEdition, relog
 from tests.integration.command import Palmares
 
@@ -141,6 +142,12 @@ def test_unsigned_results_say_that_they_are(palmares: Palmares, edition: TinyEdi
     assert palmares("results", edition.edition, "--json").data["published"] is False
 
 
+def test_no_candidate_is_told_what_is_not_published(palmares: Palmares, edition: TinyEdition) -> None:
+    said = palmares("report", edition.edition, "bahia-hotels")
+    assert (said.code, "is not published" in said.err) == (1, True)
+    assert not (palmares.home / "reports").exists()
+
+
 def test_publishing_without_a_signature_is_refused_and_writes_nothing(palmares: Palmares, edition: TinyEdition) -> None:
     said = palmares("publish", edition.edition)
     assert said.code == 1
@@ -185,6 +192,26 @@ def test_the_bailiff_signs_and_the_release_is_published(
     assert palmares("status", edition.edition, "--json").data["stage"] == "published as release 1"
     reader.open(palmares.home / "published" / "palmares.duckdb")
     assert reader.releases() == "1"
+
+
+def test_a_company_is_given_its_own_report(palmares: Palmares, edition: TinyEdition) -> None:
+    said = palmares("report", edition.edition, "bahia-hotels", "--lang", "en", "--json")
+    assert said.code == 0, said.err
+    path = Path(said.data["path"])
+    assert path == palmares.home / "reports" / edition.edition / "1" / "bahia-hotels.en.pdf"
+    assert sha256_file(path) == said.data["sha256"]
+    assert palmares("report", edition.edition, "--all").out.split() == [
+        str(path.with_name(f"{one['candidate_id']}.fr.pdf"))
+        for one in sorted(edition.candidates, key=lambda row: row["candidate_id"])
+    ]
+    for wrong in (
+        (),
+        ("bahia-hotels", "--all"),
+        ("nobody",),
+        ("bahia-hotels", "--lang", "de"),
+        ("--all", "--release", "9"),
+    ):
+        assert palmares("report", edition.edition, *wrong).code == 2
 
 
 def test_publishing_again_returns_the_release_that_exists(palmares: Palmares, edition: TinyEdition) -> None:

@@ -1,12 +1,9 @@
 """The shipped edition is what the generator makes, and holds what docs/sample.md says: asserted through the recount."""
 
-import csv
 from collections import Counter, defaultdict
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -14,16 +11,15 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from orchestration.custody import audit, read_log
 from orchestration.errors import InputError
-from orchestration.raking import RakingResult, rake
+from orchestration.raking import RakingResult
 from orchestration.recount import Recount, recount
 from orchestration.rulebook import load_rulebook
 from orchestration.sample import Sample, certificate, generate
 from orchestration.sample.edition import REPLACED
-from orchestration.sample.people import PROFILES
 from orchestration.sample.story import story
 from orchestration.settings import PROJECT_DIR
+from tests.fixtures.shipped import SHIPPED, counted_shipped, profiles_of, raked_shipped
 
-SHIPPED = PROJECT_DIR / "raw" / "2026"
 LARGEST = 15_000_000
 
 Rows = list[dict[str, Any]]
@@ -42,34 +38,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     return generate(tmp_path_factory.mktemp("raw"), "2026")
 
 
-def profiles_of(folder: Path) -> dict[str, tuple[str, ...]]:
-    """The profile of every respondent who answered something usable (the unusable rows are by others, RX-…)."""
-    found: dict[str, tuple[str, ...]] = {}
-    with (folder / "survey/panel-telephone.csv").open(encoding="utf-8", errors="replace", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    rows += pl.read_parquet(folder / "survey/panel-internet.parquet").to_dicts()
-    for row in rows:
-        if row["respondent_id"].startswith("R-"):
-            found[row["respondent_id"]] = tuple(row[variable] for variable in PROFILES)
-    return found
-
-
 @pytest.fixture(scope="module")
 def raked() -> RakingResult:
     """The survey of the shipped edition, weighted to its targets by the project's own raking."""
-    cells = Counter(profiles_of(SHIPPED).values())
-    targets: dict[str, dict[str, Decimal]] = defaultdict(dict)
-    with (SHIPPED / "survey/targets.csv").open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            targets[row["variable"]][row["value"]] = Decimal(row["share"])
-    return rake(cells, targets, Decimal(5), Decimal("0.000001"))
+    return raked_shipped()
 
 
 @pytest.fixture(scope="module")
-def counted(raked: RakingResult) -> Recount:
+def counted() -> Recount:
     """The shipped edition, recounted from its deposits."""
-    weights = {respondent: raked.weights_micro[profile] for respondent, profile in profiles_of(SHIPPED).items()}
-    return recount(SHIPPED, weights)
+    return counted_shipped()
 
 
 def ranking(counted: Recount, category: str) -> Rows:

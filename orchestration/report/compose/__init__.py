@@ -36,7 +36,10 @@ OF_ALL: tuple[tuple[str, Callable[[Report, Words], Iterable[Block]]], ...] = (
     ("leftout", closing.left_out),
     ("ask", closing.ask),
 )
-"""The parts of every report. A ranked candidate's verdict names the first of them by its number."""
+"""The parts of every report."""
+
+PARTS = {key: number for number, key in enumerate([key for key, _ in (*OF_MARKS, *OF_ALL)], 1)}
+"""The number of each part of a ranked candidate's report, for sentences that name one."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Document:
 
 def compose(report: Report, lang: str) -> Document:
     """The whole report in `fr`, `en` or `ar`. Raises ValueError for another language."""
-    words, release = Words(lang, (SHARED, OWN)), report.release
+    words, release = Words(lang, PARTS, (SHARED, OWN)), report.release
     return Document(
         lang=lang,
         title=words("report.title"),

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.release.record import Corrects
 from orchestration.report.compose import compose
 from orchestration.report.facts import report_of
-from orchestration.report.left_out import rows_left_out
 from orchestration.report.load import Published
 from orchestration.report.model import Report, RowLine, RowsLeftOut
 from orchestration.report.write import write_reports
@@ -91,7 +91,7 @@ def test_who_loses_a_tie_is_not_told_which_key_decided(published: Published) -> 
     """It would say that the audit marks of both are equal, to the millionth."""
     report = report_of(published, "shop-b")
     assert report.verdict == ("tie_broken",)
-    assert "La clé qui a décidé n’est pas dite" in told(report)
+    assert "prises dans leur ordre (partie 6)" in told(report) and "La clé qui a décidé n’est pas dite" in told(report)
 
 
 def test_the_comparison_says_with_whom_and_why_not_with_the_category(published: Published) -> None:
@@ -203,14 +203,17 @@ def test_rules_are_quoted_with_their_place_and_value(published: Published) -> No
 # --- rows left out ---------------------------------------------------------------------------------------------------
 
 
-def test_without_an_annex_the_report_says_that_the_list_is_not_in_the_release(published: Published) -> None:
-    assert report_of(published, "bank-b").left_out == RowsLeftOut("not_in_release")
-    assert "ne fait pas partie de cette publication" in told(report_of(published, "bank-b"))
+def test_rows_that_cannot_be_shown_to_be_the_release_s_are_not_told_and_the_report_says_why(
+    published: Published,
+) -> None:
+    report = report_of(published, "bank-b")
+    assert report.left_out == RowsLeftOut("not_at_hand")
+    assert "sans les fichiers de travail de cette publication" in told(report)
+    older = replace(report, left_out=RowsLeftOut("not_in_release"))
+    assert "ne fait pas partie de cette publication" in told(older)
 
 
 def test_rows_set_aside_and_votes_left_out_are_told_by_reason(published: Published) -> None:
-    from dataclasses import replace
-
     rows = RowsLeftOut(
         "listed",
         (RowLine("ZE-1", "audits/firm/phone.csv", 12, "malformed_value"),),
@@ -311,4 +314,3 @@ def test_entries_cover_what_they_are_meant_to(published: Published) -> None:
     assert told_levels == {"category", "sector", "edition"}
     assert entry("bank-a").firm == entry("shop-c").firm == "firm-two"
     assert isinstance(report_of(published, "bank-a"), Report) and os.path.isdir(published.release.folder)
-    assert rows_left_out(published.release, Path("/nowhere"))("x") == RowsLeftOut("not_in_release")

@@ -135,7 +135,7 @@ def test_a_sign_stays_before_its_number_in_arabic() -> None:
 
 
 def test_a_gap_too_small_for_two_decimals_is_told_in_words() -> None:
-    words = Words("fr", (FOLDER, say.OWN))
+    words = Words("fr", folders=(FOLDER, say.OWN))
     assert say.gap(15_000_000, 14_995_001, words) == "moins d’un centième de point"
     assert say.gap(15_790_000, 14_030_000, words) == "1,76"
 

@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.dossier.fonts import legible
 from orchestration.dossier.words import FOLDER, Words, catalogue
-from orchestration.report.compose import OF_ALL, OF_MARKS
+from orchestration.report.compose import PARTS
 from orchestration.report.compose.say import OWN
 
 LANGUAGES = ("fr", "en", "ar")
@@ -18,7 +18,7 @@ def own(lang: str) -> dict[str, str]:
 
 def test_every_key_stands_in_the_three_languages_and_takes_the_same_values() -> None:
     def placeholders(text: str) -> list[str]:
-        return sorted(set(re.findall(r"\{(\w+)\}", text)))
+        return sorted(set(re.findall(r"\{([\w:]+)\}", text)))
 
     assert own("fr").keys() == own("en").keys() == own("ar").keys()
     for key, text in own("fr").items():
@@ -34,7 +34,7 @@ def test_no_sentence_is_empty_or_left_in_another_language() -> None:
 def test_no_word_of_the_report_hides_one_of_the_dossier() -> None:
     for lang in LANGUAGES:
         assert own(lang).keys() & catalogue(lang).keys() == set()
-        both = Words(lang, (FOLDER, OWN))
+        both = Words(lang, folders=(FOLDER, OWN))
         assert both("doc.contents") == catalogue(lang)["doc.contents"] and both.knows("family", "answer")
 
 
@@ -54,6 +54,7 @@ def test_french_words_are_those_of_a_manager_not_of_an_engineer() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_part_that_a_broken_tie_points_to_is_that_of_the_rules(lang: str) -> None:
-    parts = [key for key, _ in (*OF_MARKS, *OF_ALL)]
-    assert re.search(rf"[^0-9]{parts.index('quote') + 1}\b", own(lang)["verdict.tie_broken"])
+def test_a_sentence_names_a_part_by_a_title_that_there_is(lang: str) -> None:
+    named = {part for text in own(lang).values() for part in re.findall(r"\{part:([a-z]+)\}", text)}
+    assert named == {"quote"} and named <= PARTS.keys()
+    assert {f"{part}.title" for part in PARTS} <= own(lang).keys()
