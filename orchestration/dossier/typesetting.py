@@ -12,13 +12,16 @@ from orchestration.dossier.fonts import FOLDER, legible
 STANDARD: Literal["a-2a"] = "a-2a"
 
 
-def typeset(template: Path, data: dict[str, Any], at: int) -> bytes:
-    """The PDF of a template, which finds `data` in `sys.inputs.document`. `at` (seconds since 1970) dates the file."""
+def typeset(template: Path, data: dict[str, Any], at: int, root: Path | None = None) -> bytes:
+    """The PDF of a template, which finds `data` in `sys.inputs.document`. `at` (seconds since 1970) dates the file.
+
+    The template reads files below `root` alone: its own folder, unless said otherwise.
+    """
     import typst  # 20 MB of compiler: only who renders loads it, a verifier reads marks without it
 
     pdf: bytes = typst.compile(
         template,
-        root=template.parent,
+        root=root or template.parent,
         font_paths=[FOLDER],
         ignore_system_fonts=True,
         format="pdf",

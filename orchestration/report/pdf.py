@@ -3,38 +3,25 @@
 Belongs here: feeding the template. Page, fonts and the look of blocks are the dossier's.
 """
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.dossier.fonts import FOLDER as FONTS
-from orchestration.dossier.fonts import legible
-from orchestration.dossier.pdf import MARGIN, STANDARD
+from orchestration.dossier.pdf import MARGIN
+from orchestration.dossier.typesetting import typeset
 from orchestration.report.compose import Document, compose
 from orchestration.report.model import Report
 
 ROOT = Path(__file__).parent.parent
+"""The report's template shares its parts with the dossier's, which stand beside its own folder."""
+
 TEMPLATE = Path(__file__).parent / "template" / "report.typ"
 
 
 def render_pdf(report: Report, lang: str = "fr") -> bytes:
     """The report in `fr`, `en` or `ar`. Its date is that of the release: the only clock that a report knows."""
-    import typst
-
     at = datetime.fromisoformat(report.release.published_at.replace("Z", "+00:00"))
-    data = json.dumps(legible(_data(compose(report, lang), report, at)), ensure_ascii=False, sort_keys=True)
-    pdf: bytes = typst.compile(
-        TEMPLATE,
-        root=ROOT,
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=[STANDARD],
-        sys_inputs={"document": data},
-        timestamp=int(at.timestamp()),
-    )
-    return pdf
+    return typeset(TEMPLATE, _data(compose(report, lang), report, at), int(at.timestamp()), ROOT)
 
 
 def _data(document: Document, report: Report, at: datetime) -> dict[str, Any]:
