@@ -14,6 +14,7 @@ from orchestration.errors import PalmaresError
 from orchestration.evidence import EvidenceBroken, Record
 from orchestration.gate import Standing, entered_since, standings
 from orchestration.release.chain import newest_release, read_record
+from orchestration.release.published import is_shown
 from orchestration.settings import Settings
 from orchestration.signoff import judge_signoffs
 from orchestration.steps.context import Run
@@ -133,7 +134,11 @@ def _after_dossier(run: Run, records: tuple[Record, ...], dossier: Dossier, data
     data["signed"] = [{"signer": one.subject, "at": one.signed_at.isoformat()} for one in judged.accepted]
     release = data["release"]
     if release and read_record(Path(release["folder"])).digests.dossier_sha256 == dossier.sha256:
-        data |= {"stage": f"published as release {release['number']}", "who": "nobody", "next": "nothing is due"}
+        if is_shown(run.settings) and _recorded(records, release["number"]):
+            data |= {"stage": f"published as release {release['number']}", "who": "nobody", "next": "nothing is due"}
+        else:
+            data |= {"stage": f"the publication of release {release['number']} was cut short", "who": "organiser"}
+            data["next"] = f"palmares publish {run.edition} brings it to its end; until then readers see what they saw"
     elif objections:
         data |= {"stage": f"the bailiff objected: {objections[-1].body['reason']}", "who": "organiser"}
         data["next"] = "mend what the bailiff found; that makes another dossier"
@@ -145,6 +150,10 @@ def _after_dossier(run: Run, records: tuple[Record, ...], dossier: Dossier, data
     else:
         data |= {"stage": "waiting for the bailiff", "who": "bailiff"}
         data["next"] = f"read the dossier and sign it (any PDF tool, or palmares sign {run.edition} --key FILE.p12)"
+
+
+def _recorded(records: tuple[Record, ...], number: int) -> bool:
+    return any(record.kind == "publication" and record.body.get("release") == number for record in records)
 
 
 def _check(standing: Standing) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from filelock import FileLock
 from orchestration.errors import PalmaresError
 from orchestration.files import sha256_bytes, sha256_file, sync_dir
 from orchestration.release.build import LOCK
-from orchestration.release.chain import MAKING, newest, recover, release_dir
+from orchestration.release.chain import MAKING, newest, read_chain, recover, release_dir
 from orchestration.release.history import SEED, title_rows
 from orchestration.release.palmares import palmares_data, palmares_html, palmares_json
 from orchestration.release.reading import Release
@@ -51,6 +51,13 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
         _show(settings.published)
         _forget(settings.published / "versions", current)
         return settings.published / DUCKDB
+
+
+def is_shown(settings: Settings) -> bool:
+    """Whether what readers open was made from all the releases of the chain: else a publication was cut short."""
+    made_from = settings.published / "current" / STATE
+    chain = sha256_bytes(spell_chain(read_chain(settings.releases)))
+    return made_from.is_file() and made_from.read_text("ascii").startswith(chain)
 
 
 def _numbers(versions: Path) -> list[int]:
