@@ -4,10 +4,7 @@ Belongs here: the order of steps, the temporary file, progress. How a source is 
 file is made anew each time and moved into place whole: whoever reads it sees the rows of one intake.
 """
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,6 +29,7 @@ from orchestration.intake import (
 from orchestration.intake.landing import Expected, Landing
 from orchestration.intake.problems import Problems
 from orchestration.intake.report import IntakeReport, read_report
+from orchestration.intake.scratch import folder_beside
 from orchestration.intake.times import Clock
 from orchestration.progress import Listener
 from orchestration.rulebook import Rulebook, load_rulebook
@@ -51,7 +49,7 @@ def load_edition(settings: Settings, edition: str, progress: Listener | None = N
     """
     work = settings.work_db(edition)
     work.parent.mkdir(parents=True, exist_ok=True)
-    with _folder_beside(work) as folder:
+    with folder_beside(work) as folder:
         made = folder / work.name
         report = _load(settings, edition, made, folder, progress)
         for name in (work.name, f"{work.name}.wal"):
@@ -65,18 +63,8 @@ def scan(settings: Settings, edition: str, progress: Listener | None = None) -> 
     """Read and judge an edition as `load_edition` does, and keep nothing."""
     work = settings.work_db(edition)
     work.parent.mkdir(parents=True, exist_ok=True)
-    with _folder_beside(work) as folder:
+    with folder_beside(work) as folder:
         return _load(settings, edition, folder / work.name, folder, progress)
-
-
-@contextmanager
-def _folder_beside(work: Path) -> Iterator[Path]:
-    """A folder of its own on the same disk, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(dir=work.parent, prefix=f".{work.stem}."))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _load(settings: Settings, edition: str, made: Path, folder: Path, progress: Listener | None) -> IntakeReport:

@@ -1,0 +1,53 @@
+"""The folder in which a working warehouse is made, before it is moved into place.
+
+Belongs here: that it is on the same disk, is nobody else's, and does not stay behind: a process that was killed cannot
+tidy up, so the next one does.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def folder_beside(work: Path) -> Iterator[Path]:
+    """A folder of one's own beside a file, gone afterwards. Those that dead processes left for this file go first."""
+    prefix = f".{work.stem}."
+    with _locked(work.parent):  # so that nobody takes a folder for abandoned between its making and its lock
+        for left in work.parent.glob(f"{prefix}*"):
+            if left.is_dir() and _abandoned(left):
+                shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(dir=work.parent, prefix=prefix))
+        held = os.open(folder, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _abandoned(folder: Path) -> bool:
+    """Whether no living process holds it: the system frees a lock when its holder ends, however it ends."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return True
