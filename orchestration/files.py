@@ -47,7 +47,9 @@ def write_atomic(path: Path, data: bytes) -> None:
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError) and error.filename is None:  # a disk that fills up does not say for which file
+            error.filename = str(path)
         Path(temporary).unlink(missing_ok=True)
         raise
     sync_dir(path.parent)

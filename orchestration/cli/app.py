@@ -9,7 +9,9 @@ import sys
 import typer
 
 from orchestration.cli import bailiff, deposits, reading, running
+from orchestration.disk import disk_fault
 from orchestration.errors import PalmaresError, Refused
+from orchestration.settings import Settings
 
 app = typer.Typer(
     name="palmares",
@@ -39,6 +41,12 @@ def main() -> None:
     except PalmaresError as error:
         print(f"Error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except Exception as error:
+        fault = disk_fault(error, Settings.from_env().home)
+        if fault is None:
+            raise
+        print(f"Error: {fault}", file=sys.stderr)
+        sys.exit(fault.exit_code)
     except KeyboardInterrupt:
         print("Interrupted. Nothing is half done: start the same command again.", file=sys.stderr)
         sys.exit(130)

@@ -34,6 +34,7 @@ from orchestration.custody.log import (
     replaced_deposit,
 )
 from orchestration.custody.placing import Placement, place_files
+from orchestration.disk import disk_fault
 from orchestration.errors import InputError, PalmaresError
 from orchestration.files import CHUNK, sha256_bytes, sha256_file
 
@@ -75,10 +76,11 @@ def deposit(
                 if not journal_path(edition_dir).exists():
                     clear(edition_dir)
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
+        fault = disk_fault(error, edition_dir)
+        what, mend = (fault.what, fault.mend) if fault else (error.strerror, None)
         raise PalmaresError(
-            f"{place}the deposit was not completed ({error.strerror}).\n"
-            "  How to mend it: see to the disk and its permissions, then deposit again."
+            f"{error.filename or edition_dir}: the deposit was not completed: {what} ({error.strerror}).\n"
+            f"  How to mend it: {mend or 'see to the disk and its permissions, then deposit again'}."
         ) from error
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from orchestration.disk import disk_fault
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.locks import hold_edition
 from orchestration.settings import Settings
@@ -27,6 +28,11 @@ def current_run(context: dg.AssetExecutionContext) -> Iterator[Run]:
         yield run
     except PalmaresError as error:
         raise as_failure(error) from error
+    except Exception as error:
+        fault = disk_fault(error, Settings.from_env().home)
+        if fault is None:
+            raise
+        raise as_failure(fault) from fault
 
 
 def as_failure(error: PalmaresError) -> dg.Failure:

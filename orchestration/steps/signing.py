@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expectations.registry import registry
+from orchestration.disk import disk_fault
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import Record
 from orchestration.files import sha256_file, write_atomic
@@ -102,5 +103,6 @@ def _place(settings: Settings, edition: str, name: str, data: bytes) -> Path:
         try:
             write_atomic(own / name, data)
         except OSError as error:
-            raise InputError(f"the signed dossier cannot be written: {error.strerror}", str(own)) from error
+            fault = disk_fault(error, settings.home)
+            raise fault or InputError(f"the signed dossier cannot be written: {error.strerror}", str(own)) from error
         return own / name

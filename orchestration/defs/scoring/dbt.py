@@ -8,12 +8,15 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from expectations.registry import spec_of
 from orchestration.dbt_args import DBT_DIR, build_args, dbt_executable, ensure_manifest, export_environment, target_path
 from orchestration.defs.intake.rows import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
-from orchestration.defs.runs import current_run
+from orchestration.defs.runs import as_failure, current_run
+from orchestration.disk import disk_fault
+from orchestration.errors import PalmaresError
 from orchestration.progress import report
 
 
@@ -58,6 +61,16 @@ def _test_says(test: Mapping[str, Any]) -> str:
     return str(test.get("description") or (f"{spec_of(check).en} (part of {check})" if check else test["name"]))
 
 
+def dbt_failure(error: Exception) -> PalmaresError:
+    """What dbt said when it could not build, with what to do: an error of its own, or of who holds the warehouse."""
+    said = str(error).partition("Errors parsed from dbt logs:")[2].strip() or str(error)
+    return PalmaresError(
+        f"dbt could not make the marks:\n{said}\n"
+        "  How to mend it: if another process holds the working warehouse (a run that was killed may leave dbt at work "
+        "for a minute), wait and start again; otherwise it is an error of the program or of the dbt project."
+    )
+
+
 @dbt_assets(
     manifest=ensure_manifest(),
     partitions_def=editions,
@@ -71,4 +84,8 @@ def scoring_marks(context: dg.AssetExecutionContext) -> Iterator[Any]:
         export_environment(run.settings, run.edition)
         dbt = DbtCliResource(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable())
         invocation = dbt.cli(build_args(), context=context, target_path=target_path(run.settings, run.edition))
-    yield from invocation.stream()
+    try:
+        yield from invocation.stream()
+    except DagsterDbtCliRuntimeError as error:
+        told = disk_fault(error, run.settings.home) or dbt_failure(error)
+        raise as_failure(told) from told

@@ -1,0 +1,77 @@
+"""A disk that is full, read-only, forbidden or failing, in words.
+
+Belongs here: recognising such a fault in whatever a library makes of it (DuckDB, SQLite and dbt tell it as text), and
+the sentence that a person reads instead of a traceback. What must stay whole when it happens is each writer's duty.
+"""
+
+import errno
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from orchestration.errors import InputError
+
+AGAIN = "then start the same command again: nothing is half done"
+ROOM = f"make room on that disk (`df` shows how much there is), {AGAIN}"
+WRITABLE = f"let Palmarès write there, or name another folder (PALMARES_HOME, PALMARES_RAW), {AGAIN}"
+SOUND = f"have the disk looked at (the system's log says more), {AGAIN}"
+FAULTS: tuple[tuple[int, str, str, str], ...] = (
+    # error number, what libraries that only speak call it, what is wrong, how to mend it
+    (errno.ENOSPC, r"No space left on device|database or disk is full", "the disk is full", ROOM),
+    (errno.EDQUOT, r"Disk quota exceeded", "the disk quota is used up", ROOM),
+    (errno.EFBIG, r"File too large", "the file has grown larger than this disk or account allows", ROOM),
+    (errno.EROFS, r"Read-only file system|readonly database", "the disk is read-only", WRITABLE),
+    (errno.EACCES, r"Permission denied|unable to open database file", "it may not be read or written", WRITABLE),
+    (errno.EPERM, r"Operation not permitted", "it may not be changed", WRITABLE),
+    (errno.EIO, r"Input/output error|disk I/O error", "the disk fails", SOUND),
+)
+LITTLE = 16 * 1024 * 1024
+"""Bytes: with less than this free, SQLite's "disk I/O error" means that there was no room."""
+_PLACE = re.compile(r"[\"'](/[^\"'\n]+)[\"']")
+
+
+def disk_fault(error: BaseException, home: Path) -> InputError | None:
+    """The fault of a disk behind an error, as a sentence with its place; None when it is something else.
+
+    `home` is named where the error does not say which file it was.
+    """
+    causes = list(_causes(error))
+    found = next(filter(None, map(_fault, causes)), None)
+    if found is None:
+        return None
+    if found[0] == errno.EIO and _room(home) < LITTLE:
+        found = FAULTS[0]
+    return InputError(found[2], next(filter(None, map(_place, causes)), str(home)), found[3])
+
+
+def _fault(error: BaseException) -> tuple[int, str, str, str] | None:
+    number = error.errno if isinstance(error, OSError) else None
+    return next(
+        (one for one in FAULTS if number == one[0] or (number is None and re.search(one[1], str(error)))),
+        None,
+    )
+
+
+def _room(folder: Path) -> int:
+    """Bytes that are free on the disk of a folder (or of where it would be)."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    state = os.statvfs(there)
+    return state.f_bavail * state.f_frsize
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what lies behind it, the first cause first."""
+    chain: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in chain:
+        chain.append(one)
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    yield from reversed(chain)
+
+
+def _place(error: BaseException) -> str | None:
+    if isinstance(error, OSError) and error.filename is not None:
+        return os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else None
+    found = _PLACE.search(str(error))
+    return found[1] if found else None

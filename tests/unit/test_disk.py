@@ -1,0 +1,98 @@
+"""A fault of a disk is recognised in whatever a library makes of it; anything else stays what it is."""
+
+import errno
+import os
+import sqlite3
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.disk import FAULTS, disk_fault
+from orchestration.errors import Refused
+from orchestration.files import write_atomic
+
+HOME = Path("/srv/palmares")
+
+
+def wrapped(error: BaseException) -> Exception:
+    """The error as a framework hands it on."""
+    try:
+        try:
+            raise error
+        except BaseException as inner:
+            raise RuntimeError("Error occurred while executing op") from inner
+    except RuntimeError as outer:
+        return outer
+
+
+@pytest.mark.parametrize("number", [fault[0] for fault in FAULTS])
+def test_an_error_of_the_system_becomes_a_sentence_with_its_file(number: int) -> None:
+    told = disk_fault(wrapped(OSError(number, os.strerror(number), "/data/home/evidence/2026.jsonl")), HOME)
+    assert told is not None and told.exit_code == 2
+    assert str(told).startswith("/data/home/evidence/2026.jsonl: ") and "\n  How to mend it: " in str(told)
+
+
+@pytest.mark.parametrize(
+    ("error", "what", "where"),
+    [
+        (
+            duckdb.IOException('IO Error: Could not write file "/d/work/2026.duckdb": No space left on device'),
+            "the disk is full",
+            "/d/work/2026.duckdb",
+        ),
+        (sqlite3.OperationalError("database or disk is full"), "the disk is full", str(HOME)),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "the disk is read-only", str(HOME)),
+        (sqlite3.OperationalError("disk I/O error"), "the disk fails", str(HOME)),
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full", str(HOME)),
+        (OSError(errno.EROFS, "x", b"/d/a"), "the disk is read-only", "/d/a"),
+    ],
+)
+def test_what_a_library_says_in_text_is_understood(error: Exception, what: str, where: str) -> None:
+    told = disk_fault(wrapped(error), HOME)
+    assert told is not None and (told.what, told.where) == (what, where)
+
+
+@pytest.mark.parametrize(("free", "what"), [(5 << 20, "the disk is full"), (1 << 30, "the disk fails")])
+def test_sqlites_disk_error_means_a_full_disk_where_little_is_left(
+    free: int, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestration.disk._room", lambda folder: free)
+    told = disk_fault(sqlite3.OperationalError("disk I/O error"), HOME)
+    assert told is not None and told.what == what
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("no"),
+        FileNotFoundError(errno.ENOENT, "No such file or directory", "/d/a"),
+        duckdb.IOException("IO Error: Could not set lock on file"),
+        Refused(["the gate is closed"]),
+    ],
+)
+def test_any_other_error_is_none_of_the_disks(error: Exception) -> None:
+    assert disk_fault(wrapped(error), HOME) is None
+
+
+def test_a_fault_that_was_dealt_with_is_not_brought_up_again() -> None:
+    try:
+        try:
+            raise OSError(errno.EACCES, "Permission denied", "/d/a")
+        except OSError:
+            raise ValueError("the reason that counts") from None
+    except ValueError as error:
+        assert disk_fault(error, HOME) is None
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full: no disk that is always full")
+def test_a_file_that_did_not_fit_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.fdopen
+    monkeypatch.setattr(
+        os, "fdopen", lambda handle, mode: (os.close(handle), real(os.open("/dev/full", os.O_WRONLY), mode))[1]
+    )
+    with pytest.raises(OSError) as full:
+        write_atomic(tmp_path / "dossier.pdf", b"%PDF")
+    told = disk_fault(full.value, HOME)
+    assert told is not None and told.where == str(tmp_path / "dossier.pdf")
+    assert list(tmp_path.iterdir()) == []
