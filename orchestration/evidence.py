@@ -239,7 +239,10 @@ class EvidenceLog:
                 records.append(parse_record(line))
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
                 raise EvidenceBroken(f"{self.path}: line {number} is not an evidence record") from error
-        verify_chain(records)
+        try:
+            verify_chain(records)
+        except EvidenceBroken as broken:
+            raise EvidenceBroken(f"{self.path}: {broken}") from None
         if head or records:
             self._check_head(head, records)
         return tuple(records), size
