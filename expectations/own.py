@@ -6,7 +6,7 @@ Belongs here: pure functions from plain findings to results. Who gathers the fin
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from expectations.registry import registry, spec_of
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _COMPLETE = frozenset({"file_missing", "file_unlisted", "file_not_ordinary", "folder_unreadable", "deposit_unfinished"})
 _UNCHANGED = frozenset({"file_changed"})
 MODELS_BUILT = "scoring.models_built"
+SKEW = timedelta(minutes=10)
+"""By how much the clocks of the bailiff and of this house may differ."""
 HALF, TWICE = 50, 200
 """Percent of the last edition's numbers between which an edition is comparable: categories come and go, but an
 award that halves or doubles has lost or doubled a file."""
@@ -204,6 +206,19 @@ def raking_result(declared: Iterable[Mapping[str, str]], raked: Mapping[str, int
     return outcome(spec.id, odd, looked_at=len(stored))
 
 
+def misdated(signoff: SignoffFacts, dossier: Record | None) -> list[str]:
+    """Signatures with a time that cannot be: before the dossier that they sign, or after they were looked at.
+
+    The clocks of two machines may differ by `SKEW`. Each is named by its certificate and its time.
+    """
+    made = datetime.fromisoformat(dossier.at) if dossier else None
+    return [
+        f"{certificate[:8]} {at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        for certificate, at in signoff.dated
+        if (made and at < made - SKEW) or (signoff.judged_at and at > signoff.judged_at + SKEW)
+    ]
+
+
 def publication_results(
     report: "CustodyReport",
     current: Fingerprints,
@@ -241,6 +256,11 @@ def publication_results(
             missing,
             expected=f"≥ {max(1, signoff.required)}",
             observed=str(len(signoff.signers)),
+        ),
+        outcome(
+            "publication.signature_dated",
+            dates := misdated(signoff, dossier),
+            observed=f"{len(dates)} / {len(signoff.dated)}",
         ),
         outcome("publication.objections_absent", objections),
         outcome(

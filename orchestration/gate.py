@@ -8,6 +8,7 @@ reading files, running checks, judging signatures (SPEC 6 and 7). The sentences 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from expectations.spec import GATES, CheckSpec
 from orchestration.evidence import CheckResult, EvidenceBroken, Fingerprints, Record, verify_chain
@@ -35,12 +36,15 @@ class Decision:
 @dataclass(frozen=True)
 class SignoffFacts:
     """What `signoff.py` found for the current dossier: its SHA-256 (None: there is none), the distinct
-    certificates (SHA-256) with a valid signature, how many the rulebook requires, and what was wrong with others."""
+    certificates (SHA-256) with a valid signature, how many the rulebook requires, and what was wrong with others.
+    `dated` is what each signature says of its time (its certificate first), `judged_at` when this was found."""
 
     dossier_sha256: str | None
     signers: frozenset[str]
     required: int
     problems: tuple[str, ...] = ()
+    dated: tuple[tuple[str, datetime], ...] = ()
+    judged_at: datetime | None = None
 
 
 @dataclass(frozen=True)

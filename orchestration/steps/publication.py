@@ -76,6 +76,8 @@ def _signoff_facts(run: Run, dossier: Dossier | None) -> SignoffFacts:
         frozenset(signature.cert_sha256 for signature in judged.accepted),
         bailiff.required,
         tuple(f"{rejected.file}: {rejected.en}" for rejected in judged.rejected),
+        tuple((signature.cert_sha256, signature.signed_at) for signature in judged.accepted),
+        utc_now(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -280,6 +280,35 @@ def test_a_signed_and_unchanged_edition_may_be_published() -> None:
 )
 def test_whatever_is_not_as_signed_is_named(changes: dict, failing: set[str]) -> None:
     assert _failing(**changes) == failing
+
+
+MADE = datetime.fromisoformat(RECORDS[0].at)
+JUDGED = MADE + timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "after", "dated"),
+    [
+        # minutes after the dossier was made, or after the signature was looked at
+        (-11, MADE, False), (-10, MADE, True), (0, MADE, True), (60, MADE, True),
+        (0, JUDGED, True), (10, JUDGED, True), (11, JUDGED, False),
+        (-60 * 24 * 365, MADE, False), (60 * 24 * 365, JUDGED, False),
+    ],
+)  # fmt: skip
+def test_a_signature_dated_before_its_dossier_or_in_the_future_is_told(
+    minutes: int, after: datetime, dated: bool
+) -> None:
+    right = ("2" * 64, MADE + timedelta(hours=1))
+    one = ("1" * 64, after + timedelta(minutes=minutes))
+    facts = SignoffFacts(DOSSIER, SIGNED.signers, 1, dated=(right, one), judged_at=JUDGED)
+    assert _failing(signoff=facts) == (set() if dated else {"signature_dated"})
+    (result,) = (
+        result
+        for result in own.publication_results(_report(), NOW, facts, RECORDS, FINE)
+        if result.check_id == "publication.signature_dated"
+    )
+    named = () if dated else (f"11111111 {one[1]:%Y-%m-%dT%H:%M:%SZ}",)
+    assert (result.failing_keys, result.observed) == (named, f"{len(named)} / 2")
 
 
 @pytest.mark.parametrize("kind", ["refusal", "revocation"])

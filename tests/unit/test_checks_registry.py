@@ -138,7 +138,10 @@ def test_blocking_is_what_breaks_the_rulebook() -> None:
         assert spec_of(f"intake.{name}").severity == "blocking"
     for name in ("tests_open_hours", "tests_apart", "tests_distinct", "evidence_unique", "vote_bursts_absent"):
         assert spec_of(f"intake.{name}").severity == "warning"
-    assert {spec.severity for spec in registry() if spec.gate == "publication"} == {"blocking"}
+    of_publication = {spec.id: spec.severity for spec in registry() if spec.gate == "publication"}
+    # A date that cannot be is told and stops nothing: nobody could accept it before the dossier is made.
+    assert of_publication.pop("publication.signature_dated") == "info"
+    assert set(of_publication.values()) == {"blocking"}
 
 
 def test_every_dbt_check_is_registered_and_every_registered_one_has_tests() -> None:
