@@ -1,0 +1,28 @@
+"""What the faults of the machine share: the line at each stage of its second time round, made once a session."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from orchestration.fingerprints import code_sha256
+from orchestration.inprocess import Marks
+from tests.attacks.conftest import marks  # noqa: F401 - a fixture
+from tests.faults.line import Means, Stages
+
+FULL = os.environ.get("PALMARES_ATTACKS") == "full"
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory, marks: Marks) -> Stages:  # noqa: F811
+    """The line before each of its steps; workers share it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "faults"
+    folder.mkdir(exist_ok=True)
+    return Stages(folder, Means(marks.manifest, code_sha256()))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder for a copy of the line."""
+    return tmp_path / "line"
