@@ -24,7 +24,7 @@ lint: $(READY) ## ruff, mypy, sqlfluff, and the lint of the dbt manifest
 	$(BIN)/python -m orchestration.lint.manifest
 
 attacks: $(READY) ## the whole corpus of attacks, kills and bit flips
-	PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 tests/attacks
+	PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 tests/attacks tests/faults
 
 ui: $(READY) ## the Dagster UI
 	$(BIN)/palmares ui
