@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from orchestration.custody import CustodyReport, Deposit
+    from orchestration.draw.selection import Selection
     from orchestration.recount import Recount
 
 Runner = Callable[[Path, str, frozenset[str]], list[CheckResult]]
@@ -78,6 +79,7 @@ def scoring_checks(
     run_results: Path,
     records: Sequence[Record],
     results_sha256: str | None,
+    redrawn: Mapping[str, "Selection"],
     run: Runner,
     published: Path | None = None,
     raked: Mapping[str, int] | str | None = None,
@@ -86,7 +88,8 @@ def scoring_checks(
 
     `recounted` is the recount, or the sentence that says why there is none; `tables` the canonical results as text
     (`recount.read_results`); `run_results` dbt's file of that name, with its manifest beside it; `records` the
-    evidence so far; `results_sha256` the digest of the results now; `published` the published warehouse, if any;
+    evidence so far; `results_sha256` the digest of the results now; `redrawn` the draws of these results, drawn once
+    more, by seed; `published` the published warehouse, if any;
     `raked` the survey weights made again (None without raking), or the sentence that says why they could not be.
     """
     with connect(db_path, read_only=True) as con:
@@ -100,6 +103,7 @@ def scoring_checks(
     weighed = [own.raking_result(tables.get("fct_survey_weight", ()), raked)] if "survey" in uses else []
     witnessed = [
         own_bailiff.results_seal_kept_result(records, results_sha256),
+        own_bailiff.draws_repeated_result(records, redrawn),
         own_bailiff.traces_conform_result(records),
     ]
     found = [*compared, *built, *weighed, magnitude, *witnessed, *run(db_path, "scoring", uses)]

@@ -3,12 +3,13 @@
 Belongs here: pure functions from evidence to results, as in `own.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from expectations.own import outcome
 from expectations.registry import spec_of
 from orchestration.draw.record import read_draws
+from orchestration.draw.selection import Selection
 from orchestration.evidence import CheckResult, Record
 from orchestration.seals import Seal, in_force, read_seals, unkept
 
@@ -41,6 +42,24 @@ def traces_conform_result(records: Sequence[Record]) -> CheckResult:
     conform = sum(found == "conform" for draw in draws for found in draw.outcomes.values())
     total = sum(len(draw.all_tests) for draw in draws)
     return outcome(spec.id, failing, expected=f"{total} / {total}", observed=f"{conform} / {total}")
+
+
+def draws_repeated_result(records: Sequence[Record], redrawn: Mapping[str, Selection]) -> CheckResult:
+    """The lists that stand in the evidence against those drawn again, by seed.
+
+    `redrawn` holds every draw of the results as they are now; the tests of earlier results may be gone, so a draw of
+    those is not judged here.
+    """
+    spec = spec_of("scoring.draws_repeated")
+    judged = [draw for draw in read_draws(records) if draw.seed in redrawn]
+    if not judged:
+        return CheckResult(spec.id, "not_applicable", spec.expected, "–")
+    other = [
+        f"{draw.seed} {len(set(draw.all_tests) - set(redrawn[draw.seed].all_tests))} / {len(draw.all_tests)}"
+        for draw in judged
+        if (draw.tests, draw.whole) != (redrawn[draw.seed].tests, redrawn[draw.seed].whole)
+    ]
+    return outcome(spec.id, other, looked_at=len(judged))
 
 
 def _kept(check_id: str, records: Sequence[Record], now: dict[str, str | None]) -> CheckResult:

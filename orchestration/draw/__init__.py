@@ -3,7 +3,7 @@
 order.py       which tests the dice choose: pure, and told in ten lines in the documents
 selection.py   what is drawn from an edition's results: the sample, and close categories wholly
 record.py      the draws and their results as they stand in the evidence
-facts.py       what the trace sheets say of each test, from the warehouse and the deposits
+facts.py       drawing from a warehouse, and what the trace sheets say of each test
 lines.py       a row exactly as it was received
 sheets.py      the trace sheets as one PDF
 form.py        the form to fill in (CSV): writing it, reading it back strictly

@@ -1,4 +1,4 @@
-"""What the trace sheets say of each drawn test: from the warehouse, and its row from the deposit itself.
+"""What is drawn from the warehouse, and what the trace sheets say of each test: its row comes from the deposit itself.
 
 Belongs here: the one place of this package that reads anything. Marks are micropoints, times ISO 8601 in UTC. These
 facts hold shoppers' ids (in the row as received): they go on the sheets for the bailiff and nowhere else.
@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.dossier import warehouse_facts
+from orchestration.dossier.robustness import judged
 from orchestration.draw.lines import raw_rows
+from orchestration.draw.selection import Selection, select
+from orchestration.errors import Refused
 from orchestration.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -62,9 +66,13 @@ _TESTS = """
 _COUNTED = "SELECT test_id, candidate_id FROM marts.fct_test_mark WHERE counted ORDER BY test_id"
 
 
-def counted_tests(con: "duckdb.DuckDBPyConnection") -> list[tuple[str, str]]:
-    """Every counted test and its candidate: what a draw chooses from."""
-    return con.execute(_COUNTED).fetchall()
+def choose(con: "duckdb.DuckDBPyConnection", rulebook: Rulebook, seed: str, size: int, at_most: int) -> Selection:
+    """Draw from the results as they stand in the working warehouse. Raises Refused when no test is counted."""
+    counted = con.execute(_COUNTED).fetchall()
+    if not counted:
+        raise Refused(["no test is counted in these results: there is nothing to draw from"])
+    categories = warehouse_facts.categories(con, [category.id for category in rulebook.categories])
+    return select(seed, size, at_most, counted, [judged(category, rulebook) for category in categories])
 
 
 def drawn_facts(

@@ -18,6 +18,11 @@ class Selection:
     tests: tuple[str, ...]
     whole: Mapping[str, tuple[str, ...]] = field(hash=False)
 
+    @property
+    def all_tests(self) -> tuple[str, ...]:
+        """Every chosen test, in the order of the sheets."""
+        return (*self.tests, *(test for tests in self.whole.values() for test in tests))
+
 
 def close(category: CategoryFact, at_most: int) -> bool:
     """Whether at most so many false tests would move the title of a category that was judged (`robustness.judged`)."""

@@ -9,6 +9,9 @@ from expectations.gates import Runner, intake_checks, scoring_checks, through_gx
 from orchestration import custody
 from orchestration.dbt_args import target_path
 from orchestration.dossier.recounting import recount_file, remember, summarise
+from orchestration.draw.facts import choose
+from orchestration.draw.record import read_draws
+from orchestration.draw.selection import Selection
 from orchestration.evidence import CheckResult, record_results
 from orchestration.intake import weights
 from orchestration.progress import report
@@ -58,6 +61,15 @@ def rake_again(run: Run) -> dict[str, int] | str | None:
             return f"weights cannot be made from these profiles ({type(error).__name__})"
 
 
+def draw_again(run: Run, results_sha256: str | None) -> dict[str, Selection]:
+    """Every draw of the results as they are now, drawn once more from its seed."""
+    draws = [draw for draw in read_draws(run.log.records()) if draw.results_sha256 == results_sha256]
+    if not draws:
+        return {}
+    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+        return {one.seed: choose(con, run.rulebook, one.seed, one.size, one.close_at_most) for one in draws}
+
+
 def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
     """Recount, run every check of the gate "scoring" and record the results."""
     tables = results_as_text(run)
@@ -73,6 +85,7 @@ def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
         target_path(run.settings, run.edition) / "run_results.json",
         run.log.records(),
         current.results_sha256,
+        draw_again(run, current.results_sha256),
         run=runner or through_gx(data_docs(run)),
         published=published if published.exists() else None,
         raked=rake_again(run),

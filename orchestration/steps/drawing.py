@@ -9,13 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import custody
-from orchestration.dossier import warehouse_facts
-from orchestration.dossier.robustness import judged
-from orchestration.draw.facts import counted_tests, drawn_facts
+from orchestration.draw.facts import choose, drawn_facts
 from orchestration.draw.form import empty_form, read_form
 from orchestration.draw.order import CLOSE_AT_MOST, SIZE, read_seed
 from orchestration.draw.record import Draw, read_draws
-from orchestration.draw.selection import Selection, select
 from orchestration.draw.sheets import Sheets, render_sheets
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import Fingerprints
@@ -100,7 +97,8 @@ def draw_tests(
         before = _of_seed(run, digits)
         _refuse_another(before, current, size, at_most)
         if before is None:
-            chosen = _choose(run, digits, size, at_most)
+            with connect(run.settings.work_db(edition), read_only=True, threads=settings.threads) as con:
+                chosen = choose(con, run.rulebook, digits, size, at_most)
             body = {
                 "seed": digits,
                 "size": size,
@@ -186,16 +184,6 @@ def _refuse_another(before: Draw | None, current: Fingerprints, size: int, at_mo
                 f"{before.close_at_most}: give the same, or roll the dice again"
             ]
         )
-
-
-def _choose(run: Run, seed: str, size: int, at_most: int) -> Selection:
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
-        order = [category.id for category in run.rulebook.categories]
-        categories = [judged(category, run.rulebook) for category in warehouse_facts.categories(con, order)]
-        counted = counted_tests(con)
-    if not counted:
-        raise Refused(["no test is counted in these results: there is nothing to draw from"])
-    return select(seed, size, at_most, counted, categories)
 
 
 def _with_files(run: Run, draw: Draw, lang: str, *, repeated: bool) -> Drawn:

@@ -29,8 +29,9 @@ from orchestration.release.published import publish_warehouse
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
 from orchestration.state import describe
-from orchestration.steps import acceptance, context, document, publication, sealing, signing
+from orchestration.steps import acceptance, context, document, drawing, publication, sealing, signing
 from orchestration.steps.dossiers import Dossier, latest_dossier
+from orchestration.steps.drawing import Drawn, Traced
 from orchestration.steps.sealing import Sealed
 from orchestration.steps.working import current_fingerprints
 from orchestration.verify.report import Report
@@ -154,6 +155,25 @@ class Bench(Line):
         sealed = sealing.seal_stage(self.settings, self.edition, stage, by, corrects)
         self.told.append(f"seal {sealed.seal.number} {sealed.seal.stage}" + " again" * sealed.repeated)
         return sealed
+
+    def draw(self, seed: str = "46132", size: int = 4, at_most: int = 0) -> Drawn:
+        """The command `draw`."""
+        self.step = "draw"
+        drawn = drawing.draw_tests(self.settings, self.edition, seed, size, at_most)
+        self.told.append(f"draw {drawn.draw.seed} of {len(drawn.draw.all_tests)}" + " again" * drawn.repeated)
+        return drawn
+
+    def fill_in(self, drawn: Drawn, **odd: str) -> Path:
+        """The form with an outcome for every test: conform, or as told."""
+        rows = [f"{test},{odd.get(test, 'conform')}," for test in drawn.draw.all_tests]
+        path = self.folder / "filled.csv"
+        path.write_text("\n".join(["test_id,outcome,remark", *rows]) + "\n", "utf-8")
+        return path
+
+    def trace(self, sheet: Path, seed: str = "46132", corrects: str | None = None) -> Traced:
+        """The command `trace`."""
+        self.step = "trace"
+        return drawing.enter_trace(self.settings, self.edition, seed, sheet, "Me Essai", corrects)
 
     def act(self) -> None:
         """A second blow, which an attack prepared in `later`."""
@@ -284,7 +304,7 @@ class Bench(Line):
             return "custody" if custodial else "rulebook" if outcome.exit == 2 else "intake"
         own = {"sign": "signature", "publish": "publication", "show": "publication", "verify": "verification"}
         own |= {"build": "scoring", "test": "scoring", "judge": "scoring", "deposit": "custody", "accept": "dossier"}
-        own |= {"seal": "dossier", "check": "intake"}
+        own |= {"seal": "dossier", "draw": "dossier", "trace": "dossier", "check": "intake"}
         return own.get(self.step or "") or (found[0] if found else "dossier")
 
     def holds(self, secret: str) -> bool:

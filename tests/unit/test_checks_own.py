@@ -11,6 +11,7 @@ from expectations import own, own_bailiff
 from expectations.gates import model_names, versions_of
 from expectations.registry import registry, spec_of
 from orchestration.custody import CustodyReport, Deposit, Problem, audit
+from orchestration.draw.selection import Selection
 from orchestration.evidence import GENESIS, CheckResult, Fingerprints, Record
 from orchestration.fingerprints import code_sha256, intake_sha256
 from orchestration.gate import SignoffFacts, Standing
@@ -352,6 +353,7 @@ def test_every_python_check_can_pass() -> None:
     results = [
         own_bailiff.seals_kept_result(_report(), _witnessed()),
         own_bailiff.results_seal_kept_result(_witnessed(), "d" * 64),
+        own_bailiff.draws_repeated_result(_witnessed(), {"46132": Selection(("T1",), {})}),
         own_bailiff.traces_conform_result(_witnessed()),
         *own.custody_results(_report()),
         own.log_extends_result(_report(), []),

@@ -22,7 +22,7 @@ from orchestration.draw.form import empty_form, read_form
 from orchestration.draw.lines import raw_rows
 from orchestration.draw.order import drawn, rank, read_seed
 from orchestration.draw.record import Draw, read_draws
-from orchestration.draw.selection import close, leaders, select
+from orchestration.draw.selection import Selection, close, leaders, select
 from orchestration.draw.sheets import MANY, Sheets, render_sheets
 from orchestration.errors import InputError
 from orchestration.evidence import GENESIS, EvidenceBroken, Fingerprints, Record
@@ -193,6 +193,21 @@ def test_a_draw_that_was_made_again_until_it_pleased_is_still_seen() -> None:
     other = {**DRAW, "seed": "11111"}
     result = own_bailiff.traces_conform_result(chain(("draw", DRAW), trace(FOUND), ("draw", other)))
     assert result.failing_keys == ("11111 [open] 3",)
+
+
+def test_a_list_that_is_not_the_one_of_the_dice_is_blocked() -> None:
+    check, events = own_bailiff.draws_repeated_result, chain(("draw", DRAW))
+    same = Selection(("T1", "T2"), {"banks": ("T3",)})
+    assert check(events, {}).outcome == check((), {"46132": same}).outcome == "not_applicable"
+    assert check(events, {"46132": same}).outcome == "passed"
+    for other in (
+        Selection(("T1", "T4"), {"banks": ("T3",)}),
+        Selection(("T2", "T1"), {"banks": ("T3",)}),
+        Selection(("T1", "T2"), {}),
+        Selection(("T1", "T2"), {"hotels": ("T3",)}),
+    ):
+        assert check(events, {"46132": other}).outcome == "failed"
+    assert check(events, {"46132": Selection(("T1", "T4"), {})}).failing_keys == ("46132 2 / 3",)
 
 
 # --- the form --------------------------------------------------------------------------------------------------------
