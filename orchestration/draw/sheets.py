@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.dossier.compose.blocks import digest
+from orchestration.dossier.compose.blocks import code, digest, text
 from orchestration.dossier.typesetting import typeset
 from orchestration.dossier.typography import mark, moment, number
 from orchestration.dossier.words import Words
@@ -63,9 +63,9 @@ def _data(sheets: Sheets, words: Words, at: datetime) -> dict[str, Any]:
         "reserved": words("sheets.reserved"),
         "notes": [words("draw.intro", text=words("draw.text")), words("sheets.how"), *_size(sheets, labels, words)],
         "facts": [
-            {"name": words("draw.seed"), "text": draw.seed},
-            {"name": words("draw.at"), "text": moment(draw.at, book.zone, lang)},
-            {"name": words("draw.results"), "text": digest(draw.results_sha256)["text"]},
+            {"name": words("draw.seed"), "cell": code(draw.seed)},
+            {"name": words("draw.at"), "cell": text(moment(draw.at, book.zone, lang))},
+            {"name": words("draw.results"), "cell": digest(draw.results_sha256)},
         ],
         "words": {name: words(f"sheets.{name}") for name in names},
         "boxes": [words(f"sheets.{outcome}") for outcome in TRACE_OUTCOMES],
