@@ -1,5 +1,6 @@
 """verify.html, opened from disk in a real Chromium, catches the attacks that the command catches."""
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from orchestration.dossier.fiche import grouped
 from orchestration.files import sha256_file
 from tests.fixtures.little_release import TrueHouse, bailiff, reseal, writable_copy
 from tests.fixtures.release_attacks import ATTACKS, Attack
@@ -81,6 +83,24 @@ def test_a_whole_release_is_coherent_and_the_fingerprint_on_paper_makes_it_confo
     page.fill("#fingerprint", "abc")
     page.press("#fingerprint", "Tab")
     assert "64 caractères" in page.inner_text("#fingerprint-wrong")
+
+
+def test_the_fingerprint_of_each_seal_is_taken_as_it_is_printed(page: Any, release: Path) -> None:
+    """As on the sheet: four lines of four groups. The rulebook's answers for the rulebook alone."""
+    judge(page, release)
+    digests = json.loads((release / "release.json").read_bytes())["digests"]
+    for name, verdict in (
+        ("results_sha256", "conform"),
+        ("custody_head", "conform"),
+        ("rulebook_sha256", "coherent-not-anchored"),
+    ):
+        page.fill("#fingerprint", "ab" * 32)
+        page.press("#fingerprint", "Tab")
+        page.wait_for_selector("#verdict[data-verdict=altered]")
+        page.fill("#fingerprint", "  ".join(grouped(digests[name])))
+        page.press("#fingerprint", "Tab")
+        page.wait_for_selector(f"#verdict[data-verdict={verdict}]")
+    assert "celle du règlement" in page.inner_text("#answer")
 
 
 @pytest.mark.parametrize("attack", [one for one in ATTACKS if one.for_page], ids=lambda attack: attack.name)
