@@ -201,8 +201,13 @@ def _(bench: Bench) -> None:
     bench.draw(at_most=0)
 
 
-@attack("seed-drawn-again-on-other-results", refused("dossier", names=("from earlier results",)), then=())
+@attack(
+    "seed-drawn-again-on-other-results",
+    refused("dossier", checks=frozenset({TRACES}), names=("from earlier results",)),
+    then=(),
+)
 def _(bench: Bench) -> None:
+    """The draw of the earlier results is still open, and still told."""
     bench.draw()
     new_rating(bench)
     for step in ("read", "build", "test", "judge"):
