@@ -65,8 +65,8 @@ def channels(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
         return
     total = sum(line.weight for line in marks.channels)
     compared = marks.compared is not None
-    names = [("channel", 2.4), ("weight", 1.1), ("planned", 1.0), ("counted", 1.2), ("mark", 1.0)]
-    names += [("mean", 1.1), ("difference", 0.9)] if compared else []
+    names = [("channel", 2.4), ("weight", 1.1), ("planned", 1.0), ("counted", 1.1), ("mark", 1.1)]
+    names += [("mean", 1.0), ("difference", 1.3)] if compared else []
     rows = []
     for line in marks.channels:
         shown = {"mark": mark(line.mark, lang), "mean": mark(line.mean, lang)}
