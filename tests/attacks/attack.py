@@ -127,6 +127,11 @@ def broken(*problems: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
     return Expect("blocked", 1, "custody", checks, problems=problems, names=names, **more)
 
 
+def unjudged(*checks: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
+    """Exactly these checks cannot be evaluated, which blocks as much as a failure does."""
+    return Expect("blocked", 1, "dossier", errors=frozenset(checks), names=names, **more)
+
+
 def warned(*checks: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
     """Exactly these checks warn: a dossier is made, and nothing is published unless they are accepted."""
     return Expect("warned", 0, _gate(checks), frozenset(checks), names=names, **more)

@@ -72,6 +72,22 @@ def spare_vote(edition: TinyEdition, name: str = "X900", **changes: str) -> Row:
     return row
 
 
+def correction(key: str, name: str = "C1", **changes: Any) -> dict[str, Any]:
+    """An entry of corrections.yml that puts a greeting of T001 right; `changes` spoil it."""
+    entry = {
+        "id": name,
+        "file": PHONE,
+        "key": key,
+        "column": "greeting",
+        "expect": "4",
+        "value": "3",
+        "reason": "The recording says so.",
+        "by": "Nadia Clerk",
+        "on": "2025-12-02",
+    }
+    return entry | changes
+
+
 def line_of(rows: list[Row]) -> int:
     """The line of the last row in a CSV with a header."""
     return len(rows) + 1
