@@ -19,7 +19,7 @@ from orchestration.dossier.recounting import recount_file, remembered
 from orchestration.dossier.results_model import RecountFact
 from orchestration.dossier.witnessed_facts import seal_facts
 from orchestration.draw.record import read_draws
-from orchestration.errors import PalmaresError
+from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence import Fingerprints, Record
 from orchestration.gate import Standing, standings
 from orchestration.release.content import package_versions
@@ -45,6 +45,10 @@ def load_inputs(
         raise PalmaresError(f"edition {run.edition} has no results to make a dossier of")
     found = standings(registry(), records, current, run.uses, ("intake", "scoring"))
     with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+        if places := warehouse_facts.unlisted(con):
+            raise Refused(
+                [f"{place}: the rows left out and those counted are not all rows: palmares run" for place in places]
+            )
         return Inputs(
             edition=run.edition,
             rulebook=run.rulebook,
@@ -57,7 +61,7 @@ def load_inputs(
             corrections=warehouse_facts.corrections(con),
             checks=tuple(_check(standing) for standing in found),
             categories=warehouse_facts.categories(con, [category.id for category in run.rulebook.categories]),
-            recount=remembered(recount_file(run), current) or RecountFact(),
+            recount=remembered(recount_file(run), current, records) or RecountFact(),
             signers=tuple(_signer(run.raw / name, name) for name in run.rulebook.bailiff.signers),
             previous=_snapshot(previous),
             annex_sha256=warehouse_facts.write_annex(con, folder / ANNEX),

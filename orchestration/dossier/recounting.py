@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.dossier.results_model import RecountDifference, RecountFact, RecountFinal, RecountTable
-from orchestration.evidence import Fingerprints
-from orchestration.files import canonical_json, write_atomic
+from orchestration.errors import Refused
+from orchestration.evidence import Fingerprints, Record
+from orchestration.files import canonical_json, sha256_bytes, write_atomic
 
 if TYPE_CHECKING:
     from orchestration.recount import Recount
     from orchestration.steps.context import Run
+
+RECOUNTED = "recount_sha256"
+"""Where a record of kind `run` says which summary was made."""
 
 SHOWN = 100
 """Differences printed; their number is always told."""
@@ -55,19 +59,26 @@ def _whole(text: str) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def remember(path: Path, fingerprints: Fingerprints, fact: RecountFact) -> None:
-    """Keep the summary of a recount with the fingerprints of what it was made from."""
-    write_atomic(path, canonical_json({"fingerprints": asdict(fingerprints), "fact": asdict(fact)}))
+def remember(path: Path, fingerprints: Fingerprints, fact: RecountFact) -> str:
+    """Keep the summary of a recount with the fingerprints of what it was made from; returns its SHA-256."""
+    data = canonical_json({"fingerprints": asdict(fingerprints), "fact": asdict(fact)})
+    write_atomic(path, data)
+    return sha256_bytes(data)
 
 
-def remembered(path: Path, fingerprints: Fingerprints) -> RecountFact | None:
-    """The summary kept for exactly these fingerprints, or None."""
-    if not path.exists():
+def remembered(path: Path, fingerprints: Fingerprints, records: Sequence[Record] = ()) -> RecountFact | None:
+    """The summary kept for exactly these fingerprints, or None.
+
+    Where the evidence says which summary was made (`RECOUNTED`), Refused for any other, or none: it is printed.
+    """
+    due = [record.body[RECOUNTED] for record in records if RECOUNTED in record.body]
+    data = path.read_bytes() if path.exists() else b""
+    if due and sha256_bytes(data) != due[-1]:
+        raise Refused([f"{path}: the summary of the recount is missing or was changed since it was made: palmares run"])
+    kept = json.loads(data) if data else {"fingerprints": None}
+    if kept["fingerprints"] != asdict(fingerprints):
         return None
-    data = json.loads(path.read_bytes())
-    if data["fingerprints"] != asdict(fingerprints):
-        return None
-    fact = data["fact"]
+    fact = kept["fact"]
     return RecountFact(
         tuple(RecountTable(**row) for row in fact["tables"]),
         tuple(RecountFinal(**row) for row in fact["finals"]),

@@ -8,7 +8,7 @@ from pathlib import Path
 from expectations.gates import Runner, intake_checks, scoring_checks, through_gx
 from orchestration import custody
 from orchestration.dbt_args import target_path
-from orchestration.dossier.recounting import recount_file, remember, summarise
+from orchestration.dossier.recounting import RECOUNTED, recount_file, remember, summarise
 from orchestration.draw.facts import choose
 from orchestration.draw.record import read_draws
 from orchestration.draw.selection import Selection
@@ -91,6 +91,7 @@ def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
         raked=rake_again(run),
     )
     if not isinstance(counted, str):
-        remember(recount_file(run), current, summarise(counted, tables))
+        summary = remember(recount_file(run), current, summarise(counted, tables))
+        run.log.append("run", {RECOUNTED: summary}, fingerprints=current, run_id=run.run_id)
     record_results(run.log, run.run_id, current, results)
     return results
