@@ -17,7 +17,15 @@ from orchestration.files import canonical_json, sha256_file, write_atomic
 from orchestration.gate import decide_dossier
 from orchestration.progress import report
 from orchestration.steps.context import Run
-from orchestration.steps.dossiers import HTML, PDF, Dossier, dossier_folder, dossier_identity, latest_dossier
+from orchestration.steps.dossiers import (
+    HTML,
+    PDF,
+    Dossier,
+    dossier_folder,
+    dossier_identity,
+    files_beside,
+    latest_dossier,
+)
 from orchestration.steps.working import current_fingerprints
 
 OTHER_LANGUAGES = ("en", "ar")
@@ -37,20 +45,19 @@ def make_dossier(run: Run) -> Dossier:
         return kept
     folder = dossier_folder(run.settings, run.edition, identity)
     _render(run, records, current, folder)
-    made = Dossier(identity, folder, sha256_file(folder / PDF))
-    body = {"dossier_sha256": made.sha256, "identity": identity}
+    made = Dossier(identity, folder, sha256_file(folder / PDF), files_beside(folder))
+    body = {"dossier_sha256": made.sha256, "identity": identity, "files": made.beside}
     run.log.append("dossier", body, fingerprints=current, run_id=run.run_id)
     return made
 
 
 def _kept(run: Run, records: tuple[Record, ...], identity: str) -> Dossier | None:
     """The dossier recorded last, if it is this one and its bytes are what was recorded (decision 06)."""
-    latest = next((record for record in reversed(records) if record.kind == "dossier"), None)
-    if latest is None or latest.body["identity"] != identity:
+    dossier = latest_dossier(run.settings, run.edition, records)
+    if dossier is None or dossier.identity != identity:
         return None
-    dossier = Dossier(identity, dossier_folder(run.settings, run.edition, identity), latest.body["dossier_sha256"])
     complete = all(path.exists() for path in (dossier.annex, dossier.html, dossier.pdf))
-    return dossier if complete and sha256_file(dossier.pdf) == dossier.sha256 else None
+    return dossier if complete and not dossier.changed() else None
 
 
 def _render(run: Run, records: tuple[Record, ...], current: Fingerprints, folder: Path) -> None:

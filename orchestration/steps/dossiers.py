@@ -4,13 +4,14 @@ Belongs here: the identity of a dossier and finding it again. What it says is `d
 or published is `gate.py`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from expectations.registry import registry
 from orchestration.draw.record import read_draws
 from orchestration.evidence import Fingerprints, Record
-from orchestration.files import canonical_json, sha256_bytes
+from orchestration.files import canonical_json, sha256_bytes, sha256_file
 from orchestration.gate import Standing, standings
 from orchestration.seals import read_seals
 from orchestration.settings import Settings
@@ -23,11 +24,12 @@ ANNEX = "annex.csv"
 
 @dataclass(frozen=True)
 class Dossier:
-    """A dossier on disk: its identity, the folder, and the SHA-256 of the PDF that is signed."""
+    """A dossier on disk: its identity, the folder, the SHA-256 of the PDF that is signed and of the files beside it."""
 
     identity: str
     folder: Path
     sha256: str
+    beside: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def pdf(self) -> Path:
@@ -43,6 +45,20 @@ class Dossier:
     def annex(self) -> Path:
         """Every row left out, one by one; the PDF bears its fingerprint."""
         return self.folder / ANNEX
+
+    def changed(self) -> list[Path]:
+        """Files that are missing or no longer what was recorded when the dossier was made."""
+        due = {PDF: self.sha256, **self.beside}
+        places = {self.folder / name: sha256 for name, sha256 in sorted(due.items())}
+        return [path for path, sha256 in places.items() if not path.is_file() or sha256_file(path) != sha256]
+
+
+def files_beside(folder: Path) -> dict[str, str]:
+    """SHA-256 of the pages, translations and annex of a dossier: all that people read but do not sign."""
+    kinds = (".html", ".pdf", ".csv")
+    return {
+        path.name: sha256_file(path) for path in sorted(folder.iterdir()) if path.suffix in kinds and path.name != PDF
+    }
 
 
 def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], uses: frozenset[str]) -> str:
@@ -75,7 +91,8 @@ def latest_dossier(settings: Settings, edition: str, records: tuple[Record, ...]
     if not found:
         return None
     body = found[-1].body
-    return Dossier(body["identity"], dossier_folder(settings, edition, body["identity"]), body["dossier_sha256"])
+    folder = dossier_folder(settings, edition, body["identity"])
+    return Dossier(body["identity"], folder, body["dossier_sha256"], body.get("files", {}))
 
 
 def dossier_folder(settings: Settings, edition: str, identity: str) -> Path:

@@ -16,14 +16,21 @@ from orchestration.fingerprints import code_sha256
 from orchestration.gate import SignoffFacts, Standing, decide, standings
 from orchestration.progress import report
 from orchestration.release.build import build_release
-from orchestration.release.chain import newest_release, read_record
+from orchestration.release.chain import newest_release, read_chain, read_record, releases_of
 from orchestration.release.content import ReleaseInputs
 from orchestration.release.record import Code, Corrects, Digests
 from orchestration.signoff import judge_signoffs
 from orchestration.steps.assurance import check_intake, check_scoring
 from orchestration.steps.context import Run, utc_now, version
-from orchestration.steps.dossiers import Dossier, latest_dossier, signed_files
+from orchestration.steps.dossiers import Dossier, dossier_identity, latest_dossier, signed_files
 from orchestration.steps.working import current_fingerprints
+
+OTHER_WORDS = (
+    "outcomes of checks or acceptances are no longer those that stand in the signed dossier: make the dossier anew "
+    "(palmares run) and have it signed"
+)
+"""An acceptance entered again in other words, or edited in the evidence, passes every rule of the gate; but it is not
+what the bailiff read."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +63,11 @@ def publish_release(run: Run, correction: Correction) -> Path:
     record_results(run.log, run.run_id, current, results)
     records = run.log.records()
     decision = decide(registry(), records, current, facts, run.uses)
-    if not decision.allowed or dossier is None:
-        raise Refused([reason.text() for reason in decision.reasons])
+    against = [reason.text() for reason in decision.reasons] + _not_as_signed(run, dossier, records)
+    if not against and dossier is not None and dossier_identity(current, records, run.uses) != dossier.identity:
+        against.append(OTHER_WORDS)
+    if against or dossier is None:
+        raise Refused(against)
     report("release")
     release = build_release(run.settings, _inputs(run, dossier, records, current, correction))
     _record_publication(run, release, current)
@@ -79,6 +89,22 @@ def _signoff_facts(run: Run, dossier: Dossier | None) -> SignoffFacts:
         tuple((signature.cert_sha256, signature.signed_at) for signature in judged.accepted),
         utc_now(),
     )
+
+
+def _not_as_signed(run: Run, dossier: Dossier | None, records: tuple[Record, ...]) -> list[str]:
+    """What a release would show otherwise than was signed or published: pages, and releases that are gone."""
+    if dossier is None:
+        return []
+    pages = [path for path in dossier.changed() if path != dossier.pdf]
+    known = {line.number for line in releases_of(read_chain(run.settings.releases), run.edition)}
+    lost = sorted({int(one.body["release"]) for one in records if one.kind == "publication"} - known)
+    return [
+        *(
+            f"{path} was changed since the dossier was made: put it back, or palmares run {run.edition}"
+            for path in pages
+        ),
+        *(f"release {one} was published, but is no longer in the chain of releases: restore it" for one in lost),
+    ]
 
 
 def _inputs(

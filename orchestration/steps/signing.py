@@ -10,7 +10,7 @@ from expectations.registry import registry
 from orchestration.disk import disk_fault
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import Record
-from orchestration.files import sha256_file, write_atomic
+from orchestration.files import write_atomic
 from orchestration.gate import entered_since, standings
 from orchestration.locks import edition_held
 from orchestration.settings import Settings
@@ -81,8 +81,7 @@ def _refuse_unless_signable(run: Run, dossier: Dossier, records: tuple[Record, .
         reasons.append(f"the dossier is not the one of the current results: palmares run {run.edition}")
     if entered_since(records, recorded):
         reasons.append(f"a seal or a draw was entered since the dossier was made: palmares run {run.edition}")
-    if sha256_file(dossier.pdf) != dossier.sha256:
-        reasons.append(f"{dossier.pdf} was changed since it was made: palmares run {run.edition}")
+    reasons += [f"{path} was changed since it was made: palmares run {run.edition}" for path in dossier.changed()]
     for one in standings(registry(), records, current, run.uses):
         if one.open_warning and one.result:
             reasons.append(
