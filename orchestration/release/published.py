@@ -33,7 +33,8 @@ SHOWN = (DUCKDB, "parquet", "palmares.json", "index.html")
 def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
     """Bring the published warehouse up to the releases; returns the path of the DuckDB file that readers open.
 
-    Nothing is done when the current version was made from the same releases and the same earlier titles. Raises
+    Nothing is done when the current version was made from the same releases and the same earlier titles, and is still
+    as it was made. Raises
     PalmaresError when there is no release, or when one of them was altered.
     """
     lock = settings.lock_file(LOCK)
@@ -44,7 +45,8 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
             raise PalmaresError("nothing is published yet: there is no release")
         state = f"{sha256_bytes(spell_chain(chain))} {sha256_file(seed) if seed.exists() else '-'}\n"
         current = settings.published / "current"
-        if not (current / STATE).is_file() or (current / STATE).read_text("ascii") != state:
+        told = _told(current)
+        if not told.startswith(state) or told != state + _digests(current):
             every = [Release(release_dir(settings.releases, line)) for line in chain]
             shown = [Release(release_dir(settings.releases, line)) for line in newest(chain)]
             _swap(current, _make(settings.published / "versions", every, shown, seed, state))
@@ -75,12 +77,24 @@ def _make(versions: Path, every: list[Release], shown: list[Release], seed: Path
     editions = palmares_data(shown)
     (folder / "palmares.json").write_bytes(palmares_json(editions))
     (folder / "index.html").write_bytes(palmares_html(editions))
-    (folder / STATE).write_text(state, encoding="ascii")
+    (folder / STATE).write_text(state + _digests(folder), encoding="ascii")
     _sync(folder)
     target = versions / str(number)
     folder.rename(target)
     sync_dir(versions)
     return target
+
+
+def _told(version: Path) -> str:
+    """What a version was made from, and of which files it was made; nothing when there is none."""
+    path = version / STATE
+    return path.read_text("ascii", "replace") if path.is_file() else ""
+
+
+def _digests(version: Path) -> str:
+    """SHA-256 of each file that readers open, as `sha256sum` writes it: a version that was edited is made anew."""
+    files = sorted(path for path in version.resolve().rglob("*") if path.is_file() and path.name != STATE)
+    return "".join(f"{sha256_file(path)}  {path.relative_to(version.resolve()).as_posix()}\n" for path in files)
 
 
 def _sync(folder: Path) -> None:
