@@ -3,7 +3,8 @@
 Belongs here: what an e-mail address, a phone number, a national id or an IP address looks like, and where it is
 looked for. `voter_key` and `ip_hash` should be keyed hashes: a whole value of any of those forms gives it away.
 Everywhere else e-mail addresses and phone numbers are looked for: in free text (a company's name, unknown columns,
-unreadable lines) inside the text, in ids as the whole value, for an id may well have ten digits inside.
+unreadable lines, a cell with words in it) inside the text, in ids as the whole value, for an id may well have ten
+digits inside.
 """
 
 import re
@@ -15,17 +16,27 @@ import duckdb
 from orchestration.intake.patterns import literal
 
 EMAIL = r"[^\s@]+@[^\s@]+\.[^\s@.]+"
-CIN = "[A-Za-z]{1,2}[0-9]{5,6}"
-IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}"
-ANY_PHONE = r"\+[ (]?(?:[0-9][ ().-]{0,2}){8,15}|0(?:[ ().-]{0,2}[0-9]){7,14}"
-"""8 to 15 digits, with separators, beginning with + or 0 (so 00 too)."""
+DIGIT = "[0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]"
+"""European, Arabic, Persian and full-width digits: a number is one in any script."""
 
-SURE_PHONE = r"\+[ (]?[1-9](?:[ ().-]{0,2}[0-9]){7,14}|00[ ]?212(?:[ ().-]{0,2}[0-9]){9}|0[5-7](?:[ .-]?[0-9]){8}"
+CIN = "[A-Za-z]{1,2} ?[0-9]{5,6}"
+IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}"
+SPACED = r"[ ().-]{0,2}"
+ZERO = "[0\u0660\u06f0\uff10]"
+ANY_PHONE = rf"\+[ (]?(?:{DIGIT}{SPACED}){{8,15}}|[(]?{ZERO}(?:{SPACED}{DIGIT}){{7,14}}|212[5-7][0-9]{{8}}"
+"""8 to 15 digits, with separators, beginning with + or 0 (so 00 too); or a Moroccan number without its +."""
+
+SURE_PHONE = (
+    rf"\+[ (]?{DIGIT}(?:{SPACED}{DIGIT}){{7,14}}|00[ ]?212(?:{SPACED}[0-9]){{9}}|{ZERO}[5-7](?:[ .-]?[0-9]){{8}}"
+    rf"|[\u0660\u06f0\uff10][\u0665-\u0667\u06f5-\u06f7\uff15-\uff17](?:[ .-]?{DIGIT}){{8}}"
+)
 """An international number with its + or a Moroccan one: what cannot be a padded row number."""
 
-KEY_VALUE = rf"\s*(?:{EMAIL}|{CIN}|{IP}|{ANY_PHONE})\s*"
+KEY_VALUE = rf"\s*(?:.*{EMAIL}.*|{CIN}|{IP}|{ANY_PHONE})\s*"
 WHOLE_PHONE = rf"\s*(?:{SURE_PHONE})\s*"
 PHONE_INSIDE = rf"(?:^|[^0-9A-Za-z+])(?:{SURE_PHONE})(?:$|[^0-9A-Za-z])"
+WORDS = r"[^\s0-9]{2,}\s"
+"""No id has words in it: a cell that has is a text, whatever its column."""
 
 SHOWN_LINES = 20
 
@@ -53,7 +64,8 @@ def looks_personal(text: str, kind: Kind = Kind.TEXT) -> bool:
     """The same judgement in Python, for header names and corrections."""
     if kind is Kind.KEY:
         return re.fullmatch(KEY_VALUE, text) is not None
-    phone = re.fullmatch(WHOLE_PHONE, text) if kind is Kind.ID else re.search(PHONE_INSIDE, text)
+    inside = kind is Kind.TEXT or re.search(WORDS, text) is not None
+    phone = re.search(PHONE_INSIDE, text) if inside else re.fullmatch(WHOLE_PHONE, text)
     return phone is not None or re.search(EMAIL, text) is not None
 
 
@@ -63,7 +75,8 @@ def condition(cell: str, kind: Kind) -> str:
         return f"regexp_full_match({cell}, {literal(KEY_VALUE)})"
     email = f"(contains({cell}, '@') AND regexp_matches({cell}, {literal(EMAIL)}))"
     if kind is Kind.ID:
-        return f"({email} OR regexp_full_match({cell}, {literal(WHOLE_PHONE)}))"
+        words = f"(regexp_matches({cell}, {literal(WORDS)}) AND regexp_matches({cell}, {literal(PHONE_INSIDE)}))"
+        return f"({email} OR regexp_full_match({cell}, {literal(WHOLE_PHONE)}) OR {words})"
     return f"({email} OR regexp_matches({cell}, {literal(PHONE_INSIDE)}))"
 
 
