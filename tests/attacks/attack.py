@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-VERDICTS = ("quarantined", "blocked", "warned", "refused", "harmless")
+VERDICTS = ("quarantined", "blocked", "warned", "refused", "harmless", "unseen")
 """`quarantined`: rows are set aside and the edition goes on. `blocked`: no dossier is made. `warned`: a dossier, but no
-publication without an acceptance. `refused`: a command says no to what it was asked. `harmless`: nothing changes."""
+publication without an acceptance. `refused`: a command says no to what it was asked. `harmless`: nothing changes.
+`unseen`: it succeeds, for nothing in this house can tell it from the truth; `why` says where it would show."""
 
 GATES = ("rulebook", "custody", "intake", "scoring", "dossier", "signature", "publication", "verification")
 """Where the fault is stopped: at reading the rules or the deposits, at a gate of SPEC 6, by a command, by `verify`."""
@@ -49,10 +50,13 @@ class Expect:
     names: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     same: bool = False
+    why: str = ""
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS or self.gate not in (None, *GATES):
             raise ValueError(f"{self.verdict} at {self.gate} is no verdict")
+        if (self.verdict == "unseen") != bool(self.why):
+            raise ValueError("what is not seen says why, and nothing else does")
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,11 @@ def wrong_rules(*names: str) -> Expect:
 def refused(gate: str, *reasons: str, exit: int = 1, names: tuple[str, ...] = (), **more: Any) -> Expect:
     """A command says no, for exactly these reasons of the gate (none given: it does not come to the gate)."""
     return Expect("refused", exit, gate, reasons=frozenset(reasons), names=names, **more)
+
+
+def unseen(why: str, *names: str, same: bool = True, **more: Any) -> Expect:
+    """The attack succeeds; `why` it cannot be seen here, and where it shows."""
+    return Expect("unseen", 0, names=names, same=same, why=why, **more)
 
 
 def _gate(checks: tuple[str, ...]) -> str:

@@ -137,6 +137,14 @@ class Bench(Line):
         """The published warehouse and palmarès."""
         return publish_warehouse(self.settings)
 
+    def shown(self) -> None:
+        """What readers find: the laureates of the published warehouse, and whether the page names them."""
+        with duckdb.connect(str(self.settings.published / "palmares.duckdb"), read_only=True) as con:
+            laureates = con.execute("SELECT category_id, company FROM laureates ORDER BY ALL").fetchall()
+        page = (self.settings.published / "index.html").read_text("utf-8")
+        for category, company in laureates:
+            self.told += [f"{category} {company}", f"page {'names' if company in page else 'leaves out'} {company}"]
+
     def accept(self, *checks: str, reason: str = "Looked at with the field firm: its answer is on file.") -> None:
         """The command `accept`, without the dossier."""
         self.step, by = "accept", "Nadia Clerk"
@@ -302,7 +310,13 @@ class Bench(Line):
         if self.step == "read":
             custodial = any(problem for problem in custody.audit(self.raw).problems)
             return "custody" if custodial else "rulebook" if outcome.exit == 2 else "intake"
-        own = {"sign": "signature", "publish": "publication", "show": "publication", "verify": "verification"}
+        own = {
+            "sign": "signature",
+            "publish": "publication",
+            "show": "publication",
+            "shown": "publication",
+            "verify": "verification",
+        }
         own |= {"build": "scoring", "test": "scoring", "judge": "scoring", "deposit": "custody", "accept": "dossier"}
         own |= {"seal": "dossier", "draw": "dossier", "trace": "dossier", "check": "intake"}
         return own.get(self.step or "") or (found[0] if found else "dossier")

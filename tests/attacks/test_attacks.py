@@ -41,7 +41,7 @@ def test_the_attack_gets_its_verdict(bench: Bench, attack: Attack, clean: CleanL
     wrong = _differences(attack.expect, outcome)
     if attack.expect.same and outcome.ranking != clean.ranking():
         wrong.append("a rank or a mark changed")
-    if attack.expect.exit and outcome.releases != before:
+    if attack.expect.exit and outcome.releases > before:
         wrong.append("something was published")
     wrong += [f"{secret!r} is still somewhere" for secret in attack.expect.never if _found(secret, bench, outcome)]
     assert not wrong, "\n".join((f"{attack.id}: it is not as it must be", *wrong, "told:", outcome.told[-4000:]))
