@@ -30,8 +30,9 @@ Kinds: **gx** – rows that fail, in SQL, run as a Great Expectations suite (or 
 
 _OMITTED = """## What is not checked, and why
 
-- **A surge of votes from abroad.** Votes arrive with a keyed hash of the address: no country can be derived from it.
-  What can be seen without one is: `intake.vote_bursts_absent`, `intake.vote_sources_spread`, `intake.vote_rate_steady`.
+- **The country a vote comes from.** Votes arrive with a keyed hash of the address: no country can be derived from it.
+  What a surge from abroad shows without one is `intake.vote_addresses_known` (addresses never seen before),
+  `intake.vote_rate_steady`, `intake.vote_bursts_absent` and `intake.vote_sources_spread`.
 - **Whether a recording says what the ratings say.** Only the fingerprint of a piece of evidence is deposited.
 - **Opening hours of each company.** The rulebook has none; one plausible span serves all (`open_from`, `open_until`).
 """

@@ -263,6 +263,11 @@ FAULTS: list[tuple[str, list[str], str]] = [
         [_VOTE.format(n=40, ip="'a' || i", step="INTERVAL 1 SECOND * i")],
         "hotels 2025-10-10T10:00Z 40 (1)",
     ),
+    (
+        "intake.vote_addresses_known",
+        [_VOTE.format(n=60, ip="'a' || i", step="INTERVAL 50 SECOND * i")],
+        "hotels 2025-10-10T10Z 60 / 60",
+    ),
     ("intake.vote_sources_spread", [_VOTE.format(n=250, ip="'one'", step="INTERVAL 1 HOUR * i")], "hotels 250 / 270"),
     (
         "scoring.exclusions_follow",

@@ -150,3 +150,19 @@ FAMILY.add(
     lambda edition: massed(edition, 220, timedelta(hours=2), ip_hash=digest("one address")),
     warned("intake.vote_sources_spread", names=("hotels 220 / 240",)),
 )
+FAMILY.add(
+    "ninety-votes-of-ninety-new-addresses-in-an-hour",
+    lambda edition: massed(edition, 90, timedelta(seconds=35)),
+    warned("intake.vote_addresses_known", names=("hotels 2025-10-03T13Z 90 / 90",)),
+)
+
+
+@attack("ninety-votes-in-an-hour-of-addresses-that-were-there-before", harmless(same=False))
+def _(edition: TinyEdition) -> None:
+    """A campaign among people who voted in another category: they are many at once, but no strangers."""
+    massed(edition, 90, timedelta(seconds=35))
+    for place, vote in enumerate([vote for vote in edition.votes or () if vote["vote_id"].startswith("X")]):
+        earlier = {"category_id": "banks", "candidate_id": "atlas-banks"}
+        keys = {column: vote[column] for column in ("voter_key", "ip_hash")}
+        cast = datetime(2025, 10, 1, 9, 30) + timedelta(minutes=7 * place)
+        spare_vote(edition, f"Y{place:03d}", **{**keys, **earlier, "cast_at": f"{cast.isoformat()}+01:00"})
