@@ -26,13 +26,14 @@ ZERO = "[0\u0660\u06f0\uff10]"
 ANY_PHONE = rf"\+[ (]?(?:{DIGIT}{SPACED}){{8,15}}|[(]?{ZERO}(?:{SPACED}{DIGIT}){{7,14}}|212[5-7][0-9]{{8}}"
 """8 to 15 digits, with separators, beginning with + or 0 (so 00 too); or a Moroccan number without its +."""
 
+FIVE_TO_SEVEN = "[5-7\u0665-\u0667\u06f5-\u06f7\uff15-\uff17]"
 SURE_PHONE = (
-    rf"\+[ (]?{DIGIT}(?:{SPACED}{DIGIT}){{7,14}}|00[ ]?212(?:{SPACED}[0-9]){{9}}|{ZERO}[5-7](?:[ .-]?[0-9]){{8}}"
-    rf"|[\u0660\u06f0\uff10][\u0665-\u0667\u06f5-\u06f7\uff15-\uff17](?:[ .-]?{DIGIT}){{8}}"
+    rf"\+[ (]?{DIGIT}(?:{SPACED}{DIGIT}){{7,14}}|00[ ]?212(?:{SPACED}[0-9]){{9}}"
+    rf"|{ZERO}{FIVE_TO_SEVEN}(?:[ .-]?{DIGIT}){{8}}"
 )
 """An international number with its + or a Moroccan one: what cannot be a padded row number."""
 
-KEY_VALUE = rf"\s*(?:.*{EMAIL}.*|{CIN}|{IP}|{ANY_PHONE})\s*"
+KEY_VALUE = rf"\s*(?:{EMAIL}|{CIN}|{IP}|{ANY_PHONE})\s*"
 WHOLE_PHONE = rf"\s*(?:{SURE_PHONE})\s*"
 PHONE_INSIDE = rf"(?:^|[^0-9A-Za-z+])(?:{SURE_PHONE})(?:$|[^0-9A-Za-z])"
 WORDS = r"[^\s0-9]{2,}\s"
@@ -62,8 +63,8 @@ def kind_of(column: str, known: bool) -> Kind:
 
 def looks_personal(text: str, kind: Kind = Kind.TEXT) -> bool:
     """The same judgement in Python, for header names and corrections."""
-    if kind is Kind.KEY:
-        return re.fullmatch(KEY_VALUE, text) is not None
+    if kind is Kind.KEY and re.fullmatch(KEY_VALUE, text):
+        return True
     inside = kind is Kind.TEXT or re.search(WORDS, text) is not None
     phone = re.search(PHONE_INSIDE, text) if inside else re.fullmatch(WHOLE_PHONE, text)
     return phone is not None or re.search(EMAIL, text) is not None
@@ -71,13 +72,12 @@ def looks_personal(text: str, kind: Kind = Kind.TEXT) -> bool:
 
 def condition(cell: str, kind: Kind) -> str:
     """SQL: a cell holds personal data."""
-    if kind is Kind.KEY:
-        return f"regexp_full_match({cell}, {literal(KEY_VALUE)})"
     email = f"(contains({cell}, '@') AND regexp_matches({cell}, {literal(EMAIL)}))"
-    if kind is Kind.ID:
-        words = f"(regexp_matches({cell}, {literal(WORDS)}) AND regexp_matches({cell}, {literal(PHONE_INSIDE)}))"
-        return f"({email} OR regexp_full_match({cell}, {literal(WHOLE_PHONE)}) OR {words})"
-    return f"({email} OR regexp_matches({cell}, {literal(PHONE_INSIDE)}))"
+    if kind is Kind.TEXT:
+        return f"({email} OR regexp_matches({cell}, {literal(PHONE_INSIDE)}))"
+    whole = f"regexp_full_match({cell}, {literal(KEY_VALUE if kind is Kind.KEY else WHOLE_PHONE)})"
+    words = f"(regexp_matches({cell}, {literal(WORDS)}) AND regexp_matches({cell}, {literal(PHONE_INSIDE)}))"
+    return f"({email} OR {whole} OR {words})"
 
 
 @dataclass(frozen=True)
