@@ -112,7 +112,10 @@ class Family:
 
 def quarantined(reason: str, *names: str, rows: int = 1, same: bool = True, **more: Any) -> Expect:
     """Rows are set aside for a reason; nothing else happens and the ranking stays as it was."""
-    return Expect("quarantined", 0, "intake", aside={reason: rows}, names=(reason, *names), same=same, **more)
+    infos = frozenset({"intake.rows_usable"})
+    return Expect(
+        "quarantined", 0, "intake", infos=infos, aside={reason: rows}, names=(reason, *names), same=same, **more
+    )
 
 
 def blocked(*checks: str, names: tuple[str, ...] = (), **more: Any) -> Expect:

@@ -247,6 +247,10 @@ class Bench(Line):
         """Put something else in the place of a function until the attack is over."""
         self._patches.enter_context(patch.object(target, name, value))
 
+    def afterwards(self, undo: Callable[[], object]) -> None:
+        """What is undone when the attack is over."""
+        self._patches.callback(undo)
+
     # ---- taking an attack through ------------------------------------------------------------------------------------
 
     def take(self, step: str) -> None:

@@ -1,18 +1,56 @@
 """The corpus of attacks, one file a family.
 
     data_audits   wrong tests, ratings, times, evidence, shoppers        candidates    wrong candidates
-    data_survey   wrong responses, profiles, margins                     rulebook      wrong rules
-    data_votes    wrong, repeated and massed votes                       custody       bytes, chain and lines of the log
-    seals         what changed after its seal, and forged seals       draws         lists, forms and results of a draw
+    data_survey   wrong responses, profiles, margins                     corrections   wrong corrections by hand
+    data_votes    wrong, repeated and massed votes                       rulebook      wrong rules
+    personal      personal data in any column of any source              custody       bytes, chain and lines of the log
+    tampering     the working warehouse, edited between two steps        records       evidence, dossier, release, edited
+    process       steps left out, too late, twice, by two at once        seals         what changed after its seal, forged seals
+    draws         lists, forms and results of a draw
 
-Belongs here: the list of all.
+Belongs here: the list of all, and how a part of it is chosen.
 """
 
+import random
+
 from tests.attacks.attack import Attack, Family
-from tests.attacks.corpus import candidates, custody, data_audits, data_survey, data_votes, draws, rulebook, seals
+from tests.attacks.corpus import (
+    candidates,
+    corrections,
+    custody,
+    data_audits,
+    data_survey,
+    data_votes,
+    draws,
+    personal,
+    process,
+    records,
+    rulebook,
+    seals,
+    tampering,
+)
 
 FAMILIES: tuple[Family, ...] = tuple(
-    module.FAMILY for module in (data_audits, data_survey, data_votes, candidates, rulebook, custody, seals, draws)
+    module.FAMILY
+    for module in (
+        *(data_audits, data_survey, data_votes, personal, candidates, corrections),
+        *(rulebook, custody, seals, draws, tampering, records, process),
+    )
 )
 
 ATTACKS: tuple[Attack, ...] = tuple(attack for family in FAMILIES for attack in family.attacks)
+
+SEED = 2026
+
+
+def chosen(asked: str) -> list[Attack]:
+    """All attacks ("full"), or a seeded part of that many: the same share of each family, as far as it goes."""
+    if asked == "full":
+        return list(ATTACKS)
+    draw = random.Random(SEED)
+    queues = [draw.sample(family.attacks, len(family.attacks)) for family in FAMILIES]
+    part: list[Attack] = []
+    while len(part) < int(asked) and any(queues):
+        part += [queue.pop() for queue in queues if queue]
+    names = {attack.id for attack in part[: int(asked)]}
+    return [attack for attack in ATTACKS if attack.id in names]

@@ -420,3 +420,11 @@ def _(edition: TinyEdition) -> None:
 def _(edition: TinyEdition) -> None:
     for place, row in enumerate(many(edition, 32, "N09")):
         row |= {"greeting": str(1 + place % 2), "solution": "2", "courtesy": "1", "follow_up": str(place % 3)}
+
+
+@attack(
+    "title-won-within-the-noise-of-the-tests",
+    harmless("banks elected", same=False, infos=frozenset({"scoring.margins_clear"})),
+)
+def _(edition: TinyEdition) -> None:
+    edition.test("T003").update(greeting="0", solution="0", courtesy="0", follow_up="0")

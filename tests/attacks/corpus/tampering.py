@@ -998,3 +998,21 @@ for name, spoil, problem, check, key in (
         never=("fatima@example.ma",),
     )
     FAMILY.add(f"going-on-after-a-{name}", lambda bench, spoil=spoil: goes_on(bench, spoil), expect, "deposited", ())
+
+
+# ---- between signature and publication -------------------------------------------------------------------------------
+for name, statement in (
+    ("outcome-edited", "UPDATE marts.category_outcome SET outcome = 'joint' WHERE category_id = 'banks'"),
+    (
+        "laureate-replaced",
+        "UPDATE marts.laureates SET candidate_id = 'cedre-banks', company = 'Cèdre' WHERE category_id = 'banks'",
+    ),
+    ("minimum-of-candidates-raised", "UPDATE rulebook.edition SET min_candidates = 3"),
+    ("minimum-mark-raised", "UPDATE rulebook.edition SET min_mark_micro = 19999999"),
+    ("claim-without-its-dates", "UPDATE marts.laureates SET claim_fr = 'Le meilleur'"),
+    (
+        "company-that-is-an-address",
+        "UPDATE marts.dim_candidate SET company = 'someone@example.ma' WHERE company_id = 'bahia'",
+    ),
+):
+    FAMILY.add(f"{name}-after-the-signature", sql(statement), Expect("refused", 1, "publication"), "sign", ("publish",))
