@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -144,6 +145,15 @@ class Bench(Line):
         page = (self.settings.published / "index.html").read_text("utf-8")
         for category, company in laureates:
             self.told += [f"{category} {company}", f"page {'names' if company in page else 'leaves out'} {company}"]
+
+    def pages(self) -> None:
+        """Every page made: the dossier's and the public one. Whether a text became markup is told, and is an error."""
+        public = (self.settings.published / "index.html").resolve()
+        for path in [public, *self.dossier.folder.glob("*.html"), *self.release.glob("*.html")]:
+            markup, text = _taken_apart(path.read_text("utf-8"))
+            assert "alert(1)" not in markup, f"{path}: a text became markup"
+            if "alert(1)" in text:
+                self.told.append("a page quotes alert(1)")
 
     def accept(self, *checks: str, reason: str = "Looked at with the field firm: its answer is on file.") -> None:
         """The command `accept`, without the dossier."""
@@ -319,6 +329,7 @@ class Bench(Line):
             "publish": "publication",
             "show": "publication",
             "shown": "publication",
+            "pages": "publication",
             "verify": "verification",
         }
         own |= {"build": "scoring", "test": "scoring", "judge": "scoring", "deposit": "custody", "accept": "dossier"}
@@ -346,6 +357,31 @@ class Bench(Line):
         asked: Callable[..., Decision] = getattr(module, name)
         with patch.object(module, name, lambda *args: self._hear(asked(*args))):
             yield
+
+
+def _taken_apart(page: str) -> tuple[str, str]:
+    """What a browser would take for markup (tags, attributes' names and addresses, scripts, styles), and for text."""
+    markup: list[str] = []
+    text: list[str] = []
+    inside: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            inside.append(tag)
+            markup.extend([tag, *(name for name, _ in attrs)])
+            markup.extend(value or "" for name, value in attrs if name in ("href", "src", "style") or name[:2] == "on")
+
+        def handle_data(self, data: str) -> None:
+            (markup if inside and inside[-1] in ("script", "style") else text).append(data)
+
+        def handle_endtag(self, tag: str) -> None:
+            if tag in inside:
+                inside.reverse()
+                inside.remove(tag)
+                inside.reverse()
+
+    Reader(convert_charrefs=True).feed(page)
+    return " ".join(markup), " ".join(text)
 
 
 RANKING = (

@@ -1001,18 +1001,48 @@ for name, spoil, problem, check, key in (
 
 
 # ---- between signature and publication -------------------------------------------------------------------------------
-for name, statement in (
-    ("outcome-edited", "UPDATE marts.category_outcome SET outcome = 'joint' WHERE category_id = 'banks'"),
+for name, statement, checks, changed in (
+    (
+        "outcome-edited",
+        "UPDATE marts.category_outcome SET outcome = 'joint' WHERE category_id = 'banks'",
+        ("scoring.recount_agrees", "publication.outcomes_follow"),
+        ("banks", "results_sha256"),
+    ),
     (
         "laureate-replaced",
         "UPDATE marts.laureates SET candidate_id = 'cedre-banks', company = 'Cèdre' WHERE category_id = 'banks'",
+        ("scoring.recount_agrees", "publication.laureates_follow"),
+        ("laureates banks/cedre-banks", "results_sha256"),
     ),
-    ("minimum-of-candidates-raised", "UPDATE rulebook.edition SET min_candidates = 3"),
-    ("minimum-mark-raised", "UPDATE rulebook.edition SET min_mark_micro = 19999999"),
-    ("claim-without-its-dates", "UPDATE marts.laureates SET claim_fr = 'Le meilleur'"),
+    (
+        "minimum-of-candidates-raised",
+        "UPDATE rulebook.edition SET min_candidates = 3",
+        ("scoring.eligibility_follows", "publication.outcomes_follow", "publication.titles_contested"),
+        ("hotels", "intake_sha256"),
+    ),
+    (
+        "minimum-mark-raised",
+        "UPDATE rulebook.edition SET min_mark_micro = 19999999",
+        ("scoring.eligibility_follows", "publication.outcomes_follow", "publication.titles_merited"),
+        ("atlas-banks", "intake_sha256"),
+    ),
+    (
+        "claim-without-its-dates",
+        "UPDATE marts.laureates SET claim_fr = 'Le meilleur'",
+        ("publication.claims_dated",),
+        ("atlas-hotels", "results_sha256"),
+    ),
     (
         "company-that-is-an-address",
         "UPDATE marts.dim_candidate SET company = 'someone@example.ma' WHERE company_id = 'bahia'",
+        ("scoring.recount_agrees", "scoring.dimensions_complete", "publication.personal_data_absent"),
+        ("dim_candidate.company 1", "results_sha256"),
     ),
 ):
-    FAMILY.add(f"{name}-after-the-signature", sql(statement), Expect("refused", 1, "publication"), "sign", ("publish",))
+    expect = refused(
+        "publication",
+        *("check_failed", "check_changed_since_dossier", "dossier_stale"),
+        checks=frozenset({*checks, "publication.results_unchanged"}),
+        names=changed,
+    )
+    FAMILY.add(f"{name}-after-the-signature", sql(statement), expect, "sign", ("publish",))
