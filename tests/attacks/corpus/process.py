@@ -14,7 +14,7 @@ from expectations.own import dbt_checks
 from orchestration import locks
 from orchestration.evidence import CheckResult, record_results
 from orchestration.signoff import sign_pdf
-from orchestration.steps import acceptance, drawing, publication
+from orchestration.steps import acceptance, publication
 from orchestration.steps.working import current_fingerprints
 from tests.attacks.attack import JUDGED, Expect, Family, harmless, refused, warned
 from tests.attacks.bench import Bench
@@ -398,14 +398,6 @@ for name, check, reason, by, exit, said in (
         acceptance.enter_acceptances(bench.settings, bench.edition, {check: reason}, by)
 
 
-# ---- the draw --------------------------------------------------------------------------------------------------------
-@attack(
-    "tests-drawn-that-nobody-traced", warned("scoring.traces_conform", names=("[open]",)), "judge", ("judge", "decide")
-)
-def _(bench: Bench) -> None:
-    drawing.draw_tests(bench.settings, bench.edition, "4312556213412365", size=2)
-
-
 # ---- the bailiff says no ---------------------------------------------------------------------------------------------
 FAMILY.add(
     "publish-after-a-refusal",
@@ -530,13 +522,13 @@ def held(bench: Bench) -> None:
 
 @attack(
     "two-runs-at-once",
-    refused("custody", exit=2, names=("is being worked on by another run", "4242", "run-of-somebody-else")),
-    "deposited",
+    refused("dossier", exit=2, names=("is being worked on by another run", "4242", "run-of-somebody-else")),
+    "judge",
     (),
 )
 def _(bench: Bench) -> None:
     held(bench)
-    bench.take("read")
+    bench.take("document")
 
 
 @attack(
