@@ -1,7 +1,7 @@
 """Corrections by hand (SPEC 3.5): each must match exactly one row whose value is the expected one."""
 
-from tests.attacks.attack import Family, harmless, unread, warned
-from tests.attacks.corpus.making import PHONE, correction
+from tests.attacks.attack import Family, blocked, unread, warned
+from tests.attacks.corpus.making import PHONE, correction, roomy
 from tests.fixtures.tiny import TinyEdition
 
 FAMILY = Family("corrections")
@@ -33,13 +33,18 @@ FAMILY.add(
     lambda edition: edition.corrections.append(correction("T001", reason="Ask fatima@example.ma.")),
     unread("correction_malformed", names=("looks like an e-mail address",), never=("fatima@example.ma",)),
 )
+
+
+def beyond(edition: TinyEdition) -> None:
+    """A correction puts an impossible rating in the place of a possible one."""
+    roomy(edition)
+    edition.corrections.append(correction("T025", value="9"))
+
+
 FAMILY.add(
     "correction-beyond-the-maximum",
-    lambda edition: (
-        edition.corrections.append(correction("T025", value="9"))
-        or edition.rulebook["quarantine"].update(max_share=4000)
-    ),
-    harmless(),
+    beyond,
+    blocked("intake.recheck_share", names=("north 1 / 12", f"{PHONE},10,T025,greeting"), aside={"malformed_value": 1}),
 )
 FAMILY.add(
     "two-corrections-of-one-id",
