@@ -5,7 +5,7 @@ Belongs here: what people and machines do with the commands themselves. Files th
 """
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from filelock import FileLock
@@ -254,6 +254,17 @@ def _(bench: Bench) -> None:
 def _(bench: Bench) -> None:
     key = signer("Somebody Else")
     data = sign_pdf(bench.dossier.pdf.read_bytes(), key.p12, TinyEdition.password)
+    (bench.raw / "signoffs/signed.pdf").write_bytes(data)
+
+
+@attack(
+    "signature-dated-tomorrow", harmless(infos=frozenset({"publication.signature_dated"})), "document", ("publish",)
+)
+def _(bench: Bench) -> None:
+    """A signer states the time of signing: one that cannot be is told, and stands in the published checks."""
+    edition = TinyEdition()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    data = sign_pdf(bench.dossier.pdf.read_bytes(), edition.p12, edition.password, tomorrow)
     (bench.raw / "signoffs/signed.pdf").write_bytes(data)
 
 
