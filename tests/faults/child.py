@@ -32,7 +32,7 @@ CHANGES = {
 }  # fmt: skip
 """Audit events of Python that change a disk, besides `open` for writing."""
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-PATIENCE = 120
+PATIENCE = 600
 """Seconds after which a child that nobody killed is taken for hung."""
 
 _server = multiprocessing.get_context("forkserver")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from orchestration.settings import PROJECT_DIR, Settings
 
-PATIENCE = 300
+PATIENCE = 900
 """Seconds after which a command is taken for hung."""
 FRONT = [sys.executable, "-c", "from orchestration.cli import main; main()"]
 
