@@ -86,7 +86,7 @@ def trace(
     json: AsJson = False,
 ) -> None:
     """Enter what was found for every drawn test: conform, not conform or not found."""
-    from orchestration.steps.drawing import enter_trace
+    from orchestration.steps.tracing import enter_trace
 
     settings = Settings.from_env()
     settings.edition_raw(edition)

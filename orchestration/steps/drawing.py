@@ -1,7 +1,7 @@
-"""The draw and its result: dice choose tests, the bailiff traces them, what was found enters the evidence.
+"""The draw: dice choose tests, which the bailiff traces to their source.
 
-Belongs here: what must be true before either is entered, and the files for the bailiff. Which tests are chosen is
-`draw/selection.py`; what follows from a result is a check (`scoring.traces_conform`).
+Belongs here: what must be true before a draw is entered, and the files for the bailiff. Which tests are chosen is
+`draw/selection.py`; what was found is entered by `tracing.py`.
 """
 
 from dataclasses import dataclass
@@ -10,20 +10,19 @@ from typing import Any
 
 from orchestration import custody
 from orchestration.draw.facts import choose, drawn_facts
-from orchestration.draw.form import empty_form, read_form
+from orchestration.draw.form import empty_form
 from orchestration.draw.order import CLOSE_AT_MOST, SIZE, read_seed
 from orchestration.draw.record import Draw, read_draws
 from orchestration.draw.sheets import Sheets, render_sheets
-from orchestration.errors import InputError, Refused
+from orchestration.errors import Refused
 from orchestration.evidence import Fingerprints
-from orchestration.files import sha256_bytes, write_atomic
+from orchestration.files import write_atomic
 from orchestration.locks import edition_held
 from orchestration.progress import report
 from orchestration.settings import Settings
 from orchestration.signoff import certificates, load_signer
 from orchestration.steps.context import Run
 from orchestration.steps.scored import sound_results
-from orchestration.steps.sentences import check_sentence
 from orchestration.warehouse import connect
 
 FORM = "form.csv"
@@ -57,28 +56,6 @@ class Drawn:
         }
 
 
-@dataclass(frozen=True)
-class Traced:
-    """The result of a draw as it was entered. `repeated`: the very same result stood there already."""
-
-    edition: str
-    draw: Draw
-    repeated: bool
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The same as plain data."""
-        found = list(self.draw.outcomes.values())
-        return {
-            "edition": self.edition,
-            "seed": self.draw.seed,
-            "tests": len(found),
-            **{name: found.count(name) for name in ("conform", "not_conform", "not_found")},
-            "odd": [f"{test} {outcome}" for test, outcome in self.draw.odd],
-            "repeated": self.repeated,
-        }
-
-
 def draw_tests(
     settings: Settings, edition: str, seed: str, size: int = SIZE, at_most: int = CLOSE_AT_MOST, lang: str = "fr"
 ) -> Drawn:
@@ -94,7 +71,7 @@ def draw_tests(
         if problems:
             raise Refused([f"custody: {problem.message}" for problem in problems])
         current = sound_results(run)
-        before = _of_seed(run, digits)
+        before = of_seed(run, digits)
         _refuse_another(before, current, size, at_most)
         if before is None:
             with connect(run.settings.work_db(edition), read_only=True, threads=settings.threads) as con:
@@ -107,67 +84,13 @@ def draw_tests(
                 "whole": {category: list(tests) for category, tests in chosen.whole.items()},
             }
             run.log.append("draw", body, fingerprints=current, run_id=run.run_id)
-        draw = _of_seed(run, digits)
+        draw = of_seed(run, digits)
         assert draw is not None, "it was just entered"
         return _with_files(run, draw, lang, repeated=before is not None)
 
 
-def enter_trace(
-    settings: Settings, edition: str, seed: str, sheet: Path, by: str, corrects: str | None = None
-) -> Traced:
-    """Enter what the bailiff found for every drawn test.
-
-    The same result again enters nothing. Raises InputError for a seed that was not drawn or a form that is not filled
-    in right, Refused for another result of the same draw without the reason of the correction, or with one and nothing
-    to correct.
-    """
-    digits = read_seed(seed)
-    check_sentence(by, "the name of the bailiff")
-    if corrects is not None:
-        check_sentence(corrects, "the reason of the correction")
-    run = Run(settings, edition, "command line")
-    with edition_held(settings, edition, run.run_id):
-        draw = _of_seed(run, digits)
-        if draw is None:
-            known = ", ".join(one.seed for one in read_draws(run.log.records()))
-            raise InputError(
-                f"edition {edition} has no draw of the seed {digits}",
-                "--seed",
-                f"one of: {known}" if known else f"palmares draw {edition} --seed {digits}",
-            )
-        data = _read(sheet)
-        outcomes = read_form(data, draw.all_tests, str(sheet))
-        repeated = draw.traced and dict(draw.outcomes) == outcomes
-        if repeated and corrects is not None:
-            raise Refused(["this is the result that was entered before: there is nothing to correct"])
-        if draw.traced and not repeated and corrects is None:
-            last = draw.traces[-1]
-            raise Refused(
-                [
-                    f"a result of the draw {digits} was entered on {last.at} by {last.by}, and it says otherwise. "
-                    'A correction says why: --corrects "REASON"'
-                ]
-            )
-        if not draw.traced and corrects is not None:
-            raise Refused([f"no result of the draw {digits} was entered yet: leave --corrects out"])
-        if not repeated:
-            digest = sha256_bytes(data)
-            write_atomic(_folder(run, digits) / f"filled-{digest[:12]}.csv", data)
-            body = {
-                "draw": draw.record,
-                "seed": digits,
-                "by": by.strip(),
-                "corrects": corrects.strip() if corrects else None,
-                "outcomes": outcomes,
-                "sheet_sha256": digest,
-            }
-            run.log.append("trace", body, fingerprints=run.fingerprints(), run_id=run.run_id)
-        entered = _of_seed(run, digits)
-        assert entered is not None, "it was there a moment ago"
-        return Traced(edition, entered, repeated)
-
-
-def _of_seed(run: Run, seed: str) -> Draw | None:
+def of_seed(run: Run, seed: str) -> Draw | None:
+    """The draw of these dice, with its results, as it stands in the evidence."""
     return next((draw for draw in read_draws(run.log.records()) if draw.seed == seed), None)
 
 
@@ -188,7 +111,7 @@ def _refuse_another(before: Draw | None, current: Fingerprints, size: int, at_mo
 
 def _with_files(run: Run, draw: Draw, lang: str, *, repeated: bool) -> Drawn:
     report("trace sheets")
-    folder = _folder(run, draw.seed)
+    folder = draw_folder(run, draw.seed)
     with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
         facts = drawn_facts(con, run.raw, run.rulebook, draw.all_tests)
     demonstration = any(
@@ -202,14 +125,6 @@ def _with_files(run: Run, draw: Draw, lang: str, *, repeated: bool) -> Drawn:
     return Drawn(run.edition, draw, sheets, form, repeated)
 
 
-def _folder(run: Run, seed: str) -> Path:
+def draw_folder(run: Run, seed: str) -> Path:
+    """Where the files of a draw lie."""
     return run.settings.draws(run.edition) / seed
-
-
-def _read(sheet: Path) -> bytes:
-    try:
-        return sheet.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"the filled form cannot be read: {error.strerror}", str(sheet), "name the CSV file"
-        ) from error

@@ -30,10 +30,11 @@ from orchestration.release.published import publish_warehouse
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
 from orchestration.state import describe
-from orchestration.steps import acceptance, context, document, drawing, publication, sealing, signing
+from orchestration.steps import acceptance, context, document, drawing, publication, sealing, signing, tracing
 from orchestration.steps.dossiers import Dossier, latest_dossier
-from orchestration.steps.drawing import Drawn, Traced
+from orchestration.steps.drawing import Drawn
 from orchestration.steps.sealing import Sealed
+from orchestration.steps.tracing import Traced
 from orchestration.steps.working import current_fingerprints
 from orchestration.verify.report import Report
 from orchestration.verify.run import verify
@@ -191,7 +192,7 @@ class Bench(Line):
     def trace(self, sheet: Path, seed: str = "46132", corrects: str | None = None) -> Traced:
         """The command `trace`."""
         self.step = "trace"
-        return drawing.enter_trace(self.settings, self.edition, seed, sheet, "Me Essai", corrects)
+        return tracing.enter_trace(self.settings, self.edition, seed, sheet, "Me Essai", corrects)
 
     def act(self) -> None:
         """A second blow, which an attack prepared in `later`."""

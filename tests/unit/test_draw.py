@@ -17,16 +17,17 @@ from orchestration.dossier.build import build_content
 from orchestration.dossier.changes import changes, snapshot
 from orchestration.dossier.compose import compose
 from orchestration.dossier.results_model import CategoryFact
-from orchestration.draw.facts import DrawnTest, RatingFact
+from orchestration.draw.facts import DrawnTest, RatingFact, choose
 from orchestration.draw.form import empty_form, read_form
 from orchestration.draw.lines import raw_rows
 from orchestration.draw.order import drawn, rank, read_seed
 from orchestration.draw.record import Draw, read_draws
 from orchestration.draw.selection import Selection, close, leaders, select
 from orchestration.draw.sheets import MANY, Sheets, render_sheets
-from orchestration.errors import InputError
+from orchestration.errors import InputError, Refused
 from orchestration.evidence import GENESIS, EvidenceBroken, Fingerprints, Record
 from orchestration.settings import PROJECT_DIR
+from orchestration.warehouse import connect
 from tests.fixtures.tiny import encode
 
 SEEDS = st.text("0123456789", min_size=5, max_size=12)
@@ -120,6 +121,14 @@ def test_a_close_category_is_drawn_wholly_and_no_test_twice() -> None:
     assert 0 < len(chosen.whole["banks"]) < len(expected)
     assert select("46132", 12, 0, COUNTED, BOTH).whole == {}
     assert select("46132", 12, 1, COUNTED[::-1], BOTH[::-1]) == chosen
+
+
+def test_results_without_a_counted_test_are_nothing_to_draw_from() -> None:
+    with connect(":memory:") as con:
+        con.execute("CREATE SCHEMA marts")
+        con.execute("CREATE TABLE marts.fct_test_mark AS SELECT 'T1' AS test_id, 'c' AS candidate_id, false AS counted")
+        with pytest.raises(Refused, match="no test is counted"):
+            choose(con, rulebook(), "46132", 30, 1)
 
 
 def test_the_rule_of_the_sample_s_size_is_what_its_reason_says() -> None:

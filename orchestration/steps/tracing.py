@@ -1,0 +1,106 @@
+"""The result of a draw: what the bailiff found for every drawn test enters the evidence.
+
+Belongs here: what must be true before a result is entered. Reading the form is `draw/form.py`; what follows from a
+result is a check (`scoring.traces_conform`).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.draw.form import read_form
+from orchestration.draw.order import read_seed
+from orchestration.draw.record import Draw, read_draws
+from orchestration.errors import InputError, Refused
+from orchestration.files import sha256_bytes, write_atomic
+from orchestration.locks import edition_held
+from orchestration.settings import Settings
+from orchestration.steps.context import Run
+from orchestration.steps.drawing import draw_folder, of_seed
+from orchestration.steps.sentences import check_sentence
+
+
+@dataclass(frozen=True)
+class Traced:
+    """The result of a draw as it was entered. `repeated`: the very same result stood there already."""
+
+    edition: str
+    draw: Draw
+    repeated: bool
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The same as plain data."""
+        found = list(self.draw.outcomes.values())
+        return {
+            "edition": self.edition,
+            "seed": self.draw.seed,
+            "tests": len(found),
+            **{name: found.count(name) for name in ("conform", "not_conform", "not_found")},
+            "odd": [f"{test} {outcome}" for test, outcome in self.draw.odd],
+            "repeated": self.repeated,
+        }
+
+
+def enter_trace(
+    settings: Settings, edition: str, seed: str, sheet: Path, by: str, corrects: str | None = None
+) -> Traced:
+    """Enter what the bailiff found for every drawn test.
+
+    The same result again enters nothing. Raises InputError for a seed that was not drawn or a form that is not filled
+    in right, Refused for another result of the same draw without the reason of the correction, or with one and nothing
+    to correct.
+    """
+    digits = read_seed(seed)
+    check_sentence(by, "the name of the bailiff")
+    if corrects is not None:
+        check_sentence(corrects, "the reason of the correction")
+    run = Run(settings, edition, "command line")
+    with edition_held(settings, edition, run.run_id):
+        draw = of_seed(run, digits)
+        if draw is None:
+            known = ", ".join(one.seed for one in read_draws(run.log.records()))
+            raise InputError(
+                f"edition {edition} has no draw of the seed {digits}",
+                "--seed",
+                f"one of: {known}" if known else f"palmares draw {edition} --seed {digits}",
+            )
+        data = _read(sheet)
+        outcomes = read_form(data, draw.all_tests, str(sheet))
+        repeated = draw.traced and dict(draw.outcomes) == outcomes
+        if repeated and corrects is not None:
+            raise Refused(["this is the result that was entered before: there is nothing to correct"])
+        if draw.traced and not repeated and corrects is None:
+            last = draw.traces[-1]
+            raise Refused(
+                [
+                    f"a result of the draw {digits} was entered on {last.at} by {last.by}, and it says otherwise. "
+                    'A correction says why: --corrects "REASON"'
+                ]
+            )
+        if not draw.traced and corrects is not None:
+            raise Refused([f"no result of the draw {digits} was entered yet: leave --corrects out"])
+        if not repeated:
+            digest = sha256_bytes(data)
+            write_atomic(draw_folder(run, digits) / f"filled-{digest[:12]}.csv", data)
+            body = {
+                "draw": draw.record,
+                "seed": digits,
+                "by": by.strip(),
+                "corrects": corrects.strip() if corrects else None,
+                "outcomes": outcomes,
+                "sheet_sha256": digest,
+            }
+            run.log.append("trace", body, fingerprints=run.fingerprints(), run_id=run.run_id)
+        entered = of_seed(run, digits)
+        assert entered is not None, "it was there a moment ago"
+        return Traced(edition, entered, repeated)
+
+
+def _read(sheet: Path) -> bytes:
+    try:
+        return sheet.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"the filled form cannot be read: {error.strerror}", str(sheet), "name the CSV file"
+        ) from error
