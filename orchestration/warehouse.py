@@ -32,4 +32,5 @@ def connect(path: Path | str, *, read_only: bool = False, threads: int | None = 
             ) from error
         raise
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")  # it would draw into what a worker prints
     return connection
