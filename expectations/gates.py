@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations import own, own_bailiff
+from expectations.endings import files_ended
 from expectations.registry import registry
 from expectations.sql import error_text, run_sql_checks
 from orchestration import strictyaml
@@ -66,6 +67,7 @@ def intake_checks(
         own.log_extends_result(report, records),
         own.categories_stable_result(versions_of(report.deposits), fieldwork_start),
         own_bailiff.seals_kept_result(report, records),
+        files_ended(db_path, report.deposits),
         *run(db_path, "intake", uses),
     ]
     return _complete(results, "intake", uses)

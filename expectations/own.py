@@ -64,6 +64,14 @@ def log_extends_result(report: "CustodyReport", records: Sequence[Record]) -> Ch
     return outcome("intake.log_extends", lost, observed=found, expected=due)
 
 
+def files_ended_result(last_aside: Iterable[str], unended: Collection[str], looked_at: int) -> CheckResult:
+    """Files that stop in the middle of a line: no end of line behind the last, and that line was set aside.
+
+    Many programs write no end behind the last line; then the line itself is whole.
+    """
+    return outcome("intake.files_ended", set(last_aside) & set(unended), looked_at=looked_at)
+
+
 @dataclass(frozen=True)
 class Version:
     """One deposited version of the candidates or of the rulebook: candidate to category, or category to itself."""

@@ -15,7 +15,8 @@ from orchestration.sample.certificate import throwaway_certificate
 from orchestration.sample.draws import Draws
 
 EDITION = "2026"
-SEED = 9
+SEED = 11
+"""Of the first seeds the one with the closest title: two hundredths of a point between two of the hotels."""
 FIELDWORK = (date(2025, 9, 1), date(2025, 10, 31))
 FIRMS = ("nord", "sud")
 SHOPPERS = 8

@@ -29,7 +29,7 @@ from orchestration.warehouse import connect
 BEFORE, AFTER = datetime(2025, 8, 15, 9, tzinfo=UTC), datetime(2025, 12, 2, 9, tzinfo=UTC)
 ORGANISERS = ("rulebook.yml", "candidates.csv", "bailiff.pem")
 TITLES = (
-    "SELECT category_id, outcome, coalesce(candidate_id, '') FROM marts.category_outcome "
+    "SELECT category_id, outcome, coalesce(candidate_id, ''), coalesce(company, '') FROM marts.category_outcome "
     "LEFT JOIN marts.laureates USING (category_id) ORDER BY ALL"
 )
 FINALS = "SELECT candidate_id, '', final_micro FROM marts.fct_ranking"
@@ -67,6 +67,11 @@ class Judge:
     def __init__(self, folder: Path, marks: Marks) -> None:
         self.folder = folder
         self.marks = marks
+
+    @property
+    def raw(self) -> Path:
+        """The deposits of the edition that was judged last."""
+        return self.folder / "line" / "raw"
 
     def judge(self, edition: Edition) -> Finding:
         """Take an edition from its suppliers to the gate. Only the program's own refusals are answers."""

@@ -73,7 +73,7 @@ def votes(draws: Draws, candidates: dict[str, tuple[str, int]]) -> dict[str, She
             cast.append([when.strftime("%Y-%m-%dT%H:%M:%SZ"), keys[0], category, name, platform, keys[1]])
     cast.sort()
     sheets = {f"votes/{platform}.csv": Sheet(list(columns), []) for platform in VOTE_FILES}
-    for number, (when, voter_key, category, name, platform, ip_hash) in enumerate(cast, start=1):
-        row = [f"V{number:05d}", voter_key, category, name, when, platform, ip_hash]
+    for number, (moment, voter_key, category, name, platform, ip_hash) in enumerate(cast, start=1):
+        row = [f"V{number:05d}", voter_key, category, name, moment, platform, ip_hash]
         sheets[f"votes/{platform}.csv"].rows.append(row)
     return sheets

@@ -49,6 +49,51 @@ def _aside(source: str, file: str) -> list[str]:
     return [f"INSERT INTO intake.quarantine VALUES ('{source}', '{file}', 7, 'K', 'malformed_value', 'c', 'd', '{{}}')"]
 
 
+def rechecked(shuffled: str, by: int) -> list[str]:
+    """Sixty tests and as many re-checks of each firm that agree, but for one criterion of one firm."""
+    statements = []
+    for firm in ("north", "south"):
+        for name, of in (("P", "NULL"), ("Q", f"'P{firm}' || i")):
+            statements.append(
+                f"INSERT INTO intake.test SELECT t.* REPLACE ('{name}{firm}' || i AS test_id, '{firm}' AS field_firm,"
+                f" {of} AS rechecks) FROM intake.test AS t CROSS JOIN range(60) AS r(i) WHERE test_id = 'T001'"
+            )
+            moved = f"CASE WHEN criterion_id = 'greeting' AND '{name}{firm}' = '{shuffled}' THEN {by} ELSE 0 END"
+            statements.append(
+                f"INSERT INTO intake.rating SELECT '{name}{firm}' || i, criterion_id, 2 + (i + {moved}) % 3"
+                " FROM range(60) AS r(i) CROSS JOIN rulebook.criterion WHERE channel = 'phone'"
+            )
+    return statements
+
+
+def sorted_ratings(*criteria: str) -> list[str]:
+    """A file of two dozen tests in order of time; the ratings of these criteria rise with it."""
+    listed = ", ".join(f"'{name}'" for name in criteria)
+    return [
+        "INSERT INTO intake.test SELECT t.* REPLACE ('Z' || lpad(CAST(i AS VARCHAR), 2, '0') AS test_id, i + 2 AS line,"
+        " 'audits/east/phone.csv' AS file, t.started_at + INTERVAL 1 DAY * i AS started_at)"
+        " FROM intake.test AS t CROSS JOIN range(24) AS r(i) WHERE test_id = 'T001'",
+        "INSERT INTO intake.rating SELECT 'Z' || lpad(CAST(i AS VARCHAR), 2, '0'), criterion_id,"
+        f" CASE WHEN criterion_id IN ({listed}) THEN i // 8 ELSE 1 + i * 7 % 3 END"
+        " FROM range(24) AS r(i) CROSS JOIN rulebook.criterion WHERE channel = 'phone'",
+    ]
+
+
+def forty_each(north: int, south: int) -> list[str]:
+    """Forty tests of one candidate by each of two firms, who rate one criterion each in its way."""
+    statements = []
+    for firm, rating in (("north", north), ("south", south)):
+        statements.append(
+            f"INSERT INTO intermediate.int_test BY NAME SELECT t.* REPLACE ('{firm}' || i AS test_id,"
+            f" '{firm}' AS field_firm, {rating} * 5000000 AS mark_micro) FROM intermediate.int_test AS t"
+            " CROSS JOIN range(40) AS r(i) WHERE t.test_id = 'T001'"
+        )
+        statements.append(
+            f"INSERT INTO intake.rating SELECT '{firm}' || i, 'greeting', {rating} FROM range(40) AS r(i)"
+        )
+    return statements
+
+
 FAULTS: list[tuple[str, list[str], str]] = [
     (
         "intake.deposits_ordered",
@@ -223,6 +268,7 @@ FAULTS: list[tuple[str, list[str], str]] = [
         [_test(10, shopper="'N09'", candidate="'c' || i % 2"), _RATING.format(n=10, rating=3)],
         "N09 phone 10 / 10",
     ),
+    ("intake.ratings_unsorted", sorted_ratings("greeting"), "audits/east/phone.csv greeting 24"),
     ("intake.shopper_load", [_test(81, shopper="'N09'", step="INTERVAL 10 SECOND * i")], "N09 2025-09-02 81"),
     (
         "intake.recheck_agreement",
@@ -234,7 +280,34 @@ FAULTS: list[tuple[str, list[str], str]] = [
         [_test(31, shopper="'N09'", rechecks="'T001'"), _RATING.format(n=31, rating=0)],
         "phone greeting",
     ),
+    ("intake.rechecks_consistent", rechecked("Qnorth", 1), "north phone greeting 1"),
+    (
+        "intake.outcomes_rated",
+        ["UPDATE intake.test SET outcome = 'unanswered' WHERE test_id = 'T001'"],
+        "T001 unanswered 4",
+    ),
+    (
+        "intake.outcomes_rated",
+        ["UPDATE intake.test SET outcome = 'aborted' WHERE test_id = 'T001'"],
+        "T001 aborted 4 / 4",
+    ),
     ("intake.answers_varied", [_response(6)], "R001 6"),
+    (
+        "intake.responses_distinct",
+        [
+            "INSERT INTO intake.response SELECT * REPLACE ('X' || respondent_id AS respondent_id) FROM intake.response"
+            " WHERE respondent_id < 'R004'"
+        ],
+        "atlas-hotels 3 / 11",
+    ),
+    (
+        "intake.answers_related",
+        [
+            "INSERT INTO intake.response SELECT r.* FROM intake.response AS r CROSS JOIN range(2)",
+            "UPDATE intake.response SET effort = 8 - effort",
+        ],
+        "survey/responses.csv satisfaction / effort",
+    ),
     ("intake.answers_unhurried", [_response(7, step="INTERVAL 2 SECOND * i")], "R001 6"),
     (
         "intake.answers_spread",
@@ -267,6 +340,14 @@ FAULTS: list[tuple[str, list[str], str]] = [
         "intake.vote_addresses_known",
         [_VOTE.format(n=60, ip="'a' || i", step="INTERVAL 50 SECOND * i")],
         "hotels 2025-10-10T10Z 60 / 60",
+    ),
+    (
+        "intake.vote_channels_whole",
+        [
+            _VOTE.format(n=250, ip="'a' || i", step="INTERVAL 1 HOUR * i"),
+            "UPDATE intake.vote SET channel = 'app' WHERE vote_id LIKE 'X%'",
+        ],
+        "app 2025-10-20T19Z",
     ),
     ("intake.vote_sources_spread", [_VOTE.format(n=250, ip="'one'", step="INTERVAL 1 HOUR * i")], "hotels 250 / 270"),
     (
@@ -388,6 +469,8 @@ FAULTS: list[tuple[str, list[str], str]] = [
         "gender=",
     ),
     ("scoring.firm_drift", [_INT_TEST.format(who="'west' AS field_firm")], "west phone"),
+    ("scoring.candidate_drift", forty_each(4, 2), "north atlas-hotels phone 9"),
+    ("scoring.criterion_drift", forty_each(4, 1), "north phone greeting 6"),
     ("scoring.shopper_drift", [_INT_TEST.format(who="'N99' AS shopper_id")], "N99 phone"),
     (
         "scoring.margins_clear",

@@ -14,7 +14,7 @@ from expectations.sql import run_sql_checks
 from expectations.suite import run_suite
 from orchestration.evidence import CheckResult
 from orchestration.warehouse import connect
-from tests.integration.check_faults import FAULTS
+from tests.integration.check_faults import FAULTS, forty_each, rechecked, sorted_ratings
 from tests.integration.conftest import Scored
 
 ALL = frozenset({"audit", "survey", "vote"})
@@ -100,6 +100,77 @@ def test_boundaries_of_a_share_are_the_rulebooks(clean: duckdb.DuckDBPyConnectio
     for limit, outcome in ((3334, "passed"), (3333, "failed")):
         limits = f"UPDATE rulebook.independence SET max_shopper_share = {limit}"
         assert _after(clean, [two, limits], "intake.shopper_share").outcome == outcome
+
+
+QUIET: list[tuple[str, str, list[str]]] = [
+    ("intake.rechecks_consistent", "all re-checks agree", rechecked("", 0)),
+    (
+        "intake.rechecks_consistent",
+        "no re-check agrees with anything",
+        [*rechecked("", 0), "UPDATE intake.rating SET rating = hash(test_id || criterion_id) % 3"],
+    ),
+    (
+        "intake.outcomes_rated",
+        "this supplier rates every test",
+        ["INSERT INTO intake.rating SELECT test_id, 'greeting', 1 FROM intake.test WHERE outcome = 'unanswered'"],
+    ),
+    (
+        "intake.outcomes_rated",
+        "a call broken off half-way",
+        [
+            "UPDATE intake.test SET outcome = 'aborted' WHERE test_id = 'T001'",
+            "DELETE FROM intake.rating WHERE test_id = 'T001' AND criterion_id = 'follow_up'",
+        ],
+    ),
+    (
+        "intake.responses_distinct",
+        "two pairs may be chance",
+        [
+            "INSERT INTO intake.response SELECT * REPLACE ('X' || respondent_id AS respondent_id) FROM intake.response"
+            " WHERE respondent_id < 'R003'"
+        ],
+    ),
+    (
+        "intake.responses_distinct",
+        "times that are days tell nobody apart",
+        [
+            "INSERT INTO intake.response SELECT * REPLACE ('X' || respondent_id AS respondent_id) FROM intake.response",
+            "UPDATE intake.response SET answered_at = date_trunc('day', answered_at)",
+        ],
+    ),
+    ("intake.answers_related", "too few to judge", ["UPDATE intake.response SET effort = 8 - effort"]),
+    (
+        "intake.vote_channels_whole",
+        "all channels close together",
+        ["DELETE FROM intake.vote WHERE cast_at > TIMESTAMP '2025-10-12 00:00:00'"],
+    ),
+    (
+        "intake.ratings_unsorted",
+        "candidates come by merit",
+        sorted_ratings("greeting", "solution", "courtesy"),
+    ),
+    (
+        "intake.ratings_unsorted",
+        "the whole file was sorted by a rating",
+        [
+            *sorted_ratings("greeting"),
+            "UPDATE intake.test SET test_id = translate(test_id, '0123456789', '7305918246') WHERE test_id LIKE 'Z%'",
+            "UPDATE intake.rating SET test_id = translate(test_id, '0123456789', '7305918246') WHERE test_id LIKE 'Z%'",
+            "UPDATE intake.test SET started_at = started_at - INTERVAL 5 DAY WHERE file LIKE '%east%' AND line % 2 = 0",
+        ],
+    ),
+    ("scoring.candidate_drift", "the firms agree", forty_each(3, 3)),
+    ("scoring.criterion_drift", "the firms agree", forty_each(3, 3)),
+]
+
+
+@pytest.mark.parametrize(
+    ("check_id", "statements"), [(check, made) for check, _, made in QUIET], ids=[f"{q[0]}: {q[1]}" for q in QUIET]
+)
+def test_a_warning_is_silent_where_nothing_is_wrong(
+    clean: duckdb.DuckDBPyConnection, check_id: str, statements: list[str]
+) -> None:
+    assert _after(clean, statements, check_id).outcome == "passed"
 
 
 def test_at_most_twenty_keys_are_kept_and_all_are_counted(clean: duckdb.DuckDBPyConnection) -> None:

@@ -168,14 +168,15 @@ def candidate_misspelt(draw: random.Random, edition: Edition) -> Change:
 
 @kind
 def outcome_changed(draw: random.Random, edition: Edition) -> Change:
-    """Unanswered, or broken off, although it was rated; or completed without a rating."""
+    """Unanswered, or broken off, although it was rated; or completed without a rating. A rated part is possible."""
     path = audit_file(draw, edition)
     sheet = edition.edit(path)
     row = a_row(draw, sheet, lambda row: not sheet.get(row, "rechecks"))
     old = sheet.get(row, "outcome")
     new = another(draw, ["completed", "unanswered", "aborted"], old)
     sheet.put(row, "outcome", new)
-    return Change(f"{path}:{row + 2} {old} → {new}", impossible={old, new} != {"unanswered", "aborted"})
+    whole = all(sheet.get(row, criterion).isdecimal() for criterion in tops(edition, path))
+    return Change(f"{path}:{row + 2} {old} → {new}", impossible=new != "aborted" or whole)
 
 
 @kind

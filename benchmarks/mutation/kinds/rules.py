@@ -5,6 +5,7 @@ are a group of their own, and what stops them is the organiser who reads the dos
 """
 
 import random
+from typing import Any
 
 from benchmarks.mutation.kind import Change, Group
 from benchmarks.mutation.sheets import Edition
@@ -146,7 +147,7 @@ def rule_exchanged(draw: random.Random, edition: Edition) -> Change:
     return Change(f"{key} {old} → {new}")
 
 
-def _criterion(draw: random.Random, edition: Edition) -> dict[str, object]:
+def _criterion(draw: random.Random, edition: Edition) -> dict[str, Any]:
     grids = edition.rulebook["grids"]
-    found: dict[str, object] = draw.choice(grids[draw.choice(list(grids))])
+    found: dict[str, Any] = draw.choice(grids[draw.choice(list(grids))])
     return found

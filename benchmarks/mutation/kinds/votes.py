@@ -4,7 +4,8 @@ Belongs here: changes of the files of votes.
 """
 
 import random
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from benchmarks.mutation.kind import Change, Group
 from benchmarks.mutation.kinds.pick import a_file, a_row, another, moved, rivals
@@ -150,12 +151,12 @@ def candidate_stuffed_in_a_minute(draw: random.Random, edition: Edition) -> Chan
     return _stuff(draw, edition, 60, lambda place: timedelta(seconds=place))
 
 
-def _stuff(draw: random.Random, edition: Edition, number: int, after: "object") -> Change:
+def _stuff(draw: random.Random, edition: Edition, number: int, after: Callable[[int], timedelta]) -> Change:
     path, sheet = _ballots(draw, edition)
     row = sheet.rows[a_row(draw, sheet)]
-    start = "2025-10-02T20:00:00Z"
+    start = datetime.fromisoformat("2025-10-02T20:00:00")
     for place in range(number):
         keys = f"{draw.getrandbits(128):032x}", f"{draw.getrandbits(128):032x}"
-        when = moved(start, lambda at, place=place: at + after(place))  # type: ignore[operator]
+        when = f"{(start + after(place)).isoformat()}Z"
         sheet.rows.append([f"W{place:05d}", keys[0], row[2], row[3], when, row[5], keys[1]])
     return Change(f"{path} {number} votes for {row[3]} added")

@@ -6,7 +6,7 @@
     personal      personal data in any column of any source              custody       bytes, chain and lines of the log
     tampering     the working warehouse, edited between two steps        records       evidence, dossier, release, edited
     process       steps left out, too late, twice, by two at once        seals         what changed after its seal, forged seals
-    draws         lists, forms and results of a draw
+    draws         lists, forms and results of a draw                     data_slips    slips that leave every value legal
 
 Belongs here: the list of all, and how a part of it is chosen.
 """
@@ -19,6 +19,7 @@ from tests.attacks.corpus import (
     corrections,
     custody,
     data_audits,
+    data_slips,
     data_survey,
     data_votes,
     draws,
@@ -33,7 +34,7 @@ from tests.attacks.corpus import (
 FAMILIES: tuple[Family, ...] = tuple(
     module.FAMILY
     for module in (
-        *(data_audits, data_survey, data_votes, personal, candidates, corrections),
+        *(data_audits, data_survey, data_votes, data_slips, personal, candidates, corrections),
         *(rulebook, custody, seals, draws, tampering, records, process),
     )
 )

@@ -64,7 +64,7 @@ def _(edition: TinyEdition) -> None:
     """Ramadan: on 23 February 2025 the hour from 2 to 3 came twice; read as the last, the end would precede the start."""
     edition.rulebook["fieldwork"]["start"] = "2025-02-01"
     times = {"started_at": "2025-02-23T02:30:00", "ended_at": "2025-02-23T01:45:00Z"}
-    spare_test(edition, file="north/email", outcome="aborted", **times)
+    spare_test(edition, file="north/email", outcome="aborted", delay="", **times)
 
 
 @attack("exact-repeat-in-the-same-file", quarantined("duplicate_row", f"{PHONE},12,T001"))

@@ -1,0 +1,48 @@
+"""Does a received text file stop in the middle of a line?
+
+Belongs here: looking at the last line of each file and at the byte behind it; `own.py` judges. Packed and binary
+files are not asked: one that was cut cannot be read at all.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from expectations import own
+from expectations.sql import error_text
+from orchestration.evidence import CheckResult
+from orchestration.warehouse import connect
+
+if TYPE_CHECKING:
+    from orchestration.custody import Deposit
+
+TEXTS = (".csv", ".ndjson")
+_LAST_ASIDE = """
+    WITH line AS (
+        SELECT file, max(line) AS line, true AS aside FROM intake.quarantine GROUP BY file
+        UNION ALL SELECT file, max(line), false FROM intake.candidate GROUP BY file
+        UNION ALL SELECT file, max(line), false FROM intake.test GROUP BY file
+        UNION ALL SELECT file, max(line), false FROM intake.response GROUP BY file
+        UNION ALL SELECT file, max(line), false FROM intake.vote GROUP BY file)
+    SELECT file FROM line GROUP BY file HAVING arg_max(aside, line)
+"""
+
+
+def files_ended(db_path: Path, deposits: Iterable["Deposit"]) -> CheckResult:
+    """The check `intake.files_ended` on a working warehouse and the deposits that it was made from."""
+    texts = [deposit for deposit in deposits if deposit.current and deposit.path.endswith(TEXTS)]
+    try:
+        unended = {deposit.path for deposit in texts if deposit.bytes and _last_byte(deposit.stored) not in b"\r\n"}
+        with connect(db_path, read_only=True) as con:
+            aside = [file for (file,) in con.execute(_LAST_ASIDE).fetchall()]
+    except (OSError, duckdb.Error) as error:
+        return CheckResult("intake.files_ended", "error", "0", error_text(error))
+    return own.files_ended_result(aside, unended, len(texts))
+
+
+def _last_byte(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        stream.seek(-1, 2)
+        return stream.read(1)
