@@ -115,7 +115,9 @@ class Judge:
         run = line.run
         tables = results_as_text(run)
         counted, raked = assurance.count_again(run, tables), assurance.rake_again(run)
-        return scoring_checks(line.work, run.uses, counted, tables, line.run_results, run=straight, raked=raked)
+        return scoring_checks(
+            line.work, run.uses, counted, tables, line.run_results, (), None, run=straight, raked=raked
+        )
 
     def _deposit(self, raw: Path, files: dict[str, bytes]) -> None:
         """The rules come before the fieldwork, all that it brought comes after."""

@@ -197,14 +197,15 @@ FAMILY.add(
                 "sources_present", "completion_reached", "test_keys_unique", "tests_valid", "ratings_valid",
                 "shopper_share", "recheck_share", "rechecks_resolved", "shoppers_rotate", "durations_plausible",
                 "tests_apart", "tests_open_hours", "evidence_unique", "tests_distinct", "ratings_varied",
-                "shopper_load", "recheck_agreement", "criterion_agreement",
+                "shopper_load", "recheck_agreement", "criterion_agreement", "rechecks_consistent", "outcomes_rated",
+                "ratings_unsorted",
             )
         ),
         *(
             f"scoring.{check}"
             for check in (
                 "marks_complete", "channels_present", "exclusions_follow", "tests_listed", "tables_filled",
-                "firm_drift", "shopper_drift",
+                "firm_drift", "shopper_drift", "candidate_drift", "criterion_drift",
             )
         ),
         names=("audits", "atlas-banks phone 0 / 4"),
@@ -397,7 +398,10 @@ def _(edition: TinyEdition) -> None:
         row["shopper_id"] = f"N{10 + place}"
 
 
-@attack("re-checks-that-contradict-one-criterion", warned("intake.criterion_agreement", names=("phone greeting",)))
+@attack(
+    "re-checks-that-contradict-one-criterion",
+    warned("intake.criterion_agreement", "intake.rechecks_consistent", names=("phone greeting",)),
+)
 def _(edition: TinyEdition) -> None:
     for place, row in enumerate(many(edition, 36, "N09")):
         test = f"T00{place % 5 + 1}"
@@ -405,7 +409,10 @@ def _(edition: TinyEdition) -> None:
         row |= {"greeting": "0", "evidence_sha256": "", "started_at": row["started_at"]}
 
 
-@attack("firm-that-marks-far-below-the-others", warned("scoring.firm_drift", names=("west phone",)))
+@attack(
+    "firm-that-marks-far-below-the-others",
+    warned("scoring.firm_drift", "scoring.criterion_drift", names=("west phone", "west phone courtesy")),
+)
 def _(edition: TinyEdition) -> None:
     for place, row in enumerate(many(edition, 36, "W01")):
         row |= {"shopper_id": f"W{10 + place % 18}", "greeting": "2", "courtesy": "2", "follow_up": str(1 + place % 2)}
