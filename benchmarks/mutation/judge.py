@@ -116,7 +116,7 @@ class Judge:
         tables = results_as_text(run)
         counted, raked = assurance.count_again(run, tables), assurance.rake_again(run)
         return scoring_checks(
-            line.work, run.uses, counted, tables, line.run_results, (), None, run=straight, raked=raked
+            line.work, run.uses, counted, tables, line.run_results, (), None, {}, run=straight, raked=raked
         )
 
     def _deposit(self, raw: Path, files: dict[str, bytes]) -> None:

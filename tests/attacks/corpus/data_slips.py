@@ -116,11 +116,6 @@ def voting(edition: TinyEdition, number: int, step: timedelta, channel: str) -> 
 
 
 FAMILY.add(
-    "sixty-votes-of-sixty-addresses-in-an-hour",
-    lambda edition: voting(edition, 60, timedelta(seconds=55), "web"),
-    warned("intake.vote_rate_steady", names=("hotels 2025-10-03T13:00Z 60",)),
-)
-FAMILY.add(
     "voting-channel-that-falls-silent",
     lambda edition: voting(edition, 220, timedelta(hours=1), "app"),
     warned("intake.vote_channels_whole", names=("app 2025-10-12T16Z",)),
