@@ -62,7 +62,7 @@ def open_folder(folder: Path, findings: Findings) -> ReleaseFolder | None:
     try:
         found = dict(_walk(folder))
         if MANIFEST not in found and RECORD not in found:
-            findings.unverifiable("not_a_release", str(folder), "there is no release in this folder")
+            findings.unverifiable("not_a_release", ".", "there is no release in this folder")
             return None
         release = ReleaseFolder(folder)
         _read_manifest(release, found, findings)

@@ -17,17 +17,24 @@ DEMONSTRATION = """
 
 def verification_files(record: ReleaseRecord) -> dict[str, bytes]:
     """VERIFY.txt and verify.html of a release. The page is the same in all releases: it knows none by heart."""
+    signed = list(dict.fromkeys(one.file for one in record.signatures))
     guide = (WEB / "VERIFY.txt").read_text(encoding="utf-8")
     for name, value in (
         ("EDITION", record.edition),
         ("NUMBER", str(record.number)),
         ("RESULTS", record.digests.results_sha256),
         ("CUSTODY", record.digests.custody_head),
-        ("SIGNED", record.signatures[0].file),
+        ("SIGNED", signed[-1]),
+        ("SIGNATURES", "\n".join(map(_by_hand, signed))),
         ("DEMONSTRATION", DEMONSTRATION if record.demonstration else ""),
     ):
         guide = guide.replace(f"@{name}@", value)
     return {"VERIFY.txt": guide.encode(), "verify.html": verify_page()}
+
+
+def _by_hand(file: str) -> str:
+    """The two commands that look at a signed file."""
+    return f"       pdfsig -nocert {file}\n       cmp -n $(wc -c < dossier.pdf) dossier.pdf {file}"
 
 
 def verify_page() -> bytes:

@@ -6,7 +6,7 @@ raises InputError.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from orchestration.errors import InputError
@@ -39,12 +39,14 @@ def verify(
     fingerprint: str | None = None,
     anchors: frozenset[str] = frozenset(),
     progress: Progress | None = None,
+    notices: Mapping[str, Sequence[str]] | None = None,
 ) -> Report:
     """Look at a release folder, offline, and say what it is.
 
     `raw`: the edition's deposits, for a full recount. `fingerprint`: one kept outside (results digest, custody head,
-    dossier or manifest). `anchors`: SHA-256 of manifests in a register of one's own. `progress` is told what the
-    recount reads. Raises InputError for wrong use alone.
+    dossier or manifest). `anchors`: SHA-256 of manifests in a register of one's own; `notices`: what is known
+    there of each (replaced, revoked), which changes no verdict. `progress` is told what the recount reads. Raises
+    InputError for wrong use alone.
     """
     outside = read_fingerprint(fingerprint) if fingerprint is not None else None
     findings = Findings()
@@ -61,6 +63,8 @@ def verify(
             # Nothing above should raise; if something does, that is no verdict in the release's favour.
             findings.unverifiable("stopped", str(release_dir), f"the verification could not go on ({error!r})")
         _check_anchors(release, record, outside, anchors, findings)
+        told = (notices or {}).get(release.manifest_sha256, ())
+        findings.remarks += [one for one in told if one not in findings.remarks]
     return Report(
         verdict=findings.verdict(),
         findings=tuple(findings.items),

@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.dossier.fiche import grouped
 from orchestration.files import sha256_file
-from tests.fixtures.little_release import TrueHouse, bailiff, reseal, writable_copy
+from tests.fixtures.little_release import TrueHouse, bailiff, writable_copy
 from tests.fixtures.release_attacks import ATTACKS, Attack
 
 CHROMIUM = shutil.which("chromium")
@@ -36,7 +36,15 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser(release: Path, demonstration: Path) -> Iterator[Any]:
+def attacked(release: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A copy of the release for each attack, by the attack's name."""
+    root = tmp_path_factory.mktemp("attacked")
+    chosen = [one for one in ATTACKS if one.for_page]
+    return {one.name: one.made_on(writable_copy(release, root / str(n))) for n, one in enumerate(chosen)}
+
+
+@pytest.fixture(scope="module")
+def browser(release: Path, demonstration: Path, attacked: dict[str, Path]) -> Iterator[Any]:
     """A headless Chromium. The releases come first: signing and Playwright both want the thread's event loop."""
     from playwright.sync_api import sync_playwright
 
@@ -60,9 +68,20 @@ def page(browser: Any, release: Path) -> Iterator[Any]:
     assert troubles == []
 
 
-def judge(page: Any, folder: Path) -> tuple[str, set[tuple[str, str]]]:
+VERDICTS = {
+    "conform": ("Conforme", "Conform", "مطابق"),
+    "altered": ("Altéré", "Altered", "مغيَّر"),
+    "incomplete": ("Incomplet", "Incomplete", "ناقص"),
+    "coherent-not-anchored": ("Cohérent, non confronté", "Coherent, not anchored", "متّسق دون مقارنة خارجية"),
+    "unverifiable": ("Invérifiable", "Unverifiable", "يتعذّر التحقق"),
+}
+"""The words that a person reads, in French, English and Arabic."""
+
+
+def judge(page: Any, folder: Path, fingerprint: str | None = None) -> tuple[str, set[tuple[str, str]]]:
     """Give the page a folder; the verdict it shows, and (code, path) of each finding."""
     page.evaluate("document.getElementById('answer').replaceChildren()")
+    page.fill("#fingerprint", fingerprint or "")
     page.set_input_files("#folder", str(folder))
     page.wait_for_selector("#verdict")
     findings = page.eval_on_selector_all(
@@ -104,28 +123,80 @@ def test_the_fingerprint_of_each_seal_is_taken_as_it_is_printed(page: Any, relea
 
 
 @pytest.mark.parametrize("attack", [one for one in ATTACKS if one.for_page], ids=lambda attack: attack.name)
-def test_the_page_names_every_attack_that_it_can_see(page: Any, release: Path, tmp_path: Path, attack: Attack) -> None:
-    folder = writable_copy(release, tmp_path / "release")
-    attack.change(folder)
-    if attack.sealed:
-        reseal(folder)
-    verdict, findings = judge(page, folder)
-    named = attack.path.encode().decode("unicode_escape") if "\\" in attack.path else attack.path
-    assert (attack.code, named) in findings, findings
+def test_the_page_names_every_attack_that_it_can_see(page: Any, attacked: dict[str, Path], attack: Attack) -> None:
+    verdict, findings = judge(page, attacked[attack.name], attack.fingerprint)
+    assert (attack.code, attack.shown_path) in findings, findings
     assert verdict == attack.verdict.word
+    sentences = []
+    for place, lang in enumerate(("fr", "en", "ar")):
+        page.click(f"nav [data-lang={lang}]")
+        assert page.inner_text("#verdict strong") == VERDICTS[verdict][place]
+        item = page.locator(f"#answer li[data-code={attack.code}]").first
+        sentences.append(item.inner_text().split(" — ", 1)[1])
+        assert sentences[-1].split(" (")[0] != attack.code and "_" not in sentences[-1], "a code is no sentence"
+    assert len(set(sentences)) == 3 and re.search("[\u0600-\u06ff]", sentences[2]), sentences
+    assert not re.search("[\u0600-\u06ff]", "".join(sentences[:2]))
 
 
-def test_a_signature_of_another_key_under_the_listed_certificate_does_not_hold(
-    page: Any, release: Path, tmp_path: Path
+def test_the_page_leaves_out_no_attack_but_those_that_the_document_names() -> None:
+    left_out = [one for one in ATTACKS if one.in_content and not one.for_page]
+    assert {one.code for one in left_out} >= {"parquet_differs", "not_derived", "signature_content_changed"}
+    assert len(left_out) < len([one for one in ATTACKS if one.for_page]) / 4
+
+
+def test_it_is_worked_by_keyboard_alone(page: Any, release: Path) -> None:
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "English"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "folder"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(str(release))
+    page.wait_for_selector("#verdict[data-verdict=coherent-not-anchored]")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "fingerprint"
+    page.keyboard.type(sha256_file(release / "manifest-sha256.txt"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#verdict[data-verdict=conform]")
+
+
+@pytest.mark.parametrize(
+    ("lang", "folder", "fingerprint"),
+    [
+        ("fr", "Choisissez le dossier", "Empreinte gardée sur papier"),
+        ("en", "Choose the release folder", "Fingerprint kept on paper"),
+        ("ar", "اختر مجلد النشرة", "البصمة المحفوظة على الورق"),
+    ],
+)
+def test_a_screen_reader_is_told_what_each_control_is_and_hears_the_answer(
+    page: Any, release: Path, lang: str, folder: str, fingerprint: str
 ) -> None:
-    folder = writable_copy(release, tmp_path / "release")
-    signed = folder / "dossier-signed-1.pdf"
-    data = signed.read_bytes()
-    start = data.index(b"/Contents <") + len(b"/Contents <")
-    place = start + data[start:].index(b"00000000") - 40  # within the last bytes of the CMS: the signature's value
-    signed.write_bytes(data[:place] + (b"1" if data[place : place + 1] != b"1" else b"2") + data[place + 1 :])
-    verdict, findings = judge(page, reseal(folder))
-    assert verdict == "altered" and ("signature_broken_signature", "dossier-signed-1.pdf") in findings
+    page.click(f"nav [data-lang={lang}]")
+    assert page.get_by_label(folder).get_attribute("id") == "folder"
+    assert page.get_by_label(fingerprint).get_attribute("id") == "fingerprint"
+    assert page.get_by_role("navigation").get_by_role("button").count() == 3
+    assert page.get_by_role("button", pressed=True).count() == 1
+    assert page.get_by_role("heading", level=1).count() == 1 and page.get_by_role("main").count() == 1
+    judge(page, release)
+    assert page.locator("[aria-live=polite] #verdict").count() == 1
+    page.fill("#fingerprint", "abc")
+    page.press("#fingerprint", "Enter")
+    assert "64" in page.get_by_role("alert").inner_text()
+
+
+def test_a_folder_given_while_another_is_read_takes_its_place(page: Any, release: Path, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "note.txt").write_text("x")
+    page.set_input_files("#folder", str(release))
+    page.set_input_files("#folder", str(tmp_path / "none"))
+    page.wait_for_selector("#verdict")
+    page.wait_for_timeout(1500)
+    assert page.get_attribute("#verdict", "data-verdict") == "unverifiable"
 
 
 def test_what_is_no_release_is_unverifiable(page: Any, tmp_path: Path) -> None:

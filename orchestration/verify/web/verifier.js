@@ -2,7 +2,7 @@
  *
  * Belongs here: the same checks as `palmares verify` makes without the deposits, written a second time, for the page
  * (verify.html) and for node (verify.mjs). No network, no library, no state. What it does not do: derive ranks from marks,
- * read Parquet, look for what was drawn over a signed page (use `palmares verify` or `pdfsig` for that).
+ * read Parquet, read all of the rulebook, look for what was put into the dossier before it was signed (`palmares verify` does).
  *
  * verify(files, fingerprint) takes a Map of path -> Uint8Array and answers
  * {verdict, exitCode, release, demonstration, digests, anchored, findings: [{verdict, code, path, detail}]}.
@@ -170,7 +170,18 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
   const CHAIN_LINE = {
     seq: isCount, edition: matches(EDITION), number: isCount, manifest_sha256: matches(HEX), previous: matches(HEX),
   };
-  const LOG_FIELDS = ["bytes", "path", "previous", "received_at", "received_by", "replaces", "seq", "sha256", "supplier"];
+  const isName = matches(/^(?! )[^\p{C}\p{Zl}\p{Zp}]{1,200}(?<! )$/u);
+  const LOG_LINE = {
+    bytes: (value) => Number.isInteger(value) && value >= 0,
+    path: matches(/^[^\x00-\x1f]{1,1000}$/),
+    previous: matches(HEX),
+    received_at: matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/),
+    received_by: isName,
+    replaces: (value) => value === null || matches(HEX)(value),
+    seq: Number.isInteger,
+    sha256: matches(HEX),
+    supplier: isName,
+  };
 
   /** Lines of a file that ends with LF, as bytes without it; null when it does not. */
   function byteLines(bytes) {
@@ -298,7 +309,43 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
   const HASHES = { "608648016503040201": "SHA-256", "608648016503040202": "SHA-384", "608648016503040203": "SHA-512" };
   const CURVES = { "2a8648ce3d030107": ["P-256", 32], "2b81040022": ["P-384", 48], "2b81040023": ["P-521", 66] };
   const RSA = "2a864886f70d010101", PSS = "2a864886f70d01010a", EC = "2a8648ce3d0201";
-  const MESSAGE_DIGEST = "2a864886f70d010904";
+  const MESSAGE_DIGEST = "2a864886f70d010904", SIGNING_TIME = "2a864886f70d010905";
+  const COMMON_NAME = "550403", ORGANISATION = "55040a", THROW_AWAY = "Throw-away test key";
+  const SMALLEST_RSA = 2048;
+
+  /** A time of DER (UTC alone) as 2031-02-01T10:00:00Z; such texts are in order of time. */
+  function moment(bytes, one) {
+    const source = latin1(content(bytes, one));
+    const full = one.tag === 0x17 ? `${Number(source.slice(0, 2)) < 50 ? "20" : "19"}${source}` : source;
+    const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full);
+    if (!match) throw new RangeError("time");
+    const [, year, month, day, hour, minute, second] = match;
+    return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+  }
+
+  /** Text of a DER string. */
+  function words(bytes, one) {
+    const raw = content(bytes, one);
+    if (one.tag === 0x0c) return text(raw);
+    if (one.tag === 0x1e) return new TextDecoder("utf-16be").decode(raw);
+    return latin1(raw);
+  }
+
+  /** Who holds a certificate, its organisations, when it is valid, its key. */
+  function readCertificate(bytes) {
+    const parts = children(bytes, children(bytes, der(bytes, 0))[0]);
+    const [validity, subject, spki] = parts.slice(parts[0].tag === 0xa0 ? 4 : 3);
+    const names = { [COMMON_NAME]: [], [ORGANISATION]: [] };
+    for (const part of children(bytes, subject)) {
+      for (const pair of children(bytes, part)) {
+        const [oid, value] = children(bytes, pair);
+        names[hex(content(bytes, oid))]?.push(words(bytes, value));
+      }
+    }
+    const shown = [names[COMMON_NAME], names[ORGANISATION]].filter((one) => one.length).map((one) => one.join(" / "));
+    const [from, to] = children(bytes, validity).map((one) => moment(bytes, one));
+    return { subject: shown.join(", "), organisations: names[ORGANISATION], from, to, spki };
+  }
 
   /** Certificates of a CMS, its signed attributes, the digest they state, the signature. */
   function readCms(bytes) {
@@ -309,24 +356,28 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
     const info = children(bytes, infos[0]);
     const attributes = info.find((one) => one.tag === 0xa0);
     const after = info.indexOf(attributes);
-    const digest = children(bytes, attributes).map((one) => children(bytes, one))
-      .find(([oid]) => hex(content(bytes, oid)) === MESSAGE_DIGEST);
+    const pairs = children(bytes, attributes).map((one) => children(bytes, one));
+    const value = (oid) => {
+      const found = pairs.find(([name]) => hex(content(bytes, name)) === oid);
+      return found && children(bytes, found[1])[0];
+    };
+    const time = value(SIGNING_TIME);
     const plain = whole(bytes, attributes).slice();
     plain[0] = 0x31;
     return {
       certificates: children(bytes, certificates).map((one) => whole(bytes, one)),
       hash: HASHES[hex(content(bytes, children(bytes, info[after - 1])[0]))],
       attributes: plain,
-      digest: content(bytes, children(bytes, digest[1])[0]),
+      digest: content(bytes, value(MESSAGE_DIGEST)),
+      at: time ? moment(bytes, time) : null,
       method: hex(content(bytes, children(bytes, info[after + 1])[0])),
       signature: content(bytes, info[after + 2]),
     };
   }
 
-  /** Whether the signature of a CMS is made with the key of a certificate. */
+  /** Whether the signature of a CMS is made with the key of a certificate; null for a key that is too short. */
   async function signedWith(cms, certificate) {
-    const parts = children(certificate, children(certificate, der(certificate, 0))[0]);
-    const spki = parts[parts[0].tag === 0xa0 ? 6 : 5];
+    const { spki } = readCertificate(certificate);
     const [oid, parameters] = children(certificate, children(certificate, spki)[0]);
     const kind = hex(content(certificate, oid));
     let algorithm, verifier, signature = cms.signature;
@@ -349,6 +400,7 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
       return false;
     }
     const key = await subtle().importKey("spki", whole(certificate, spki), algorithm, false, ["verify"]);
+    if (key.algorithm.modulusLength < SMALLEST_RSA) return null;
     return subtle().verify(verifier, key, signature, cms.attributes);
   }
 
@@ -365,7 +417,18 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
     return { signers: signers ? signers[1].match(/[A-Za-z0-9._-]+\.pem/g) ?? [] : [], required: Number(required?.[1] ?? 1) };
   }
 
-  /** Judge a signed file: the code of what is wrong, or the certificates that signed it. */
+  /** The entry /M of the signature dictionary around a place, in UTC; null when it is not there, or without an offset. */
+  function statedTime(source, place) {
+    const object = source.slice(source.lastIndexOf(" obj", place), source.indexOf("endobj", place))
+      .replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(parseInt(octal, 8)));
+    const match = /\/M ?\(D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z|([+-])(\d\d)'(\d\d)'?)/.exec(object);
+    if (!match) return null;
+    const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
+    const ahead = match[7] ? (Number(match[8]) * 60 + Number(match[9])) * (match[7] === "-" ? -1 : 1) : 0;
+    return `${new Date(Date.UTC(year, month - 1, day, hour, minute - ahead, second)).toISOString().slice(0, 19)}Z`;
+  }
+
+  /** Judge a signed file: the code of what is wrong, or who signed it and when, [{certificate, at}]. */
   async function judge(signed, dossier, certificates) {
     if (!startsWith(signed, dossier)) return "other_document";
     if (signed.length === dossier.length) return "not_signed";
@@ -383,14 +446,21 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
       end = Math.max(end, resume + rest);
       try {
         const cms = readCms(Uint8Array.from(gap.slice(1, -1).match(/../g), (pair) => parseInt(pair, 16)));
+        if (!cms.hash) return "weak_signature";
         const covered = new Uint8Array(length + rest);
         covered.set(signed.subarray(0, length));
         covered.set(signed.subarray(resume, resume + rest), length);
         if (!same(new Uint8Array(await subtle().digest(cms.hash, covered)), cms.digest)) return "broken_signature";
         const listed = certificates.find((one) => cms.certificates.some((other) => same(one, other)));
         if (!listed) return "other_signer";
-        if (!await signedWith(cms, listed)) return "broken_signature";
-        signers.push(listed);
+        const holds = await signedWith(cms, listed);
+        if (!holds) return holds === null ? "weak_signature" : "broken_signature";
+        const { from, to } = readCertificate(listed);
+        const at = cms.at ?? statedTime(source.slice(dossier.length), range.index);
+        if (!at) return "no_signing_time";
+        if (at < from) return "not_yet_valid";
+        if (at > to) return "expired";
+        signers.push({ certificate: listed, at });
       } catch {
         return "broken_signature";
       }
@@ -483,22 +553,31 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
     if (!bytes) return null;
     const lines = byteLines(bytes), current = new Map();
     if (!lines || !lines.length) {
-      findings.altered("custody_log_broken", "deposits.jsonl");
+      findings.altered(lines ? "custody_log_empty" : "custody_log_torn", "deposits.jsonl");
       return null;
     }
-    let previous = ZEROS, sound = true;
+    const before = findings.items.length;
+    const broken = (code, at) => findings.altered(`custody_${code}`, "deposits.jsonl", at + 1);
+    let previous = ZEROS;
     for (const [at, line] of lines.entries()) {
       const one = json(text(line) ?? "");
-      if (!isObject(one) || Object.keys(one).sort().join() !== LOG_FIELDS.join()) {
-        findings.altered("custody_line_malformed", "deposits.jsonl", at + 1);
+      if (!shaped(one, LOG_LINE)) {
+        broken("log_malformed", at);
         return null;
       }
-      if (one.seq !== at + 1 || one.previous !== previous) sound = false;
-      for (const [path, digest] of current) if (digest === one.replaces) current.delete(path);
+      if (one.seq !== at + 1) broken("seq_wrong", at);
+      if (one.previous !== previous) broken("chain_broken", at);
+      if (one.replaces !== null) {
+        const meant = [...current].filter(([, digest]) => digest === one.replaces).map(([path]) => path);
+        const path = meant.length > 1 ? meant.find((other) => other === one.path) : meant[0];
+        if (path === undefined) broken("replaces_unknown", at);
+        current.delete(path);
+      }
+      if (current.has(one.path)) broken("path_taken", at);
       current.set(one.path, one.sha256);
       previous = await sha256(line);
     }
-    if (!sound) findings.altered("custody_chain_broken", "deposits.jsonl");
+    const sound = findings.items.length === before;
     if (previous !== record.digests.custody_head) findings.altered("digest_custody", "deposits.jsonl");
     return sound ? current : null;
   }
@@ -522,6 +601,8 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
     if (ALWAYS.every((path) => listed.has(path)) && await resultsDigest(listed) !== digests.results_sha256) {
       findings.altered("digest_results", "results");
     }
+    const edition = /^edition:[ \t]*["']?([0-9a-z-]+)["']?[ \t]*(?:#.*)?$/m.exec(text(folder.sound.get("rulebook.yml")) ?? "");
+    if (edition && edition[1] !== record.edition) findings.altered("rulebook_edition", "rulebook.yml");
     const current = await checkLog(folder, record, findings);
     for (const path of listed.keys()) {
       if (current && (path === "rulebook.yml" || path.endsWith(".pem")) && current.get(path) !== listed.get(path)) {
@@ -571,6 +652,14 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
       }
       certificates.push(certificate);
     }
+    let throwAway;
+    try {
+      throwAway = certificates.some((one) => readCertificate(one).organisations.includes(THROW_AWAY));
+    } catch {
+      findings.altered("certificate_broken", signers.join(", "));
+      return;
+    }
+    if (throwAway !== record.demonstration) findings.altered("demonstration", "release.json");
     const prints = await Promise.all(certificates.map(sha256));
     if (record.signatures.some((one) => !prints.includes(one.certificate_sha256))) {
       findings.altered("signature_named", "release.json");
@@ -579,7 +668,7 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
   }
 
   async function checkSignatures(folder, record, dossier, certificates, required, findings) {
-    const signed = new Set();
+    const signed = new Set(), borne = [];
     for (const path of new Set(record.signatures.map((one) => one.file))) {
       const bytes = folder.sound.get(path);
       if (!bytes) return;
@@ -589,9 +678,18 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
       }
       const answer = subtle() ? await judge(bytes, dossier, certificates) : "other_document";
       if (typeof answer === "string") findings.altered(`signature_${answer}`, path);
-      else for (const certificate of answer) signed.add(hex(certificate));
+      else {
+        for (const { certificate, at } of answer) {
+          signed.add(hex(certificate));
+          borne.push([readCertificate(certificate).subject, await sha256(certificate), at, path]);
+        }
+      }
     }
     if (signed.size < required) findings.altered("signature_missing", "release.json");
+    const named = record.signatures.map((one) => [one.signer, one.certificate_sha256, one.signed_at, one.file]);
+    const shown = (list) => JSON.stringify(list.map(([signer, ...rest]) => JSON.stringify(
+      borne.every(([subject]) => subject) ? [signer, ...rest] : rest)).sort());
+    if (borne.length && shown(borne) !== shown(named)) findings.altered("signature_named", "release.json");
   }
 
   function checkTables(folder, record, findings) {
@@ -625,7 +723,9 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
   function checkEdition(rows, record, path, findings) {
     const [row] = rows;
     const sound = rows.length === 1 && row.release === String(record.number) && row.published_at === record.published_at
-      && row.rulebook_sha256 === record.digests.rulebook_sha256 && row.results_sha256 === record.digests.results_sha256;
+      && row.rulebook_sha256 === record.digests.rulebook_sha256 && row.results_sha256 === record.digests.results_sha256
+      && row.signed_by === [...new Set(record.signatures.map((one) => one.signer))].join("; ")
+      && row.signed_at === record.signatures.map((one) => one.signed_at).sort().at(-1);
     if (!sound) findings.altered("edition_row", path);
   }
 
@@ -640,7 +740,7 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
     const findings = new Findings();
     let record = null, digests = {}, anchored = null;
     if (!files.has(MANIFEST) && !files.has("release.json")) {
-      findings.add("unverifiable", "not_a_release", "");
+      findings.add("unverifiable", "not_a_release", ".");
     } else {
       const folder = await openFolder(files, findings, progress);
       record = readRecord(folder, findings);

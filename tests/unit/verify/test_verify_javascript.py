@@ -15,7 +15,7 @@ from orchestration.files import canonical_json
 from orchestration.release.schema import TABLES
 from orchestration.verify.guide import WEB, verify_page
 from orchestration.verify.run import verify
-from tests.fixtures.little_release import TrueHouse, reseal
+from tests.fixtures.little_release import TrueHouse
 from tests.fixtures.release_attacks import ATTACKS, Attack
 from tests.unit.signing_ground import Holder
 
@@ -56,14 +56,9 @@ def test_wrong_use_and_what_is_no_release_have_their_exit_codes(sealed: Path, tm
 
 @pytest.mark.parametrize("attack", [one for one in ATTACKS if one.for_page], ids=lambda attack: attack.name)
 def test_it_names_the_attack_as_the_command_does(copy: Copy, attack: Attack) -> None:
-    folder = copy()
-    attack.change(folder)
-    if attack.sealed:
-        reseal(folder)
-    code, told = node(folder)
+    code, told = node(attack.made_on(copy()), *filter(None, [attack.fingerprint]))
     assert (code, told["verdict"]) == (attack.verdict.exit_code, attack.verdict.word)
-    named = attack.path.encode().decode("unicode_escape") if "\\" in attack.path else attack.path
-    assert (attack.code, named) in {(one["code"], one["path"]) for one in told["findings"]}
+    assert (attack.code, attack.shown_path) in {(one["code"], one["path"]) for one in told["findings"]}
 
 
 @pytest.mark.parametrize("name", [one.name for one in ATTACKS if not one.in_content])

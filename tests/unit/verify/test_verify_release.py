@@ -176,11 +176,8 @@ def test_garbage_as_a_manifest_is_a_finding(sealed: Path, noise: bytes) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_every_attack_is_named_with_its_file(copy: Copy, attack: Attack) -> None:
-    folder = copy()
-    attack.change(folder)
-    if attack.sealed:
-        reseal(folder)
-    report = verify(folder)
+    folder = attack.made_on(copy())
+    report = verify(folder, fingerprint=attack.fingerprint)
     assert (attack.code, attack.path) in {(one.code, one.path) for one in report.findings}, report.as_text()
     assert report.verdict is attack.verdict, report.as_text()
 
