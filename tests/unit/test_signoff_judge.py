@@ -25,7 +25,7 @@ from pyhanko.stamp import StaticStampStyle
 from signing_ground import PASSWORD, SIGNED_AT, YEAR, Holder, dossier, put
 
 from orchestration.errors import InputError
-from orchestration.signoff import judge_signoffs, sign_pdf
+from orchestration.signoff import judge_signoffs, sign_pdf, without_earlier_states
 from orchestration.signoff.judge import MARGIN, _covered, _Rejected
 from orchestration.signoff.reasons import REASONS
 
@@ -115,6 +115,16 @@ def test_one_bailiff_who_signs_twice_counts_once(tmp_path: Path) -> None:
     judged = judge_signoffs(files, dossier(), [BAILIFF.pem, SECOND.pem], 2)
     assert len(judged.accepted) == 3
     assert not judged.satisfied
+
+
+def test_a_file_that_another_begins_with_is_left_out_and_no_signer_is_lost(tmp_path: Path) -> None:
+    first = signed()
+    files = put(tmp_path, first, "z.pdf") + put(tmp_path, signed(SECOND, first), "a.pdf")
+    files += put(tmp_path, signed(SECOND), "apart.pdf")
+    judged = judge_signoffs(files, dossier(), [BAILIFF.pem, SECOND.pem], 2)
+    kept = without_earlier_states(judged, files)
+    assert [one.file for one in kept.accepted] == ["a.pdf", "a.pdf", "apart.pdf"] and kept.satisfied
+    assert {one.cert_sha256 for one in kept.accepted} == {one.cert_sha256 for one in judged.accepted}
 
 
 def test_one_of_two_required_signatures_is_not_enough(tmp_path: Path) -> None:
@@ -252,6 +262,186 @@ def test_an_unsigned_second_document_behind_the_dossier_is_no_signature(tmp_path
     front = dossier()
     behind = _shift_offsets(dossier("D’autres résultats"), len(front) + 1)
     assert verdict(tmp_path, front + b"\n" + behind) in {"content_changed", "not_signed"}
+
+
+# --- what pyHanko's documentation warns of, each before and after the signature --------------------------------------
+
+
+def _dictionary(**entries: object) -> generic.DictionaryObject:
+    return generic.DictionaryObject({generic.pdf_name(f"/{key}"): value for key, value in entries.items()})
+
+
+def _action() -> generic.DictionaryObject:
+    return _dictionary(S=generic.pdf_name("/JavaScript"), JS=generic.pdf_string("this.getField('x')"))
+
+
+def open_with_a_script(writer: IncrementalPdfFileWriter) -> None:
+    writer.root["/OpenAction"] = writer.add_object(_action())
+    writer.update_root()
+
+
+def name_a_script(writer: IncrementalPdfFileWriter) -> None:
+    scripts = _dictionary(Names=generic.ArrayObject([generic.pdf_string("x"), writer.add_object(_action())]))
+    writer.root["/Names"] = _dictionary(JavaScript=scripts)
+    writer.update_root()
+
+
+def act_on_a_page(writer: IncrementalPdfFileWriter) -> None:
+    page = writer.root["/Pages"]["/Kids"][0]
+    page["/AA"] = _dictionary(O=_action())
+    writer.update_container(page)
+
+
+def embed_a_file(writer: IncrementalPdfFileWriter) -> None:
+    stream = writer.add_object(generic.StreamObject(stream_data=b"other results"))
+    name = generic.pdf_string("r.csv")
+    spec = writer.add_object(_dictionary(Type=generic.pdf_name("/Filespec"), F=name, EF=_dictionary(F=stream)))
+    writer.root["/Names"] = _dictionary(EmbeddedFiles=_dictionary(Names=generic.ArrayObject([name, spec])))
+    writer.update_root()
+
+
+def add_an_xfa_form(writer: IncrementalPdfFileWriter) -> None:
+    form = writer.root["/AcroForm"]
+    form["/XFA"] = writer.add_object(generic.StreamObject(stream_data=b"<xdp:xdp/>"))
+    writer.update_container(form)
+
+
+def draw_a_field_over_the_page(writer: IncrementalPdfFileWriter) -> None:
+    """The prepared field itself made as large as the page, with an appearance that says something else."""
+    field = writer.root["/AcroForm"]["/Fields"][1]
+    field["/Rect"] = generic.ArrayObject([generic.NumberObject(n) for n in (0, 0, 600, 800)])
+    drawn = generic.StreamObject(stream_data=b"1 1 1 rg 0 0 600 800 re f")
+    drawn["/BBox"] = generic.ArrayObject([generic.NumberObject(n) for n in (0, 0, 600, 800)])
+    field["/AP"] = _dictionary(N=writer.add_object(drawn))
+    writer.update_container(field)
+
+
+def write_in_a_text_field(writer: IncrementalPdfFileWriter) -> None:
+    page = writer.root["/Pages"]["/Kids"][0]
+    corners = generic.ArrayObject([generic.NumberObject(n) for n in (0, 0, 600, 800)])
+    field = _dictionary(
+        Type=generic.pdf_name("/Annot"), Subtype=generic.pdf_name("/Widget"), FT=generic.pdf_name("/Tx"),
+        T=generic.pdf_string("mark"), V=generic.pdf_string("20,00"), Rect=corners,
+    )  # fmt: skip
+    added = writer.add_object(field)
+    page["/Annots"] = generic.ArrayObject([added])
+    writer.update_container(page)
+    form = writer.root["/AcroForm"]
+    form["/Fields"] = generic.ArrayObject([*form["/Fields"], added])
+    writer.update_container(form)
+
+
+def redefine_a_font(writer: IncrementalPdfFileWriter) -> None:
+    """Shadow attack by font: the same codes show other signs."""
+    fonts = writer.root["/Pages"]["/Kids"][0]["/Resources"]["/Font"]
+    font = fonts[next(iter(fonts))]
+    font["/ToUnicode"] = writer.add_object(generic.StreamObject(stream_data=b"begincmap endcmap"))
+    writer.update_container(font)
+
+
+def hide_a_layer(writer: IncrementalPdfFileWriter) -> None:
+    layer = writer.add_object(_dictionary(Type=generic.pdf_name("/OCG"), Name=generic.pdf_string("shadow")))
+    hidden = _dictionary(OFF=generic.ArrayObject([layer]))
+    writer.root["/OCProperties"] = _dictionary(OCGs=generic.ArrayObject([layer]), D=hidden)
+    writer.update_root()
+
+
+def certify_for_others(writer: IncrementalPdfFileWriter) -> None:
+    writer.root["/Perms"] = _dictionary(DocMDP=generic.NullObject())
+    writer.update_root()
+
+
+def rename_the_pages(writer: IncrementalPdfFileWriter) -> None:
+    label = _dictionary(P=generic.pdf_string("Projet "))
+    writer.root["/PageLabels"] = _dictionary(Nums=generic.ArrayObject([generic.NumberObject(0), label]))
+    writer.update_root()
+
+
+WARNED = [
+    open_with_a_script, name_a_script, act_on_a_page, embed_a_file, add_an_xfa_form, draw_a_field_over_the_page,
+    write_in_a_text_field, redefine_a_font, hide_a_layer, certify_for_others, rename_the_pages,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", WARNED, ids=lambda change: change.__name__)
+def test_what_is_slipped_in_before_the_signature_is_seen(
+    tmp_path: Path, change: Callable[[IncrementalPdfFileWriter], None]
+) -> None:
+    doctored = updated(dossier(), change)
+    assert doctored.startswith(dossier()) and len(doctored) > len(dossier())
+    assert verdict(tmp_path, signed(document=doctored)) in {"content_changed", "certified", "other_field"}
+
+
+@pytest.mark.parametrize("change", WARNED, ids=lambda change: change.__name__)
+def test_what_is_added_after_the_signature_is_seen(
+    tmp_path: Path, change: Callable[[IncrementalPdfFileWriter], None]
+) -> None:
+    data = updated(signed(), change)
+    assert verdict(tmp_path, data) in {"content_changed", "changed_after", "certified", "other_field"}
+
+
+def test_a_store_of_certificates_added_after_the_signature_is_an_addition_too(tmp_path: Path) -> None:
+    """A DSS is the one update that pyHanko allows under any permission; here nothing follows the signature."""
+
+    def add_store(writer: IncrementalPdfFileWriter) -> None:
+        writer.root["/DSS"] = writer.add_object(_dictionary(Certs=generic.ArrayObject()))
+        writer.update_root()
+
+    assert verdict(tmp_path, updated(signed(), add_store)) == "changed_after"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"/ByteRange [", b"/ByteRangX ["),
+        (b"/ByteRange [0 ", b"/ByteRange [9 "),
+        (b"/Contents <", b"/Contentz <"),
+        (b"/Contents <30", b"/Contents <00"),
+        (b"/Filter /Adobe.PPKLite", b"/Filter /Adobe.PPKLitX"),
+        (b"/Type /Sig", b"/Type /Sjg"),
+    ],
+)
+def test_a_universal_forgery_that_leaves_a_part_of_the_signature_out_is_never_accepted(
+    tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    data = signed()
+    assert data.count(old, len(dossier())) >= 1
+    place = data.index(old, len(dossier()))
+    assert verdict(tmp_path, data[:place] + new + data[place + len(old) :]) != "accepted"
+
+
+def test_a_wrapped_signature_that_moves_the_signed_end_away_is_broken(tmp_path: Path) -> None:
+    """Signature wrapping: the second signed part stands further back, the room between holds something else."""
+    data = signed()
+    start, length, resume, rest = (int(n) for n in re.findall(rb"ByteRange \[(\d+) (\d+) (\d+) (\d+)\]", data)[-1])
+    planted = b"\n99 0 obj\n<< /Planted true >>\nendobj\n"
+    moved = data[:resume] + planted + data[resume:]
+    old, new = f"[{start} {length} {resume} {rest}]", f"[{start} {length} {resume + len(planted)} {rest}]"
+    assert len(old) == len(new)
+    assert verdict(tmp_path, moved.replace(old.encode(), new.encode())) in {"broken_signature", "damaged"}
+
+
+def test_a_hybrid_table_of_objects_is_never_accepted(tmp_path: Path) -> None:
+    """Old readers see the table, new ones the stream that the trailer names beside it: two documents in one."""
+    data = signed()
+    reader = PdfFileReader(BytesIO(data))
+    number, root = int(reader.trailer["/Size"]), reader.trailer.raw_get("/Root").idnum
+    page = reader.root["/Pages"]["/Kids"].raw_get(0).idnum
+    body = b"%d 0 obj\n<</Length 5>>stream\nBT ET\nendstream\nendobj\n" % number
+    entries = (2).to_bytes(1) + bytes(8)
+    stream_at = len(data) + len(body)
+    stream = (
+        b"%d 0 obj\n<</Type/XRef/Size %d/W[1 4 4]/Index[%d 1]/Root %d 0 R/Length %d>>stream\n"
+        % (number + 1, number + 2, page, root, len(entries))
+        + entries
+        + b"\nendstream\nendobj\n"
+    )
+    table_at = stream_at + len(stream)
+    table = b"xref\n%d 1\n%010d 00000 n \ntrailer\n<</Size %d/Root %d 0 R/Prev %d/XRefStm %d>>" % (
+        number, len(data), number + 2, root, reader.last_startxref, stream_at,
+    )  # fmt: skip
+    hybrid = data + body + stream + table + b"\nstartxref\n%d\n%%%%EOF\n" % table_at
+    assert verdict(tmp_path, hybrid) != "accepted"
 
 
 # --- after the signature ------------------------------------------------------------------------------------
