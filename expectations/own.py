@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.registry import registry, spec_of
 from orchestration.evidence import MAX_KEYS, CheckResult, Fingerprints, Record
-from orchestration.gate import SignoffFacts, Standing
+from orchestration.gate import SignoffFacts, Standing, objections_to
 
 if TYPE_CHECKING:
     from orchestration.custody import CustodyReport
@@ -248,12 +248,7 @@ def publication_results(
     others = ("results_sha256", "rulebook_sha256", "code_sha256", "intake_sha256")
     results = [name for name in others if signed is None or getattr(signed, name) != getattr(current, name)]
     results += ["results_sha256"] if current.results_sha256 is None and signed is not None else []
-    objections = [
-        f"{record.kind} {record.body['by']}"
-        for record in records
-        if record.kind in ("refusal", "revocation")
-        and (dossier is None or record.seq > dossier.seq or record.body["dossier_sha256"] == signoff.dossier_sha256)
-    ]
+    objections = [f"{record.kind} {record.body['by']}" for record in objections_to(records, signoff.dossier_sha256)]
     missing = [] if len(signoff.signers) >= max(1, signoff.required) and dossier else [*signoff.problems, "–"]
     standings = list(found)
     return [

@@ -24,7 +24,21 @@ from orchestration.evidence_bodies import CHECKS
 from orchestration.files import canonical_json, sha256_bytes, sync_dir, write_atomic
 
 GENESIS = "0" * 64
-KINDS = ("run", "check", "acceptance", "dossier", "refusal", "revocation", "seal", "draw", "trace", "publication")
+KINDS = (
+    "run",
+    "check",
+    "acceptance",
+    "dossier",
+    "refusal",
+    "revocation",
+    "reservation",
+    "seal",
+    "draw",
+    "trace",
+    "publication",
+)
+OBJECTIONS = ("refusal", "revocation")
+"""What a bailiff says against a dossier."""
 OUTCOMES = ("passed", "failed", "not_applicable", "error")
 MAX_KEYS = 20
 """Failing keys kept with a result: a sample, the count tells the rest."""
@@ -38,8 +52,15 @@ _REQUIRED_TEXT = {
     "acceptance": ("check_id", "reason", "by"),
     "refusal": ("dossier_sha256", "reason", "by"),
     "revocation": ("dossier_sha256", "reason", "by"),
+    "reservation": ("reason", "by"),
     "dossier": ("dossier_sha256",),
 }
+_ALLOWED = {
+    "reservation": {"reason", "by"},
+    "refusal": {"dossier_sha256", "reason", "by"},
+    "revocation": {"dossier_sha256", "reason", "by", "release"},
+}
+"""Kinds whose body holds nothing else. `release`: the number of the release whose dossier is revoked."""
 
 
 class EvidenceBroken(PalmaresError):
@@ -130,7 +151,7 @@ class Record:
             raise ValueError("a record has a whole number, a UTC time and a run")
         if self.kind not in KINDS:
             raise ValueError(f"unknown kind of record {self.kind!r}")
-        if self.kind in ("check", "acceptance", "dossier", *CHECKS) and self.fingerprints is None:
+        if self.kind in ("check", "acceptance", "dossier", "reservation", *CHECKS) and self.fingerprints is None:
             raise ValueError(f"a record of kind {self.kind} needs fingerprints")
         if self.kind == "check":
             CheckResult.from_body(self.body)
@@ -139,6 +160,14 @@ class Record:
         for name in _REQUIRED_TEXT.get(self.kind, ()):
             if not isinstance(value := self.body.get(name), str) or not value.strip():
                 raise ValueError(f"a record of kind {self.kind} needs {name}")
+        if self.kind in _ALLOWED and set(self.body) - _ALLOWED[self.kind]:
+            raise ValueError(
+                f"a record of kind {self.kind} holds {', '.join(sorted(_ALLOWED[self.kind]))}, nothing else"
+            )
+        if "release" in self.body and self.kind == "revocation":
+            number = self.body["release"]
+            if type(number) is not int or number < 1:
+                raise ValueError("a revoked release is named by its number")
 
     def line(self) -> bytes:
         """The record as it stands in the file, without the newline."""

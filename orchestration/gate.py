@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from expectations.spec import GATES, CheckSpec
-from orchestration.evidence import CheckResult, EvidenceBroken, Fingerprints, Record, verify_chain
+from orchestration.evidence import OBJECTIONS, CheckResult, EvidenceBroken, Fingerprints, Record, verify_chain
 from orchestration.gate_words import Reason, reason
 
 _ALL = ("custody_head", "rulebook_sha256", "code_sha256", "intake_sha256", "results_sha256")
-WITNESSED = ("seal", "draw", "trace")
+WITNESSED = ("reservation", "seal", "draw", "trace")
 """Records of the bailiff's own acts: the dossier prints every one, so none may be younger than the signed dossier."""
 BINDS = {"intake": _ALL[:4], "scoring": _ALL, "publication": _ALL}
 """The fingerprints to which a gate's checks are tied: intake is checked before there are results."""
@@ -101,6 +101,22 @@ def standings(
     ]
 
 
+def objections_to(records: Sequence[Record], dossier_sha256: str | None) -> list[Record]:
+    """Refusals and revocations that stand against a dossier: those that name it, and those that came after it.
+
+    One that was made to a published release (`release` in its body) speaks of that release's dossier alone: the
+    dossier of its correction may already be waiting.
+    """
+    dossier = _first_dossier(records, dossier_sha256)
+    found = []
+    for record in records:
+        if record.kind in OBJECTIONS:
+            later = (dossier is None or record.seq > dossier.seq) and "release" not in record.body
+            if later or record.body["dossier_sha256"] == dossier_sha256:
+                found.append(record)
+    return found
+
+
 def decide_dossier(
     registry: Sequence[CheckSpec],
     records: Sequence[Record] | EvidenceBroken,
@@ -136,7 +152,7 @@ def decide(
 
 
 def entered_since(records: Iterable[Record], dossier: Record) -> list[Record]:
-    """Seals, draws and their results that were entered after a dossier was made: it cannot print them."""
+    """Reservations, seals, draws and their results that were entered after a dossier was made: it cannot print them."""
     return [record for record in records if record.kind in WITNESSED and record.seq > dossier.seq]
 
 
@@ -247,8 +263,5 @@ def _signoff_reasons(
     if len(signoff.signers) < required:
         detail = f"{len(signoff.signers)} / {required}"
         yield reason("signoff_missing", detail="; ".join((detail, *signoff.problems)))
-    for record in records:
-        named = record.kind in ("refusal", "revocation") and record.body["dossier_sha256"] == signoff.dossier_sha256
-        later = record.kind in ("refusal", "revocation") and (dossier is None or record.seq > dossier.seq)
-        if named or later:
-            yield reason(record.kind, detail=f"{record.body['by']}, {record.at[:10]}", quote=record.body["reason"])
+    for record in objections_to(records, signoff.dossier_sha256):
+        yield reason(record.kind, detail=f"{record.body['by']}, {record.at[:10]}", quote=record.body["reason"])

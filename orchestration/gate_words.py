@@ -151,9 +151,10 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "make the dossier anew (`palmares run`) and have it signed",
     ),
     "entered_since_dossier": (
-        "Un scellé, un tirage ou son résultat a été inscrit après l'établissement du dossier ({detail})\u00a0: "
-        "il n'y figure pas",
-        "A seal, a draw or its result was entered after the dossier was made ({detail}): it does not stand in it",
+        "Une réserve, un scellé, un tirage ou son résultat a été inscrit après l'établissement du dossier "
+        "({detail})\u00a0: il n'y figure pas",
+        "A reservation, a seal, a draw or its result was entered after the dossier was made ({detail}): "
+        "it does not stand in it",
         "établir le dossier de nouveau («\u00a0palmares run\u00a0») et le faire signer",
         "make the dossier anew (`palmares run`) and have it signed",
     ),

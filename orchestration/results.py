@@ -4,12 +4,13 @@ Belongs here: reading three tables and laying them side by side. Nothing is comp
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import InputError
 from orchestration.release.chain import newest_release
+from orchestration.release.standing import standings_of
 from orchestration.settings import Settings
 from orchestration.units import mark_text
 from orchestration.warehouse import connect
@@ -37,9 +38,11 @@ def read_results(settings: Settings, edition: str, number: int | None = None) ->
     if release is not None:
         if not (release / "results").is_dir():
             raise InputError(f"edition {edition} has no release {number}", mend=f"palmares status {edition}")
-        return _shown(
-            edition, f"Edition {edition}, release {release.name} (published)", int(release.name), _of(release)
-        )
+        stands = next((one for one in standings_of(settings, edition) if str(one.number) == release.name), None)
+        notices = stands.sentences() if stands else []
+        title = "\n".join([f"Edition {edition}, release {release.name} (published)", *notices])
+        shown = _shown(edition, title, int(release.name), _of(release))
+        return replace(shown, data={**shown.data, "notices": notices})
     if not settings.work_db(edition).exists():
         raise InputError(f"edition {edition} has no results yet", mend=f"palmares run {edition}")
     title = f"Edition {edition}: NOT PUBLISHED, not signed. For the pipeline's engineers, not for the public."

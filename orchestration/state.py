@@ -12,13 +12,15 @@ from expectations.registry import registry
 from orchestration import custody
 from orchestration.errors import PalmaresError
 from orchestration.evidence import EvidenceBroken, Record
-from orchestration.gate import Standing, entered_since, standings
+from orchestration.gate import Standing, entered_since, objections_to, standings
 from orchestration.release.chain import newest_release, read_record
 from orchestration.release.published import is_shown
+from orchestration.release.standing import Standing as Release
+from orchestration.release.standing import standings_of
 from orchestration.settings import Settings
-from orchestration.signoff import judge_signoffs
 from orchestration.steps.context import Run
-from orchestration.steps.dossiers import Dossier, latest_dossier, signed_files
+from orchestration.steps.dossiers import Dossier, latest_dossier
+from orchestration.steps.signers import signers_of
 from orchestration.steps.working import current_fingerprints
 from orchestration.witness import unkept_reasons, witnessed, witnessed_lines
 
@@ -38,6 +40,15 @@ class State:
             out.append(f"            results digest {data['dossier']['results_sha256']}")
         if data["release"]:
             out.append(f"  release   {data['release']['number']} in {data['release']['folder']}")
+        for release in data["releases"]:
+            out += [f"            release {release['number']}: {told}" for told in release["notices"]]
+        for one in data["reservations"]:
+            out.append(f"  reserved  {one['by']}, {one['at'][:10]}: {one['reason']}")
+        if data["signed"] or data["waiting_for"]:
+            out.append(f"  signed    {data['signatures']} of {data['required']} signatures")
+            out += [f"            {one['signer']}, {one['at'][:10]}" for one in data["signed"]]
+            if data["signatures"] < data["required"]:
+                out.append(f"            waiting for {', '.join(data['waiting_for'])}")
         out += [f"  {line}" for line in witnessed_lines(data)]
         out += [f"  problem   {problem}" for problem in data["problems"]]
         for check in data["failed"]:
@@ -67,15 +78,21 @@ def describe(settings: Settings, edition: str) -> State:
         "open_warnings": [],
         "dossier": None,
         "signed": [],
+        "signatures": 0,
+        "required": None,
+        "waiting_for": [],
+        "reservations": [],
         "seals": [],
         "draws": [],
         "release": None,
+        "releases": [],
     }
     report = custody.audit(run.raw)
     data["problems"] = [problem.message for problem in report.problems]
     try:
         if release := newest_release(settings.releases, edition):
             data["release"] = {"number": int(release.name), "folder": str(release)}
+            data["releases"] = [_release(one) for one in standings_of(settings, edition)]
         records = run.log.records()
         data |= witnessed(run, records, report)
         _fill(run, records, data)
@@ -105,6 +122,7 @@ def _fill(run: Run, records: tuple[Record, ...], data: dict[str, Any]) -> None:
         _check(one) for one in found if one.spec.severity == "blocking" and one.state in ("failed", "error")
     ]
     data["open_warnings"] = [_check(one) for one in found if one.open_warning]
+    data["reservations"] = [{**record.body, "at": record.at} for record in records if record.kind == "reservation"]
     dossier = latest_dossier(run.settings, run.edition, records)
     recorded = [record for record in records if record.kind == "dossier"]
     if data["failed"]:
@@ -113,7 +131,7 @@ def _fill(run: Run, records: tuple[Record, ...], data: dict[str, Any]) -> None:
     elif dossier is None or recorded[-1].fingerprints != current or not dossier.pdf.exists():
         data["stage"] = "no dossier of the current deposits and code"
     elif entered_since(records, recorded[-1]):
-        data["stage"] = "a seal or a draw was entered since the dossier was made"
+        data["stage"] = "a reservation, a seal or a draw was entered since the dossier was made"
     else:
         data["dossier"] = {
             "pdf": str(dossier.pdf),
@@ -126,34 +144,45 @@ def _fill(run: Run, records: tuple[Record, ...], data: dict[str, Any]) -> None:
 
 
 def _after_dossier(run: Run, records: tuple[Record, ...], dossier: Dossier, data: dict[str, Any]) -> None:
-    objections = [
-        r for r in records if r.kind in ("refusal", "revocation") and r.body["dossier_sha256"] == dossier.sha256
-    ]
-    pems = [(run.raw / name).read_bytes() for name in run.rulebook.bailiff.signers]
-    judged = judge_signoffs(signed_files(run), dossier.pdf.read_bytes(), pems, run.rulebook.bailiff.required)
-    data["signed"] = [{"signer": one.subject, "at": one.signed_at.isoformat()} for one in judged.accepted]
+    objections, signers = objections_to(records, dossier.sha256), signers_of(run, dossier)
+    data |= signers.data
+    data["signed"] = signers.each_once()
     release = data["release"]
-    if release and read_record(Path(release["folder"])).digests.dossier_sha256 == dossier.sha256:
-        if is_shown(run.settings) and _recorded(records, release["number"]):
-            data |= {"stage": f"published as release {release['number']}", "who": "nobody", "next": "nothing is due"}
-        else:
-            data |= {"stage": f"the publication of release {release['number']} was cut short", "who": "organiser"}
-            data["next"] = f"palmares publish {run.edition} brings it to its end; until then readers see what they saw"
+    published = bool(release) and read_record(Path(release["folder"])).digests.dossier_sha256 == dossier.sha256
+    if published and not (is_shown(run.settings) and _recorded(records, release["number"])):
+        data |= {"stage": f"the publication of release {release['number']} was cut short", "who": "organiser"}
+        data["next"] = f"palmares publish {run.edition} brings it to its end; until then readers see what they saw"
+    elif published and not objections:
+        data |= {"stage": f"published as release {release['number']}", "who": "nobody", "next": "nothing is due"}
     elif objections:
         data |= {"stage": f"the bailiff objected: {objections[-1].body['reason']}", "who": "organiser"}
         data["next"] = "mend what the bailiff found; that makes another dossier"
-    elif judged.satisfied:
+        if published:
+            data["stage"] = f"published as release {release['number']}, then revoked: {objections[-1].body['reason']}"
+    elif not signers.missing:
         data |= {"stage": "signed, not published", "who": "organiser", "next": f"palmares publish {run.edition}"}
     elif data["open_warnings"]:
         data |= {"stage": "dossier made, warnings open", "who": "organiser"}
         data["next"] = f"accept each warning with its reason (palmares accept {run.edition} CHECK --reason R --by NAME)"
     else:
         data |= {"stage": "waiting for the bailiff", "who": "bailiff"}
+        if signers.by_certificate:
+            data["stage"] = f"waiting for {signers.missing} more signature{'s' if signers.missing > 1 else ''}"
         data["next"] = f"read the dossier and sign it (any PDF tool, or palmares sign {run.edition} --key FILE.p12)"
 
 
 def _recorded(records: tuple[Record, ...], number: int) -> bool:
     return any(record.kind == "publication" and record.body.get("release") == number for record in records)
+
+
+def _release(standing: Release) -> dict[str, Any]:
+    revoked = vars(standing.revoked) if standing.revoked else None
+    return {
+        "number": standing.number,
+        "replaced_by": standing.replaced_by,
+        "revoked": revoked,
+        "notices": standing.sentences(),
+    }
 
 
 def _check(standing: Standing) -> dict[str, Any]:

@@ -90,14 +90,16 @@ def verify(
     6 the recount differs.
     """
     from orchestration.release.chain import known_manifests
+    from orchestration.release.standing import notices
     from orchestration.verify.run import verify as verify_release
 
     if groups and fingerprint is None:
         raise InputError(f"{groups[0][:80]!r} is one word too many", mend="name one folder of a release")
     outside = None if fingerprint is None else " ".join([fingerprint, *(groups or [])])  # typed without quotes
-    known = known_manifests(Settings.from_env().releases)
+    settings = Settings.from_env()
+    known = known_manifests(settings.releases)
     with progress_bar():
-        found = verify_release(release_dir, raw, outside, known, progress)
+        found = verify_release(release_dir, raw, outside, known, progress, notices(settings))
     as_json(found.as_json()) if json else print(found.as_text())
     sys.exit(found.exit_code)
 

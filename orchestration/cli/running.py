@@ -1,22 +1,19 @@
-"""Commands that move an edition forward: demo, run, accept, sign, refuse, publish, status, ui.
+"""Commands that move an edition forward: demo, run, accept, publish, status, ui.
 
 Belongs here: options and words. The work is done by the Dagster jobs (`orchestration.launch`).
 """
 
-import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from orchestration.cli.say import AsJson, Edition, as_json, progress_bar
-from orchestration.errors import InputError
 from orchestration.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
-    for command in (demo, run, status, accept, sign, refuse, publish, ui):
+    for command in (demo, run, status, accept, publish, ui):
         app.command()(command)
 
 
@@ -82,60 +79,6 @@ def accept(
     as_json(state.data) if json else print("\n".join(state.lines()))
 
 
-def sign(
-    edition: Edition,
-    key: Annotated[
-        Path,
-        typer.Option(
-            help="the signer's PKCS#12 file; its password is asked or read from the "
-            "environment (PALMARES_KEY_PASSWORD), never an argument"
-        ),
-    ],
-    accept: Annotated[list[str] | None, typer.Option(metavar="CHECK=REASON", help="accept a warning first")] = None,
-    json: AsJson = False,
-) -> None:
-    """Sign the dossier as the bailiff, after accepting what is named."""
-    from orchestration.launch import remake_dossier
-    from orchestration.steps.acceptance import enter_acceptances
-    from orchestration.steps.signing import sign_dossier, signer_name
-
-    settings = Settings.from_env()
-    settings.edition_raw(edition)
-    if not key.is_file():
-        raise InputError("there is no such key file", str(key), "name the PKCS#12 file (.p12) of the signer")
-    password = _password()
-    named = dict(_split(item) for item in accept or [])
-    with progress_bar():
-        if named:
-            enter_acceptances(settings, edition, named, signer_name(key, password))
-            remake_dossier(settings, edition)
-        signed = sign_dossier(settings, edition, key, password)
-    if json:
-        as_json(signed.data)
-    else:
-        print(f"Signed by {signed.signer}: {signed.path}\nNext: palmares publish {edition}")
-
-
-def refuse(
-    edition: Edition,
-    reason: Annotated[str, typer.Option(help="what the bailiff found, in one line")],
-    by: Annotated[str, typer.Option(help="the name of the bailiff")],
-    revoke: Annotated[bool, typer.Option("--revoke", help="take back a signature that was given")] = False,
-    json: AsJson = False,
-) -> None:
-    """Record that the bailiff refuses the dossier, or revokes a signature given: it is then never published."""
-    from orchestration.steps.acceptance import enter_objection
-
-    settings = Settings.from_env()
-    settings.edition_raw(edition)
-    kind = "revocation" if revoke else "refusal"
-    dossier = enter_objection(settings, edition, kind, reason, by)
-    if json:
-        as_json({"edition": edition, "kind": kind, "dossier_sha256": dossier})
-    else:
-        print(f"Recorded: {kind} of the dossier {dossier}. Only another dossier can be published.")
-
-
 def publish(
     edition: Edition,
     reason: Annotated[str | None, typer.Option(help="why an earlier release is corrected")] = None,
@@ -162,17 +105,3 @@ def ui(
     from orchestration.serving import serve_ui
 
     serve_ui(Settings.from_env(), host, port)
-
-
-def _password() -> str:
-    password = os.environ.get("PALMARES_KEY_PASSWORD")
-    if password is None:
-        password = typer.prompt("Password of the key", hide_input=True)
-    return password
-
-
-def _split(item: str) -> tuple[str, str]:
-    check, sign, reason = item.partition("=")
-    if not sign or not check.strip() or not reason.strip():
-        raise InputError(f"--accept {item[:80]!r} does not name a check and a reason", mend="--accept CHECK=REASON")
-    return check.strip(), reason.strip()

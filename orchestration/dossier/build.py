@@ -24,4 +24,5 @@ def build_content(inputs: Inputs) -> Content:
         listed=listed,
         not_listed=max(0, sum(reason.rows for reason in inputs.reasons) - len(listed)),
         changes=changes(inputs.previous, inputs),
+        corrected=changes(inputs.released.snapshot if inputs.released else None, inputs),
     )

@@ -11,7 +11,7 @@ from orchestration.dossier.model import Change, Inputs
 from orchestration.draw.record import Draw
 
 Snapshot = dict[str, Any]
-KINDS = ("deposit", "candidate", "outcome", "check", "acceptance", "seal", "draw", "code")
+KINDS = ("deposit", "candidate", "outcome", "check", "acceptance", "reservation", "seal", "draw", "code")
 
 
 def snapshot(inputs: Inputs) -> Snapshot:
@@ -26,6 +26,7 @@ def snapshot(inputs: Inputs) -> Snapshot:
         "outcome": {category.category_id: category.outcome for category in inputs.categories},
         "check": {check.id: check.outcome for check in inputs.checks},
         "acceptance": {c.id: c.acceptance.by for c in inputs.checks if c.acceptance},
+        "reservation": {f"{one.by}, {one.at[:10]}": one.reason for one in inputs.reservations},
         "seal": {str(seal.number): seal.fingerprint for seal in inputs.seals},
         "draw": {draw.seed: _found(draw) for draw in inputs.draws},
         "code": {"code": inputs.digests.code},

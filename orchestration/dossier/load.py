@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING
 from expectations.registry import registry
 from orchestration import custody
 from orchestration.dossier import warehouse_facts
-from orchestration.dossier.model import Acceptance, CheckFact, Conditions, DepositFact, Digests, Inputs, SignerFact
+from orchestration.dossier.model import (
+    Acceptance,
+    CheckFact,
+    Conditions,
+    DepositFact,
+    Digests,
+    Inputs,
+    Released,
+    Reservation,
+    SignerFact,
+)
 from orchestration.dossier.recounting import recount_file, remembered
 from orchestration.dossier.results_model import RecountFact
 from orchestration.dossier.witnessed_facts import seal_facts
@@ -35,11 +45,17 @@ ANNEX = "annex.csv"
 
 
 def load_inputs(
-    run: "Run", records: Sequence[Record], current: Fingerprints, folder: Path, previous: Path | None = None
+    run: "Run",
+    records: Sequence[Record],
+    current: Fingerprints,
+    folder: Path,
+    previous: Path | None = None,
+    released: tuple[int, Path] | None = None,
 ) -> Inputs:
     """All facts of the current state of an edition; writes the annex (every row left out) into `folder`.
 
-    `previous` is the folder of the last dossier. Raises PalmaresError when results are missing.
+    `previous` is the folder of the last dossier, `released` the newest release's number and the folder of its dossier.
+    Raises PalmaresError when results are missing.
     """
     if current.results_sha256 is None:
         raise PalmaresError(f"edition {run.edition} has no results to make a dossier of")
@@ -64,6 +80,8 @@ def load_inputs(
             recount=remembered(recount_file(run), current, records) or RecountFact(),
             signers=tuple(_signer(run.raw / name, name) for name in run.rulebook.bailiff.signers),
             previous=_snapshot(previous),
+            released=_released(released),
+            reservations=tuple(_reservation(record, current) for record in records if record.kind == "reservation"),
             annex_sha256=warehouse_facts.write_annex(con, folder / ANNEX),
             seals=seal_facts(read_seals(records), current),
             draws=read_draws(records),
@@ -122,6 +140,20 @@ def _conditions(found: Sequence[Standing], records: Sequence[Record]) -> Conditi
         versions=tuple(package_versions().items()),
         run_id=used[-1].run_id,
     )
+
+
+def _reservation(record: Record, current: Fingerprints) -> Reservation:
+    made = record.fingerprints
+    known = made is not None and (made.custody_head, made.results_sha256) == (
+        current.custody_head, current.results_sha256,
+    )  # fmt: skip
+    return Reservation(record.body["by"], record.body["reason"], record.at, known)
+
+
+def _released(dossier: tuple[int, Path] | None) -> Released | None:
+    """The newest release, if what was remembered of its dossier is still there."""
+    snapshot = _snapshot(dossier[1]) if dossier else None
+    return None if dossier is None or snapshot is None else Released(dossier[0], snapshot)
 
 
 def _snapshot(folder: Path | None) -> dict[str, object] | None:

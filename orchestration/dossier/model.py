@@ -146,6 +146,24 @@ class SignerFact:
 
 
 @dataclass(frozen=True)
+class Reservation:
+    """What the bailiff reserves. `current`: entered on these deposits and results; otherwise on an earlier state."""
+
+    by: str
+    reason: str
+    at: str
+    current: bool = True
+
+
+@dataclass(frozen=True)
+class Released:
+    """The newest release of the edition, and what was remembered of the dossier that it was published with."""
+
+    number: int
+    snapshot: dict[str, object]
+
+
+@dataclass(frozen=True)
 class Change:
     """One thing that differs from the last dossier; `before` or `after` is None for what appeared or went."""
 
@@ -159,7 +177,8 @@ class Change:
 class Inputs:
     """Everything a dossier is made of, gathered by `load.py` or by hand in a test.
 
-    `previous` is the snapshot of the last dossier (`changes.snapshot`), or None for the first one.
+    `previous` is the snapshot of the last dossier (`changes.snapshot`), or None for the first one; `released` that of
+    the dossier that is published, where the edition has a release.
     `annex_sha256` is the fingerprint of the file that lists every row left out, where the list is too long to print.
     """
 
@@ -177,6 +196,8 @@ class Inputs:
     recount: RecountFact
     signers: tuple[SignerFact, ...]
     previous: dict[str, object] | None = None
+    released: Released | None = None
+    reservations: tuple[Reservation, ...] = ()
     annex_sha256: str | None = None
     seals: tuple[SealFact, ...] = ()
     draws: tuple[Draw, ...] = ()
@@ -184,13 +205,17 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Content:
-    """The content of a dossier: its inputs, and what follows from them."""
+    """The content of a dossier: its inputs, and what follows from them.
+
+    `changes`: since the last dossier; `corrected`: since the newest release.
+    """
 
     inputs: Inputs
     categories: tuple[CategoryFact, ...]
     listed: tuple[LeftOut, ...]
     not_listed: int
     changes: tuple[Change, ...] = field(default=())
+    corrected: tuple[Change, ...] = field(default=())
 
     @property
     def demonstration(self) -> bool:

@@ -27,7 +27,7 @@ from orchestration.release.diff import diff_releases
 from orchestration.release.manifest import MANIFEST, format_manifest
 from orchestration.release.record import CHAIN, ChainLine, next_line, spell_chain
 from orchestration.settings import Settings
-from orchestration.signoff import SignoffJudgement, judge_signoffs
+from orchestration.signoff import SignoffJudgement, judge_signoffs, without_earlier_states
 
 CHANGES = "changes.json"
 LOCK = "releases"
@@ -55,7 +55,8 @@ def build_release(settings: Settings, inputs: ReleaseInputs) -> Path:
 
 def _judge(inputs: ReleaseInputs) -> SignoffJudgement:
     pems = [path.read_bytes() for path in inputs.signers]
-    return judge_signoffs(inputs.signed, inputs.dossier_pdf.read_bytes(), pems, inputs.required)
+    judged = judge_signoffs(inputs.signed, inputs.dossier_pdf.read_bytes(), pems, inputs.required)
+    return without_earlier_states(judged, inputs.signed)
 
 
 def _refuse_unless_sound(inputs: ReleaseInputs, judgement: SignoffJudgement, last: Path | None) -> None:

@@ -4,7 +4,7 @@ Belongs here: the rows of `title_history`. It stands in the published warehouse 
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from orchestration.errors import InputError
@@ -46,10 +46,13 @@ def _of_release(release: Release) -> list[list[Cell]]:
     ]
 
 
-def title_rows(shown: Sequence[Release], seed: Path = SEED) -> list[list[Cell]]:
-    """Rows of title_history in the order of its key: the newest release of an edition wins over the seed."""
-    released = {release.record.edition for release in shown}
-    rows = [row for release in shown for row in _of_release(release)]
+def title_rows(standing: Sequence[Release], released: Collection[str], seed: Path = SEED) -> list[list[Cell]]:
+    """Rows of title_history in the order of its key.
+
+    `standing`: the newest release of each edition, but for revoked ones: these give no title. `released`: editions that
+    have any release; they win over the seed.
+    """
+    rows = [row for release in standing for row in _of_release(release)]
     for earlier in seed_rows(seed):
         if earlier["edition"] not in released:
             rows.append([earlier[name] or None for name in TITLE_HISTORY.names])

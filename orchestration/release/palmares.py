@@ -11,6 +11,7 @@ from typing import Any
 from orchestration.files import canonical_json
 from orchestration.release.palmares_page import render
 from orchestration.release.reading import Release
+from orchestration.release.standing import Revocation, Revoked
 
 LANGUAGES = ("fr", "en", "ar")
 
@@ -34,8 +35,8 @@ def _category(row: dict[str, Any], outcome: str, laureates: list[dict[str, Any]]
     }
 
 
-def _edition(release: Release) -> dict[str, Any]:
-    """One edition as the public sees it; categories in the order of their French labels."""
+def _edition(release: Release, revocation: Revocation | None) -> dict[str, Any]:
+    """One edition as the public sees it; categories in the order of their French labels, none once it is revoked."""
     (edition,) = release.rows("dim_edition")
     outcomes = {row["category_id"]: row["outcome"] or "" for row in release.rows("category_outcome")}
     laureates = release.rows("laureates")
@@ -43,13 +44,14 @@ def _edition(release: Release) -> dict[str, Any]:
         _category(
             row, outcomes[row["category_id"]], [one for one in laureates if one["category_id"] == row["category_id"]]
         )
-        for row in release.rows("dim_category")
+        for row in (release.rows("dim_category") if revocation is None else [])
     ]
     record = release.record
     return {
         "edition": edition["edition"],
         "release": record.number,
         "corrects": record.corrects.number if record.corrects else None,
+        "revoked": vars(revocation) if revocation else None,
         "demonstration": record.demonstration,
         "title": edition["title"],
         "organiser": edition["organiser"],
@@ -63,9 +65,10 @@ def _edition(release: Release) -> dict[str, Any]:
     }
 
 
-def palmares_data(releases: Sequence[Release]) -> list[dict[str, Any]]:
-    """The palmarès of each release given, the latest edition first."""
-    return sorted((_edition(release) for release in releases), key=lambda one: one["edition"], reverse=True)
+def palmares_data(releases: Sequence[Release], revoked: Revoked) -> list[dict[str, Any]]:
+    """The palmarès of each release given, the latest edition first; one that is revoked says so and names nobody."""
+    found = (_edition(one, revoked.get((one.record.edition, one.record.number))) for one in releases)
+    return sorted(found, key=lambda one: str(one["edition"]), reverse=True)
 
 
 def palmares_json(editions: Sequence[dict[str, Any]]) -> bytes:

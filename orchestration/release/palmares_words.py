@@ -37,6 +37,12 @@ WORDS: dict[str, dict[str, str]] = {
         "no_award_tie": f"Pas de titre{_NNBSP}: égalité que le règlement ne départage pas.",
         "demonstration": "DÉMONSTRATION",
         "demonstration_text": "Signé avec une clé d’essai, ce palmarès n’a aucune valeur.",
+        "revoked": "SIGNATURE RETIRÉE",
+        "revoked_text": (
+            f"L’huissier de justice ({{by}}) a retiré sa signature le {{at}}. "
+            f"Motif{_NNBSP}: «{_NBSP}{{reason}}{_NBSP}» "
+            "Aucun titre n’est attribué tant qu’une nouvelle publication n’a pas été signée."
+        ),
         "corrected": f"Publication n°{_NBSP}{{n}}, qui corrige la publication n°{_NBSP}{{old}}.",
         "signed": "Procès-verbal signé par {by} le {at}.",
         "digest": f"Empreinte des résultats{_NNBSP}:",
@@ -56,6 +62,11 @@ WORDS: dict[str, dict[str, str]] = {
         "no_award_tie": "No title: a tie that the rulebook does not separate.",
         "demonstration": "DÉMONSTRATION",
         "demonstration_text": "Signed with a throw-away key, this palmarès means nothing.",
+        "revoked": "SIGNATURE REVOKED",
+        "revoked_text": (
+            "The bailiff ({by}) revoked the signature on {at}. Reason: “{reason}” "
+            "No title is awarded until another release is signed."
+        ),
         "corrected": "Release {n}, which corrects release {old}.",
         "signed": "Dossier signed by {by} on {at}.",
         "digest": "Results digest:",
@@ -75,6 +86,10 @@ WORDS: dict[str, dict[str, str]] = {
         "no_award_tie": "لا لقب: تعادل لا يفصل فيه النظام.",
         "demonstration": "DÉMONSTRATION · عرض تجريبي",
         "demonstration_text": "نتائج موقّعة بمفتاح تجريبي، لا قيمة لها.",
+        "revoked": "سُحب التوقيع",
+        "revoked_text": (
+            "سحب المفوض القضائي ({by}) توقيعه بتاريخ {at}. السبب: «{reason}» لا يُمنح أي لقب إلى أن تُوقَّع نشرة أخرى."
+        ),
         "corrected": "النشرة رقم {n}، وهي تصحّح النشرة رقم {old}.",
         "signed": "محضر وقّعه {by} بتاريخ {at}.",
         "digest": "بصمة النتائج:",

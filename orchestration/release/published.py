@@ -12,13 +12,14 @@ from pathlib import Path
 from filelock import FileLock
 
 from orchestration.errors import PalmaresError
-from orchestration.files import sha256_bytes, sha256_file, sync_dir
+from orchestration.files import canonical_json, sha256_bytes, sha256_file, sync_dir
 from orchestration.release.build import LOCK
 from orchestration.release.chain import MAKING, newest, read_chain, recover, release_dir
 from orchestration.release.history import SEED, title_rows
 from orchestration.release.palmares import palmares_data, palmares_html, palmares_json
 from orchestration.release.reading import Release
 from orchestration.release.record import spell_chain
+from orchestration.release.standing import Revoked, revocations
 from orchestration.release.tables import fill_warehouse
 from orchestration.settings import Settings
 
@@ -33,9 +34,9 @@ SHOWN = (DUCKDB, "parquet", "palmares.json", "index.html")
 def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
     """Bring the published warehouse up to the releases; returns the path of the DuckDB file that readers open.
 
-    Nothing is done when the current version was made from the same releases and the same earlier titles, and is still
-    as it was made. Raises
-    PalmaresError when there is no release, or when one of them was altered.
+    Nothing is done when the current version was made from the same releases, the same revocations and the same earlier
+    titles, and is still as it was made. Raises PalmaresError when there is no release, when one of them was altered, or
+    when the evidence that would tell of a revocation is broken.
     """
     lock = settings.lock_file(LOCK)
     lock.parent.mkdir(parents=True, exist_ok=True)
@@ -43,13 +44,15 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
         chain = recover(settings.releases)
         if not chain:
             raise PalmaresError("nothing is published yet: there is no release")
-        state = f"{sha256_bytes(spell_chain(chain))} {sha256_file(seed) if seed.exists() else '-'}\n"
+        revoked = revocations(settings, chain)
+        known = sha256_bytes(canonical_json([[*key, vars(one)] for key, one in sorted(revoked.items())]))
+        state = f"{sha256_bytes(spell_chain(chain))} {sha256_file(seed) if seed.exists() else '-'} {known}\n"
         current = settings.published / "current"
         told = _told(current)
         if not told.startswith(state) or told != state + _digests(current):
             every = [Release(release_dir(settings.releases, line)) for line in chain]
             shown = [Release(release_dir(settings.releases, line)) for line in newest(chain)]
-            _swap(current, _make(settings.published / "versions", every, shown, seed, state))
+            _swap(current, _make(settings.published / "versions", every, shown, revoked, seed, state))
         _show(settings.published)
         _forget(settings.published / "versions", current)
         return settings.published / DUCKDB
@@ -66,15 +69,18 @@ def _numbers(versions: Path) -> list[int]:
     return sorted(int(path.name) for path in versions.iterdir() if path.name.isdecimal())
 
 
-def _make(versions: Path, every: list[Release], shown: list[Release], seed: Path, state: str) -> Path:
+def _make(versions: Path, every: list[Release], shown: list[Release], revoked: Revoked, seed: Path, state: str) -> Path:
+    """Write a version. A revoked release stays in the archive; it has no rows and no titles among what stands."""
     versions.mkdir(parents=True, exist_ok=True)
     for stale in versions.glob(f"{MAKING}*"):
         shutil.rmtree(stale)
     number = max(_numbers(versions), default=0) + 1
     folder = versions / f"{MAKING}{number}"
     (folder / "parquet").mkdir(parents=True)
-    fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, title_rows(shown, seed))
-    editions = palmares_data(shown)
+    standing = [one for one in shown if (one.record.edition, one.record.number) not in revoked]
+    released = {one.record.edition for one in shown}
+    fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, revoked, title_rows(standing, released, seed))
+    editions = palmares_data(shown, revoked)
     (folder / "palmares.json").write_bytes(palmares_json(editions))
     (folder / "index.html").write_bytes(palmares_html(editions))
     (folder / STATE).write_text(state + _digests(folder), encoding="ascii")

@@ -15,6 +15,7 @@ from orchestration.release.csvform import Cell, encode, parse
 from orchestration.release.parquet import arrow_table, arrow_type
 from orchestration.release.reading import Release
 from orchestration.release.schema import EDITION, RELEASE, TABLES, TITLE_HISTORY, Column, Table
+from orchestration.release.standing import Revoked
 from orchestration.warehouse import connect
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ RELEASES = Table(
         Column("asked_by", "text", "Who asked for the correction."),
         Column("reason", "text", "Why it was corrected."),
         Column("replaced", "boolean", "Whether a later release of the edition stands in its place."),
+        Column("revoked_at", "time", "When the bailiff revoked its signature, UTC; empty for one that stands."),
+        Column("revoked_by", "text", "Who revoked it."),
+        Column("revocation", "text", "Why it was revoked."),
         Column("demonstration", "boolean", "Signed with a throw-away key: no real award."),
     ),
 )
@@ -95,11 +99,12 @@ def _with_number(release: Release, table: Table) -> pa.Table:
     return part.append_column(RELEASE.name, pa.array([release.record.number] * part.num_rows, pa.int64()))
 
 
-def _release_rows(every: Sequence[Release], shown: Sequence[Release]) -> list[list[Cell]]:
-    standing = {release.folder for release in shown}
+def _release_rows(every: Sequence[Release], shown: Sequence[Release], revoked: Revoked) -> list[list[Cell]]:
+    newest = {release.folder for release in shown}
     rows: list[list[Cell]] = []
     for release in sorted(every, key=lambda one: (one.record.edition, one.record.number)):
         record, corrects = release.record, release.record.corrects
+        revocation = revoked.get((record.edition, record.number))
         rows.append(
             [
                 record.edition,
@@ -110,7 +115,10 @@ def _release_rows(every: Sequence[Release], shown: Sequence[Release]) -> list[li
                 str(corrects.number) if corrects else None,
                 corrects.asked_by if corrects else None,
                 corrects.reason if corrects else None,
-                "false" if release.folder in standing else "true",
+                "false" if release.folder in newest else "true",
+                revocation.at if revocation else None,
+                revocation.by if revocation else None,
+                revocation.reason if revocation else None,
                 "true" if record.demonstration else "false",
             ]
         )
@@ -118,19 +126,26 @@ def _release_rows(every: Sequence[Release], shown: Sequence[Release]) -> list[li
 
 
 def fill_warehouse(
-    duckdb_file: Path, parquet: Path, every: Sequence[Release], shown: Sequence[Release], titles: list[list[Cell]]
+    duckdb_file: Path,
+    parquet: Path,
+    every: Sequence[Release],
+    shown: Sequence[Release],
+    revoked: Revoked,
+    titles: list[list[Cell]],
 ) -> None:
     """Write the DuckDB file and one Parquet file for each table of schema `main`.
 
-    `every`: all releases; `shown`: the newest of each edition; `titles`: rows of title_history in key order.
+    `every`: all releases; `shown`: the newest of each edition, of which those `revoked` have rows in the archive
+    alone; `titles`: rows of title_history in key order.
     """
+    standing = [one for one in shown if (one.record.edition, one.record.number) not in revoked]
     con = connect(":memory:")
     try:
         con.execute(f"ATTACH {_text(str(duckdb_file))} AS published (STORAGE_VERSION {_text(STORAGE_VERSION)})")
         con.execute("CREATE SCHEMA published.archive")
         con.execute("BEGIN")
         for table in TABLES.values():
-            parts = [_from_release(release, table) for release in shown]
+            parts = [_from_release(release, table) for release in standing]
             _fill(con, "main", table, parts)
             _write_parquet(parquet, table, parts)
             _fill(con, "archive", _archived(table), (_with_number(release, table) for release in every))
@@ -141,7 +156,7 @@ def fill_warehouse(
             con,
             "archive",
             RELEASES,
-            [_from_texts(RELEASES, _release_rows(every, shown))],
+            [_from_texts(RELEASES, _release_rows(every, shown, revoked))],
         )
         con.execute("COMMIT")
         con.execute("CHECKPOINT published")
@@ -152,5 +167,6 @@ def fill_warehouse(
 
 def _write_parquet(folder: Path, table: Table, parts: list[pa.Table]) -> None:
     schema = pa.schema([pa.field(c.name, arrow_type(c), not c.key, {"comment": c.comment}) for c in table.columns])
-    whole = pa.concat_tables([part.cast(schema) for part in parts]).replace_schema_metadata({"comment": table.comment})
+    whole = pa.concat_tables([schema.empty_table(), *(part.cast(schema) for part in parts)])
+    whole = whole.replace_schema_metadata({"comment": table.comment})
     pq.write_table(whole, folder / f"{table.name}.parquet", compression="zstd")

@@ -6,7 +6,13 @@ caller of `sign_pdf` names a time-stamp server.
 """
 
 from orchestration.signoff.certificates import is_demonstration, load_signer
-from orchestration.signoff.judge import Rejection, Signature, SignoffJudgement, judge_signoffs
+from orchestration.signoff.judge import (
+    Rejection,
+    Signature,
+    SignoffJudgement,
+    judge_signoffs,
+    without_earlier_states,
+)
 from orchestration.signoff.sign import Box, prepare, sign_pdf
 
 __all__ = [
@@ -19,4 +25,5 @@ __all__ = [
     "load_signer",
     "prepare",
     "sign_pdf",
+    "without_earlier_states",
 ]

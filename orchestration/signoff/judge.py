@@ -83,6 +83,21 @@ class SignoffJudgement:
     satisfied: bool
 
 
+def without_earlier_states(judgement: SignoffJudgement, files: Iterable[Path]) -> SignoffJudgement:
+    """The judgement without accepted files that another accepted one begins with: signed first by one, then by two.
+
+    What the later file holds is all that the earlier one held. Nothing else changes: each signer still counts once.
+    """
+    counted = {one.file for one in judgement.accepted}
+    data = {path.name: path.read_bytes() for path in files if path.name in counted}
+    earlier = {
+        name
+        for name, mine in data.items()
+        if any(len(mine) < len(one) and one.startswith(mine) for one in data.values())
+    }
+    return replace(judgement, accepted=tuple(one for one in judgement.accepted if one.file not in earlier))
+
+
 class _Rejected(Exception):
     """Carries a reason code from the rule that failed to the file's verdict."""
 

@@ -5,6 +5,7 @@ counts is judged in `judge.py`, which does not care who wrote the signature.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -118,6 +119,32 @@ def load_key(p12: bytes, password: str) -> SimpleSigner:
     return signer
 
 
+def empty_fields(pdf: bytes) -> dict[str, Sequence[float]]:
+    """Signature fields that nobody has signed in yet: name and corners. Raises InputError for what is no PDF."""
+    try:
+        found = signature_fields(PdfFileReader(BytesIO(pdf)), filled_status=False)
+        return {name: widget.get_object()["/Rect"] for name, _, widget in found}
+    except PdfError as error:
+        raise InputError("the dossier is not a readable PDF", mend="make it anew: `palmares run EDITION`") from error
+
+
+def _stamp_server(url: str) -> TimeStamper:
+    if not re.fullmatch(r"https?://[^\s/]+\S*", url):
+        raise InputError(
+            "this is not the address of a time-stamp server", url[:200], "give an address like http://tsa.example/stamp"
+        )
+    return RequestsHTTPTimeStamper(url)
+
+
+def _told(error: Exception) -> str:
+    """The server's refusal in its own words, or what kind of trouble it was."""
+    return (
+        str(error).rstrip(".")
+        if isinstance(error, TimestampRequestError)
+        else f"unreadable answer, {type(error).__name__}"
+    )
+
+
 def sign_pdf(
     dossier: bytes,
     p12: bytes,
@@ -137,18 +164,14 @@ def sign_pdf(
     if at is not None and at.tzinfo is None:
         raise ValueError("the time of signing needs an offset")
     signer = load_key(p12, password)
-    try:
-        found = signature_fields(PdfFileReader(BytesIO(dossier)), filled_status=False)
-        empty = {name: widget.get_object()["/Rect"] for name, _, widget in found}
-    except PdfError as error:
-        raise InputError("the dossier is not a readable PDF", mend="make it anew: `palmares run EDITION`") from error
+    empty = empty_fields(dossier)
     if not empty or (field is not None and field not in empty):
         raise InputError(
             f"the dossier has no empty signature field {field or ''}".rstrip(),
             mend="sign the dossier as `palmares run` made it; each signer signs once",
         )
     if timestamp_url is not None:
-        timestamper = RequestsHTTPTimeStamper(timestamp_url)
+        timestamper = _stamp_server(timestamp_url)
     chosen, moment, name = field or next(iter(empty)), at or datetime.now(UTC), subject_text(signer.signing_cert)
     metadata = PdfSignatureMetadata(
         field_name=chosen,
@@ -162,7 +185,16 @@ def sign_pdf(
     pdf_signer.at = moment
     try:
         out = pdf_signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(dossier)), existing_fields_only=True)
-    except (SigningError, TimestampRequestError) as error:
+    except SigningError as error:
         raise InputError(f"the dossier could not be signed: {error}") from error
+    except Exception as error:
+        # Whatever a server answers may break any parser; without a server nothing of the kind is expected.
+        if timestamp_url is None:
+            raise
+        raise InputError(
+            f"the dossier could not be signed: the time-stamp server gave no stamp ({_told(error)})",
+            timestamp_url,
+            "try again later or name another server; without --timestamp the dossier is signed without a stamp",
+        ) from error
     signed: bytes = out.getvalue()
     return signed

@@ -1,4 +1,4 @@
-"""Entering the acceptance of warnings, and a bailiff's refusal or revocation: records that a person makes.
+"""Entering the acceptance of warnings: records that a person makes.
 
 Belongs here: what must be true before such a record is written. What follows from it is decided in `gate.py`.
 """
@@ -11,7 +11,6 @@ from orchestration.gate import standings
 from orchestration.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
-from orchestration.steps.dossiers import latest_dossier
 from orchestration.steps.sentences import check_sentence
 from orchestration.steps.working import current_fingerprints
 
@@ -50,20 +49,3 @@ def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, st
             fingerprints=current,
             run_id=run.run_id,
         )
-
-
-def enter_objection(settings: Settings, edition: str, kind: str, reason: str, by: str) -> str:
-    """Record a bailiff's `refusal` (before publication) or `revocation` (of a signature given) of the latest dossier.
-
-    Returns the dossier's SHA-256. A refused dossier is never published; only another dossier can be.
-    """
-    check_sentence(reason, "the reason")
-    check_sentence(by, "the name of the bailiff")
-    run = Run(settings, edition, "command line")
-    with edition_held(settings, edition, run.run_id):
-        dossier = latest_dossier(settings, edition, run.log.records())
-        if dossier is None:
-            raise InputError(f"edition {edition} has no dossier", mend=f"palmares run {edition}")
-        body = {"dossier_sha256": dossier.sha256, "reason": reason.strip(), "by": by.strip()}
-        run.log.append(kind, body, run_id=run.run_id)
-    return dossier.sha256

@@ -25,6 +25,7 @@ from orchestration.steps.dossiers import (
     dossier_identity,
     files_beside,
     latest_dossier,
+    released_dossier,
 )
 from orchestration.steps.working import current_fingerprints
 
@@ -64,7 +65,8 @@ def _render(run: Run, records: tuple[Record, ...], current: Fingerprints, folder
     """Write the annex, the pages, the PDF in the other languages, and last the one that is signed."""
     folder.mkdir(parents=True, exist_ok=True)
     last = latest_dossier(run.settings, run.edition, records)
-    content = build_content(load_inputs(run, records, current, folder, last.folder if last else None))
+    released = released_dossier(run.settings, run.edition, records)
+    content = build_content(load_inputs(run, records, current, folder, last.folder if last else None, released))
     write_atomic(folder / SNAPSHOT, canonical_json(snapshot(content.inputs)))
     write_atomic(folder / HTML, render_html(content))
     for lang in OTHER_LANGUAGES:

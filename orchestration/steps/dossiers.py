@@ -13,6 +13,7 @@ from orchestration.draw.record import read_draws
 from orchestration.evidence import Fingerprints, Record
 from orchestration.files import canonical_json, sha256_bytes, sha256_file
 from orchestration.gate import Standing, standings
+from orchestration.release.chain import newest_release, read_record
 from orchestration.seals import read_seals
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
@@ -62,13 +63,14 @@ def files_beside(folder: Path) -> dict[str, str]:
 
 
 def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], uses: frozenset[str]) -> str:
-    """SHA-256 over all that a dossier vouches for: digests, checks, acceptances, seals, draws (decision 06).
+    """SHA-256 over all that a dossier vouches for: digests, checks, acceptances, reservations, seals, draws.
 
     Two runs that come to the same have the same identity, whatever the clock said.
     """
     found = standings(registry(), records, fingerprints, uses, ("intake", "scoring"))
     says = {
         "fingerprints": vars(fingerprints),
+        "reservations": [[r.body["by"], r.body["reason"], r.at] for r in records if r.kind == "reservation"],
         "checks": [[one.spec.id, one.state, _found(one), _accepted(one.acceptance)] for one in found],
         "seals": [seal.says() for seal in read_seals(records)],
         "draws": [draw.says() for draw in read_draws(records)],
@@ -93,6 +95,18 @@ def latest_dossier(settings: Settings, edition: str, records: tuple[Record, ...]
     body = found[-1].body
     folder = dossier_folder(settings, edition, body["identity"])
     return Dossier(body["identity"], folder, body["dossier_sha256"], body.get("files", {}))
+
+
+def released_dossier(settings: Settings, edition: str, records: tuple[Record, ...]) -> tuple[int, Path] | None:
+    """Number of the edition's newest release, and the folder of the dossier that it was published with."""
+    release = newest_release(settings.releases, edition)
+    if release is None:
+        return None
+    signed = read_record(release).digests.dossier_sha256
+    made = next((r for r in records if r.kind == "dossier" and r.body["dossier_sha256"] == signed), None)
+    if made is None or "identity" not in made.body:
+        return None
+    return int(release.name), dossier_folder(settings, edition, made.body["identity"])
 
 
 def dossier_folder(settings: Settings, edition: str, identity: str) -> Path:

@@ -61,6 +61,6 @@ def verdict(settings: Settings, document: HandedBack) -> str:
     if judged.rejected:
         return f"it does not count: {'; '.join(one.en for one in judged.rejected)}"
     signers = ", ".join(sorted({one.subject for one in judged.accepted}))
-    if run.rulebook.bailiff.required > len(judged.accepted):
+    if run.rulebook.bailiff.required > len({one.cert_sha256 for one in judged.accepted}):
         return f"signed by {signers}; the rulebook asks for {run.rulebook.bailiff.required} signers"
     return f"signed by {signers}; a person may now publish (job publish_edition, or `palmares publish`)"

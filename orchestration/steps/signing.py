@@ -1,57 +1,108 @@
 """Signing the current dossier with a PKCS#12 key, as a bailiff would with any PDF tool.
 
-Belongs here: which document is signed and where the signed file goes. Signatures are `signoff/`.
+Belongs here: which document is signed, what must hold before a key is used, and where the signed file goes.
+Signatures are `signoff/`; who has signed already is `signers.py`.
 """
 
+import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from expectations.registry import registry
 from orchestration.disk import disk_fault
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import Record
-from orchestration.files import write_atomic
-from orchestration.gate import entered_since, standings
+from orchestration.files import sha256_bytes, write_atomic
+from orchestration.gate import entered_since, objections_to, standings
 from orchestration.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.signoff import certificates, judge_signoffs, sign_pdf
+from orchestration.signoff.reasons import REASONS
 from orchestration.signoff.sign import load_key
 from orchestration.steps.context import Run
 from orchestration.steps.dossiers import Dossier, latest_dossier
+from orchestration.steps.signers import Signers, signers_of
 from orchestration.steps.working import current_fingerprints
 
 
 @dataclass(frozen=True)
 class Signed:
-    """A signed dossier in the sign-off folder."""
+    """A signed dossier in the sign-off folder, and who signed it so far."""
 
     edition: str
     path: Path
     signer: str
     dossier_sha256: str
+    signers: Signers
+    stamped_at: datetime | None = None
 
     @property
-    def data(self) -> dict[str, str]:
+    def data(self) -> dict[str, Any]:
         """The same as plain data."""
         return {
             "edition": self.edition,
             "signed": str(self.path),
             "signer": self.signer,
             "dossier_sha256": self.dossier_sha256,
+            "timestamp": self.stamped_at.isoformat() if self.stamped_at else None,
+            **self.signers.data,
         }
 
+    def lines(self) -> list[str]:
+        """The same in plain words, with what comes next."""
+        out = [f"Signed by {self.signer}: {self.path}"]
+        if self.stamped_at:
+            out.append(f"Time stamp of the server: {self.stamped_at:%Y-%m-%d %H:%M:%S} UTC")
+        out.append(self.signers.sentence())
+        done = self.signers.missing == 0
+        return [
+            *out,
+            f"Next: palmares {'publish' if done else 'sign'} {self.edition}{'' if done else ' --key FILE.p12'}",
+        ]
 
-def signer_name(key: Path, password: str) -> str:
-    """Whose key it is, as the certificate says."""
-    return certificates.subject_text(load_key(key.read_bytes(), password).signing_cert)
+
+def check_signer(settings: Settings, edition: str, key: Path, password: str) -> str:
+    """The name in the key's certificate, once it is one that may sign this edition today.
+
+    Nothing that the key's holder says is entered before this. Raises Refused when the rulebook does not list the
+    certificate, or when it is not valid now; InputError for a key that cannot be opened.
+    """
+    certificate = load_key(key.read_bytes(), password).signing_cert
+    run = Run(settings, edition, "command line")
+    name, now = certificates.subject_text(certificate), datetime.now(UTC)
+    reasons = []
+    if certificates.fingerprint(certificate) not in _listed(run):
+        reasons.append(f"{name}: {REASONS['other_signer'][1]} Those listed: {', '.join(_listed(run).values())}.")
+    if now < certificates.not_before(certificate):
+        reasons.append(f"{name}: the certificate is not valid before {certificates.not_before(certificate):%Y-%m-%d}.")
+    if now > certificates.not_after(certificate):
+        reasons.append(f"{name}: the certificate expired on {certificates.not_after(certificate):%Y-%m-%d}.")
+    if reasons:
+        raise Refused([f"this signature would not count: {reason}" for reason in reasons])
+    return name
 
 
-def sign_dossier(settings: Settings, edition: str, key: Path, password: str) -> Signed:
+def _listed(run: Run) -> dict[str, str]:
+    """SHA-256 of each certificate that the rulebook lists, and whose it is."""
+    files = {
+        name: certificates.load_signer((run.raw / name).read_bytes(), name) for name in run.rulebook.bailiff.signers
+    }
+    return {certificates.fingerprint(one): certificates.subject_text(one) for one in files.values()}
+
+
+def sign_dossier(
+    settings: Settings, edition: str, key: Path, password: str, timestamp_url: str | None = None
+) -> Signed:
     """Sign the latest dossier and put the signed file among the sign-offs.
 
-    Raises Refused, with every reason, when the dossier is not one of the current results, a warning is still open or
-    the key is none of the rulebook's signers: a signature that could not count is not made.
+    Who signs after another one adds to the file that the other one signed, so that one document bears all signatures.
+    Raises Refused, with every reason, when the dossier is not one of the current results, a warning is still open, the
+    bailiff objected, or the key is none of the rulebook's signers or has signed already: a signature that could not
+    count is not made. `timestamp_url`: an RFC 3161 server; InputError, and nothing written, when it does not answer.
     """
+    name = check_signer(settings, edition, key, password)
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
         records = run.log.records()
@@ -59,28 +110,39 @@ def sign_dossier(settings: Settings, edition: str, key: Path, password: str) -> 
         if dossier is None or not dossier.pdf.exists():
             raise Refused([f"edition {edition} has no dossier to sign: palmares run {edition}"])
         _refuse_unless_signable(run, dossier, records)
-        document = dossier.pdf.read_bytes()
-        signed = sign_pdf(document, key.read_bytes(), password)
-        certificate = load_key(key.read_bytes(), password).signing_cert
-        name = f"{edition}-{dossier.sha256[:12]}-{certificates.fingerprint(certificate)[:8]}.pdf"
-        path = _place(settings, edition, name, signed)
-        pems = [(run.raw / pem).read_bytes() for pem in run.rulebook.bailiff.signers]
-        judgement = judge_signoffs([path], document, pems, 1)
-        if not judgement.accepted:
-            path.unlink()
-            raise Refused([f"this signature would not count: {one.en}" for one in judgement.rejected])
-        return Signed(edition, path, judgement.accepted[-1].subject, dossier.sha256)
+        before, document = signers_of(run, dossier), dossier.pdf.read_bytes()
+        own = certificates.fingerprint(load_key(key.read_bytes(), password).signing_cert)
+        if own in before.by_certificate:
+            raise Refused([f"{name} has signed this dossier already ({before.file_of(own)}): each signer signs once"])
+        signed = sign_pdf(before.most_signed(document), key.read_bytes(), password, timestamp_url=timestamp_url)
+        stamped = _judged(run, signed, document, own)
+        path = _place(settings, edition, f"{edition}-{dossier.sha256[:12]}-{sha256_bytes(signed)[:8]}.pdf", signed)
+        return Signed(edition, path, name, dossier.sha256, signers_of(run, dossier), stamped)
+
+
+def _judged(run: Run, signed: bytes, document: bytes, own: str) -> datetime | None:
+    """The time stamp of the signature just made, if it has one; Refused when the signature would not count."""
+    pems = [(run.raw / pem).read_bytes() for pem in run.rulebook.bailiff.signers]
+    with tempfile.TemporaryDirectory(prefix="palmares-sign-") as folder:
+        place = Path(folder) / "signed.pdf"
+        place.write_bytes(signed)
+        judgement = judge_signoffs([place], document, pems, 1)
+    if judgement.rejected:
+        raise Refused([f"this signature would not count: {one.en}" for one in judgement.rejected])
+    return next(one.timestamp_at for one in judgement.accepted if one.cert_sha256 == own)
 
 
 def _refuse_unless_signable(run: Run, dossier: Dossier, records: tuple[Record, ...]) -> None:
-    """The dossier is unchanged and that of the current results, and no warning is open."""
+    """The dossier is unchanged and that of the current results, no warning is open and the bailiff did not object."""
     current = current_fingerprints(run)
     recorded = next(one for one in reversed(records) if one.kind == "dossier")
     reasons = []
     if recorded.fingerprints != current:
         reasons.append(f"the dossier is not the one of the current results: palmares run {run.edition}")
     if entered_since(records, recorded):
-        reasons.append(f"a seal or a draw was entered since the dossier was made: palmares run {run.edition}")
+        reasons.append(
+            f"a reservation, a seal or a draw was entered since the dossier was made: palmares run {run.edition}"
+        )
     reasons += [f"{path} was changed since it was made: palmares run {run.edition}" for path in dossier.changed()]
     for one in standings(registry(), records, current, run.uses):
         if one.open_warning and one.result:
@@ -88,6 +150,11 @@ def _refuse_unless_signable(run: Run, dossier: Dossier, records: tuple[Record, .
                 f"the warning {one.spec.id} is not accepted. {one.spec.en} Expected {one.result.expected}, observed "
                 f'{one.result.observed}. To accept it: --accept "{one.spec.id}=REASON"'
             )
+    for objection in objections_to(records, dossier.sha256):
+        reasons.append(
+            f"the bailiff objected to this dossier ({objection.kind} by {objection.body['by']}, {objection.at[:10]}): "
+            f"{objection.body['reason']}. Only another dossier can be signed"
+        )
     if reasons:
         raise Refused(reasons)
 

@@ -30,7 +30,7 @@ from orchestration.release.published import publish_warehouse
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
 from orchestration.state import describe
-from orchestration.steps import acceptance, context, document, drawing, publication, sealing, signing, tracing
+from orchestration.steps import acceptance, bailiff, context, document, drawing, publication, sealing, signing, tracing
 from orchestration.steps.dossiers import Dossier, latest_dossier
 from orchestration.steps.drawing import Drawn
 from orchestration.steps.sealing import Sealed
@@ -164,9 +164,8 @@ class Bench(Line):
     def object(self, kind: str) -> None:
         """The bailiff refuses, or revokes."""
         self.step = "object"
-        acceptance.enter_objection(
-            self.settings, self.edition, kind, "The tests of one firm cannot be traced.", "Me Essai"
-        )
+        enter = {"refusal": bailiff.enter_refusal, "revocation": bailiff.enter_revocation}[kind]
+        enter(self.settings, self.edition, "The tests of one firm cannot be traced.", "Me Essai")
 
     def seal(self, stage: str, corrects: str | None = None, by: str = "Me Essai") -> Sealed:
         """The command `seal`."""

@@ -87,7 +87,7 @@ def test_results_are_sealed_once_they_are_scored(line: Line, palmares: Palmares)
     first = palmares("status", "2026", "--json").data["dossier"]
     assert palmares("seal", "2026", "results", "--by", BY).code == 0
     state = palmares("status", "2026", "--json").data
-    assert state["stage"] == "a seal or a draw was entered since the dossier was made"
+    assert state["stage"] == "a reservation, a seal or a draw was entered since the dossier was made"
     assert [seal["state"] for seal in state["seals"]] == ["kept", "kept", "kept"]
     key = TinyEdition().write_p12(line.settings.home)
     assert "a seal or a draw was entered" in palmares("sign", "2026", "--key", key).err

@@ -11,7 +11,7 @@ from orchestration.dossier.changes import changes, snapshot
 from orchestration.dossier.charts import interval, parts_bar, timeline
 from orchestration.dossier.compose import compose
 from orchestration.dossier.compose.blocks import Document, Section, table
-from orchestration.dossier.model import Change, FileAccount, LeftOut, ReasonCount
+from orchestration.dossier.model import Change, FileAccount, LeftOut, ReasonCount, Released, Reservation
 from orchestration.dossier.results_model import CategoryFact, ChannelFact, ComponentFact, RecountFact
 from orchestration.dossier.typography import NBSP, THIN
 
@@ -436,6 +436,30 @@ def test_changes_are_told_in_words() -> None:
     assert f"Faits changés depuis le dossier précédent{NBSP}: {len(changes(before, inputs()))}" in "\n".join(
         words_of(dossier(previous=before).front)
     )
+
+
+def test_what_changed_since_the_release_is_told_apart_from_the_last_dossier() -> None:
+    published: dict[str, Any] = snapshot(inputs())
+    published["candidate"] |= {"C-1": "15000000|2"}
+    both = dossier(released=Released(3, published), previous=snapshot(inputs()))
+    first, last = told(both, "changes").split("Depuis le dossier précédent")
+    assert "Depuis la publication nº 3" in first and "15,00 (rang 2)" in first and "16,12 (rang 1)" in first
+    assert "Rien n’a changé depuis le dossier précédent" in last
+    same = told(dossier(released=Released(3, published), previous=published), "changes")
+    assert "Depuis le dossier précédent" not in same and "15,00 (rang 2)" in same
+    equal = dossier(released=Released(3, snapshot(inputs())), previous=published)
+    assert "Rien n’a changé depuis la publication nº 3" in told(equal, "changes")
+
+
+def test_a_reservation_is_told_with_its_name_and_whether_it_was_entered_on_these_results() -> None:
+    assert "Aucune réserve" in told(dossier(), "reservations")
+    one = Reservation("Maître A", "#panic(1) & <b>", "2031-01-02T10:00:00Z")
+    old = Reservation("Maître B", "vu autrement", "2031-01-01T10:00:00Z", current=False)
+    document = dossier(reservations=(one, old))
+    text = told(document, "reservations")
+    assert text.index("Maître A") < text.index("#panic(1) & <b>") < text.index("Maître B") < text.index("vu autrement")
+    assert text.count("état antérieur") == 1 and text.index("état antérieur") > text.index("vu autrement")
+    assert f"Réserves de l’huissier, signées avec ce dossier{NBSP}: 2" in "\n".join(words_of(document.front))
 
 
 def test_nothing_changed_and_first_dossier_are_said() -> None:

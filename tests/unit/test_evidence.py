@@ -184,6 +184,12 @@ def test_a_result_that_contradicts_itself_is_refused(changes: dict) -> None:
         ("acceptance", {"check_id": "intake.a_b", "reason": "seen", "by": "Clerk"}, None),
         ("dossier", {}, PRINTS),
         ("refusal", {"by": "Bailiff", "reason": 3, "dossier_sha256": "f" * 64}, None),
+        ("refusal", {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": 1}, None),
+        ("revocation", {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": 0}, None),
+        ("revocation", {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": "1"}, None),
+        ("reservation", {"by": "Bailiff", "reason": "r"}, None),
+        ("reservation", {"by": "Bailiff"}, PRINTS),
+        ("reservation", {"by": "Bailiff", "reason": "r", "withdrawn": True}, PRINTS),
     ],
 )
 def test_a_record_that_lacks_what_its_kind_needs_is_not_written(

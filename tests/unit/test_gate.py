@@ -59,6 +59,10 @@ def _no(kind: str, sha256: str = DOSSIER) -> Event:
     return (kind, {"dossier_sha256": sha256, "reason": "not so", "by": "Bailiff"}, None, "")
 
 
+def _reserve() -> Event:
+    return ("reservation", {"reason": "but", "by": "Bailiff"}, NOW, "")
+
+
 def _history(**outcomes: str) -> list[Event]:
     """A clean history: checks of two gates, the dossier, the checks of publication."""
     run = [_check(spec, outcomes.get(spec.id.split(".")[1][0], "passed")) for spec in REGISTRY]
@@ -206,6 +210,20 @@ def test_a_refusal_or_revocation_blocks(kind: str) -> None:
     assert "not so" in decision.reasons[0].message_fr
 
 
+def test_a_revocation_of_a_published_release_leaves_the_dossier_of_its_correction_alone() -> None:
+    kind, body, prints, run = _no("revocation", "8" * 64)
+    assert _decide([*_history(), (kind, {**body, "release": 1}, prints, run)]).allowed
+    kind, body, prints, run = _no("revocation")
+    assert _codes(_decide([*_history(), (kind, {**body, "release": 1}, prints, run)])) == {"revocation"}
+
+
+def test_a_reservation_is_in_the_dossier_or_there_is_no_publication() -> None:
+    decision = _decide([*_history(), _reserve()])
+    assert _codes(decision) == {"entered_since_dossier"}
+    assert "reservation 2026-01-01" in decision.reasons[0].message_en
+    assert _decide([_reserve(), *_history()]).allowed
+
+
 def test_a_refusal_without_any_dossier_blocks_too() -> None:
     events = [event for event in _history() if event[0] != "dossier"]
     assert _codes(_decide([_no("refusal", "8" * 64), *events])) == {"refusal", "dossier_unrecorded"}
@@ -312,6 +330,7 @@ _EVENTS = st.one_of(
     st.builds(_accept, st.just(WARN), _PRINTS),
     st.builds(_dossier, st.sampled_from([DOSSIER, "8" * 64]), _PRINTS),
     st.builds(_no, st.sampled_from(["refusal", "revocation"]), st.sampled_from([DOSSIER, "8" * 64])),
+    st.builds(_reserve),
 )
 
 
@@ -323,6 +342,8 @@ def _model(events: Sequence[Event]) -> bool:
     made = dossiers[0]
     if any(e[0] in ("refusal", "revocation") and (i > made or e[1]["dossier_sha256"] == DOSSIER)
            for i, e in enumerate(events)):  # fmt: skip
+        return False
+    if any(e[0] == "reservation" for e in events[made:]):
         return False
     accepted = any(
         e[0] == "acceptance" and e[2] is not None and e[2].custody_head == NOW.custody_head for e in events[:made]

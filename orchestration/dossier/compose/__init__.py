@@ -9,11 +9,21 @@ conduct.py    conditions, rulebook, deposits
 accounts.py   rows: the account, what was left out, corrections
 checks.py     the checks
 results.py    categories, marks, titles
+reservations.py  what the bailiff reserves
 closing.py    second computation, changes, glossary, signature
 witnessed.py  seals, the draw and what was found
 """
 
-from orchestration.dossier.compose import accounts, checks, closing, conduct, front, results, witnessed
+from orchestration.dossier.compose import (
+    accounts,
+    checks,
+    closing,
+    conduct,
+    front,
+    reservations,
+    results,
+    witnessed,
+)
 from orchestration.dossier.compose.blocks import Document, Section
 from orchestration.dossier.model import Content
 from orchestration.dossier.typography import short
@@ -31,6 +41,7 @@ SECTIONS = (
     ("seals", witnessed.seals),
     ("draw", witnessed.draws),
     ("changes", closing.changed),
+    ("reservations", reservations.reservations),
     ("glossary", closing.glossary),
 )
 """Key of the title and maker of the blocks, in order."""

@@ -3,7 +3,7 @@
 Belongs here: section 8, the last sections and the last page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from orchestration.dossier.compose.blocks import (
     Block,
@@ -82,7 +82,19 @@ def _finals(content: Content, words: Words) -> Block:
 
 
 def changed(content: Content, words: Words) -> Iterator[Block]:
-    """What differs from the last dossier, in words."""
+    """What differs from the newest release, then from the last dossier where that is another one, in words."""
+    released = content.inputs.released
+    if released is not None:
+        number_shown = number(released.number, words.lang)
+        yield heading(words("changes.since_release", number=number_shown))
+        if content.corrected:
+            yield paragraph(words("changes.since_release_intro", number=number_shown))
+            yield _differences(words("changes.since_release", number=number_shown), content.corrected, content, words)
+        else:
+            yield paragraph(words("changes.since_release_none", number=number_shown))
+        if released.snapshot == content.inputs.previous:
+            return
+        yield heading(words("changes.since_dossier"))
     if content.inputs.previous is None:
         yield paragraph(words("changes.first"))
         return
@@ -90,8 +102,12 @@ def changed(content: Content, words: Words) -> Iterator[Block]:
         yield paragraph(words("changes.none"))
         return
     yield paragraph(words("changes.intro"))
-    yield table(
-        words("changes.title"),
+    yield _differences(words("changes.since_dossier"), content.changes, content, words)
+
+
+def _differences(caption: str, changes: Iterable[Change], content: Content, words: Words) -> Block:
+    return table(
+        caption,
         [(words("changes.what"), 3), (words("changes.before"), 3), (words("changes.after"), 3)],
         [
             (
@@ -99,7 +115,7 @@ def changed(content: Content, words: Words) -> Iterator[Block]:
                 text(_value(change.kind, change.before, words)),
                 strong(_value(change.kind, change.after, words)),
             )
-            for change in content.changes
+            for change in changes
         ],
     )
 

@@ -95,6 +95,7 @@ def _open(content: Content, words: Words) -> Iterator[str]:
         yield words("front.open_warning", **found(check, words))
     counts = {
         "front.open_accepted": len(content.flagged) - len(content.open_warnings),
+        "front.open_reservations": len(content.inputs.reservations),
         "front.open_no_award": sum(not c.elected for c in content.categories),
         "front.open_fragile": sum(bool(c.elected) and c.clear is False for c in content.categories),
         "front.open_changes": len(content.changes),

@@ -286,7 +286,7 @@ def _(bench: Bench) -> None:
 
 @attack(
     "signing-a-dossier-that-lacks-a-seal",
-    refused("signature", names=("a seal or a draw was entered since the dossier was made",)),
+    refused("signature", names=("a reservation, a seal or a draw was entered since the dossier was made",)),
     at="document",
     then=("sign",),
 )

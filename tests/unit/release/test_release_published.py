@@ -1,6 +1,7 @@
 """The published warehouse holds the newest release of each edition, in one step; the palmarès names the elected."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.errors import PalmaresError
+from orchestration.evidence import EvidenceLog
 from orchestration.release import published
 from orchestration.release.published import publish_warehouse
 from orchestration.release.record import Corrects
 from orchestration.release.schema import TABLES, TITLE_HISTORY
+from orchestration.release.standing import notices
 from tests.fixtures.little_marts import NASTY
 from tests.fixtures.little_release import House, bailiff, moved_final
 
@@ -90,6 +93,59 @@ def test_a_correction_shows_the_newest_release_and_keeps_all_in_the_archive(hous
         (1, None, None, True),
         (2, 1, "note de C-4 ressaisie", False),
     ]
+
+
+def test_a_revoked_release_stays_in_the_archive_and_gives_no_title(house: House, seed: Path) -> None:
+    folder = house.release()
+    publish_warehouse(house.settings, seed)
+    dossier = json.loads((folder / "release.json").read_bytes())["digests"]["dossier_sha256"]
+    log = EvidenceLog(house.settings.evidence_log("2031"))
+    body = {"dossier_sha256": dossier, "by": "Maître <b>", "reason": "vu & revu"}
+    log.append("revocation", {**body, "dossier_sha256": "9" * 64})
+    con = reader(publish_warehouse(house.settings, seed))
+    assert con.execute("SELECT count(*) FROM laureates").fetchall() == [(1,)], "another dossier's revocation"
+    log.append("revocation", {**body, "release": 1})
+    con = reader(publish_warehouse(house.settings, seed))
+    for table in TABLES:
+        assert con.execute(f"SELECT count(*) FROM {table}").fetchall() == [(0,)], table
+    assert con.execute("SELECT count(*) FROM archive.laureates").fetchall() == [(1,)]
+    assert con.execute("SELECT count(*) FROM archive.fct_test_mark").fetchall() == [(21,)]
+    assert con.execute("SELECT revoked_by, revocation, replaced FROM archive.release").fetchall() == [
+        ("Maître <b>", "vu & revu", False)
+    ]
+    assert con.execute("SELECT company_id, edition FROM title_history").fetchall() == [("alpha", "2019")]
+    assert pq.read_table(house.settings.published / "parquet" / "laureates.parquet").num_rows == 0
+    page = (house.settings.published / "index.html").read_text("utf-8")
+    assert page.count("vu &amp; revu") == 3 and "Maître &lt;b&gt;" in page and "16,12" not in page
+    house.marts(moved_final("C-4", 10_500_000))
+    house.release(CORRECTION)
+    con = reader(publish_warehouse(house.settings, seed))
+    assert con.execute("SELECT release FROM dim_edition").fetchall() == [(2,)]
+    assert "vu &amp; revu" not in (house.settings.published / "index.html").read_text("utf-8")
+
+
+def test_where_the_evidence_is_broken_nothing_is_published_over_it(house: House) -> None:
+    house.release()
+    log = house.settings.evidence_log("2031")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(b"{}\n")
+    with pytest.raises(PalmaresError, match="not an evidence record"):
+        publish_warehouse(house.settings)
+    assert notices(house.settings) == {}
+
+
+def test_every_query_of_the_analyst_s_page_runs_on_the_published_file(house: House) -> None:
+    house.release()
+    house.marts(moved_final("C-4", 10_500_000))
+    house.release(CORRECTION)
+    con = reader(publish_warehouse(house.settings))
+    page = (PROJECT / "docs" / "analyst.md").read_text("utf-8").replace("'2026'", "'2031'")
+    queries = [one for block in re.findall(r"^```sql\n(.*?)^```", page, re.M | re.S) for one in block.split(";\n")]
+    answers = {query.strip().splitlines()[0]: con.execute(query).fetchall() for query in queries if query.strip()}
+    assert len(answers) == 5
+    changed = next(rows for title, rows in answers.items() if "a correction changed" in title)
+    assert [(candidate, str(before), str(after)) for candidate, before, after in changed] == [("C-4", "10.00", "10.50")]
+    assert all(answers.values()), answers
 
 
 def test_title_history_joins_releases_and_the_titles_before_them(house: House, seed: Path) -> None:

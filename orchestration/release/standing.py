@@ -1,0 +1,99 @@
+"""Which releases still stand: those that a later one replaced, and those whose signature the bailiff revoked.
+
+Belongs here: reading that from the chain and the evidence, for the published warehouse, the palmarès and the command
+line. A release is never changed or deleted: where it stands is said beside it. Rules on revocations are `gate.py`'s.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestration.errors import PalmaresError
+from orchestration.evidence import EvidenceLog
+from orchestration.release.chain import newest, read_chain, read_record, release_dir, releases_of
+from orchestration.release.record import ChainLine, Corrects
+from orchestration.settings import Settings
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """The bailiff took back the signature of a published dossier. `at` is UTC, 2031-02-01T10:00:00Z."""
+
+    by: str
+    at: str
+    reason: str
+
+
+Revoked = Mapping[tuple[str, int], Revocation]
+"""Revoked releases by edition and number."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one release stands among those of its edition. `correction` is what the release after it says of itself."""
+
+    edition: str
+    number: int
+    manifest_sha256: str
+    replaced_by: int | None = None
+    correction: Corrects | None = None
+    revoked: Revocation | None = None
+
+    def sentences(self) -> list[str]:
+        """What a reader of this release must know, in plain words; nothing for one that stands."""
+        out = []
+        if self.replaced_by is not None:
+            out.append(f"This release was replaced by release {self.replaced_by}.")
+        if self.correction is not None:
+            out.append(f"Asked by {self.correction.asked_by}: {self.correction.reason}")
+        if self.revoked is not None:
+            told = f"{self.revoked.by} on {self.revoked.at[:10]}: {self.revoked.reason}"
+            out.append(f"The signature of this release was revoked by {told}")
+        return out
+
+
+def revocations(settings: Settings, chain: Sequence[ChainLine]) -> dict[tuple[str, int], Revocation]:
+    """Revoked releases by (edition, number). Raises EvidenceBroken when an edition's evidence cannot be trusted."""
+    found: dict[tuple[str, int], Revocation] = {}
+    for edition in sorted({line.edition for line in chain}):
+        log = EvidenceLog(settings.evidence_log(edition)).records()
+        revoked = {
+            record.body["dossier_sha256"]: Revocation(record.body["by"], record.at, record.body["reason"])
+            for record in reversed(log)
+            if record.kind == "revocation"
+        }
+        for line in releases_of(list(chain), edition) if revoked else []:
+            dossier = read_record(release_dir(settings.releases, line)).digests.dossier_sha256
+            if dossier in revoked:
+                found[edition, line.number] = revoked[dossier]
+    return found
+
+
+def standings_of(settings: Settings, edition: str) -> list[Standing]:
+    """Every release of an edition, oldest first, and whether it still stands."""
+    chain = read_chain(settings.releases)
+    lines, revoked = releases_of(chain, edition), revocations(settings, chain)
+    last = next((line.number for line in newest(chain) if line.edition == edition), 0)
+    after = [read_record(release_dir(settings.releases, line)).corrects for line in lines[1:]]
+    return [
+        Standing(
+            edition,
+            line.number,
+            line.manifest_sha256,
+            last if line.number < last else None,
+            correction,
+            revoked.get((edition, line.number)),
+        )
+        for line, correction in zip(lines, [*after, None], strict=False)
+    ]
+
+
+def notices(settings: Settings) -> dict[str, list[str]]:
+    """What this house knows of its own releases, by the SHA-256 of their manifest: for whoever verifies one here.
+
+    Empty where nothing can be known: no register, or a broken one.
+    """
+    try:
+        editions = sorted({line.edition for line in read_chain(settings.releases)})
+        return {one.manifest_sha256: one.sentences() for name in editions for one in standings_of(settings, name)}
+    except PalmaresError:
+        return {}

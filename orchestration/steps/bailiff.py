@@ -1,0 +1,86 @@
+"""What a bailiff enters besides a signature: reservations, a refusal, the revocation of a signature given.
+
+Belongs here: what must be true before such a record is written. What follows from it is decided in `gate.py`, how it is
+printed in `dossier/`, how a revoked release is shown in `release/`.
+"""
+
+from orchestration.errors import InputError, Refused
+from orchestration.evidence import Record
+from orchestration.locks import edition_held
+from orchestration.release.chain import newest_release, read_record
+from orchestration.release.published import publish_warehouse
+from orchestration.settings import Settings
+from orchestration.steps.context import Run
+from orchestration.steps.dossiers import latest_dossier
+from orchestration.steps.sentences import check_sentence
+from orchestration.steps.working import current_fingerprints
+
+
+def enter_reservation(settings: Settings, edition: str, reason: str, by: str) -> None:
+    """Record a reservation on the current results: the bailiff may sign all the same, and it is signed with them.
+
+    A reservation is never taken away: each later dossier prints it with its date (decision 14). Raises InputError for
+    empty words, Refused when the same one stands already.
+    """
+    check_sentence(reason, "the reservation")
+    check_sentence(by, "the name of the bailiff")
+    run = Run(settings, edition, "command line")
+    with edition_held(settings, edition, run.run_id):
+        body = {"reason": reason.strip(), "by": by.strip()}
+        if any(record.kind == "reservation" and dict(record.body) == body for record in run.log.records()):
+            raise Refused([f"this reservation by {by.strip()} is recorded already"])
+        run.log.append("reservation", body, fingerprints=current_fingerprints(run), run_id=run.run_id)
+
+
+def enter_refusal(settings: Settings, edition: str, reason: str, by: str) -> Record:
+    """Record that the bailiff refuses the latest dossier: it is then never published, only another one can be.
+
+    Raises Refused when that dossier is published: a signature that was given is revoked, not refused.
+    """
+    return _object(settings, edition, "refusal", reason, by, None)
+
+
+def enter_revocation(settings: Settings, edition: str, reason: str, by: str, release: int | None = None) -> Record:
+    """Record that the bailiff takes back the signature of the latest dossier, or of the dossier of a release.
+
+    A published release is not deleted: the published warehouse and the palmarès are made anew, without its titles and
+    with a notice (decision 15). Done again, it returns the record made. Raises InputError for a release that is not.
+    """
+    found = _object(settings, edition, "revocation", reason, by, release)
+    if "release" in found.body:
+        publish_warehouse(settings)
+    return found
+
+
+def _object(settings: Settings, edition: str, kind: str, reason: str, by: str, release: int | None) -> Record:
+    check_sentence(reason, "the reason")
+    check_sentence(by, "the name of the bailiff")
+    run = Run(settings, edition, "command line")
+    with edition_held(settings, edition, run.run_id):
+        records = run.log.records()
+        body = {"reason": reason.strip(), "by": by.strip(), **_dossier_of(settings, edition, records, release)}
+        if "release" in body and kind == "refusal":
+            number = body["release"]
+            raise Refused([f"this dossier is published as release {number}: revoke it (--revoke --release {number})"])
+        before = (r for r in records if r.kind == kind and r.body["dossier_sha256"] == body["dossier_sha256"])
+        if (found := next(before, None)) is not None:
+            return found
+        return run.log.append(kind, body, run_id=run.run_id)
+
+
+def _dossier_of(
+    settings: Settings, edition: str, records: tuple[Record, ...], release: int | None
+) -> dict[str, str | int]:
+    """The dossier that is meant, and the number of the release that it was published as, if it was."""
+    newest = newest_release(settings.releases, edition)
+    if release is not None:
+        folder = settings.releases / edition / str(release)
+        if newest is None or release > int(newest.name):
+            raise InputError(f"edition {edition} has no release {release}", mend=f"palmares status {edition}")
+        return {"dossier_sha256": read_record(folder).digests.dossier_sha256, "release": release}
+    dossier = latest_dossier(settings, edition, records)
+    if dossier is None:
+        raise InputError(f"edition {edition} has no dossier", mend=f"palmares run {edition}")
+    if newest is not None and read_record(newest).digests.dossier_sha256 == dossier.sha256:
+        return {"dossier_sha256": dossier.sha256, "release": int(newest.name)}
+    return {"dossier_sha256": dossier.sha256}

@@ -1,0 +1,87 @@
+"""Who has signed a dossier so far, and who still must.
+
+Belongs here: the judgement of the files handed back, seen from the rulebook's list of signers. Whether a file counts
+is `signoff/`, what that permits is `gate.py`.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.signoff import SignoffJudgement, certificates, judge_signoffs
+from orchestration.signoff.sign import empty_fields
+from orchestration.steps.context import Run
+from orchestration.steps.dossiers import Dossier, signed_files
+
+
+@dataclass(frozen=True)
+class Signers:
+    """The rulebook's signers as they stand before a dossier. `listed`: certificate (SHA-256) to its holder's name."""
+
+    required: int
+    listed: dict[str, str]
+    judgement: SignoffJudgement
+    files: tuple[Path, ...]
+
+    @property
+    def by_certificate(self) -> frozenset[str]:
+        """Certificates that signed, each once."""
+        return frozenset(one.cert_sha256 for one in self.judgement.accepted)
+
+    @property
+    def missing(self) -> int:
+        """How many signatures are still needed."""
+        return max(0, self.required - len(self.by_certificate))
+
+    @property
+    def waiting(self) -> list[str]:
+        """Names of the listed signers who have not signed, in the rulebook's order."""
+        return [name for certificate, name in self.listed.items() if certificate not in self.by_certificate]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return {"signatures": len(self.by_certificate), "required": self.required, "waiting_for": self.waiting}
+
+    def each_once(self) -> list[dict[str, str | None]]:
+        """Each signer's first signature, as plain data, in order of time."""
+        first = {one.cert_sha256: one for one in sorted(self.judgement.accepted, key=lambda one: one.signed_at)[::-1]}
+        return [
+            {
+                "signer": one.subject,
+                "at": one.signed_at.isoformat(),
+                "timestamp": one.timestamp_at.isoformat() if one.timestamp_at else None,
+            }
+            for one in sorted(first.values(), key=lambda one: (one.signed_at, one.cert_sha256))
+        ]
+
+    def sentence(self) -> str:
+        """How many signed, and who still must."""
+        told = f"Signatures of this dossier: {len(self.by_certificate)} of {self.required}."
+        if not self.missing:
+            return told
+        names = ", ".join(self.waiting)
+        due = "still to sign" if self.missing == len(self.waiting) else f"{self.missing} still to sign, among"
+        return f"{told} {due[0].upper()}{due[1:]}: {names}."
+
+    def file_of(self, certificate: str) -> str:
+        """Name of a file that this certificate signed."""
+        return next(one.file for one in self.judgement.accepted if one.cert_sha256 == certificate)
+
+    def most_signed(self, document: bytes) -> bytes:
+        """What the next signer adds to: the file with the most signatures and a field left, or the bare dossier."""
+        count = Counter(one.file for one in self.judgement.accepted)
+        files = sorted((path for path in self.files if count[path.name]), key=lambda path: (-count[path.name], path))
+        return next((data for data in map(Path.read_bytes, files) if empty_fields(data)), document)
+
+
+def signers_of(run: Run, dossier: Dossier) -> Signers:
+    """The files handed back, judged for this dossier. Raises InputError when a listed certificate cannot be read."""
+    bailiff = run.rulebook.bailiff
+    pems = {name: (run.raw / name).read_bytes() for name in bailiff.signers}
+    loaded = [certificates.load_signer(data, name) for name, data in pems.items()]
+    listed = {certificates.fingerprint(one): certificates.subject_text(one) for one in loaded}
+    files = tuple(signed_files(run))
+    judged = judge_signoffs(files, dossier.pdf.read_bytes(), pems.values(), bailiff.required)
+    return Signers(bailiff.required, listed, judged, files)
