@@ -36,7 +36,7 @@ KNOWN: dict[int, str] = {
     64: "warned",  # responses copied
     82: "warned",  # a wave of voters
 }
-PART = 24
+PART = 12
 LARGER_PART = 200
 
 
