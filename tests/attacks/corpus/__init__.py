@@ -7,6 +7,7 @@
     tampering     the working warehouse, edited between two steps        records       evidence, dossier, release, edited
     process       steps left out, too late, twice, by two at once        seals         what changed after its seal, forged seals
     draws         lists, forms and results of a draw                     data_slips    slips that leave every value legal
+    hostile       what is sent to break, blind or harm
 
 Belongs here: the list of all, and how a part of it is chosen.
 """
@@ -23,6 +24,7 @@ from tests.attacks.corpus import (
     data_survey,
     data_votes,
     draws,
+    hostile,
     personal,
     process,
     records,
@@ -35,7 +37,7 @@ FAMILIES: tuple[Family, ...] = tuple(
     module.FAMILY
     for module in (
         *(data_audits, data_survey, data_votes, data_slips, personal, candidates, corrections),
-        *(rulebook, custody, seals, draws, tampering, records, process),
+        *(hostile, rulebook, custody, seals, draws, tampering, records, process),
     )
 )
 
