@@ -12,9 +12,11 @@ export DO_NOT_TRACK := 1
 demo: $(READY) ## the main job, start to finish, on the shipped edition 2026
 	$(BIN)/palmares demo
 
-test: $(READY) ## every test; prints what it skipped and why
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
-	$(BIN)/python -m pytest -m alone
+test: $(READY) ## every test and the floors of coverage; prints what it skipped and why
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone" --cov --cov-report=
+	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=
+	mkdir -p var && $(BIN)/coverage json -q -o var/coverage.json
+	$(BIN)/python -m orchestration.lint.floors var/coverage.json
 
 lint: $(READY) ## ruff, mypy, sqlfluff, and the lint of the dbt manifest
 	$(BIN)/ruff check .
