@@ -1,6 +1,6 @@
 """The gate: may this edition be shown to the bailiff, may it be published? Pure, and closed by default.
 
-Belongs here: `decide_dossier()` and `decide()`, which look at registered checks, evidence, current
+Belongs here: `decide_results()`, `decide_dossier()` and `decide()`, which look at registered checks, evidence, current
 fingerprints and the judgement of the sign-off, and answer with every reason against. Does not belong here:
 reading files, running checks, judging signatures (SPEC 6 and 7). The sentences stand in `gate_words.py`.
 """
@@ -17,6 +17,8 @@ from orchestration.gate_words import Reason, reason
 _ALL = ("custody_head", "rulebook_sha256", "code_sha256", "intake_sha256", "results_sha256")
 WITNESSED = ("reservation", "seal", "draw", "trace")
 """Records of the bailiff's own acts: the dossier prints every one, so none may be younger than the signed dossier."""
+JUDGED = ("seal", "draw", "trace")
+"""Those of them that checks look at: a dossier that prints one must print what the checks say of it."""
 BINDS = {"intake": _ALL[:4], "scoring": _ALL, "publication": _ALL}
 """The fingerprints to which a gate's checks are tied: intake is checked before there are results."""
 
@@ -117,17 +119,29 @@ def objections_to(records: Sequence[Record], dossier_sha256: str | None) -> list
     return found
 
 
+def decide_results(
+    registry: Sequence[CheckSpec],
+    records: Sequence[Record] | EvidenceBroken,
+    current: Fingerprints,
+    uses: frozenset[str],
+) -> Decision:
+    """May one act on the results? Intake and scoring are complete and nothing blocking failed; warnings stay open."""
+    broken = _broken(records)
+    if broken or isinstance(records, EvidenceBroken):
+        return Decision((reason("evidence_broken", detail=str(broken)),))
+    return Decision(tuple(_check_reasons(registry, records, current, uses, GATES[:2], dossier=None, warnings=False)))
+
+
 def decide_dossier(
     registry: Sequence[CheckSpec],
     records: Sequence[Record] | EvidenceBroken,
     current: Fingerprints,
     uses: frozenset[str],
 ) -> Decision:
-    """May a dossier be made? Intake and scoring are complete and nothing blocking failed; warnings stay open."""
-    broken = _broken(records)
-    if broken or isinstance(records, EvidenceBroken):
-        return Decision((reason("evidence_broken", detail=str(broken)),))
-    return Decision(tuple(_check_reasons(registry, records, current, uses, GATES[:2], dossier=None, warnings=False)))
+    """May a dossier be made? The results may be acted on, and the checks have seen all that the bailiff did."""
+    decision = decide_results(registry, records, current, uses)
+    unjudged = () if isinstance(records, EvidenceBroken) else _unjudged(records, current)
+    return Decision((*decision.reasons, *unjudged))
 
 
 def decide(
@@ -154,6 +168,14 @@ def decide(
 def entered_since(records: Iterable[Record], dossier: Record) -> list[Record]:
     """Reservations, seals, draws and their results that were entered after a dossier was made: it cannot print them."""
     return [record for record in records if record.kind in WITNESSED and record.seq > dossier.seq]
+
+
+def _unjudged(records: Sequence[Record], current: Fingerprints) -> Iterable[Reason]:
+    """Seals, draws and their results that are younger than the newest check of the current results."""
+    checks = [record.seq for record in records if record.kind == "check" and not _changed(record, current, "scoring")]
+    late = [record for record in records if checks and record.kind in JUDGED and record.seq > checks[-1]]
+    if late:
+        yield reason("entered_since_checks", detail=", ".join(f"{one.kind} {one.at[:10]}" for one in late))
 
 
 def _broken(records: Sequence[Record] | EvidenceBroken) -> EvidenceBroken | None:

@@ -150,6 +150,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "établir le dossier de nouveau («\u00a0palmares run\u00a0») et le faire signer",
         "make the dossier anew (`palmares run`) and have it signed",
     ),
+    "entered_since_checks": (
+        "Un scellé, un tirage ou son résultat a été inscrit après les contrôles ({detail})\u00a0: ils ne l'ont pas vu",
+        "A seal, a draw or its result was entered after the checks were made ({detail}): they have not seen it",
+        _RUN_FR,
+        _RUN_EN,
+    ),
     "entered_since_dossier": (
         "Une réserve, un scellé, un tirage ou son résultat a été inscrit après l'établissement du dossier "
         "({detail})\u00a0: il n'y figure pas",

@@ -6,7 +6,7 @@ Belongs here: asking the gate before a person acts on results. The decision is `
 from expectations.registry import registry
 from orchestration.errors import Refused
 from orchestration.evidence import Fingerprints
-from orchestration.gate import decide_dossier
+from orchestration.gate import decide_results
 from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints
 
@@ -18,7 +18,7 @@ def sound_results(run: Run, but: str | None = None) -> Fingerprints:
     blocking one failed (`but` names a check whose failure is no reason here).
     """
     current = current_fingerprints(run)
-    decision = decide_dossier(registry(), run.log.records(), current, run.uses)
+    decision = decide_results(registry(), run.log.records(), current, run.uses)
     reasons = [reason for reason in decision.reasons if but is None or reason.check_id != but]
     if reasons:
         raise Refused([reason.text() for reason in reasons])

@@ -387,8 +387,8 @@ def test_leaving_out_any_record_of_a_clean_history_refuses(data: st.DataObject) 
     assert not _decide([events[i] for i in sorted(kept)]).allowed
 
 
-@pytest.mark.parametrize("kind", ["seal", "draw", "trace"])
-def test_what_the_bailiff_did_after_the_dossier_was_made_asks_for_a_new_dossier(kind: str) -> None:
+def _act(kind: str) -> Event:
+    """A seal, a draw, or the result of one."""
     body = {
         "seal": {"stage": "rules", "fingerprint": NOW.rulebook_sha256, "by": "Me", "corrects": None, "number": 1},
         "draw": {"seed": "46132", "size": 1, "close_at_most": 1, "tests": ["T1"], "whole": {}},
@@ -401,8 +401,27 @@ def test_what_the_bailiff_did_after_the_dossier_was_made_asks_for_a_new_dossier(
             "sheet_sha256": "b" * 64,
         },
     }[kind]
-    act: Event = (kind, body, NOW, "r")
+    return (kind, body, NOW, "r")
+
+
+@pytest.mark.parametrize("kind", ["seal", "draw", "trace"])
+def test_what_the_bailiff_did_after_the_dossier_was_made_asks_for_a_new_dossier(kind: str) -> None:
+    act = _act(kind)
     assert _decide([act, *_history()]).allowed
     decision = _decide([*_history(), act])
     assert _codes(decision) == {"entered_since_dossier"}
     assert kind in decision.reasons[0].text("fr")
+
+
+@pytest.mark.parametrize("kind", ["seal", "draw", "trace"])
+def test_what_the_bailiff_did_after_the_checks_is_judged_before_a_dossier_is_made(kind: str) -> None:
+    checks = [event for event in _history() if event[0] == "check"]
+    assert decide_dossier(REGISTRY, _chain([_act(kind), *checks]), NOW, ALL).allowed
+    decision = decide_dossier(REGISTRY, _chain([*checks, _act(kind)]), NOW, ALL)
+    assert _codes(decision) == {"entered_since_checks"}
+    assert kind in decision.reasons[0].text("fr") and "palmares run" in decision.reasons[0].text("en")
+
+
+def test_a_reservation_needs_no_check_before_it_is_printed() -> None:
+    checks = [event for event in _history() if event[0] == "check"]
+    assert decide_dossier(REGISTRY, _chain([*checks, _reserve()]), NOW, ALL).allowed
