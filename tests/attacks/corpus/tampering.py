@@ -135,6 +135,7 @@ after_reading(
     "test-declared-aborted",
     blocked(
         "intake.completion_reached",
+        "intake.outcomes_rated",
         "intake.recheck_share",
         "scoring.recount_agrees",
         names=(
@@ -764,6 +765,10 @@ after_tests(
     "table-of-rows-dropped",
     unjudged(
         "intake.criterion_agreement",
+        "intake.outcomes_rated",
+        "intake.ratings_unsorted",
+        "intake.rechecks_consistent",
+        "scoring.criterion_drift",
         "intake.ratings_valid",
         "intake.ratings_varied",
         "intake.recheck_agreement",
@@ -796,6 +801,8 @@ after_tests(
     "rows-emptied",
     blocked(
         "intake.rows_conserved",
+        "intake.vote_addresses_known",
+        "intake.vote_channels_whole",
         "intake.vote_bursts_absent",
         "intake.vote_rate_steady",
         "intake.vote_sources_spread",
