@@ -13,7 +13,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -248,14 +248,25 @@ class EvidenceLog:
     def _write(self, data: bytes, size: int, seq: int, head: str) -> None:
         if not self._head_path.exists():
             write_atomic(self._head_path, f"0 {GENESIS}\n".encode())
-        with self.path.open("r+b" if self.path.exists() else "xb") as stream:
-            stream.seek(size)
-            stream.truncate()  # what a crash left of a line that nobody was told of
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        sync_dir(self.path.parent)
-        write_atomic(self._head_path, f"{seq} {head}\n".encode())
+        remembered = f"{seq} {head}\n".encode()
+        try:
+            with self.path.open("r+b" if self.path.exists() else "xb") as stream:
+                stream.seek(size)
+                stream.truncate()  # what a crash left of a line that nobody was told of
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            sync_dir(self.path.parent)
+            write_atomic(self._head_path, remembered)
+        except OSError:
+            self._take_back(size, remembered)
+            raise
+
+    def _take_back(self, size: int, remembered: bytes) -> None:
+        """Remove what a failed write left: who was told that it failed must not find the record entered."""
+        with suppress(OSError):  # the first error is the one to tell
+            if self._head_path.read_bytes() != remembered:
+                os.truncate(self.path, size)
 
     def _read(self) -> tuple[tuple[Record, ...], int]:
         """The records and the size of the part that holds them (an unfinished last line is not part of it)."""

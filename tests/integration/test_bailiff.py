@@ -119,7 +119,9 @@ def test_the_dice_choose_tests_and_the_sheets_are_written(line: Line, palmares: 
 
 
 def text(path: Path) -> str:
-    told = subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, encoding="utf-8"
+    ).stdout
     return re.sub(r"\s+", "", told.replace("\u200b", ""))
 
 
@@ -169,7 +171,7 @@ def test_anybody_redraws_the_list_with_the_script_of_the_documents(
     code = results / "redraw.py"
     code.write_text(script("python"), "utf-8")
     command = [sys.executable, "-I", str(code), seed, arguments[1], *said["whole"]]
-    told = subprocess.run(command, cwd=results, check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(command, cwd=results, check=True, capture_output=True, encoding="utf-8").stdout
     assert told.split() == [*said["tests"], *(test for tests in said["whole"].values() for test in tests)]
     if seed != "46132":
         assert said["whole"], "the categories of this edition are close"
@@ -177,7 +179,9 @@ def test_anybody_redraws_the_list_with_the_script_of_the_documents(
 
 def test_the_sample_is_redrawn_with_sha256sum_alone(line: Line, palmares: Palmares, results: Path) -> None:
     said = palmares("draw", "2026", "--seed", "46132", "--size", "5", "--json").data
-    told = subprocess.run(["sh", "-c", script("sh")], cwd=results, check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(
+        ["sh", "-c", script("sh")], cwd=results, check=True, capture_output=True, encoding="utf-8"
+    ).stdout
     assert len(told.split()) == 22, "all counted tests: there are fewer than thirty"
     assert told.split()[:5] == said["tests"]
 

@@ -144,7 +144,7 @@ def test_the_second_adds_to_the_file_of_the_first(palmares: Palmares, place: Pat
 @pytest.mark.skipif(shutil.which("pdfsig") is None, reason="pdfsig (poppler-utils) is not on this machine")
 def test_pdfsig_finds_both_signatures_valid_and_the_whole_document_signed(place: Path) -> None:
     both = max(handed_back(place), key=lambda path: path.stat().st_size)
-    shown = subprocess.run(["pdfsig", "-nocert", both], capture_output=True, text=True, check=False).stdout
+    shown = subprocess.run(["pdfsig", "-nocert", both], capture_output=True, encoding="utf-8", check=False).stdout
     assert shown.count("Signature is Valid") == 2 and "Signature Type: ETSI.CAdES.detached" in shown
     assert shown.rstrip().endswith("Signature Validation: Signature is Valid.")
     assert "Total document signed" in shown.split("Signature #2")[1]

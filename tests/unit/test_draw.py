@@ -315,7 +315,7 @@ FACTS = (
 def text_of(pdf: bytes, folder: Path) -> str:
     (folder / "s.pdf").write_bytes(pdf)
     command = ["pdftotext", "-layout", str(folder / "s.pdf"), "-"]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
     return re.sub(r"\s+", " ", told.replace("\u200b", ""))  # where a long row may break
 
 

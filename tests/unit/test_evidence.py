@@ -1,5 +1,6 @@
 """The evidence log: append-only, chained, strict, and honest after a crash."""
 
+import errno
 import json
 import multiprocessing
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestration import evidence
 from orchestration.evidence import (
     GENESIS,
     CheckResult,
@@ -322,3 +324,38 @@ def test_texts_of_a_deposit_become_one_short_printable_line() -> None:
     assert clean_text("a\nb\x00\u2028\ud800c") == "a\ufffdb\ufffd\ufffd\ufffdc"
     assert len(clean_text("x" * 10_000)) == 200
     assert CheckResult("intake.a_b", "failed", "0", "1", 1, ("T\r\n1",)).failing_keys == ("T\ufffd\ufffd1",)
+
+
+def test_a_record_whose_end_could_not_be_remembered_was_not_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line still fitted on a full disk, the file that remembers the end did not: the caller is told so."""
+    log = _filled(tmp_path)
+    before = log.records()
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(evidence, "write_atomic", full)
+        with pytest.raises(OSError, match="No space"):
+            log.append("run", {"stage": "x"}, run_id="r9")
+    assert log.records() == before
+    assert log.append("run", {"stage": "x"}, run_id="r9").seq == len(before) + 1
+
+
+def test_a_record_whose_end_was_remembered_stands_whatever_failed_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = _filled(tmp_path)
+    number, write = len(log.records()), evidence.write_atomic
+
+    def late(path: Path, data: bytes) -> None:
+        write(path, data)
+        raise OSError(errno.EIO, "Input/output error", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(evidence, "write_atomic", late)
+        with pytest.raises(OSError, match="Input/output"):
+            log.append("run", {"stage": "x"}, run_id="r9")
+    assert len(log.records()) == number + 1

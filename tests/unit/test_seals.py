@@ -147,7 +147,9 @@ def fiche(stage: str = "rules", **changes: object) -> Fiche:
 def text_of(pdf: bytes, folder: Path) -> str:
     path = folder / "fiche.pdf"
     path.write_bytes(pdf)
-    told = subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, encoding="utf-8"
+    ).stdout
     return re.sub(r"\s+", " ", told)
 
 

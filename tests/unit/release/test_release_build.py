@@ -72,7 +72,9 @@ def test_the_shell_commands_of_the_guide_give_the_digests(house: House) -> None:
     assert len(commands) == 2
     assert found == {record.digests.results_sha256, record.digests.custody_head}
     if shutil.which("pdfsig"):
-        told = subprocess.run(["pdfsig", "dossier-signed-1.pdf"], cwd=folder, capture_output=True, text=True).stdout
+        told = subprocess.run(
+            ["pdfsig", "dossier-signed-1.pdf"], cwd=folder, capture_output=True, encoding="utf-8"
+        ).stdout
         assert "Signature is Valid" in told and "Total document signed" in told
 
 

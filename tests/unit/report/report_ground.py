@@ -39,5 +39,5 @@ def printed(pdf: bytes, folder: Path) -> str:
     """What pdftotext reads, without line breaks."""
     path = folder / "report.pdf"
     path.write_bytes(pdf)
-    read = subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True)
+    read = subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True, encoding="utf-8")
     return re.sub(r"\s+", " ", ISOLATES.sub("", read.stdout))

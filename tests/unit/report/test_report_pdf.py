@@ -82,7 +82,7 @@ def test_hostile_names_are_printed_and_nothing_else_happens(published: Published
 def test_a_long_name_stays_within_the_margins(published: Published, tmp_path: Path, lang: str) -> None:
     path = tmp_path / "report.pdf"
     path.write_bytes(rendered(published, "bank-c", lang))
-    boxes = subprocess.run(["pdftotext", "-bbox", path, "-"], check=True, capture_output=True, text=True).stdout
+    boxes = subprocess.run(["pdftotext", "-bbox", path, "-"], check=True, capture_output=True, encoding="utf-8").stdout
     found = re.findall(r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">', boxes)
     assert len(found) > 500
     for left, top, right, bottom in (map(float, box) for box in found):
