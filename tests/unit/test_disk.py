@@ -96,3 +96,15 @@ def test_a_file_that_did_not_fit_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     told = disk_fault(full.value, HOME)
     assert told is not None and told.where == str(tmp_path / "dossier.pdf")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_write_that_was_interrupted_leaves_nothing_and_is_told_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomic(tmp_path / "dossier.pdf", b"%PDF")
+    assert list(tmp_path.iterdir()) == []

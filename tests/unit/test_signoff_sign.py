@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 import typst
-from asn1crypto import tsp
+from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pypdf import PdfReader
@@ -223,3 +224,28 @@ def test_a_subject_with_two_organisations_is_read_whole() -> None:
     certificate = load_signer(holder.pem)
     assert subject_text(certificate) == "Maître Essai, Étude / Throw-away test key"
     assert is_demonstration(certificate)
+
+
+class BrokenStamper(DummyTimeStamper):
+    """A time stamper that fails in a way of its own choosing."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def async_dummy_response(self, md_algorithm: str) -> cms.ContentInfo:
+        raise self.error
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        raise self.error
+
+
+def test_a_signature_that_cannot_be_made_is_told_in_words() -> None:
+    with pytest.raises(InputError, match="could not be signed: no such policy"):
+        sign_pdf(dossier(), BAILIFF.p12, PASSWORD, SIGNED_AT, timestamper=BrokenStamper(SigningError("no such policy")))
+
+
+def test_what_no_server_can_have_caused_is_not_blamed_on_one() -> None:
+    with pytest.raises(RuntimeError, match="a fault of ours"):
+        sign_pdf(
+            dossier(), BAILIFF.p12, PASSWORD, SIGNED_AT, timestamper=BrokenStamper(RuntimeError("a fault of ours"))
+        )

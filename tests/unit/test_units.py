@@ -1,0 +1,28 @@
+"""The one rounding rule, and how a mark is shown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration.units import half_up, mark_text
+
+
+@given(st.integers(), st.integers(min_value=1))
+def test_half_up_is_the_nearest_whole_number_and_the_higher_of_two_equally_near(n: int, d: int) -> None:
+    rounded = half_up(n, d)
+    assert 2 * (d * rounded - n) <= d and 2 * (n - d * rounded) < d
+
+
+def test_a_denominator_that_is_no_number_of_parts_is_refused() -> None:
+    with pytest.raises(ValueError, match="positive denominator"):
+        half_up(1, -2)
+    with pytest.raises(ZeroDivisionError):
+        half_up(1, 0)
+
+
+@pytest.mark.parametrize(
+    ("micro", "lang", "shown"),
+    [(12_495_000, "fr", "12,50"), (12_494_999, "en", "12.49"), (-5_000, "en", "0.00"), (-15_000, "fr", "-0,01")],
+)
+def test_a_mark_is_shown_rounded_half_up(micro: int, lang: str, shown: str) -> None:
+    assert mark_text(micro, lang) == shown
