@@ -92,6 +92,7 @@ def test_formats_change_nothing(formats: dict[str, str], tmp_path: Path, compile
 def test_the_zone_and_locale_of_the_machine_change_nothing(
     zone: str, tmp_path: Path, compiled: Compiled, expected: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = locale.setlocale(locale.LC_ALL)
     monkeypatch.setenv("TZ", zone)
     monkeypatch.setenv("LC_ALL", "C")
     time.tzset()
@@ -101,3 +102,4 @@ def test_the_zone_and_locale_of_the_machine_change_nothing(
     finally:
         monkeypatch.undo()
         time.tzset()
+        locale.setlocale(locale.LC_ALL, before)  # or the tests after it would read other programs' words as ASCII
