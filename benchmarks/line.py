@@ -18,7 +18,7 @@ from orchestration.intake import load_edition
 from orchestration.recount import recount
 from orchestration.sample import generate
 from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 
 STEPS = ("hash", "intake", "marks", "recount")
 

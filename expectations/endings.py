@@ -13,7 +13,7 @@ import duckdb
 from expectations import own
 from expectations.sql import error_text
 from orchestration.evidence import CheckResult
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 
 if TYPE_CHECKING:
     from orchestration.custody import Deposit

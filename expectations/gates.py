@@ -15,12 +15,12 @@ from expectations import own, own_bailiff
 from expectations.endings import files_ended
 from expectations.registry import registry
 from expectations.sql import error_text, run_sql_checks
-from orchestration import strictyaml
 from orchestration.errors import PalmaresError
 from orchestration.evidence import CheckResult, Fingerprints, Record
 from orchestration.gate import SignoffFacts, standings
 from orchestration.settings import PROJECT_DIR
-from orchestration.warehouse import connect
+from orchestration.storage import strictyaml
+from orchestration.storage.warehouse import connect
 
 if TYPE_CHECKING:
     import duckdb

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.spec import GATES, CheckSpec
-from orchestration.strictyaml import load
+from orchestration.storage.strictyaml import load
 
 FOLDER = Path(__file__).resolve().parent
 _PLACEHOLDER = re.compile(r"\[\[([a-z_]+)\]\]")

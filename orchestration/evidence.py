@@ -21,7 +21,12 @@ from typing import Any
 
 from orchestration.errors import PalmaresError
 from orchestration.evidence_bodies import CHECKS
-from orchestration.files import canonical_json, sha256_bytes, sync_dir, write_atomic
+from orchestration.storage.files import (
+    canonical_json,
+    sha256_bytes,
+    sync_dir,
+    write_atomic,
+)
 
 GENESIS = "0" * 64
 KINDS = (

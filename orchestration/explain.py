@@ -9,8 +9,8 @@ from typing import Any
 
 from orchestration.errors import InputError
 from orchestration.settings import Settings
+from orchestration.storage.warehouse import connect
 from orchestration.units import mark_text
-from orchestration.warehouse import connect
 
 _RANKING = """
     select r.final_micro, r.rank, r.eligible, r.reason, r.margin_micro, c.company, c.category_id, k.label_fr, o.outcome

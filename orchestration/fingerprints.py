@@ -7,8 +7,8 @@ Belongs here: digests to which evidence is tied. The custody head is `custody`'s
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.files import sha256_bytes, sha256_file
 from orchestration.settings import PROJECT_DIR
+from orchestration.storage.files import sha256_bytes, sha256_file
 
 if TYPE_CHECKING:
     import duckdb

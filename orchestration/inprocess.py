@@ -20,7 +20,6 @@ from expectations.registry import registry
 from orchestration.compiled import Compiled, compile_project
 from orchestration.dbt_args import DBT_DIR, target_path
 from orchestration.evidence import CheckResult, EvidenceBroken, Record
-from orchestration.files import sha256_bytes, sha256_file
 from orchestration.gate import Decision, decide_dossier
 from orchestration.intake import IntakeReport
 from orchestration.locks import edition_held
@@ -28,7 +27,8 @@ from orchestration.settings import Settings
 from orchestration.steps import assurance, intake
 from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints
-from orchestration.warehouse import connect
+from orchestration.storage.files import sha256_bytes, sha256_file
+from orchestration.storage.warehouse import connect
 
 KEPT = DBT_DIR / "target" / "in-process"
 _MADE = {"target", "logs"}

@@ -12,8 +12,8 @@ from orchestration.errors import InputError
 from orchestration.release.chain import newest_release
 from orchestration.release.standing import standings_of
 from orchestration.settings import Settings
+from orchestration.storage.warehouse import connect
 from orchestration.units import mark_text
-from orchestration.warehouse import connect
 
 TABLES = ("fct_ranking", "dim_candidate", "category_outcome")
 Rows = dict[str, list[dict[str, str]]]

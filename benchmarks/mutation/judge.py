@@ -24,7 +24,7 @@ from orchestration.inprocess import Line, Marks
 from orchestration.settings import Settings
 from orchestration.steps import assurance
 from orchestration.steps.working import results_as_text
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 
 BEFORE, AFTER = datetime(2025, 8, 15, 9, tzinfo=UTC), datetime(2025, 12, 2, 9, tzinfo=UTC)
 ORGANISERS = ("rulebook.yml", "candidates.csv", "bailiff.pem")

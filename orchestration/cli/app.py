@@ -9,9 +9,9 @@ import sys
 import typer
 
 from orchestration.cli import bailiff, deposits, reading, running, signing
-from orchestration.disk import disk_fault
 from orchestration.errors import PalmaresError, Refused
 from orchestration.settings import Settings
+from orchestration.storage.disk import disk_fault
 
 app = typer.Typer(
     name="palmares",

@@ -34,9 +34,9 @@ from orchestration.custody.log import (
     replaced_deposit,
 )
 from orchestration.custody.placing import Placement, place_files
-from orchestration.disk import disk_fault
 from orchestration.errors import InputError, PalmaresError
-from orchestration.files import CHUNK, sha256_bytes, sha256_file
+from orchestration.storage.disk import disk_fault
+from orchestration.storage.files import CHUNK, sha256_bytes, sha256_file
 
 SHORT_SHA = re.compile(r"[0-9a-f]{8,64}")
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from orchestration.disk import disk_fault
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.locks import hold_edition
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
+from orchestration.storage.disk import disk_fault
 
 
 @contextmanager

@@ -35,7 +35,7 @@ from orchestration.gate import Standing, standings
 from orchestration.release.content import package_versions
 from orchestration.seals import read_seals
 from orchestration.signoff import certificates, load_signer
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 
 if TYPE_CHECKING:
     from orchestration.steps.context import Run

@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 
 from orchestration import custody
-from orchestration.files import sha256_file, sync_dir
 from orchestration.intake import (
     audits,
     candidates,
@@ -34,7 +33,8 @@ from orchestration.intake.times import Clock
 from orchestration.progress import Listener
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.storage.files import sha256_file, sync_dir
+from orchestration.storage.warehouse import connect
 
 RULEBOOK_FILE = "rulebook.yml"
 UNKNOWN_SHOWN = 100

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.files import canonical_json
 from orchestration.intake.problems import Problem
+from orchestration.storage.files import canonical_json
 
 BATCH = 10_000
 

@@ -19,7 +19,7 @@ DECIDES = (
     "orchestration/draw/selection.py",
     "orchestration/evidence.py",
     "orchestration/evidence_bodies.py",
-    "orchestration/files.py",
+    "orchestration/storage/files.py",
     "orchestration/fingerprints.py",
     "orchestration/gate.py",
     "orchestration/raking.py",

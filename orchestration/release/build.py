@@ -12,7 +12,6 @@ from filelock import FileLock
 
 from orchestration.dossier.marks import ANNEX, read_marks
 from orchestration.errors import InputError, Refused
-from orchestration.files import canonical_json, sha256_bytes, sha256_file, sync_dir
 from orchestration.release.chain import (
     MAKING,
     append,
@@ -28,6 +27,12 @@ from orchestration.release.manifest import MANIFEST, format_manifest
 from orchestration.release.record import CHAIN, ChainLine, next_line, spell_chain
 from orchestration.settings import Settings
 from orchestration.signoff import SignoffJudgement, judge_signoffs, without_earlier_states
+from orchestration.storage.files import (
+    canonical_json,
+    sha256_bytes,
+    sha256_file,
+    sync_dir,
+)
 
 CHANGES = "changes.json"
 LOCK = "releases"

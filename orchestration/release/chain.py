@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.errors import PalmaresError
-from orchestration.files import sha256_file, write_atomic
 from orchestration.release.manifest import MANIFEST
 from orchestration.release.record import (
     CHAIN,
@@ -24,6 +23,7 @@ from orchestration.release.record import (
     spell_chain,
 )
 from orchestration.settings import EDITION_ID
+from orchestration.storage.files import sha256_file, write_atomic
 
 MAKING = ".making-"
 """Prefix of a release in the making. A reader never looks at such a folder."""

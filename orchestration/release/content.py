@@ -27,9 +27,9 @@ from orchestration.release.record import (
 )
 from orchestration.release.schema import TABLES
 from orchestration.signoff import SignoffJudgement, is_demonstration, load_signer
+from orchestration.storage.warehouse import connect
 from orchestration.units import mark_text
 from orchestration.verify.guide import verification_files
-from orchestration.warehouse import connect
 
 if TYPE_CHECKING:
     import duckdb

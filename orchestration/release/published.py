@@ -12,7 +12,6 @@ from pathlib import Path
 from filelock import FileLock
 
 from orchestration.errors import PalmaresError
-from orchestration.files import canonical_json, sha256_bytes, sha256_file, sync_dir
 from orchestration.release.build import LOCK
 from orchestration.release.chain import MAKING, newest, read_chain, recover, release_dir
 from orchestration.release.history import SEED, title_rows
@@ -22,6 +21,12 @@ from orchestration.release.record import spell_chain
 from orchestration.release.standing import Revoked, revocations
 from orchestration.release.tables import fill_warehouse
 from orchestration.settings import Settings
+from orchestration.storage.files import (
+    canonical_json,
+    sha256_bytes,
+    sha256_file,
+    sync_dir,
+)
 
 KEPT = 5
 """Versions kept, the newest included. Who opened an older one keeps reading it: the system frees it when it is

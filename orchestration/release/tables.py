@@ -16,7 +16,7 @@ from orchestration.release.parquet import arrow_table, arrow_type
 from orchestration.release.reading import Release
 from orchestration.release.schema import EDITION, RELEASE, TABLES, TITLE_HISTORY, Column, Table
 from orchestration.release.standing import Revoked
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 
 if TYPE_CHECKING:
     import duckdb

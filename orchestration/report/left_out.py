@@ -15,7 +15,7 @@ from orchestration.dossier.warehouse_facts import write_annex
 from orchestration.intake.personal import Kind, looks_personal
 from orchestration.release.reading import Release
 from orchestration.report.model import RowLine, RowsLeftOut
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 
 if TYPE_CHECKING:
     import duckdb

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 
 from orchestration.errors import InputError, PalmaresError, Refused
-from orchestration.files import sha256_file
 from orchestration.release.chain import read_chain, release_dir, releases_of
 from orchestration.release.csvform import Cell
 from orchestration.release.manifest import MANIFEST
@@ -20,6 +19,7 @@ from orchestration.report.circle import Field
 from orchestration.report.left_out import RowsOf, rows_left_out
 from orchestration.rulebook import Rulebook, parse_rulebook
 from orchestration.settings import Settings
+from orchestration.storage.files import sha256_file
 
 Row = Mapping[str, Cell]
 

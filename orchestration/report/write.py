@@ -10,13 +10,13 @@ from pathlib import Path
 
 from orchestration.dossier.typography import LANGUAGES
 from orchestration.errors import InputError, PalmaresError
-from orchestration.files import sha256_bytes, write_atomic
 from orchestration.intake.patterns import ID
 from orchestration.progress import report as progress
 from orchestration.report.facts import report_of
 from orchestration.report.load import Published
 from orchestration.report.pdf import render_pdf
 from orchestration.settings import Settings
+from orchestration.storage.files import sha256_bytes, write_atomic
 
 
 @dataclass(frozen=True)

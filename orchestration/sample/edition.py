@@ -13,7 +13,6 @@ import yaml
 
 from orchestration.custody import deposit
 from orchestration.errors import InputError
-from orchestration.files import sha256_file
 from orchestration.progress import report
 from orchestration.sample.audits import MysteryTest, audits
 from orchestration.sample.certificate import throwaway_certificate
@@ -25,6 +24,7 @@ from orchestration.sample.schedule import FIRMS
 from orchestration.sample.survey_files import file_survey
 from orchestration.sample.vote_files import file_votes
 from orchestration.settings import check_edition_id
+from orchestration.storage.files import sha256_file
 
 CLERK = "Salma Bennoury"
 PANEL_INSTITUTE = "Raïnane Panel"

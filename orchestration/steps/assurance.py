@@ -19,7 +19,7 @@ from orchestration.recount import CannotRecount, Recount, recount
 from orchestration.release.published import DUCKDB
 from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints, results_as_text
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 
 
 def data_docs(run: Run) -> Path:

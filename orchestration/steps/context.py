@@ -10,10 +10,10 @@ from pathlib import Path
 
 from orchestration import custody
 from orchestration.evidence import EvidenceLog, Fingerprints
-from orchestration.files import sha256_file
 from orchestration.fingerprints import code_sha256
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.settings import Settings
+from orchestration.storage.files import sha256_file
 
 COMPONENTS = ("audit", "survey", "vote")
 

@@ -13,7 +13,6 @@ from orchestration.dossier.load import SNAPSHOT, load_inputs
 from orchestration.dossier.pdf import render_pdf
 from orchestration.errors import Refused
 from orchestration.evidence import Fingerprints, Record
-from orchestration.files import canonical_json, sha256_file, write_atomic
 from orchestration.gate import decide_dossier
 from orchestration.progress import report
 from orchestration.steps.context import Run
@@ -28,6 +27,7 @@ from orchestration.steps.dossiers import (
     released_dossier,
 )
 from orchestration.steps.working import current_fingerprints
+from orchestration.storage.files import canonical_json, sha256_file, write_atomic
 
 OTHER_LANGUAGES = ("en", "ar")
 

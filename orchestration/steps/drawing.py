@@ -16,14 +16,14 @@ from orchestration.draw.record import Draw, read_draws
 from orchestration.draw.sheets import Sheets, render_sheets
 from orchestration.errors import Refused
 from orchestration.evidence import Fingerprints
-from orchestration.files import write_atomic
 from orchestration.locks import edition_held
 from orchestration.progress import report
 from orchestration.settings import Settings
 from orchestration.signoff import certificates, load_signer
 from orchestration.steps.context import Run
 from orchestration.steps.scored import sound_results
-from orchestration.warehouse import connect
+from orchestration.storage.files import write_atomic
+from orchestration.storage.warehouse import connect
 
 FORM = "form.csv"
 

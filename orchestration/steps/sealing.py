@@ -13,7 +13,6 @@ from orchestration import custody
 from orchestration.custody import CustodyReport
 from orchestration.errors import InputError, Refused
 from orchestration.evidence_bodies import SEALS
-from orchestration.files import write_atomic
 from orchestration.locks import edition_held
 from orchestration.seals import STAGES, Seal, in_force, read_seals, reseal_command
 from orchestration.settings import Settings
@@ -21,7 +20,8 @@ from orchestration.signoff import certificates, load_signer
 from orchestration.steps.context import Run
 from orchestration.steps.scored import sound_results
 from orchestration.steps.sentences import check_sentence
-from orchestration.warehouse import connect
+from orchestration.storage.files import write_atomic
+from orchestration.storage.warehouse import connect
 
 if TYPE_CHECKING:
     import duckdb

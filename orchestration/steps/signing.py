@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from expectations.registry import registry
-from orchestration.disk import disk_fault
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import Record
-from orchestration.files import sha256_bytes, write_atomic
 from orchestration.gate import entered_since, objections_to, standings
 from orchestration.locks import edition_held
 from orchestration.settings import Settings
@@ -25,6 +23,8 @@ from orchestration.steps.context import Run
 from orchestration.steps.dossiers import Dossier, latest_dossier
 from orchestration.steps.signers import Signers, signers_of
 from orchestration.steps.working import current_fingerprints
+from orchestration.storage.disk import disk_fault
+from orchestration.storage.files import sha256_bytes, write_atomic
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from orchestration.draw.form import read_form
 from orchestration.draw.order import read_seed
 from orchestration.draw.record import Draw, read_draws
 from orchestration.errors import InputError, Refused
-from orchestration.files import sha256_bytes, write_atomic
 from orchestration.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
 from orchestration.steps.drawing import draw_folder, of_seed
 from orchestration.steps.sentences import check_sentence
+from orchestration.storage.files import sha256_bytes, write_atomic
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from orchestration.fingerprints import intake_sha256
 from orchestration.release.canonical import compute_digest, table_rows
 from orchestration.release.schema import DIGESTED
 from orchestration.steps.context import Run
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 
 
 def current_fingerprints(run: Run, *, results: bool = True) -> Fingerprints:

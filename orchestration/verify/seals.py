@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from orchestration.custody.log import Deposit, head_of, parse_log
 from orchestration.errors import InputError
-from orchestration.files import sha256_file
 from orchestration.release.canonical import results_digest
 from orchestration.release.manifest import MANIFEST
 from orchestration.release.record import (
@@ -22,6 +21,7 @@ from orchestration.release.record import (
 )
 from orchestration.release.schema import TABLES
 from orchestration.rulebook import Rulebook, parse_rulebook
+from orchestration.storage.files import sha256_file
 from orchestration.verify.folder import ReleaseFolder
 from orchestration.verify.report import Findings
 

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from orchestration.compiled import Compiled, compile_project
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 from tests.dbt import warehouse
 from tests.dbt.worlds import World
 

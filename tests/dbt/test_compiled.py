@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.compiled import Compiled, DataTest, compile_project, run_test
 from orchestration.errors import InputError, PalmaresError
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 from tests.dbt import warehouse
 from tests.dbt.test_marks_by_hand import edition
 

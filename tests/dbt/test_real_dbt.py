@@ -11,7 +11,7 @@ from orchestration import dbt_args
 from orchestration.compiled import Compiled
 from orchestration.release.schema import DIGESTED
 from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 from tests.dbt import warehouse
 from tests.dbt.conftest import Score
 from tests.dbt.oracle import Oracle

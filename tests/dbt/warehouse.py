@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.intake.schema import INTAKE, RULEBOOK
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 
 Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]

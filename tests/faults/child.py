@@ -19,10 +19,10 @@ from typing import Any
 
 import duckdb
 
-from orchestration.disk import disk_fault
 from orchestration.errors import PalmaresError
 from orchestration.locks import hold_edition
 from orchestration.settings import Settings
+from orchestration.storage.disk import disk_fault
 from tests.faults.line import FaultBench, Means
 from tests.fixtures.tiny import EDITION
 

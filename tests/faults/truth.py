@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 
 from orchestration import custody
 from orchestration.evidence import EvidenceLog, Record
-from orchestration.files import sha256_bytes, sha256_file
 from orchestration.release.chain import MAKING, read_chain, release_dir
 from orchestration.release.schema import TABLES
 from orchestration.settings import Settings
 from orchestration.state import describe
 from orchestration.steps.dossiers import Dossier, latest_dossier
+from orchestration.storage.files import sha256_bytes, sha256_file
 from orchestration.verify.run import verify
 from tests.fixtures.tiny import EDITION
 

@@ -8,7 +8,7 @@ import pytest
 from orchestration.compiled import Compiled, compile_project
 from orchestration.intake import load_edition
 from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition
 
 

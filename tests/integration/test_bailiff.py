@@ -19,7 +19,7 @@ from orchestration.release.canonical import table_rows, write_table
 from orchestration.release.schema import TABLES
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.steps import document
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition
 from tests.integration.command import Palmares
 

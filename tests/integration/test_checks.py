@@ -13,7 +13,7 @@ from expectations.spec import GATES
 from expectations.sql import run_sql_checks
 from expectations.suite import run_suite
 from orchestration.evidence import CheckResult
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 from tests.integration.check_faults import FAULTS, forty_each, rechecked, sorted_ratings
 from tests.integration.conftest import Scored
 

@@ -13,13 +13,13 @@ from expectations.registry import registry
 from orchestration import custody
 from orchestration.compiled import Compiled
 from orchestration.evidence import CheckResult, EvidenceLog, Fingerprints, record_results
-from orchestration.files import sha256_file
 from orchestration.fingerprints import intake_sha256
 from orchestration.gate import Decision, SignoffFacts, decide, decide_dossier
 from orchestration.recount import recount
 from orchestration.release.canonical import compute_digest, table_rows
 from orchestration.release.schema import DIGESTED
-from orchestration.warehouse import connect
+from orchestration.storage.files import sha256_file
+from orchestration.storage.warehouse import connect
 from tests.integration.conftest import Scored
 
 ALL = frozenset({"audit", "survey", "vote"})

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.files import sha256_file
+from orchestration.storage.files import sha256_file
 from tests.fixtures.tiny import TinyEdition, relog
 from tests.integration.command import Palmares
 

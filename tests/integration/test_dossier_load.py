@@ -16,12 +16,12 @@ from orchestration.dossier.recounting import recount_file, remember, remembered,
 from orchestration.dossier.results_model import RecountFact
 from orchestration.errors import PalmaresError
 from orchestration.evidence import CheckResult, Fingerprints, record_results
-from orchestration.files import sha256_file, write_atomic
 from orchestration.recount import recount
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints, results_as_text
-from orchestration.warehouse import connect
+from orchestration.storage.files import sha256_file, write_atomic
+from orchestration.storage.warehouse import connect
 from tests.integration.conftest import Scored
 
 

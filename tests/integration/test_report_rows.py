@@ -8,14 +8,14 @@ import pytest
 from orchestration.compiled import Compiled
 from orchestration.dossier.warehouse_facts import write_annex
 from orchestration.errors import PalmaresError
-from orchestration.files import sha256_file
 from orchestration.intake import load_edition
 from orchestration.release.manifest import MANIFEST, format_manifest
 from orchestration.release.reading import Release
 from orchestration.report.left_out import ANNEX, rows_left_out
 from orchestration.report.model import RowLine, RowsLeftOut
 from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.storage.files import sha256_file
+from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition
 from tests.integration.conftest import Scored
 

@@ -13,7 +13,7 @@ from orchestration.intake import load_edition
 from orchestration.release.canonical import DIGESTED, compute_digest, write_table
 from orchestration.release.canonical import table_rows as rows_of
 from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition
 from tests.integration.conftest import Scored
 

@@ -15,7 +15,7 @@ from orchestration.draw.selection import Selection
 from orchestration.evidence import GENESIS, CheckResult, Fingerprints, Record
 from orchestration.fingerprints import code_sha256, intake_sha256
 from orchestration.gate import SignoffFacts, Standing
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition
 
 HEAD = "a" * 64

@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.disk import FAULTS, disk_fault
 from orchestration.errors import Refused
-from orchestration.files import write_atomic
+from orchestration.storage.disk import FAULTS, disk_fault
+from orchestration.storage.files import write_atomic
 
 HOME = Path("/srv/palmares")
 
@@ -57,7 +57,7 @@ def test_what_a_library_says_in_text_is_understood(error: Exception, what: str, 
 def test_sqlites_disk_error_means_a_full_disk_where_little_is_left(
     free: int, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("orchestration.disk._room", lambda folder: free)
+    monkeypatch.setattr("orchestration.storage.disk._room", lambda folder: free)
     told = disk_fault(sqlite3.OperationalError("disk I/O error"), HOME)
     assert told is not None and told.what == what
 

@@ -27,7 +27,7 @@ from orchestration.draw.sheets import MANY, Sheets, render_sheets
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import GENESIS, EvidenceBroken, Fingerprints, Record
 from orchestration.settings import PROJECT_DIR
-from orchestration.warehouse import connect
+from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import encode
 
 SEEDS = st.text("0123456789", min_size=5, max_size=12)

@@ -14,7 +14,7 @@ from orchestration.errors import InputError
 from orchestration.rulebook import Rulebook, load_rulebook, parse_rulebook
 from orchestration.rulebook.loading import MAX_SHOWN, judge, key_path
 from orchestration.rulebook.model import COMPONENTS, Components
-from orchestration.strictyaml import Document
+from orchestration.storage.strictyaml import Document
 from tests.fixtures.tiny import TinyEdition, to_yaml
 
 Rules = dict[str, Any]

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.errors import InputError
-from orchestration.strictyaml import MAX_BYTES, MAX_DEPTH, load, load_document, parse, plain_value
+from orchestration.storage.strictyaml import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    load,
+    load_document,
+    parse,
+    plain_value,
+)
 
 
 @pytest.mark.parametrize(

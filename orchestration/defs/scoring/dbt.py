@@ -15,9 +15,9 @@ from orchestration.dbt_args import DBT_DIR, build_args, dbt_executable, ensure_m
 from orchestration.defs.intake.rows import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import as_failure, current_run
-from orchestration.disk import disk_fault
 from orchestration.errors import PalmaresError
 from orchestration.progress import report
+from orchestration.storage.disk import disk_fault
 
 
 class PalmaresTranslator(DagsterDbtTranslator):

@@ -367,7 +367,7 @@ def _line_digest(line: dict[str, Any]) -> str:
     """The SHA-256 of a record's line."""
     import json
 
-    from orchestration.files import sha256_bytes
+    from orchestration.storage.files import sha256_bytes
 
     return sha256_bytes(json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.files import canonical_json, sha256_bytes
+from orchestration.storage.files import canonical_json, sha256_bytes
 from tests.attacks.attack import JUDGED, Expect, Family, harmless, refused, unseen
 from tests.attacks.bench import Bench
 from tests.attacks.corpus.making import spare_vote

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from orchestration.files import sha256_bytes
+from orchestration.storage.files import sha256_bytes
 from tests.attacks.attack import JUDGED, Expect, Family, blocked, harmless, refused, warned
 from tests.attacks.bench import Bench
 from tests.attacks.corpus.custody import deposit, sha

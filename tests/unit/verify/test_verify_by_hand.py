@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.files import sha256_file
 from orchestration.signoff import sign_pdf
+from orchestration.storage.files import sha256_file
 from tests.fixtures.little_release import TrueHouse
 from tests.fixtures.release_attacks import ATTACKS, Attack
 from tests.unit.signing_ground import PASSWORD, SIGNED_AT, YEAR

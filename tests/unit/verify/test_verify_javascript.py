@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.files import canonical_json
 from orchestration.release.schema import TABLES
+from orchestration.storage.files import canonical_json
 from orchestration.verify.guide import WEB, verify_page
 from orchestration.verify.run import verify
 from tests.fixtures.little_release import TrueHouse
