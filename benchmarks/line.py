@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.compiled import Compiled, compile_project
 from orchestration import custody
-from orchestration.compiled import Compiled, compile_project
 from orchestration.intake import load_edition
 from orchestration.recount import recount
 from orchestration.sample import generate

@@ -54,7 +54,7 @@ def unit_test_args() -> list[str]:
 
 
 def compile_args() -> list[str]:
-    """Arguments that compile all models and tests without running any (`orchestration.compiled`)."""
+    """Arguments that compile all models and tests without running any (`benchmarks.compiled`)."""
     return ["compile"]
 
 

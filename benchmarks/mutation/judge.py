@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.inprocess import Line, Marks
 from benchmarks.mutation.sheets import Edition
 from expectations.gates import intake_checks, scoring_checks, straight
 from expectations.registry import spec_of
 from orchestration import custody
 from orchestration.errors import PalmaresError
 from orchestration.evidence import CheckResult
-from orchestration.inprocess import Line, Marks
 from orchestration.settings import Settings
 from orchestration.steps import assurance
 from orchestration.steps.working import results_as_text

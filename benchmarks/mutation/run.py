@@ -11,13 +11,13 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.inprocess import Marks
 from benchmarks.mutation.clean import clean_edition
 from benchmarks.mutation.judge import Finding, Judge
 from benchmarks.mutation.kind import Change, Kind
 from benchmarks.mutation.kinds import KINDS
 from benchmarks.mutation.sheets import Edition
 from benchmarks.mutation.verdicts import Verdict, moved_title, verdict_of
-from orchestration.inprocess import Marks
 
 
 class Mutations:

@@ -1,6 +1,6 @@
 """The line taken in process, step by step, so that a hundred faulty editions take a minute and not an afternoon.
 
-Belongs here: the steps of `orchestration.inprocess` and those after the dossier, with a place to strike between any
+Belongs here: the steps of `benchmarks.inprocess` and those after the dossier, with a place to strike between any
 two, and what became of an attack. Nothing is imitated: custody, intake, recount, gate, dossier, signature and
 publication are the real ones.
 """
@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import duckdb
 
+from benchmarks.inprocess import Line, Marks
 from expectations.registry import registry, spec_of
 from orchestration import custody
 from orchestration.dossier.warehouse_facts import write_annex
@@ -23,7 +24,6 @@ from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence import CheckResult
 from orchestration.fingerprints import code_sha256
 from orchestration.gate import Decision, SignoffFacts, decide
-from orchestration.inprocess import Line, Marks
 from orchestration.inspection import inspect_edition
 from orchestration.release.chain import known_manifests
 from orchestration.release.published import publish_warehouse

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.inprocess import Marks
+from benchmarks.inprocess import Marks
 from tests.attacks.bench import CleanLine
 
 

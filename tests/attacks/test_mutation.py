@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.inprocess import Line
 from benchmarks.mutation.kinds import KINDS
 from benchmarks.mutation.run import Mutations
 from benchmarks.mutation.verdicts import UNSEEN, VERDICTS, Verdict
 from expectations.registry import registry, spec_of
 from orchestration.errors import PalmaresError
-from orchestration.inprocess import Line
 from orchestration.settings import PROJECT_DIR, Settings
 
 PAGE = (PROJECT_DIR / "docs" / "assurance.md").read_text("utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.compiled import Compiled, compile_project
+from benchmarks.compiled import Compiled, compile_project
 from orchestration.storage.warehouse import connect
 from tests.dbt import warehouse
 from tests.dbt.worlds import World

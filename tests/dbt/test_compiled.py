@@ -6,7 +6,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.compiled import Compiled, DataTest, compile_project, run_test
+from benchmarks.compiled import (
+    Compiled,
+    DataTest,
+    compile_project,
+    run_test,
+)
 from orchestration.errors import InputError, PalmaresError
 from orchestration.storage.warehouse import connect
 from tests.dbt import warehouse

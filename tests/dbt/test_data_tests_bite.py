@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.compiled import Compiled
+from benchmarks.compiled import Compiled
 from tests.dbt.conftest import Score
 from tests.dbt.test_marks_by_hand import edition
 from tests.dbt.warehouse import rows

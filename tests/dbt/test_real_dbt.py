@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks.compiled import Compiled
 from orchestration import dbt_args
-from orchestration.compiled import Compiled
 from orchestration.release.schema import DIGESTED
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import connect

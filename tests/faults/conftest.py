@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.inprocess import Marks
 from orchestration.fingerprints import code_sha256
-from orchestration.inprocess import Marks
 from tests.attacks.conftest import marks  # noqa: F401 - a fixture
 from tests.faults.line import Means, Stages
 

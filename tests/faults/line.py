@@ -13,9 +13,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from benchmarks.compiled import Compiled
+from benchmarks.inprocess import Marks
 from orchestration import custody
-from orchestration.compiled import Compiled
-from orchestration.inprocess import Marks
 from orchestration.steps import publication, signing
 from orchestration.steps.working import current_fingerprints
 from tests.attacks.bench import Bench

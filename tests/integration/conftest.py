@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.compiled import Compiled, compile_project
+from benchmarks.compiled import Compiled, compile_project
 from orchestration.intake import load_edition
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import connect

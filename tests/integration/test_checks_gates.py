@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.compiled import Compiled
 from expectations import gates
 from expectations.registry import registry
 from orchestration import custody
-from orchestration.compiled import Compiled
 from orchestration.evidence import CheckResult, EvidenceLog, Fingerprints, record_results
 from orchestration.fingerprints import intake_sha256
 from orchestration.gate import Decision, SignoffFacts, decide, decide_dossier

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.compiled import Compiled
+from benchmarks.compiled import Compiled
 from orchestration.dossier.warehouse_facts import write_annex
 from orchestration.errors import PalmaresError
 from orchestration.intake import load_edition

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.compiled import Compiled
+from benchmarks.compiled import Compiled
 from orchestration.intake import load_edition
 from orchestration.release.canonical import DIGESTED, compute_digest, write_table
 from orchestration.release.canonical import table_rows as rows_of

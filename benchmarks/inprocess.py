@@ -15,9 +15,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from benchmarks.compiled import Compiled, compile_project
 from expectations.gates import straight
 from expectations.registry import registry
-from orchestration.compiled import Compiled, compile_project
 from orchestration.dbt_args import DBT_DIR, target_path
 from orchestration.evidence import CheckResult, EvidenceBroken, Record
 from orchestration.gate import Decision, decide_dossier
