@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration import launch
 from orchestration.errors import InputError
+from orchestration.instance import launch
 from orchestration.release.chain import newest_release
 from orchestration.results import read_results
 from orchestration.settings import PROJECT_DIR, Settings

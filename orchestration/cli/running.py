@@ -1,6 +1,6 @@
 """Commands that move an edition forward: demo, run, accept, publish, status, ui.
 
-Belongs here: options and words. The work is done by the Dagster jobs (`orchestration.launch`).
+Belongs here: options and words. The work is done by the Dagster jobs (`orchestration.instance.launch`).
 """
 
 from typing import Annotated
@@ -31,7 +31,7 @@ def demo(json: AsJson = False) -> None:
 
 def run(edition: Edition, json: AsJson = False) -> None:
     """Everything up to the dossier: custody, rows, marks, checks, recount, dossier. Publishes nothing."""
-    from orchestration.launch import prepare
+    from orchestration.instance.launch import prepare
     from orchestration.state import describe
 
     settings = Settings.from_env()
@@ -66,7 +66,7 @@ def accept(
     json: AsJson = False,
 ) -> None:
     """Enter the acceptance of a warning and make the dossier anew, so that the bailiff signs it too."""
-    from orchestration.launch import remake_dossier
+    from orchestration.instance.launch import remake_dossier
     from orchestration.state import describe
     from orchestration.steps.acceptance import enter_acceptances
 
@@ -86,7 +86,7 @@ def publish(
     json: AsJson = False,
 ) -> None:
     """The release and the published warehouse, if the gate allows it."""
-    from orchestration.launch import publish as publish_job
+    from orchestration.instance.launch import publish as publish_job
     from orchestration.state import published_lines
 
     settings = Settings.from_env()
@@ -102,6 +102,6 @@ def ui(
     port: Annotated[int, typer.Option(help="port to listen on")] = 3000,
 ) -> None:
     """The Dagster UI: editions, assets, runs, checks. Ctrl-C ends it."""
-    from orchestration.serving import serve_ui
+    from orchestration.instance.serving import serve_ui
 
     serve_ui(Settings.from_env(), host, port)

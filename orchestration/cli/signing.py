@@ -41,7 +41,7 @@ def sign(
     json: AsJson = False,
 ) -> None:
     """Sign the dossier as the bailiff, after accepting what is named; each listed signer signs once."""
-    from orchestration.launch import remake_dossier
+    from orchestration.instance.launch import remake_dossier
     from orchestration.steps.acceptance import enter_acceptances
     from orchestration.steps.bailiff import enter_reservation
     from orchestration.steps.signing import check_signer, sign_dossier
@@ -71,7 +71,7 @@ def reserve(
     json: AsJson = False,
 ) -> None:
     """Enter a reservation of the bailiff and make the dossier anew, so that it is signed with the results."""
-    from orchestration.launch import remake_dossier
+    from orchestration.instance.launch import remake_dossier
     from orchestration.state import describe
     from orchestration.steps.bailiff import enter_reservation
 

@@ -10,10 +10,10 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test
 
-from orchestration import launch, serving
 from orchestration.defs.runs import as_failure
 from orchestration.errors import InputError, PalmaresError, Refused
-from orchestration.instance import (
+from orchestration.instance import launch, serving
+from orchestration.instance.home import (
     LEFT_BEHIND,
     PARTITION_TAG,
     fail_run_left_behind,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import PalmaresError
-from orchestration.instance import fail_run_left_behind, prepare_dagster_home, register_editions
+from orchestration.instance.home import fail_run_left_behind, prepare_dagster_home, register_editions
 from orchestration.locks import hold_edition, release_edition
 from orchestration.settings import Settings
 
