@@ -17,7 +17,7 @@ from expectations.registry import registry
 from expectations.sql import error_text, run_sql_checks
 from orchestration.errors import PalmaresError
 from orchestration.evidence import CheckResult, Fingerprints, Record
-from orchestration.gate import SignoffFacts, standings
+from orchestration.gate.decision import SignoffFacts, standings
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage import strictyaml
 from orchestration.storage.warehouse import connect

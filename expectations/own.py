@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.registry import registry, spec_of
 from orchestration.evidence import MAX_KEYS, CheckResult, Fingerprints, Record
-from orchestration.gate import SignoffFacts, Standing, objections_to
+from orchestration.gate.decision import SignoffFacts, Standing, objections_to
 
 if TYPE_CHECKING:
     from orchestration.custody import CustodyReport

@@ -12,7 +12,12 @@ from expectations.registry import registry
 from orchestration import custody
 from orchestration.errors import PalmaresError
 from orchestration.evidence import EvidenceBroken, Record
-from orchestration.gate import Standing, entered_since, objections_to, standings
+from orchestration.gate.decision import (
+    Standing,
+    entered_since,
+    objections_to,
+    standings,
+)
 from orchestration.release.chain import newest_release, read_record
 from orchestration.release.published import is_shown
 from orchestration.release.standing import Standing as Release

@@ -31,7 +31,7 @@ from orchestration.dossier.witnessed_facts import seal_facts
 from orchestration.draw.record import read_draws
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence import Fingerprints, Record
-from orchestration.gate import Standing, standings
+from orchestration.gate.decision import Standing, standings
 from orchestration.release.content import package_versions
 from orchestration.seals import read_seals
 from orchestration.signoff import certificates, load_signer

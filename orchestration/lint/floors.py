@@ -21,7 +21,7 @@ DECIDES = (
     "orchestration/evidence_bodies.py",
     "orchestration/storage/files.py",
     "orchestration/fingerprints.py",
-    "orchestration/gate.py",
+    "orchestration/gate/decision.py",
     "orchestration/raking.py",
     "orchestration/recount",
     "orchestration/release/record.py",

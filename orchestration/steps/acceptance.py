@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from expectations.registry import registry
 from orchestration.errors import InputError, Refused
-from orchestration.gate import standings
+from orchestration.gate.decision import standings
 from orchestration.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.steps.context import Run

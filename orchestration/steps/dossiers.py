@@ -11,7 +11,7 @@ from pathlib import Path
 from expectations.registry import registry
 from orchestration.draw.record import read_draws
 from orchestration.evidence import Fingerprints, Record
-from orchestration.gate import Standing, standings
+from orchestration.gate.decision import Standing, standings
 from orchestration.release.chain import newest_release, read_record
 from orchestration.seals import read_seals
 from orchestration.settings import Settings

@@ -13,7 +13,12 @@ from orchestration import custody
 from orchestration.errors import Refused
 from orchestration.evidence import EvidenceBroken, Fingerprints, Record, record_results
 from orchestration.fingerprints import code_sha256
-from orchestration.gate import SignoffFacts, Standing, decide, standings
+from orchestration.gate.decision import (
+    SignoffFacts,
+    Standing,
+    decide,
+    standings,
+)
 from orchestration.progress import report
 from orchestration.release.build import build_release
 from orchestration.release.chain import newest_release, read_chain, read_record, releases_of

@@ -23,7 +23,7 @@ from orchestration.dossier.warehouse_facts import write_annex
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence import CheckResult
 from orchestration.fingerprints import code_sha256
-from orchestration.gate import Decision, SignoffFacts, decide
+from orchestration.gate.decision import Decision, SignoffFacts, decide
 from orchestration.inspection import inspect_edition
 from orchestration.release.chain import known_manifests
 from orchestration.release.published import publish_warehouse

@@ -14,7 +14,12 @@ from expectations.registry import registry
 from orchestration import custody
 from orchestration.evidence import CheckResult, EvidenceLog, Fingerprints, record_results
 from orchestration.fingerprints import intake_sha256
-from orchestration.gate import Decision, SignoffFacts, decide, decide_dossier
+from orchestration.gate.decision import (
+    Decision,
+    SignoffFacts,
+    decide,
+    decide_dossier,
+)
 from orchestration.recount import recount
 from orchestration.release.canonical import compute_digest, table_rows
 from orchestration.release.schema import DIGESTED

@@ -14,7 +14,7 @@ from orchestration.custody import CustodyReport, Deposit, Problem, audit
 from orchestration.draw.selection import Selection
 from orchestration.evidence import GENESIS, CheckResult, Fingerprints, Record
 from orchestration.fingerprints import code_sha256, intake_sha256
-from orchestration.gate import SignoffFacts, Standing
+from orchestration.gate.decision import SignoffFacts, Standing
 from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition
 

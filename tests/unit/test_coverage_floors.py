@@ -19,8 +19,8 @@ def measured(ran: int, of: int, lines: list[int], branches: list[list[int]]) -> 
 
 
 def test_lines_and_branches_count_alike() -> None:
-    (found,) = read({"files": {"orchestration/gate.py": measured(4, 5, [7], [[3, 9]])}})
-    assert found == Covered("orchestration/gate.py", 8, 10, (3, 7)) and found.decides
+    (found,) = read({"files": {"orchestration/gate/decision.py": measured(4, 5, [7], [[3, 9]])}})
+    assert found == Covered("orchestration/gate/decision.py", 8, 10, (3, 7)) and found.decides
 
 
 def test_one_line_that_decides_and_did_not_run_is_told_with_its_number() -> None:
@@ -41,7 +41,7 @@ def test_the_rest_is_measured_together() -> None:
 
 
 def test_a_neighbour_whose_name_begins_alike_does_not_decide() -> None:
-    assert not Covered("orchestration/gate_words.py", 0, 1).decides
+    assert not Covered("orchestration/gate/words.py", 0, 1).decides
     assert not Covered("orchestration/verifying.py", 0, 1).decides
 
 
@@ -58,7 +58,7 @@ def test_the_command_says_what_is_below_and_fails(tmp_path: Path, capsys: pytest
     files = {one.path: measured(5, 5, [], []) for one in WHOLE}
     path.write_text(json.dumps({"files": files}))
     assert main([str(path)]) == 0
-    path.write_text(json.dumps({"files": files | {"orchestration/gate.py": measured(4, 5, [7], [])}}))
+    path.write_text(json.dumps({"files": files | {"orchestration/gate/decision.py": measured(4, 5, [7], [])}}))
     capsys.readouterr()
     assert main([str(path)]) == 1
     assert "see line 7" in capsys.readouterr().out

@@ -9,8 +9,14 @@ from hypothesis import strategies as st
 
 from expectations.spec import CheckSpec
 from orchestration.evidence import GENESIS, CheckResult, EvidenceBroken, Fingerprints, Record
-from orchestration.gate import Decision, SignoffFacts, decide, decide_dossier, standings
-from orchestration.gate_words import WORDS
+from orchestration.gate.decision import (
+    Decision,
+    SignoffFacts,
+    decide,
+    decide_dossier,
+    standings,
+)
+from orchestration.gate.words import WORDS
 
 NOW = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
 DOSSIER = "f" * 64

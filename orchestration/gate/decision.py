@@ -12,7 +12,7 @@ from datetime import datetime
 
 from expectations.spec import GATES, CheckSpec
 from orchestration.evidence import OBJECTIONS, CheckResult, EvidenceBroken, Fingerprints, Record, verify_chain
-from orchestration.gate_words import Reason, reason
+from orchestration.gate.words import Reason, reason
 
 _ALL = ("custody_head", "rulebook_sha256", "code_sha256", "intake_sha256", "results_sha256")
 WITNESSED = ("reservation", "seal", "draw", "trace")
