@@ -19,7 +19,7 @@ from benchmarks.compiled import Compiled, compile_project
 from expectations.gates import straight
 from expectations.registry import registry
 from orchestration.dbt_args import DBT_DIR, target_path
-from orchestration.evidence import CheckResult, EvidenceBroken, Record
+from orchestration.evidence.log import CheckResult, EvidenceBroken, Record
 from orchestration.gate.decision import Decision, decide_dossier
 from orchestration.intake import IntakeReport
 from orchestration.locks import edition_held

@@ -10,7 +10,7 @@ docs.py       writes docs/checks.md
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from expectations.spec import CheckSpec
+    from orchestration.evidence.checks import CheckSpec
 
     REGISTRY: tuple[CheckSpec, ...]
 

@@ -16,7 +16,7 @@ from expectations.endings import files_ended
 from expectations.registry import registry
 from expectations.sql import error_text, run_sql_checks
 from orchestration.errors import PalmaresError
-from orchestration.evidence import CheckResult, Fingerprints, Record
+from orchestration.evidence.log import CheckResult, Fingerprints, Record
 from orchestration.gate.decision import SignoffFacts, standings
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage import strictyaml

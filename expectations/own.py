@@ -10,7 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from expectations.registry import registry, spec_of
-from orchestration.evidence import MAX_KEYS, CheckResult, Fingerprints, Record
+from orchestration.evidence.log import (
+    MAX_KEYS,
+    CheckResult,
+    Fingerprints,
+    Record,
+)
 from orchestration.gate.decision import SignoffFacts, Standing, objections_to
 
 if TYPE_CHECKING:

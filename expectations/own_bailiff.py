@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 from expectations.own import outcome
 from expectations.registry import spec_of
-from orchestration.draw.record import read_draws
 from orchestration.draw.selection import Selection
-from orchestration.evidence import CheckResult, Record
-from orchestration.seals import Seal, in_force, read_seals, unkept
+from orchestration.evidence.draws import read_draws
+from orchestration.evidence.log import CheckResult, Record
+from orchestration.evidence.seals import (
+    Seal,
+    in_force,
+    read_seals,
+    unkept,
+)
 
 if TYPE_CHECKING:
     from orchestration.custody import CustodyReport

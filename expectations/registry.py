@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from expectations.spec import GATES, CheckSpec
+from orchestration.evidence.checks import GATES, CheckSpec
 from orchestration.storage.strictyaml import load
 
 FOLDER = Path(__file__).resolve().parent

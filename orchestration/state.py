@@ -11,7 +11,7 @@ from typing import Any
 from expectations.registry import registry
 from orchestration import custody
 from orchestration.errors import PalmaresError
-from orchestration.evidence import EvidenceBroken, Record
+from orchestration.evidence.log import EvidenceBroken, Record
 from orchestration.gate.decision import (
     Standing,
     entered_since,

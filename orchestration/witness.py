@@ -8,10 +8,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orchestration.custody import CustodyReport
-from orchestration.draw.record import Draw, read_draws
 from orchestration.errors import PalmaresError
-from orchestration.evidence import Record
-from orchestration.seals import Seal, in_force, read_seals, reseal_command, unkept
+from orchestration.evidence.draws import Draw, read_draws
+from orchestration.evidence.log import Record
+from orchestration.evidence.seals import (
+    Seal,
+    in_force,
+    read_seals,
+    reseal_command,
+    unkept,
+)
 from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints
 

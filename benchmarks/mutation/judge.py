@@ -20,7 +20,7 @@ from expectations.gates import intake_checks, scoring_checks, straight
 from expectations.registry import spec_of
 from orchestration import custody
 from orchestration.errors import PalmaresError
-from orchestration.evidence import CheckResult
+from orchestration.evidence.log import CheckResult
 from orchestration.settings import Settings
 from orchestration.steps import assurance
 from orchestration.steps.working import results_as_text

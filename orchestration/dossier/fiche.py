@@ -15,8 +15,8 @@ from orchestration.dossier.compose.blocks import Cell, code, digest, text
 from orchestration.dossier.typesetting import typeset
 from orchestration.dossier.typography import moment, number
 from orchestration.dossier.words import Words
+from orchestration.evidence.seals import Seal
 from orchestration.rulebook import Rulebook
-from orchestration.seals import Seal
 
 TEMPLATE = Path(__file__).parent / "template" / "fiche.typ"
 RULEBOOK = "rulebook.yml"

@@ -28,12 +28,12 @@ from orchestration.dossier.model import (
 from orchestration.dossier.recounting import recount_file, remembered
 from orchestration.dossier.results_model import RecountFact
 from orchestration.dossier.witnessed_facts import seal_facts
-from orchestration.draw.record import read_draws
 from orchestration.errors import PalmaresError, Refused
-from orchestration.evidence import Fingerprints, Record
+from orchestration.evidence.draws import read_draws
+from orchestration.evidence.log import Fingerprints, Record
+from orchestration.evidence.seals import read_seals
 from orchestration.gate.decision import Standing, standings
 from orchestration.release.content import package_versions
-from orchestration.seals import read_seals
 from orchestration.signoff import certificates, load_signer
 from orchestration.storage.warehouse import connect
 

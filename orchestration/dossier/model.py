@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from orchestration.dossier.results_model import CategoryFact, RecountFact
 from orchestration.dossier.witnessed_model import SealFact
-from orchestration.draw.record import Draw
+from orchestration.evidence.draws import Draw
 from orchestration.rulebook import Rulebook
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.dossier.results_model import RecountDifference, RecountFact, RecountFinal, RecountTable
 from orchestration.errors import Refused
-from orchestration.evidence import Fingerprints, Record
+from orchestration.evidence.log import Fingerprints, Record
 from orchestration.storage.files import canonical_json, sha256_bytes, write_atomic
 
 if TYPE_CHECKING:

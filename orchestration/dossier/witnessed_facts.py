@@ -6,9 +6,9 @@ Belongs here: which seal replaces which, and whether it holds for the current fi
 from collections.abc import Sequence
 
 from orchestration.dossier.witnessed_model import SealFact
-from orchestration.evidence import Fingerprints
-from orchestration.evidence_bodies import SEALS
-from orchestration.seals import Seal, unkept
+from orchestration.evidence.bodies import SEALS
+from orchestration.evidence.log import Fingerprints
+from orchestration.evidence.seals import Seal, unkept
 
 
 def seal_facts(seals: Sequence[Seal], current: Fingerprints) -> tuple[SealFact, ...]:

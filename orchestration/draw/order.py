@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from orchestration.errors import InputError
-from orchestration.evidence_bodies import MAX_SEED, MIN_SEED
+from orchestration.evidence.bodies import MAX_SEED, MIN_SEED
 
 SIZE = 30
 """Tests of the sample unless told otherwise. When all thirty conform, fewer than one test in ten is false with 95

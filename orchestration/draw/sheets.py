@@ -14,8 +14,8 @@ from orchestration.dossier.typesetting import typeset
 from orchestration.dossier.typography import mark, moment, number
 from orchestration.dossier.words import Words
 from orchestration.draw.facts import DrawnTest, RatingFact
-from orchestration.draw.record import Draw
-from orchestration.evidence_bodies import TRACE_OUTCOMES
+from orchestration.evidence.bodies import TRACE_OUTCOMES
+from orchestration.evidence.draws import Draw
 from orchestration.rulebook import Rulebook
 from orchestration.units import half_up
 

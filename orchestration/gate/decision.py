@@ -10,8 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from expectations.spec import GATES, CheckSpec
-from orchestration.evidence import OBJECTIONS, CheckResult, EvidenceBroken, Fingerprints, Record, verify_chain
+from orchestration.evidence.checks import GATES, CheckSpec
+from orchestration.evidence.log import (
+    OBJECTIONS,
+    CheckResult,
+    EvidenceBroken,
+    Fingerprints,
+    Record,
+    verify_chain,
+)
 from orchestration.gate.words import Reason, reason
 
 _ALL = ("custody_head", "rulebook_sha256", "code_sha256", "intake_sha256", "results_sha256")

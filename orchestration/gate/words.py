@@ -6,8 +6,8 @@ Belongs here: words. What they are said about is decided in `gate.py`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from expectations.spec import CheckSpec
-from orchestration.evidence import CheckResult
+from orchestration.evidence.checks import CheckSpec
+from orchestration.evidence.log import CheckResult
 
 
 @dataclass(frozen=True)

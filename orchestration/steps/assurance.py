@@ -10,9 +10,9 @@ from orchestration import custody
 from orchestration.dbt_args import target_path
 from orchestration.dossier.recounting import RECOUNTED, recount_file, remember, summarise
 from orchestration.draw.facts import choose
-from orchestration.draw.record import read_draws
 from orchestration.draw.selection import Selection
-from orchestration.evidence import CheckResult, record_results
+from orchestration.evidence.draws import read_draws
+from orchestration.evidence.log import CheckResult, record_results
 from orchestration.intake import weights
 from orchestration.progress import report
 from orchestration.recount import CannotRecount, Recount, recount

@@ -5,7 +5,7 @@ printed in `dossier/`, how a revoked release is shown in `release/`.
 """
 
 from orchestration.errors import InputError, Refused
-from orchestration.evidence import Record
+from orchestration.evidence.log import Record
 from orchestration.locks import edition_held
 from orchestration.release.chain import newest_release, read_record
 from orchestration.release.published import publish_warehouse

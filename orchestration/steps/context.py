@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from orchestration import custody
-from orchestration.evidence import EvidenceLog, Fingerprints
-from orchestration.fingerprints import code_sha256
+from orchestration.evidence.fingerprints import code_sha256
+from orchestration.evidence.log import EvidenceLog, Fingerprints
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.settings import Settings
 from orchestration.storage.files import sha256_file

@@ -12,7 +12,7 @@ from orchestration.dossier.html import render_html
 from orchestration.dossier.load import SNAPSHOT, load_inputs
 from orchestration.dossier.pdf import render_pdf
 from orchestration.errors import Refused
-from orchestration.evidence import Fingerprints, Record
+from orchestration.evidence.log import Fingerprints, Record
 from orchestration.gate.decision import decide_dossier
 from orchestration.progress import report
 from orchestration.steps.context import Run

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from expectations.registry import registry
-from orchestration.draw.record import read_draws
-from orchestration.evidence import Fingerprints, Record
+from orchestration.evidence.draws import read_draws
+from orchestration.evidence.log import Fingerprints, Record
+from orchestration.evidence.seals import read_seals
 from orchestration.gate.decision import Standing, standings
 from orchestration.release.chain import newest_release, read_record
-from orchestration.seals import read_seals
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
 from orchestration.storage.files import canonical_json, sha256_bytes, sha256_file

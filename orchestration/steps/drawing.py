@@ -12,10 +12,10 @@ from orchestration import custody
 from orchestration.draw.facts import choose, drawn_facts
 from orchestration.draw.form import empty_form
 from orchestration.draw.order import CLOSE_AT_MOST, SIZE, read_seed
-from orchestration.draw.record import Draw, read_draws
 from orchestration.draw.sheets import Sheets, render_sheets
 from orchestration.errors import Refused
-from orchestration.evidence import Fingerprints
+from orchestration.evidence.draws import Draw, read_draws
+from orchestration.evidence.log import Fingerprints
 from orchestration.locks import edition_held
 from orchestration.progress import report
 from orchestration.settings import Settings

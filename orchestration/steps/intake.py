@@ -7,7 +7,7 @@ from expectations.own import custody_results
 from expectations.registry import spec_of
 from orchestration import custody
 from orchestration.errors import Refused
-from orchestration.evidence import record_results
+from orchestration.evidence.log import record_results
 from orchestration.intake import IntakeReport, load_edition
 from orchestration.progress import report
 from orchestration.steps.context import Run

@@ -11,8 +11,13 @@ from expectations.gates import publication_checks, straight
 from expectations.registry import registry
 from orchestration import custody
 from orchestration.errors import Refused
-from orchestration.evidence import EvidenceBroken, Fingerprints, Record, record_results
-from orchestration.fingerprints import code_sha256
+from orchestration.evidence.fingerprints import code_sha256
+from orchestration.evidence.log import (
+    EvidenceBroken,
+    Fingerprints,
+    Record,
+    record_results,
+)
 from orchestration.gate.decision import (
     SignoffFacts,
     Standing,

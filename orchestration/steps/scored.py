@@ -5,7 +5,7 @@ Belongs here: asking the gate before a person acts on results. The decision is `
 
 from expectations.registry import registry
 from orchestration.errors import Refused
-from orchestration.evidence import Fingerprints
+from orchestration.evidence.log import Fingerprints
 from orchestration.gate.decision import decide_results
 from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints

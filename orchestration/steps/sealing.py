@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING, Any
 from orchestration import custody
 from orchestration.custody import CustodyReport
 from orchestration.errors import InputError, Refused
-from orchestration.evidence_bodies import SEALS
+from orchestration.evidence.bodies import SEALS
+from orchestration.evidence.seals import (
+    STAGES,
+    Seal,
+    in_force,
+    read_seals,
+    reseal_command,
+)
 from orchestration.locks import edition_held
-from orchestration.seals import STAGES, Seal, in_force, read_seals, reseal_command
 from orchestration.settings import Settings
 from orchestration.signoff import certificates, load_signer
 from orchestration.steps.context import Run

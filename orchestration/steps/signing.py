@@ -12,7 +12,7 @@ from typing import Any
 
 from expectations.registry import registry
 from orchestration.errors import InputError, Refused
-from orchestration.evidence import Record
+from orchestration.evidence.log import Record
 from orchestration.gate.decision import entered_since, objections_to, standings
 from orchestration.locks import edition_held
 from orchestration.settings import Settings

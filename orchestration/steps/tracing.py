@@ -10,8 +10,8 @@ from typing import Any
 
 from orchestration.draw.form import read_form
 from orchestration.draw.order import read_seed
-from orchestration.draw.record import Draw, read_draws
 from orchestration.errors import InputError, Refused
+from orchestration.evidence.draws import Draw, read_draws
 from orchestration.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.steps.context import Run

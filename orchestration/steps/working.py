@@ -4,8 +4,8 @@ Belongs here: looking again, never remembering.
 """
 
 from orchestration.errors import Refused
-from orchestration.evidence import Fingerprints
-from orchestration.fingerprints import intake_sha256
+from orchestration.evidence.fingerprints import intake_sha256
+from orchestration.evidence.log import Fingerprints
 from orchestration.release.canonical import compute_digest, table_rows
 from orchestration.release.schema import DIGESTED
 from orchestration.steps.context import Run

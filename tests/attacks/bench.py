@@ -21,8 +21,8 @@ from expectations.registry import registry, spec_of
 from orchestration import custody
 from orchestration.dossier.warehouse_facts import write_annex
 from orchestration.errors import PalmaresError, Refused
-from orchestration.evidence import CheckResult
-from orchestration.fingerprints import code_sha256
+from orchestration.evidence.fingerprints import code_sha256
+from orchestration.evidence.log import CheckResult
 from orchestration.gate.decision import Decision, SignoffFacts, decide
 from orchestration.inspection import inspect_edition
 from orchestration.release.chain import known_manifests

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.inprocess import Marks
-from orchestration.fingerprints import code_sha256
+from orchestration.evidence.fingerprints import code_sha256
 from tests.attacks.conftest import marks  # noqa: F401 - a fixture
 from tests.faults.line import Means, Stages
 

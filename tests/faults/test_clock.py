@@ -13,8 +13,9 @@ from unittest.mock import patch
 import duckdb
 import pytest
 
-from orchestration import custody, evidence
+from orchestration import custody
 from orchestration.errors import Refused
+from orchestration.evidence import log as evidence
 from orchestration.release.chain import read_record
 from orchestration.signoff import sign, sign_pdf
 from orchestration.steps import context, publication

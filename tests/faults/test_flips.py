@@ -14,7 +14,7 @@ import pytest
 
 from orchestration import custody
 from orchestration.errors import PalmaresError
-from orchestration.evidence import EvidenceBroken, EvidenceLog
+from orchestration.evidence.log import EvidenceBroken, EvidenceLog
 from orchestration.release.chain import recover
 from orchestration.release.manifest import MANIFEST
 from orchestration.release.reading import Release

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration import custody
-from orchestration.evidence import EvidenceLog, Record
+from orchestration.evidence.log import EvidenceLog, Record
 from orchestration.release.chain import MAKING, read_chain, release_dir
 from orchestration.release.schema import TABLES
 from orchestration.settings import Settings

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.inprocess import Line, Marks
-from orchestration.draw.record import read_draws
+from orchestration.evidence.draws import read_draws
 from orchestration.release.canonical import table_rows, write_table
 from orchestration.release.schema import TABLES
 from orchestration.settings import PROJECT_DIR, Settings

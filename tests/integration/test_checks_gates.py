@@ -12,8 +12,13 @@ from benchmarks.compiled import Compiled
 from expectations import gates
 from expectations.registry import registry
 from orchestration import custody
-from orchestration.evidence import CheckResult, EvidenceLog, Fingerprints, record_results
-from orchestration.fingerprints import intake_sha256
+from orchestration.evidence.fingerprints import intake_sha256
+from orchestration.evidence.log import (
+    CheckResult,
+    EvidenceLog,
+    Fingerprints,
+    record_results,
+)
 from orchestration.gate.decision import (
     Decision,
     SignoffFacts,

@@ -15,7 +15,7 @@ from orchestration.dossier.model import Inputs
 from orchestration.dossier.recounting import recount_file, remember, remembered, summarise
 from orchestration.dossier.results_model import RecountFact
 from orchestration.errors import PalmaresError
-from orchestration.evidence import CheckResult, Fingerprints, record_results
+from orchestration.evidence.log import CheckResult, Fingerprints, record_results
 from orchestration.recount import recount
 from orchestration.settings import Settings
 from orchestration.steps.context import Run

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from expectations.registry import registry
-from orchestration.evidence import EvidenceLog
+from orchestration.evidence.log import EvidenceLog
 from orchestration.locks import edition_is_free
 from orchestration.settings import Settings
 from tests.fixtures.ui_server import AUDITS_ONLY, BROKEN, REPOSITORY, WARNED, Ui, wait_for

@@ -12,8 +12,13 @@ from expectations.gates import model_names, versions_of
 from expectations.registry import registry, spec_of
 from orchestration.custody import CustodyReport, Deposit, Problem, audit
 from orchestration.draw.selection import Selection
-from orchestration.evidence import GENESIS, CheckResult, Fingerprints, Record
-from orchestration.fingerprints import code_sha256, intake_sha256
+from orchestration.evidence.fingerprints import code_sha256, intake_sha256
+from orchestration.evidence.log import (
+    GENESIS,
+    CheckResult,
+    Fingerprints,
+    Record,
+)
 from orchestration.gate.decision import SignoffFacts, Standing
 from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition

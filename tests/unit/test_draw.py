@@ -21,11 +21,16 @@ from orchestration.draw.facts import DrawnTest, RatingFact, choose
 from orchestration.draw.form import empty_form, read_form
 from orchestration.draw.lines import raw_rows
 from orchestration.draw.order import drawn, rank, read_seed
-from orchestration.draw.record import Draw, read_draws
 from orchestration.draw.selection import Selection, close, leaders, select
 from orchestration.draw.sheets import MANY, Sheets, render_sheets
 from orchestration.errors import InputError, Refused
-from orchestration.evidence import GENESIS, EvidenceBroken, Fingerprints, Record
+from orchestration.evidence.draws import Draw, read_draws
+from orchestration.evidence.log import (
+    GENESIS,
+    EvidenceBroken,
+    Fingerprints,
+    Record,
+)
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import encode

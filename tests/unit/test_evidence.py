@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration import evidence
-from orchestration.evidence import (
+from orchestration.evidence import log as evidence
+from orchestration.evidence.log import (
     GENESIS,
     CheckResult,
     EvidenceBroken,

@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expectations.spec import CheckSpec
-from orchestration.evidence import GENESIS, CheckResult, EvidenceBroken, Fingerprints, Record
+from orchestration.evidence.checks import CheckSpec
+from orchestration.evidence.log import (
+    GENESIS,
+    CheckResult,
+    EvidenceBroken,
+    Fingerprints,
+    Record,
+)
 from orchestration.gate.decision import (
     Decision,
     SignoffFacts,

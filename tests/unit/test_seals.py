@@ -16,8 +16,19 @@ from orchestration.custody import CustodyReport, Deposit
 from orchestration.dossier.fiche import Fiche, grouped, qr_code, render_fiche
 from orchestration.dossier.witnessed_facts import seal_facts
 from orchestration.errors import InputError
-from orchestration.evidence import GENESIS, EvidenceBroken, Fingerprints, Record
-from orchestration.seals import STAGES, Seal, in_force, read_seals, unkept
+from orchestration.evidence.log import (
+    GENESIS,
+    EvidenceBroken,
+    Fingerprints,
+    Record,
+)
+from orchestration.evidence.seals import (
+    STAGES,
+    Seal,
+    in_force,
+    read_seals,
+    unkept,
+)
 from orchestration.steps.sentences import check_sentence
 from orchestration.verify.run import read_fingerprint
 

@@ -10,11 +10,11 @@ from typing import Any
 import dagster as dg
 
 from expectations.registry import gate_file
-from expectations.spec import CheckSpec
 from orchestration.defs.intake.rows import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import current_run
-from orchestration.evidence import CheckResult
+from orchestration.evidence.checks import CheckSpec
+from orchestration.evidence.log import CheckResult
 from orchestration.steps import assurance
 
 MARTS = [

@@ -23,7 +23,7 @@ from orchestration.dossier.model import Content
 from orchestration.dossier.typography import moment, number, short
 from orchestration.dossier.witnessed_model import SealFact
 from orchestration.dossier.words import Words
-from orchestration.draw.record import Draw, Trace
+from orchestration.evidence.draws import Draw, Trace
 
 
 def seals(content: Content, words: Words) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from expectations.own import dbt_checks
 from orchestration import locks
-from orchestration.evidence import CheckResult, record_results
+from orchestration.evidence.log import CheckResult, record_results
 from orchestration.signoff import sign_pdf
 from orchestration.steps import acceptance, publication
 from orchestration.steps.working import current_fingerprints

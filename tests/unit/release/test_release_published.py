@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.errors import PalmaresError
-from orchestration.evidence import EvidenceLog
+from orchestration.evidence.log import EvidenceLog
 from orchestration.release import published
 from orchestration.release.published import publish_warehouse
 from orchestration.release.record import Corrects

@@ -7,7 +7,7 @@ Belongs here: reading records of the kinds "draw" and "trace" together. Entering
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from orchestration.evidence import EvidenceBroken, Record
+from orchestration.evidence.log import EvidenceBroken, Record
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ Belongs here: reading the seals out of the evidence and comparing them with what
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from orchestration.evidence import EvidenceBroken, Record
-from orchestration.evidence_bodies import SEALS
+from orchestration.evidence.bodies import SEALS
+from orchestration.evidence.log import EvidenceBroken, Record
 
 STAGES = tuple(SEALS)
 

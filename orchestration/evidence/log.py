@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import PalmaresError
-from orchestration.evidence_bodies import CHECKS
+from orchestration.evidence.bodies import CHECKS
 from orchestration.storage.files import (
     canonical_json,
     sha256_bytes,
