@@ -6,8 +6,14 @@ from typing import Any
 
 import pytest
 
-from orchestration.lint.floors import DECIDES, Covered, below, main, read
 from orchestration.settings import PROJECT_DIR
+from tests.lint.floors import (
+    DECIDES,
+    Covered,
+    below,
+    main,
+    read,
+)
 
 WHOLE = [Covered(place if place.endswith(".py") else f"{place}/one.py", 10, 10) for place in DECIDES]
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from orchestration.errors import InputError
-from orchestration.lint.manifest import lint, main, read_project
-from orchestration.lint.rules import RULES, Project
+from tests.lint.manifest import lint, main, read_project
+from tests.lint.rules import RULES, Project
 
 Manifest = dict[str, Any]
 

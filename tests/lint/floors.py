@@ -1,4 +1,4 @@
-"""The floors of test coverage: `python -m orchestration.lint.floors COVERAGE.json`.
+"""The floors of test coverage: `python -m tests.lint.floors COVERAGE.json`.
 
 Belongs here: which modules decide (marks, custody, evidence, gate, signature, verification), what share of them the
 tests must have run, and the comparison. Measuring is coverage.py's (`coverage json`), lines and branches together. Exit
@@ -94,7 +94,7 @@ def main(arguments: Sequence[str]) -> int:
         (path,) = arguments
         modules = read(json.loads(Path(path).read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, OSError) as error:
-        print(f"usage: python -m orchestration.lint.floors COVERAGE.json, as `coverage json` writes it ({error})")
+        print(f"usage: python -m tests.lint.floors COVERAGE.json, as `coverage json` writes it ({error})")
         return 2
     found = below(modules)
     print("\n".join(found) or f"coverage: what decides is covered whole, the rest by {REST} % and more")

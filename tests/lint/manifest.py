@@ -1,4 +1,4 @@
-"""The lint of the dbt manifest: `python -m orchestration.lint.manifest [MANIFEST] [--rules NAME,NAME]`.
+"""The lint of the dbt manifest: `python -m tests.lint.manifest [MANIFEST] [--rules NAME,NAME]`.
 
 Belongs here: reading the manifest, choosing rules, telling what was found. The rules stand in `rules.py`. Exit code: 0
 clean, 1 something was found, 2 wrong use (an unknown rule too: a misspelt one must not pass as one that holds).
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from orchestration.dbt_args import ensure_manifest
 from orchestration.errors import InputError, PalmaresError
-from orchestration.lint.rules import RULES, Finding, Project
+from tests.lint.rules import RULES, Finding, Project
 
 
 def chosen(names: Sequence[str]) -> list[str]:
@@ -46,7 +46,7 @@ def read_project(path: Path) -> Project:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Lint and tell; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m orchestration.lint.manifest", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.lint.manifest", description=__doc__)
     parser.add_argument("manifest", nargs="?", type=Path, help="a manifest.json; made from dbt_project by default")
     parser.add_argument("--rules", default="", help=f"only these, with commas between: {', '.join(RULES)}")
     options = parser.parse_args(arguments)
