@@ -11,12 +11,17 @@ from typing import Any
 
 import segno
 
-from orchestration.dossier.compose.blocks import Cell, code, digest, text
-from orchestration.dossier.typesetting import typeset
-from orchestration.dossier.typography import moment, number
-from orchestration.dossier.words import Words
 from orchestration.evidence.seals import Seal
 from orchestration.rulebook import Rulebook
+from orchestration.typesetting.blocks import (
+    Cell,
+    code,
+    digest,
+    text,
+)
+from orchestration.typesetting.pdf import typeset
+from orchestration.typesetting.typography import moment, number
+from orchestration.typesetting.words import Words
 
 TEMPLATE = Path(__file__).parent / "template" / "fiche.typ"
 RULEBOOK = "rulebook.yml"

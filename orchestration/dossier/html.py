@@ -8,10 +8,15 @@ from html import escape
 from pathlib import Path
 
 from orchestration.dossier.compose import compose
-from orchestration.dossier.compose.blocks import Block, Cell, Document, Section
 from orchestration.dossier.marks import keywords
 from orchestration.dossier.model import Content
-from orchestration.dossier.words import Words
+from orchestration.typesetting.blocks import (
+    Block,
+    Cell,
+    Document,
+    Section,
+)
+from orchestration.typesetting.words import Words
 
 CSS = Path(__file__).parent / "template" / "page.css"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"

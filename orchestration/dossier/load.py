@@ -34,7 +34,8 @@ from orchestration.evidence.log import Fingerprints, Record
 from orchestration.evidence.seals import read_seals
 from orchestration.gate.decision import Standing, standings
 from orchestration.release.content import package_versions
-from orchestration.signoff import certificates, load_signer
+from orchestration.rulebook import certificates
+from orchestration.signoff import load_signer
 from orchestration.storage.warehouse import connect
 
 if TYPE_CHECKING:

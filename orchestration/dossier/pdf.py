@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.dossier.compose import compose
-from orchestration.dossier.compose.blocks import Document
 from orchestration.dossier.marks import keywords
 from orchestration.dossier.model import Content
-from orchestration.dossier.typesetting import typeset
 from orchestration.signoff import Box, prepare
+from orchestration.typesetting.blocks import Document
+from orchestration.typesetting.pdf import typeset
 
 TEMPLATE = Path(__file__).parent / "template" / "dossier.typ"
 

@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.dossier.compose.blocks import code, digest, text
-from orchestration.dossier.typesetting import typeset
-from orchestration.dossier.typography import mark, moment, number
-from orchestration.dossier.words import Words
 from orchestration.draw.facts import DrawnTest, RatingFact
 from orchestration.evidence.bodies import TRACE_OUTCOMES
 from orchestration.evidence.draws import Draw
 from orchestration.rulebook import Rulebook
+from orchestration.typesetting.blocks import code, digest, text
+from orchestration.typesetting.pdf import typeset
+from orchestration.typesetting.typography import mark, moment, number
+from orchestration.typesetting.words import Words
 from orchestration.units import half_up
 
 TEMPLATE = Path(__file__).with_name("sheets.typ")

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.dossier.pdf import MARGIN
-from orchestration.dossier.typesetting import typeset
 from orchestration.report.compose import Document, compose
 from orchestration.report.model import Report
+from orchestration.typesetting.pdf import typeset
 
 ROOT = Path(__file__).parent.parent
 """The report's template shares its parts with the dossier's, which stand beside its own folder."""

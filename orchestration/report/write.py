@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.dossier.typography import LANGUAGES
 from orchestration.errors import InputError, PalmaresError
 from orchestration.intake.patterns import ID
 from orchestration.progress import report as progress
@@ -17,6 +16,7 @@ from orchestration.report.load import Published
 from orchestration.report.pdf import render_pdf
 from orchestration.settings import Settings
 from orchestration.storage.files import sha256_bytes, write_atomic
+from orchestration.typesetting.typography import LANGUAGES
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ revocations are evidence records and are not read here. Nothing here reaches for
 caller of `sign_pdf` names a time-stamp server.
 """
 
-from orchestration.signoff.certificates import is_demonstration, load_signer
+from orchestration.rulebook.certificates import is_demonstration, load_signer
 from orchestration.signoff.judge import (
     Rejection,
     Signature,

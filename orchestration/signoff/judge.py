@@ -37,7 +37,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from orchestration.signoff import certificates
+from orchestration.rulebook import certificates
 from orchestration.signoff.reasons import REASONS
 
 MARGIN = 16 * 1024 * 1024

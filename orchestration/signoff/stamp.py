@@ -31,7 +31,7 @@ def _compile(name: str, at: datetime, width: float, height: float) -> bytes:
     import typst
 
     # Here and not above: the dossier prepares its signature fields with this package.
-    from orchestration.dossier.fonts import FOLDER, legible
+    from orchestration.typesetting.fonts import FOLDER, legible
 
     told = [name, f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"]
     data = {"lines": legible(told), "width": width, "height": height}

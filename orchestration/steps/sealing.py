@@ -21,8 +21,9 @@ from orchestration.evidence.seals import (
     reseal_command,
 )
 from orchestration.locks import edition_held
+from orchestration.rulebook import certificates
 from orchestration.settings import Settings
-from orchestration.signoff import certificates, load_signer
+from orchestration.signoff import load_signer
 from orchestration.steps.context import Run
 from orchestration.steps.scored import sound_results
 from orchestration.steps.sentences import check_sentence

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.signoff import SignoffJudgement, certificates, judge_signoffs
+from orchestration.rulebook import certificates
+from orchestration.signoff import SignoffJudgement, judge_signoffs
 from orchestration.signoff.sign import empty_fields
 from orchestration.steps.context import Run
 from orchestration.steps.dossiers import Dossier, signed_files

@@ -15,8 +15,9 @@ from orchestration.errors import InputError, Refused
 from orchestration.evidence.log import Record
 from orchestration.gate.decision import entered_since, objections_to, standings
 from orchestration.locks import edition_held
+from orchestration.rulebook import certificates
 from orchestration.settings import Settings
-from orchestration.signoff import certificates, judge_signoffs, sign_pdf
+from orchestration.signoff import judge_signoffs, sign_pdf
 from orchestration.signoff.reasons import REASONS
 from orchestration.signoff.sign import load_key
 from orchestration.steps.context import Run

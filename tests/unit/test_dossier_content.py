@@ -8,12 +8,12 @@ from dossier_ground import DISAGREEMENT, HOSTILE, candidate, categories, checks,
 
 from orchestration.dossier.build import build_content
 from orchestration.dossier.changes import changes, snapshot
-from orchestration.dossier.charts import interval, parts_bar, timeline
 from orchestration.dossier.compose import compose
-from orchestration.dossier.compose.blocks import Document, Section, table
 from orchestration.dossier.model import Change, FileAccount, LeftOut, ReasonCount, Released, Reservation
 from orchestration.dossier.results_model import CategoryFact, ChannelFact, ComponentFact, RecountFact
-from orchestration.dossier.typography import NBSP, THIN
+from orchestration.typesetting.blocks import Document, Section, table
+from orchestration.typesetting.charts import interval, parts_bar, timeline
+from orchestration.typesetting.typography import NBSP, THIN
 
 ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2069"))
 

@@ -17,10 +17,10 @@ from pypdf import PdfReader
 from signing_ground import PASSWORD, SIGNED_AT, Holder, put
 
 from orchestration.dossier import build_content, read_marks, render_pdf
-from orchestration.dossier.fonts import characters, legible
 from orchestration.dossier.model import Content
 from orchestration.errors import InputError
 from orchestration.signoff import judge_signoffs, sign_pdf
+from orchestration.typesetting.fonts import characters, legible
 
 LANGUAGES = ("fr", "en", "ar")
 BAILIFF = Holder()
@@ -203,7 +203,7 @@ def test_a_name_in_letters_that_no_font_has_is_printed_spelled_out() -> None:
 
 
 def test_the_fonts_have_the_letters_of_the_three_languages() -> None:
-    from orchestration.dossier.words import catalogue
+    from orchestration.typesetting.words import catalogue
 
     letters = {sign for lang in LANGUAGES for text in catalogue(lang).values() for sign in text}
     missing = {sign for sign in letters if legible(sign) != sign}

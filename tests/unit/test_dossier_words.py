@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from orchestration.dossier import typography
 from orchestration.dossier.changes import KINDS
 from orchestration.dossier.compose import PARTS, SECTIONS
-from orchestration.dossier.typography import NBSP, THIN
-from orchestration.dossier.words import Words, catalogue
 from orchestration.intake.words import REASONS
 from orchestration.release.schema import DIGESTED
+from orchestration.typesetting import typography
+from orchestration.typesetting.typography import NBSP, THIN
+from orchestration.typesetting.words import Words, catalogue
 
 LANGUAGES = ("fr", "en", "ar")
 EXCLUDED = (

@@ -22,8 +22,8 @@ from pypdf import PdfReader
 from signing_ground import PASSWORD, SIGNED_AT, Holder, dossier, put
 
 from orchestration.errors import InputError
+from orchestration.rulebook.certificates import fingerprint, may_sign, subject_text
 from orchestration.signoff import Box, is_demonstration, judge_signoffs, load_signer, prepare, sign_pdf
-from orchestration.signoff.certificates import fingerprint, may_sign, subject_text
 
 BAILIFF = Holder()
 

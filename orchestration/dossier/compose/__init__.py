@@ -24,10 +24,10 @@ from orchestration.dossier.compose import (
     results,
     witnessed,
 )
-from orchestration.dossier.compose.blocks import Document, Section
 from orchestration.dossier.model import Content
-from orchestration.dossier.typography import short
-from orchestration.dossier.words import Words
+from orchestration.typesetting.blocks import Document, Section
+from orchestration.typesetting.typography import short
+from orchestration.typesetting.words import Words
 
 SECTIONS = (
     ("conditions", conduct.conditions),

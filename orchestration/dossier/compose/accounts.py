@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from orchestration.dossier.build import LISTED_PER_REASON
-from orchestration.dossier.charts import parts_bar
-from orchestration.dossier.compose.blocks import (
+from orchestration.dossier.model import Content, CorrectionFact, FileAccount, LeftOut
+from orchestration.typesetting.blocks import (
     Block,
     Cell,
     code,
@@ -23,9 +23,9 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
-from orchestration.dossier.model import Content, CorrectionFact, FileAccount, LeftOut
-from orchestration.dossier.typography import day, number
-from orchestration.dossier.words import Words
+from orchestration.typesetting.charts import parts_bar
+from orchestration.typesetting.typography import day, number
+from orchestration.typesetting.words import Words
 
 PER_LINE = 3
 """Rows left out that are printed side by side."""

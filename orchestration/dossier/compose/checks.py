@@ -5,7 +5,9 @@ Belongs here: section 5.
 
 from collections.abc import Iterator
 
-from orchestration.dossier.compose.blocks import (
+from orchestration.dossier.compose.measures import measures
+from orchestration.dossier.model import CheckFact, Content
+from orchestration.typesetting.blocks import (
     Block,
     Cell,
     callout,
@@ -17,10 +19,8 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
-from orchestration.dossier.compose.measures import measures
-from orchestration.dossier.model import CheckFact, Content
-from orchestration.dossier.typography import moment, number
-from orchestration.dossier.words import Words
+from orchestration.typesetting.typography import moment, number
+from orchestration.typesetting.words import Words
 
 KEYS_SHOWN = 20
 

@@ -5,7 +5,8 @@ Belongs here: section 8, the last sections and the last page.
 
 from collections.abc import Iterable, Iterator
 
-from orchestration.dossier.compose.blocks import (
+from orchestration.dossier.model import Change, Content
+from orchestration.typesetting.blocks import (
     Block,
     callout,
     code,
@@ -18,9 +19,13 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
-from orchestration.dossier.model import Change, Content
-from orchestration.dossier.typography import mark, micropoints, number, short
-from orchestration.dossier.words import Words
+from orchestration.typesetting.typography import (
+    mark,
+    micropoints,
+    number,
+    short,
+)
+from orchestration.typesetting.words import Words
 
 TERMS = (
     "print", "register", "set_aside", "excluded", "flagged", "blocking", "margin", "interval", "category", "channel",

@@ -6,8 +6,9 @@ Belongs here: sections 1 to 3.
 from collections.abc import Iterator
 from datetime import datetime
 
-from orchestration.dossier.charts import timeline
-from orchestration.dossier.compose.blocks import (
+from orchestration.dossier.compose.why import tie_key
+from orchestration.dossier.model import Content, DepositFact
+from orchestration.typesetting.blocks import (
     Block,
     Cell,
     code,
@@ -21,10 +22,16 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
-from orchestration.dossier.compose.why import tie_key
-from orchestration.dossier.model import Content, DepositFact
-from orchestration.dossier.typography import day, mark, moment, number, percent, size
-from orchestration.dossier.words import Words
+from orchestration.typesetting.charts import timeline
+from orchestration.typesetting.typography import (
+    day,
+    mark,
+    moment,
+    number,
+    percent,
+    size,
+)
+from orchestration.typesetting.words import Words
 from orchestration.units import BASIS_POINTS, half_up
 
 RULEBOOK = "rulebook.yml"

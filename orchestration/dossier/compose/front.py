@@ -5,11 +5,20 @@ Belongs here: the summary. Everything it says is shown in full in the sections.
 
 from collections.abc import Iterator
 
-from orchestration.dossier.compose.blocks import Block, callout, digest, facts, heading, note, panel, paragraph
 from orchestration.dossier.compose.checks import found, tally
 from orchestration.dossier.model import Content
-from orchestration.dossier.typography import day, moment, number
-from orchestration.dossier.words import Words
+from orchestration.typesetting.blocks import (
+    Block,
+    callout,
+    digest,
+    facts,
+    heading,
+    note,
+    panel,
+    paragraph,
+)
+from orchestration.typesetting.typography import day, moment, number
+from orchestration.typesetting.words import Words
 
 SHOWN = 5
 """Open points named one by one on the first page; the rest stand in the part on checks."""

@@ -5,10 +5,16 @@ Belongs here: the section on reservations. That a later dossier still prints the
 
 from collections.abc import Iterator
 
-from orchestration.dossier.compose.blocks import Block, callout, heading, note, paragraph
 from orchestration.dossier.model import Content
-from orchestration.dossier.typography import moment
-from orchestration.dossier.words import Words
+from orchestration.typesetting.blocks import (
+    Block,
+    callout,
+    heading,
+    note,
+    paragraph,
+)
+from orchestration.typesetting.typography import moment
+from orchestration.typesetting.words import Words
 
 
 def reservations(content: Content, words: Words) -> Iterator[Block]:

@@ -5,8 +5,10 @@ Belongs here: section 7.
 
 from collections.abc import Iterator
 
-from orchestration.dossier.charts import interval
-from orchestration.dossier.compose.blocks import (
+from orchestration.dossier.compose.why import why
+from orchestration.dossier.model import Content
+from orchestration.dossier.results_model import CandidateFact, CategoryFact
+from orchestration.typesetting.blocks import (
     Block,
     Cell,
     figure,
@@ -18,11 +20,9 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
-from orchestration.dossier.compose.why import why
-from orchestration.dossier.model import Content
-from orchestration.dossier.results_model import CandidateFact, CategoryFact
-from orchestration.dossier.typography import hundredths, mark, number
-from orchestration.dossier.words import Words
+from orchestration.typesetting.charts import interval
+from orchestration.typesetting.typography import hundredths, mark, number
+from orchestration.typesetting.words import Words
 from orchestration.units import BASIS_POINTS, MICRO, half_up
 
 

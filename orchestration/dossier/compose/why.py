@@ -6,9 +6,9 @@ Belongs here: one sentence or two for each outcome. That the outcome follows fro
 
 from orchestration.dossier.model import Content
 from orchestration.dossier.results_model import CandidateFact, CategoryFact
-from orchestration.dossier.typography import mark, number
-from orchestration.dossier.words import Words
 from orchestration.rulebook import Rulebook
+from orchestration.typesetting.typography import mark, number
+from orchestration.typesetting.words import Words
 
 
 def why(category: CategoryFact, content: Content, words: Words) -> str:

@@ -5,7 +5,10 @@ Belongs here: the two sections on them.
 
 from collections.abc import Iterator
 
-from orchestration.dossier.compose.blocks import (
+from orchestration.dossier.model import Content
+from orchestration.dossier.witnessed_model import SealFact
+from orchestration.evidence.draws import Draw, Trace
+from orchestration.typesetting.blocks import (
     Block,
     Cell,
     callout,
@@ -19,11 +22,8 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
-from orchestration.dossier.model import Content
-from orchestration.dossier.typography import moment, number, short
-from orchestration.dossier.witnessed_model import SealFact
-from orchestration.dossier.words import Words
-from orchestration.evidence.draws import Draw, Trace
+from orchestration.typesetting.typography import moment, number, short
+from orchestration.typesetting.words import Words
 
 
 def seals(content: Content, words: Words) -> Iterator[Block]:

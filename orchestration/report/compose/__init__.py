@@ -14,13 +14,13 @@ closing.py    what was not counted, how to ask and to verify
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from orchestration.dossier.compose.blocks import Block, Section
-from orchestration.dossier.typography import short
-from orchestration.dossier.words import FOLDER as SHARED
-from orchestration.dossier.words import Words
 from orchestration.report.compose import closing, criteria, front, results, rules
 from orchestration.report.compose.say import OWN
 from orchestration.report.model import Marks, Report
+from orchestration.typesetting.blocks import Block, Section
+from orchestration.typesetting.typography import short
+from orchestration.typesetting.words import FOLDER as SHARED
+from orchestration.typesetting.words import Words
 
 OF_MARKS: tuple[tuple[str, Callable[[Report, Marks, Words], Iterable[Block]]], ...] = (
     ("mark", results.mark_made),

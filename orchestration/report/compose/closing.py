@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from orchestration.dossier.compose.blocks import (
+from orchestration.report.compose.say import coded
+from orchestration.report.model import Report, RowsLeftOut, TestLine
+from orchestration.typesetting.blocks import (
     Block,
     code,
     digest,
@@ -19,10 +21,8 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
-from orchestration.dossier.typography import day, mark, number
-from orchestration.dossier.words import Words
-from orchestration.report.compose.say import coded
-from orchestration.report.model import Report, RowsLeftOut, TestLine
+from orchestration.typesetting.typography import day, mark, number
+from orchestration.typesetting.words import Words
 
 
 def left_out(report: Report, words: Words) -> Iterator[Block]:

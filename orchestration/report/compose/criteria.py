@@ -5,8 +5,11 @@ Belongs here: parts 3 to 5.
 
 from collections.abc import Iterator, Sequence
 
-from orchestration.dossier.charts import against
-from orchestration.dossier.compose.blocks import (
+from orchestration.report import figures
+from orchestration.report.compose.say import coded, criterion, share, share_difference, signed, tenths
+from orchestration.report.model import EffortLine, Marks, Report
+from orchestration.report.strengths import LEAST_RATINGS, LISTED, Standing
+from orchestration.typesetting.blocks import (
     Block,
     Cell,
     figure,
@@ -17,12 +20,9 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
-from orchestration.dossier.typography import hundredths, number
-from orchestration.dossier.words import Words
-from orchestration.report import figures
-from orchestration.report.compose.say import coded, criterion, share, share_difference, signed, tenths
-from orchestration.report.model import EffortLine, Marks, Report
-from orchestration.report.strengths import LEAST_RATINGS, LISTED, Standing
+from orchestration.typesetting.charts import against
+from orchestration.typesetting.typography import hundredths, number
+from orchestration.typesetting.words import Words
 from orchestration.units import BASIS_POINTS, half_up
 
 LESS_IS_BETTER = ("contacts_mean", "repeated_share", "redirected_share", "travelled_share", "contradicted_share")

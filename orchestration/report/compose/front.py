@@ -5,11 +5,24 @@ Belongs here: what is told at a glance.
 
 from collections.abc import Iterator
 
-from orchestration.dossier.compose.blocks import Block, callout, digest, facts, note, panel, text
-from orchestration.dossier.typography import day, mark, moment, number
-from orchestration.dossier.words import Words
 from orchestration.report.compose.say import gap
 from orchestration.report.model import Report
+from orchestration.typesetting.blocks import (
+    Block,
+    callout,
+    digest,
+    facts,
+    note,
+    panel,
+    text,
+)
+from orchestration.typesetting.typography import (
+    day,
+    mark,
+    moment,
+    number,
+)
+from orchestration.typesetting.words import Words
 
 Figure = dict[str, str]
 """One large figure: `name`, `value`, `under`."""

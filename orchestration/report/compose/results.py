@@ -5,13 +5,28 @@ Belongs here: parts 1 and 2.
 
 from collections.abc import Iterator
 
-from orchestration.dossier.charts import against, interval
-from orchestration.dossier.compose.blocks import Block, figure, heading, note, paragraph, picture, table, text
-from orchestration.dossier.typography import hundredths, mark, micropoints, number, percent
-from orchestration.dossier.words import Words
 from orchestration.report.circle import LEAST_OTHERS, LEAST_UNPUBLISHED
 from orchestration.report.compose.say import coded, mark_difference
 from orchestration.report.model import Marks, Report
+from orchestration.typesetting.blocks import (
+    Block,
+    figure,
+    heading,
+    note,
+    paragraph,
+    picture,
+    table,
+    text,
+)
+from orchestration.typesetting.charts import against, interval
+from orchestration.typesetting.typography import (
+    hundredths,
+    mark,
+    micropoints,
+    number,
+    percent,
+)
+from orchestration.typesetting.words import Words
 from orchestration.units import BASIS_POINTS, MICRO, TOP, half_up
 
 

@@ -5,7 +5,10 @@ Belongs here: part 6. Shoppers are named nowhere: of conflicts only the number i
 
 from collections.abc import Iterator
 
-from orchestration.dossier.compose.blocks import (
+from orchestration.report.compose.say import coded
+from orchestration.report.model import Report
+from orchestration.rulebook import Rulebook
+from orchestration.typesetting.blocks import (
     Block,
     Cell,
     code,
@@ -18,11 +21,8 @@ from orchestration.dossier.compose.blocks import (
     table,
     text,
 )
-from orchestration.dossier.typography import mark, number, percent
-from orchestration.dossier.words import Words
-from orchestration.report.compose.say import coded
-from orchestration.report.model import Report
-from orchestration.rulebook import Rulebook
+from orchestration.typesetting.typography import mark, number, percent
+from orchestration.typesetting.words import Words
 from orchestration.units import BASIS_POINTS, half_up
 
 Quote = tuple[str, str, str]

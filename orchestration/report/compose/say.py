@@ -6,10 +6,10 @@ who subtracts finds the same.
 
 from pathlib import Path
 
-from orchestration.dossier.typography import NBSP, mark
-from orchestration.dossier.words import END as ISOLATED
-from orchestration.dossier.words import LEFT_TO_RIGHT, Words
 from orchestration.report.model import Report
+from orchestration.typesetting.typography import NBSP, mark
+from orchestration.typesetting.words import END as ISOLATED
+from orchestration.typesetting.words import LEFT_TO_RIGHT, Words
 from orchestration.units import MICRO, half_up, hundredths
 
 OWN = Path(__file__).parent.parent / "words"

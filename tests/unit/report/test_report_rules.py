@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.dossier.words import FOLDER, Words
 from orchestration.report import figures
 from orchestration.report.compose import say
 from orchestration.report.strengths import LEAST_RATINGS, LISTED, Standing, strong_and_weak
 from orchestration.report.verdict import Situation, reasons
+from orchestration.typesetting.words import FOLDER, Words
 
 NBSP = "\u00a0"
 

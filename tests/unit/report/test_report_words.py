@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from orchestration.dossier.fonts import legible
-from orchestration.dossier.words import FOLDER, Words, catalogue
 from orchestration.report.compose import PARTS
 from orchestration.report.compose.say import OWN
+from orchestration.typesetting.fonts import legible
+from orchestration.typesetting.words import FOLDER, Words, catalogue
 
 LANGUAGES = ("fr", "en", "ar")
 

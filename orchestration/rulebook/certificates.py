@@ -9,7 +9,7 @@ from datetime import datetime
 from asn1crypto import pem, x509
 
 from orchestration.errors import InputError
-from orchestration.signoff.names import accept_mixed_names
+from orchestration.rulebook.names import accept_mixed_names
 from orchestration.storage.files import sha256_bytes
 
 accept_mixed_names()

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from orchestration.dossier import typography
 from orchestration.storage import strictyaml
+from orchestration.typesetting import typography
 
 FOLDER = Path(__file__).parent / "words"
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"

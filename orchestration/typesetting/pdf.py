@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from orchestration.dossier.fonts import FOLDER, legible
+from orchestration.typesetting.fonts import FOLDER, legible
 
 STANDARD: Literal["a-2a"] = "a-2a"
 
