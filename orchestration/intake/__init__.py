@@ -13,9 +13,9 @@ rulebook_tables.py schema.py    the rulebook as tables, DDL                   wo
 report.py problems.py           what intake tells
 """
 
+from orchestration.intake.accounts import FileRows, IntakeReport, intake_digest
 from orchestration.intake.loading import load_edition, scan
 from orchestration.intake.problems import Problem
-from orchestration.intake.report import FileRows, IntakeReport, intake_digest
 from orchestration.intake.words import PROBLEMS, REASONS
 
 __all__ = ["PROBLEMS", "REASONS", "FileRows", "IntakeReport", "Problem", "intake_digest", "load_edition", "scan"]

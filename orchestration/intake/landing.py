@@ -12,14 +12,15 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from orchestration.intake import limits, ndjson_landing, personal
-from orchestration.intake.csv_rows import CsvRows
-from orchestration.intake.ndjson_rows import NdjsonRows
-from orchestration.intake.parquet_rows import ParquetRows
-from orchestration.intake.parts import Part, keep_unreadable
+from orchestration.intake import personal
 from orchestration.intake.problems import FileProblem, Problems
-from orchestration.intake.streams import opened
-from orchestration.intake.xlsx_rows import XlsxRows
+from orchestration.intake.readers import limits, ndjson_landing
+from orchestration.intake.readers.csv_rows import CsvRows
+from orchestration.intake.readers.ndjson_rows import NdjsonRows
+from orchestration.intake.readers.parquet_rows import ParquetRows
+from orchestration.intake.readers.parts import Part, keep_unreadable
+from orchestration.intake.readers.streams import opened
+from orchestration.intake.readers.xlsx_rows import XlsxRows
 
 Watch = Callable[[float], None]
 """Hears the share of a file that was read, 0 to 1."""

@@ -11,24 +11,23 @@ from pathlib import Path
 import duckdb
 
 from orchestration import custody
-from orchestration.intake import (
+from orchestration.intake import ddl as schema
+from orchestration.intake.accounts import IntakeReport, read_report
+from orchestration.intake.landing import Expected, Landing
+from orchestration.intake.problems import Problems
+from orchestration.intake.readers import limits, ndjson_landing
+from orchestration.intake.scratch import folder_beside
+from orchestration.intake.sources import (
     audits,
     candidates,
     corrections,
-    limits,
-    ndjson_landing,
     rulebook_tables,
-    schema,
     signers,
     survey,
     targets,
     votes,
     weights,
 )
-from orchestration.intake.landing import Expected, Landing
-from orchestration.intake.problems import Problems
-from orchestration.intake.report import IntakeReport, read_report
-from orchestration.intake.scratch import folder_beside
 from orchestration.intake.times import Clock
 from orchestration.progress import Listener
 from orchestration.rulebook import Rulebook, load_rulebook

@@ -13,7 +13,7 @@ from orchestration.draw.facts import choose
 from orchestration.draw.selection import Selection
 from orchestration.evidence.draws import read_draws
 from orchestration.evidence.log import CheckResult, record_results
-from orchestration.intake import weights
+from orchestration.intake.sources import weights
 from orchestration.progress import report
 from orchestration.recount import CannotRecount, Recount, recount
 from orchestration.release.published import DUCKDB

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from orchestration.intake.schema import INTAKE, RULEBOOK
+from orchestration.intake.ddl import INTAKE, RULEBOOK
 from orchestration.storage.warehouse import connect
 
 Row = Mapping[str, Any]

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from orchestration.custody import audit, read_log
 from orchestration.errors import InputError
-from orchestration.raking import RakingResult
+from orchestration.intake.sources.raking import RakingResult
 from orchestration.recount import Recount, recount
 from orchestration.rulebook import load_rulebook
 from orchestration.sample import Sample, certificate, generate

@@ -22,7 +22,7 @@ DECIDES = (
     "orchestration/storage/files.py",
     "orchestration/evidence/fingerprints.py",
     "orchestration/gate/decision.py",
-    "orchestration/raking.py",
+    "orchestration/intake/sources/raking.py",
     "orchestration/recount",
     "orchestration/release/record.py",
     "orchestration/rulebook",

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.raking import rake
+from orchestration.intake.sources.raking import rake
 from orchestration.recount import recount
 from tests.fixtures.tiny import TinyEdition, digest
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.raking import Profile, rake
+from orchestration.intake.sources.raking import Profile, rake
 
 TOLERANCE = Decimal("0.000001")
 HALF = Decimal("0.5")

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.intake import csv_rows, limits
-from orchestration.intake.csv_blocks import PlainBlock
-from orchestration.intake.csv_rows import CsvRows
 from orchestration.intake.problems import FileProblem
-from orchestration.intake.streams import Block
+from orchestration.intake.readers import csv_rows, limits
+from orchestration.intake.readers.csv_blocks import PlainBlock
+from orchestration.intake.readers.csv_rows import CsvRows
+from orchestration.intake.readers.streams import Block
 
 Rows = list[tuple[Any, ...]]
 Unread = list[tuple[int, str]]

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.intake import limits
-from orchestration.intake.ndjson_rows import NdjsonRows
-from orchestration.intake.parquet_rows import ParquetRows
 from orchestration.intake.problems import FileProblem, Problem, Problems
-from orchestration.intake.streams import blocks, opened
-from orchestration.intake.xlsx_rows import XlsxRows
+from orchestration.intake.readers import limits
+from orchestration.intake.readers.ndjson_rows import NdjsonRows
+from orchestration.intake.readers.parquet_rows import ParquetRows
+from orchestration.intake.readers.streams import blocks, opened
+from orchestration.intake.readers.xlsx_rows import XlsxRows
 
 
 def refusal(action: Any) -> FileProblem:

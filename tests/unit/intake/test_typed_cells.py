@@ -6,7 +6,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from orchestration.intake.typed_cells import column_text, is_simple, value_text
+from orchestration.intake.readers.typed_cells import column_text, is_simple, value_text
 
 CASES = [
     (pa.array([4, None], pa.int8()), ["4", ""]),

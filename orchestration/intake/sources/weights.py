@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import duckdb
 
-from orchestration.intake.survey import variables
-from orchestration.raking import rake
+from orchestration.intake.sources.raking import rake
+from orchestration.intake.sources.survey import variables
 from orchestration.rulebook import Rulebook
 from orchestration.units import MICRO, half_up
 

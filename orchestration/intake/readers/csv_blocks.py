@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from orchestration.intake.parts import Part
-from orchestration.intake.streams import Block
+from orchestration.intake.readers.parts import Part
+from orchestration.intake.readers.streams import Block
 
 LF, CR, QUOTE = 10, 13, 34
 

@@ -18,11 +18,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
 
-from orchestration.intake import limits
-from orchestration.intake.csv_blocks import PlainBlock
-from orchestration.intake.parts import Part
 from orchestration.intake.problems import FileProblem
-from orchestration.intake.streams import Block, blocks
+from orchestration.intake.readers import limits
+from orchestration.intake.readers.csv_blocks import PlainBlock
+from orchestration.intake.readers.parts import Part
+from orchestration.intake.readers.streams import Block, blocks
 
 DELIMITERS = (",", ";")
 FIELDS = {

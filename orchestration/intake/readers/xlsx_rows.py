@@ -13,10 +13,10 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 
-from orchestration.intake import limits
-from orchestration.intake.parts import Part
 from orchestration.intake.problems import FileProblem
-from orchestration.intake.typed_cells import value_text
+from orchestration.intake.readers import limits
+from orchestration.intake.readers.parts import Part
+from orchestration.intake.readers.typed_cells import value_text
 
 ROWS = 20_000
 FORBIDDEN_XML = (b"<!DOCTYPE", b"<!ENTITY", b"\0")

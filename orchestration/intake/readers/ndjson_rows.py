@@ -17,10 +17,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.intake import limits
-from orchestration.intake.csv_rows import shown
-from orchestration.intake.parts import Part
-from orchestration.intake.streams import Block, blocks
+from orchestration.intake.readers import limits
+from orchestration.intake.readers.csv_rows import shown
+from orchestration.intake.readers.parts import Part
+from orchestration.intake.readers.streams import Block, blocks
 
 _STRING = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
 _NUMBER = r"(?:0|-?[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"

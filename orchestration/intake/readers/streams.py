@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from orchestration.intake import limits
 from orchestration.intake.problems import FileProblem
+from orchestration.intake.readers import limits
 
 BOM = b"\xef\xbb\xbf"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.intake import limits
-from orchestration.intake.parts import Part
 from orchestration.intake.problems import FileProblem
-from orchestration.intake.typed_cells import column_text, is_simple
+from orchestration.intake.readers import limits
+from orchestration.intake.readers.parts import Part
+from orchestration.intake.readers.typed_cells import column_text, is_simple
 
 ROWS = 65_536
 DAMAGED = "the Parquet file is damaged, encrypted or of another format: deposit it anew"
