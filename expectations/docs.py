@@ -19,7 +19,7 @@ Made from the registry (`expectations/*.yml`) by `python -m expectations.docs`: 
 
 Every check has a stable id, `<gate>.<noun>_<property>`. A failed *blocking* check stops the edition. A failed *warning*
 has to be accepted, by id, with a reason and a name, before the dossier is made. *Info* is only told. An empty table
-never passes; a check that could not be evaluated is an error and blocks. The gate itself (`orchestration/gate/decision.py`)
+never passes; a check that could not be evaluated is an error and blocks. The gate (`orchestration/gate/decision.py`)
 decides from recorded results and is closed by default: a check that was not run, or was run on other deposits, another
 rulebook, other code or other results, refuses publication.
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import InputError
+from orchestration.publication.revocations import standings_of
 from orchestration.release.chain import newest_release
-from orchestration.release.standing import standings_of
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import connect
 from orchestration.units import mark_text

@@ -18,10 +18,10 @@ from orchestration.gate.decision import (
     objections_to,
     standings,
 )
+from orchestration.publication.revocations import Standing as Release
+from orchestration.publication.revocations import standings_of
+from orchestration.publication.warehouse import is_shown
 from orchestration.release.chain import newest_release, read_record
-from orchestration.release.published import is_shown
-from orchestration.release.standing import Standing as Release
-from orchestration.release.standing import standings_of
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
 from orchestration.steps.dossiers import Dossier, latest_dossier

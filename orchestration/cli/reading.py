@@ -89,8 +89,8 @@ def verify(
     Exit codes: 0 conform, 1 altered, 2 wrong use, 3 incomplete, 4 coherent but not anchored, 5 unverifiable,
     6 the recount differs.
     """
+    from orchestration.publication.revocations import notices
     from orchestration.release.chain import known_manifests
-    from orchestration.release.standing import notices
     from orchestration.verify.run import verify as verify_release
 
     if groups and fingerprint is None:

@@ -11,7 +11,7 @@ marks.py        what the PDF says of itself                load.py       gatheri
 
 from orchestration.dossier.build import build_content
 from orchestration.dossier.html import render_html
-from orchestration.dossier.marks import read_marks
 from orchestration.dossier.pdf import render_pdf
+from orchestration.release.dossier_keywords import read_marks
 
 __all__ = ["build_content", "read_marks", "render_html", "render_pdf"]

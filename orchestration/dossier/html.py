@@ -8,8 +8,8 @@ from html import escape
 from pathlib import Path
 
 from orchestration.dossier.compose import compose
-from orchestration.dossier.marks import keywords
 from orchestration.dossier.model import Content
+from orchestration.release.dossier_keywords import keywords
 from orchestration.typesetting.blocks import (
     Block,
     Cell,

@@ -33,7 +33,7 @@ from orchestration.evidence.draws import read_draws
 from orchestration.evidence.log import Fingerprints, Record
 from orchestration.evidence.seals import read_seals
 from orchestration.gate.decision import Standing, standings
-from orchestration.release.content import package_versions
+from orchestration.publication.content import package_versions
 from orchestration.rulebook import certificates
 from orchestration.signoff import load_signer
 from orchestration.storage.warehouse import connect

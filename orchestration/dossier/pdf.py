@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.dossier.compose import compose
-from orchestration.dossier.marks import keywords
 from orchestration.dossier.model import Content
+from orchestration.release.dossier_keywords import keywords
 from orchestration.signoff import Box, prepare
 from orchestration.typesetting.blocks import Document
 from orchestration.typesetting.pdf import typeset

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.recount.chain import Cell
 from orchestration.recount.errors import CannotRecount
+from orchestration.recount.finals import Cell
 from orchestration.recount.run import Recount
 
 KEYS = {

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from orchestration.recount.audits import Test, read_tests
 from orchestration.recount.candidates import read_candidates
-from orchestration.recount.chain import Cell, Evidence
 from orchestration.recount.corrections import read_corrections
 from orchestration.recount.deposits import Deposits, current_deposits
 from orchestration.recount.errors import CannotRecount
+from orchestration.recount.finals import Cell, Evidence
 from orchestration.recount.marks import WHOLE_WEIGHT
 from orchestration.recount.rows import FileAccount
 from orchestration.recount.rules import Rules, read_rules

@@ -9,8 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from orchestration.recount import marks
 from orchestration.recount.audits import Test
-from orchestration.recount.chain import Evidence, Row, channel_rows, component_rows, number, placed, test_marks
 from orchestration.recount.effort import effort_profile
+from orchestration.recount.finals import (
+    Evidence,
+    Row,
+    channel_rows,
+    component_rows,
+    number,
+    placed,
+    test_marks,
+)
 from orchestration.recount.moments import utc_text
 from orchestration.recount.ranking import Place, outcome
 from orchestration.recount.survey import Response

@@ -12,9 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError
+from orchestration.release.catalogue import (
+    DIGESTED,
+    OUTSIDE_DIGEST,
+    TABLES,
+    Column,
+    Table,
+)
 from orchestration.release.csvform import Cell, encode, parse, sort_key
 from orchestration.release.parquet import write_parquet
-from orchestration.release.schema import DIGESTED, OUTSIDE_DIGEST, TABLES, Column, Table
 from orchestration.storage.files import sha256_bytes
 
 if TYPE_CHECKING:

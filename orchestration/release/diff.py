@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import InputError
+from orchestration.release.catalogue import TABLES, Table
 from orchestration.release.csvform import Cell, CsvFormError, parse
-from orchestration.release.schema import TABLES, Table
 
 VOLATILE = {
     "dim_edition": {"release", "signed_at", "published_at"},

@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 
 from orchestration.errors import PalmaresError
+from orchestration.release.catalogue import TABLES
 from orchestration.release.csvform import Cell, CsvFormError, parse
 from orchestration.release.manifest import MANIFEST, ManifestError, parse_manifest
 from orchestration.release.record import RECORD, RecordError, ReleaseRecord, parse_record
-from orchestration.release.schema import TABLES
 from orchestration.storage.files import sha256_bytes
 
 

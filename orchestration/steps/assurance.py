@@ -15,8 +15,8 @@ from orchestration.evidence.draws import read_draws
 from orchestration.evidence.log import CheckResult, record_results
 from orchestration.intake.sources import weights
 from orchestration.progress import report
+from orchestration.publication.warehouse import DUCKDB
 from orchestration.recount import CannotRecount, Recount, recount
-from orchestration.release.published import DUCKDB
 from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints, results_as_text
 from orchestration.storage.warehouse import connect

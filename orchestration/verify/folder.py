@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from orchestration.release.catalogue import TABLES
 from orchestration.release.manifest import MANIFEST, MAX_BYTES, ManifestError, parse_manifest
 from orchestration.release.record import CHAIN, RECORD
-from orchestration.release.schema import TABLES
 from orchestration.storage.files import sha256_bytes, sha256_file
 from orchestration.verify.report import Findings
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from orchestration.custody.log import Deposit, head_of, parse_log
 from orchestration.errors import InputError
 from orchestration.release.canonical import results_digest
+from orchestration.release.catalogue import TABLES
 from orchestration.release.manifest import MANIFEST
 from orchestration.release.record import (
     CHAIN,
@@ -19,7 +20,6 @@ from orchestration.release.record import (
     parse_chain,
     parse_record,
 )
-from orchestration.release.schema import TABLES
 from orchestration.rulebook import Rulebook, parse_rulebook
 from orchestration.storage.files import sha256_file
 from orchestration.verify.folder import ReleaseFolder

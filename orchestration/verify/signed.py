@@ -5,8 +5,8 @@ Belongs here: the digests that the dossier bears, and the judgement of its signa
 
 import re
 
-from orchestration.dossier.marks import ANNEX, read_marks
 from orchestration.errors import InputError
+from orchestration.release.dossier_keywords import ANNEX, read_marks
 from orchestration.release.record import RECORD, ReleaseRecord
 from orchestration.rulebook import Rulebook
 from orchestration.signoff import Signature, is_demonstration, judge_signoffs, load_signer

@@ -25,12 +25,22 @@ from orchestration.evidence.fingerprints import code_sha256
 from orchestration.evidence.log import CheckResult
 from orchestration.gate.decision import Decision, SignoffFacts, decide
 from orchestration.inspection import inspect_edition
+from orchestration.publication import publish as publication
+from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.chain import known_manifests
-from orchestration.release.published import publish_warehouse
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
 from orchestration.state import describe
-from orchestration.steps import acceptance, bailiff, context, document, drawing, publication, sealing, signing, tracing
+from orchestration.steps import (
+    acceptance,
+    bailiff,
+    context,
+    document,
+    drawing,
+    sealing,
+    signing,
+    tracing,
+)
 from orchestration.steps.dossiers import Dossier, latest_dossier
 from orchestration.steps.drawing import Drawn
 from orchestration.steps.sealing import Sealed

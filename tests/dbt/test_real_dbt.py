@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.compiled import Compiled
 from orchestration import dbt_args
-from orchestration.release.schema import DIGESTED
+from orchestration.release.catalogue import DIGESTED
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import connect
 from tests.dbt import warehouse

@@ -16,10 +16,10 @@ from orchestration import custody
 from orchestration.errors import PalmaresError
 from orchestration.evidence.log import EvidenceBroken, EvidenceLog
 from orchestration.release.chain import recover
+from orchestration.release.guide import WEB
 from orchestration.release.manifest import MANIFEST
 from orchestration.release.reading import Release
 from orchestration.signoff import judge_signoffs, sign_pdf
-from orchestration.verify.guide import WEB
 from orchestration.verify.report import Report, Verdict
 from orchestration.verify.run import verify
 from tests.faults.conftest import FULL

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.dossier.marks import read_marks
+from orchestration.release.dossier_keywords import read_marks
 from tests.faults import truth
 from tests.faults.child import take
 from tests.faults.conftest import FULL

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from orchestration import custody
 from orchestration.evidence.log import EvidenceLog, Record
+from orchestration.release.catalogue import TABLES
 from orchestration.release.chain import MAKING, read_chain, release_dir
-from orchestration.release.schema import TABLES
 from orchestration.settings import Settings
 from orchestration.state import describe
 from orchestration.steps.dossiers import Dossier, latest_dossier

@@ -16,7 +16,7 @@ import pytest
 from benchmarks.inprocess import Line, Marks
 from orchestration.evidence.draws import read_draws
 from orchestration.release.canonical import table_rows, write_table
-from orchestration.release.schema import TABLES
+from orchestration.release.catalogue import TABLES
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.steps import document
 from orchestration.storage.warehouse import connect

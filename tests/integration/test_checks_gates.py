@@ -27,7 +27,7 @@ from orchestration.gate.decision import (
 )
 from orchestration.recount import recount
 from orchestration.release.canonical import compute_digest, table_rows
-from orchestration.release.schema import DIGESTED
+from orchestration.release.catalogue import DIGESTED
 from orchestration.storage.files import sha256_file
 from orchestration.storage.warehouse import connect
 from tests.integration.conftest import Scored

@@ -42,7 +42,7 @@ class ShippedHouse(House):
 
     def results(self) -> dict[str, list[tuple[Any, ...]]]:
         """What the recount finds, with claims."""
-        from orchestration.release.schema import DIGESTED
+        from orchestration.release.catalogue import DIGESTED
 
         claims = {f"claim_{lang}": f"{lang}, tests" for lang in LANGUAGES}
         tables = counted_shipped().tables

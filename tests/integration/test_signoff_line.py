@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from pypdf import PdfReader
 
-from orchestration.verify.guide import WEB
+from orchestration.release.guide import WEB
 from tests.fixtures.stamp_server import nonsense_server, stamp_server
 from tests.fixtures.tiny import TinyEdition
 from tests.integration.command import Palmares

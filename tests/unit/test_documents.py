@@ -13,7 +13,7 @@ import pytest
 import typer.main
 
 from orchestration.cli.app import app
-from orchestration.release.dictionary import PAGE, dictionary
+from orchestration.publication.dictionary import PAGE, dictionary
 from orchestration.settings import PROJECT_DIR
 
 PAGES = sorted([*PROJECT_DIR.glob("*.md"), *PROJECT_DIR.glob("docs/**/*.md")])

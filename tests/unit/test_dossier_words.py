@@ -7,7 +7,7 @@ import pytest
 from orchestration.dossier.changes import KINDS
 from orchestration.dossier.compose import PARTS, SECTIONS
 from orchestration.intake.words import REASONS
-from orchestration.release.schema import DIGESTED
+from orchestration.release.catalogue import DIGESTED
 from orchestration.typesetting import typography
 from orchestration.typesetting.typography import NBSP, THIN
 from orchestration.typesetting.words import Words, catalogue

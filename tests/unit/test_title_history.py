@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.dbt_args import DBT_DIR
-from orchestration.release.schema import TITLE_HISTORY
+from orchestration.release.catalogue import TITLE_HISTORY
 from orchestration.rulebook.types import IDENTIFIER
 
 Row = dict[str, str]

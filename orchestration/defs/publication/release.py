@@ -5,8 +5,8 @@ import dagster as dg
 from orchestration.defs.dossier.document import dossier_document
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
-from orchestration.release.published import publish_warehouse
-from orchestration.steps import publication
+from orchestration.publication import publish as publication
+from orchestration.publication.warehouse import publish_warehouse
 
 
 class CorrectionConfig(dg.Config):

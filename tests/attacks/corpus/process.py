@@ -13,8 +13,9 @@ from filelock import FileLock
 from expectations.own import dbt_checks
 from orchestration import locks
 from orchestration.evidence.log import CheckResult, record_results
+from orchestration.publication import publish as publication
 from orchestration.signoff import sign_pdf
-from orchestration.steps import acceptance, publication
+from orchestration.steps import acceptance
 from orchestration.steps.working import current_fingerprints
 from tests.attacks.attack import JUDGED, Expect, Family, harmless, refused, warned
 from tests.attacks.bench import Bench

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from orchestration.errors import PalmaresError
 from orchestration.release.canonical import compute_digest, export_results, results_digest
+from orchestration.release.catalogue import DIGESTED, TABLES
 from orchestration.release.csvform import CsvFormError, encode, encode_line, parse, parse_lines, text_of
-from orchestration.release.schema import DIGESTED, TABLES
 from tests.fixtures import little_marts
 
 EXTRA: dict = {"dim_edition": [], "quality_check": []}

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import PalmaresError, Refused
-from orchestration.release.build import build_release
+from orchestration.publication.build import build_release
 from orchestration.release.canonical import results_digest
+from orchestration.release.catalogue import TABLES
 from orchestration.release.chain import known_manifests, read_chain, recover, remove_tree
 from orchestration.release.diff import diff_releases
 from orchestration.release.manifest import MANIFEST, parse_manifest
 from orchestration.release.record import Corrects, parse_chain, parse_record
-from orchestration.release.schema import TABLES
 from orchestration.storage.files import sha256_bytes, sha256_file
 from tests.fixtures.little_release import House, bailiff, moved_final
 

@@ -12,11 +12,11 @@ import pytest
 
 from orchestration.errors import PalmaresError
 from orchestration.evidence.log import EvidenceLog
-from orchestration.release import published
-from orchestration.release.published import publish_warehouse
+from orchestration.publication import warehouse as published
+from orchestration.publication.revocations import notices
+from orchestration.publication.warehouse import publish_warehouse
+from orchestration.release.catalogue import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
-from orchestration.release.schema import TABLES, TITLE_HISTORY
-from orchestration.release.standing import notices
 from tests.fixtures.little_marts import NASTY
 from tests.fixtures.little_release import House, bailiff, moved_final
 

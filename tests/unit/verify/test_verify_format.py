@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from orchestration.custody.log import head_of, parse_log
+from orchestration.release.catalogue import TABLES
 from orchestration.release.csvform import encode, parse
 from orchestration.release.manifest import format_manifest, parse_manifest
 from orchestration.release.record import parse_chain, parse_record, spell_chain
-from orchestration.release.schema import TABLES
 from orchestration.storage.files import sha256_bytes
 from orchestration.verify.report import Verdict
 from orchestration.verify.run import verify

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from orchestration.release.schema import TABLES
+from orchestration.release.catalogue import TABLES
+from orchestration.release.guide import WEB, verify_page
 from orchestration.storage.files import canonical_json
-from orchestration.verify.guide import WEB, verify_page
 from orchestration.verify.run import verify
 from tests.fixtures.little_release import TrueHouse
 from tests.fixtures.release_attacks import ATTACKS, Attack

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchestration.errors import InputError
+from orchestration.release.catalogue import TABLES
 from orchestration.release.chain import known_manifests
 from orchestration.release.manifest import MANIFEST
 from orchestration.release.record import Corrects
-from orchestration.release.schema import TABLES
 from orchestration.storage.files import canonical_json, sha256_file
 from orchestration.verify.report import Verdict
 from orchestration.verify.run import verify

@@ -11,11 +11,18 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.publication.revocations import Revoked
+from orchestration.release.catalogue import (
+    EDITION,
+    RELEASE,
+    TABLES,
+    TITLE_HISTORY,
+    Column,
+    Table,
+)
 from orchestration.release.csvform import Cell, encode, parse
 from orchestration.release.parquet import arrow_table, arrow_type
 from orchestration.release.reading import Release
-from orchestration.release.schema import EDITION, RELEASE, TABLES, TITLE_HISTORY, Column, Table
-from orchestration.release.standing import Revoked
 from orchestration.storage.warehouse import connect
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ not elected cannot slip in. The page is in `palmares_page.py`.
 from collections.abc import Sequence
 from typing import Any
 
-from orchestration.release.palmares_page import render
+from orchestration.publication.palmares_page import render
+from orchestration.publication.revocations import Revocation, Revoked
 from orchestration.release.reading import Release
-from orchestration.release.standing import Revocation, Revoked
 from orchestration.storage.files import canonical_json
 
 LANGUAGES = ("fr", "en", "ar")

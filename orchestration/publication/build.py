@@ -10,8 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from orchestration.dossier.marks import ANNEX, read_marks
 from orchestration.errors import InputError, Refused
+from orchestration.publication.content import ReleaseInputs, release_record, write_content
 from orchestration.release.chain import (
     MAKING,
     append,
@@ -21,8 +21,8 @@ from orchestration.release.chain import (
     releases_of,
     remove_tree,
 )
-from orchestration.release.content import ReleaseInputs, release_record, write_content
 from orchestration.release.diff import diff_releases
+from orchestration.release.dossier_keywords import ANNEX, read_marks
 from orchestration.release.manifest import MANIFEST, format_manifest
 from orchestration.release.record import CHAIN, ChainLine, next_line, spell_chain
 from orchestration.settings import Settings

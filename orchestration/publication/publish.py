@@ -25,9 +25,9 @@ from orchestration.gate.decision import (
     standings,
 )
 from orchestration.progress import report
-from orchestration.release.build import build_release
+from orchestration.publication.build import build_release
+from orchestration.publication.content import ReleaseInputs
 from orchestration.release.chain import newest_release, read_chain, read_record, releases_of
-from orchestration.release.content import ReleaseInputs
 from orchestration.release.record import Code, Corrects, Digests
 from orchestration.signoff import judge_signoffs
 from orchestration.steps.assurance import check_intake, check_scoring

@@ -12,14 +12,14 @@ from pathlib import Path
 from filelock import FileLock
 
 from orchestration.errors import PalmaresError
-from orchestration.release.build import LOCK
+from orchestration.publication.build import LOCK
+from orchestration.publication.fill import fill_warehouse
+from orchestration.publication.history import SEED, title_rows
+from orchestration.publication.palmares import palmares_data, palmares_html, palmares_json
+from orchestration.publication.revocations import Revoked, revocations
 from orchestration.release.chain import MAKING, newest, read_chain, recover, release_dir
-from orchestration.release.history import SEED, title_rows
-from orchestration.release.palmares import palmares_data, palmares_html, palmares_json
 from orchestration.release.reading import Release
 from orchestration.release.record import spell_chain
-from orchestration.release.standing import Revoked, revocations
-from orchestration.release.tables import fill_warehouse
 from orchestration.settings import Settings
 from orchestration.storage.files import (
     canonical_json,

@@ -14,7 +14,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from orchestration.release.palmares_words import WORDS, candidates, day, mark
+from orchestration.publication.palmares_words import (
+    WORDS,
+    candidates,
+    day,
+    mark,
+)
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError, Refused
 from orchestration.release.canonical import export_results, results_digest
+from orchestration.release.catalogue import TABLES
 from orchestration.release.csvform import Cell, text_of
+from orchestration.release.guide import verification_files
 from orchestration.release.record import (
     RECORD,
     ChainLine,
@@ -25,11 +27,9 @@ from orchestration.release.record import (
     SignedBy,
     last_manifest,
 )
-from orchestration.release.schema import TABLES
 from orchestration.signoff import SignoffJudgement, is_demonstration, load_signer
 from orchestration.storage.warehouse import connect
 from orchestration.units import mark_text
-from orchestration.verify.guide import verification_files
 
 if TYPE_CHECKING:
     import duckdb

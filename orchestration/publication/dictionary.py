@@ -1,4 +1,4 @@
-"""The data dictionary, made from the tables' own descriptions (`python -m orchestration.release.dictionary`).
+"""The data dictionary, made from the tables' own descriptions (`python -m orchestration.publication.dictionary`).
 
 Belongs here: the page's layout. What a column is stands in `schema.py`.
 """
@@ -6,13 +6,18 @@ Belongs here: the page's layout. What a column is stands in `schema.py`.
 import sys
 from pathlib import Path
 
-from orchestration.release.schema import OUTSIDE_DIGEST, TABLES, TITLE_HISTORY, Table
+from orchestration.release.catalogue import (
+    OUTSIDE_DIGEST,
+    TABLES,
+    TITLE_HISTORY,
+    Table,
+)
 from orchestration.settings import PROJECT_DIR
 
 PAGE = PROJECT_DIR / "docs" / "data-dictionary.md"
 INTRODUCTION = """# Data dictionary
 
-Made from `orchestration/release/schema.py` by `python -m orchestration.release.dictionary`; a test keeps it current.
+Made from `orchestration/release/catalogue.py` by `python -m orchestration.publication.dictionary`; a test keeps it current.
 
 Each table stands in the published warehouse (schema `main`: the newest release of each edition; schema `archive`:
 every release), as Parquet beside it, and in each release as `results/<table>.csv` and `.parquet`. Columns of the key
