@@ -22,8 +22,14 @@ from typing import Any
 
 import duckdb
 
-from orchestration.dbt_args import DBT_DIR, NO_WAREHOUSE, compile_args, dbt_executable, profile_args
 from orchestration.errors import InputError, PalmaresError
+from orchestration.scoring.dbt import (
+    DBT_DIR,
+    NO_WAREHOUSE,
+    compile_args,
+    dbt_executable,
+    profile_args,
+)
 
 MAX_KEYS = 20
 """Failing rows that are told; all are counted."""

@@ -18,11 +18,11 @@ from filelock import FileLock
 from benchmarks.compiled import Compiled, compile_project
 from expectations.gates import straight
 from expectations.registry import registry
-from orchestration.dbt_args import DBT_DIR, target_path
 from orchestration.evidence.log import CheckResult, EvidenceBroken, Record
 from orchestration.gate.decision import Decision, decide_dossier
 from orchestration.intake import IntakeReport
 from orchestration.locks import edition_held
+from orchestration.scoring.dbt import DBT_DIR, target_path
 from orchestration.settings import Settings
 from orchestration.steps import assurance, intake
 from orchestration.steps.context import Run

@@ -10,9 +10,9 @@ from typing import Any
 from orchestration.errors import InputError
 from orchestration.instance import launch
 from orchestration.release.chain import newest_release
-from orchestration.results import read_results
 from orchestration.settings import PROJECT_DIR, Settings
-from orchestration.state import State, describe
+from orchestration.status.results import read_results
+from orchestration.status.state import State, describe
 from orchestration.steps.acceptance import enter_acceptances
 from orchestration.steps.signing import sign_dossier
 from orchestration.units import mark_text

@@ -27,7 +27,7 @@ def results(
     json: AsJson = False,
 ) -> None:
     """Marks, ranks and outcomes: of a release, or of the working warehouse while nothing is published (says so)."""
-    from orchestration.results import read_results
+    from orchestration.status.results import read_results
 
     shown = read_results(Settings.from_env(), edition, release)
     if json:
@@ -43,7 +43,7 @@ def explain(
     json: AsJson = False,
 ) -> None:
     """How that mark was made, down to the file and line of each test."""
-    from orchestration.explain import explain as explain_mark
+    from orchestration.scoring.explain import explain as explain_mark
 
     explanation = explain_mark(Settings.from_env(), edition, candidate)
     as_json(explanation.data) if json else print("\n".join(explanation.lines()))

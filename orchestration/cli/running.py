@@ -32,7 +32,7 @@ def demo(json: AsJson = False) -> None:
 def run(edition: Edition, json: AsJson = False) -> None:
     """Everything up to the dossier: custody, rows, marks, checks, recount, dossier. Publishes nothing."""
     from orchestration.instance.launch import prepare
-    from orchestration.state import describe
+    from orchestration.status.state import describe
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -46,7 +46,7 @@ def status(
     edition: Annotated[str | None, typer.Argument(help="one edition; all when left out")] = None, json: AsJson = False
 ) -> None:
     """Where each edition stands, what is missing, who must act."""
-    from orchestration.state import describe
+    from orchestration.status.state import describe
 
     settings = Settings.from_env()
     states = [describe(settings, one) for one in ([edition] if edition else settings.editions())]
@@ -67,7 +67,7 @@ def accept(
 ) -> None:
     """Enter the acceptance of a warning and make the dossier anew, so that the bailiff signs it too."""
     from orchestration.instance.launch import remake_dossier
-    from orchestration.state import describe
+    from orchestration.status.state import describe
     from orchestration.steps.acceptance import enter_acceptances
 
     settings = Settings.from_env()
@@ -87,7 +87,7 @@ def publish(
 ) -> None:
     """The release and the published warehouse, if the gate allows it."""
     from orchestration.instance.launch import publish as publish_job
-    from orchestration.state import published_lines
+    from orchestration.status.state import published_lines
 
     settings = Settings.from_env()
     settings.edition_raw(edition)

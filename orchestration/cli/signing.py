@@ -72,7 +72,7 @@ def reserve(
 ) -> None:
     """Enter a reservation of the bailiff and make the dossier anew, so that it is signed with the results."""
     from orchestration.instance.launch import remake_dossier
-    from orchestration.state import describe
+    from orchestration.status.state import describe
     from orchestration.steps.bailiff import enter_reservation
 
     settings = Settings.from_env()

@@ -25,8 +25,6 @@ from orchestration.dossier.model import (
     Reservation,
     SignerFact,
 )
-from orchestration.dossier.recounting import recount_file, remembered
-from orchestration.dossier.results_model import RecountFact
 from orchestration.dossier.witnessed_facts import seal_facts
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence.draws import read_draws
@@ -35,6 +33,8 @@ from orchestration.evidence.seals import read_seals
 from orchestration.gate.decision import Standing, standings
 from orchestration.publication.content import package_versions
 from orchestration.rulebook import certificates
+from orchestration.scoring.model import RecountFact
+from orchestration.scoring.recounting import recount_file, remembered
 from orchestration.signoff import load_signer
 from orchestration.storage.warehouse import connect
 

@@ -7,10 +7,10 @@ personal data: a vote is known by its `vote_id`, a respondent by the pseudonym t
 
 from dataclasses import dataclass, field
 
-from orchestration.dossier.results_model import CategoryFact, RecountFact
 from orchestration.dossier.witnessed_model import SealFact
 from orchestration.evidence.draws import Draw
 from orchestration.rulebook import Rulebook
+from orchestration.scoring.model import CategoryFact, RecountFact
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.dossier.build import LISTED_PER_REASON
 from orchestration.dossier.model import CorrectionFact, FileAccount, LeftOut, ReasonCount
-from orchestration.dossier.results_model import CandidateFact, CategoryFact, ChannelFact, ComponentFact
 from orchestration.intake.patterns import literal
 from orchestration.intake.personal import Kind, condition, looks_personal
+from orchestration.scoring.model import (
+    CandidateFact,
+    CategoryFact,
+    ChannelFact,
+    ComponentFact,
+)
 from orchestration.storage.files import sha256_file
 
 if TYPE_CHECKING:

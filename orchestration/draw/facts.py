@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.dossier import warehouse_facts
-from orchestration.dossier.robustness import judged
 from orchestration.draw.lines import raw_rows
 from orchestration.draw.selection import Selection, select
 from orchestration.errors import Refused
 from orchestration.rulebook import Rulebook
+from orchestration.scoring.robustness import judged
 
 if TYPE_CHECKING:
     import duckdb

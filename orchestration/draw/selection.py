@@ -7,8 +7,8 @@ false tests would move a title is `dossier/robustness.py`.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from orchestration.dossier.results_model import CategoryFact
 from orchestration.draw.order import drawn
+from orchestration.scoring.model import CategoryFact
 
 
 @dataclass(frozen=True)

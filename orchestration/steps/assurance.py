@@ -7,8 +7,6 @@ from pathlib import Path
 
 from expectations.gates import Runner, intake_checks, scoring_checks, through_gx
 from orchestration import custody
-from orchestration.dbt_args import target_path
-from orchestration.dossier.recounting import RECOUNTED, recount_file, remember, summarise
 from orchestration.draw.facts import choose
 from orchestration.draw.selection import Selection
 from orchestration.evidence.draws import read_draws
@@ -17,6 +15,13 @@ from orchestration.intake.sources import weights
 from orchestration.progress import report
 from orchestration.publication.warehouse import DUCKDB
 from orchestration.recount import CannotRecount, Recount, recount
+from orchestration.scoring.dbt import target_path
+from orchestration.scoring.recounting import (
+    RECOUNTED,
+    recount_file,
+    remember,
+    summarise,
+)
 from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints, results_as_text
 from orchestration.storage.warehouse import connect

@@ -24,13 +24,13 @@ from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence.fingerprints import code_sha256
 from orchestration.evidence.log import CheckResult
 from orchestration.gate.decision import Decision, SignoffFacts, decide
-from orchestration.inspection import inspect_edition
 from orchestration.publication import publish as publication
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.chain import known_manifests
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
-from orchestration.state import describe
+from orchestration.status.inspection import inspect_edition
+from orchestration.status.state import describe
 from orchestration.steps import (
     acceptance,
     bailiff,

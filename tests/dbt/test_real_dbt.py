@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from benchmarks.compiled import Compiled
-from orchestration import dbt_args
 from orchestration.release.catalogue import DIGESTED
+from orchestration.scoring import dbt as dbt_args
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import connect
 from tests.dbt import warehouse

@@ -15,7 +15,7 @@ from orchestration.evidence.log import EvidenceLog, Record
 from orchestration.release.catalogue import TABLES
 from orchestration.release.chain import MAKING, read_chain, release_dir
 from orchestration.settings import Settings
-from orchestration.state import describe
+from orchestration.status.state import describe
 from orchestration.steps.dossiers import Dossier, latest_dossier
 from orchestration.storage.files import sha256_bytes, sha256_file
 from orchestration.verify.run import verify

@@ -12,11 +12,16 @@ from orchestration.dossier import build_content, render_html
 from orchestration.dossier.changes import snapshot
 from orchestration.dossier.load import ANNEX, SNAPSHOT, load_inputs
 from orchestration.dossier.model import Inputs
-from orchestration.dossier.recounting import recount_file, remember, remembered, summarise
-from orchestration.dossier.results_model import RecountFact
 from orchestration.errors import PalmaresError
 from orchestration.evidence.log import CheckResult, Fingerprints, record_results
 from orchestration.recount import recount
+from orchestration.scoring.model import RecountFact
+from orchestration.scoring.recounting import (
+    recount_file,
+    remember,
+    remembered,
+    summarise,
+)
 from orchestration.settings import Settings
 from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints, results_as_text

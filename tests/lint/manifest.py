@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from orchestration.dbt_args import ensure_manifest
 from orchestration.errors import InputError, PalmaresError
+from orchestration.scoring.dbt import ensure_manifest
 from tests.lint.rules import RULES, Finding, Project
 
 

@@ -19,7 +19,8 @@ from orchestration.dossier.model import (
     ReasonCount,
     SignerFact,
 )
-from orchestration.dossier.results_model import (
+from orchestration.rulebook import Rulebook, parse_rulebook
+from orchestration.scoring.model import (
     CandidateFact,
     CategoryFact,
     ChannelFact,
@@ -29,7 +30,6 @@ from orchestration.dossier.results_model import (
     RecountFinal,
     RecountTable,
 )
-from orchestration.rulebook import Rulebook, parse_rulebook
 from orchestration.units import MICRO
 
 PHONE = "audits/field_firm_north/phone.csv"

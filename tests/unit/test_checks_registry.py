@@ -10,9 +10,9 @@ import yaml
 import expectations
 from expectations import docs, own, own_bailiff
 from expectations.registry import gate_file, read_gate, registry, spec_of
-from orchestration.dbt_args import DBT_DIR
 from orchestration.errors import InputError
 from orchestration.evidence.checks import GATES, CheckSpec
+from orchestration.scoring.dbt import DBT_DIR
 
 GOOD = {
     "thresholds": {"few": {"value": 3, "why": "three is few"}},

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import dbt_args
 from orchestration.errors import InputError, PalmaresError
+from orchestration.scoring import dbt as dbt_args
 from orchestration.settings import Settings
 
 

@@ -10,7 +10,12 @@ from orchestration.dossier.build import build_content
 from orchestration.dossier.changes import changes, snapshot
 from orchestration.dossier.compose import compose
 from orchestration.dossier.model import Change, FileAccount, LeftOut, ReasonCount, Released, Reservation
-from orchestration.dossier.results_model import CategoryFact, ChannelFact, ComponentFact, RecountFact
+from orchestration.scoring.model import (
+    CategoryFact,
+    ChannelFact,
+    ComponentFact,
+    RecountFact,
+)
 from orchestration.typesetting.blocks import Document, Section, table
 from orchestration.typesetting.charts import interval, parts_bar, timeline
 from orchestration.typesetting.typography import NBSP, THIN

@@ -9,8 +9,13 @@ from dossier_ground import candidate, categories, rulebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.dossier.results_model import CandidateFact, CategoryFact
-from orchestration.dossier.robustness import ROUNDING, false_tests, judged, margin_is_clear
+from orchestration.scoring.model import CandidateFact, CategoryFact
+from orchestration.scoring.robustness import (
+    ROUNDING,
+    false_tests,
+    judged,
+    margin_is_clear,
+)
 from orchestration.units import MICRO, TOP, half_up
 
 AUDITS = rulebook(**{"{audit: 7000, survey: 2000, vote: 1000}": "{audit: 10000, survey: 0, vote: 0}"})

@@ -16,7 +16,6 @@ from expectations import own_bailiff
 from orchestration.dossier.build import build_content
 from orchestration.dossier.changes import changes, snapshot
 from orchestration.dossier.compose import compose
-from orchestration.dossier.results_model import CategoryFact
 from orchestration.draw.facts import DrawnTest, RatingFact, choose
 from orchestration.draw.form import empty_form, read_form
 from orchestration.draw.lines import raw_rows
@@ -31,6 +30,7 @@ from orchestration.evidence.log import (
     Fingerprints,
     Record,
 )
+from orchestration.scoring.model import CategoryFact
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import encode

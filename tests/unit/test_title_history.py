@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.dbt_args import DBT_DIR
 from orchestration.release.catalogue import TITLE_HISTORY
 from orchestration.rulebook.types import IDENTIFIER
+from orchestration.scoring.dbt import DBT_DIR
 
 Row = dict[str, str]
 

@@ -1,6 +1,6 @@
 """The dbt project as assets: marks, ranks and outcomes of one edition, with dbt's tests as checks on them.
 
-Belongs here: how Dagster sees the dbt project. What a run of dbt is told stands in `orchestration.dbt_args`.
+Belongs here: how Dagster sees the dbt project. What a run of dbt is told stands in `orchestration.scoring.dbt`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,12 +11,19 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from expectations.registry import spec_of
-from orchestration.dbt_args import DBT_DIR, build_args, dbt_executable, ensure_manifest, export_environment, target_path
 from orchestration.defs.intake.rows import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import as_failure, current_run
 from orchestration.errors import PalmaresError
 from orchestration.progress import report
+from orchestration.scoring.dbt import (
+    DBT_DIR,
+    build_args,
+    dbt_executable,
+    ensure_manifest,
+    export_environment,
+    target_path,
+)
 from orchestration.storage.disk import disk_fault
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from orchestration.dossier.compose.why import why
 from orchestration.dossier.model import Content
-from orchestration.dossier.results_model import CandidateFact, CategoryFact
+from orchestration.scoring.model import CandidateFact, CategoryFact
 from orchestration.typesetting.blocks import (
     Block,
     Cell,

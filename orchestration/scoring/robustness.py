@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from orchestration.dossier.results_model import CandidateFact, CategoryFact
 from orchestration.rulebook import Rulebook
+from orchestration.scoring.model import CandidateFact, CategoryFact
 from orchestration.units import BASIS_POINTS, TOP
 
 ROUNDING = Fraction(4)

@@ -12,8 +12,8 @@ from orchestration.intake import IntakeReport, scan
 from orchestration.progress import report
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.settings import Settings
+from orchestration.status.witness import unkept_reasons, witnessed, witnessed_lines
 from orchestration.steps.context import Run
-from orchestration.witness import unkept_reasons, witnessed, witnessed_lines
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.dossier.results_model import RecountDifference, RecountFact, RecountFinal, RecountTable
 from orchestration.errors import Refused
 from orchestration.evidence.log import Fingerprints, Record
+from orchestration.scoring.model import (
+    RecountDifference,
+    RecountFact,
+    RecountFinal,
+    RecountTable,
+)
 from orchestration.storage.files import canonical_json, sha256_bytes, write_atomic
 
 if TYPE_CHECKING:
