@@ -21,11 +21,11 @@ from expectations.registry import registry
 from orchestration.evidence.log import CheckResult, EvidenceBroken, Record
 from orchestration.gate.decision import Decision, decide_dossier
 from orchestration.intake import IntakeReport
-from orchestration.locks import edition_held
+from orchestration.run.context import Run
+from orchestration.run.locks import edition_held
 from orchestration.scoring.dbt import DBT_DIR, target_path
 from orchestration.settings import Settings
 from orchestration.steps import assurance, intake
-from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints
 from orchestration.storage.files import sha256_bytes, sha256_file
 from orchestration.storage.warehouse import connect

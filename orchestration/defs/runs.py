@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import dagster as dg
 
 from orchestration.errors import InputError, PalmaresError, Refused
-from orchestration.locks import hold_edition
+from orchestration.run.context import Run
+from orchestration.run.locks import hold_edition
 from orchestration.settings import Settings
-from orchestration.steps.context import Run
 from orchestration.storage.disk import disk_fault
 
 

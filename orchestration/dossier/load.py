@@ -39,7 +39,7 @@ from orchestration.signoff import load_signer
 from orchestration.storage.warehouse import connect
 
 if TYPE_CHECKING:
-    from orchestration.steps.context import Run
+    from orchestration.run.context import Run
 
 SNAPSHOT = "snapshot.json"
 ANNEX = "annex.csv"

@@ -7,7 +7,7 @@ releases never depend on it: it may be deleted, and only the history shown in th
 import os
 from typing import TYPE_CHECKING
 
-from orchestration.locks import edition_is_free
+from orchestration.run.locks import edition_is_free
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.storage.files import write_atomic
 

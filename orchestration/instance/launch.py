@@ -13,7 +13,7 @@ from typing import Any
 
 from orchestration.errors import PalmaresError
 from orchestration.instance.home import fail_run_left_behind, prepare_dagster_home, register_editions
-from orchestration.locks import hold_edition, release_edition
+from orchestration.run.locks import hold_edition, release_edition
 from orchestration.settings import Settings
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}

@@ -29,9 +29,9 @@ from orchestration.publication.build import build_release
 from orchestration.publication.content import ReleaseInputs
 from orchestration.release.chain import newest_release, read_chain, read_record, releases_of
 from orchestration.release.record import Code, Corrects, Digests
+from orchestration.run.context import Run, utc_now, version
 from orchestration.signoff import judge_signoffs
 from orchestration.steps.assurance import check_intake, check_scoring
-from orchestration.steps.context import Run, utc_now, version
 from orchestration.steps.dossiers import Dossier, dossier_identity, latest_dossier, signed_files
 from orchestration.steps.working import current_fingerprints
 

@@ -23,7 +23,7 @@ from orchestration.storage.files import canonical_json, sha256_bytes, write_atom
 
 if TYPE_CHECKING:
     from orchestration.recount import Recount
-    from orchestration.steps.context import Run
+    from orchestration.run.context import Run
 
 RECOUNTED = "recount_sha256"
 """Where a record of kind `run` says which summary was made."""

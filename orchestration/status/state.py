@@ -22,9 +22,9 @@ from orchestration.publication.revocations import Standing as Release
 from orchestration.publication.revocations import standings_of
 from orchestration.publication.warehouse import is_shown
 from orchestration.release.chain import newest_release, read_record
+from orchestration.run.context import Run
 from orchestration.settings import Settings
 from orchestration.status.witness import unkept_reasons, witnessed, witnessed_lines
-from orchestration.steps.context import Run
 from orchestration.steps.dossiers import Dossier, latest_dossier
 from orchestration.steps.signers import signers_of
 from orchestration.steps.working import current_fingerprints

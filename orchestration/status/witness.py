@@ -18,7 +18,7 @@ from orchestration.evidence.seals import (
     reseal_command,
     unkept,
 )
-from orchestration.steps.context import Run
+from orchestration.run.context import Run
 from orchestration.steps.working import current_fingerprints
 
 KEPT, CHANGED, REPLACED, UNKNOWN = "kept", "changed", "replaced", "not scored"

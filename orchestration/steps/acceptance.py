@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from expectations.registry import registry
 from orchestration.errors import InputError, Refused
 from orchestration.gate.decision import standings
-from orchestration.locks import edition_held
+from orchestration.run.context import Run
+from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
-from orchestration.steps.context import Run
 from orchestration.steps.sentences import check_sentence
 from orchestration.steps.working import current_fingerprints
 

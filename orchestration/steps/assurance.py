@@ -15,6 +15,7 @@ from orchestration.intake.sources import weights
 from orchestration.progress import report
 from orchestration.publication.warehouse import DUCKDB
 from orchestration.recount import CannotRecount, Recount, recount
+from orchestration.run.context import Run
 from orchestration.scoring.dbt import target_path
 from orchestration.scoring.recounting import (
     RECOUNTED,
@@ -22,7 +23,6 @@ from orchestration.scoring.recounting import (
     remember,
     summarise,
 )
-from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints, results_as_text
 from orchestration.storage.warehouse import connect
 

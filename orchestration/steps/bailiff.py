@@ -6,11 +6,11 @@ printed in `dossier/`, how a revoked release is shown in `release/`.
 
 from orchestration.errors import InputError, Refused
 from orchestration.evidence.log import Record
-from orchestration.locks import edition_held
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.chain import newest_release, read_record
+from orchestration.run.context import Run
+from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
-from orchestration.steps.context import Run
 from orchestration.steps.dossiers import latest_dossier
 from orchestration.steps.sentences import check_sentence
 from orchestration.steps.working import current_fingerprints

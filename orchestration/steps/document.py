@@ -15,7 +15,7 @@ from orchestration.errors import Refused
 from orchestration.evidence.log import Fingerprints, Record
 from orchestration.gate.decision import decide_dossier
 from orchestration.progress import report
-from orchestration.steps.context import Run
+from orchestration.run.context import Run
 from orchestration.steps.dossiers import (
     HTML,
     PDF,

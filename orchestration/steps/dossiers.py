@@ -14,8 +14,8 @@ from orchestration.evidence.log import Fingerprints, Record
 from orchestration.evidence.seals import read_seals
 from orchestration.gate.decision import Standing, standings
 from orchestration.release.chain import newest_release, read_record
+from orchestration.run.context import Run
 from orchestration.settings import Settings
-from orchestration.steps.context import Run
 from orchestration.storage.files import canonical_json, sha256_bytes, sha256_file
 
 PDF = "dossier.pdf"

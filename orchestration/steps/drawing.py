@@ -16,12 +16,12 @@ from orchestration.draw.sheets import Sheets, render_sheets
 from orchestration.errors import Refused
 from orchestration.evidence.draws import Draw, read_draws
 from orchestration.evidence.log import Fingerprints
-from orchestration.locks import edition_held
 from orchestration.progress import report
 from orchestration.rulebook import certificates
+from orchestration.run.context import Run
+from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.signoff import load_signer
-from orchestration.steps.context import Run
 from orchestration.steps.scored import sound_results
 from orchestration.storage.files import write_atomic
 from orchestration.storage.warehouse import connect

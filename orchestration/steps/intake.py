@@ -10,7 +10,7 @@ from orchestration.errors import Refused
 from orchestration.evidence.log import record_results
 from orchestration.intake import IntakeReport, load_edition
 from orchestration.progress import report
-from orchestration.steps.context import Run
+from orchestration.run.context import Run
 
 
 def audit_deposits(run: Run) -> custody.CustodyReport:

@@ -7,7 +7,7 @@ from expectations.registry import registry
 from orchestration.errors import Refused
 from orchestration.evidence.log import Fingerprints
 from orchestration.gate.decision import decide_results
-from orchestration.steps.context import Run
+from orchestration.run.context import Run
 from orchestration.steps.working import current_fingerprints
 
 

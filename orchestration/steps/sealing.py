@@ -20,11 +20,11 @@ from orchestration.evidence.seals import (
     read_seals,
     reseal_command,
 )
-from orchestration.locks import edition_held
 from orchestration.rulebook import certificates
+from orchestration.run.context import Run
+from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.signoff import load_signer
-from orchestration.steps.context import Run
 from orchestration.steps.scored import sound_results
 from orchestration.steps.sentences import check_sentence
 from orchestration.storage.files import write_atomic

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.rulebook import certificates
+from orchestration.run.context import Run
 from orchestration.signoff import SignoffJudgement, judge_signoffs
 from orchestration.signoff.sign import empty_fields
-from orchestration.steps.context import Run
 from orchestration.steps.dossiers import Dossier, signed_files
 
 

@@ -14,13 +14,13 @@ from expectations.registry import registry
 from orchestration.errors import InputError, Refused
 from orchestration.evidence.log import Record
 from orchestration.gate.decision import entered_since, objections_to, standings
-from orchestration.locks import edition_held
 from orchestration.rulebook import certificates
+from orchestration.run.context import Run
+from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.signoff import judge_signoffs, sign_pdf
 from orchestration.signoff.reasons import REASONS
 from orchestration.signoff.sign import load_key
-from orchestration.steps.context import Run
 from orchestration.steps.dossiers import Dossier, latest_dossier
 from orchestration.steps.signers import Signers, signers_of
 from orchestration.steps.working import current_fingerprints

@@ -12,9 +12,9 @@ from orchestration.draw.form import read_form
 from orchestration.draw.order import read_seed
 from orchestration.errors import InputError, Refused
 from orchestration.evidence.draws import Draw, read_draws
-from orchestration.locks import edition_held
+from orchestration.run.context import Run
+from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
-from orchestration.steps.context import Run
 from orchestration.steps.drawing import draw_folder, of_seed
 from orchestration.steps.sentences import check_sentence
 from orchestration.storage.files import sha256_bytes, write_atomic

@@ -8,7 +8,7 @@ from orchestration.evidence.fingerprints import intake_sha256
 from orchestration.evidence.log import Fingerprints
 from orchestration.release.canonical import compute_digest, table_rows
 from orchestration.release.catalogue import DIGESTED
-from orchestration.steps.context import Run
+from orchestration.run.context import Run
 from orchestration.storage.warehouse import connect
 
 

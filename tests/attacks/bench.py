@@ -27,6 +27,7 @@ from orchestration.gate.decision import Decision, SignoffFacts, decide
 from orchestration.publication import publish as publication
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.chain import known_manifests
+from orchestration.run import context
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
 from orchestration.status.inspection import inspect_edition
@@ -34,7 +35,6 @@ from orchestration.status.state import describe
 from orchestration.steps import (
     acceptance,
     bailiff,
-    context,
     document,
     drawing,
     sealing,

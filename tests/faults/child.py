@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import PalmaresError
-from orchestration.locks import hold_edition
+from orchestration.run.locks import hold_edition
 from orchestration.settings import Settings
 from orchestration.storage.disk import disk_fault
 from tests.faults.line import FaultBench, Means

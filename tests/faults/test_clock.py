@@ -18,8 +18,8 @@ from orchestration.errors import Refused
 from orchestration.evidence import log as evidence
 from orchestration.publication import publish as publication
 from orchestration.release.chain import read_record
+from orchestration.run import context
 from orchestration.signoff import sign, sign_pdf
-from orchestration.steps import context
 from orchestration.verify.run import verify
 from tests.faults import truth
 from tests.faults.line import FaultBench, Stages

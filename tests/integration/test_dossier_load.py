@@ -15,6 +15,7 @@ from orchestration.dossier.model import Inputs
 from orchestration.errors import PalmaresError
 from orchestration.evidence.log import CheckResult, Fingerprints, record_results
 from orchestration.recount import recount
+from orchestration.run.context import Run
 from orchestration.scoring.model import RecountFact
 from orchestration.scoring.recounting import (
     recount_file,
@@ -23,7 +24,6 @@ from orchestration.scoring.recounting import (
     summarise,
 )
 from orchestration.settings import Settings
-from orchestration.steps.context import Run
 from orchestration.steps.working import current_fingerprints, results_as_text
 from orchestration.storage.files import sha256_file, write_atomic
 from orchestration.storage.warehouse import connect

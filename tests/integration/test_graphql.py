@@ -6,7 +6,7 @@ import pytest
 
 from expectations.registry import registry
 from orchestration.evidence.log import EvidenceLog
-from orchestration.locks import edition_is_free
+from orchestration.run.locks import edition_is_free
 from orchestration.settings import Settings
 from tests.fixtures.ui_server import AUDITS_ONLY, BROKEN, REPOSITORY, WARNED, Ui, wait_for
 

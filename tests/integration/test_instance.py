@@ -20,7 +20,13 @@ from orchestration.instance.home import (
     fail_runs_left_behind,
     register_editions,
 )
-from orchestration.locks import edition_held, edition_is_free, hold_edition, hold_service, release_edition
+from orchestration.run.locks import (
+    edition_held,
+    edition_is_free,
+    hold_edition,
+    hold_service,
+    release_edition,
+)
 from orchestration.settings import Settings
 from tests.fixtures.tiny import TinyEdition
 

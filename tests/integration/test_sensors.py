@@ -8,9 +8,9 @@ import pytest
 
 from orchestration.defs.partitions import editions
 from orchestration.defs.sensors import new_deposits, signed_dossier
+from orchestration.run.context import Run
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
-from orchestration.steps.context import Run
 from orchestration.steps.dossiers import PDF, dossier_folder
 from orchestration.storage.files import sha256_file
 from tests.fixtures.tiny import TinyEdition, relog
