@@ -16,13 +16,13 @@ from typing import Any
 
 from benchmarks.inprocess import Line, Marks
 from benchmarks.mutation.sheets import Edition
-from expectations.gates import intake_checks, scoring_checks, straight
 from expectations.registry import spec_of
 from orchestration import custody
+from orchestration.assurance import judging as assurance
+from orchestration.assurance.gathering import intake_checks, scoring_checks, straight
 from orchestration.errors import PalmaresError
 from orchestration.evidence.log import CheckResult
 from orchestration.settings import Settings
-from orchestration.steps import assurance
 from orchestration.steps.working import results_as_text
 from orchestration.storage.warehouse import connect
 

@@ -31,7 +31,7 @@ def seal(
     json: AsJson = False,
 ) -> None:
     """Fix a fingerprint on a sheet for the bailiff's file; what changes afterwards blocks until it is explained."""
-    from orchestration.steps.sealing import seal_stage
+    from orchestration.bailiff.sealing import seal_stage
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -58,7 +58,7 @@ def draw(
     json: AsJson = False,
 ) -> None:
     """Draw counted tests by lot, to be traced to their source: sheets for the bailiff, a form to fill in."""
-    from orchestration.steps.drawing import draw_tests
+    from orchestration.bailiff.drawing import draw_tests
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -86,7 +86,7 @@ def trace(
     json: AsJson = False,
 ) -> None:
     """Enter what was found for every drawn test: conform, not conform or not found."""
-    from orchestration.steps.tracing import enter_trace
+    from orchestration.bailiff.tracing import enter_trace
 
     settings = Settings.from_env()
     settings.edition_raw(edition)

@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def demo(json: AsJson = False) -> None:
     """The main job on the shipped edition: run, dossier, sign with a throw-away certificate, publish, palmarès."""
-    from orchestration.demo import play
+    from orchestration.cli.demo import play
 
     with progress_bar():
         played = play(Settings.from_env())
@@ -66,9 +66,9 @@ def accept(
     json: AsJson = False,
 ) -> None:
     """Enter the acceptance of a warning and make the dossier anew, so that the bailiff signs it too."""
+    from orchestration.bailiff.acceptance import enter_acceptances
     from orchestration.instance.launch import remake_dossier
     from orchestration.status.state import describe
-    from orchestration.steps.acceptance import enter_acceptances
 
     settings = Settings.from_env()
     settings.edition_raw(edition)

@@ -41,10 +41,10 @@ def sign(
     json: AsJson = False,
 ) -> None:
     """Sign the dossier as the bailiff, after accepting what is named; each listed signer signs once."""
+    from orchestration.bailiff.acceptance import enter_acceptances
+    from orchestration.bailiff.objections import enter_reservation
+    from orchestration.bailiff.signing import check_signer, sign_dossier
     from orchestration.instance.launch import remake_dossier
-    from orchestration.steps.acceptance import enter_acceptances
-    from orchestration.steps.bailiff import enter_reservation
-    from orchestration.steps.signing import check_signer, sign_dossier
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -71,9 +71,9 @@ def reserve(
     json: AsJson = False,
 ) -> None:
     """Enter a reservation of the bailiff and make the dossier anew, so that it is signed with the results."""
+    from orchestration.bailiff.objections import enter_reservation
     from orchestration.instance.launch import remake_dossier
     from orchestration.status.state import describe
-    from orchestration.steps.bailiff import enter_reservation
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -95,7 +95,7 @@ def refuse(
     json: AsJson = False,
 ) -> None:
     """Record that the bailiff refuses the dossier, or revokes a signature, even of what is published."""
-    from orchestration.steps.bailiff import enter_refusal, enter_revocation
+    from orchestration.bailiff.objections import enter_refusal, enter_revocation
 
     settings = Settings.from_env()
     settings.edition_raw(edition)

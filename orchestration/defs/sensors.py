@@ -8,8 +8,8 @@ import dagster as dg
 from orchestration.defs.dossier.document import dossier_document
 from orchestration.defs.jobs import prepare_edition
 from orchestration.defs.partitions import editions
+from orchestration.dossier import handed_back as noticing
 from orchestration.settings import Settings
-from orchestration.steps import noticing
 
 
 @dg.sensor(

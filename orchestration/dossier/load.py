@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from expectations.registry import registry
 from orchestration import custody
-from orchestration.dossier import warehouse_facts
+from orchestration.dossier import rows as warehouse_facts
 from orchestration.dossier.model import (
     Acceptance,
     CheckFact,
@@ -25,7 +25,7 @@ from orchestration.dossier.model import (
     Reservation,
     SignerFact,
 )
-from orchestration.dossier.witnessed_facts import seal_facts
+from orchestration.dossier.seals import seal_facts
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence.draws import read_draws
 from orchestration.evidence.log import Fingerprints, Record

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.dossier import warehouse_facts
+from orchestration.dossier import rows as warehouse_facts
 from orchestration.draw.lines import raw_rows
 from orchestration.draw.selection import Selection, select
 from orchestration.errors import Refused

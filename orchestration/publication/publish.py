@@ -7,9 +7,16 @@ Belongs here: gathering what the gate needs *now*, and what follows when it says
 from dataclasses import dataclass
 from pathlib import Path
 
-from expectations.gates import publication_checks, straight
 from expectations.registry import registry
 from orchestration import custody
+from orchestration.assurance.gathering import publication_checks, straight
+from orchestration.assurance.judging import check_intake, check_scoring
+from orchestration.dossier.register import (
+    Dossier,
+    dossier_identity,
+    latest_dossier,
+    signed_files,
+)
 from orchestration.errors import Refused
 from orchestration.evidence.fingerprints import code_sha256
 from orchestration.evidence.log import (
@@ -31,8 +38,6 @@ from orchestration.release.chain import newest_release, read_chain, read_record,
 from orchestration.release.record import Code, Corrects, Digests
 from orchestration.run.context import Run, utc_now, version
 from orchestration.signoff import judge_signoffs
-from orchestration.steps.assurance import check_intake, check_scoring
-from orchestration.steps.dossiers import Dossier, dossier_identity, latest_dossier, signed_files
 from orchestration.steps.working import current_fingerprints
 
 OTHER_WORDS = (

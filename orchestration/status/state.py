@@ -10,6 +10,8 @@ from typing import Any
 
 from expectations.registry import registry
 from orchestration import custody
+from orchestration.dossier.register import Dossier, latest_dossier
+from orchestration.dossier.signers import signers_of
 from orchestration.errors import PalmaresError
 from orchestration.evidence.log import EvidenceBroken, Record
 from orchestration.gate.decision import (
@@ -25,8 +27,6 @@ from orchestration.release.chain import newest_release, read_record
 from orchestration.run.context import Run
 from orchestration.settings import Settings
 from orchestration.status.witness import unkept_reasons, witnessed, witnessed_lines
-from orchestration.steps.dossiers import Dossier, latest_dossier
-from orchestration.steps.signers import signers_of
 from orchestration.steps.working import current_fingerprints
 
 

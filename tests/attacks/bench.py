@@ -19,7 +19,22 @@ import duckdb
 from benchmarks.inprocess import Line, Marks
 from expectations.registry import registry, spec_of
 from orchestration import custody
-from orchestration.dossier.warehouse_facts import write_annex
+from orchestration.bailiff import (
+    acceptance,
+    drawing,
+    sealing,
+    signing,
+    tracing,
+)
+from orchestration.bailiff import (
+    objections as bailiff,
+)
+from orchestration.bailiff.drawing import Drawn
+from orchestration.bailiff.sealing import Sealed
+from orchestration.bailiff.tracing import Traced
+from orchestration.dossier import make as document
+from orchestration.dossier.register import Dossier, latest_dossier
+from orchestration.dossier.rows import write_annex
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence.fingerprints import code_sha256
 from orchestration.evidence.log import CheckResult
@@ -32,19 +47,6 @@ from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
 from orchestration.status.inspection import inspect_edition
 from orchestration.status.state import describe
-from orchestration.steps import (
-    acceptance,
-    bailiff,
-    document,
-    drawing,
-    sealing,
-    signing,
-    tracing,
-)
-from orchestration.steps.dossiers import Dossier, latest_dossier
-from orchestration.steps.drawing import Drawn
-from orchestration.steps.sealing import Sealed
-from orchestration.steps.tracing import Traced
 from orchestration.steps.working import current_fingerprints
 from orchestration.verify.report import Report
 from orchestration.verify.run import verify

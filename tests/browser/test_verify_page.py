@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.dossier.fiche import grouped
+from orchestration.bailiff.seal_sheet import grouped
 from orchestration.storage.files import sha256_file
 from tests.fixtures.little_release import TrueHouse, bailiff, writable_copy
 from tests.fixtures.release_attacks import ATTACKS, Attack

@@ -16,8 +16,8 @@ from filelock import FileLock
 from benchmarks.compiled import Compiled
 from benchmarks.inprocess import Marks
 from orchestration import custody
+from orchestration.bailiff import signing
 from orchestration.publication import publish as publication
-from orchestration.steps import signing
 from orchestration.steps.working import current_fingerprints
 from tests.attacks.bench import Bench
 from tests.fixtures.tiny import EDITION, TinyEdition

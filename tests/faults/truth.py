@@ -11,12 +11,12 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration import custody
+from orchestration.dossier.register import Dossier, latest_dossier
 from orchestration.evidence.log import EvidenceLog, Record
 from orchestration.release.catalogue import TABLES
 from orchestration.release.chain import MAKING, read_chain, release_dir
 from orchestration.settings import Settings
 from orchestration.status.state import describe
-from orchestration.steps.dossiers import Dossier, latest_dossier
 from orchestration.storage.files import sha256_bytes, sha256_file
 from orchestration.verify.run import verify
 from tests.fixtures.tiny import EDITION

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.inprocess import Line, Marks
+from orchestration.dossier import make as document
 from orchestration.evidence.draws import read_draws
 from orchestration.release.canonical import table_rows, write_table
 from orchestration.release.catalogue import TABLES
 from orchestration.settings import PROJECT_DIR, Settings
-from orchestration.steps import document
 from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition
 from tests.integration.command import Palmares

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.compiled import Compiled
-from expectations import gates
 from expectations.registry import registry
 from orchestration import custody
+from orchestration.assurance import gathering as gates
 from orchestration.evidence.fingerprints import intake_sha256
 from orchestration.evidence.log import (
     CheckResult,

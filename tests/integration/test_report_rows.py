@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.compiled import Compiled
-from orchestration.dossier.warehouse_facts import write_annex
+from orchestration.dossier.rows import write_annex
 from orchestration.errors import PalmaresError
 from orchestration.intake import load_edition
 from orchestration.release.manifest import MANIFEST, format_manifest

@@ -8,10 +8,10 @@ import pytest
 
 from orchestration.defs.partitions import editions
 from orchestration.defs.sensors import new_deposits, signed_dossier
+from orchestration.dossier.register import PDF, dossier_folder
 from orchestration.run.context import Run
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
-from orchestration.steps.dossiers import PDF, dossier_folder
 from orchestration.storage.files import sha256_file
 from tests.fixtures.tiny import TinyEdition, relog
 from tests.unit.signing_ground import dossier

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from expectations import own, own_bailiff
-from expectations.gates import model_names, versions_of
 from expectations.registry import registry, spec_of
+from orchestration.assurance.gathering import model_names, versions_of
 from orchestration.custody import CustodyReport, Deposit, Problem, audit
 from orchestration.draw.selection import Selection
 from orchestration.evidence.fingerprints import code_sha256, intake_sha256

@@ -41,8 +41,8 @@ def test_a_place_that_decides_cannot_drop_out_of_the_measure() -> None:
 
 def test_the_rest_is_measured_together() -> None:
     low = Covered("orchestration/cli/running.py", 0, 10)
-    assert below([*WHOLE, low, Covered("orchestration/demo.py", 90, 90)]) == []
-    (told,) = below([*WHOLE, low, Covered("orchestration/demo.py", 89, 90)])
+    assert below([*WHOLE, low, Covered("orchestration/cli/demo.py", 90, 90)]) == []
+    (told,) = below([*WHOLE, low, Covered("orchestration/cli/demo.py", 89, 90)])
     assert "89 of 100" in told and "orchestration/cli/running.py (10)" in told
 
 

@@ -12,9 +12,14 @@ from dossier_ground import rulebook
 from pypdf import PdfReader
 
 from expectations import own_bailiff
+from orchestration.bailiff.seal_sheet import (
+    Fiche,
+    grouped,
+    qr_code,
+    render_fiche,
+)
 from orchestration.custody import CustodyReport, Deposit
-from orchestration.dossier.fiche import Fiche, grouped, qr_code, render_fiche
-from orchestration.dossier.witnessed_facts import seal_facts
+from orchestration.dossier.seals import seal_facts
 from orchestration.errors import InputError
 from orchestration.evidence.log import (
     GENESIS,

@@ -5,7 +5,7 @@ import dagster as dg
 from orchestration.defs.assurance.checks import assurance_intake, assurance_scoring
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
-from orchestration.steps import document
+from orchestration.dossier import make as document
 
 
 @dg.asset(

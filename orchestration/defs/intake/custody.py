@@ -2,9 +2,9 @@
 
 import dagster as dg
 
+from orchestration.assurance import intake
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
-from orchestration.steps import intake
 
 
 @dg.asset(

@@ -2,10 +2,10 @@
 
 import dagster as dg
 
+from orchestration.assurance import intake
 from orchestration.defs.intake.custody import intake_custody
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
-from orchestration.steps import intake
 
 
 @dg.asset(

@@ -11,11 +11,11 @@ from typing import Any
 from filelock import FileLock
 
 from expectations.own import dbt_checks
+from orchestration.bailiff import acceptance
 from orchestration.evidence.log import CheckResult, record_results
 from orchestration.publication import publish as publication
 from orchestration.run import locks
 from orchestration.signoff import sign_pdf
-from orchestration.steps import acceptance
 from orchestration.steps.working import current_fingerprints
 from tests.attacks.attack import JUDGED, Expect, Family, harmless, refused, warned
 from tests.attacks.bench import Bench

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration import custody
+from orchestration.dossier.register import latest_dossier, signed_files
 from orchestration.errors import PalmaresError
 from orchestration.run.context import Run
 from orchestration.settings import Settings
 from orchestration.signoff import judge_signoffs
-from orchestration.steps.dossiers import latest_dossier, signed_files
 from orchestration.storage.files import sha256_bytes
 
 

@@ -5,8 +5,13 @@ Belongs here: what each gate's checks are given. Checks stand in `expectations/`
 
 from pathlib import Path
 
-from expectations.gates import Runner, intake_checks, scoring_checks, through_gx
 from orchestration import custody
+from orchestration.assurance.gathering import (
+    Runner,
+    intake_checks,
+    scoring_checks,
+    through_gx,
+)
 from orchestration.draw.facts import choose
 from orchestration.draw.selection import Selection
 from orchestration.evidence.draws import read_draws

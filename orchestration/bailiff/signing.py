@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from expectations.registry import registry
+from orchestration.dossier.register import Dossier, latest_dossier
+from orchestration.dossier.signers import Signers, signers_of
 from orchestration.errors import InputError, Refused
 from orchestration.evidence.log import Record
 from orchestration.gate.decision import entered_since, objections_to, standings
@@ -21,8 +23,6 @@ from orchestration.settings import Settings
 from orchestration.signoff import judge_signoffs, sign_pdf
 from orchestration.signoff.reasons import REASONS
 from orchestration.signoff.sign import load_key
-from orchestration.steps.dossiers import Dossier, latest_dossier
-from orchestration.steps.signers import Signers, signers_of
 from orchestration.steps.working import current_fingerprints
 from orchestration.storage.disk import disk_fault
 from orchestration.storage.files import sha256_bytes, write_atomic

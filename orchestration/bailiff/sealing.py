@@ -111,7 +111,7 @@ def _refuse_unless_due(edition: str, stage: str, fingerprint: str, before: Seal 
 
 
 def _with_sheet(run: Run, stage: str, report: CustodyReport, lang: str, repeated: bool) -> Sealed:
-    from orchestration.dossier.fiche import Fiche, render_fiche
+    from orchestration.bailiff.seal_sheet import Fiche, render_fiche
 
     seals = read_seals(run.log.records())
     seal = in_force(seals)[stage]

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations import own, own_bailiff
-from expectations.endings import files_ended
 from expectations.registry import registry
 from expectations.sql import error_text, run_sql_checks
+from orchestration.assurance.endings import files_ended
 from orchestration.errors import PalmaresError
 from orchestration.evidence.log import CheckResult, Fingerprints, Record
 from orchestration.gate.decision import SignoffFacts, standings

@@ -4,6 +4,7 @@ Belongs here: what must be true before such a record is written. What follows fr
 printed in `dossier/`, how a revoked release is shown in `release/`.
 """
 
+from orchestration.dossier.register import latest_dossier
 from orchestration.errors import InputError, Refused
 from orchestration.evidence.log import Record
 from orchestration.publication.warehouse import publish_warehouse
@@ -11,7 +12,6 @@ from orchestration.release.chain import newest_release, read_record
 from orchestration.run.context import Run
 from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
-from orchestration.steps.dossiers import latest_dossier
 from orchestration.steps.sentences import check_sentence
 from orchestration.steps.working import current_fingerprints
 

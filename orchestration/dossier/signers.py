@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.dossier.register import Dossier, signed_files
 from orchestration.rulebook import certificates
 from orchestration.run.context import Run
 from orchestration.signoff import SignoffJudgement, judge_signoffs
 from orchestration.signoff.sign import empty_fields
-from orchestration.steps.dossiers import Dossier, signed_files
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,7 @@ from orchestration.dossier.changes import snapshot
 from orchestration.dossier.html import render_html
 from orchestration.dossier.load import SNAPSHOT, load_inputs
 from orchestration.dossier.pdf import render_pdf
-from orchestration.errors import Refused
-from orchestration.evidence.log import Fingerprints, Record
-from orchestration.gate.decision import decide_dossier
-from orchestration.progress import report
-from orchestration.run.context import Run
-from orchestration.steps.dossiers import (
+from orchestration.dossier.register import (
     HTML,
     PDF,
     Dossier,
@@ -26,6 +21,11 @@ from orchestration.steps.dossiers import (
     latest_dossier,
     released_dossier,
 )
+from orchestration.errors import Refused
+from orchestration.evidence.log import Fingerprints, Record
+from orchestration.gate.decision import decide_dossier
+from orchestration.progress import report
+from orchestration.run.context import Run
 from orchestration.steps.working import current_fingerprints
 from orchestration.storage.files import canonical_json, sha256_file, write_atomic
 
