@@ -15,8 +15,8 @@ from orchestration.custody.log import LOG_NAME, SUPERSEDED, Deposit, parse_log
 from orchestration.errors import InputError
 from orchestration.recount import CannotRecount, compare, recount
 from orchestration.verify.folder import ReleaseFolder
-from orchestration.verify.report import Findings, RecountSummary
 from orchestration.verify.tables import Rows
+from orchestration.verify.verdict import Findings, RecountSummary
 
 Progress = Callable[[str, int, int], None]
 

@@ -14,7 +14,7 @@ from orchestration.release.catalogue import TABLES
 from orchestration.release.manifest import MANIFEST, MAX_BYTES, ManifestError, parse_manifest
 from orchestration.release.record import CHAIN, RECORD
 from orchestration.storage.files import sha256_bytes, sha256_file
-from orchestration.verify.report import Findings
+from orchestration.verify.verdict import Findings
 
 MAX_FILE = 1 << 31
 """Largest file that is read: results of the largest editions stay well below."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from orchestration.release.csvform import Cell
 from orchestration.rulebook import Rulebook
 from orchestration.units import TOP, half_up, mark_text
-from orchestration.verify.report import Findings
 from orchestration.verify.tables import Rows
+from orchestration.verify.verdict import Findings
 
 NEEDED = (
     "dim_category", "dim_candidate", "fct_test_mark", "fct_channel_mark", "fct_component_mark", "fct_ranking",

@@ -13,12 +13,17 @@ from orchestration.errors import InputError
 from orchestration.release.manifest import MANIFEST
 from orchestration.release.record import ReleaseRecord
 from orchestration.verify.deposits import Progress, check_deposits, edition_folder
+from orchestration.verify.digests import (
+    check_chain,
+    check_digests,
+    check_rules_in_custody,
+    read_record,
+)
 from orchestration.verify.folder import ReleaseFolder, check_names, open_folder
 from orchestration.verify.outcomes import check_outcomes
-from orchestration.verify.report import Findings, RecountSummary, Report
-from orchestration.verify.seals import check_chain, check_digests, check_rules_in_custody, read_record
 from orchestration.verify.signed import check_signatures
 from orchestration.verify.tables import check_edition, check_quality, read_tables
+from orchestration.verify.verdict import Findings, RecountSummary, Report
 
 _SPACING = re.compile(r"[\s:.·-]+")
 

@@ -11,7 +11,7 @@ from orchestration.release.record import RECORD, ReleaseRecord
 from orchestration.rulebook import Rulebook
 from orchestration.signoff import Signature, is_demonstration, judge_signoffs, load_signer
 from orchestration.verify.folder import ReleaseFolder
-from orchestration.verify.report import Findings
+from orchestration.verify.verdict import Findings
 
 
 def marks_of(pdf: bytes) -> dict[str, str]:

@@ -14,7 +14,7 @@ from orchestration.release.record import ReleaseRecord
 from orchestration.rulebook import Rulebook
 from orchestration.units import mark_text
 from orchestration.verify.folder import ReleaseFolder
-from orchestration.verify.report import Findings
+from orchestration.verify.verdict import Findings
 
 Rows = list[dict[str, Cell]]
 

@@ -48,8 +48,8 @@ from orchestration.signoff import sign_pdf
 from orchestration.status.inspection import inspect_edition
 from orchestration.status.state import describe
 from orchestration.steps.working import current_fingerprints
-from orchestration.verify.report import Report
 from orchestration.verify.run import verify
+from orchestration.verify.verdict import Report
 from tests.attacks.attack import Attack
 from tests.fixtures.tiny import EDITION, TinyEdition
 

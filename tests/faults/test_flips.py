@@ -20,8 +20,8 @@ from orchestration.release.guide import WEB
 from orchestration.release.manifest import MANIFEST
 from orchestration.release.reading import Release
 from orchestration.signoff import judge_signoffs, sign_pdf
-from orchestration.verify.report import Report, Verdict
 from orchestration.verify.run import verify
+from orchestration.verify.verdict import Report, Verdict
 from tests.faults.conftest import FULL
 from tests.faults.flip import anywhere, every_byte, flipped
 from tests.faults.line import Stages

@@ -8,8 +8,8 @@ import pytest
 
 from orchestration import custody
 from orchestration.errors import InputError
-from orchestration.verify.report import Verdict
 from orchestration.verify.run import verify
+from orchestration.verify.verdict import Verdict
 from tests.fixtures.little_release import TrueHouse, reseal
 from tests.fixtures.tiny import relog
 

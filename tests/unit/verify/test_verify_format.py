@@ -12,8 +12,8 @@ from orchestration.release.csvform import encode, parse
 from orchestration.release.manifest import format_manifest, parse_manifest
 from orchestration.release.record import parse_chain, parse_record, spell_chain
 from orchestration.storage.files import sha256_bytes
-from orchestration.verify.report import Verdict
 from orchestration.verify.run import verify
+from orchestration.verify.verdict import Verdict
 from tests.fixtures.release_attacks import ATTACKS, COMMAND_ONLY
 
 PAGE = (Path(__file__).parents[3] / "docs" / "format.md").read_text("utf-8")

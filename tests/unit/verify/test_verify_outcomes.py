@@ -8,8 +8,8 @@ import pytest
 from orchestration.recount import recount
 from orchestration.rulebook import load_rulebook
 from orchestration.verify.outcomes import NEEDED, check_outcomes
-from orchestration.verify.report import Findings
 from orchestration.verify.tables import Rows
+from orchestration.verify.verdict import Findings
 from tests.fixtures.tiny import TinyEdition
 
 

@@ -18,8 +18,8 @@ from orchestration.release.chain import known_manifests
 from orchestration.release.manifest import MANIFEST
 from orchestration.release.record import Corrects
 from orchestration.storage.files import canonical_json, sha256_file
-from orchestration.verify.report import Verdict
 from orchestration.verify.run import verify
+from orchestration.verify.verdict import Verdict
 from tests.fixtures.little_release import TrueHouse, reseal, writable_copy
 from tests.fixtures.release_attacks import ATTACKS, Attack, edit, record_with
 
@@ -206,7 +206,7 @@ def test_a_file_of_a_size_no_release_has_is_not_read(copy: Copy) -> None:
 
 def test_a_file_that_changes_while_it_is_verified_is_not_believed(copy: Copy) -> None:
     from orchestration.verify.folder import open_folder
-    from orchestration.verify.report import Findings
+    from orchestration.verify.verdict import Findings
 
     folder = copy()
     release = open_folder(folder, Findings())

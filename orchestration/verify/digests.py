@@ -23,7 +23,7 @@ from orchestration.release.record import (
 from orchestration.rulebook import Rulebook, parse_rulebook
 from orchestration.storage.files import sha256_file
 from orchestration.verify.folder import ReleaseFolder
-from orchestration.verify.report import Findings
+from orchestration.verify.verdict import Findings
 
 
 def read_record(release: ReleaseFolder, findings: Findings) -> ReleaseRecord | None:
