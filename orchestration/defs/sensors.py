@@ -5,7 +5,7 @@ Neither publishes: publishing stays a human act.
 
 import dagster as dg
 
-from orchestration.defs.dossier.document import dossier_document
+from orchestration.defs.dossier import dossier_document
 from orchestration.defs.jobs import prepare_edition
 from orchestration.defs.partitions import editions
 from orchestration.dossier import handed_back as noticing

@@ -14,7 +14,7 @@ import pytest
 
 from expectations.registry import gate_file, registry
 from orchestration.definitions import defs
-from orchestration.defs.assurance.checks import check_name
+from orchestration.defs.assurance import check_name
 
 SNAPSHOT = Path(__file__).with_name("code_location.txt")
 GRAPH = defs.resolve_asset_graph()

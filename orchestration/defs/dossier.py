@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.defs.assurance.checks import assurance_intake, assurance_scoring
+from orchestration.defs.assurance import assurance_intake, assurance_scoring
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
 from orchestration.dossier import make as document

@@ -11,7 +11,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from expectations.registry import spec_of
-from orchestration.defs.intake.rows import intake_rows
+from orchestration.defs.intake import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import as_failure, current_run
 from orchestration.errors import PalmaresError

@@ -11,7 +11,7 @@ import dagster as dg
 
 from expectations.registry import gate_file
 from orchestration.assurance import judging as assurance
-from orchestration.defs.intake.rows import intake_rows
+from orchestration.defs.intake import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import current_run
 from orchestration.evidence.checks import CheckSpec

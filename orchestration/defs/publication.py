@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.defs.dossier.document import dossier_document
+from orchestration.defs.dossier import dossier_document
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
 from orchestration.publication import publish as publication

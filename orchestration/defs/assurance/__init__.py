@@ -1,1 +1,0 @@
-"""Assets of the group `assurance`. Declarations only."""

@@ -1,1 +1,0 @@
-"""Assets of the group `publication`. Declarations only."""

@@ -1,1 +1,0 @@
-"""Assets of the group `scoring`. Declarations only."""
