@@ -20,14 +20,13 @@ from expectations.registry import registry
 from orchestration.assurance import intake
 from orchestration.assurance import judging as assurance
 from orchestration.assurance.gathering import straight
-from orchestration.evidence.log import CheckResult, EvidenceBroken, Record
+from orchestration.evidence.records import CheckResult, EvidenceBroken, Record
 from orchestration.gate.decision import Decision, decide_dossier
 from orchestration.intake import IntakeReport
-from orchestration.run.context import Run
+from orchestration.run.context import Run, current_fingerprints
 from orchestration.run.locks import edition_held
 from orchestration.scoring.dbt import DBT_DIR, target_path
 from orchestration.settings import Settings
-from orchestration.steps.working import current_fingerprints
 from orchestration.storage.files import sha256_bytes, sha256_file
 from orchestration.storage.warehouse import connect
 

@@ -21,9 +21,9 @@ from orchestration import custody
 from orchestration.assurance import judging as assurance
 from orchestration.assurance.gathering import intake_checks, scoring_checks, straight
 from orchestration.errors import PalmaresError
-from orchestration.evidence.log import CheckResult
+from orchestration.evidence.records import CheckResult
+from orchestration.run.context import results_as_text
 from orchestration.settings import Settings
-from orchestration.steps.working import results_as_text
 from orchestration.storage.warehouse import connect
 
 BEFORE, AFTER = datetime(2025, 8, 15, 9, tzinfo=UTC), datetime(2025, 12, 2, 9, tzinfo=UTC)

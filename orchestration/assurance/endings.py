@@ -12,7 +12,7 @@ import duckdb
 
 from expectations import own
 from expectations.sql import error_text
-from orchestration.evidence.log import CheckResult
+from orchestration.evidence.records import CheckResult
 from orchestration.storage.warehouse import connect
 
 if TYPE_CHECKING:

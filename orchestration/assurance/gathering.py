@@ -11,13 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations import own, own_bailiff
+from expectations import own
+from expectations import own as own_bailiff
 from expectations.registry import registry
 from expectations.sql import error_text, run_sql_checks
 from orchestration.assurance.endings import files_ended
 from orchestration.errors import PalmaresError
-from orchestration.evidence.log import CheckResult, Fingerprints, Record
-from orchestration.gate.decision import SignoffFacts, standings
+from orchestration.evidence.records import CheckResult, Fingerprints, Record
+from orchestration.evidence.standing import SignoffFacts, standings
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage import strictyaml
 from orchestration.storage.warehouse import connect
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from orchestration.custody import CustodyReport, Deposit
-    from orchestration.draw.selection import Selection
+    from orchestration.evidence.draws import Selection
     from orchestration.recount import Recount
 
 Runner = Callable[[Path, str, frozenset[str]], list[CheckResult]]

@@ -13,14 +13,14 @@ from orchestration.assurance.gathering import (
     through_gx,
 )
 from orchestration.draw.facts import choose
-from orchestration.draw.selection import Selection
-from orchestration.evidence.draws import read_draws
-from orchestration.evidence.log import CheckResult, record_results
+from orchestration.evidence.draws import Selection, read_draws
+from orchestration.evidence.log import record_results
+from orchestration.evidence.records import CheckResult
 from orchestration.intake.sources import weights
 from orchestration.progress import report
 from orchestration.publication.warehouse import DUCKDB
 from orchestration.recount import CannotRecount, Recount, recount
-from orchestration.run.context import Run
+from orchestration.run.context import Run, current_fingerprints, results_as_text
 from orchestration.scoring.dbt import target_path
 from orchestration.scoring.recounting import (
     RECOUNTED,
@@ -28,7 +28,6 @@ from orchestration.scoring.recounting import (
     remember,
     summarise,
 )
-from orchestration.steps.working import current_fingerprints, results_as_text
 from orchestration.storage.warehouse import connect
 
 

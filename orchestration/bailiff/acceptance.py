@@ -7,12 +7,10 @@ from collections.abc import Mapping
 
 from expectations.registry import registry
 from orchestration.errors import InputError, Refused
-from orchestration.gate.decision import standings
-from orchestration.run.context import Run
+from orchestration.evidence.standing import standings
+from orchestration.run.context import Run, current_fingerprints
 from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
-from orchestration.steps.sentences import check_sentence
-from orchestration.steps.working import current_fingerprints
 
 
 def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, str], by: str) -> None:
@@ -49,3 +47,14 @@ def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, st
             fingerprints=current,
             run_id=run.run_id,
         )
+
+
+MAX_WORDS = 500
+"""Longest reason: it is printed in the dossier."""
+
+
+def check_sentence(text: str, what: str) -> str:
+    """The text without blanks around it; raises InputError for an empty one, a long one or more than one line."""
+    if not text.strip() or len(text) > MAX_WORDS or any(ord(sign) < 32 for sign in text):
+        raise InputError(f"{what} is empty, longer than {MAX_WORDS} characters or more than one line")
+    return text.strip()

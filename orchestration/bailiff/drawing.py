@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import custody
+from orchestration.bailiff.sealing import sound_results
 from orchestration.draw.facts import choose, drawn_facts
 from orchestration.draw.form import empty_form
 from orchestration.draw.order import CLOSE_AT_MOST, SIZE, read_seed
 from orchestration.draw.sheets import Sheets, render_sheets
 from orchestration.errors import Refused
 from orchestration.evidence.draws import Draw, read_draws
-from orchestration.evidence.log import Fingerprints
+from orchestration.evidence.records import Fingerprints
 from orchestration.progress import report
 from orchestration.rulebook import certificates
 from orchestration.run.context import Run
 from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.signoff import load_signer
-from orchestration.steps.scored import sound_results
 from orchestration.storage.files import write_atomic
 from orchestration.storage.warehouse import connect
 

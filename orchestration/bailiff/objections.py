@@ -4,16 +4,15 @@ Belongs here: what must be true before such a record is written. What follows fr
 printed in `dossier/`, how a revoked release is shown in `release/`.
 """
 
+from orchestration.bailiff.acceptance import check_sentence
 from orchestration.dossier.register import latest_dossier
 from orchestration.errors import InputError, Refused
-from orchestration.evidence.log import Record
+from orchestration.evidence.records import Record
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.chain import newest_release, read_record
-from orchestration.run.context import Run
+from orchestration.run.context import Run, current_fingerprints
 from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
-from orchestration.steps.sentences import check_sentence
-from orchestration.steps.working import current_fingerprints
 
 
 def enter_reservation(settings: Settings, edition: str, reason: str, by: str) -> None:

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from expectations.registry import registry
 from orchestration import custody
+from orchestration.bailiff.acceptance import check_sentence
 from orchestration.custody import CustodyReport
 from orchestration.errors import InputError, Refused
 from orchestration.evidence.bodies import SEALS
+from orchestration.evidence.records import Fingerprints
 from orchestration.evidence.seals import (
     STAGES,
     Seal,
@@ -20,13 +23,12 @@ from orchestration.evidence.seals import (
     read_seals,
     reseal_command,
 )
+from orchestration.gate.decision import decide_results
 from orchestration.rulebook import certificates
-from orchestration.run.context import Run
+from orchestration.run.context import Run, current_fingerprints
 from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.signoff import load_signer
-from orchestration.steps.scored import sound_results
-from orchestration.steps.sentences import check_sentence
 from orchestration.storage.files import write_atomic
 from orchestration.storage.warehouse import connect
 
@@ -157,3 +159,17 @@ WHAT: dict[str, Callable[[Run, CustodyReport], dict[str, str | int]]] = {
     "results": _results,
 }
 """What the sheet of each stage says in its sentence; all of it is fixed by the fingerprint."""
+
+
+def sound_results(run: Run, but: str | None = None) -> Fingerprints:
+    """Fingerprints of results that a dossier could be made of now.
+
+    Raises Refused with every reason, where the edition is not scored, its checks speak of an earlier state or a
+    blocking one failed (`but` names a check whose failure is no reason here).
+    """
+    current = current_fingerprints(run)
+    decision = decide_results(registry(), run.log.records(), current, run.uses)
+    reasons = [reason for reason in decision.reasons if but is None or reason.check_id != but]
+    if reasons:
+        raise Refused([reason.text() for reason in reasons])
+    return current

@@ -14,16 +14,15 @@ from expectations.registry import registry
 from orchestration.dossier.register import Dossier, latest_dossier
 from orchestration.dossier.signers import Signers, signers_of
 from orchestration.errors import InputError, Refused
-from orchestration.evidence.log import Record
-from orchestration.gate.decision import entered_since, objections_to, standings
+from orchestration.evidence.records import Record
+from orchestration.evidence.standing import entered_since, objections_to, standings
 from orchestration.rulebook import certificates
-from orchestration.run.context import Run
+from orchestration.run.context import Run, current_fingerprints
 from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
 from orchestration.signoff import judge_signoffs, sign_pdf
 from orchestration.signoff.reasons import REASONS
 from orchestration.signoff.sign import load_key
-from orchestration.steps.working import current_fingerprints
 from orchestration.storage.disk import disk_fault
 from orchestration.storage.files import sha256_bytes, write_atomic
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.bailiff.acceptance import check_sentence
 from orchestration.bailiff.drawing import draw_folder, of_seed
 from orchestration.draw.form import read_form
 from orchestration.draw.order import read_seed
@@ -16,7 +17,6 @@ from orchestration.evidence.draws import Draw, read_draws
 from orchestration.run.context import Run
 from orchestration.run.locks import edition_held
 from orchestration.settings import Settings
-from orchestration.steps.sentences import check_sentence
 from orchestration.storage.files import sha256_bytes, write_atomic
 
 

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from orchestration.cli import bailiff, deposits, reading, running, signing
+from orchestration.cli import bailiff, deposits, reading, running
 from orchestration.errors import PalmaresError, Refused
 from orchestration.settings import Settings
 from orchestration.storage.disk import disk_fault
@@ -22,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (running, bailiff, signing, deposits, reading):
+for module in (running, bailiff, deposits, reading):
     module.register(app)
 
 

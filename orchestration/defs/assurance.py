@@ -15,7 +15,7 @@ from orchestration.defs.intake import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import current_run
 from orchestration.evidence.checks import CheckSpec
-from orchestration.evidence.log import CheckResult
+from orchestration.evidence.records import CheckResult
 
 MARTS = [
     "dim_category",

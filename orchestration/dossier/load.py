@@ -28,9 +28,9 @@ from orchestration.dossier.model import (
 from orchestration.dossier.seals import seal_facts
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence.draws import read_draws
-from orchestration.evidence.log import Fingerprints, Record
+from orchestration.evidence.records import Fingerprints, Record
 from orchestration.evidence.seals import read_seals
-from orchestration.gate.decision import Standing, standings
+from orchestration.evidence.standing import Standing, standings
 from orchestration.publication.content import package_versions
 from orchestration.rulebook import certificates
 from orchestration.scoring.model import RecountFact

@@ -22,11 +22,10 @@ from orchestration.dossier.register import (
     released_dossier,
 )
 from orchestration.errors import Refused
-from orchestration.evidence.log import Fingerprints, Record
+from orchestration.evidence.records import Fingerprints, Record
 from orchestration.gate.decision import decide_dossier
 from orchestration.progress import report
-from orchestration.run.context import Run
-from orchestration.steps.working import current_fingerprints
+from orchestration.run.context import Run, current_fingerprints
 from orchestration.storage.files import canonical_json, sha256_file, write_atomic
 
 OTHER_LANGUAGES = ("en", "ar")

@@ -7,7 +7,7 @@ personal data: a vote is known by its `vote_id`, a respondent by the pseudonym t
 
 from dataclasses import dataclass, field
 
-from orchestration.dossier.witnessed_model import SealFact
+from orchestration.dossier.seals import SealFact
 from orchestration.evidence.draws import Draw
 from orchestration.rulebook import Rulebook
 from orchestration.scoring.model import CategoryFact, RecountFact

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from expectations.registry import registry
 from orchestration.evidence.draws import read_draws
-from orchestration.evidence.log import Fingerprints, Record
+from orchestration.evidence.records import Fingerprints, Record
 from orchestration.evidence.seals import read_seals
-from orchestration.gate.decision import Standing, standings
+from orchestration.evidence.standing import Standing, standings
 from orchestration.release.chain import newest_release, read_record
 from orchestration.run.context import Run
 from orchestration.settings import Settings

@@ -1,14 +1,30 @@
 """From the evidence's seals to what a dossier says of them. Pure.
 
-Belongs here: which seal replaces which, and whether it holds for the current fingerprints.
+Belongs here: which seal replaces which, and whether it holds for the current fingerprints. Times are ISO 8601 texts.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from orchestration.dossier.witnessed_model import SealFact
 from orchestration.evidence.bodies import SEALS
-from orchestration.evidence.log import Fingerprints
+from orchestration.evidence.records import Fingerprints
 from orchestration.evidence.seals import Seal, unkept
+
+
+@dataclass(frozen=True)
+class SealFact:
+    """One seal. `before`: the number of the seal that it corrects; `replaced_by`: of the one that corrects it."""
+
+    number: int
+    stage: str
+    fingerprint: str
+    by: str
+    at: str
+    record: str
+    corrects: str | None = None
+    before: int | None = None
+    replaced_by: int | None = None
+    kept: bool = True
 
 
 def seal_facts(seals: Sequence[Seal], current: Fingerprints) -> tuple[SealFact, ...]:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.dossier import rows as warehouse_facts
 from orchestration.draw.lines import raw_rows
-from orchestration.draw.selection import Selection, select
+from orchestration.draw.selection import select
 from orchestration.errors import Refused
+from orchestration.evidence.draws import Selection
 from orchestration.rulebook import Rulebook
 from orchestration.scoring.robustness import judged
 

@@ -4,24 +4,11 @@ Belongs here: which category is close, and whose tests are then traced. The orde
 false tests would move a title is `dossier/robustness.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 from orchestration.draw.order import drawn
+from orchestration.evidence.draws import Selection
 from orchestration.scoring.model import CategoryFact
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The sample in the order of the dice, and for each close category the tests that are not in the sample."""
-
-    tests: tuple[str, ...]
-    whole: Mapping[str, tuple[str, ...]] = field(hash=False)
-
-    @property
-    def all_tests(self) -> tuple[str, ...]:
-        """Every chosen test, in the order of the sheets."""
-        return (*self.tests, *(test for tests in self.whole.values() for test in tests))
 
 
 def close(category: CategoryFact, at_most: int) -> bool:

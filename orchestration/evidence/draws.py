@@ -7,7 +7,7 @@ Belongs here: reading records of the kinds "draw" and "trace" together. Entering
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from orchestration.evidence.log import EvidenceBroken, Record
+from orchestration.evidence.records import EvidenceBroken, Record
 
 
 @dataclass(frozen=True)
@@ -96,3 +96,16 @@ def read_draws(records: Iterable[Record]) -> tuple[Draw, ...]:
             trace = Trace(body["by"], body["corrects"], record.at, dict(body["outcomes"]), body["sheet_sha256"])
             draws[draw.seed] = replace(draw, traces=(*draw.traces, trace))
     return tuple(draws.values())
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The sample in the order of the dice, and for each close category the tests that are not in the sample."""
+
+    tests: tuple[str, ...]
+    whole: Mapping[str, tuple[str, ...]] = field(hash=False)
+
+    @property
+    def all_tests(self) -> tuple[str, ...]:
+        """Every chosen test, in the order of the sheets."""
+        return (*self.tests, *(test for tests in self.whole.values() for test in tests))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from orchestration.evidence.bodies import SEALS
-from orchestration.evidence.log import EvidenceBroken, Record
+from orchestration.evidence.records import EvidenceBroken, Record
 
 STAGES = tuple(SEALS)
 

@@ -5,29 +5,29 @@ fingerprints and the judgement of the sign-off, and answer with every reason aga
 reading files, running checks, judging signatures (SPEC 6 and 7). The sentences stand in `gate_words.py`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from orchestration.evidence.checks import GATES, CheckSpec
-from orchestration.evidence.log import (
-    OBJECTIONS,
-    CheckResult,
+from orchestration.evidence.records import (
     EvidenceBroken,
     Fingerprints,
     Record,
     verify_chain,
 )
+from orchestration.evidence.standing import (
+    _ALL,
+    BINDS,
+    JUDGED,
+    SignoffFacts,
+    Standing,
+    _changed,
+    _first_dossier,
+    entered_since,
+    objections_to,
+    standings,
+)
 from orchestration.gate.words import Reason, reason
-
-_ALL = ("custody_head", "rulebook_sha256", "code_sha256", "intake_sha256", "results_sha256")
-WITNESSED = ("reservation", "seal", "draw", "trace")
-"""Records of the bailiff's own acts: the dossier prints every one, so none may be younger than the signed dossier."""
-JUDGED = ("seal", "draw", "trace")
-"""Those of them that checks look at: a dossier that prints one must print what the checks say of it."""
-BINDS = {"intake": _ALL[:4], "scoring": _ALL, "publication": _ALL}
-"""The fingerprints to which a gate's checks are tied: intake is checked before there are results."""
 
 
 @dataclass(frozen=True)
@@ -40,90 +40,6 @@ class Decision:
     def allowed(self) -> bool:
         """True when nothing speaks against."""
         return not self.reasons
-
-
-@dataclass(frozen=True)
-class SignoffFacts:
-    """What `signoff.py` found for the current dossier: its SHA-256 (None: there is none), the distinct
-    certificates (SHA-256) with a valid signature, how many the rulebook requires, and what was wrong with others.
-    `dated` is what each signature says of its time (its certificate first), `judged_at` when this was found."""
-
-    dossier_sha256: str | None
-    signers: frozenset[str]
-    required: int
-    problems: tuple[str, ...] = ()
-    dated: tuple[tuple[str, datetime], ...] = ()
-    judged_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where one check stands. `state` is `missing`, `stale`, `contradictory` or the outcome of its newest record
-    for the current fingerprints; `changed` names the fingerprints that differ from a stale record's."""
-
-    spec: CheckSpec
-    state: str
-    record: Record | None = None
-    acceptance: Record | None = None
-    changed: tuple[str, ...] = ()
-
-    @property
-    def result(self) -> CheckResult | None:
-        """The result that stands, if there is a record."""
-        return self.record.result if self.record else None
-
-    @property
-    def open_warning(self) -> bool:
-        """A failed warning that nobody has accepted under the current deposits."""
-        return self.spec.severity == "warning" and self.state == "failed" and self.acceptance is None
-
-
-def standings(
-    registry: Sequence[CheckSpec],
-    records: Sequence[Record],
-    current: Fingerprints,
-    uses: frozenset[str],
-    gates: Sequence[str] = GATES,
-    before: int | None = None,
-) -> list[Standing]:
-    """Where each check that applies stands, in the registry's order.
-
-    `before` limits the records (acceptances too) to those with a smaller `seq`.
-    """
-    checks: dict[str, list[Record]] = defaultdict(list)
-    acceptances: dict[str, Record] = {}
-    for record in records:
-        if before is not None and record.seq >= before:
-            continue
-        if record.kind == "check":
-            checks[record.body["check_id"]].append(record)
-        elif (
-            record.kind == "acceptance"
-            and record.fingerprints is not None
-            and record.fingerprints.custody_head == current.custody_head
-        ):
-            acceptances[record.body["check_id"]] = record
-    return [
-        _standing(spec, checks[spec.id], acceptances.get(spec.id), current)
-        for spec in registry
-        if spec.gate in gates and spec.applies(uses)
-    ]
-
-
-def objections_to(records: Sequence[Record], dossier_sha256: str | None) -> list[Record]:
-    """Refusals and revocations that stand against a dossier: those that name it, and those that came after it.
-
-    One that was made to a published release (`release` in its body) speaks of that release's dossier alone: the
-    dossier of its correction may already be waiting.
-    """
-    dossier = _first_dossier(records, dossier_sha256)
-    found = []
-    for record in records:
-        if record.kind in OBJECTIONS:
-            later = (dossier is None or record.seq > dossier.seq) and "release" not in record.body
-            if later or record.body["dossier_sha256"] == dossier_sha256:
-                found.append(record)
-    return found
 
 
 def decide_results(
@@ -172,11 +88,6 @@ def decide(
     return Decision((*found, *_signoff_reasons(records, current, signoff, dossier)))
 
 
-def entered_since(records: Iterable[Record], dossier: Record) -> list[Record]:
-    """Reservations, seals, draws and their results that were entered after a dossier was made: it cannot print them."""
-    return [record for record in records if record.kind in WITNESSED and record.seq > dossier.seq]
-
-
 def _unjudged(records: Sequence[Record], current: Fingerprints) -> Iterable[Reason]:
     """Seals, draws and their results that are younger than the newest check of the current results."""
     checks = [record.seq for record in records if record.kind == "check" and not _changed(record, current, "scoring")]
@@ -193,22 +104,6 @@ def _broken(records: Sequence[Record] | EvidenceBroken) -> EvidenceBroken | None
     except EvidenceBroken as error:
         return error
     return None
-
-
-def _standing(spec: CheckSpec, records: Sequence[Record], acceptance: Record | None, current: Fingerprints) -> Standing:
-    if not records:
-        return Standing(spec, "missing")
-    fresh = [record for record in records if not _changed(record, current, spec.gate)]
-    if not fresh:
-        return Standing(spec, "stale", records[-1], changed=_changed(records[-1], current, spec.gate))
-    newest = fresh[-1]
-    same_run = {record.result.outcome for record in fresh if record.run_id == newest.run_id}
-    state = newest.result.outcome if len(same_run) == 1 else "contradictory"
-    return Standing(spec, state, newest, acceptance)
-
-
-def _changed(record: Record, current: Fingerprints, gate: str) -> tuple[str, ...]:
-    return tuple(n for n in BINDS[gate] if getattr(record.fingerprints, n, None) != getattr(current, n))
 
 
 def _check_reasons(
@@ -269,11 +164,6 @@ def _reasons_of(standing: Standing, printed: Standing | None, *, warnings: bool)
             yield reason("warning_accepted_late", spec, result)
     if printed is not None and spec.gate != "publication" and printed.state != state:
         yield reason("check_changed_since_dossier", spec, result)
-
-
-def _first_dossier(records: Sequence[Record], sha256: str | None) -> Record | None:
-    """The first record of the current dossier: recording it again later may not whitewash what came between."""
-    return next((r for r in records if r.kind == "dossier" and r.body["dossier_sha256"] == sha256), None)
 
 
 def _signoff_reasons(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.evidence.checks import CheckSpec
-from orchestration.evidence.log import CheckResult
+from orchestration.evidence.records import CheckResult
 
 
 @dataclass(frozen=True)

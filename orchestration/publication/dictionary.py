@@ -17,7 +17,7 @@ from orchestration.settings import PROJECT_DIR
 PAGE = PROJECT_DIR / "docs" / "data-dictionary.md"
 INTRODUCTION = """# Data dictionary
 
-Made of `orchestration/release/catalogue.py` by `python -m orchestration.publication.dictionary`; a test keeps it current.
+Made by `python -m orchestration.publication.dictionary` from `orchestration/release/catalogue.py`; a test holds it.
 
 Each table stands in the published warehouse (schema `main`: the newest release of each edition; schema `archive`:
 every release), as Parquet beside it, and in each release as `results/<table>.csv` and `.parquet`. Columns of the key

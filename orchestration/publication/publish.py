@@ -19,26 +19,17 @@ from orchestration.dossier.register import (
 )
 from orchestration.errors import Refused
 from orchestration.evidence.fingerprints import code_sha256
-from orchestration.evidence.log import (
-    EvidenceBroken,
-    Fingerprints,
-    Record,
-    record_results,
-)
-from orchestration.gate.decision import (
-    SignoffFacts,
-    Standing,
-    decide,
-    standings,
-)
+from orchestration.evidence.log import record_results
+from orchestration.evidence.records import EvidenceBroken, Fingerprints, Record
+from orchestration.evidence.standing import SignoffFacts, Standing, standings
+from orchestration.gate.decision import decide
 from orchestration.progress import report
 from orchestration.publication.build import build_release
 from orchestration.publication.content import ReleaseInputs
 from orchestration.release.chain import newest_release, read_chain, read_record, releases_of
 from orchestration.release.record import Code, Corrects, Digests
-from orchestration.run.context import Run, utc_now, version
+from orchestration.run.context import Run, current_fingerprints, utc_now, version
 from orchestration.signoff import judge_signoffs
-from orchestration.steps.working import current_fingerprints
 
 OTHER_WORDS = (
     "outcomes of checks or acceptances are no longer those that stand in the signed dossier: make the dossier anew "

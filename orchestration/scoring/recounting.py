@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import Refused
-from orchestration.evidence.log import Fingerprints, Record
+from orchestration.evidence.records import Fingerprints, Record
 from orchestration.scoring.model import (
     RecountDifference,
     RecountFact,

@@ -13,8 +13,8 @@ from orchestration import custody
 from orchestration.dossier.register import Dossier, latest_dossier
 from orchestration.dossier.signers import signers_of
 from orchestration.errors import PalmaresError
-from orchestration.evidence.log import EvidenceBroken, Record
-from orchestration.gate.decision import (
+from orchestration.evidence.records import EvidenceBroken, Record
+from orchestration.evidence.standing import (
     Standing,
     entered_since,
     objections_to,
@@ -24,10 +24,9 @@ from orchestration.publication.revocations import Standing as Release
 from orchestration.publication.revocations import standings_of
 from orchestration.publication.warehouse import is_shown
 from orchestration.release.chain import newest_release, read_record
-from orchestration.run.context import Run
+from orchestration.run.context import Run, current_fingerprints
 from orchestration.settings import Settings
 from orchestration.status.witness import unkept_reasons, witnessed, witnessed_lines
-from orchestration.steps.working import current_fingerprints
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from orchestration.custody import CustodyReport
 from orchestration.errors import PalmaresError
 from orchestration.evidence.draws import Draw, read_draws
-from orchestration.evidence.log import Record
+from orchestration.evidence.records import Record
 from orchestration.evidence.seals import (
     Seal,
     in_force,
@@ -18,8 +18,7 @@ from orchestration.evidence.seals import (
     reseal_command,
     unkept,
 )
-from orchestration.run.context import Run
-from orchestration.steps.working import current_fingerprints
+from orchestration.run.context import Run, current_fingerprints
 
 KEPT, CHANGED, REPLACED, UNKNOWN = "kept", "changed", "replaced", "not scored"
 

@@ -37,17 +37,18 @@ from orchestration.dossier.register import Dossier, latest_dossier
 from orchestration.dossier.rows import write_annex
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence.fingerprints import code_sha256
-from orchestration.evidence.log import CheckResult
-from orchestration.gate.decision import Decision, SignoffFacts, decide
+from orchestration.evidence.records import CheckResult
+from orchestration.evidence.standing import SignoffFacts
+from orchestration.gate.decision import Decision, decide
 from orchestration.publication import publish as publication
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.chain import known_manifests
 from orchestration.run import context
+from orchestration.run.context import current_fingerprints
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
 from orchestration.status.inspection import inspect_edition
 from orchestration.status.state import describe
-from orchestration.steps.working import current_fingerprints
 from orchestration.verify.run import verify
 from orchestration.verify.verdict import Report
 from tests.attacks.attack import Attack

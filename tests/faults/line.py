@@ -18,7 +18,7 @@ from benchmarks.inprocess import Marks
 from orchestration import custody
 from orchestration.bailiff import signing
 from orchestration.publication import publish as publication
-from orchestration.steps.working import current_fingerprints
+from orchestration.run.context import current_fingerprints
 from tests.attacks.bench import Bench
 from tests.fixtures.tiny import EDITION, TinyEdition
 

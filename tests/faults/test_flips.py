@@ -14,7 +14,8 @@ import pytest
 
 from orchestration import custody
 from orchestration.errors import PalmaresError
-from orchestration.evidence.log import EvidenceBroken, EvidenceLog
+from orchestration.evidence.log import EvidenceLog
+from orchestration.evidence.records import EvidenceBroken
 from orchestration.release.chain import recover
 from orchestration.release.guide import WEB
 from orchestration.release.manifest import MANIFEST

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 
 from orchestration import custody
 from orchestration.dossier.register import Dossier, latest_dossier
-from orchestration.evidence.log import EvidenceLog, Record
+from orchestration.evidence.log import EvidenceLog
+from orchestration.evidence.records import Record
 from orchestration.release.catalogue import TABLES
 from orchestration.release.chain import MAKING, read_chain, release_dir
 from orchestration.settings import Settings

@@ -12,7 +12,7 @@ from expectations.registry import SqlCheck, gate_file, registry
 from expectations.sql import run_sql_checks
 from expectations.suite import run_suite
 from orchestration.evidence.checks import GATES
-from orchestration.evidence.log import CheckResult
+from orchestration.evidence.records import CheckResult
 from orchestration.storage.warehouse import connect
 from tests.integration.check_faults import FAULTS, forty_each, rechecked, sorted_ratings
 from tests.integration.conftest import Scored

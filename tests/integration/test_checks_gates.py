@@ -13,18 +13,10 @@ from expectations.registry import registry
 from orchestration import custody
 from orchestration.assurance import gathering as gates
 from orchestration.evidence.fingerprints import intake_sha256
-from orchestration.evidence.log import (
-    CheckResult,
-    EvidenceLog,
-    Fingerprints,
-    record_results,
-)
-from orchestration.gate.decision import (
-    Decision,
-    SignoffFacts,
-    decide,
-    decide_dossier,
-)
+from orchestration.evidence.log import EvidenceLog, record_results
+from orchestration.evidence.records import CheckResult, Fingerprints
+from orchestration.evidence.standing import SignoffFacts
+from orchestration.gate.decision import Decision, decide, decide_dossier
 from orchestration.recount import recount
 from orchestration.release.canonical import compute_digest, table_rows
 from orchestration.release.catalogue import DIGESTED

@@ -13,9 +13,10 @@ from orchestration.dossier.changes import snapshot
 from orchestration.dossier.load import ANNEX, SNAPSHOT, load_inputs
 from orchestration.dossier.model import Inputs
 from orchestration.errors import PalmaresError
-from orchestration.evidence.log import CheckResult, Fingerprints, record_results
+from orchestration.evidence.log import record_results
+from orchestration.evidence.records import CheckResult, Fingerprints
 from orchestration.recount import recount
-from orchestration.run.context import Run
+from orchestration.run.context import Run, current_fingerprints, results_as_text
 from orchestration.scoring.model import RecountFact
 from orchestration.scoring.recounting import (
     recount_file,
@@ -24,7 +25,6 @@ from orchestration.scoring.recounting import (
     summarise,
 )
 from orchestration.settings import Settings
-from orchestration.steps.working import current_fingerprints, results_as_text
 from orchestration.storage.files import sha256_file, write_atomic
 from orchestration.storage.warehouse import connect
 from tests.integration.conftest import Scored

@@ -7,19 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from expectations import own, own_bailiff
+from expectations import own
+from expectations import own as own_bailiff
 from expectations.registry import registry, spec_of
 from orchestration.assurance.gathering import model_names, versions_of
 from orchestration.custody import CustodyReport, Deposit, Problem, audit
-from orchestration.draw.selection import Selection
+from orchestration.evidence.draws import Selection
 from orchestration.evidence.fingerprints import code_sha256, intake_sha256
-from orchestration.evidence.log import (
+from orchestration.evidence.records import (
     GENESIS,
     CheckResult,
     Fingerprints,
     Record,
 )
-from orchestration.gate.decision import SignoffFacts, Standing
+from orchestration.evidence.standing import SignoffFacts, Standing
 from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition
 

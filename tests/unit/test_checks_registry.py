@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 import expectations
-from expectations import docs, own, own_bailiff
+from expectations import docs, own
+from expectations import own as own_bailiff
 from expectations.registry import gate_file, read_gate, registry, spec_of
 from orchestration.errors import InputError
 from orchestration.evidence.checks import GATES, CheckSpec

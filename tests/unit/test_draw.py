@@ -12,7 +12,7 @@ from dossier_ground import candidate, inputs, rulebook
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expectations import own_bailiff
+from expectations import own as own_bailiff
 from orchestration.dossier.build import build_content
 from orchestration.dossier.changes import changes, snapshot
 from orchestration.dossier.compose import compose
@@ -20,11 +20,11 @@ from orchestration.draw.facts import DrawnTest, RatingFact, choose
 from orchestration.draw.form import empty_form, read_form
 from orchestration.draw.lines import raw_rows
 from orchestration.draw.order import drawn, rank, read_seed
-from orchestration.draw.selection import Selection, close, leaders, select
+from orchestration.draw.selection import close, leaders, select
 from orchestration.draw.sheets import MANY, Sheets, render_sheets
 from orchestration.errors import InputError, Refused
-from orchestration.evidence.draws import Draw, read_draws
-from orchestration.evidence.log import (
+from orchestration.evidence.draws import Draw, Selection, read_draws
+from orchestration.evidence.records import (
     GENESIS,
     EvidenceBroken,
     Fingerprints,

@@ -10,16 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.evidence import log as evidence
-from orchestration.evidence.log import (
+from orchestration.evidence.log import EvidenceLog, record_results
+from orchestration.evidence.records import (
     GENESIS,
     CheckResult,
     EvidenceBroken,
-    EvidenceLog,
     Fingerprints,
     Record,
     clean_text,
     parse_record,
-    record_results,
 )
 
 PRINTS = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)

@@ -8,20 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.evidence.checks import CheckSpec
-from orchestration.evidence.log import (
+from orchestration.evidence.records import (
     GENESIS,
     CheckResult,
     EvidenceBroken,
     Fingerprints,
     Record,
 )
-from orchestration.gate.decision import (
-    Decision,
-    SignoffFacts,
-    decide,
-    decide_dossier,
-    standings,
-)
+from orchestration.evidence.standing import SignoffFacts, standings
+from orchestration.gate.decision import Decision, decide, decide_dossier
 from orchestration.gate.words import WORDS
 
 NOW = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)

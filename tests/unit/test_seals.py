@@ -11,7 +11,8 @@ import segno
 from dossier_ground import rulebook
 from pypdf import PdfReader
 
-from expectations import own_bailiff
+from expectations import own as own_bailiff
+from orchestration.bailiff.acceptance import check_sentence
 from orchestration.bailiff.seal_sheet import (
     Fiche,
     grouped,
@@ -21,7 +22,7 @@ from orchestration.bailiff.seal_sheet import (
 from orchestration.custody import CustodyReport, Deposit
 from orchestration.dossier.seals import seal_facts
 from orchestration.errors import InputError
-from orchestration.evidence.log import (
+from orchestration.evidence.records import (
     GENESIS,
     EvidenceBroken,
     Fingerprints,
@@ -34,7 +35,6 @@ from orchestration.evidence.seals import (
     read_seals,
     unkept,
 )
-from orchestration.steps.sentences import check_sentence
 from orchestration.verify.run import read_fingerprint
 
 PRINTS = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)

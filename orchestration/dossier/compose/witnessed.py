@@ -6,7 +6,7 @@ Belongs here: the two sections on them.
 from collections.abc import Iterator
 
 from orchestration.dossier.model import Content
-from orchestration.dossier.witnessed_model import SealFact
+from orchestration.dossier.seals import SealFact
 from orchestration.evidence.draws import Draw, Trace
 from orchestration.typesetting.blocks import (
     Block,

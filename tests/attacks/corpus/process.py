@@ -12,11 +12,12 @@ from filelock import FileLock
 
 from expectations.own import dbt_checks
 from orchestration.bailiff import acceptance
-from orchestration.evidence.log import CheckResult, record_results
+from orchestration.evidence.log import record_results
+from orchestration.evidence.records import CheckResult
 from orchestration.publication import publish as publication
 from orchestration.run import locks
+from orchestration.run.context import current_fingerprints
 from orchestration.signoff import sign_pdf
-from orchestration.steps.working import current_fingerprints
 from tests.attacks.attack import JUDGED, Expect, Family, harmless, refused, warned
 from tests.attacks.bench import Bench
 from tests.attacks.corpus.custody import deposit, sha
