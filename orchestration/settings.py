@@ -91,6 +91,15 @@ class Settings:
         """What BI tools and the public read."""
         return self.home / "published"
 
+    @property
+    def published_db(self) -> Path:
+        """The published warehouse: one DuckDB file."""
+        return self.published / "palmares.duckdb"
+
+    def recount_summary(self, edition: str) -> Path:
+        """What is remembered of the edition's last recount."""
+        return self.home / "recount" / f"{check_edition_id(edition)}.json"
+
     def reports(self, edition: str, number: int) -> Path:
         """Reports to candidates, made from a release."""
         return self.home / "reports" / check_edition_id(edition) / str(number)

@@ -18,13 +18,11 @@ from orchestration.evidence.log import record_results
 from orchestration.evidence.records import CheckResult
 from orchestration.intake.sources import weights
 from orchestration.progress import report
-from orchestration.publication.warehouse import DUCKDB
 from orchestration.recount import CannotRecount, Recount, recount
 from orchestration.run.context import Run, current_fingerprints, results_as_text
 from orchestration.scoring.dbt import target_path
 from orchestration.scoring.recounting import (
     RECOUNTED,
-    recount_file,
     remember,
     summarise,
 )
@@ -84,7 +82,7 @@ def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
     tables = results_as_text(run)
     counted = count_again(run, tables)
     report("checks of the marks")
-    published = run.settings.published / DUCKDB
+    published = run.settings.published_db
     current = current_fingerprints(run)
     results = scoring_checks(
         run.settings.work_db(run.edition),
@@ -100,7 +98,7 @@ def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
         raked=rake_again(run),
     )
     if not isinstance(counted, str):
-        summary = remember(recount_file(run), current, summarise(counted, tables))
+        summary = remember(run.settings.recount_summary(run.edition), current, summarise(counted, tables))
         run.log.append("run", {RECOUNTED: summary}, fingerprints=current, run_id=run.run_id)
     record_results(run.log, run.run_id, current, results)
     return results

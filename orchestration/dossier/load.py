@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 from expectations.registry import registry
 from orchestration import custody
-from orchestration.dossier import rows as warehouse_facts
+from orchestration.dossier import rows
 from orchestration.dossier.model import (
     Acceptance,
     CheckFact,
     Conditions,
     DepositFact,
-    Digests,
     Inputs,
     Released,
     Reservation,
@@ -31,10 +30,13 @@ from orchestration.evidence.draws import read_draws
 from orchestration.evidence.records import Fingerprints, Record
 from orchestration.evidence.seals import read_seals
 from orchestration.evidence.standing import Standing, standings
-from orchestration.publication.content import package_versions
+from orchestration.intake import left_out
+from orchestration.release.dossier_keywords import DossierDigests
 from orchestration.rulebook import certificates
+from orchestration.run.context import package_versions
+from orchestration.scoring import load as scoring
 from orchestration.scoring.model import RecountFact
-from orchestration.scoring.recounting import recount_file, remembered
+from orchestration.scoring.recounting import remembered
 from orchestration.signoff import load_signer
 from orchestration.storage.warehouse import connect
 
@@ -62,28 +64,30 @@ def load_inputs(
         raise PalmaresError(f"edition {run.edition} has no results to make a dossier of")
     found = standings(registry(), records, current, run.uses, ("intake", "scoring"))
     with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
-        if places := warehouse_facts.unlisted(con):
+        if places := rows.unlisted(con):
             raise Refused(
                 [f"{place}: the rows left out and those counted are not all rows: palmares run" for place in places]
             )
         return Inputs(
             edition=run.edition,
             rulebook=run.rulebook,
-            digests=Digests(current.results_sha256, current.custody_head, current.rulebook_sha256, current.code_sha256),
+            digests=DossierDigests(
+                current.results_sha256, current.custody_head, current.rulebook_sha256, current.code_sha256
+            ),
             conditions=_conditions(found, records),
             deposits=_deposits(run.raw),
-            accounts=warehouse_facts.accounts(con),
-            reasons=warehouse_facts.reasons(con),
-            left_out=warehouse_facts.left_out(con),
-            corrections=warehouse_facts.corrections(con),
+            accounts=rows.accounts(con),
+            reasons=rows.reasons(con),
+            left_out=rows.left_out(con),
+            corrections=rows.corrections(con),
             checks=tuple(_check(standing) for standing in found),
-            categories=warehouse_facts.categories(con, [category.id for category in run.rulebook.categories]),
-            recount=remembered(recount_file(run), current, records) or RecountFact(),
+            categories=scoring.categories(con, [category.id for category in run.rulebook.categories]),
+            recount=remembered(run.settings.recount_summary(run.edition), current, records) or RecountFact(),
             signers=tuple(_signer(run.raw / name, name) for name in run.rulebook.bailiff.signers),
             previous=_snapshot(previous),
             released=_released(released),
             reservations=tuple(_reservation(record, current) for record in records if record.kind == "reservation"),
-            annex_sha256=warehouse_facts.write_annex(con, folder / ANNEX),
+            annex_sha256=left_out.write_annex(con, folder / ANNEX),
             seals=seal_facts(read_seals(records), current),
             draws=read_draws(records),
         )

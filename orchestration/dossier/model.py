@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from orchestration.dossier.seals import SealFact
 from orchestration.evidence.draws import Draw
+from orchestration.release.dossier_keywords import DossierDigests
 from orchestration.rulebook import Rulebook
 from orchestration.scoring.model import CategoryFact, RecountFact
 
@@ -124,16 +125,6 @@ class Conditions:
 
 
 @dataclass(frozen=True)
-class Digests:
-    """The fingerprints that identify what is signed (SPEC 8)."""
-
-    results: str
-    custody_head: str
-    rulebook: str
-    code: str
-
-
-@dataclass(frozen=True)
 class SignerFact:
     """A certificate that may sign."""
 
@@ -184,7 +175,7 @@ class Inputs:
 
     edition: str
     rulebook: Rulebook
-    digests: Digests
+    digests: DossierDigests
     conditions: Conditions
     deposits: tuple[DepositFact, ...]
     accounts: tuple[FileAccount, ...]

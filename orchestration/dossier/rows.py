@@ -3,47 +3,15 @@
 Belongs here: queries, and their rows as shapes of `model.py`. Every list has an order that is unique.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from orchestration.dossier.build import LISTED_PER_REASON
 from orchestration.dossier.model import CorrectionFact, FileAccount, LeftOut, ReasonCount
-from orchestration.intake.patterns import literal
-from orchestration.intake.personal import Kind, condition, looks_personal
-from orchestration.scoring.model import (
-    CandidateFact,
-    CategoryFact,
-    ChannelFact,
-    ComponentFact,
-)
-from orchestration.storage.files import sha256_file
+from orchestration.intake.left_out import LEFT_OUT, ORDER
+from orchestration.intake.personal import Kind, looks_personal
 
 if TYPE_CHECKING:
     import duckdb
-
-LEFT_OUT = """
-    SELECT source, 'quarantined' AS outcome, reason, file, line, key, column_name FROM intake.quarantine
-    UNION ALL
-    SELECT 'candidates', 'excluded', 'withdrawn', file, line, candidate_id, NULL
-    FROM staging.stg_candidate WHERE status <> 'entered'
-    UNION ALL
-    SELECT 'audits', 'excluded', exclusion_reason, file, line, test_id, NULL
-    FROM intermediate.int_test WHERE NOT counted
-    UNION ALL
-    SELECT 'survey', 'excluded', exclusion_reason, file, line, respondent_id, NULL
-    FROM intermediate.int_response WHERE NOT counted
-    UNION ALL
-    SELECT 'votes', 'excluded', exclusion_reason, file, line, vote_id, NULL
-    FROM intermediate.int_vote WHERE NOT counted
-"""
-"""Every row that was received and not counted: its place, its key, its reason. Of a vote, its vote_id alone."""
-
-ORDER = "source, outcome, reason, file, line, key, column_name"
-FORMULA = "['=+@\uff1d\uff0b\uff0d\uff20-].*"
-"""A cell that a spreadsheet would take for a formula, in either width; or that begins as a neutralised one does."""
 
 
 def accounts(con: "duckdb.DuckDBPyConnection") -> tuple[FileAccount, ...]:
@@ -121,20 +89,6 @@ def unlisted(con: "duckdb.DuckDBPyConnection") -> list[str]:
     return [str(place) for (place,) in con.execute(f"SELECT DISTINCT * FROM ({UNLISTED}) ORDER BY ALL").fetchall()]
 
 
-def write_annex(con: "duckdb.DuckDBPyConnection", path: Path) -> str:
-    """Write every row left out to a CSV file, in order, and return its SHA-256. Streams: there may be millions.
-
-    People open it with a spreadsheet: a key that would be taken for a formula stands behind an apostrophe, and one
-    that looks like personal data is left out.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    hidden, formula = condition("key", Kind.ID), f"regexp_full_match(key, {literal(FORMULA)}, 's')"
-    key = f"CASE WHEN {hidden} THEN '' WHEN {formula} THEN chr(39) || key ELSE key END"
-    rows = f"SELECT * REPLACE ({key} AS key) FROM ({LEFT_OUT}) ORDER BY {ORDER}"
-    con.execute(f"COPY ({rows}) TO {literal(str(path))} (FORMAT csv, HEADER)")
-    return sha256_file(path)
-
-
 def corrections(con: "duckdb.DuckDBPyConnection") -> tuple[CorrectionFact, ...]:
     """The corrections applied, with the line of each row where its key is that of a row that was accepted."""
     rows = con.execute(
@@ -154,66 +108,6 @@ def corrections(con: "duckdb.DuckDBPyConnection") -> tuple[CorrectionFact, ...]:
         CorrectionFact(id_, file, line, _shown(key), column, expect or "", value or "", reason, by, str(on))
         for id_, file, line, key, column, expect, value, reason, by, on in rows
     )
-
-
-def categories(con: "duckdb.DuckDBPyConnection", order: Iterable[str]) -> tuple[CategoryFact, ...]:
-    """Every category in the given order (the rulebook's), with its candidates in the order of their ranks."""
-    components, channels = _components(con), _channels(con)
-    members: dict[str, list[CandidateFact]] = defaultdict(list)
-    rows = con.execute(
-        """
-        SELECT c.category_id, c.candidate_id, c.company, c.status <> 'entered', r.final_micro, r.rank,
-            coalesce(r.eligible, false), r.reason, r.margin_micro, r.audit_low, r.audit_high
-        FROM marts.dim_candidate AS c LEFT JOIN marts.fct_ranking AS r ON c.candidate_id = r.candidate_id
-        ORDER BY c.category_id, r.rank NULLS LAST, c.candidate_id
-        """
-    ).fetchall()
-    for category, key, company, withdrawn, final, rank, eligible, reason, margin, low, high in rows:
-        members[category].append(
-            CandidateFact(
-                key, company, withdrawn, final, rank, eligible, reason, margin, _hundredths(low), _hundredths(high),
-                tuple(components[key]), tuple(channels[key]),
-            )
-        )  # fmt: skip
-    outcomes = con.execute("SELECT category_id, outcome FROM marts.category_outcome").fetchall()
-    known = dict(outcomes)
-    return tuple(CategoryFact(key, known[key], tuple(members[key])) for key in order)
-
-
-def _components(con: "duckdb.DuckDBPyConnection") -> dict[str, list[ComponentFact]]:
-    rows = con.execute(
-        "SELECT candidate_id, component, mark_micro, observations FROM marts.fct_component_mark ORDER BY 1, 2"
-    ).fetchall()
-    return _grouped((key, ComponentFact(name, mark, observations)) for key, name, mark, observations in rows)
-
-
-def _channels(con: "duckdb.DuckDBPyConnection") -> dict[str, list[ChannelFact]]:
-    rows = con.execute(
-        """
-        SELECT candidate_id, channel, weight, planned_tests, counted_tests, mark_micro, coalesce(marks, [])
-        FROM marts.fct_channel_mark LEFT JOIN (
-            SELECT candidate_id, channel, list(mark_micro ORDER BY mark_micro, test_id) AS marks
-            FROM marts.fct_test_mark WHERE counted GROUP BY candidate_id, channel
-        ) USING (candidate_id, channel)
-        ORDER BY candidate_id, channel
-        """
-    ).fetchall()
-    return _grouped(
-        (key, ChannelFact(channel, weight, planned, counted, mark, tuple(marks)))
-        for key, channel, weight, planned, counted, mark, marks in rows
-    )
-
-
-def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
-    groups: dict[str, list[Any]] = defaultdict(list)
-    for key, item in pairs:
-        groups[key].append(item)
-    return groups
-
-
-def _hundredths(value: Decimal | None) -> int | None:
-    """A DECIMAL with two places as a whole number of hundredths."""
-    return None if value is None else int(value * 100)
 
 
 def _shown(key: str | None) -> str:

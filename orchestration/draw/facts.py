@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.dossier import rows as warehouse_facts
 from orchestration.draw.lines import raw_rows
 from orchestration.draw.selection import select
 from orchestration.errors import Refused
 from orchestration.evidence.draws import Selection
 from orchestration.rulebook import Rulebook
+from orchestration.scoring.load import categories as scored_categories
 from orchestration.scoring.robustness import judged
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def choose(con: "duckdb.DuckDBPyConnection", rulebook: Rulebook, seed: str, size
     counted = con.execute(_COUNTED).fetchall()
     if not counted:
         raise Refused(["no test is counted in these results: there is nothing to draw from"])
-    categories = warehouse_facts.categories(con, [category.id for category in rulebook.categories])
+    categories = scored_categories(con, [category.id for category in rulebook.categories])
     return select(seed, size, at_most, counted, [judged(category, rulebook) for category in categories])
 
 

@@ -7,9 +7,7 @@ appears whole or not at all stands in `build.py`.
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from platform import python_version
 from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError, Refused
@@ -27,16 +25,13 @@ from orchestration.release.record import (
     SignedBy,
     last_manifest,
 )
+from orchestration.run.context import package_versions
 from orchestration.signoff import SignoffJudgement, is_demonstration, load_signer
 from orchestration.storage.warehouse import connect
 from orchestration.units import mark_text
 
 if TYPE_CHECKING:
     import duckdb
-
-_PACKAGES = (
-    "dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "polars", "pyarrow", "pyhanko", "typst",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,17 +60,6 @@ class ReleaseInputs:
     annex: Path | None = None
     corrects: Corrects | None = None
     packages: Mapping[str, str] = field(default_factory=lambda: package_versions())
-
-
-def package_versions() -> dict[str, str]:
-    """Versions of Python and of the packages that decide what a release holds."""
-    found = {"python": python_version()}
-    for name in _PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "absent"
-    return found
 
 
 def release_record(

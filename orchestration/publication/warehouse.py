@@ -60,7 +60,7 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
             _swap(current, _make(settings.published / "versions", every, shown, revoked, seed, state))
         _show(settings.published)
         _forget(settings.published / "versions", current)
-        return settings.published / DUCKDB
+        return settings.published_db
 
 
 def is_shown(settings: Settings) -> bool:

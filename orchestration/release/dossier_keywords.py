@@ -4,10 +4,21 @@ Belongs here: the keywords of the file, written by `pdf.py` and read by whoever 
 """
 
 import re
+from dataclasses import dataclass
 from io import BytesIO
 
-from orchestration.dossier.model import Digests
 from orchestration.errors import InputError
+
+
+@dataclass(frozen=True)
+class DossierDigests:
+    """The fingerprints that identify what is signed (SPEC 8)."""
+
+    results: str
+    custody_head: str
+    rulebook: str
+    code: str
+
 
 NAMES = ("edition", "results-sha256", "custody-head", "rulebook-sha256")
 ANNEX = "annex-sha256"
@@ -15,7 +26,7 @@ ANNEX = "annex-sha256"
 _MARK = re.compile(r"([a-z0-9-]+)=([0-9a-z-]{1,64})")
 
 
-def keywords(edition: str, digests: Digests, annex_sha256: str | None = None) -> list[str]:
+def keywords(edition: str, digests: DossierDigests, annex_sha256: str | None = None) -> list[str]:
     """The keywords of a dossier's PDF."""
     values = (edition, digests.results, digests.custody_head, digests.rulebook)
     marks = [f"{name}={value}" for name, value in zip(NAMES, values, strict=True)]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.dossier.rows import write_annex
+from orchestration.intake.left_out import write_annex
 from orchestration.intake.personal import Kind, looks_personal
 from orchestration.release.reading import Release
 from orchestration.report.model import RowLine, RowsLeftOut

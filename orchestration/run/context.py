@@ -6,7 +6,10 @@ Belongs here: the run's identity and the fingerprints that evidence is tied to.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
 from pathlib import Path
+from platform import python_version
 
 from orchestration import custody
 from orchestration.errors import Refused
@@ -74,8 +77,6 @@ def utc_now() -> datetime:
 
 def version() -> str:
     """The program's version, as installed."""
-    from importlib.metadata import version as installed
-
     return installed("palmares")
 
 
@@ -103,3 +104,19 @@ def results_as_text(run: Run) -> dict[str, list[dict[str, str]]]:
             ]
             for table in DIGESTED
         }
+
+
+_PACKAGES = (
+    "dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "polars", "pyarrow", "pyhanko", "typst",
+)  # fmt: skip
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of Python and of the packages that decide what a release holds."""
+    found = {"python": python_version()}
+    for name in _PACKAGES:
+        try:
+            found[name] = installed(name)
+        except PackageNotFoundError:
+            found[name] = "absent"
+    return found

@@ -23,18 +23,12 @@ from orchestration.storage.files import canonical_json, sha256_bytes, write_atom
 
 if TYPE_CHECKING:
     from orchestration.recount import Recount
-    from orchestration.run.context import Run
 
 RECOUNTED = "recount_sha256"
 """Where a record of kind `run` says which summary was made."""
 
 SHOWN = 100
 """Differences printed; their number is always told."""
-
-
-def recount_file(run: "Run") -> Path:
-    """Where the summary of an edition's last recount is kept."""
-    return run.settings.home / "recount" / f"{run.edition}.json"
 
 
 def summarise(counted: "Recount", tables: Mapping[str, Sequence[Mapping[str, str]]]) -> RecountFact:

@@ -34,12 +34,12 @@ from orchestration.bailiff.sealing import Sealed
 from orchestration.bailiff.tracing import Traced
 from orchestration.dossier import make as document
 from orchestration.dossier.register import Dossier, latest_dossier
-from orchestration.dossier.rows import write_annex
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence.fingerprints import code_sha256
 from orchestration.evidence.records import CheckResult
 from orchestration.evidence.standing import SignoffFacts
 from orchestration.gate.decision import Decision, decide
+from orchestration.intake.left_out import write_annex
 from orchestration.publication import publish as publication
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.chain import known_manifests

@@ -19,7 +19,6 @@ from orchestration.recount import recount
 from orchestration.run.context import Run, current_fingerprints, results_as_text
 from orchestration.scoring.model import RecountFact
 from orchestration.scoring.recounting import (
-    recount_file,
     remember,
     remembered,
     summarise,
@@ -157,10 +156,10 @@ def test_the_recount_is_told_only_for_exactly_these_results(run: Run, tmp_path: 
     fact = summarise(recount(run.raw, weights), tables)
     assert not fact.differences and all(table.differences == 0 for table in fact.tables)
     assert {final.declared == final.recomputed for final in fact.finals} == {True}
-    remember(recount_file(run), current, fact)
+    remember(run.settings.recount_summary(run.edition), current, fact)
     assert gathered(run, current, tmp_path / "out").recount == fact
     other = Fingerprints(current.custody_head, "0" * 64, current.code_sha256, current.results_sha256, None)
-    assert remembered(recount_file(run), other) is None
+    assert remembered(run.settings.recount_summary(run.edition), other) is None
 
 
 def test_a_mark_that_was_changed_shows_in_the_recount(run: Run) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.compiled import Compiled
-from orchestration.dossier.rows import write_annex
 from orchestration.errors import PalmaresError
 from orchestration.intake import load_edition
+from orchestration.intake.left_out import write_annex
 from orchestration.release.manifest import MANIFEST, format_manifest
 from orchestration.release.reading import Release
 from orchestration.report.left_out import ANNEX, rows_left_out

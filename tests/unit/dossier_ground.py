@@ -12,13 +12,13 @@ from orchestration.dossier.model import (
     Conditions,
     CorrectionFact,
     DepositFact,
-    Digests,
     FileAccount,
     Inputs,
     LeftOut,
     ReasonCount,
     SignerFact,
 )
+from orchestration.release.dossier_keywords import DossierDigests
 from orchestration.rulebook import Rulebook, parse_rulebook
 from orchestration.scoring.model import (
     CandidateFact,
@@ -182,7 +182,7 @@ def inputs(**changes: Any) -> Inputs:
     given = Inputs(
         edition="2031",
         rulebook=rulebook(),
-        digests=Digests(digest["a"], digest["b"], digest["c"], digest["d"]),
+        digests=DossierDigests(digest["a"], digest["b"], digest["c"], digest["d"]),
         conditions=Conditions(
             machine="x86_64, 2 processeurs",
             system="Linux 6.1",

@@ -1,7 +1,7 @@
 """The certificates of who may sign: there, in custody and readable, before anything is computed.
 
 Belongs here: that an edition whose dossier nobody could sign is said at intake and not after the fieldwork's last step.
-What a certificate says is `signoff/`.
+What a certificate says is `rulebook/certificates.py`.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from orchestration.rulebook import Rulebook
 
 def check(raw: Path, rulebook: Rulebook, deposited: Collection[str], problems: Problems) -> None:
     """Enter a problem for each signer's file that is not among the current deposits' paths, or is no certificate."""
-    from orchestration.signoff import load_signer  # signatures are a large import, for two small files
+    from orchestration.rulebook.certificates import load_signer  # signatures are a large import, for two small files
 
     for name in rulebook.bailiff.signers:
         if name not in deposited:

@@ -1,0 +1,53 @@
+"""Every row that was received and not counted, with its place and its reason; the annex of the dossier.
+
+Belongs here: the one list of rows left out. Who prints it is `orchestration/dossier`.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.intake.patterns import literal
+from orchestration.intake.personal import Kind, condition
+from orchestration.storage.files import sha256_file
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+LEFT_OUT = """
+    SELECT source, 'quarantined' AS outcome, reason, file, line, key, column_name FROM intake.quarantine
+    UNION ALL
+    SELECT 'candidates', 'excluded', 'withdrawn', file, line, candidate_id, NULL
+    FROM staging.stg_candidate WHERE status <> 'entered'
+    UNION ALL
+    SELECT 'audits', 'excluded', exclusion_reason, file, line, test_id, NULL
+    FROM intermediate.int_test WHERE NOT counted
+    UNION ALL
+    SELECT 'survey', 'excluded', exclusion_reason, file, line, respondent_id, NULL
+    FROM intermediate.int_response WHERE NOT counted
+    UNION ALL
+    SELECT 'votes', 'excluded', exclusion_reason, file, line, vote_id, NULL
+    FROM intermediate.int_vote WHERE NOT counted
+"""
+"""Every row that was received and not counted: its place, its key, its reason. Of a vote, its vote_id alone."""
+
+
+ORDER = "source, outcome, reason, file, line, key, column_name"
+
+
+FORMULA = "['=+@\uff1d\uff0b\uff0d\uff20-].*"
+"""A cell that a spreadsheet would take for a formula, in either width; or that begins as a neutralised one does."""
+
+
+def write_annex(con: "duckdb.DuckDBPyConnection", path: Path) -> str:
+    """Write every row left out to a CSV file, in order, and return its SHA-256. Streams: there may be millions.
+
+    People open it with a spreadsheet: a key that would be taken for a formula stands behind an apostrophe, and one
+    that looks like personal data is left out.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    hidden, formula = condition("key", Kind.ID), f"regexp_full_match(key, {literal(FORMULA)}, 's')"
+    key = f"CASE WHEN {hidden} THEN '' WHEN {formula} THEN chr(39) || key ELSE key END"
+    rows = f"SELECT * REPLACE ({key} AS key) FROM ({LEFT_OUT}) ORDER BY {ORDER}"
+    con.execute(f"COPY ({rows}) TO {literal(str(path))} (FORMAT csv, HEADER)")
+    return sha256_file(path)
