@@ -1,7 +1,7 @@
 """The sheet of a seal: one page with a fingerprint, for the bailiff's paper file.
 
 Belongs here: what the sheet says and its QR code. Entering the seal is `steps/sealing.py`; the layout is
-`template/fiche.typ`.
+`seal_sheet.typ`.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from orchestration.typesetting.pdf import typeset
 from orchestration.typesetting.typography import moment, number
 from orchestration.typesetting.words import Words
 
-TEMPLATE = Path(__file__).parent / "template" / "fiche.typ"
+TEMPLATE = Path(__file__).with_name("seal_sheet.typ")
 RULEBOOK = "rulebook.yml"
 GROUP, PER_LINE = 4, 4
 """Signs to a group and groups to a line: sixteen signs are what an eye compares without losing its place."""

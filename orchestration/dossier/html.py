@@ -18,7 +18,7 @@ from orchestration.typesetting.blocks import (
 )
 from orchestration.typesetting.words import Words
 
-CSS = Path(__file__).parent / "template" / "page.css"
+CSS = Path(__file__).with_name("page.css")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """The page may fetch nothing and run nothing, whatever stands in it."""
 

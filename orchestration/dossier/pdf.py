@@ -15,7 +15,7 @@ from orchestration.signoff import Box, prepare
 from orchestration.typesetting.blocks import Document
 from orchestration.typesetting.pdf import typeset
 
-TEMPLATE = Path(__file__).parent / "template" / "dossier.typ"
+TEMPLATE = Path(__file__).with_name("dossier.typ")
 
 PAGE_HEIGHT = 841.89
 MARGIN = 57

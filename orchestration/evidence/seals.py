@@ -1,7 +1,7 @@
 """Seals: what the bailiff had fixed early, and whether it still holds. Pure.
 
 Belongs here: reading the seals out of the evidence and comparing them with what is true now. Entering one is
-`steps/sealing.py`, the sheet for the bailiff's file `dossier/fiche.py`.
+`bailiff/sealing.py`, the sheet for the file `bailiff/seal_sheet.py`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -12,16 +12,13 @@ from orchestration.report.compose import Document, compose
 from orchestration.report.model import Report
 from orchestration.typesetting.pdf import typeset
 
-ROOT = Path(__file__).parent.parent
-"""The report's template shares its parts with the dossier's, which stand beside its own folder."""
-
-TEMPLATE = Path(__file__).parent / "template" / "report.typ"
+TEMPLATE = Path(__file__).with_name("report.typ")
 
 
 def render_pdf(report: Report, lang: str = "fr") -> bytes:
     """The report in `fr`, `en` or `ar`. Its date is that of the release: the only clock that a report knows."""
     at = datetime.fromisoformat(report.release.published_at.replace("Z", "+00:00"))
-    return typeset(TEMPLATE, _data(compose(report, lang), report, at), int(at.timestamp()), ROOT)
+    return typeset(TEMPLATE, _data(compose(report, lang), report, at), int(at.timestamp()))
 
 
 def _data(document: Document, report: Report, at: datetime) -> dict[str, Any]:

@@ -12,16 +12,17 @@ from orchestration.typesetting.fonts import FOLDER, legible
 STANDARD: Literal["a-2a"] = "a-2a"
 
 
-def typeset(template: Path, data: dict[str, Any], at: int, root: Path | None = None) -> bytes:
-    """The PDF of a template, which finds `data` in `sys.inputs.document`. `at` (seconds since 1970) dates the file.
+ROOT = Path(__file__).parent.parent
+"""Templates read files below this folder alone: each stands in its own room and shares the parts that stand here."""
 
-    The template reads files below `root` alone: its own folder, unless said otherwise.
-    """
+
+def typeset(template: Path, data: dict[str, Any], at: int) -> bytes:
+    """The PDF of a template, which finds `data` in `sys.inputs.document`. `at` (seconds since 1970) dates the file."""
     import typst  # 20 MB of compiler: only who renders loads it, a verifier reads marks without it
 
     pdf: bytes = typst.compile(
         template,
-        root=root or template.parent,
+        root=ROOT,
         font_paths=[FOLDER],
         ignore_system_fonts=True,
         format="pdf",
