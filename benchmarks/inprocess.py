@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from benchmarks.compiled import Compiled, compile_project
-from expectations.registry import registry
+from expectations.registry import all_checks
 from orchestration.assurance import intake
 from orchestration.assurance import judging as assurance
 from orchestration.assurance.gathering import straight
@@ -102,7 +102,7 @@ class Line:
 
     def dossier_decision(self) -> Decision:
         """What the gate says to making a dossier, from the evidence as it stands."""
-        return decide_dossier(registry(), self.run.log.records(), current_fingerprints(self.run), self.run.uses)
+        return decide_dossier(all_checks(), self.run.log.records(), current_fingerprints(self.run), self.run.uses)
 
     # ---- where things are --------------------------------------------------------------------------------------------
 

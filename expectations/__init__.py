@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> object:
     """`REGISTRY` is read when it is first asked for: the command line's help does without."""
     if name == "REGISTRY":
-        from expectations.registry import registry
+        from expectations.registry import all_checks
 
-        return registry()
+        return all_checks()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

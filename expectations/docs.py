@@ -75,7 +75,7 @@ def main(path: Path = PAGE) -> int:
     """Write the page; returns the exit code."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page(), "utf-8")
-    sys.stdout.write(f"{path}: {len(registry.registry())} checks\n")
+    sys.stdout.write(f"{path}: {len(registry.all_checks())} checks\n")
     return 0
 
 

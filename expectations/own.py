@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from expectations.registry import registry, spec_of
+from expectations.registry import all_checks, spec_of
 from orchestration.evidence.draws import Selection, read_draws
 from orchestration.evidence.records import (
     MAX_KEYS,
@@ -18,7 +18,7 @@ from orchestration.evidence.records import (
     Record,
 )
 from orchestration.evidence.seals import Seal, in_force, read_seals, unkept
-from orchestration.evidence.standing import SignoffFacts, Standing, objections_to
+from orchestration.evidence.standing import CheckStanding, SignoffFacts, objections_to
 
 if TYPE_CHECKING:
     from orchestration.custody import CustodyReport
@@ -189,7 +189,7 @@ def data_test_results(tests: Iterable[tuple[str, str, str | None]]) -> list[Chec
 
 def dbt_checks() -> tuple[str, ...]:
     """Ids of the registered checks that the dbt project evaluates."""
-    return tuple(spec.id for spec in registry() if spec.kind == "dbt")
+    return tuple(spec.id for spec in all_checks() if spec.kind == "dbt")
 
 
 def magnitude_result(current: Mapping[str, int], previous: Mapping[str, int] | None) -> CheckResult:
@@ -239,7 +239,7 @@ def publication_results(
     current: Fingerprints,
     signoff: SignoffFacts,
     records: Sequence[Record],
-    found: Iterable[Standing],
+    found: Iterable[CheckStanding],
 ) -> list[CheckResult]:
     """The Python checks of publication, from what is true now.
 

@@ -152,7 +152,7 @@ def gate_file(gate: str) -> GateFile:
 
 
 @cache
-def registry() -> tuple[CheckSpec, ...]:
+def all_checks() -> tuple[CheckSpec, ...]:
     """Every registered check, gate by gate, in the order in which people read them."""
     specs = tuple(spec for gate in GATES for spec in gate_file(gate).specs)
     ids = [spec.id for spec in specs]
@@ -163,4 +163,4 @@ def registry() -> tuple[CheckSpec, ...]:
 
 def spec_of(check_id: str) -> CheckSpec:
     """The registered check of that id; raises KeyError for an id that is not registered."""
-    return {spec.id: spec for spec in registry()}[check_id]
+    return {spec.id: spec for spec in all_checks()}[check_id]

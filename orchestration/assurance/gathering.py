@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from expectations import own
 from expectations import own as own_bailiff
-from expectations.registry import registry
+from expectations.registry import all_checks
 from expectations.sql import error_text, run_sql_checks
 from orchestration.assurance.endings import files_ended
 from orchestration.errors import PalmaresError
@@ -127,8 +127,8 @@ def publication_checks(
         (r.seq for r in records if r.kind == "dossier" and r.body["dossier_sha256"] == signoff.dossier_sha256), None
     )
     # Outcomes as they are now, acceptances as they were when the dossier was made.
-    now = standings(registry(), records, current, uses, ("intake", "scoring"))
-    then = {s.spec.id: s for s in standings(registry(), records, current, uses, ("intake", "scoring"), before=made)}
+    now = standings(all_checks(), records, current, uses, ("intake", "scoring"))
+    then = {s.spec.id: s for s in standings(all_checks(), records, current, uses, ("intake", "scoring"), before=made)}
     found = [then[s.spec.id] if then[s.spec.id].state == s.state else s for s in now]
     results = own.publication_results(report, current, signoff, records, found)
     return _complete([*results, *run(db_path, "publication", uses)], "publication", uses)
@@ -137,7 +137,7 @@ def publication_checks(
 def _complete(results: Iterable[CheckResult], gate: str, uses: frozenset[str]) -> list[CheckResult]:
     """Results in the registry's order; a registered check without an answer is in error, an unknown answer raises."""
     by_id = {result.check_id: result for result in results}
-    due = [spec for spec in registry() if spec.gate == gate and spec.applies(uses)]
+    due = [spec for spec in all_checks() if spec.gate == gate and spec.applies(uses)]
     if unknown := set(by_id) - {spec.id for spec in due}:
         raise ValueError(f"checks that are not registered: {', '.join(sorted(unknown))}")
     return [by_id.get(spec.id) or CheckResult(spec.id, "error", spec.expected, "no result") for spec in due]

@@ -5,7 +5,7 @@ Belongs here: what must be true before such a record is written. What follows fr
 
 from collections.abc import Mapping
 
-from expectations.registry import registry
+from expectations.registry import all_checks
 from orchestration.errors import InputError, Refused
 from orchestration.evidence.standing import standings
 from orchestration.run.context import Run, current_fingerprints
@@ -20,7 +20,7 @@ def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, st
     warning that did not fire.
     """
     run = Run(settings, edition, "command line")
-    specs = {spec.id: spec for spec in registry()}
+    specs = {spec.id: spec for spec in all_checks()}
     for check, reason in reasons.items():
         if check not in specs:
             raise InputError(f"there is no check {check[:80]!r}", mend=f"palmares status {edition} names the warnings")
@@ -33,7 +33,7 @@ def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, st
     with edition_held(settings, edition, run.run_id):
         records = run.log.records()
         current = current_fingerprints(run)
-        state = {one.spec.id: one.state for one in standings(registry(), records, current, run.uses)}
+        state = {one.spec.id: one.state for one in standings(all_checks(), records, current, run.uses)}
         silent = sorted(check for check in reasons if state.get(check) != "failed")
         if silent:
             raise Refused(

@@ -1,6 +1,6 @@
 """The sheet of a seal: one page with a fingerprint, for the bailiff's paper file.
 
-Belongs here: what the sheet says and its QR code. Entering the seal is `steps/sealing.py`; the layout is
+Belongs here: what the sheet says and its QR code. Entering the seal is `bailiff/sealing.py`; the layout is
 `seal_sheet.typ`.
 """
 

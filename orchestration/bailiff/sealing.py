@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.registry import registry
+from expectations.registry import all_checks
 from orchestration import custody
 from orchestration.bailiff.acceptance import check_sentence
 from orchestration.custody import CustodyReport
@@ -168,7 +168,7 @@ def sound_results(run: Run, but: str | None = None) -> Fingerprints:
     blocking one failed (`but` names a check whose failure is no reason here).
     """
     current = current_fingerprints(run)
-    decision = decide_results(registry(), run.log.records(), current, run.uses)
+    decision = decide_results(all_checks(), run.log.records(), current, run.uses)
     reasons = [reason for reason in decision.reasons if but is None or reason.check_id != but]
     if reasons:
         raise Refused([reason.text() for reason in reasons])

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from expectations.registry import registry
+from expectations.registry import all_checks
 from orchestration.dossier.register import Dossier, latest_dossier
 from orchestration.dossier.signers import Signers, signers_of
 from orchestration.errors import InputError, Refused
@@ -144,7 +144,7 @@ def _refuse_unless_signable(run: Run, dossier: Dossier, records: tuple[Record, .
             f"a reservation, a seal or a draw was entered since the dossier was made: palmares run {run.edition}"
         )
     reasons += [f"{path} was changed since it was made: palmares run {run.edition}" for path in dossier.changed()]
-    for one in standings(registry(), records, current, run.uses):
+    for one in standings(all_checks(), records, current, run.uses):
         if one.open_warning and one.result:
             reasons.append(
                 f"the warning {one.spec.id} is not accepted. {one.spec.en} Expected {one.result.expected}, observed "

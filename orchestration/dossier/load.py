@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expectations.registry import registry
+from expectations.registry import all_checks
 from orchestration import custody
 from orchestration.dossier import rows
 from orchestration.dossier.model import (
@@ -29,7 +29,7 @@ from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence.draws import read_draws
 from orchestration.evidence.records import Fingerprints, Record
 from orchestration.evidence.seals import read_seals
-from orchestration.evidence.standing import Standing, standings
+from orchestration.evidence.standing import CheckStanding, standings
 from orchestration.intake import left_out
 from orchestration.release.dossier_keywords import DossierDigests
 from orchestration.rulebook import certificates
@@ -62,7 +62,7 @@ def load_inputs(
     """
     if current.results_sha256 is None:
         raise PalmaresError(f"edition {run.edition} has no results to make a dossier of")
-    found = standings(registry(), records, current, run.uses, ("intake", "scoring"))
+    found = standings(all_checks(), records, current, run.uses, ("intake", "scoring"))
     with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
         if places := rows.unlisted(con):
             raise Refused(
@@ -100,7 +100,7 @@ def _deposits(raw: Path) -> tuple[DepositFact, ...]:
     )
 
 
-def _check(standing: Standing) -> CheckFact:
+def _check(standing: CheckStanding) -> CheckFact:
     spec, result, accepted = standing.spec, standing.result, standing.acceptance
     known = standing.state in ("passed", "failed", "not_applicable")
     return CheckFact(
@@ -131,7 +131,7 @@ def _signer(path: Path, name: str) -> SignerFact:
     )
 
 
-def _conditions(found: Sequence[Standing], records: Sequence[Record]) -> Conditions:
+def _conditions(found: Sequence[CheckStanding], records: Sequence[Record]) -> Conditions:
     """Machine and versions as they are; times and run from the evidence, so that they are those of the checks."""
     used = [standing.record for standing in found if standing.record]
     runs = {record.run_id for record in used}

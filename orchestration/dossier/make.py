@@ -5,7 +5,7 @@ Belongs here: when a dossier is made, and that it is recorded. What it says and 
 
 from pathlib import Path
 
-from expectations.registry import registry
+from expectations.registry import all_checks
 from orchestration.dossier.build import build_content
 from orchestration.dossier.changes import snapshot
 from orchestration.dossier.html import render_html
@@ -36,7 +36,7 @@ def make_dossier(run: Run) -> Dossier:
     report("dossier")
     current = current_fingerprints(run)
     records = run.log.records()
-    decision = decide_dossier(registry(), records, current, run.uses)
+    decision = decide_dossier(all_checks(), records, current, run.uses)
     if not decision.allowed:
         raise Refused([reason.text() for reason in decision.reasons])
     identity = dossier_identity(current, records, run.uses)

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from expectations.registry import registry
+from expectations.registry import all_checks
 from orchestration.evidence.draws import read_draws
 from orchestration.evidence.records import Fingerprints, Record
 from orchestration.evidence.seals import read_seals
-from orchestration.evidence.standing import Standing, standings
+from orchestration.evidence.standing import CheckStanding, standings
 from orchestration.release.chain import newest_release, read_record
 from orchestration.run.context import Run
 from orchestration.settings import Settings
@@ -67,7 +67,7 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
 
     Two runs that come to the same have the same identity, whatever the clock said.
     """
-    found = standings(registry(), records, fingerprints, uses, ("intake", "scoring"))
+    found = standings(all_checks(), records, fingerprints, uses, ("intake", "scoring"))
     says = {
         "fingerprints": vars(fingerprints),
         "reservations": [[r.body["by"], r.body["reason"], r.at] for r in records if r.kind == "reservation"],
@@ -78,7 +78,7 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
     return sha256_bytes(canonical_json(says))
 
 
-def _found(standing: Standing) -> dict[str, object] | None:
+def _found(standing: CheckStanding) -> dict[str, object] | None:
     """What a failed check found. Facts of one that passed may speak of the run (how much history it saw)."""
     return standing.result.body() if standing.result and standing.state == "failed" else None
 

@@ -1,7 +1,7 @@
 """The form that is filled in while tests are traced: a CSV of `test_id, outcome, remark`. Pure.
 
 Belongs here: writing the empty form and reading it back, strictly: every drawn test once, one of three outcomes,
-nothing else. What a filled form leads to is `steps/tracing.py`.
+nothing else. What a filled form leads to is `bailiff/tracing.py`.
 """
 
 import csv

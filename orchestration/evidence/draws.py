@@ -1,7 +1,7 @@
 """The draws of an edition and what was found, as they stand in the evidence. Pure.
 
-Belongs here: reading records of the kinds "draw" and "trace" together. Entering them is `steps/drawing.py` and
-`steps/tracing.py`.
+Belongs here: reading records of the kinds "draw" and "trace" together. Entering them is `bailiff/drawing.py` and
+`bailiff/tracing.py`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -11,7 +11,7 @@ from datetime import datetime
 from orchestration.evidence.checks import GATES, CheckSpec
 from orchestration.evidence.records import OBJECTIONS, CheckResult, Fingerprints, Record
 
-_ALL = ("custody_head", "rulebook_sha256", "code_sha256", "intake_sha256", "results_sha256")
+FINGERPRINTS = ("custody_head", "rulebook_sha256", "code_sha256", "intake_sha256", "results_sha256")
 
 
 WITNESSED = ("reservation", "seal", "draw", "trace")
@@ -22,7 +22,7 @@ JUDGED = ("seal", "draw", "trace")
 """Those of them that checks look at: a dossier that prints one must print what the checks say of it."""
 
 
-BINDS = {"intake": _ALL[:4], "scoring": _ALL, "publication": _ALL}
+BINDS = {"intake": FINGERPRINTS[:4], "scoring": FINGERPRINTS, "publication": FINGERPRINTS}
 """The fingerprints to which a gate's checks are tied: intake is checked before there are results."""
 
 
@@ -41,7 +41,7 @@ class SignoffFacts:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CheckStanding:
     """Where one check stands. `state` is `missing`, `stale`, `contradictory` or the outcome of its newest record
     for the current fingerprints; `changed` names the fingerprints that differ from a stale record's."""
 
@@ -69,7 +69,7 @@ def standings(
     uses: frozenset[str],
     gates: Sequence[str] = GATES,
     before: int | None = None,
-) -> list[Standing]:
+) -> list[CheckStanding]:
     """Where each check that applies stands, in the registry's order.
 
     `before` limits the records (acceptances too) to those with a smaller `seq`.
@@ -100,7 +100,7 @@ def objections_to(records: Sequence[Record], dossier_sha256: str | None) -> list
     One that was made to a published release (`release` in its body) speaks of that release's dossier alone: the
     dossier of its correction may already be waiting.
     """
-    dossier = _first_dossier(records, dossier_sha256)
+    dossier = first_dossier(records, dossier_sha256)
     found = []
     for record in records:
         if record.kind in OBJECTIONS:
@@ -115,22 +115,24 @@ def entered_since(records: Iterable[Record], dossier: Record) -> list[Record]:
     return [record for record in records if record.kind in WITNESSED and record.seq > dossier.seq]
 
 
-def _standing(spec: CheckSpec, records: Sequence[Record], acceptance: Record | None, current: Fingerprints) -> Standing:
+def _standing(
+    spec: CheckSpec, records: Sequence[Record], acceptance: Record | None, current: Fingerprints
+) -> CheckStanding:
     if not records:
-        return Standing(spec, "missing")
-    fresh = [record for record in records if not _changed(record, current, spec.gate)]
+        return CheckStanding(spec, "missing")
+    fresh = [record for record in records if not changed_fingerprints(record, current, spec.gate)]
     if not fresh:
-        return Standing(spec, "stale", records[-1], changed=_changed(records[-1], current, spec.gate))
+        return CheckStanding(spec, "stale", records[-1], changed=changed_fingerprints(records[-1], current, spec.gate))
     newest = fresh[-1]
     same_run = {record.result.outcome for record in fresh if record.run_id == newest.run_id}
     state = newest.result.outcome if len(same_run) == 1 else "contradictory"
-    return Standing(spec, state, newest, acceptance)
+    return CheckStanding(spec, state, newest, acceptance)
 
 
-def _changed(record: Record, current: Fingerprints, gate: str) -> tuple[str, ...]:
+def changed_fingerprints(record: Record, current: Fingerprints, gate: str) -> tuple[str, ...]:
     return tuple(n for n in BINDS[gate] if getattr(record.fingerprints, n, None) != getattr(current, n))
 
 
-def _first_dossier(records: Sequence[Record], sha256: str | None) -> Record | None:
+def first_dossier(records: Sequence[Record], sha256: str | None) -> Record | None:
     """The first record of the current dossier: recording it again later may not whitewash what came between."""
     return next((r for r in records if r.kind == "dossier" and r.body["dossier_sha256"] == sha256), None)

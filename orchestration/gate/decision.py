@@ -16,14 +16,14 @@ from orchestration.evidence.records import (
     verify_chain,
 )
 from orchestration.evidence.standing import (
-    _ALL,
     BINDS,
+    FINGERPRINTS,
     JUDGED,
+    CheckStanding,
     SignoffFacts,
-    Standing,
-    _changed,
-    _first_dossier,
+    changed_fingerprints,
     entered_since,
+    first_dossier,
     objections_to,
     standings,
 )
@@ -83,14 +83,18 @@ def decide(
     broken = _broken(records)
     if broken or isinstance(records, EvidenceBroken):
         return Decision((reason("evidence_broken", detail=str(broken)),))
-    dossier = _first_dossier(records, signoff.dossier_sha256)
+    dossier = first_dossier(records, signoff.dossier_sha256)
     found = _check_reasons(registry, records, current, uses, GATES, dossier=dossier, warnings=True)
     return Decision((*found, *_signoff_reasons(records, current, signoff, dossier)))
 
 
 def _unjudged(records: Sequence[Record], current: Fingerprints) -> Iterable[Reason]:
     """Seals, draws and their results that are younger than the newest check of the current results."""
-    checks = [record.seq for record in records if record.kind == "check" and not _changed(record, current, "scoring")]
+    checks = [
+        record.seq
+        for record in records
+        if record.kind == "check" and not changed_fingerprints(record, current, "scoring")
+    ]
     late = [record for record in records if checks and record.kind in JUDGED and record.seq > checks[-1]]
     if late:
         yield reason("entered_since_checks", detail=", ".join(f"{one.kind} {one.at[:10]}" for one in late))
@@ -117,7 +121,9 @@ def _check_reasons(
     warnings: bool,
 ) -> Iterable[Reason]:
     bound = {name for gate in gates for name in BINDS[gate]}
-    yield from (reason("fingerprint_missing", detail=n) for n in _ALL if n in bound and getattr(current, n) is None)
+    yield from (
+        reason("fingerprint_missing", detail=n) for n in FINGERPRINTS if n in bound and getattr(current, n) is None
+    )
     ids = [spec.id for spec in registry]
     yield from (reason("check_registered_twice", detail=i) for i in sorted({i for i in ids if ids.count(i) > 1}))
     yield from (
@@ -136,17 +142,20 @@ def _check_reasons(
             yield reason("gate_not_run" if of_gate else "gate_without_checks", detail=gate)
         elif states <= {"missing", "stale"}:
             changed = {name for standing in of_gate for name in standing.changed}
-            yield reason("gate_stale", detail=gate, changed=tuple(n for n in _ALL if n in changed))
+            yield reason("gate_stale", detail=gate, changed=tuple(n for n in FINGERPRINTS if n in changed))
         else:
             for standing in of_gate:
                 yield from _reasons_of(standing, printed.get(standing.spec.id), warnings=warnings)
 
 
 def _speaks_now(record: Record, current: Fingerprints) -> bool:
-    return record.kind == "check" and not set(_changed(record, current, "intake")) & {"custody_head", "code_sha256"}
+    return record.kind == "check" and not set(changed_fingerprints(record, current, "intake")) & {
+        "custody_head",
+        "code_sha256",
+    }
 
 
-def _reasons_of(standing: Standing, printed: Standing | None, *, warnings: bool) -> Iterable[Reason]:
+def _reasons_of(standing: CheckStanding, printed: CheckStanding | None, *, warnings: bool) -> Iterable[Reason]:
     """What speaks against one check; `printed` is where it stood when the signed dossier was made."""
     spec, result, state = standing.spec, standing.result, standing.state
     if state == "stale":
@@ -174,7 +183,7 @@ def _signoff_reasons(
     elif dossier is None:
         yield reason("dossier_unrecorded")
     else:
-        if changed := _changed(dossier, current, "publication"):
+        if changed := changed_fingerprints(dossier, current, "publication"):
             yield reason("dossier_stale", changed=changed)
         if late := entered_since(records, dossier):
             yield reason("entered_since_dossier", detail=", ".join(f"{one.kind} {one.at[:10]}" for one in late))

@@ -7,7 +7,7 @@ Belongs here: gathering what the gate needs *now*, and what follows when it says
 from dataclasses import dataclass
 from pathlib import Path
 
-from expectations.registry import registry
+from expectations.registry import all_checks
 from orchestration import custody
 from orchestration.assurance.gathering import publication_checks, straight
 from orchestration.assurance.judging import check_intake, check_scoring
@@ -21,7 +21,7 @@ from orchestration.errors import Refused
 from orchestration.evidence.fingerprints import code_sha256
 from orchestration.evidence.log import record_results
 from orchestration.evidence.records import EvidenceBroken, Fingerprints, Record
-from orchestration.evidence.standing import SignoffFacts, Standing, standings
+from orchestration.evidence.standing import CheckStanding, SignoffFacts, standings
 from orchestration.gate.decision import decide
 from orchestration.progress import report
 from orchestration.publication.build import build_release
@@ -68,7 +68,7 @@ def publish_release(run: Run, correction: Correction) -> Path:
     results = publication_checks(db_path, run.uses, found, current, facts, run.log.records(), run=straight)
     record_results(run.log, run.run_id, current, results)
     records = run.log.records()
-    decision = decide(registry(), records, current, facts, run.uses)
+    decision = decide(all_checks(), records, current, facts, run.uses)
     against = [reason.text() for reason in decision.reasons] + _not_as_signed(run, dossier, records)
     if not against and dossier is not None and dossier_identity(current, records, run.uses) != dossier.identity:
         against.append(OTHER_WORDS)
@@ -134,7 +134,7 @@ def _inputs(
         dossier_html=dossier.html,
         annex=dossier.annex if dossier.annex.exists() else None,
         signed=signed_files(run),
-        checks=[_check_row(one) for one in standings(registry(), records, current, run.uses)],
+        checks=[_check_row(one) for one in standings(all_checks(), records, current, run.uses)],
         digests=Digests(
             results_sha256=current.results_sha256,
             custody_head=current.custody_head,
@@ -147,7 +147,7 @@ def _inputs(
     )
 
 
-def _check_row(standing: Standing) -> dict[str, str | None]:
+def _check_row(standing: CheckStanding) -> dict[str, str | None]:
     """One row of quality_check, without edition and release."""
     result, acceptance = standing.result, standing.acceptance
     assert result is not None, "the gate lets nothing through that has no result"

@@ -28,7 +28,7 @@ Revoked = Mapping[tuple[str, int], Revocation]
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReleaseStanding:
     """Where one release stands among those of its edition. `correction` is what the release after it says of itself."""
 
     edition: str
@@ -68,14 +68,14 @@ def revocations(settings: Settings, chain: Sequence[ChainLine]) -> dict[tuple[st
     return found
 
 
-def standings_of(settings: Settings, edition: str) -> list[Standing]:
+def standings_of(settings: Settings, edition: str) -> list[ReleaseStanding]:
     """Every release of an edition, oldest first, and whether it still stands."""
     chain = read_chain(settings.releases)
     lines, revoked = releases_of(chain, edition), revocations(settings, chain)
     last = next((line.number for line in newest(chain) if line.edition == edition), 0)
     after = [read_record(release_dir(settings.releases, line)).corrects for line in lines[1:]]
     return [
-        Standing(
+        ReleaseStanding(
             edition,
             line.number,
             line.manifest_sha256,

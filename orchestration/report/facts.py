@@ -23,7 +23,7 @@ from orchestration.report.model import (
     Report,
     TestLine,
 )
-from orchestration.report.strengths import Standing, strong_and_weak
+from orchestration.report.strengths import CriterionStanding, strong_and_weak
 from orchestration.report.verdict import Situation, reasons
 
 Row = Mapping[str, Cell]
@@ -194,12 +194,14 @@ class _Candidate:
             if (share := self.numbers[self.key].get(f"family:{family}")) is not None
         )
 
-    def criteria(self) -> tuple[Standing, ...]:
+    def criteria(self) -> tuple[CriterionStanding, ...]:
         """Each criterion that was rated, channel by channel, in the rulebook's order."""
         ratings = {(row["channel"], row["criterion_id"]): row["ratings"] for row in self.mine("fct_criterion")}
         mine = self.numbers[self.key]
         return tuple(
-            Standing(channel, criterion.id, figures.whole(ratings[channel, criterion.id]), mine[name], self.mean(name))
+            CriterionStanding(
+                channel, criterion.id, figures.whole(ratings[channel, criterion.id]), mine[name], self.mean(name)
+            )
             for channel in self.book.channels
             for criterion in self.book.grid_of(channel)
             if (name := f"criterion:{channel}:{criterion.id}") in mine

@@ -7,7 +7,7 @@ points, effort in the units of `figures.py`. Nothing here names another candidat
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from orchestration.report.strengths import Standing
+from orchestration.report.strengths import CriterionStanding
 from orchestration.rulebook import Rulebook
 
 
@@ -124,9 +124,9 @@ class Marks:
     components: tuple[ComponentLine, ...]
     channels: tuple[ChannelLine, ...]
     families: tuple[FamilyLine, ...]
-    criteria: tuple[Standing, ...]
-    strong: tuple[Standing, ...]
-    weak: tuple[Standing, ...]
+    criteria: tuple[CriterionStanding, ...]
+    strong: tuple[CriterionStanding, ...]
+    weak: tuple[CriterionStanding, ...]
     responses: int
     effort: tuple[EffortLine, ...]
     compared: Compared | None

@@ -14,7 +14,7 @@ LEAST_RATINGS = 10
 
 
 @dataclass(frozen=True)
-class Standing:
+class CriterionStanding:
     """A criterion of a channel: how often it was rated, the share of its points (basis points), the mean of those
     compared (None: not compared)."""
 
@@ -30,7 +30,9 @@ class Standing:
         return None if self.mean is None else self.share - self.mean
 
 
-def strong_and_weak(standings: Iterable[Standing]) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
+def strong_and_weak(
+    standings: Iterable[CriterionStanding],
+) -> tuple[tuple[CriterionStanding, ...], tuple[CriterionStanding, ...]]:
     """The strong points, strongest first, and the weak ones, weakest first.
 
     Where criteria are compared: the LISTED furthest above the mean, and the LISTED furthest below it. Where none is:
@@ -40,7 +42,7 @@ def strong_and_weak(standings: Iterable[Standing]) -> tuple[tuple[Standing, ...]
     rated = [one for one in standings if one.ratings >= LEAST_RATINGS]
     compared = [(one, one.difference) for one in rated if one.difference is not None]
 
-    def by_id(one: Standing) -> tuple[str, str]:
+    def by_id(one: CriterionStanding) -> tuple[str, str]:
         return one.channel, one.criterion_id
 
     if compared:

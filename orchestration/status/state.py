@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from expectations.registry import registry
+from expectations.registry import all_checks
 from orchestration import custody
 from orchestration.dossier.register import Dossier, latest_dossier
 from orchestration.dossier.signers import signers_of
 from orchestration.errors import PalmaresError
 from orchestration.evidence.records import EvidenceBroken, Record
 from orchestration.evidence.standing import (
-    Standing,
+    CheckStanding,
     entered_since,
     objections_to,
     standings,
 )
-from orchestration.publication.revocations import Standing as Release
-from orchestration.publication.revocations import standings_of
+from orchestration.publication.revocations import ReleaseStanding, standings_of
 from orchestration.publication.warehouse import is_shown
 from orchestration.release.chain import newest_release, read_record
 from orchestration.run.context import Run, current_fingerprints
@@ -121,7 +120,7 @@ def _fill(run: Run, records: tuple[Record, ...], data: dict[str, Any]) -> None:
         data["stage"] = "not yet run"
         return
     current = current_fingerprints(run)
-    found = standings(registry(), records, current, run.uses, ("intake", "scoring"))
+    found = standings(all_checks(), records, current, run.uses, ("intake", "scoring"))
     data["failed"] = [
         _check(one) for one in found if one.spec.severity == "blocking" and one.state in ("failed", "error")
     ]
@@ -179,7 +178,7 @@ def _recorded(records: tuple[Record, ...], number: int) -> bool:
     return any(record.kind == "publication" and record.body.get("release") == number for record in records)
 
 
-def _release(standing: Release) -> dict[str, Any]:
+def _release(standing: ReleaseStanding) -> dict[str, Any]:
     revoked = vars(standing.revoked) if standing.revoked else None
     return {
         "number": standing.number,
@@ -189,7 +188,7 @@ def _release(standing: Release) -> dict[str, Any]:
     }
 
 
-def _check(standing: Standing) -> dict[str, Any]:
+def _check(standing: CheckStanding) -> dict[str, Any]:
     result = standing.result
     assert result is not None, "a check that failed has a result"
     keys = (

@@ -17,7 +17,7 @@ from unittest.mock import patch
 import duckdb
 
 from benchmarks.inprocess import Line, Marks
-from expectations.registry import registry, spec_of
+from expectations.registry import all_checks, spec_of
 from orchestration import custody
 from orchestration.bailiff import (
     acceptance,
@@ -116,7 +116,7 @@ class Bench(Line):
             raise Refused([reason.text() for reason in decision.reasons])
         current, records = current_fingerprints(self.run), self.run.log.records()
         unsigned = SignoffFacts(None, frozenset(), 1)
-        for reason in decide(registry(), records, current, unsigned, self.run.uses).reasons:
+        for reason in decide(all_checks(), records, current, unsigned, self.run.uses).reasons:
             if reason.code == "warning_open":
                 self.reasons.add(reason.code)
                 self.told += [reason.text("en"), reason.text("fr")]
@@ -331,7 +331,7 @@ class Bench(Line):
                 self.told += [f"{category} {outcome}" for category, outcome in outcomes or ()]
 
     def _gate(self, outcome: Outcome) -> str | None:
-        found = [spec.gate for spec in registry() if spec.id in outcome.failed and spec.severity != "info"]
+        found = [spec.gate for spec in all_checks() if spec.id in outcome.failed and spec.severity != "info"]
         if outcome.error is None:
             return found[0] if found else "intake" if outcome.aside else None
         if self.step == "read":

@@ -15,7 +15,7 @@ from benchmarks.inprocess import Line
 from benchmarks.mutation.kinds import KINDS
 from benchmarks.mutation.run import Mutations
 from benchmarks.mutation.verdicts import UNSEEN, VERDICTS, Verdict
-from expectations.registry import registry, spec_of
+from expectations.registry import all_checks, spec_of
 from orchestration.errors import PalmaresError
 from orchestration.settings import PROJECT_DIR, Settings
 
@@ -118,7 +118,7 @@ def test_every_unseen_kind_is_explained() -> None:
 
 def test_the_checks_named_in_the_page_are_registered() -> None:
     for check in re.findall(r"`((?:intake|scoring|publication)\.[a-z_]+)`", PAGE):
-        assert spec_of(check) in registry()
+        assert spec_of(check) in all_checks()
 
 
 def test_what_stops_an_edition_here_stops_it_at_the_gate(mutations: Mutations, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.compiled import Compiled
-from expectations.registry import registry
+from expectations.registry import all_checks
 from orchestration import custody
 from orchestration.assurance import gathering as gates
 from orchestration.evidence.fingerprints import intake_sha256
@@ -86,7 +86,7 @@ class Edition:
         return results
 
     def make_dossier(self) -> Decision:
-        decision = decide_dossier(registry(), self.log.records(), self.now(), ALL)
+        decision = decide_dossier(all_checks(), self.log.records(), self.now(), ALL)
         if decision.allowed:
             self.log.append("dossier", {"dossier_sha256": DOSSIER}, fingerprints=self.now())
         return decision
@@ -98,7 +98,7 @@ class Edition:
             self.work, ALL, report, self.now(), signoff, self.log.records(), run=gates.straight
         )
         record_results(self.log, "publish", self.now(), results)
-        return decide(registry(), self.log.records(), self.now(), signoff, ALL)
+        return decide(all_checks(), self.log.records(), self.now(), signoff, ALL)
 
     def edit(self, sql: str) -> None:
         with connect(self.work, threads=1) as con:
@@ -111,7 +111,7 @@ def edition(scored_tiny: Scored, tmp_path: Path) -> Edition:
 
 
 def _failed(results: list[CheckResult]) -> dict[str, tuple[str, ...]]:
-    severity = {spec.id: spec.severity for spec in registry()}
+    severity = {spec.id: spec.severity for spec in all_checks()}
     return {
         r.check_id: r.failing_keys
         for r in results
@@ -128,7 +128,7 @@ def test_a_clean_edition_goes_through_all_gates(edition: Edition) -> None:
 
 def test_a_gate_answers_for_every_registered_check_in_order(edition: Edition) -> None:
     results = [*edition.check_intake(), *edition.check_scoring()]
-    assert [r.check_id for r in results] == [spec.id for spec in registry() if spec.gate != "publication"]
+    assert [r.check_id for r in results] == [spec.id for spec in all_checks() if spec.gate != "publication"]
 
 
 def test_publication_alone_says_what_is_missing(edition: Edition) -> None:

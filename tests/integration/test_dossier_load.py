@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from expectations.registry import registry
+from expectations.registry import all_checks
 from orchestration.dossier import build_content, render_html
 from orchestration.dossier.changes import snapshot
 from orchestration.dossier.load import ANNEX, SNAPSHOT, load_inputs
@@ -42,7 +42,7 @@ def record(run: Run, outcomes: dict[str, str] | None = None) -> Fingerprints:
     """Evidence for every check: passed, or as told."""
     current = current_fingerprints(run)
     results = []
-    for spec in registry():
+    for spec in all_checks():
         outcome = (outcomes or {}).get(spec.id, "passed")
         failing = 2 if outcome == "failed" else 0
         results.append(CheckResult(spec.id, outcome, spec.expected, "0", failing, ("K1", "K2")[:failing]))
@@ -124,8 +124,8 @@ def test_a_correction_is_shown_with_the_line_of_its_row(run: Run, tmp_path: Path
 
 
 def test_checks_are_shown_as_they_stand_now(run: Run, tmp_path: Path) -> None:
-    warning = next(spec.id for spec in registry() if spec.severity == "warning" and spec.gate == "intake")
-    absent = next(spec.id for spec in registry() if spec.optional and spec.gate == "intake")
+    warning = next(spec.id for spec in all_checks() if spec.severity == "warning" and spec.gate == "intake")
+    absent = next(spec.id for spec in all_checks() if spec.optional and spec.gate == "intake")
     current = record(run, {warning: "failed", absent: "not_applicable"})
     run.log.append("acceptance", {"check_id": warning, "reason": "Vu", "by": "A. Alami"}, fingerprints=current)
     checks = {check.id: check for check in gathered(run, current, tmp_path / "out").checks}
@@ -137,7 +137,7 @@ def test_checks_are_shown_as_they_stand_now(run: Run, tmp_path: Path) -> None:
 
 def test_a_check_that_was_not_run_is_not_taken_for_passed(run: Run, tmp_path: Path) -> None:
     current = current_fingerprints(run)
-    spec = registry()[0]
+    spec = all_checks()[0]
     record_results(run.log, run.run_id, current, [CheckResult(spec.id, "passed", "0", "0")])
     outcomes = {check.id: check.outcome for check in gathered(run, current, tmp_path / "out").checks}
     assert outcomes[spec.id] == "passed"

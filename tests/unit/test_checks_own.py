@@ -9,7 +9,7 @@ import pytest
 
 from expectations import own
 from expectations import own as own_bailiff
-from expectations.registry import registry, spec_of
+from expectations.registry import all_checks, spec_of
 from orchestration.assurance.gathering import model_names, versions_of
 from orchestration.custody import CustodyReport, Deposit, Problem, audit
 from orchestration.evidence.draws import Selection
@@ -20,7 +20,7 @@ from orchestration.evidence.records import (
     Fingerprints,
     Record,
 )
-from orchestration.evidence.standing import SignoffFacts, Standing
+from orchestration.evidence.standing import CheckStanding, SignoffFacts
 from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition
 
@@ -258,7 +258,7 @@ SIGNED = SignoffFacts(DOSSIER, frozenset({"1" * 64}), 1)
 RECORDS = (_record(1, "dossier", {"dossier_sha256": DOSSIER}),)
 WARNING = spec_of("intake.tests_apart")
 FAILED = _record(1, "check", CheckResult(WARNING.id, "failed", "0", "1", 1, ("T1",)).body())
-FINE = [Standing(WARNING, "passed")]
+FINE = [CheckStanding(WARNING, "passed")]
 
 
 def _publication(**changes: object) -> dict[str, str]:
@@ -290,7 +290,7 @@ def test_a_signed_and_unchanged_edition_may_be_published() -> None:
             {"signoff": SignoffFacts("7" * 64, SIGNED.signers, 1)},
             {"signoff_valid", "deposits_unchanged", "results_unchanged"},
         ),
-        ({"found": [Standing(WARNING, "failed", FAILED)]}, {"warnings_accepted"}),
+        ({"found": [CheckStanding(WARNING, "failed", FAILED)]}, {"warnings_accepted"}),
         ({"found": []}, {"warnings_accepted"}),
     ],
 )
@@ -381,7 +381,7 @@ def test_every_python_check_can_pass() -> None:
         *own.publication_results(_report(), NOW, SIGNED, RECORDS, FINE),
     ]
     assert {result.outcome for result in results} == {"passed"}
-    assert {result.check_id for result in results} == {spec.id for spec in registry() if spec.kind != "gx"}
+    assert {result.check_id for result in results} == {spec.id for spec in all_checks() if spec.kind != "gx"}
 
 
 def test_the_code_has_one_fingerprint_until_a_source_changes(tmp_path: Path) -> None:

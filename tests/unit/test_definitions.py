@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from expectations.registry import gate_file, registry
+from expectations.registry import all_checks, gate_file
 from orchestration.definitions import defs
 from orchestration.defs.assurance import check_name
 
@@ -89,8 +89,8 @@ def test_every_registered_check_of_a_gate_is_an_asset_check_and_the_reverse() ->
         registered = {check_name(spec.id) for spec in gate_file(gate).specs}
         assert registered and {check.name for check in GRAPH.get(asset).check_keys} == registered
     shown = {check.name for check in GRAPH.asset_check_keys}
-    inside = {check_name(spec.id) for spec in registry() if spec.gate == "publication"}
-    assert {check_name(spec.id) for spec in registry()} - inside <= shown
+    inside = {check_name(spec.id) for spec in all_checks() if spec.gate == "publication"}
+    assert {check_name(spec.id) for spec in all_checks()} - inside <= shown
 
 
 def test_every_check_says_what_it_holds_and_keeps_its_result_by_edition() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from orchestration.report import figures
 from orchestration.report.compose.say import coded, criterion, share, share_difference, signed, tenths
 from orchestration.report.model import EffortLine, Marks, Report
-from orchestration.report.strengths import LEAST_RATINGS, LISTED, Standing
+from orchestration.report.strengths import LEAST_RATINGS, LISTED, CriterionStanding
 from orchestration.typesetting.blocks import (
     Block,
     Cell,
@@ -41,7 +41,7 @@ def standing_out(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
             yield paragraph(words(f"stand.no_{name}"))
 
 
-def _full_name(report: Report, one: Standing, words: Words) -> Cell:
+def _full_name(report: Report, one: CriterionStanding, words: Words) -> Cell:
     name = text(criterion(report, one.channel, one.criterion_id, words))
     return {**name, "under": coded("channel", one.channel, words)}
 

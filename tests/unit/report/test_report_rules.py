@@ -6,19 +6,19 @@ from hypothesis import strategies as st
 
 from orchestration.report import figures
 from orchestration.report.compose import say
-from orchestration.report.strengths import LEAST_RATINGS, LISTED, Standing, strong_and_weak
+from orchestration.report.strengths import LEAST_RATINGS, LISTED, CriterionStanding, strong_and_weak
 from orchestration.report.verdict import Situation, reasons
 from orchestration.typesetting.words import FOLDER, Words
 
 NBSP = "\u00a0"
 
 
-def standing(name: str, share: int, mean: int | None = 5000, ratings: int = LEAST_RATINGS) -> Standing:
+def standing(name: str, share: int, mean: int | None = 5000, ratings: int = LEAST_RATINGS) -> CriterionStanding:
     channel, criterion = name.split(":")
-    return Standing(channel, criterion, ratings, share, mean)
+    return CriterionStanding(channel, criterion, ratings, share, mean)
 
 
-def names(found: tuple[Standing, ...]) -> list[str]:
+def names(found: tuple[CriterionStanding, ...]) -> list[str]:
     return [f"{one.channel}:{one.criterion_id}" for one in found]
 
 
@@ -45,7 +45,7 @@ def names(found: tuple[Standing, ...]) -> list[str]:
         ([standing("a:x", 9900, None), standing("a:y", 6000, None)], ["a:x", "a:y"], []),
     ],
 )
-def test_criteria_that_stand_out(criteria: list[Standing], strong: list[str], weak: list[str]) -> None:
+def test_criteria_that_stand_out(criteria: list[CriterionStanding], strong: list[str], weak: list[str]) -> None:
     found = strong_and_weak(criteria)
     assert (names(found[0]), names(found[1])) == (strong, weak)
 
@@ -60,7 +60,7 @@ def test_without_a_comparison_the_smallest_shares_of_the_rest_are_weak() -> None
 @given(
     st.lists(
         st.builds(
-            Standing,
+            CriterionStanding,
             channel=st.sampled_from("abc"),
             criterion_id=st.sampled_from("uvwxyz"),
             ratings=st.integers(0, 20),
@@ -72,7 +72,7 @@ def test_without_a_comparison_the_smallest_shares_of_the_rest_are_weak() -> None
     st.randoms(),
 )
 def test_the_lists_do_not_depend_on_the_order_and_hold_what_they_promise(
-    criteria: list[Standing], random: object
+    criteria: list[CriterionStanding], random: object
 ) -> None:
     shuffled = list(criteria)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
