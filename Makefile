@@ -18,10 +18,11 @@ test: $(READY) ## every test and the floors of coverage; prints what it skipped 
 	mkdir -p var && $(BIN)/coverage json -q -o var/coverage.json
 	$(BIN)/python -m orchestration.lint.floors var/coverage.json
 
-lint: $(READY) ## ruff, mypy, sqlfluff, and the lint of the dbt manifest
+lint: $(READY) ## ruff, mypy, the floors of the house, sqlfluff, and the lint of the dbt manifest
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar models macros tests
 	$(BIN)/python -m orchestration.lint.manifest
 

@@ -7,18 +7,15 @@ own.py        checks in Python, pure        gates.py  all checks of a gate, gath
 docs.py       writes docs/checks.md
 """
 
-from typing import TYPE_CHECKING
+from expectations.own import custody_results
+from expectations.registry import all_checks, gate_file, spec_of
+from expectations.sql import error_text, run_sql_checks
 
-if TYPE_CHECKING:
-    from orchestration.evidence.checks import CheckSpec
-
-    REGISTRY: tuple[CheckSpec, ...]
-
-
-def __getattr__(name: str) -> object:
-    """`REGISTRY` is read when it is first asked for: the command line's help does without."""
-    if name == "REGISTRY":
-        from expectations.registry import all_checks
-
-        return all_checks()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__all__ = [
+    "all_checks",
+    "custody_results",
+    "error_text",
+    "gate_file",
+    "run_sql_checks",
+    "spec_of",
+]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from expectations import registry
-from orchestration.evidence.checks import GATES, CheckSpec
+from orchestration.evidence import GATES, CheckSpec
 from orchestration.settings import PROJECT_DIR
 
 PAGE = PROJECT_DIR / "docs" / "checks.md"

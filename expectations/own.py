@@ -10,15 +10,21 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from expectations.registry import all_checks, spec_of
-from orchestration.evidence.draws import Selection, read_draws
-from orchestration.evidence.records import (
+from orchestration.evidence import (
     MAX_KEYS,
     CheckResult,
+    CheckStanding,
     Fingerprints,
     Record,
+    Seal,
+    Selection,
+    SignoffFacts,
+    in_force,
+    objections_to,
+    read_draws,
+    read_seals,
+    unkept,
 )
-from orchestration.evidence.seals import Seal, in_force, read_seals, unkept
-from orchestration.evidence.standing import CheckStanding, SignoffFacts, objections_to
 
 if TYPE_CHECKING:
     from orchestration.custody import CustodyReport

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from orchestration.evidence.checks import GATES, CheckSpec
-from orchestration.storage.strictyaml import load
+from orchestration.evidence import GATES, CheckSpec
+from orchestration.storage import load
 
 FOLDER = Path(__file__).resolve().parent
 _PLACEHOLDER = re.compile(r"\[\[([a-z_]+)\]\]")

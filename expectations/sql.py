@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from expectations.registry import GateFile, SqlCheck, gate_file
-from orchestration.evidence.records import MAX_KEYS, CheckResult
+from orchestration.evidence import MAX_KEYS, CheckResult
 
 if TYPE_CHECKING:
     import duckdb

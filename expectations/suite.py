@@ -27,7 +27,7 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 from expectations.data_docs import add_site, build_site
 from expectations.registry import SqlCheck, gate_file
 from expectations.sql import Row, applicable, facts, in_error, not_applicable, prepare, result, scalar, unprepared
-from orchestration.evidence.records import MAX_KEYS, CheckResult
+from orchestration.evidence import MAX_KEYS, CheckResult
 
 _CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _GX_SEVERITY = {

@@ -1,0 +1,16 @@
+"""Assurance: the checks of each gate are gathered, judged, and recorded as evidence.
+
+Belongs here: reading what a check judges (`gathering.py`, `endings.py`), running a gate and recording it
+(`judging.py`), what intake does before it (`intake.py`). Does not belong here: the checks themselves (`expectations`),
+what follows from them (`gate`).
+"""
+
+from orchestration.assurance.gathering import publication_checks, straight
+from orchestration.assurance.judging import check_intake, check_scoring
+
+__all__ = [
+    "check_intake",
+    "check_scoring",
+    "publication_checks",
+    "straight",
+]

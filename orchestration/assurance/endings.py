@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from expectations import own
-from expectations.sql import error_text
-from orchestration.evidence.records import CheckResult
-from orchestration.storage.warehouse import connect
+from expectations import error_text, own
+from orchestration.evidence import CheckResult
+from orchestration.storage import connect
 
 if TYPE_CHECKING:
     from orchestration.custody import Deposit

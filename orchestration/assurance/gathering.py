@@ -11,23 +11,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations import own
+from expectations import all_checks, error_text, own, run_sql_checks
 from expectations import own as own_bailiff
-from expectations.registry import all_checks
-from expectations.sql import error_text, run_sql_checks
 from orchestration.assurance.endings import files_ended
 from orchestration.errors import PalmaresError
-from orchestration.evidence.records import CheckResult, Fingerprints, Record
-from orchestration.evidence.standing import SignoffFacts, standings
+from orchestration.evidence import CheckResult, Fingerprints, Record, SignoffFacts, standings
 from orchestration.settings import PROJECT_DIR
-from orchestration.storage import strictyaml
-from orchestration.storage.warehouse import connect
+from orchestration.storage import connect, strictyaml
 
 if TYPE_CHECKING:
     import duckdb
 
     from orchestration.custody import CustodyReport, Deposit
-    from orchestration.evidence.draws import Selection
+    from orchestration.evidence import Selection
     from orchestration.recount import Recount
 
 Runner = Callable[[Path, str, frozenset[str]], list[CheckResult]]

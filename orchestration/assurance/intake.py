@@ -3,14 +3,13 @@
 Belongs here: what stops a run before anything is computed, and that it is recorded before it stops.
 """
 
-from expectations.own import custody_results
-from expectations.registry import spec_of
+from expectations import custody_results, spec_of
 from orchestration import custody
 from orchestration.errors import Refused
-from orchestration.evidence.log import record_results
+from orchestration.evidence import record_results
 from orchestration.intake import IntakeReport, load_edition
 from orchestration.progress import report
-from orchestration.run.context import Run
+from orchestration.run import Run
 
 
 def audit_deposits(run: Run) -> custody.CustodyReport:

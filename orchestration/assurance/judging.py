@@ -12,21 +12,14 @@ from orchestration.assurance.gathering import (
     scoring_checks,
     through_gx,
 )
-from orchestration.draw.facts import choose
-from orchestration.evidence.draws import Selection, read_draws
-from orchestration.evidence.log import record_results
-from orchestration.evidence.records import CheckResult
+from orchestration.draw import choose
+from orchestration.evidence import CheckResult, Selection, read_draws, record_results
 from orchestration.intake.sources import weights
 from orchestration.progress import report
 from orchestration.recount import CannotRecount, Recount, recount
-from orchestration.run.context import Run, current_fingerprints, results_as_text
-from orchestration.scoring.dbt import target_path
-from orchestration.scoring.recounting import (
-    RECOUNTED,
-    remember,
-    summarise,
-)
-from orchestration.storage.warehouse import connect
+from orchestration.run import Run, current_fingerprints, results_as_text
+from orchestration.scoring import RECOUNTED, remember, summarise, target_path
+from orchestration.storage import connect
 
 
 def data_docs(run: Run) -> Path:

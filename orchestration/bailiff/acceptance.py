@@ -5,11 +5,10 @@ Belongs here: what must be true before such a record is written. What follows fr
 
 from collections.abc import Mapping
 
-from expectations.registry import all_checks
+from expectations import all_checks
 from orchestration.errors import InputError, Refused
-from orchestration.evidence.standing import standings
-from orchestration.run.context import Run, current_fingerprints
-from orchestration.run.locks import edition_held
+from orchestration.evidence import standings
+from orchestration.run import Run, current_fingerprints, edition_held
 from orchestration.settings import Settings
 
 

@@ -10,21 +10,15 @@ from typing import Any
 
 from orchestration import custody
 from orchestration.bailiff.sealing import sound_results
-from orchestration.draw.facts import choose, drawn_facts
-from orchestration.draw.form import empty_form
-from orchestration.draw.order import CLOSE_AT_MOST, SIZE, read_seed
-from orchestration.draw.sheets import Sheets, render_sheets
+from orchestration.draw import Sheets, choose, drawn_facts, empty_form, read_seed, render_sheets
 from orchestration.errors import Refused
-from orchestration.evidence.draws import Draw, read_draws
-from orchestration.evidence.records import Fingerprints
+from orchestration.evidence import Draw, Fingerprints, read_draws
 from orchestration.progress import report
 from orchestration.rulebook import certificates
-from orchestration.run.context import Run
-from orchestration.run.locks import edition_held
-from orchestration.settings import Settings
+from orchestration.run import Run, edition_held
+from orchestration.settings import DRAW_CLOSE_AT_MOST, DRAW_SIZE, Settings
 from orchestration.signoff import load_signer
-from orchestration.storage.files import write_atomic
-from orchestration.storage.warehouse import connect
+from orchestration.storage import connect, write_atomic
 
 FORM = "form.csv"
 
@@ -58,7 +52,12 @@ class Drawn:
 
 
 def draw_tests(
-    settings: Settings, edition: str, seed: str, size: int = SIZE, at_most: int = CLOSE_AT_MOST, lang: str = "fr"
+    settings: Settings,
+    edition: str,
+    seed: str,
+    size: int = DRAW_SIZE,
+    at_most: int = DRAW_CLOSE_AT_MOST,
+    lang: str = "fr",
 ) -> Drawn:
     """Draw with the dice of the bailiff, enter the list, write the sheets and the form.
 

@@ -5,13 +5,12 @@ printed in `dossier/`, how a revoked release is shown in `release/`.
 """
 
 from orchestration.bailiff.acceptance import check_sentence
-from orchestration.dossier.register import latest_dossier
+from orchestration.dossier import latest_dossier
 from orchestration.errors import InputError, Refused
-from orchestration.evidence.records import Record
-from orchestration.publication.warehouse import publish_warehouse
-from orchestration.release.chain import newest_release, read_record
-from orchestration.run.context import Run, current_fingerprints
-from orchestration.run.locks import edition_held
+from orchestration.evidence import Record
+from orchestration.publication import publish_warehouse
+from orchestration.release import newest_release, read_record
+from orchestration.run import Run, current_fingerprints, edition_held
 from orchestration.settings import Settings
 
 

@@ -11,17 +11,9 @@ from typing import Any
 
 import segno
 
-from orchestration.evidence.seals import Seal
+from orchestration.evidence import Seal
 from orchestration.rulebook import Rulebook
-from orchestration.typesetting.blocks import (
-    Cell,
-    code,
-    digest,
-    text,
-)
-from orchestration.typesetting.pdf import typeset
-from orchestration.typesetting.typography import moment, number
-from orchestration.typesetting.words import Words
+from orchestration.typesetting import Cell, Words, code, digest, moment, number, text, typeset
 
 TEMPLATE = Path(__file__).with_name("seal_sheet.typ")
 RULEBOOK = "rulebook.yml"

@@ -9,28 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.registry import all_checks
+from expectations import all_checks
 from orchestration import custody
 from orchestration.bailiff.acceptance import check_sentence
 from orchestration.custody import CustodyReport
 from orchestration.errors import InputError, Refused
-from orchestration.evidence.bodies import SEALS
-from orchestration.evidence.records import Fingerprints
-from orchestration.evidence.seals import (
-    STAGES,
-    Seal,
-    in_force,
-    read_seals,
-    reseal_command,
-)
-from orchestration.gate.decision import decide_results
+from orchestration.evidence import SEALS, STAGES, Fingerprints, Seal, in_force, read_seals, reseal_command
+from orchestration.gate import decide_results
 from orchestration.rulebook import certificates
-from orchestration.run.context import Run, current_fingerprints
-from orchestration.run.locks import edition_held
+from orchestration.run import Run, current_fingerprints, edition_held
 from orchestration.settings import Settings
 from orchestration.signoff import load_signer
-from orchestration.storage.files import write_atomic
-from orchestration.storage.warehouse import connect
+from orchestration.storage import connect, write_atomic
 
 if TYPE_CHECKING:
     import duckdb

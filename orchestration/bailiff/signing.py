@@ -10,21 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from expectations.registry import all_checks
-from orchestration.dossier.register import Dossier, latest_dossier
-from orchestration.dossier.signers import Signers, signers_of
+from expectations import all_checks
+from orchestration.dossier import Dossier, Signers, latest_dossier, signers_of
 from orchestration.errors import InputError, Refused
-from orchestration.evidence.records import Record
-from orchestration.evidence.standing import entered_since, objections_to, standings
+from orchestration.evidence import Record, entered_since, objections_to, standings
 from orchestration.rulebook import certificates
-from orchestration.run.context import Run, current_fingerprints
-from orchestration.run.locks import edition_held
+from orchestration.run import Run, current_fingerprints, edition_held
 from orchestration.settings import Settings
-from orchestration.signoff import judge_signoffs, sign_pdf
-from orchestration.signoff.reasons import REASONS
-from orchestration.signoff.sign import load_key
-from orchestration.storage.disk import disk_fault
-from orchestration.storage.files import sha256_bytes, write_atomic
+from orchestration.signoff import REASONS, judge_signoffs, load_key, sign_pdf
+from orchestration.storage import disk_fault, sha256_bytes, write_atomic
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,12 @@ from typing import Any
 
 from orchestration.bailiff.acceptance import check_sentence
 from orchestration.bailiff.drawing import draw_folder, of_seed
-from orchestration.draw.form import read_form
-from orchestration.draw.order import read_seed
+from orchestration.draw import read_form, read_seed
 from orchestration.errors import InputError, Refused
-from orchestration.evidence.draws import Draw, read_draws
-from orchestration.run.context import Run
-from orchestration.run.locks import edition_held
+from orchestration.evidence import Draw, read_draws
+from orchestration.run import Run, edition_held
 from orchestration.settings import Settings
-from orchestration.storage.files import sha256_bytes, write_atomic
+from orchestration.storage import sha256_bytes, write_atomic
 
 
 @dataclass(frozen=True)

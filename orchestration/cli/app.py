@@ -11,7 +11,7 @@ import typer
 from orchestration.cli import bailiff, deposits, reading, running
 from orchestration.errors import PalmaresError, Refused
 from orchestration.settings import Settings
-from orchestration.storage.disk import disk_fault
+from orchestration.storage import disk_fault
 
 app = typer.Typer(
     name="palmares",

@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 
 from orchestration.cli.say import AsJson, Edition, as_json, progress_bar
-from orchestration.draw.order import CLOSE_AT_MOST, SIZE
 from orchestration.errors import InputError
-from orchestration.settings import Settings
+from orchestration.settings import DRAW_CLOSE_AT_MOST, DRAW_SIZE, Settings
 
 Lang = Annotated[str, typer.Option(help="fr, en or ar")]
 LANGUAGES = ("fr", "en", "ar")
@@ -34,7 +33,7 @@ def seal(
     json: AsJson = False,
 ) -> None:
     """Fix a fingerprint on a sheet for the bailiff's file; what changes afterwards blocks until it is explained."""
-    from orchestration.bailiff.sealing import seal_stage
+    from orchestration.bailiff import seal_stage
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -53,15 +52,15 @@ def seal(
 def draw(
     edition: Edition,
     seed: Annotated[str, typer.Option(metavar="DIGITS", help="the dice of the bailiff, as they were rolled: 46132")],
-    size: Annotated[int, typer.Option(min=1, help="tests of the sample")] = SIZE,
+    size: Annotated[int, typer.Option(min=1, help="tests of the sample")] = DRAW_SIZE,
     close_at_most: Annotated[
         int, typer.Option(min=0, help="trace a category wholly when so few false tests would move its title; 0: none")
-    ] = CLOSE_AT_MOST,
+    ] = DRAW_CLOSE_AT_MOST,
     lang: Lang = "fr",
     json: AsJson = False,
 ) -> None:
     """Draw counted tests by lot, to be traced to their source: sheets for the bailiff, a form to fill in."""
-    from orchestration.bailiff.drawing import draw_tests
+    from orchestration.bailiff import draw_tests
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -89,7 +88,7 @@ def trace(
     json: AsJson = False,
 ) -> None:
     """Enter what was found for every drawn test: conform, not conform or not found."""
-    from orchestration.bailiff.tracing import enter_trace
+    from orchestration.bailiff import enter_trace
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -134,10 +133,8 @@ def sign(
     json: AsJson = False,
 ) -> None:
     """Sign the dossier as the bailiff, after accepting what is named; each listed signer signs once."""
-    from orchestration.bailiff.acceptance import enter_acceptances
-    from orchestration.bailiff.objections import enter_reservation
-    from orchestration.bailiff.signing import check_signer, sign_dossier
-    from orchestration.instance.launch import remake_dossier
+    from orchestration.bailiff import check_signer, enter_acceptances, enter_reservation, sign_dossier
+    from orchestration.instance import remake_dossier
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -164,9 +161,9 @@ def reserve(
     json: AsJson = False,
 ) -> None:
     """Enter a reservation of the bailiff and make the dossier anew, so that it is signed with the results."""
-    from orchestration.bailiff.objections import enter_reservation
-    from orchestration.instance.launch import remake_dossier
-    from orchestration.status.state import describe
+    from orchestration.bailiff import enter_reservation
+    from orchestration.instance import remake_dossier
+    from orchestration.status import describe
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -188,7 +185,7 @@ def refuse(
     json: AsJson = False,
 ) -> None:
     """Record that the bailiff refuses the dossier, or revokes a signature, even of what is published."""
-    from orchestration.bailiff.objections import enter_refusal, enter_revocation
+    from orchestration.bailiff import enter_refusal, enter_revocation
 
     settings = Settings.from_env()
     settings.edition_raw(edition)

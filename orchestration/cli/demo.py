@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.bailiff.acceptance import enter_acceptances
-from orchestration.bailiff.signing import sign_dossier
+from orchestration.bailiff import enter_acceptances, sign_dossier
 from orchestration.errors import InputError
 from orchestration.instance import launch
-from orchestration.release.chain import newest_release
+from orchestration.release import newest_release
 from orchestration.settings import PROJECT_DIR, Settings
-from orchestration.status.results import read_results
-from orchestration.status.state import State, describe
+from orchestration.status import State, describe, read_results
 from orchestration.units import mark_text
 
 EDITION = "2026"

@@ -72,7 +72,7 @@ def deposit(
 
 def check(edition: Edition, json: AsJson = False) -> None:
     """Read the rulebook and the deposits and report; compute nothing, keep nothing."""
-    from orchestration.status.inspection import inspect_edition
+    from orchestration.status import inspect_edition
 
     settings = Settings.from_env()
     settings.edition_raw(edition)

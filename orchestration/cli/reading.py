@@ -27,7 +27,7 @@ def results(
     json: AsJson = False,
 ) -> None:
     """Marks, ranks and outcomes: of a release, or of the working warehouse while nothing is published (says so)."""
-    from orchestration.status.results import read_results
+    from orchestration.status import read_results
 
     shown = read_results(Settings.from_env(), edition, release)
     if json:
@@ -43,7 +43,7 @@ def explain(
     json: AsJson = False,
 ) -> None:
     """How that mark was made, down to the file and line of each test."""
-    from orchestration.scoring.explain import explain as explain_mark
+    from orchestration.scoring import explain as explain_mark
 
     explanation = explain_mark(Settings.from_env(), edition, candidate)
     as_json(explanation.data) if json else print("\n".join(explanation.lines()))
@@ -58,7 +58,7 @@ def report(
     json: AsJson = False,
 ) -> None:
     """A candidate's own report as a PDF, from a published release: its marks, its rank, why, and nobody else's."""
-    from orchestration.report.write import write_reports
+    from orchestration.report import write_reports
 
     if (candidate is None) != every:
         raise InputError("name one candidate, or say --all", mend=f"palmares report {edition[:80]} CANDIDATE")
@@ -89,9 +89,9 @@ def verify(
     Exit codes: 0 conform, 1 altered, 2 wrong use, 3 incomplete, 4 coherent but not anchored, 5 unverifiable,
     6 the recount differs.
     """
-    from orchestration.publication.revocations import notices
-    from orchestration.release.chain import known_manifests
-    from orchestration.verify.run import verify as verify_release
+    from orchestration.publication import notices
+    from orchestration.release import known_manifests
+    from orchestration.verify import verify as verify_release
 
     if groups and fingerprint is None:
         raise InputError(f"{groups[0][:80]!r} is one word too many", mend="name one folder of a release")
@@ -111,7 +111,7 @@ def diff(
     json: AsJson = False,
 ) -> None:
     """What changed between two releases of an edition."""
-    from orchestration.release.diff import diff_releases
+    from orchestration.release import diff_releases
 
     settings = Settings.from_env()
     found = diff_releases(settings.releases / edition / str(a), settings.releases / edition / str(b))

@@ -31,8 +31,8 @@ def demo(json: AsJson = False) -> None:
 
 def run(edition: Edition, json: AsJson = False) -> None:
     """Everything up to the dossier: custody, rows, marks, checks, recount, dossier. Publishes nothing."""
-    from orchestration.instance.launch import prepare
-    from orchestration.status.state import describe
+    from orchestration.instance import prepare
+    from orchestration.status import describe
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -46,7 +46,7 @@ def status(
     edition: Annotated[str | None, typer.Argument(help="one edition; all when left out")] = None, json: AsJson = False
 ) -> None:
     """Where each edition stands, what is missing, who must act."""
-    from orchestration.status.state import describe
+    from orchestration.status import describe
 
     settings = Settings.from_env()
     states = [describe(settings, one) for one in ([edition] if edition else settings.editions())]
@@ -66,9 +66,9 @@ def accept(
     json: AsJson = False,
 ) -> None:
     """Enter the acceptance of a warning and make the dossier anew, so that the bailiff signs it too."""
-    from orchestration.bailiff.acceptance import enter_acceptances
-    from orchestration.instance.launch import remake_dossier
-    from orchestration.status.state import describe
+    from orchestration.bailiff import enter_acceptances
+    from orchestration.instance import remake_dossier
+    from orchestration.status import describe
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -86,8 +86,8 @@ def publish(
     json: AsJson = False,
 ) -> None:
     """The release and the published warehouse, if the gate allows it."""
-    from orchestration.instance.launch import publish as publish_job
-    from orchestration.status.state import published_lines
+    from orchestration.instance import publish as publish_job
+    from orchestration.status import published_lines
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
@@ -102,6 +102,6 @@ def ui(
     port: Annotated[int, typer.Option(help="port to listen on")] = 3000,
 ) -> None:
     """The Dagster UI: editions, assets, runs, checks. Ctrl-C ends it."""
-    from orchestration.instance.serving import serve_ui
+    from orchestration.instance import serve_ui
 
     serve_ui(Settings.from_env(), host, port)

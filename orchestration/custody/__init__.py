@@ -11,12 +11,23 @@ journal.py  how that stays whole against crashes and against a second process
 from orchestration.custody.audit import CustodyReport, audit
 from orchestration.custody.journal import heal
 from orchestration.custody.layout import SOURCES, check_path, source_of
-from orchestration.custody.log import LOG_NAME, ZEROS, Deposit, Problem, custody_head, read_log
+from orchestration.custody.log import (
+    LOG_NAME,
+    SUPERSEDED,
+    ZEROS,
+    Deposit,
+    Problem,
+    custody_head,
+    head_of,
+    parse_log,
+    read_log,
+)
 from orchestration.custody.taking import deposit
 
 __all__ = [
     "LOG_NAME",
     "SOURCES",
+    "SUPERSEDED",
     "ZEROS",
     "CustodyReport",
     "Deposit",
@@ -25,7 +36,9 @@ __all__ = [
     "check_path",
     "custody_head",
     "deposit",
+    "head_of",
     "heal",
+    "parse_log",
     "read_log",
     "source_of",
 ]

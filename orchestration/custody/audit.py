@@ -12,7 +12,7 @@ from orchestration.custody.journal import journal_path
 from orchestration.custody.layout import printable
 from orchestration.custody.log import LOG_NAME, SUPERSEDED, ZEROS, Deposit, Problem, head_of, log_bytes, parse_log
 from orchestration.errors import InputError
-from orchestration.storage.files import sha256_file
+from orchestration.storage import sha256_file
 
 SIGNOFFS = "signoffs"
 

@@ -23,12 +23,7 @@ from filelock import FileLock, Timeout
 from orchestration.custody.layout import source_of
 from orchestration.custody.log import LOG_NAME, SHA256, SUPERSEDED, head_of, parse_log
 from orchestration.errors import InputError, PalmaresError
-from orchestration.storage.files import (
-    canonical_json,
-    sha256_file,
-    sync_dir,
-    write_atomic,
-)
+from orchestration.storage import canonical_json, sha256_file, sync_dir, write_atomic
 
 LOCK_SECONDS = 60.0
 LOCK_NAME = "lock"

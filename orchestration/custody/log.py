@@ -13,7 +13,7 @@ from typing import Any
 
 from orchestration.custody.layout import printable, source_of
 from orchestration.errors import InputError
-from orchestration.storage.files import canonical_json, sha256_bytes
+from orchestration.storage import canonical_json, sha256_bytes
 
 LOG_NAME = "deposits.jsonl"
 SUPERSEDED = "superseded"

@@ -35,8 +35,7 @@ from orchestration.custody.log import (
 )
 from orchestration.custody.placing import Placement, place_files
 from orchestration.errors import InputError, PalmaresError
-from orchestration.storage.disk import disk_fault
-from orchestration.storage.files import CHUNK, sha256_bytes, sha256_file
+from orchestration.storage import CHUNK, disk_fault, sha256_bytes, sha256_file
 
 SHORT_SHA = re.compile(r"[0-9a-f]{8,64}")
 

@@ -9,13 +9,12 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.registry import gate_file
+from expectations import gate_file
 from orchestration.assurance import judging as assurance
 from orchestration.defs.intake import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import current_run
-from orchestration.evidence.checks import CheckSpec
-from orchestration.evidence.records import CheckResult
+from orchestration.evidence import CheckResult, CheckSpec
 
 MARTS = [
     "dim_category",

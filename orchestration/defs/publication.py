@@ -6,7 +6,7 @@ from orchestration.defs.dossier import dossier_document
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
 from orchestration.publication import publish as publication
-from orchestration.publication.warehouse import publish_warehouse
+from orchestration.publication import publish_warehouse
 
 
 class CorrectionConfig(dg.Config):

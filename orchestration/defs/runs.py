@@ -9,10 +9,9 @@ from contextlib import contextmanager
 import dagster as dg
 
 from orchestration.errors import InputError, PalmaresError, Refused
-from orchestration.run.context import Run
-from orchestration.run.locks import hold_edition
+from orchestration.run import Run, hold_edition
 from orchestration.settings import Settings
-from orchestration.storage.disk import disk_fault
+from orchestration.storage import disk_fault
 
 
 @contextmanager

@@ -10,21 +10,14 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
-from expectations.registry import spec_of
+from expectations import spec_of
 from orchestration.defs.intake import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import as_failure, current_run
 from orchestration.errors import PalmaresError
 from orchestration.progress import report
-from orchestration.scoring.dbt import (
-    DBT_DIR,
-    build_args,
-    dbt_executable,
-    ensure_manifest,
-    export_environment,
-    target_path,
-)
-from orchestration.storage.disk import disk_fault
+from orchestration.scoring import DBT_DIR, build_args, dbt_executable, ensure_manifest, export_environment, target_path
+from orchestration.storage import disk_fault
 
 
 class PalmaresTranslator(DagsterDbtTranslator):

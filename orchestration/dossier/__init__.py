@@ -11,7 +11,21 @@ marks.py        what the PDF says of itself                load.py       gatheri
 
 from orchestration.dossier.build import build_content
 from orchestration.dossier.html import render_html
-from orchestration.dossier.pdf import render_pdf
-from orchestration.release.dossier_keywords import read_marks
+from orchestration.dossier.pdf import MARGIN, render_pdf
+from orchestration.dossier.register import Dossier, dossier_identity, latest_dossier, signed_files
+from orchestration.dossier.signers import Signers, signers_of
+from orchestration.release import read_marks
 
-__all__ = ["build_content", "read_marks", "render_html", "render_pdf"]
+__all__ = [
+    "MARGIN",
+    "Dossier",
+    "Signers",
+    "build_content",
+    "dossier_identity",
+    "latest_dossier",
+    "read_marks",
+    "render_html",
+    "render_pdf",
+    "signed_files",
+    "signers_of",
+]

@@ -6,7 +6,7 @@ contradict themselves.
 
 from orchestration.dossier.changes import changes
 from orchestration.dossier.model import Content, Inputs
-from orchestration.scoring.robustness import judged
+from orchestration.scoring import judged
 
 LISTED_PER_REASON = 60
 """Rows printed one by one for each source, outcome and reason; all of them stand in the annexed list."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestration.dossier.model import Change, Inputs
-from orchestration.evidence.draws import Draw
+from orchestration.evidence import Draw
 
 Snapshot = dict[str, Any]
 KINDS = ("deposit", "candidate", "outcome", "check", "acceptance", "reservation", "seal", "draw", "code")

@@ -9,10 +9,10 @@ from pathlib import Path
 from orchestration import custody
 from orchestration.dossier.register import latest_dossier, signed_files
 from orchestration.errors import PalmaresError
-from orchestration.run.context import Run
+from orchestration.run import Run
 from orchestration.settings import Settings
 from orchestration.signoff import judge_signoffs
-from orchestration.storage.files import sha256_bytes
+from orchestration.storage import sha256_bytes
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,8 @@ from pathlib import Path
 
 from orchestration.dossier.compose import compose
 from orchestration.dossier.model import Content
-from orchestration.release.dossier_keywords import keywords
-from orchestration.typesetting.blocks import (
-    Block,
-    Cell,
-    Document,
-    Section,
-)
-from orchestration.typesetting.words import Words
+from orchestration.release import keywords
+from orchestration.typesetting import Block, Cell, Document, Section, Words
 
 CSS = Path(__file__).with_name("page.css")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"

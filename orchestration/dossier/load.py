@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expectations.registry import all_checks
+from expectations import all_checks
 from orchestration import custody
 from orchestration.dossier import rows
 from orchestration.dossier.model import (
@@ -26,22 +26,18 @@ from orchestration.dossier.model import (
 )
 from orchestration.dossier.seals import seal_facts
 from orchestration.errors import PalmaresError, Refused
-from orchestration.evidence.draws import read_draws
-from orchestration.evidence.records import Fingerprints, Record
-from orchestration.evidence.seals import read_seals
-from orchestration.evidence.standing import CheckStanding, standings
+from orchestration.evidence import CheckStanding, Fingerprints, Record, read_draws, read_seals, standings
 from orchestration.intake import left_out
-from orchestration.release.dossier_keywords import DossierDigests
+from orchestration.release import DossierDigests
 from orchestration.rulebook import certificates
-from orchestration.run.context import package_versions
+from orchestration.run import package_versions
+from orchestration.scoring import RecountFact, remembered
 from orchestration.scoring import load as scoring
-from orchestration.scoring.model import RecountFact
-from orchestration.scoring.recounting import remembered
 from orchestration.signoff import load_signer
-from orchestration.storage.warehouse import connect
+from orchestration.storage import connect
 
 if TYPE_CHECKING:
-    from orchestration.run.context import Run
+    from orchestration.run import Run
 
 SNAPSHOT = "snapshot.json"
 ANNEX = "annex.csv"

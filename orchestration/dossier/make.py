@@ -5,7 +5,7 @@ Belongs here: when a dossier is made, and that it is recorded. What it says and 
 
 from pathlib import Path
 
-from expectations.registry import all_checks
+from expectations import all_checks
 from orchestration.dossier.build import build_content
 from orchestration.dossier.changes import snapshot
 from orchestration.dossier.html import render_html
@@ -22,11 +22,11 @@ from orchestration.dossier.register import (
     released_dossier,
 )
 from orchestration.errors import Refused
-from orchestration.evidence.records import Fingerprints, Record
-from orchestration.gate.decision import decide_dossier
+from orchestration.evidence import Fingerprints, Record
+from orchestration.gate import decide_dossier
 from orchestration.progress import report
-from orchestration.run.context import Run, current_fingerprints
-from orchestration.storage.files import canonical_json, sha256_file, write_atomic
+from orchestration.run import Run, current_fingerprints
+from orchestration.storage import canonical_json, sha256_file, write_atomic
 
 OTHER_LANGUAGES = ("en", "ar")
 

@@ -8,10 +8,10 @@ personal data: a vote is known by its `vote_id`, a respondent by the pseudonym t
 from dataclasses import dataclass, field
 
 from orchestration.dossier.seals import SealFact
-from orchestration.evidence.draws import Draw
-from orchestration.release.dossier_keywords import DossierDigests
+from orchestration.evidence import Draw
+from orchestration.release import DossierDigests
 from orchestration.rulebook import Rulebook
-from orchestration.scoring.model import CategoryFact, RecountFact
+from orchestration.scoring import CategoryFact, RecountFact
 
 
 @dataclass(frozen=True)

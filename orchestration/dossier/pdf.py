@@ -10,10 +10,9 @@ from typing import Any
 
 from orchestration.dossier.compose import compose
 from orchestration.dossier.model import Content
-from orchestration.release.dossier_keywords import keywords
+from orchestration.release import keywords
 from orchestration.signoff import Box, prepare
-from orchestration.typesetting.blocks import Document
-from orchestration.typesetting.pdf import typeset
+from orchestration.typesetting import Document, typeset
 
 TEMPLATE = Path(__file__).with_name("dossier.typ")
 

@@ -8,15 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from expectations.registry import all_checks
-from orchestration.evidence.draws import read_draws
-from orchestration.evidence.records import Fingerprints, Record
-from orchestration.evidence.seals import read_seals
-from orchestration.evidence.standing import CheckStanding, standings
-from orchestration.release.chain import newest_release, read_record
-from orchestration.run.context import Run
+from expectations import all_checks
+from orchestration.evidence import CheckStanding, Fingerprints, Record, read_draws, read_seals, standings
+from orchestration.release import newest_release, read_record
+from orchestration.run import Run
 from orchestration.settings import Settings
-from orchestration.storage.files import canonical_json, sha256_bytes, sha256_file
+from orchestration.storage import canonical_json, sha256_bytes, sha256_file
 
 PDF = "dossier.pdf"
 HTML = "dossier.html"

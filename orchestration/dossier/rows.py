@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.dossier.build import LISTED_PER_REASON
 from orchestration.dossier.model import CorrectionFact, FileAccount, LeftOut, ReasonCount
-from orchestration.intake.left_out import LEFT_OUT, ORDER
-from orchestration.intake.personal import Kind, looks_personal
+from orchestration.intake import LEFT_OUT, ORDER, Kind, looks_personal
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,9 +6,7 @@ Belongs here: which seal replaces which, and whether it holds for the current fi
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.evidence.bodies import SEALS
-from orchestration.evidence.records import Fingerprints
-from orchestration.evidence.seals import Seal, unkept
+from orchestration.evidence import SEALS, Fingerprints, Seal, unkept
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ from typing import Any
 
 from orchestration.dossier.register import Dossier, signed_files
 from orchestration.rulebook import certificates
-from orchestration.run.context import Run
-from orchestration.signoff import SignoffJudgement, judge_signoffs
-from orchestration.signoff.sign import empty_fields
+from orchestration.run import Run
+from orchestration.signoff import SignoffJudgement, empty_fields, judge_signoffs
 
 
 @dataclass(frozen=True)

@@ -8,3 +8,18 @@ lines.py       a row exactly as it was received
 sheets.py      the trace sheets as one PDF
 form.py        the form to fill in (CSV): writing it, reading it back strictly
 """
+
+from orchestration.draw.facts import choose, drawn_facts
+from orchestration.draw.form import empty_form, read_form
+from orchestration.draw.order import read_seed
+from orchestration.draw.sheets import Sheets, render_sheets
+
+__all__ = [
+    "Sheets",
+    "choose",
+    "drawn_facts",
+    "empty_form",
+    "read_form",
+    "read_seed",
+    "render_sheets",
+]

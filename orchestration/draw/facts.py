@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from orchestration.draw.lines import raw_rows
 from orchestration.draw.selection import select
 from orchestration.errors import Refused
-from orchestration.evidence.draws import Selection
+from orchestration.evidence import Selection
 from orchestration.rulebook import Rulebook
-from orchestration.scoring.load import categories as scored_categories
-from orchestration.scoring.robustness import judged
+from orchestration.scoring import categories as scored_categories
+from orchestration.scoring import judged
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,9 +6,7 @@ Belongs here: reading given lines of an audit file again. What a row means is in
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from orchestration.intake.readers.parquet_rows import ParquetRows
-from orchestration.intake.readers.parts import Part
-from orchestration.intake.readers.xlsx_rows import XlsxRows
+from orchestration.intake import ParquetRows, Part, XlsxRows
 
 
 def raw_rows(path: Path, numbers: Collection[int]) -> dict[int, str]:

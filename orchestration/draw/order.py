@@ -9,13 +9,7 @@ import re
 from collections.abc import Iterable
 
 from orchestration.errors import InputError
-from orchestration.evidence.bodies import MAX_SEED, MIN_SEED
-
-SIZE = 30
-"""Tests of the sample unless told otherwise. When all thirty conform, fewer than one test in ten is false with 95
-chances in 100 (0.9 to the 29th is below 0.05); sixty would say one in twenty. A person traces thirty in a day."""
-CLOSE_AT_MOST = 1
-"""A category is close when so few false tests would move its title: then no sample can speak for it."""
+from orchestration.evidence import MAX_SEED, MIN_SEED
 
 
 def read_seed(text: str) -> str:

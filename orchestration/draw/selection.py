@@ -7,8 +7,8 @@ false tests would move a title is `dossier/robustness.py`.
 from collections.abc import Iterable, Sequence
 
 from orchestration.draw.order import drawn
-from orchestration.evidence.draws import Selection
-from orchestration.scoring.model import CategoryFact
+from orchestration.evidence import Selection
+from orchestration.scoring import CategoryFact
 
 
 def close(category: CategoryFact, at_most: int) -> bool:

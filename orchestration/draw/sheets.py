@@ -10,13 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.draw.facts import DrawnTest, RatingFact
-from orchestration.evidence.bodies import TRACE_OUTCOMES
-from orchestration.evidence.draws import Draw
+from orchestration.evidence import TRACE_OUTCOMES, Draw
 from orchestration.rulebook import Rulebook
-from orchestration.typesetting.blocks import code, digest, text
-from orchestration.typesetting.pdf import typeset
-from orchestration.typesetting.typography import mark, moment, number
-from orchestration.typesetting.words import Words
+from orchestration.typesetting import Words, code, digest, mark, moment, number, text, typeset
 from orchestration.units import half_up
 
 TEMPLATE = Path(__file__).with_name("sheets.typ")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.settings import PROJECT_DIR
-from orchestration.storage.files import sha256_bytes, sha256_file
+from orchestration.storage import sha256_bytes, sha256_file
 
 if TYPE_CHECKING:
     import duckdb

@@ -26,10 +26,7 @@ from orchestration.evidence.records import (
     parse_record,
     verify_chain,
 )
-from orchestration.storage.files import (
-    sync_dir,
-    write_atomic,
-)
+from orchestration.storage import sync_dir, write_atomic
 
 _HEAD = re.compile(rb"(0|[1-9][0-9]{0,11}) ([0-9a-f]{64})\n")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from orchestration.errors import PalmaresError
 from orchestration.evidence.bodies import CHECKS
-from orchestration.storage.files import canonical_json, sha256_bytes
+from orchestration.storage import canonical_json, sha256_bytes
 
 GENESIS = "0" * 64
 

@@ -120,16 +120,16 @@ def _standing(
 ) -> CheckStanding:
     if not records:
         return CheckStanding(spec, "missing")
-    fresh = [record for record in records if not changed_fingerprints(record, current, spec.gate)]
+    fresh = [record for record in records if not changed_in(record, current, spec.gate)]
     if not fresh:
-        return CheckStanding(spec, "stale", records[-1], changed=changed_fingerprints(records[-1], current, spec.gate))
+        return CheckStanding(spec, "stale", records[-1], changed=changed_in(records[-1], current, spec.gate))
     newest = fresh[-1]
     same_run = {record.result.outcome for record in fresh if record.run_id == newest.run_id}
     state = newest.result.outcome if len(same_run) == 1 else "contradictory"
     return CheckStanding(spec, state, newest, acceptance)
 
 
-def changed_fingerprints(record: Record, current: Fingerprints, gate: str) -> tuple[str, ...]:
+def changed_in(record: Record, current: Fingerprints, gate: str) -> tuple[str, ...]:
     return tuple(n for n in BINDS[gate] if getattr(record.fingerprints, n, None) != getattr(current, n))
 
 

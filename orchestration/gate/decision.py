@@ -8,24 +8,23 @@ reading files, running checks, judging signatures (SPEC 6 and 7). The sentences 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from orchestration.evidence.checks import GATES, CheckSpec
-from orchestration.evidence.records import (
+from orchestration.evidence import (
+    BINDS,
+    FINGERPRINTS,
+    GATES,
+    JUDGED,
+    CheckSpec,
+    CheckStanding,
     EvidenceBroken,
     Fingerprints,
     Record,
-    verify_chain,
-)
-from orchestration.evidence.standing import (
-    BINDS,
-    FINGERPRINTS,
-    JUDGED,
-    CheckStanding,
     SignoffFacts,
-    changed_fingerprints,
+    changed_in,
     entered_since,
     first_dossier,
     objections_to,
     standings,
+    verify_chain,
 )
 from orchestration.gate.words import Reason, reason
 
@@ -90,11 +89,7 @@ def decide(
 
 def _unjudged(records: Sequence[Record], current: Fingerprints) -> Iterable[Reason]:
     """Seals, draws and their results that are younger than the newest check of the current results."""
-    checks = [
-        record.seq
-        for record in records
-        if record.kind == "check" and not changed_fingerprints(record, current, "scoring")
-    ]
+    checks = [record.seq for record in records if record.kind == "check" and not changed_in(record, current, "scoring")]
     late = [record for record in records if checks and record.kind in JUDGED and record.seq > checks[-1]]
     if late:
         yield reason("entered_since_checks", detail=", ".join(f"{one.kind} {one.at[:10]}" for one in late))
@@ -149,7 +144,7 @@ def _check_reasons(
 
 
 def _speaks_now(record: Record, current: Fingerprints) -> bool:
-    return record.kind == "check" and not set(changed_fingerprints(record, current, "intake")) & {
+    return record.kind == "check" and not set(changed_in(record, current, "intake")) & {
         "custody_head",
         "code_sha256",
     }
@@ -183,7 +178,7 @@ def _signoff_reasons(
     elif dossier is None:
         yield reason("dossier_unrecorded")
     else:
-        if changed := changed_fingerprints(dossier, current, "publication"):
+        if changed := changed_in(dossier, current, "publication"):
             yield reason("dossier_stale", changed=changed)
         if late := entered_since(records, dossier):
             yield reason("entered_since_dossier", detail=", ".join(f"{one.kind} {one.at[:10]}" for one in late))

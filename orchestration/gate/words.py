@@ -6,8 +6,7 @@ Belongs here: words. What they are said about is decided in `gate.py`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.evidence.checks import CheckSpec
-from orchestration.evidence.records import CheckResult
+from orchestration.evidence import CheckResult, CheckSpec
 
 
 @dataclass(frozen=True)

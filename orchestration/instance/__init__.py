@@ -1,0 +1,14 @@
+"""The Dagster instance of this installation: its home, its code location, runs launched on it, the UI served.
+
+Belongs here: everything that knows Dagster and is no definition. Does not belong here: assets and jobs (`defs`).
+"""
+
+from orchestration.instance.launch import prepare, publish, remake_dossier
+from orchestration.instance.serving import serve_ui
+
+__all__ = [
+    "prepare",
+    "publish",
+    "remake_dossier",
+    "serve_ui",
+]

@@ -7,9 +7,9 @@ releases never depend on it: it may be deleted, and only the history shown in th
 import os
 from typing import TYPE_CHECKING
 
-from orchestration.run.locks import edition_is_free
+from orchestration.run import edition_is_free
 from orchestration.settings import PROJECT_DIR, Settings
-from orchestration.storage.files import write_atomic
+from orchestration.storage import write_atomic
 
 if TYPE_CHECKING:
     import dagster as dg

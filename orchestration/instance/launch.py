@@ -13,7 +13,7 @@ from typing import Any
 
 from orchestration.errors import PalmaresError
 from orchestration.instance.home import fail_run_left_behind, prepare_dagster_home, register_editions
-from orchestration.run.locks import hold_edition, release_edition
+from orchestration.run import hold_edition, release_edition
 from orchestration.settings import Settings
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
@@ -66,7 +66,7 @@ def publish(settings: Settings, edition: str, *, reason: str | None = None, by: 
     """Run `publish_edition`; returns the release's folder. Raises Refused with all reasons when the gate says no."""
     config = {"ops": {"publication_release": {"config": {"correction_reason": reason or "", "asked_by": by or ""}}}}
     run_job(settings, "publish_edition", edition, config)
-    from orchestration.release.chain import newest_release
+    from orchestration.release import newest_release
 
     release = newest_release(settings.releases, edition)
     assert release is not None, "a publication that ended well left a release"

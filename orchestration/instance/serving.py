@@ -13,8 +13,8 @@ from types import FrameType
 
 from orchestration.errors import InputError, PalmaresError
 from orchestration.instance.home import fail_runs_left_behind, prepare_dagster_home, register_editions
-from orchestration.run.locks import hold_service
-from orchestration.scoring.dbt import ensure_manifest
+from orchestration.run import hold_service
+from orchestration.scoring import ensure_manifest
 from orchestration.settings import PROJECT_DIR, Settings
 
 WORKSPACE = PROJECT_DIR / "deploy" / "workspace.yaml"

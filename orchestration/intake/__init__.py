@@ -14,8 +14,32 @@ report.py problems.py           what intake tells
 """
 
 from orchestration.intake.accounts import FileRows, IntakeReport, intake_digest
+from orchestration.intake.left_out import LEFT_OUT, ORDER, write_annex
 from orchestration.intake.loading import load_edition, scan
+from orchestration.intake.patterns import ID
+from orchestration.intake.personal import Kind, looks_personal
 from orchestration.intake.problems import Problem
+from orchestration.intake.readers.parquet_rows import ParquetRows
+from orchestration.intake.readers.parts import Part
+from orchestration.intake.readers.xlsx_rows import XlsxRows
 from orchestration.intake.words import PROBLEMS, REASONS
 
-__all__ = ["PROBLEMS", "REASONS", "FileRows", "IntakeReport", "Problem", "intake_digest", "load_edition", "scan"]
+__all__ = [
+    "ID",
+    "LEFT_OUT",
+    "ORDER",
+    "PROBLEMS",
+    "REASONS",
+    "FileRows",
+    "IntakeReport",
+    "Kind",
+    "ParquetRows",
+    "Part",
+    "Problem",
+    "XlsxRows",
+    "intake_digest",
+    "load_edition",
+    "looks_personal",
+    "scan",
+    "write_annex",
+]

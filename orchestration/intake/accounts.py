@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.intake.problems import Problem
-from orchestration.storage.files import canonical_json
+from orchestration.storage import canonical_json
 
 BATCH = 10_000
 

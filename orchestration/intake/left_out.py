@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.intake.patterns import literal
 from orchestration.intake.personal import Kind, condition
-from orchestration.storage.files import sha256_file
+from orchestration.storage import sha256_file
 
 if TYPE_CHECKING:
     import duckdb

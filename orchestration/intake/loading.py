@@ -32,8 +32,7 @@ from orchestration.intake.times import Clock
 from orchestration.progress import Listener
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.settings import Settings
-from orchestration.storage.files import sha256_file, sync_dir
-from orchestration.storage.warehouse import connect
+from orchestration.storage import connect, sha256_file, sync_dir
 
 RULEBOOK_FILE = "rulebook.yml"
 UNKNOWN_SHOWN = 100

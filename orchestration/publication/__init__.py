@@ -1,0 +1,22 @@
+"""Publication: from a signed dossier to a release, from releases to what BI tools and the public read.
+
+publish.py    looks at everything again, asks the gate, makes the release
+build.py content.py    the release's folder, complete or absent
+warehouse.py fill.py   the published warehouse and Parquet, swapped in one step
+palmares.py palmares_page.py palmares_words.py    the public page and its JSON
+history.py    titles over the editions       revocations.py   what was said against a release since
+dictionary.py docs/data-dictionary.md
+
+Does not belong here: what a release is, byte by byte (`release`); whether it may be made (`gate`).
+"""
+
+from orchestration.publication.revocations import ReleaseStanding, notices, standings_of
+from orchestration.publication.warehouse import is_shown, publish_warehouse
+
+__all__ = [
+    "ReleaseStanding",
+    "is_shown",
+    "notices",
+    "publish_warehouse",
+    "standings_of",
+]

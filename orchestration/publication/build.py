@@ -12,27 +12,27 @@ from filelock import FileLock
 
 from orchestration.errors import InputError, Refused
 from orchestration.publication.content import ReleaseInputs, release_record, write_content
-from orchestration.release.chain import (
+from orchestration.release import (
+    ANNEX,
+    CHAIN,
     MAKING,
+    MANIFEST,
+    ChainLine,
     append,
+    diff_releases,
+    format_manifest,
+    next_line,
+    read_marks,
     read_record,
     recover,
     release_dir,
     releases_of,
     remove_tree,
+    spell_chain,
 )
-from orchestration.release.diff import diff_releases
-from orchestration.release.dossier_keywords import ANNEX, read_marks
-from orchestration.release.manifest import MANIFEST, format_manifest
-from orchestration.release.record import CHAIN, ChainLine, next_line, spell_chain
 from orchestration.settings import Settings
 from orchestration.signoff import SignoffJudgement, judge_signoffs, without_earlier_states
-from orchestration.storage.files import (
-    canonical_json,
-    sha256_bytes,
-    sha256_file,
-    sync_dir,
-)
+from orchestration.storage import canonical_json, sha256_bytes, sha256_file, sync_dir
 
 CHANGES = "changes.json"
 LOCK = "releases"

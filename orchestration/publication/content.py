@@ -11,23 +11,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError, Refused
-from orchestration.release.canonical import export_results, results_digest
-from orchestration.release.catalogue import TABLES
-from orchestration.release.csvform import Cell, text_of
-from orchestration.release.guide import verification_files
-from orchestration.release.record import (
+from orchestration.release import (
     RECORD,
+    TABLES,
+    Cell,
     ChainLine,
     Code,
     Corrects,
     Digests,
     ReleaseRecord,
     SignedBy,
+    export_results,
     last_manifest,
+    results_digest,
+    text_of,
+    verification_files,
 )
-from orchestration.run.context import package_versions
+from orchestration.run import package_versions
 from orchestration.signoff import SignoffJudgement, is_demonstration, load_signer
-from orchestration.storage.warehouse import connect
+from orchestration.storage import connect
 from orchestration.units import mark_text
 
 if TYPE_CHECKING:

@@ -6,12 +6,7 @@ Belongs here: the page's layout. What a column is stands in `schema.py`.
 import sys
 from pathlib import Path
 
-from orchestration.release.catalogue import (
-    OUTSIDE_DIGEST,
-    TABLES,
-    TITLE_HISTORY,
-    Table,
-)
+from orchestration.release import OUTSIDE_DIGEST, TABLES, TITLE_HISTORY, Table
 from orchestration.settings import PROJECT_DIR
 
 PAGE = PROJECT_DIR / "docs" / "data-dictionary.md"

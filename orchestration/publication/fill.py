@@ -12,18 +12,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.publication.revocations import Revoked
-from orchestration.release.catalogue import (
+from orchestration.release import (
     EDITION,
     RELEASE,
     TABLES,
     TITLE_HISTORY,
+    Cell,
     Column,
+    Release,
     Table,
+    encode,
+    parse,
 )
-from orchestration.release.csvform import Cell, encode, parse
 from orchestration.release.parquet import arrow_table, arrow_type
-from orchestration.release.reading import Release
-from orchestration.storage.warehouse import connect
+from orchestration.storage import connect
 
 if TYPE_CHECKING:
     import duckdb

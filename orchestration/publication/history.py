@@ -8,9 +8,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from orchestration.errors import InputError
-from orchestration.release.catalogue import TITLE_HISTORY
-from orchestration.release.csvform import Cell, sort_key
-from orchestration.release.reading import Release
+from orchestration.release import TITLE_HISTORY, Cell, Release, sort_key
 from orchestration.settings import PROJECT_DIR
 
 SEED = PROJECT_DIR / "dbt_project" / "seeds" / "title_history.csv"

@@ -10,8 +10,8 @@ from typing import Any
 
 from orchestration.publication.palmares_page import render
 from orchestration.publication.revocations import Revocation, Revoked
-from orchestration.release.reading import Release
-from orchestration.storage.files import canonical_json
+from orchestration.release import Release
+from orchestration.storage import canonical_json
 
 LANGUAGES = ("fr", "en", "ar")
 

@@ -7,28 +7,27 @@ Belongs here: gathering what the gate needs *now*, and what follows when it says
 from dataclasses import dataclass
 from pathlib import Path
 
-from expectations.registry import all_checks
+from expectations import all_checks
 from orchestration import custody
-from orchestration.assurance.gathering import publication_checks, straight
-from orchestration.assurance.judging import check_intake, check_scoring
-from orchestration.dossier.register import (
-    Dossier,
-    dossier_identity,
-    latest_dossier,
-    signed_files,
-)
+from orchestration.assurance import check_intake, check_scoring, publication_checks, straight
+from orchestration.dossier import Dossier, dossier_identity, latest_dossier, signed_files
 from orchestration.errors import Refused
-from orchestration.evidence.fingerprints import code_sha256
-from orchestration.evidence.log import record_results
-from orchestration.evidence.records import EvidenceBroken, Fingerprints, Record
-from orchestration.evidence.standing import CheckStanding, SignoffFacts, standings
-from orchestration.gate.decision import decide
+from orchestration.evidence import (
+    CheckStanding,
+    EvidenceBroken,
+    Fingerprints,
+    Record,
+    SignoffFacts,
+    code_sha256,
+    record_results,
+    standings,
+)
+from orchestration.gate import decide
 from orchestration.progress import report
 from orchestration.publication.build import build_release
 from orchestration.publication.content import ReleaseInputs
-from orchestration.release.chain import newest_release, read_chain, read_record, releases_of
-from orchestration.release.record import Code, Corrects, Digests
-from orchestration.run.context import Run, current_fingerprints, utc_now, version
+from orchestration.release import Code, Corrects, Digests, newest_release, read_chain, read_record, releases_of
+from orchestration.run import Run, current_fingerprints, utc_now, version
 from orchestration.signoff import judge_signoffs
 
 OTHER_WORDS = (

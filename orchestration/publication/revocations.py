@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.errors import PalmaresError
-from orchestration.evidence.log import EvidenceLog
-from orchestration.release.chain import newest, read_chain, read_record, release_dir, releases_of
-from orchestration.release.record import ChainLine, Corrects
+from orchestration.evidence import EvidenceLog
+from orchestration.release import ChainLine, Corrects, newest, read_chain, read_record, release_dir, releases_of
 from orchestration.settings import Settings
 
 

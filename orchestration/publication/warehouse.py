@@ -17,16 +17,9 @@ from orchestration.publication.fill import fill_warehouse
 from orchestration.publication.history import SEED, title_rows
 from orchestration.publication.palmares import palmares_data, palmares_html, palmares_json
 from orchestration.publication.revocations import Revoked, revocations
-from orchestration.release.chain import MAKING, newest, read_chain, recover, release_dir
-from orchestration.release.reading import Release
-from orchestration.release.record import spell_chain
+from orchestration.release import MAKING, Release, newest, read_chain, recover, release_dir, spell_chain
 from orchestration.settings import Settings
-from orchestration.storage.files import (
-    canonical_json,
-    sha256_bytes,
-    sha256_file,
-    sync_dir,
-)
+from orchestration.storage import canonical_json, sha256_bytes, sha256_file, sync_dir
 
 KEPT = 5
 """Versions kept, the newest included. Who opened an older one keeps reading it: the system frees it when it is

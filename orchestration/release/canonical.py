@@ -21,7 +21,7 @@ from orchestration.release.catalogue import (
 )
 from orchestration.release.csvform import Cell, encode, parse, sort_key
 from orchestration.release.parquet import write_parquet
-from orchestration.storage.files import sha256_bytes
+from orchestration.storage import sha256_bytes
 
 if TYPE_CHECKING:
     import duckdb

@@ -23,7 +23,7 @@ from orchestration.release.record import (
     spell_chain,
 )
 from orchestration.settings import EDITION_ID
-from orchestration.storage.files import sha256_file, write_atomic
+from orchestration.storage import sha256_file, write_atomic
 
 MAKING = ".making-"
 """Prefix of a release in the making. A reader never looks at such a folder."""

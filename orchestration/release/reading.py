@@ -13,7 +13,7 @@ from orchestration.release.catalogue import TABLES
 from orchestration.release.csvform import Cell, CsvFormError, parse
 from orchestration.release.manifest import MANIFEST, ManifestError, parse_manifest
 from orchestration.release.record import RECORD, RecordError, ReleaseRecord, parse_record
-from orchestration.storage.files import sha256_bytes
+from orchestration.storage import sha256_bytes
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from orchestration.storage.files import canonical_json, sha256_bytes
+from orchestration.storage import canonical_json, sha256_bytes
 
 GENESIS = "0" * 64
 RECORD = "release.json"

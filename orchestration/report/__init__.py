@@ -12,3 +12,9 @@ pdf.py        blocks into PDF (template/)               write.py     one report,
 
 Typography, fonts, blocks and codes in words are the dossier's (`orchestration/dossier`).
 """
+
+from orchestration.report.write import write_reports
+
+__all__ = [
+    "write_reports",
+]

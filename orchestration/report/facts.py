@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from orchestration.errors import InputError
-from orchestration.release.csvform import Cell
+from orchestration.release import Cell
 from orchestration.report import figures
 from orchestration.report.circle import Circle, circles
 from orchestration.report.load import Published

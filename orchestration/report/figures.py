@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from orchestration.release.csvform import Cell
+from orchestration.release import Cell
 from orchestration.report.circle import Field, Place
 from orchestration.units import BASIS_POINTS, half_up
 

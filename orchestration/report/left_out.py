@@ -11,11 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.intake.left_out import write_annex
-from orchestration.intake.personal import Kind, looks_personal
-from orchestration.release.reading import Release
+from orchestration.intake import Kind, looks_personal, write_annex
+from orchestration.release import Release
 from orchestration.report.model import RowLine, RowsLeftOut
-from orchestration.storage.warehouse import connect
+from orchestration.storage import connect
 
 if TYPE_CHECKING:
     import duckdb

@@ -10,16 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from orchestration.errors import InputError, PalmaresError, Refused
-from orchestration.release.chain import read_chain, release_dir, releases_of
-from orchestration.release.csvform import Cell
-from orchestration.release.manifest import MANIFEST
-from orchestration.release.reading import Release
+from orchestration.release import MANIFEST, Cell, Release, read_chain, release_dir, releases_of
 from orchestration.report import figures
 from orchestration.report.circle import Field
 from orchestration.report.left_out import RowsOf, rows_left_out
 from orchestration.rulebook import Rulebook, parse_rulebook
 from orchestration.settings import Settings
-from orchestration.storage.files import sha256_file
+from orchestration.storage import sha256_file
 
 Row = Mapping[str, Cell]
 

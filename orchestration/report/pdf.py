@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.dossier.pdf import MARGIN
+from orchestration.dossier import MARGIN
 from orchestration.report.compose import Document, compose
 from orchestration.report.model import Report
-from orchestration.typesetting.pdf import typeset
+from orchestration.typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 

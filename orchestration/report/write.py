@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import InputError, PalmaresError
-from orchestration.intake.patterns import ID
+from orchestration.intake import ID
 from orchestration.progress import report as progress
 from orchestration.report.facts import report_of
 from orchestration.report.load import Published
 from orchestration.report.pdf import render_pdf
 from orchestration.settings import Settings
-from orchestration.storage.files import sha256_bytes, write_atomic
-from orchestration.typesetting.typography import LANGUAGES
+from orchestration.storage import sha256_bytes, write_atomic
+from orchestration.typesetting import LANGUAGES
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ references.py   rules between sections
 loading.py      from a file to a `Rulebook`, or to the list of everything that is wrong with it
 """
 
+from orchestration.rulebook.certificates import is_demonstration, load_signer, may_sign, subject_text
 from orchestration.rulebook.loading import load_rulebook, parse_rulebook
 from orchestration.rulebook.model import (
     AUDIT_COLUMNS,
@@ -39,6 +40,10 @@ __all__ = [
     "Rulebook",
     "Survey",
     "Vote",
+    "is_demonstration",
     "load_rulebook",
+    "load_signer",
+    "may_sign",
     "parse_rulebook",
+    "subject_text",
 ]

@@ -10,7 +10,7 @@ from asn1crypto import pem, x509
 
 from orchestration.errors import InputError
 from orchestration.rulebook.names import accept_mixed_names
-from orchestration.storage.files import sha256_bytes
+from orchestration.storage import sha256_bytes
 
 accept_mixed_names()
 

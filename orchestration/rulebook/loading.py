@@ -15,12 +15,7 @@ from orchestration.errors import InputError
 from orchestration.rulebook.model import Rulebook
 from orchestration.rulebook.references import Finding, cross_findings
 from orchestration.rulebook.types import shown, zone_named
-from orchestration.storage.strictyaml import (
-    Document,
-    KeyPath,
-    load_document,
-    parse,
-)
+from orchestration.storage import Document, KeyPath, load_document, parse
 
 MAX_SHOWN = 200
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.rulebook.model import AUDIT_COLUMNS, COMPONENTS, repeated
-from orchestration.storage.strictyaml import KeyPath
+from orchestration.storage import KeyPath
 
 SECTIONS_OF = {"audit": ("channels", "grids", "independence"), "survey": ("survey",), "vote": ("vote",)}
 

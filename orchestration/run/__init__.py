@@ -1,0 +1,21 @@
+"""One run on one edition: its identity, what is true at its time, and the locks that let it work alone.
+
+Does not belong here: what a run does (`defs` names the steps, each room has its own).
+"""
+
+from orchestration.run.context import Run, current_fingerprints, package_versions, results_as_text, utc_now, version
+from orchestration.run.locks import edition_held, edition_is_free, hold_edition, hold_service, release_edition
+
+__all__ = [
+    "Run",
+    "current_fingerprints",
+    "edition_held",
+    "edition_is_free",
+    "hold_edition",
+    "hold_service",
+    "package_versions",
+    "release_edition",
+    "results_as_text",
+    "utc_now",
+    "version",
+]

@@ -13,15 +13,11 @@ from platform import python_version
 
 from orchestration import custody
 from orchestration.errors import Refused
-from orchestration.evidence.fingerprints import code_sha256, intake_sha256
-from orchestration.evidence.log import EvidenceLog
-from orchestration.evidence.records import Fingerprints
-from orchestration.release.canonical import compute_digest, table_rows
-from orchestration.release.catalogue import DIGESTED
+from orchestration.evidence import EvidenceLog, Fingerprints, code_sha256, intake_sha256
+from orchestration.release import DIGESTED, compute_digest, table_rows
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.settings import Settings
-from orchestration.storage.files import sha256_file
-from orchestration.storage.warehouse import connect
+from orchestration.storage import connect, sha256_file
 
 COMPONENTS = ("audit", "survey", "vote")
 

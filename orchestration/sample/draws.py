@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from orchestration.storage.files import sha256_bytes
+from orchestration.storage import sha256_bytes
 
 Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]

@@ -24,7 +24,7 @@ from orchestration.sample.schedule import FIRMS
 from orchestration.sample.survey_files import file_survey
 from orchestration.sample.vote_files import file_votes
 from orchestration.settings import check_edition_id
-from orchestration.storage.files import sha256_file
+from orchestration.storage import sha256_file
 
 CLERK = "Salma Bennoury"
 PANEL_INSTITUTE = "Raïnane Panel"

@@ -1,0 +1,42 @@
+"""Scoring: dbt makes the marks; what it made is loaded, explained and held against noise.
+
+dbt.py        what a run of dbt is told, as pure functions
+model.py      the results as plain facts           load.py       read from the working warehouse
+robustness.py margins against noise, false tests   explain.py    a mark, down to file and line
+recounting.py the recount summed up against the declared tables
+
+Does not belong here: the rules of a mark (`dbt_project`, and a second time `recount`).
+"""
+
+from orchestration.scoring.dbt import (
+    DBT_DIR,
+    build_args,
+    dbt_executable,
+    ensure_manifest,
+    export_environment,
+    target_path,
+)
+from orchestration.scoring.explain import explain
+from orchestration.scoring.load import categories
+from orchestration.scoring.model import CandidateFact, CategoryFact, RecountFact
+from orchestration.scoring.recounting import RECOUNTED, remember, remembered, summarise
+from orchestration.scoring.robustness import judged
+
+__all__ = [
+    "DBT_DIR",
+    "RECOUNTED",
+    "CandidateFact",
+    "CategoryFact",
+    "RecountFact",
+    "build_args",
+    "categories",
+    "dbt_executable",
+    "ensure_manifest",
+    "explain",
+    "export_environment",
+    "judged",
+    "remember",
+    "remembered",
+    "summarise",
+    "target_path",
+]

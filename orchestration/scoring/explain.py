@@ -9,7 +9,7 @@ from typing import Any
 
 from orchestration.errors import InputError
 from orchestration.settings import Settings
-from orchestration.storage.warehouse import connect
+from orchestration.storage import connect
 from orchestration.units import mark_text
 
 _RANKING = """

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import Refused
-from orchestration.evidence.records import Fingerprints, Record
+from orchestration.evidence import Fingerprints, Record
 from orchestration.scoring.model import (
     RecountDifference,
     RecountFact,
     RecountFinal,
     RecountTable,
 )
-from orchestration.storage.files import canonical_json, sha256_bytes, write_atomic
+from orchestration.storage import canonical_json, sha256_bytes, write_atomic
 
 if TYPE_CHECKING:
     from orchestration.recount import Recount

@@ -5,7 +5,7 @@ revocations are evidence records and are not read here. Nothing here reaches for
 caller of `sign_pdf` names a time-stamp server.
 """
 
-from orchestration.rulebook.certificates import is_demonstration, load_signer
+from orchestration.rulebook import is_demonstration, load_signer
 from orchestration.signoff.judge import (
     Rejection,
     Signature,
@@ -13,15 +13,19 @@ from orchestration.signoff.judge import (
     judge_signoffs,
     without_earlier_states,
 )
-from orchestration.signoff.sign import Box, prepare, sign_pdf
+from orchestration.signoff.reasons import REASONS
+from orchestration.signoff.sign import Box, empty_fields, load_key, prepare, sign_pdf
 
 __all__ = [
+    "REASONS",
     "Box",
     "Rejection",
     "Signature",
     "SignoffJudgement",
+    "empty_fields",
     "is_demonstration",
     "judge_signoffs",
+    "load_key",
     "load_signer",
     "prepare",
     "sign_pdf",

@@ -26,7 +26,7 @@ from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
 from orchestration.errors import InputError
-from orchestration.rulebook.certificates import may_sign, subject_text
+from orchestration.rulebook import may_sign, subject_text
 from orchestration.signoff.stamp import stamp_style
 
 FIELD = "Huissier-{}"

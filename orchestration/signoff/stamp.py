@@ -31,14 +31,14 @@ def _compile(name: str, at: datetime, width: float, height: float) -> bytes:
     import typst
 
     # Here and not above: the dossier prepares its signature fields with this package.
-    from orchestration.typesetting.fonts import FOLDER, legible
+    from orchestration.typesetting import FONTS, legible
 
     told = [name, f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"]
     data = {"lines": legible(told), "width": width, "height": height}
     page: bytes = typst.compile(
         TEMPLATE,
         root=TEMPLATE.parent,
-        font_paths=[FOLDER],
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         format="pdf",
         pdf_tags=False,

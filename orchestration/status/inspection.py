@@ -11,7 +11,7 @@ from orchestration.errors import Refused
 from orchestration.intake import IntakeReport, scan
 from orchestration.progress import report
 from orchestration.rulebook import Rulebook, load_rulebook
-from orchestration.run.context import Run
+from orchestration.run import Run
 from orchestration.settings import Settings
 from orchestration.status.witness import unkept_reasons, witnessed, witnessed_lines
 

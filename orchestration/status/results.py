@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import InputError
-from orchestration.publication.revocations import standings_of
-from orchestration.release.chain import newest_release
+from orchestration.publication import standings_of
+from orchestration.release import newest_release
 from orchestration.settings import Settings
-from orchestration.storage.warehouse import connect
+from orchestration.storage import connect
 from orchestration.units import mark_text
 
 TABLES = ("fct_ranking", "dim_candidate", "category_outcome")

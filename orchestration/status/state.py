@@ -8,22 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from expectations.registry import all_checks
+from expectations import all_checks
 from orchestration import custody
-from orchestration.dossier.register import Dossier, latest_dossier
-from orchestration.dossier.signers import signers_of
+from orchestration.dossier import Dossier, latest_dossier, signers_of
 from orchestration.errors import PalmaresError
-from orchestration.evidence.records import EvidenceBroken, Record
-from orchestration.evidence.standing import (
-    CheckStanding,
-    entered_since,
-    objections_to,
-    standings,
-)
-from orchestration.publication.revocations import ReleaseStanding, standings_of
-from orchestration.publication.warehouse import is_shown
-from orchestration.release.chain import newest_release, read_record
-from orchestration.run.context import Run, current_fingerprints
+from orchestration.evidence import CheckStanding, EvidenceBroken, Record, entered_since, objections_to, standings
+from orchestration.publication import ReleaseStanding, is_shown, standings_of
+from orchestration.release import newest_release, read_record
+from orchestration.run import Run, current_fingerprints
 from orchestration.settings import Settings
 from orchestration.status.witness import unkept_reasons, witnessed, witnessed_lines
 

@@ -9,16 +9,8 @@ from typing import Any
 
 from orchestration.custody import CustodyReport
 from orchestration.errors import PalmaresError
-from orchestration.evidence.draws import Draw, read_draws
-from orchestration.evidence.records import Record
-from orchestration.evidence.seals import (
-    Seal,
-    in_force,
-    read_seals,
-    reseal_command,
-    unkept,
-)
-from orchestration.run.context import Run, current_fingerprints
+from orchestration.evidence import Draw, Record, Seal, in_force, read_draws, read_seals, reseal_command, unkept
+from orchestration.run import Run, current_fingerprints
 
 KEPT, CHANGED, REPLACED, UNKNOWN = "kept", "changed", "replaced", "not scored"
 

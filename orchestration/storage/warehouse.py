@@ -4,17 +4,21 @@ Belongs here: the settings that make results the same on every machine and keep 
 """
 
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError
 
+if TYPE_CHECKING:
+    import duckdb
 
-def connect(path: Path | str, *, read_only: bool = False, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+
+def connect(path: Path | str, *, read_only: bool = False, threads: int | None = None) -> "duckdb.DuckDBPyConnection":
     """Open a DuckDB file (or ":memory:"): UTC, insertion order kept, no extension fetched from anywhere.
 
     Raises PalmaresError when another process holds the file, in words that say what to do.
     """
+    import duckdb  # whoever verifies a release, or asks for help, does without
+
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from orchestration.typesetting.fonts import FOLDER, legible
+from orchestration.typesetting.fonts import FONTS, legible
 
 STANDARD: Literal["a-2a"] = "a-2a"
 
@@ -23,7 +23,7 @@ def typeset(template: Path, data: dict[str, Any], at: int) -> bytes:
     pdf: bytes = typst.compile(
         template,
         root=ROOT,
-        font_paths=[FOLDER],
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=[STANDARD],

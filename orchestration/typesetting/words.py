@@ -14,12 +14,12 @@ from pathlib import Path
 from orchestration.storage import strictyaml
 from orchestration.typesetting import typography
 
-FOLDER = Path(__file__).parent / "words"
+SHARED_WORDS = Path(__file__).parent / "words"
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"
 
 
 @lru_cache
-def catalogue(lang: str, folders: tuple[Path, ...] = (FOLDER,)) -> dict[str, str]:
+def catalogue(lang: str, folders: tuple[Path, ...] = (SHARED_WORDS,)) -> dict[str, str]:
     """All words of a language in these folders, by key (`section.word`), with French spaces put right."""
     if lang not in typography.LANGUAGES:
         raise ValueError(f"there is no dossier in {lang!r}; there is one in fr, en and ar")
@@ -42,7 +42,7 @@ class Words:
 
     lang: str
     parts: Mapping[str, int] = field(default_factory=dict, hash=False)
-    folders: tuple[Path, ...] = (FOLDER,)
+    folders: tuple[Path, ...] = (SHARED_WORDS,)
 
     def __call__(self, key: str, /, **values: str) -> str:
         told = catalogue(self.lang, self.folders)[key]

@@ -6,3 +6,9 @@ outcomes.py  marks to laureates, derived again   deposits.py  the deposits, and 
 run.py       `verify`, in this order             report.py    findings, verdict, exit code
 guide.py     what each release carries so that it can be verified without this program (`web/`)
 """
+
+from orchestration.verify.run import verify
+
+__all__ = [
+    "verify",
+]

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration.custody.audit import audit
-from orchestration.custody.log import LOG_NAME, SUPERSEDED, Deposit, parse_log
+from orchestration.custody import LOG_NAME, SUPERSEDED, Deposit, audit, parse_log
 from orchestration.errors import InputError
 from orchestration.recount import CannotRecount, compare, recount
 from orchestration.verify.folder import ReleaseFolder

@@ -5,23 +5,23 @@ Belongs here: everything that ties the parts of a release to each other, signatu
 
 from dataclasses import dataclass
 
-from orchestration.custody.log import Deposit, head_of, parse_log
+from orchestration.custody import Deposit, head_of, parse_log
 from orchestration.errors import InputError
-from orchestration.release.canonical import results_digest
-from orchestration.release.catalogue import TABLES
-from orchestration.release.manifest import MANIFEST
-from orchestration.release.record import (
+from orchestration.release import (
     CHAIN,
+    MANIFEST,
     RECORD,
+    TABLES,
     ChainLine,
     RecordError,
     ReleaseRecord,
     last_manifest,
     parse_chain,
     parse_record,
+    results_digest,
 )
 from orchestration.rulebook import Rulebook, parse_rulebook
-from orchestration.storage.files import sha256_file
+from orchestration.storage import sha256_file
 from orchestration.verify.folder import ReleaseFolder
 from orchestration.verify.verdict import Findings
 

@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from orchestration.release.catalogue import TABLES
-from orchestration.release.manifest import MANIFEST, MAX_BYTES, ManifestError, parse_manifest
-from orchestration.release.record import CHAIN, RECORD
-from orchestration.storage.files import sha256_bytes, sha256_file
+from orchestration.release import CHAIN, MANIFEST, MAX_BYTES, RECORD, TABLES, ManifestError, parse_manifest
+from orchestration.storage import sha256_bytes, sha256_file
 from orchestration.verify.verdict import Findings
 
 MAX_FILE = 1 << 31

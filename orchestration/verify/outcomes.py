@@ -7,7 +7,7 @@ the deposits alone (test, survey and vote rows, intervals, the effort profile) i
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from orchestration.release.csvform import Cell
+from orchestration.release import Cell
 from orchestration.rulebook import Rulebook
 from orchestration.units import TOP, half_up, mark_text
 from orchestration.verify.tables import Rows

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from orchestration.errors import InputError
-from orchestration.release.manifest import MANIFEST
-from orchestration.release.record import ReleaseRecord
+from orchestration.release import MANIFEST, ReleaseRecord
 from orchestration.verify.deposits import Progress, check_deposits, edition_folder
 from orchestration.verify.digests import (
     check_chain,

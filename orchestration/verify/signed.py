@@ -6,8 +6,7 @@ Belongs here: the digests that the dossier bears, and the judgement of its signa
 import re
 
 from orchestration.errors import InputError
-from orchestration.release.dossier_keywords import ANNEX, read_marks
-from orchestration.release.record import RECORD, ReleaseRecord
+from orchestration.release import ANNEX, RECORD, ReleaseRecord, read_marks
 from orchestration.rulebook import Rulebook
 from orchestration.signoff import Signature, is_demonstration, judge_signoffs, load_signer
 from orchestration.verify.folder import ReleaseFolder

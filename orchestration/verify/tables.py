@@ -7,10 +7,8 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from orchestration.release.catalogue import TABLES
-from orchestration.release.csvform import Cell, CsvFormError, parse
+from orchestration.release import TABLES, Cell, CsvFormError, ReleaseRecord, parse
 from orchestration.release.parquet import same_rows
-from orchestration.release.record import ReleaseRecord
 from orchestration.rulebook import Rulebook
 from orchestration.units import mark_text
 from orchestration.verify.folder import ReleaseFolder

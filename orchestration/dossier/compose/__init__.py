@@ -25,9 +25,7 @@ from orchestration.dossier.compose import (
     witnessed,
 )
 from orchestration.dossier.model import Content
-from orchestration.typesetting.blocks import Document, Section
-from orchestration.typesetting.typography import short
-from orchestration.typesetting.words import Words
+from orchestration.typesetting import Document, Section, Words, short
 
 SECTIONS = (
     ("conditions", conduct.conditions),

@@ -8,24 +8,25 @@ from itertools import groupby
 
 from orchestration.dossier.build import LISTED_PER_REASON
 from orchestration.dossier.model import Content, CorrectionFact, FileAccount, LeftOut
-from orchestration.typesetting.blocks import (
+from orchestration.typesetting import (
     Block,
     Cell,
+    Words,
     code,
+    day,
     digest,
     facts,
     figure,
     heading,
     note,
+    number,
     paragraph,
+    parts_bar,
     picture,
     strong,
     table,
     text,
 )
-from orchestration.typesetting.charts import parts_bar
-from orchestration.typesetting.typography import day, number
-from orchestration.typesetting.words import Words
 
 PER_LINE = 3
 """Rows left out that are printed side by side."""

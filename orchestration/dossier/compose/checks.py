@@ -7,20 +7,21 @@ from collections.abc import Iterator
 
 from orchestration.dossier.compose.measures import measures
 from orchestration.dossier.model import CheckFact, Content
-from orchestration.typesetting.blocks import (
+from orchestration.typesetting import (
     Block,
     Cell,
+    Words,
     callout,
     facts,
     heading,
+    moment,
     note,
+    number,
     paragraph,
     strong,
     table,
     text,
 )
-from orchestration.typesetting.typography import moment, number
-from orchestration.typesetting.words import Words
 
 KEYS_SHOWN = 20
 

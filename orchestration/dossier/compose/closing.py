@@ -6,26 +6,24 @@ Belongs here: section 8, the last sections and the last page.
 from collections.abc import Iterable, Iterator
 
 from orchestration.dossier.model import Change, Content
-from orchestration.typesetting.blocks import (
+from orchestration.typesetting import (
     Block,
+    Words,
     callout,
     code,
     digest,
     facts,
     figure,
     heading,
+    mark,
+    micropoints,
+    number,
     paragraph,
+    short,
     strong,
     table,
     text,
 )
-from orchestration.typesetting.typography import (
-    mark,
-    micropoints,
-    number,
-    short,
-)
-from orchestration.typesetting.words import Words
 
 TERMS = (
     "print", "register", "set_aside", "excluded", "flagged", "blocking", "margin", "interval", "category", "channel",

@@ -8,30 +8,28 @@ from datetime import datetime
 
 from orchestration.dossier.compose.why import tie_key
 from orchestration.dossier.model import Content, DepositFact
-from orchestration.typesetting.blocks import (
+from orchestration.typesetting import (
     Block,
     Cell,
+    Words,
     code,
+    day,
     digest,
     facts,
     figure,
     heading,
-    note,
-    paragraph,
-    picture,
-    table,
-    text,
-)
-from orchestration.typesetting.charts import timeline
-from orchestration.typesetting.typography import (
-    day,
     mark,
     moment,
+    note,
     number,
+    paragraph,
     percent,
+    picture,
     size,
+    table,
+    text,
+    timeline,
 )
-from orchestration.typesetting.words import Words
 from orchestration.units import BASIS_POINTS, half_up
 
 RULEBOOK = "rulebook.yml"

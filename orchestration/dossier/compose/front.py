@@ -7,18 +7,20 @@ from collections.abc import Iterator
 
 from orchestration.dossier.compose.checks import found, tally
 from orchestration.dossier.model import Content
-from orchestration.typesetting.blocks import (
+from orchestration.typesetting import (
     Block,
+    Words,
     callout,
+    day,
     digest,
     facts,
     heading,
+    moment,
     note,
+    number,
     panel,
     paragraph,
 )
-from orchestration.typesetting.typography import day, moment, number
-from orchestration.typesetting.words import Words
 
 SHOWN = 5
 """Open points named one by one on the first page; the rest stand in the part on checks."""

@@ -6,15 +6,7 @@ Belongs here: the section on reservations. That a later dossier still prints the
 from collections.abc import Iterator
 
 from orchestration.dossier.model import Content
-from orchestration.typesetting.blocks import (
-    Block,
-    callout,
-    heading,
-    note,
-    paragraph,
-)
-from orchestration.typesetting.typography import moment
-from orchestration.typesetting.words import Words
+from orchestration.typesetting import Block, Words, callout, heading, moment, note, paragraph
 
 
 def reservations(content: Content, words: Words) -> Iterator[Block]:

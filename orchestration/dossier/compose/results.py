@@ -7,22 +7,24 @@ from collections.abc import Iterator
 
 from orchestration.dossier.compose.why import why
 from orchestration.dossier.model import Content
-from orchestration.scoring.model import CandidateFact, CategoryFact
-from orchestration.typesetting.blocks import (
+from orchestration.scoring import CandidateFact, CategoryFact
+from orchestration.typesetting import (
     Block,
     Cell,
+    Words,
     figure,
     heading,
+    hundredths,
+    interval,
+    mark,
     note,
+    number,
     paragraph,
     picture,
     strong,
     table,
     text,
 )
-from orchestration.typesetting.charts import interval
-from orchestration.typesetting.typography import hundredths, mark, number
-from orchestration.typesetting.words import Words
 from orchestration.units import BASIS_POINTS, MICRO, half_up
 
 

@@ -6,9 +6,8 @@ Belongs here: one sentence or two for each outcome. That the outcome follows fro
 
 from orchestration.dossier.model import Content
 from orchestration.rulebook import Rulebook
-from orchestration.scoring.model import CandidateFact, CategoryFact
-from orchestration.typesetting.typography import mark, number
-from orchestration.typesetting.words import Words
+from orchestration.scoring import CandidateFact, CategoryFact
+from orchestration.typesetting import Words, mark, number
 
 
 def why(category: CategoryFact, content: Content, words: Words) -> str:

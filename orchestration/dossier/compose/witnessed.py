@@ -7,23 +7,25 @@ from collections.abc import Iterator
 
 from orchestration.dossier.model import Content
 from orchestration.dossier.seals import SealFact
-from orchestration.evidence.draws import Draw, Trace
-from orchestration.typesetting.blocks import (
+from orchestration.evidence import Draw, Trace
+from orchestration.typesetting import (
     Block,
     Cell,
+    Words,
     callout,
     code,
     digest,
     facts,
     figure,
     heading,
+    moment,
+    number,
     paragraph,
+    short,
     strong,
     table,
     text,
 )
-from orchestration.typesetting.typography import moment, number, short
-from orchestration.typesetting.words import Words
 
 
 def seals(content: Content, words: Words) -> Iterator[Block]:

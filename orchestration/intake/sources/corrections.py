@@ -15,7 +15,7 @@ from orchestration.errors import InputError
 from orchestration.intake import personal
 from orchestration.intake.landing import LandedFile, Landing
 from orchestration.intake.patterns import ID
-from orchestration.storage.strictyaml import load_document
+from orchestration.storage import load_document
 
 FIELDS = ("id", "file", "key", "column", "expect", "value", "reason", "by", "on")
 KEYS = {"candidates": "candidate_id", "audits": "test_id", "survey": "respondent_id", "votes": "vote_id"}

@@ -14,7 +14,7 @@ from orchestration.rulebook import Rulebook
 
 def check(raw: Path, rulebook: Rulebook, deposited: Collection[str], problems: Problems) -> None:
     """Enter a problem for each signer's file that is not among the current deposits' paths, or is no certificate."""
-    from orchestration.rulebook.certificates import load_signer  # signatures are a large import, for two small files
+    from orchestration.rulebook import load_signer
 
     for name in rulebook.bailiff.signers:
         if name not in deposited:

@@ -17,10 +17,7 @@ from dataclasses import dataclass
 from orchestration.report.compose import closing, criteria, front, results, rules
 from orchestration.report.compose.say import OWN
 from orchestration.report.model import Marks, Report
-from orchestration.typesetting.blocks import Block, Section
-from orchestration.typesetting.typography import short
-from orchestration.typesetting.words import FOLDER as SHARED
-from orchestration.typesetting.words import Words
+from orchestration.typesetting import SHARED_WORDS, Block, Section, Words, short
 
 OF_MARKS: tuple[tuple[str, Callable[[Report, Marks, Words], Iterable[Block]]], ...] = (
     ("mark", results.mark_made),
@@ -69,7 +66,7 @@ class Document:
 
 def compose(report: Report, lang: str) -> Document:
     """The whole report in `fr`, `en` or `ar`. Raises ValueError for another language."""
-    words, release = Words(lang, PARTS, (SHARED, OWN)), report.release
+    words, release = Words(lang, PARTS, (SHARED_WORDS, OWN)), report.release
     return Document(
         lang=lang,
         title=words("report.title"),

@@ -9,20 +9,22 @@ from datetime import datetime
 
 from orchestration.report.compose.say import coded
 from orchestration.report.model import Report, RowsLeftOut, TestLine
-from orchestration.typesetting.blocks import (
+from orchestration.typesetting import (
     Block,
+    Words,
     code,
+    day,
     digest,
     facts,
     figure,
     heading,
+    mark,
     note,
+    number,
     paragraph,
     table,
     text,
 )
-from orchestration.typesetting.typography import day, mark, number
-from orchestration.typesetting.words import Words
 
 
 def left_out(report: Report, words: Words) -> Iterator[Block]:

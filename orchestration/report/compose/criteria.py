@@ -9,20 +9,21 @@ from orchestration.report import figures
 from orchestration.report.compose.say import coded, criterion, share, share_difference, signed, tenths
 from orchestration.report.model import EffortLine, Marks, Report
 from orchestration.report.strengths import LEAST_RATINGS, LISTED, CriterionStanding
-from orchestration.typesetting.blocks import (
+from orchestration.typesetting import (
     Block,
     Cell,
+    Words,
+    against,
     figure,
     heading,
+    hundredths,
     note,
+    number,
     paragraph,
     picture,
     table,
     text,
 )
-from orchestration.typesetting.charts import against
-from orchestration.typesetting.typography import hundredths, number
-from orchestration.typesetting.words import Words
 from orchestration.units import BASIS_POINTS, half_up
 
 LESS_IS_BETTER = ("contacts_mean", "repeated_share", "redirected_share", "travelled_share", "contradicted_share")

@@ -7,22 +7,7 @@ from collections.abc import Iterator
 
 from orchestration.report.compose.say import gap
 from orchestration.report.model import Report
-from orchestration.typesetting.blocks import (
-    Block,
-    callout,
-    digest,
-    facts,
-    note,
-    panel,
-    text,
-)
-from orchestration.typesetting.typography import (
-    day,
-    mark,
-    moment,
-    number,
-)
-from orchestration.typesetting.words import Words
+from orchestration.typesetting import Block, Words, callout, day, digest, facts, mark, moment, note, number, panel, text
 
 Figure = dict[str, str]
 """One large figure: `name`, `value`, `under`."""

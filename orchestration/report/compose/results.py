@@ -8,25 +8,24 @@ from collections.abc import Iterator
 from orchestration.report.circle import LEAST_OTHERS, LEAST_UNPUBLISHED
 from orchestration.report.compose.say import coded, mark_difference
 from orchestration.report.model import Marks, Report
-from orchestration.typesetting.blocks import (
+from orchestration.typesetting import (
     Block,
+    Words,
+    against,
     figure,
     heading,
+    hundredths,
+    interval,
+    mark,
+    micropoints,
     note,
+    number,
     paragraph,
+    percent,
     picture,
     table,
     text,
 )
-from orchestration.typesetting.charts import against, interval
-from orchestration.typesetting.typography import (
-    hundredths,
-    mark,
-    micropoints,
-    number,
-    percent,
-)
-from orchestration.typesetting.words import Words
 from orchestration.units import BASIS_POINTS, MICRO, TOP, half_up
 
 

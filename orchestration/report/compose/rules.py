@@ -8,21 +8,23 @@ from collections.abc import Iterator
 from orchestration.report.compose.say import coded
 from orchestration.report.model import Report
 from orchestration.rulebook import Rulebook
-from orchestration.typesetting.blocks import (
+from orchestration.typesetting import (
     Block,
     Cell,
+    Words,
     code,
     digest,
     facts,
     figure,
     heading,
+    mark,
     note,
+    number,
     paragraph,
+    percent,
     table,
     text,
 )
-from orchestration.typesetting.typography import mark, number, percent
-from orchestration.typesetting.words import Words
 from orchestration.units import BASIS_POINTS, half_up
 
 Quote = tuple[str, str, str]

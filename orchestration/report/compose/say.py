@@ -7,9 +7,8 @@ who subtracts finds the same.
 from pathlib import Path
 
 from orchestration.report.model import Report
-from orchestration.typesetting.typography import NBSP, mark
-from orchestration.typesetting.words import END as ISOLATED
-from orchestration.typesetting.words import LEFT_TO_RIGHT, Words
+from orchestration.typesetting import END as ISOLATED
+from orchestration.typesetting import LEFT_TO_RIGHT, NBSP, Words, mark
 from orchestration.units import MICRO, half_up, hundredths
 
 OWN = Path(__file__).parent.parent / "words"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent
+FONTS = Path(__file__).parent
 TEXT_FONTS = ("IBMPlexSansArabic-Regular.ttf", "IBMPlexSansArabic-Bold.ttf")
 INVISIBLE = frozenset("\u200b\u200e\u200f\u2066\u2067\u2068\u2069\u202f\u2011\n")
 """Spaces and marks that the layout itself knows how to set."""
@@ -32,7 +32,7 @@ def legible(value: Any) -> Any:
 @lru_cache
 def characters() -> frozenset[int]:
     """Code points that every text font has, read from their `cmap` tables."""
-    return frozenset.intersection(*(_mapped((FOLDER / name).read_bytes()) for name in TEXT_FONTS))
+    return frozenset.intersection(*(_mapped((FONTS / name).read_bytes()) for name in TEXT_FONTS))
 
 
 def _mapped(font: bytes) -> frozenset[int]:

@@ -8,7 +8,7 @@ from orchestration.report import figures
 from orchestration.report.compose import say
 from orchestration.report.strengths import LEAST_RATINGS, LISTED, CriterionStanding, strong_and_weak
 from orchestration.report.verdict import Situation, reasons
-from orchestration.typesetting.words import FOLDER, Words
+from orchestration.typesetting.words import SHARED_WORDS, Words
 
 NBSP = "\u00a0"
 
@@ -135,7 +135,7 @@ def test_a_sign_stays_before_its_number_in_arabic() -> None:
 
 
 def test_a_gap_too_small_for_two_decimals_is_told_in_words() -> None:
-    words = Words("fr", folders=(FOLDER, say.OWN))
+    words = Words("fr", folders=(SHARED_WORDS, say.OWN))
     assert say.gap(15_000_000, 14_995_001, words) == "moins d’un centième de point"
     assert say.gap(15_790_000, 14_030_000, words) == "1,76"
 

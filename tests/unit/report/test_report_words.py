@@ -7,7 +7,7 @@ import pytest
 from orchestration.report.compose import PARTS
 from orchestration.report.compose.say import OWN
 from orchestration.typesetting.fonts import legible
-from orchestration.typesetting.words import FOLDER, Words, catalogue
+from orchestration.typesetting.words import SHARED_WORDS, Words, catalogue
 
 LANGUAGES = ("fr", "en", "ar")
 
@@ -34,7 +34,7 @@ def test_no_sentence_is_empty_or_left_in_another_language() -> None:
 def test_no_word_of_the_report_hides_one_of_the_dossier() -> None:
     for lang in LANGUAGES:
         assert own(lang).keys() & catalogue(lang).keys() == set()
-        both = Words(lang, folders=(FOLDER, OWN))
+        both = Words(lang, folders=(SHARED_WORDS, OWN))
         assert both("doc.contents") == catalogue(lang)["doc.contents"] and both.knows("family", "answer")
 
 

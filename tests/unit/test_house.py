@@ -1,0 +1,80 @@
+"""The house keeps its shape: rooms are entered by their door, and nothing stands loose.
+
+Which room may import which is held by `lint-imports` (the contracts in pyproject.toml); a room's own modules are its own.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from orchestration.settings import PROJECT_DIR
+
+LOOSE = {"__init__.py", "definitions.py", "errors.py", "progress.py", "settings.py", "units.py"}
+SIDE_DOORS = {
+    "orchestration.release.parquet",  # pyarrow: only who reads or writes Parquet loads it
+    "expectations.suite",  # Great Expectations: seconds to import, only who runs suites
+    "orchestration.defs.partitions",  # names of editions in Dagster's store
+}
+"""Modules that other rooms import by name, and why."""
+
+
+def sources() -> Iterator[Path]:
+    for top in ("orchestration", "expectations"):
+        yield from sorted((PROJECT_DIR / top).rglob("*.py"))
+
+
+def room_of(module: str) -> str:
+    parts = module.split(".")
+    return parts[0] if parts[0] == "expectations" else ".".join(parts[:2])
+
+
+def module_exists(name: str) -> bool:
+    path = PROJECT_DIR.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def test_a_room_is_entered_by_its_door() -> None:
+    """What another room takes is in the `__all__` of the package's face, or the module is a side door with a reason."""
+    past = []
+    for path in sources():
+        own = room_of(".".join(path.relative_to(PROJECT_DIR).with_suffix("").parts))
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or not node.module:
+                continue
+            if node.module.split(".")[0] not in ("orchestration", "expectations"):
+                continue
+            for alias in node.names:
+                target = f"{node.module}.{alias.name}"
+                room = room_of(node.module)
+                if room in (own, "orchestration") or node.module in SIDE_DOORS or target in SIDE_DOORS:
+                    continue
+                inside = node.module != room
+                as_namespace = module_exists(target)
+                if inside and not as_namespace:
+                    past.append(f"{path.relative_to(PROJECT_DIR)}: {target}")
+    assert past == []
+
+
+def test_every_face_says_what_it_offers() -> None:
+    for face in sorted((PROJECT_DIR / "orchestration").glob("*/__init__.py")):
+        tree = ast.parse(face.read_text("utf-8"))
+        assert (ast.get_docstring(tree) or "").strip(), face
+        imported = {alias.asname or alias.name for n in tree.body if isinstance(n, ast.ImportFrom) for alias in n.names}
+        offered = [
+            ast.literal_eval(n.value)
+            for n in tree.body
+            if isinstance(n, ast.Assign) and getattr(n.targets[0], "id", "") == "__all__"
+        ]
+        assert set(offered[0] if offered else ()) == imported - {"annotations"}, face
+
+
+def test_no_module_stands_loose() -> None:
+    assert {path.name for path in (PROJECT_DIR / "orchestration").glob("*.py")} == LOOSE
+
+
+def test_no_source_is_a_room_of_its_own() -> None:
+    """A file with 400 lines holds more than one thing."""
+    long = {
+        str(p.relative_to(PROJECT_DIR)): n for p in sources() if (n := len(p.read_text("utf-8").splitlines())) > 400
+    }
+    assert long == {}
