@@ -16,7 +16,7 @@ test: $(READY) ## every test and the floors of coverage; prints what it skipped 
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone" --cov --cov-report=
 	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=
 	mkdir -p var && $(BIN)/coverage json -q -o var/coverage.json
-	$(BIN)/python -m orchestration.lint.floors var/coverage.json
+	$(BIN)/python -m tests.lint.floors var/coverage.json
 
 lint: $(READY) ## ruff, mypy, the floors of the house, sqlfluff, and the lint of the dbt manifest
 	$(BIN)/ruff check .
@@ -24,7 +24,7 @@ lint: $(READY) ## ruff, mypy, the floors of the house, sqlfluff, and the lint of
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar models macros tests
-	$(BIN)/python -m orchestration.lint.manifest
+	$(BIN)/python -m tests.lint.manifest
 
 attacks: $(READY) ## the whole corpus of attacks, kills and bit flips
 	PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 tests/attacks tests/faults

@@ -1,7 +1,7 @@
 """The dbt project's SQL without dbt: compiled once, then run in-process on any DuckDB connection.
 
 Belongs here: taking models and data tests out of a manifest and running them in order. An edition is computed by dbt
-itself; this serves those who compute thousands of variants (`benchmarks/mutation.py`, property tests), for which dbt's
+itself; this serves those who compute thousands of variants (`benchmarks/mutation`, property tests), for which dbt's
 seconds of start-up are too many. The SQL is the same, byte for byte, but for the name of the database.
 
     compiled = Compiled.from_manifest(compile_project(folder))

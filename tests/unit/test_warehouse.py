@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 ASK = """
-from orchestration.warehouse import connect
+from orchestration.storage import connect
 print(connect(":memory:").execute("SELECT current_setting('enable_progress_bar')").fetchone())
 """
 

@@ -276,7 +276,7 @@ def test_a_demonstration_says_so_everywhere(tmp_path: Path) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from orchestration.release.published import publish_warehouse
+from orchestration.publication import publish_warehouse
 from orchestration.settings import Settings
 root, limit = Path(sys.argv[1]), int(sys.argv[2])
 watched, seen = str(root / "home" / "published"), 0
