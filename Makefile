@@ -7,7 +7,8 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: demo test lint attacks bench ui lock clean help
+.PHONY: demo test quick lint attacks docs ui lock clean help
+.DEFAULT_GOAL := help
 
 demo: $(READY) ## the main job, start to finish, on the shipped edition 2026
 	$(BIN)/palmares demo
@@ -29,6 +30,9 @@ lint: $(READY) ## ruff, mypy, the floors of the house, sqlfluff, and the lint of
 attacks: $(READY) ## the whole corpus of attacks, kills and bit flips
 	PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 tests/attacks tests/faults
 
+docs: $(READY) ## the documentation as a site in var/site; a broken link fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
 ui: $(READY) ## the Dagster UI
 	$(BIN)/palmares ui
 
@@ -39,7 +43,7 @@ lock: ## make constraints.txt anew from pyproject.toml (needs uv)
 clean: ## forget all state and the environment; deposits stay
 	rm -rf var $(VENV) dbt_project/target
 
-help:
+help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
 
 # Everything is installed from one list of pinned, hashed packages; pip's own configuration says from where.

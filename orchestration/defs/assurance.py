@@ -92,7 +92,7 @@ def as_asset_checks(specs: Sequence[CheckSpec], results: Sequence[CheckResult]) 
     check_specs=check_specs("intake", "assurance_intake"),
     description="The gate “intake”: custody, formats, keys, windows, quotas, shoppers, survey, votes, personal data.",
 )
-def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Judges what was received and records the evidence; what blocks is said when the dossier is due."""
     with current_run(context) as run:
         results = assurance.check_intake(run)
@@ -108,7 +108,7 @@ def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.Materiali
     check_specs=check_specs("scoring", "assurance_scoring"),
     description="The gate “scoring”: bounds, row accounting, weights, ranks, dbt's tests, and the independent recount.",
 )
-def assurance_scoring(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def assurance_scoring(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Recounts from the deposits, judges the marks and records the evidence."""
     with current_run(context) as run:
         results = assurance.check_scoring(run)

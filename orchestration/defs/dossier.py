@@ -15,7 +15,7 @@ from orchestration.dossier import make as document
     deps=[assurance_intake, assurance_scoring],
     description="The dossier: PDF to be signed and the same as a page. Not made while a blocking check fails.",
 )
-def dossier_document(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def dossier_document(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Makes the dossier of the current results, or keeps it when nothing that it says has changed."""
     with current_run(context) as run:
         made = document.make_dossier(run)

@@ -13,7 +13,7 @@ from orchestration.defs.runs import current_run
     kinds={"file"},
     description="Deposits against their custody log: every file has its line, every line its file, no byte changed.",
 )
-def intake_custody(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def intake_custody(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Refuses with every problem when custody is broken: nothing is read from deposits that cannot be trusted."""
     with current_run(context) as run:
         report = intake.audit_deposits(run)
@@ -33,7 +33,7 @@ def intake_custody(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     deps=[intake_custody],
     description="Rows of every deposit, accepted or quarantined with file, line and reason; survey weights.",
 )
-def intake_rows(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def intake_rows(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Makes the working warehouse anew; refuses when a file cannot be read at all."""
     with current_run(context) as run:
         report = intake.load_rows(run)

@@ -22,7 +22,7 @@ class CorrectionConfig(dg.Config):
     deps=[dossier_document],
     description="The release, if the gate allows it. The gate is decided here, from the evidence, and fails closed.",
 )
-def publication_release(context: dg.AssetExecutionContext, config: CorrectionConfig) -> dg.MaterializeResult:
+def publication_release(context: dg.AssetExecutionContext, config: CorrectionConfig) -> dg.MaterializeResult[None]:
     """Looks at everything again, asks the gate, makes the release; refused with all the reasons otherwise."""
     correction = publication.Correction(config.correction_reason, config.asked_by)
     with current_run(context) as run:
@@ -37,7 +37,7 @@ def publication_release(context: dg.AssetExecutionContext, config: CorrectionCon
     deps=[publication_release],
     description="What BI tools and the public read: warehouse, Parquet, palmarès page and JSON, swapped in one step.",
 )
-def publication_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def publication_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Brings the published warehouse up to the releases; readers keep what they hold."""
     with current_run(context) as run:
         path = publish_warehouse(run.settings)

@@ -138,14 +138,16 @@ class Ballots:
 
     def _platform(self, voter: Whole) -> Whole:
         drawn = self._draws.many_below(100, "platform", voter)
-        return np.searchsorted(np.cumsum(PLATFORMS), drawn, side="right").astype(np.int64)
+        platform: Whole = np.searchsorted(np.cumsum(PLATFORMS), drawn, side="right").astype(np.int64)
+        return platform
 
     def _moment(self, row: Whole) -> Whole:
         """When a row was cast: never earlier than the row before it; few votes at night, many in the evening."""
         point = row * self._hourly[-1] // self._regular
         hour = np.searchsorted(self._hourly, point, side="right") - 1
         width = self._hourly[hour + 1] - self._hourly[hour]
-        return self._opens + hour * 3600 + (point - self._hourly[hour]) * 3600 // width
+        moment: Whole = self._opens + hour * 3600 + (point - self._hourly[hour]) * 3600 // width
+        return moment
 
     def _chosen(self, row: Whole, category: Whole, counted: Flags, burst: Whole) -> Whole:
         """The candidate of each vote: drawn by popularity; in a tied category the first two take turns."""

@@ -96,7 +96,7 @@ def prepare(
     # 3 = "signatures exist, only append": tools then add to the file instead of writing it anew.
     writer.root["/AcroForm"]["/SigFlags"] = generic.NumberObject(3)
     out = BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 
@@ -104,7 +104,7 @@ def load_key(p12: bytes, password: str) -> SimpleSigner:
     """Open a PKCS#12 file (RSA or ECDSA). Raises InputError, without saying anything of its content."""
     mend = "check the file and its password (PALMARES_KEY_PASSWORD, or the prompt)"
     try:
-        signer = SimpleSigner.load_pkcs12_data(p12, other_certs=[], passphrase=password.encode() or None)
+        signer: SimpleSigner = SimpleSigner.load_pkcs12_data(p12, other_certs=[], passphrase=password.encode() or None)
     except (ValueError, AttributeError) as error:
         raise InputError("the signing key cannot be opened (no PKCS#12 file, or wrong password)", mend=mend) from error
     certificate = signer.signing_cert

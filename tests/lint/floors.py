@@ -18,7 +18,7 @@ DECIDES = (
     "orchestration/draw/order.py",
     "orchestration/draw/selection.py",
     "orchestration/evidence",
-    "orchestration/gate",
+    "orchestration/gate/decision.py",
     "orchestration/intake/sources/raking.py",
     "orchestration/recount",
     "orchestration/release/record.py",
