@@ -13,6 +13,7 @@ from types import FrameType
 
 from orchestration.errors import InputError, PalmaresError
 from orchestration.instance.home import fail_runs_left_behind, prepare_dagster_home, register_editions
+from orchestration.instance.webserver import HOSTS, served_names
 from orchestration.run import hold_service
 from orchestration.scoring import ensure_manifest
 from orchestration.settings import PROJECT_DIR, Settings
@@ -42,8 +43,15 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
     prepare_dagster_home(settings)
     ensure_manifest()
     _tidy(settings)
-    environment = {**os.environ, "PALMARES_HOME": str(settings.home), "PALMARES_RAW": str(settings.raw)}
-    command = [sys.executable, "-W", _SUPERSEDED, "-m", "dagster", "dev", "-w", str(WORKSPACE)]
+    environment = {
+        **os.environ,
+        "PALMARES_HOME": str(settings.home),
+        "PALMARES_RAW": str(settings.raw),
+        HOSTS: ",".join(served_names(host, os.environ.get(HOSTS, ""))),
+        # Python would put the current folder first on its path: a file there named like a module would be run.
+        "PYTHONSAFEPATH": "1",
+    }
+    command = [sys.executable, "-W", _SUPERSEDED, "-m", "orchestration.instance.dev", "-w", str(WORKSPACE)]
     for number in _STOPPING:  # by name: a shell's `&` leaves its children deaf to some of them, and so Dagster
         signal.signal(number, _interrupt)
     print(f"Palmarès: http://{host}:{port} (ready in about half a minute; Ctrl-C ends it)")

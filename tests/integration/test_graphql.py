@@ -1,5 +1,8 @@
 """A run launched through the API of the running UI: queued, done, its checks and metadata kept by edition."""
 
+import json
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -38,6 +41,26 @@ def test_the_editions_found_are_partitions_as_soon_as_the_ui_opens(ui: Ui) -> No
     nodes = ui.ask(EDITIONS, repository=REPOSITORY)["repositoryOrError"]["assetNodes"]
     assert {node["groupName"] for node in nodes} == {"intake", "scoring", "assurance", "dossier", "publication"}
     assert all(node["isPartitioned"] and node["partitionKeys"] == [AUDITS_ONLY, WARNED, BROKEN] for node in nodes)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "palmares.example.org"},
+        {"Host": "palmares.example.org:{port}"},
+        {"Origin": "https://evil.example.org"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
+    ],
+)
+def test_the_ui_answers_neither_a_foreign_name_nor_a_foreign_page(ui: Ui, headers: dict[str, str]) -> None:
+    sent = {name: value.format(port=ui.port) for name, value in headers.items()}
+    body = json.dumps({"query": "{ __typename }"}).encode()
+    request = urllib.request.Request(f"{ui.url}/graphql", body, {"content-type": "application/json", **sent})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=60)
+    assert refused.value.code == 403
 
 
 def test_a_run_launched_through_the_api_makes_the_dossier_of_its_edition(ui: Ui, done: str) -> None:

@@ -1,6 +1,6 @@
 """The house keeps its shape: rooms are entered by their door, and nothing stands loose.
 
-Which room may import which is held by `lint-imports` (the contracts in pyproject.toml); a room's own modules are its own.
+Which room may import which is held by `lint-imports` (the contracts in pyproject.toml).
 """
 
 import ast
