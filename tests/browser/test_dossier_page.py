@@ -1,17 +1,14 @@
 """The dossier's page in a real browser, opened from disk as from a USB key."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "unit"))
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from dossier_ground import HOSTILE, inputs  # noqa: E402
-
 from orchestration.dossier import build_content, render_html  # noqa: E402
+from tests.fixtures.dossier_ground import HOSTILE, inputs  # noqa: E402
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [

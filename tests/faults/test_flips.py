@@ -26,7 +26,7 @@ from orchestration.verify.verdict import Report, Verdict
 from tests.faults.conftest import FULL
 from tests.faults.flip import anywhere, every_byte, flipped
 from tests.faults.line import Stages
-from tests.unit.signing_ground import PASSWORD, SIGNED_AT, Holder, dossier
+from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, Holder, dossier
 
 NODE = shutil.which("node")
 SEALS = (MANIFEST, "release.json", "chain.jsonl", "deposits.jsonl", "bailiff.pem")

@@ -13,8 +13,8 @@ from orchestration.run.context import Run
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
 from orchestration.storage.files import sha256_file
+from tests.fixtures.signing_ground import dossier
 from tests.fixtures.tiny import TinyEdition, relog
-from tests.unit.signing_ground import dossier
 
 
 @pytest.fixture

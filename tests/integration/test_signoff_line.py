@@ -15,10 +15,10 @@ import pytest
 from pypdf import PdfReader
 
 from orchestration.release.guide import WEB
+from tests.fixtures.signing_ground import PASSWORD, Holder
 from tests.fixtures.stamp_server import nonsense_server, stamp_server
 from tests.fixtures.tiny import TinyEdition
 from tests.integration.command import Palmares
-from tests.unit.signing_ground import PASSWORD, Holder
 
 pytestmark = pytest.mark.slow
 

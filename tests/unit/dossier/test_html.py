@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from dossier_ground import HOSTILE, inputs
 
 from orchestration.dossier import build_content, render_html
 from orchestration.dossier.compose import compose
+from tests.fixtures.dossier_ground import HOSTILE, inputs
 
 VOID = {"meta", "br", "rect", "line", "circle", "link", "img", "input"}
 ALLOWED = {

@@ -16,7 +16,7 @@ from orchestration.signoff import sign_pdf
 from orchestration.storage.files import sha256_file
 from tests.fixtures.little_release import TrueHouse
 from tests.fixtures.release_attacks import ATTACKS, Attack
-from tests.unit.signing_ground import PASSWORD, SIGNED_AT, YEAR
+from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, YEAR
 
 Copy = Callable[[], Path]
 LANGUAGES = ("FRANÇAIS", "ENGLISH", "العربية")

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from dossier_ground import candidate, inputs, rulebook
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +32,7 @@ from orchestration.evidence.records import (
 from orchestration.scoring.model import CategoryFact
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage.warehouse import connect
+from tests.fixtures.dossier_ground import candidate, inputs, rulebook
 from tests.fixtures.tiny import encode
 
 SEEDS = st.text("0123456789", min_size=5, max_size=12)

@@ -18,7 +18,7 @@ from orchestration.intake.sources.raking import rake
 from orchestration.recount import recount
 from tests.fixtures.tiny import TinyEdition, digest
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "method.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "method.md"
 TOP = 20_000_000
 COMPANIES = ("Atlas", "Bahia", "Cèdre")
 COMPONENTS = {"audit": 7000, "survey": 2000, "vote": 1000}

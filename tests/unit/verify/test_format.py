@@ -95,11 +95,11 @@ def test_the_verdicts_and_codes_of_the_page_are_those_of_the_verifier(sealed: Pa
 
 
 ELSEWHERE = {
-    "unreadable": "test_verify_release.py::test_what_is_no_release_cannot_be_verified",
-    "file_too_large": "test_verify_release.py::test_a_file_of_a_size_no_release_has_is_not_read",
-    "neighbour_changed": "test_verify_release.py::test_a_forged_release_in_the_place_of_a_true_one_is_not_in_the_chain",
-    "deposits_": "test_verify_deposits.py::test_a_changed_a_missing_and_an_extra_deposit_are_named",
-    "recount_": "test_verify_deposits.py::test_results_that_the_deposits_do_not_give_differ_cell_by_cell",
+    "unreadable": "test_release.py::test_what_is_no_release_cannot_be_verified",
+    "file_too_large": "test_release.py::test_a_file_of_a_size_no_release_has_is_not_read",
+    "neighbour_changed": "test_release.py::test_a_forged_release_in_the_place_of_a_true_one_is_not_in_the_chain",
+    "deposits_": "test_deposits.py::test_a_changed_a_missing_and_an_extra_deposit_are_named",
+    "recount_": "test_deposits.py::test_results_that_the_deposits_do_not_give_differ_cell_by_cell",
 }
 """Codes that need more than one folder, or a disk: each by the test that provokes it."""
 

@@ -22,12 +22,12 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.stamp import StaticStampStyle
-from signing_ground import PASSWORD, SIGNED_AT, YEAR, Holder, dossier, put
 
 from orchestration.errors import InputError
 from orchestration.signoff import judge_signoffs, sign_pdf, without_earlier_states
 from orchestration.signoff.judge import MARGIN, _covered, _Rejected
 from orchestration.signoff.reasons import REASONS
+from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, YEAR, Holder, dossier, put
 
 BAILIFF = Holder(end=SIGNED_AT + 30 * YEAR)
 SECOND = Holder("Maître Deux", "ec")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import segno
-from dossier_ground import rulebook
 from pypdf import PdfReader
 
 from expectations import own as own_bailiff
@@ -36,6 +35,7 @@ from orchestration.evidence.seals import (
     unkept,
 )
 from orchestration.verify.run import read_fingerprint
+from tests.fixtures.dossier_ground import rulebook
 
 PRINTS = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
 OF = {"rules": "b" * 64, "collection": "a" * 64, "results": "d" * 64}

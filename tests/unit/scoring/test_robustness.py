@@ -5,7 +5,6 @@ from fractions import Fraction
 from itertools import combinations
 
 import pytest
-from dossier_ground import candidate, categories, rulebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from orchestration.scoring.robustness import (
     margin_is_clear,
 )
 from orchestration.units import MICRO, TOP, half_up
+from tests.fixtures.dossier_ground import candidate, categories, rulebook
 
 AUDITS = rulebook(**{"{audit: 7000, survey: 2000, vote: 1000}": "{audit: 10000, survey: 0, vote: 0}"})
 BOOK = rulebook()

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dossier_ground import HOSTILE, inputs, rulebook
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pypdf import PdfReader
-from signing_ground import PASSWORD, SIGNED_AT, Holder, put
 
 from orchestration.dossier import build_content, read_marks, render_pdf
 from orchestration.dossier.model import Content
 from orchestration.errors import InputError
 from orchestration.signoff import judge_signoffs, sign_pdf
 from orchestration.typesetting.fonts import characters, legible
+from tests.fixtures.dossier_ground import HOSTILE, inputs, rulebook
+from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, Holder, put
 
 LANGUAGES = ("fr", "en", "ar")
 BAILIFF = Holder()

@@ -19,11 +19,11 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pypdf import PdfReader
-from signing_ground import PASSWORD, SIGNED_AT, Holder, dossier, put
 
 from orchestration.errors import InputError
 from orchestration.rulebook.certificates import fingerprint, may_sign, subject_text
 from orchestration.signoff import Box, is_demonstration, judge_signoffs, load_signer, prepare, sign_pdf
+from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, Holder, dossier, put
 
 BAILIFF = Holder()
 

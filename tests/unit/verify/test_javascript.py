@@ -17,7 +17,7 @@ from orchestration.storage.files import canonical_json
 from orchestration.verify.run import verify
 from tests.fixtures.little_release import TrueHouse
 from tests.fixtures.release_attacks import ATTACKS, Attack
-from tests.unit.signing_ground import Holder
+from tests.fixtures.signing_ground import Holder
 
 Copy = Callable[[], Path]
 NODE = shutil.which("node")

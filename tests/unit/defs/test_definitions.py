@@ -1,7 +1,7 @@
 """The code location as a whole: what Dagster would lose without a word, a test must miss.
 
 `code_location.txt` beside this file is the snapshot. After a change that is meant, write it anew and read the
-difference: `RENEW=1 pytest tests/unit/test_definitions.py`, then `git diff`.
+difference: `RENEW=1 pytest tests/unit/defs/test_definitions.py`, then `git diff`.
 """
 
 import difflib

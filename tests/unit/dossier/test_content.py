@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from dossier_ground import DISAGREEMENT, HOSTILE, candidate, categories, checks, inputs, rulebook
 
 from orchestration.dossier.build import build_content
 from orchestration.dossier.changes import changes, snapshot
@@ -19,6 +18,7 @@ from orchestration.scoring.model import (
 from orchestration.typesetting.blocks import Document, Section, table
 from orchestration.typesetting.charts import interval, parts_bar, timeline
 from orchestration.typesetting.typography import NBSP, THIN
+from tests.fixtures.dossier_ground import DISAGREEMENT, HOSTILE, candidate, categories, checks, inputs, rulebook
 
 ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2069"))
 
