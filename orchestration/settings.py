@@ -30,6 +30,25 @@ def check_edition_id(text: str) -> str:
     return text
 
 
+def _folder(variable: str, default: Path) -> Path:
+    """The folder that an environment variable names: one that is there, or may still be made.
+
+    Raises InputError for anything else that stands there (a file, a device), and for signs that SQLite's and DuckDB's
+    addresses read as the end of a path: what follows them would be written somewhere else.
+    """
+    text = os.environ.get(variable) or str(default)
+    if odd := sorted({sign for sign in text if sign in "?#%;" or not sign.isprintable()}):
+        raise InputError(
+            f"{variable} holds {', '.join(map(repr, odd))}, which databases do not read as part of a path",
+            "environment",
+            "name a folder without these signs",
+        )
+    folder = Path(text).absolute()
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise InputError(f"{variable} does not name a folder", str(folder), "name a folder, or one that may be made")
+    return folder
+
+
 @dataclass(frozen=True)
 class Settings:
     """The state folder (`home`), the deposits folder (`raw`) and DuckDB's thread count (None: its own choice)."""
@@ -45,8 +64,8 @@ class Settings:
         if threads and not re.fullmatch(r"[1-9][0-9]{0,2}", threads):
             raise InputError("PALMARES_THREADS is not a whole number from 1 to 999", "environment")
         return cls(
-            home=Path(os.environ.get("PALMARES_HOME") or PROJECT_DIR / "var").absolute(),
-            raw=Path(os.environ.get("PALMARES_RAW") or PROJECT_DIR / "raw").absolute(),
+            home=_folder("PALMARES_HOME", PROJECT_DIR / "var"),
+            raw=_folder("PALMARES_RAW", PROJECT_DIR / "raw"),
             threads=int(threads) if threads else None,
         )
 

@@ -3,6 +3,7 @@
 Belongs here: how an error becomes words and an exit code. The commands stand in the modules beside this one.
 """
 
+import io
 import os
 import sys
 
@@ -28,6 +29,15 @@ for module in (running, bailiff, deposits, reading):
 
 def main() -> None:
     """Run a command; say errors as sentences and leave with the code that SPEC 9 gives them."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a sign shows another: a command whose work is done does not die of its words.
+            stream.reconfigure(errors="backslashreplace")
+    if sys.flags.optimize:
+        print(
+            "Error: Python runs with -O (PYTHONOPTIMIZE), which takes checks away: start it without.", file=sys.stderr
+        )
+        sys.exit(2)
     for switch in ("DAGSTER_DISABLE_TELEMETRY", "DO_NOT_TRACK"):
         os.environ.setdefault(switch, "1")
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
