@@ -104,6 +104,7 @@ def results_as_text(run: Run) -> dict[str, list[dict[str, str]]]:
 
 _PACKAGES = (
     "dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "polars", "pyarrow", "pyhanko", "typst",
+    "tzdata",
 )  # fmt: skip
 
 

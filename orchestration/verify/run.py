@@ -7,6 +7,7 @@ raises InputError.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version as installed
 from pathlib import Path
 
 from orchestration.errors import InputError
@@ -102,6 +103,11 @@ def _look(
         check_outcomes(tables, sealed.rulebook, findings)
     if deposits is None:
         return None
+    released, here = record.packages.get("tzdata"), installed("tzdata")
+    if released not in (None, here):
+        findings.remarks.append(
+            f"Local times were read with the time zones of tzdata {released}; this recount reads those of {here}."
+        )
     return check_deposits(release, tables, deposits, findings, progress)
 
 

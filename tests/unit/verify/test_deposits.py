@@ -136,3 +136,12 @@ def test_a_verification_that_is_interrupted_is_no_verdict(sealed: Path, raw: Pat
 
     report = verify(sealed, raw=raw, progress=closed)
     assert report.verdict is Verdict.UNVERIFIABLE and report.findings[0].code == "stopped"
+
+
+def test_other_time_zones_than_those_of_the_release_are_told(
+    sealed: Path, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Morocco's hours of Ramadan differ from one version of the database to the next."""
+    assert not any("tzdata" in remark for remark in verify(sealed, raw=raw).remarks)
+    monkeypatch.setattr("orchestration.verify.run.installed", lambda name: "2019.1")
+    assert any("tzdata" in remark and "2019.1" in remark for remark in verify(sealed, raw=raw).remarks)
