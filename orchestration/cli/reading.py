@@ -1,4 +1,4 @@
-"""Commands that show what is there: results, explain, report, verify, diff.
+"""Commands that show what is there: results, explain, report, verify, diff, export.
 
 Belongs here: options and words. `verify` imports nothing of Dagster, dbt or DuckDB.
 """
@@ -12,12 +12,12 @@ import typer
 from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, table
 from orchestration.errors import InputError
 from orchestration.progress import report as progress
-from orchestration.settings import Settings
+from orchestration.settings import Settings, check_edition_id
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
-    for command in (results, explain, report, verify, diff):
+    for command in (results, explain, report, verify, diff, export):
         app.command()(command)
 
 
@@ -116,3 +116,19 @@ def diff(
     settings = Settings.from_env()
     found = diff_releases(settings.releases / edition / str(a), settings.releases / edition / str(b))
     as_json(found.as_json()) if json else print(found.as_text())
+
+
+def export(
+    to: Annotated[Path, typer.Option(metavar="FILE.xlsx", help="the workbook to write")],
+    edition: Annotated[str | None, typer.Argument(help="one edition; all that are published when left out")] = None,
+    json: AsJson = False,
+) -> None:
+    """The published tables as a workbook whose cells are inert: a sheet for each, and one that says what they mean."""
+    from orchestration.publication import export_workbook
+
+    with progress_bar():
+        rows = export_workbook(Settings.from_env(), to, None if edition is None else check_edition_id(edition))
+    if json:
+        as_json({"workbook": str(to), "rows": rows})
+        return
+    print(f"{to}: {len(rows)} tables, {sum(rows.values())} rows")

@@ -4,6 +4,7 @@ publish.py    looks at everything again, asks the gate, makes the release
 build.py content.py    the release's folder, complete or absent
 warehouse.py fill.py   the published warehouse and Parquet, swapped in one step
 palmares.py palmares_page.py palmares_words.py    the public page and its JSON
+workbook.py   the published tables as a workbook
 history.py    titles over the editions       revocations.py   what was said against a release since
 dictionary.py docs/data-dictionary.md
 
@@ -12,9 +13,11 @@ Does not belong here: what a release is, byte by byte (`release`); whether it ma
 
 from orchestration.publication.revocations import ReleaseStanding, notices, standings_of
 from orchestration.publication.warehouse import is_shown, publish_warehouse
+from orchestration.publication.workbook import export_workbook
 
 __all__ = [
     "ReleaseStanding",
+    "export_workbook",
     "is_shown",
     "notices",
     "publish_warehouse",
