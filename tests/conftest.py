@@ -7,7 +7,7 @@ import pytest
 from orchestration.settings import Settings
 from tests.fixtures.tiny import TinyEdition
 
-pytest_plugins = ["tests.fixtures.ui_server"]
+pytest_plugins = ["tests.fixtures.ui_server", "tests.fixtures.postgres_server"]
 
 
 @pytest.fixture

@@ -83,10 +83,17 @@ def publish(
     edition: Edition,
     reason: Annotated[str | None, typer.Option(help="why an earlier release is corrected")] = None,
     by: Annotated[str | None, typer.Option(help="who asked for the correction")] = None,
+    also: Annotated[
+        str | None,
+        typer.Option(
+            metavar="postgresql://…", help="copy the published tables into this server too (PGPASSWORD is read)"
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> None:
-    """The release and the published warehouse, if the gate allows it."""
+    """The release and the published warehouse, if the gate allows it; the same tables into a PostgreSQL server."""
     from orchestration.instance import publish as publish_job
+    from orchestration.publication import copy_to_postgres
     from orchestration.status import published_lines
 
     settings = Settings.from_env()
@@ -94,6 +101,12 @@ def publish(
     with progress_bar():
         release = publish_job(settings, edition, reason=reason, by=by)
     data, lines = published_lines(settings, release)
+    if also is not None:
+        with progress_bar():
+            copied = copy_to_postgres(settings.published_db, also)
+        data["postgresql"] = vars(copied)
+        lines.append(f"  postgresql {copied.server}: {len(copied.rows)} tables, {sum(copied.rows.values())} rows")
+        lines += [f"             {copied.notice}"] if copied.notice else []
     as_json(data) if json else print("\n".join(lines))
 
 

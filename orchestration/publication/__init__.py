@@ -4,19 +4,21 @@ publish.py    looks at everything again, asks the gate, makes the release
 build.py content.py    the release's folder, complete or absent
 warehouse.py fill.py   the published warehouse and Parquet, swapped in one step
 palmares.py palmares_page.py palmares_words.py    the public page and its JSON
-workbook.py   the published tables as a workbook
+workbook.py   the published tables as a workbook      postgres.py   the same in a PostgreSQL server
 history.py    titles over the editions       revocations.py   what was said against a release since
 dictionary.py docs/data-dictionary.md
 
 Does not belong here: what a release is, byte by byte (`release`); whether it may be made (`gate`).
 """
 
+from orchestration.publication.postgres import copy_to_postgres
 from orchestration.publication.revocations import ReleaseStanding, notices, standings_of
 from orchestration.publication.warehouse import is_shown, publish_warehouse
 from orchestration.publication.workbook import export_workbook
 
 __all__ = [
     "ReleaseStanding",
+    "copy_to_postgres",
     "export_workbook",
     "is_shown",
     "notices",
