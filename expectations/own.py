@@ -14,11 +14,13 @@ from orchestration.evidence import (
     MAX_KEYS,
     CheckResult,
     CheckStanding,
+    DossierRecord,
     Fingerprints,
     Record,
     Seal,
     Selection,
     SignoffFacts,
+    first_dossier,
     in_force,
     objections_to,
     read_draws,
@@ -227,7 +229,7 @@ def raking_result(declared: Iterable[Mapping[str, str]], raked: Mapping[str, int
     return outcome(spec.id, odd, looked_at=len(stored))
 
 
-def misdated(signoff: SignoffFacts, dossier: Record | None) -> list[str]:
+def misdated(signoff: SignoffFacts, dossier: DossierRecord | None) -> list[str]:
     """Signatures with a time that cannot be: before the dossier that they sign, or after they were looked at.
 
     The clocks of two machines may differ by `SKEW`. Each is named by its certificate and its time.
@@ -251,9 +253,7 @@ def publication_results(
 
     `found` are the standings of the checks of intake and scoring *as they were when the dossier was made*.
     """
-    dossier = next(
-        (r for r in records if r.kind == "dossier" and r.body["dossier_sha256"] == signoff.dossier_sha256), None
-    )
+    dossier = first_dossier(records, signoff.dossier_sha256)
     signed = dossier.fingerprints if dossier else None
     deposits = [f"{problem.path or 'deposits.jsonl'} [{problem.code}]" for problem in report.problems]
     if signed is None or not signed.custody_head == current.custody_head == report.head:
@@ -261,7 +261,7 @@ def publication_results(
     others = ("results_sha256", "rulebook_sha256", "code_sha256", "intake_sha256")
     results = [name for name in others if signed is None or getattr(signed, name) != getattr(current, name)]
     results += ["results_sha256"] if current.results_sha256 is None and signed is not None else []
-    objections = [f"{record.kind} {record.body['by']}" for record in objections_to(records, signoff.dossier_sha256)]
+    objections = [f"{record.kind} {record.body.by}" for record in objections_to(records, signoff.dossier_sha256)]
     missing = [] if len(signoff.signers) >= max(1, signoff.required) and dossier else [*signoff.problems, "–"]
     standings = list(found)
     return [

@@ -15,7 +15,7 @@ from expectations import all_checks, error_text, own, run_sql_checks
 from expectations import own as own_bailiff
 from orchestration.assurance.endings import files_ended
 from orchestration.errors import PalmaresError
-from orchestration.evidence import CheckResult, Fingerprints, Record, SignoffFacts, standings
+from orchestration.evidence import CheckResult, Fingerprints, Record, SignoffFacts, first_dossier, standings
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage import connect, strictyaml
 
@@ -119,9 +119,8 @@ def publication_checks(
     run: Runner,
 ) -> list[CheckResult]:
     """Every check of the gate "publication", from an audit of custody and a judgement of sign-offs made just now."""
-    made = next(
-        (r.seq for r in records if r.kind == "dossier" and r.body["dossier_sha256"] == signoff.dossier_sha256), None
-    )
+    dossier = first_dossier(records, signoff.dossier_sha256)
+    made = dossier.seq if dossier else None
     # Outcomes as they are now, acceptances as they were when the dossier was made.
     now = standings(all_checks(), records, current, uses, ("intake", "scoring"))
     then = {s.spec.id: s for s in standings(all_checks(), records, current, uses, ("intake", "scoring"), before=made)}

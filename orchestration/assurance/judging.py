@@ -13,12 +13,12 @@ from orchestration.assurance.gathering import (
     through_gx,
 )
 from orchestration.draw import choose
-from orchestration.evidence import CheckResult, Selection, read_draws, record_results
+from orchestration.evidence import CheckResult, RunBody, Selection, read_draws, record_results
 from orchestration.intake.sources import weights
 from orchestration.progress import report
 from orchestration.recount import CannotRecount, Recount, recount
 from orchestration.run import Run, current_fingerprints, results_as_text
-from orchestration.scoring import RECOUNTED, remember, summarise, target_path
+from orchestration.scoring import remember, summarise, target_path
 from orchestration.storage import connect
 
 
@@ -92,6 +92,6 @@ def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
     )
     if not isinstance(counted, str):
         summary = remember(run.settings.recount_summary(run.edition), current, summarise(counted, tables))
-        run.log.append("run", {RECOUNTED: summary}, fingerprints=current, run_id=run.run_id)
+        run.log.append(RunBody(recount_sha256=summary), fingerprints=current, run_id=run.run_id)
     record_results(run.log, run.run_id, current, results)
     return results

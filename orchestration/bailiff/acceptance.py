@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from expectations import all_checks
 from orchestration.errors import InputError, Refused
-from orchestration.evidence import standings
+from orchestration.evidence import AcceptanceBody, standings
 from orchestration.run import Run, current_fingerprints, edition_held
 from orchestration.settings import Settings
 
@@ -40,7 +40,7 @@ def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, st
             )
         run.log.append_all(
             (
-                ("acceptance", {"check_id": check, "reason": reason.strip(), "by": by.strip()})
+                AcceptanceBody(check_id=check, reason=reason.strip(), by=by.strip())
                 for check, reason in sorted(reasons.items())
             ),
             fingerprints=current,

@@ -12,7 +12,7 @@ from orchestration import custody
 from orchestration.bailiff.sealing import sound_results
 from orchestration.draw import Sheets, choose, drawn_facts, empty_form, read_seed, render_sheets
 from orchestration.errors import Refused
-from orchestration.evidence import Draw, Fingerprints, read_draws
+from orchestration.evidence import Draw, DrawBody, Fingerprints, read_draws
 from orchestration.progress import report
 from orchestration.rulebook import certificates
 from orchestration.run import Run, edition_held
@@ -76,14 +76,8 @@ def draw_tests(
         if before is None:
             with connect(run.settings.work_db(edition), read_only=True, threads=settings.threads) as con:
                 chosen = choose(con, run.rulebook, digits, size, at_most)
-            body = {
-                "seed": digits,
-                "size": size,
-                "close_at_most": at_most,
-                "tests": list(chosen.tests),
-                "whole": {category: list(tests) for category, tests in chosen.whole.items()},
-            }
-            run.log.append("draw", body, fingerprints=current, run_id=run.run_id)
+            body = DrawBody(seed=digits, size=size, close_at_most=at_most, tests=chosen.tests, whole=chosen.whole)
+            run.log.append(body, fingerprints=current, run_id=run.run_id)
         draw = of_seed(run, digits)
         assert draw is not None, "it was just entered"
         return _with_files(run, draw, lang, repeated=before is not None)

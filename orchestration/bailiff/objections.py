@@ -4,10 +4,12 @@ Belongs here: what must be true before such a record is written. What follows fr
 printed in `dossier/`, how a revoked release is shown in `release/`.
 """
 
+from typing import Literal
+
 from orchestration.bailiff.acceptance import check_sentence
 from orchestration.dossier import latest_dossier
 from orchestration.errors import InputError, Refused
-from orchestration.evidence import Record
+from orchestration.evidence import Objection, Record, RefusalBody, ReservationBody, RevocationBody, RevocationRecord
 from orchestration.publication import publish_warehouse
 from orchestration.release import newest_release, read_record
 from orchestration.run import Run, current_fingerprints, edition_held
@@ -24,13 +26,13 @@ def enter_reservation(settings: Settings, edition: str, reason: str, by: str) ->
     check_sentence(by, "the name of the bailiff")
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
-        body = {"reason": reason.strip(), "by": by.strip()}
-        if any(record.kind == "reservation" and dict(record.body) == body for record in run.log.records()):
-            raise Refused([f"this reservation by {by.strip()} is recorded already"])
-        run.log.append("reservation", body, fingerprints=current_fingerprints(run), run_id=run.run_id)
+        body = ReservationBody(reason=reason.strip(), by=by.strip())
+        if any(record.body == body for record in run.log.records()):
+            raise Refused([f"this reservation by {body.by} is recorded already"])
+        run.log.append(body, fingerprints=current_fingerprints(run), run_id=run.run_id)
 
 
-def enter_refusal(settings: Settings, edition: str, reason: str, by: str) -> Record:
+def enter_refusal(settings: Settings, edition: str, reason: str, by: str) -> Objection:
     """Record that the bailiff refuses the latest dossier: it is then never published, only another one can be.
 
     Raises Refused when that dossier is published: a signature that was given is revoked, not refused.
@@ -38,47 +40,57 @@ def enter_refusal(settings: Settings, edition: str, reason: str, by: str) -> Rec
     return _object(settings, edition, "refusal", reason, by, None)
 
 
-def enter_revocation(settings: Settings, edition: str, reason: str, by: str, release: int | None = None) -> Record:
+def enter_revocation(settings: Settings, edition: str, reason: str, by: str, release: int | None = None) -> Objection:
     """Record that the bailiff takes back the signature of the latest dossier, or of the dossier of a release.
 
     A published release is not deleted: the published warehouse and the palmarès are made anew, without its titles and
     with a notice (decision 15). Done again, it returns the record made. Raises InputError for a release that is not.
     """
-    found = _object(settings, edition, "revocation", reason, by, release)
-    if "release" in found.body:
+    objection = _object(settings, edition, "revocation", reason, by, release)
+    if isinstance(objection, RevocationRecord) and objection.body.release is not None:
         publish_warehouse(settings)
-    return found
+    return objection
 
 
-def _object(settings: Settings, edition: str, kind: str, reason: str, by: str, release: int | None) -> Record:
+def _object(
+    settings: Settings,
+    edition: str,
+    kind: Literal["refusal", "revocation"],
+    reason: str,
+    by: str,
+    release: int | None,
+) -> Objection:
     check_sentence(reason, "the reason")
     check_sentence(by, "the name of the bailiff")
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
         records = run.log.records()
-        body = {"reason": reason.strip(), "by": by.strip(), **_dossier_of(settings, edition, records, release)}
-        if "release" in body and kind == "refusal":
-            number = body["release"]
+        dossier, number = _dossier_of(settings, edition, records, release)
+        if number is not None and kind == "refusal":
             raise Refused([f"this dossier is published as release {number}: revoke it (--revoke --release {number})"])
-        before = (r for r in records if r.kind == kind and r.body["dossier_sha256"] == body["dossier_sha256"])
-        if (found := next(before, None)) is not None:
-            return found
-        return run.log.append(kind, body, run_id=run.run_id)
+        for record in records:
+            if isinstance(record, Objection) and (record.kind, record.body.dossier_sha256) == (kind, dossier):
+                return record
+        words = {"reason": reason.strip(), "by": by.strip(), "dossier_sha256": dossier}
+        body = RefusalBody(**words) if kind == "refusal" else RevocationBody(**words, release=number)
+        record = run.log.append(body, run_id=run.run_id)
+        assert isinstance(record, Objection), "the record of an objection is one"
+        return record
 
 
 def _dossier_of(
     settings: Settings, edition: str, records: tuple[Record, ...], release: int | None
-) -> dict[str, str | int]:
-    """The dossier that is meant, and the number of the release that it was published as, if it was."""
+) -> tuple[str, int | None]:
+    """SHA-256 of the dossier that is meant, and the number of the release that it was published as, if it was."""
     newest = newest_release(settings.releases, edition)
     if release is not None:
         folder = settings.releases / edition / str(release)
         if newest is None or release > int(newest.name):
             raise InputError(f"edition {edition} has no release {release}", mend=f"palmares status {edition}")
-        return {"dossier_sha256": read_record(folder).digests.dossier_sha256, "release": release}
+        return read_record(folder).digests.dossier_sha256, release
     dossier = latest_dossier(settings, edition, records)
     if dossier is None:
         raise InputError(f"edition {edition} has no dossier", mend=f"palmares run {edition}")
     if newest is not None and read_record(newest).digests.dossier_sha256 == dossier.sha256:
-        return {"dossier_sha256": dossier.sha256, "release": int(newest.name)}
-    return {"dossier_sha256": dossier.sha256}
+        return dossier.sha256, int(newest.name)
+    return dossier.sha256, None

@@ -7,14 +7,24 @@ Belongs here: what must be true before a seal is entered, and its sheet. What fo
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from expectations import all_checks
 from orchestration import custody
 from orchestration.bailiff.acceptance import check_sentence
 from orchestration.custody import CustodyReport
 from orchestration.errors import InputError, Refused
-from orchestration.evidence import SEALS, STAGES, Fingerprints, Seal, in_force, read_seals, reseal_command
+from orchestration.evidence import (
+    SEALS,
+    STAGES,
+    Fingerprints,
+    Seal,
+    SealBody,
+    Stage,
+    in_force,
+    read_seals,
+    reseal_command,
+)
 from orchestration.gate import decide_results
 from orchestration.rulebook import certificates
 from orchestration.run import Run, current_fingerprints, edition_held
@@ -74,14 +84,14 @@ def seal_stage(
         _refuse_unless_due(edition, stage, fingerprint, before, corrects)
         repeated = before is not None and before.fingerprint == fingerprint
         if not repeated:
-            body = {
-                "stage": stage,
-                "fingerprint": fingerprint,
-                "by": by.strip(),
-                "corrects": corrects.strip() if corrects else None,
-                "number": len(seals) + 1,
-            }
-            run.log.append("seal", body, fingerprints=current, run_id=run.run_id)
+            body = SealBody(
+                number=len(seals) + 1,
+                stage=cast(Stage, stage),  # one of STAGES, as looked at above
+                fingerprint=fingerprint,
+                by=by.strip(),
+                corrects=corrects.strip() if corrects else None,
+            )
+            run.log.append(body, fingerprints=current, run_id=run.run_id)
         return _with_sheet(run, stage, report, lang, repeated)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from expectations import all_checks
 from orchestration.dossier import Dossier, Signers, latest_dossier, signers_of
 from orchestration.errors import InputError, Refused
-from orchestration.evidence import Record, entered_since, objections_to, standings
+from orchestration.evidence import DossierRecord, Record, entered_since, objections_to, standings
 from orchestration.rulebook import certificates
 from orchestration.run import Run, current_fingerprints, edition_held
 from orchestration.settings import Settings
@@ -129,7 +129,7 @@ def _judged(run: Run, signed: bytes, document: bytes, own: str) -> datetime | No
 def _refuse_unless_signable(run: Run, dossier: Dossier, records: tuple[Record, ...]) -> None:
     """The dossier is unchanged and that of the current results, no warning is open and the bailiff did not object."""
     current = current_fingerprints(run)
-    recorded = next(one for one in reversed(records) if one.kind == "dossier")
+    recorded = next(one for one in reversed(records) if isinstance(one, DossierRecord))
     reasons = []
     if recorded.fingerprints != current:
         reasons.append(f"the dossier is not the one of the current results: palmares run {run.edition}")
@@ -146,8 +146,8 @@ def _refuse_unless_signable(run: Run, dossier: Dossier, records: tuple[Record, .
             )
     for objection in objections_to(records, dossier.sha256):
         reasons.append(
-            f"the bailiff objected to this dossier ({objection.kind} by {objection.body['by']}, {objection.at[:10]}): "
-            f"{objection.body['reason']}. Only another dossier can be signed"
+            f"the bailiff objected to this dossier ({objection.kind} by {objection.body.by}, {objection.at[:10]}): "
+            f"{objection.body.reason}. Only another dossier can be signed"
         )
     if reasons:
         raise Refused(reasons)

@@ -12,7 +12,7 @@ from orchestration.bailiff.acceptance import check_sentence
 from orchestration.bailiff.drawing import draw_folder, of_seed
 from orchestration.draw import read_form, read_seed
 from orchestration.errors import InputError, Refused
-from orchestration.evidence import Draw, read_draws
+from orchestration.evidence import Draw, TraceBody, read_draws
 from orchestration.run import Run, edition_held
 from orchestration.settings import Settings
 from orchestration.storage import sha256_bytes, write_atomic
@@ -81,15 +81,15 @@ def enter_trace(
         if not repeated:
             digest = sha256_bytes(data)
             write_atomic(draw_folder(run, digits) / f"filled-{digest[:12]}.csv", data)
-            body = {
-                "draw": draw.record,
-                "seed": digits,
-                "by": by.strip(),
-                "corrects": corrects.strip() if corrects else None,
-                "outcomes": outcomes,
-                "sheet_sha256": digest,
-            }
-            run.log.append("trace", body, fingerprints=run.fingerprints(), run_id=run.run_id)
+            body = TraceBody(
+                draw=draw.record,
+                seed=digits,
+                by=by.strip(),
+                corrects=corrects.strip() if corrects else None,
+                outcomes=outcomes,
+                sheet_sha256=digest,
+            )
+            run.log.append(body, fingerprints=run.fingerprints(), run_id=run.run_id)
         entered = of_seed(run, digits)
         assert entered is not None, "it was there a moment ago"
         return Traced(edition, entered, repeated)

@@ -186,24 +186,24 @@ def refuse(
 ) -> None:
     """Record that the bailiff refuses the dossier, or revokes a signature, even of what is published."""
     from orchestration.bailiff import enter_refusal, enter_revocation
+    from orchestration.evidence import RevocationRecord
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
     if release is not None and not revoke:
         raise InputError("--release goes with --revoke", mend="a published release is revoked, a dossier is refused")
     with progress_bar():
-        found = (
+        objection = (
             enter_revocation(settings, edition, reason, by, release)
             if revoke
             else enter_refusal(settings, edition, reason, by)
         )
-    number = found.body.get("release")
+    number = objection.body.release if isinstance(objection, RevocationRecord) else None
+    dossier = objection.body.dossier_sha256
     if json:
-        as_json(
-            {"edition": edition, "kind": found.kind, "dossier_sha256": found.body["dossier_sha256"], "release": number}
-        )
+        as_json({"edition": edition, "kind": objection.kind, "dossier_sha256": dossier, "release": number})
         return
-    print(f"Recorded: {found.kind} of the dossier {found.body['dossier_sha256']}.")
+    print(f"Recorded: {objection.kind} of the dossier {dossier}.")
     if number is None:
         print("It will never be published; only another dossier can be.")
     else:

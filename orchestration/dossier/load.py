@@ -26,7 +26,17 @@ from orchestration.dossier.model import (
 )
 from orchestration.dossier.seals import seal_facts
 from orchestration.errors import PalmaresError, Refused
-from orchestration.evidence import CheckStanding, Fingerprints, Record, read_draws, read_seals, standings
+from orchestration.evidence import (
+    CheckRecord,
+    CheckStanding,
+    Fingerprints,
+    Record,
+    ReservationRecord,
+    RunRecord,
+    read_draws,
+    read_seals,
+    standings,
+)
 from orchestration.intake import left_out
 from orchestration.release import DossierDigests
 from orchestration.rulebook import certificates
@@ -82,7 +92,7 @@ def load_inputs(
             signers=tuple(_signer(run.raw / name, name) for name in run.rulebook.bailiff.signers),
             previous=_snapshot(previous),
             released=_released(released),
-            reservations=tuple(_reservation(record, current) for record in records if record.kind == "reservation"),
+            reservations=tuple(_reservation(r, current) for r in records if isinstance(r, ReservationRecord)),
             annex_sha256=left_out.write_annex(con, folder / ANNEX),
             seals=seal_facts(read_seals(records), current),
             draws=read_draws(records),
@@ -111,7 +121,7 @@ def _check(standing: CheckStanding) -> CheckFact:
         outcome=standing.state if known else "error",
         failing_count=result.failing_count if result else 0,
         failing_keys=result.failing_keys if result else (),
-        acceptance=Acceptance(accepted.body["by"], accepted.body["reason"], accepted.at) if accepted else None,
+        acceptance=Acceptance(accepted.body.by, accepted.body.reason, accepted.at) if accepted else None,
     )
 
 
@@ -131,7 +141,7 @@ def _conditions(found: Sequence[CheckStanding], records: Sequence[Record]) -> Co
     """Machine and versions as they are; times and run from the evidence, so that they are those of the checks."""
     used = [standing.record for standing in found if standing.record]
     runs = {record.run_id for record in used}
-    times = sorted(record.at for record in records if record.run_id in runs and record.kind in ("run", "check"))
+    times = sorted(r.at for r in records if r.run_id in runs and isinstance(r, RunRecord | CheckRecord))
     return Conditions(
         machine=f"{platform.node()}, {platform.machine()} × {os.cpu_count()}",
         system=f"{platform.system()} {platform.release()}",
@@ -143,12 +153,10 @@ def _conditions(found: Sequence[CheckStanding], records: Sequence[Record]) -> Co
     )
 
 
-def _reservation(record: Record, current: Fingerprints) -> Reservation:
-    made = record.fingerprints
-    known = made is not None and (made.custody_head, made.results_sha256) == (
-        current.custody_head, current.results_sha256,
-    )  # fmt: skip
-    return Reservation(record.body["by"], record.body["reason"], record.at, known)
+def _reservation(record: ReservationRecord, current: Fingerprints) -> Reservation:
+    then = record.fingerprints
+    same = then.custody_head == current.custody_head and then.results_sha256 == current.results_sha256
+    return Reservation(record.body.by, record.body.reason, record.at, same)
 
 
 def _released(dossier: tuple[int, Path] | None) -> Released | None:

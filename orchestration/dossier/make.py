@@ -22,7 +22,7 @@ from orchestration.dossier.register import (
     released_dossier,
 )
 from orchestration.errors import Refused
-from orchestration.evidence import Fingerprints, Record
+from orchestration.evidence import DossierBody, Fingerprints, Record
 from orchestration.gate import decide_dossier
 from orchestration.progress import report
 from orchestration.run import Run, current_fingerprints
@@ -46,8 +46,8 @@ def make_dossier(run: Run) -> Dossier:
     folder = dossier_folder(run.settings, run.edition, identity)
     _render(run, records, current, folder)
     made = Dossier(identity, folder, sha256_file(folder / PDF), files_beside(folder))
-    body = {"dossier_sha256": made.sha256, "identity": identity, "files": made.beside}
-    run.log.append("dossier", body, fingerprints=current, run_id=run.run_id)
+    body = DossierBody(dossier_sha256=made.sha256, identity=identity, files=made.beside)
+    run.log.append(body, fingerprints=current, run_id=run.run_id)
     return made
 
 

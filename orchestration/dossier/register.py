@@ -5,11 +5,22 @@ or published is `gate.py`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from expectations import all_checks
-from orchestration.evidence import CheckStanding, Fingerprints, Record, read_draws, read_seals, standings
+from orchestration.evidence import (
+    AcceptanceRecord,
+    CheckStanding,
+    DossierRecord,
+    Fingerprints,
+    Record,
+    ReservationRecord,
+    first_dossier,
+    read_draws,
+    read_seals,
+    standings,
+)
 from orchestration.release import newest_release, read_record
 from orchestration.run import Run
 from orchestration.settings import Settings
@@ -67,7 +78,7 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
     found = standings(all_checks(), records, fingerprints, uses, ("intake", "scoring"))
     says = {
         "fingerprints": vars(fingerprints),
-        "reservations": [[r.body["by"], r.body["reason"], r.at] for r in records if r.kind == "reservation"],
+        "reservations": [[r.body.by, r.body.reason, r.at] for r in records if isinstance(r, ReservationRecord)],
         "checks": [[one.spec.id, one.state, _found(one), _accepted(one.acceptance)] for one in found],
         "seals": [seal.says() for seal in read_seals(records)],
         "draws": [draw.says() for draw in read_draws(records)],
@@ -77,21 +88,20 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
 
 def _found(standing: CheckStanding) -> dict[str, object] | None:
     """What a failed check found. Facts of one that passed may speak of the run (how much history it saw)."""
-    return standing.result.body() if standing.result and standing.state == "failed" else None
+    return asdict(standing.result) if standing.result and standing.state == "failed" else None
 
 
-def _accepted(acceptance: Record | None) -> list[str] | None:
-    return None if acceptance is None else [acceptance.body["by"], acceptance.body["reason"]]
+def _accepted(acceptance: AcceptanceRecord | None) -> list[str] | None:
+    return None if acceptance is None else [acceptance.body.by, acceptance.body.reason]
 
 
 def latest_dossier(settings: Settings, edition: str, records: tuple[Record, ...]) -> Dossier | None:
     """The dossier that was recorded last, whether or not it is still true."""
-    found = [record for record in records if record.kind == "dossier"]
-    if not found:
+    body = next((record.body for record in reversed(records) if isinstance(record, DossierRecord)), None)
+    if body is None:
         return None
-    body = found[-1].body
-    folder = dossier_folder(settings, edition, body["identity"])
-    return Dossier(body["identity"], folder, body["dossier_sha256"], body.get("files", {}))
+    folder = dossier_folder(settings, edition, body.identity)
+    return Dossier(body.identity, folder, body.dossier_sha256, body.files or {})
 
 
 def released_dossier(settings: Settings, edition: str, records: tuple[Record, ...]) -> tuple[int, Path] | None:
@@ -99,11 +109,10 @@ def released_dossier(settings: Settings, edition: str, records: tuple[Record, ..
     release = newest_release(settings.releases, edition)
     if release is None:
         return None
-    signed = read_record(release).digests.dossier_sha256
-    made = next((r for r in records if r.kind == "dossier" and r.body["dossier_sha256"] == signed), None)
-    if made is None or "identity" not in made.body:
+    dossier = first_dossier(records, read_record(release).digests.dossier_sha256)
+    if dossier is None:
         return None
-    return int(release.name), dossier_folder(settings, edition, made.body["identity"])
+    return int(release.name), dossier_folder(settings, edition, dossier.body.identity)
 
 
 def dossier_folder(settings: Settings, edition: str, identity: str) -> Path:

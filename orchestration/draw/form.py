@@ -9,11 +9,12 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from orchestration.errors import InputError
+from orchestration.evidence import TraceOutcome
 
 COLUMNS = ("test_id", "outcome", "remark")
 SHOWN = 20
 """Faults of a form that are told one by one."""
-WORDS = {
+WORDS: dict[str, TraceOutcome] = {
     "conform": "conform",
     "not conform": "not_conform",
     "not found": "not_found",
@@ -37,13 +38,13 @@ def empty_form(tests: Iterable[str]) -> bytes:
     return text.getvalue().encode()
 
 
-def read_form(data: bytes, tests: Sequence[str], place: str) -> dict[str, str]:
+def read_form(data: bytes, tests: Sequence[str], place: str) -> dict[str, TraceOutcome]:
     """The outcome of each drawn test, in the order of the draw. `place` is the file's name, for people.
 
     Raises InputError with every fault and its line: the header, a test that was not drawn, one that stands twice or
     is missing, an outcome that is none.
     """
-    found: dict[str, str] = {}
+    found: dict[str, TraceOutcome] = {}
     faults = list(_read(data, set(tests), found))
     if not faults:
         faults = [f"the drawn test {test} is missing" for test in tests if test not in found]
@@ -58,7 +59,7 @@ def read_form(data: bytes, tests: Sequence[str], place: str) -> dict[str, str]:
     return {test: found[test] for test in tests}
 
 
-def _read(data: bytes, drawn: set[str], found: dict[str, str]) -> Iterator[str]:
+def _read(data: bytes, drawn: set[str], found: dict[str, TraceOutcome]) -> Iterator[str]:
     """Fill `found`; yield what is wrong."""
     if len(data) > MOST_BYTES:
         yield "the file is too large to be this form"
@@ -84,7 +85,7 @@ def _read(data: bytes, drawn: set[str], found: dict[str, str]) -> Iterator[str]:
         yield "the file is empty"
 
 
-def _row(line: int, cells: list[str], drawn: set[str], found: dict[str, str]) -> Iterator[str]:
+def _row(line: int, cells: list[str], drawn: set[str], found: dict[str, TraceOutcome]) -> Iterator[str]:
     if len(cells) != len(COLUMNS):
         yield f"line {line}: {len(cells)} cells, not {len(COLUMNS)}"
         return

@@ -1,87 +1,185 @@
-"""What the record of a seal, a draw or a trace must hold: strict, so that whoever reads the evidence may rely on it.
+"""What each kind of record says: one class a kind, strict and frozen, so that whoever reads it may rely on it. Pure.
 
-Belongs here: the shape of those three bodies. Their order (which seal corrects which) is `seals.py` and `draw/`; the
-records themselves are `evidence.py`.
+Belongs here: the shape of a body by itself. What binds it to the fingerprints of its record is `records.py`; what binds
+it to the records before it (which seal corrects which, which result is of which draw) is `seals.py` and `draws.py`.
 """
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self, get_args
 
-SEALS = {"rules": "rulebook_sha256", "collection": "custody_head", "results": "results_sha256"}
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Stage = Literal["rules", "collection", "results"]
+SEALS: dict[str, str] = {"rules": "rulebook_sha256", "collection": "custody_head", "results": "results_sha256"}
 """What can be sealed, in the order in which it comes to be, and the fingerprint that says what it was."""
-TRACE_OUTCOMES = ("conform", "not_conform", "not_found")
+TraceOutcome = Literal["conform", "not_conform", "not_found"]
+TRACE_OUTCOMES: tuple[TraceOutcome, ...] = get_args(TraceOutcome)
+OUTCOMES = ("passed", "failed", "not_applicable", "error")
 MIN_SEED, MAX_SEED = 5, 40
 """Dice that make a seed: five give 7776 possibilities with six faces, too many to prepare a false test against."""
-_SEED = re.compile(rf"[0-9]{{{MIN_SEED},{MAX_SEED}}}")
-_HEX = re.compile(r"[0-9a-f]{64}")
+MAX_KEYS = 20
+"""Failing keys kept with a result: a sample, the count tells the rest."""
+MAX_TEXT = 200
+"""Longest fact or key that is kept: evidence is read by people."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-def check_seal(body: Mapping[str, Any], fingerprints: Any) -> None:
-    """A seal: `stage`, `fingerprint` (the one of that name among the record's own), `by`, `corrects`, `number`."""
-    _exactly("seal", body, ("stage", "fingerprint", "by", "corrects", "number"))
-    if body["stage"] not in SEALS:
-        raise ValueError(f"a seal is one of {', '.join(SEALS)}")
-    if body["fingerprint"] is None or body["fingerprint"] != getattr(fingerprints, SEALS[body["stage"]]):
-        raise ValueError("a seal bears the fingerprint that its record is tied to")
-    _text("seal", body, "by")
-    _reason("seal", body)
-    if type(body["number"]) is not int or body["number"] < 1:
-        raise ValueError("seals are numbered from 1")
+def clean_text(text: str, limit: int = MAX_TEXT) -> str:
+    """Make one short printable line of a text that came from a deposit (control characters become U+FFFD)."""
+    line = _CONTROL.sub("\ufffd", text)
+    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def check_draw(body: Mapping[str, Any], fingerprints: Any) -> None:
-    """A draw: `seed`, `size`, `close_at_most`, `tests` (drawn, in order) and `whole` (of close categories)."""
-    _exactly("draw", body, ("seed", "size", "close_at_most", "tests", "whole"))
-    if fingerprints.results_sha256 is None:
-        raise ValueError("a draw is made from results")
-    _seed("draw", body)
-    for name, least in (("size", 1), ("close_at_most", 0)):
-        if type(body[name]) is not int or body[name] < least:
-            raise ValueError(f"the {name} of a draw is a whole number, {least} or more")
-    lists = [body["tests"], *body["whole"].values()]
-    if not all(isinstance(tests, list) for tests in lists) or not body["tests"]:
-        raise ValueError("a draw lists tests")
-    names = [test for tests in lists for test in tests]
-    if not all(isinstance(name, str) and name for name in [*names, *body["whole"]]):
-        raise ValueError("a test is known by its id")
-    if len(set(names)) != len(names) or len(body["tests"]) > body["size"]:
-        raise ValueError("a draw lists no test twice, and no more than its size")
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a text is due here")
+    return text
 
 
-def check_trace(body: Mapping[str, Any], _fingerprints: Any) -> None:
-    """The result of a draw: `draw` (SHA-256 of its record), `seed`, `by`, `corrects`, `outcomes`, `sheet_sha256`."""
-    _exactly("trace", body, ("draw", "seed", "by", "corrects", "outcomes", "sheet_sha256"))
-    for name in ("draw", "sheet_sha256"):
-        if not isinstance(body[name], str) or not _HEX.fullmatch(body[name]):
-            raise ValueError(f"the {name} of a trace is 64 lower-case hexadecimal digits")
-    _seed("trace", body)
-    _text("trace", body, "by")
-    _reason("trace", body)
-    outcomes = body["outcomes"]
-    if not isinstance(outcomes, dict) or not outcomes or not set(outcomes.values()) <= set(TRACE_OUTCOMES):
-        raise ValueError(f"the outcome of each traced test is one of {', '.join(TRACE_OUTCOMES)}")
+def _absent(value: object) -> bool:
+    return value is None
 
 
-CHECKS = {"seal": check_seal, "draw": check_draw, "trace": check_trace}
-"""By kind of record. All three need fingerprints."""
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Seed = Annotated[str, StringConstraints(pattern=rf"^[0-9]{{{MIN_SEED},{MAX_SEED}}}$")]
+Id = Annotated[str, StringConstraints(min_length=1)]
+Text = Annotated[str, AfterValidator(_not_blank)]
+Number = Annotated[int, Field(ge=1)]
 
 
-def _exactly(kind: str, body: Mapping[str, Any], names: tuple[str, ...]) -> None:
-    if set(body) != set(names):
-        raise ValueError(f"the body of a {kind} has exactly {', '.join(names)}")
+@dataclass(frozen=True)
+class CheckResult:
+    """What one check found: language-neutral facts and at most 20 failing keys, never personal data.
+
+    `failing_count` counts all rows that fail. A result that contradicts itself raises ValueError.
+    """
+
+    check_id: str
+    outcome: str
+    expected: str
+    observed: str
+    failing_count: int = 0
+    failing_keys: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.outcome not in OUTCOMES:
+            raise ValueError(f"{self.check_id}: outcome is one of {', '.join(OUTCOMES)}")
+        if type(self.failing_count) is not int or self.failing_count < 0:
+            raise ValueError(f"{self.check_id}: failing_count is a whole number, 0 or more")
+        if len(self.failing_keys) > min(MAX_KEYS, self.failing_count):
+            raise ValueError(f"{self.check_id}: at most {MAX_KEYS} keys, and never more than rows that fail")
+        if self.outcome in ("passed", "not_applicable") and self.failing_count:
+            raise ValueError(f"{self.check_id}: a check with failing rows has not passed")
+        for name in ("expected", "observed"):
+            object.__setattr__(self, name, clean_text(getattr(self, name)))
+        object.__setattr__(self, "failing_keys", tuple(clean_text(key) for key in self.failing_keys))
 
 
-def _text(kind: str, body: Mapping[str, Any], name: str) -> None:
-    if not isinstance(body[name], str) or not body[name].strip():
-        raise ValueError(f"a record of kind {kind} needs {name}")
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-def _reason(kind: str, body: Mapping[str, Any]) -> None:
-    if body["corrects"] is not None:
-        _text(kind, body, "corrects")
+class _Sentence(_Body):
+    """What a person said."""
+
+    reason: Text
+    by: Text
 
 
-def _seed(kind: str, body: Mapping[str, Any]) -> None:
-    if not isinstance(body["seed"], str) or not _SEED.fullmatch(body["seed"]):
-        raise ValueError(f"the seed of a {kind} is {MIN_SEED} to {MAX_SEED} digits")
+class RunBody(_Body):
+    """A run counted again; SHA-256 of the summary that it kept of it."""
+
+    recount_sha256: Sha256
+
+
+class AcceptanceBody(_Sentence):
+    """A warning that someone looked at and accepts."""
+
+    check_id: Text
+
+
+class DossierBody(_Body):
+    """A dossier was made. `files`: SHA-256 of what lies beside the PDF, by name (the first logs do not say it)."""
+
+    dossier_sha256: Sha256
+    identity: Sha256
+    files: Annotated[Mapping[str, Sha256] | None, Field(exclude_if=_absent)] = None
+
+
+class ReservationBody(_Sentence):
+    """The bailiff signs all the same, with this beside it."""
+
+
+class RefusalBody(_Sentence):
+    """The bailiff does not sign this dossier."""
+
+    dossier_sha256: Sha256
+
+
+class RevocationBody(_Sentence):
+    """A signature is taken back. `release`: the number of the release that was published with this dossier."""
+
+    dossier_sha256: Sha256
+    release: Annotated[Number | None, Field(exclude_if=_absent)] = None
+
+
+class SealBody(_Body):
+    """A stage as it was sealed: its fingerprint is the one of that name among the record's own."""
+
+    number: Number
+    stage: Stage
+    fingerprint: Sha256
+    by: Text
+    corrects: Text | None
+
+
+class DrawBody(_Body):
+    """Tests that dice chose, in their order, and the other tests of each close category (`whole`)."""
+
+    seed: Seed
+    size: Number
+    close_at_most: Annotated[int, Field(ge=0)]
+    tests: Annotated[tuple[Id, ...], Field(min_length=1)]
+    whole: Mapping[Id, tuple[Id, ...]]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        tests = [*self.tests, *(test for others in self.whole.values() for test in others)]
+        if len(set(tests)) != len(tests) or len(self.tests) > self.size:
+            raise ValueError("a draw lists no test twice, and no more than its size")
+        return self
+
+
+class TraceBody(_Body):
+    """What was found for every test of a draw (named by the SHA-256 of its record), and SHA-256 of the filled sheet."""
+
+    draw: Sha256
+    seed: Seed
+    by: Text
+    corrects: Text | None
+    outcomes: Annotated[Mapping[str, TraceOutcome], Field(min_length=1)]
+    sheet_sha256: Sha256
+
+
+class PublicationBody(_Body):
+    """A dossier was published, as the release of this number."""
+
+    release: Number
+    dossier_sha256: Sha256
+
+
+Body = (
+    RunBody
+    | CheckResult
+    | AcceptanceBody
+    | DossierBody
+    | RefusalBody
+    | RevocationBody
+    | ReservationBody
+    | SealBody
+    | DrawBody
+    | TraceBody
+    | PublicationBody
+)

@@ -7,7 +7,7 @@ Belongs here: reading records of the kinds "draw" and "trace" together. Entering
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from orchestration.evidence.records import EvidenceBroken, Record
+from orchestration.evidence.records import DrawRecord, EvidenceBroken, Record, TraceRecord
 
 
 @dataclass(frozen=True)
@@ -74,26 +74,26 @@ def read_draws(records: Iterable[Record]) -> tuple[Draw, ...]:
     """
     draws: dict[str, Draw] = {}
     for record in records:
-        body = record.body
-        if record.kind == "draw":
-            if body["seed"] in draws:
-                raise EvidenceBroken(f"evidence record {record.seq}: the seed {body['seed']} was drawn before")
-            draws[body["seed"]] = Draw(
-                body["seed"],
-                body["size"],
-                body["close_at_most"],
-                tuple(body["tests"]),
-                {category: tuple(tests) for category, tests in sorted(body["whole"].items())},
-                (record.fingerprints and record.fingerprints.results_sha256) or "",
-                record.at,
-                record.sha256,
+        if isinstance(record, DrawRecord):
+            drawn = record.body
+            if drawn.seed in draws:
+                raise EvidenceBroken(f"evidence record {record.seq}: the seed {drawn.seed} was drawn before")
+            draws[drawn.seed] = Draw(
+                seed=drawn.seed,
+                size=drawn.size,
+                close_at_most=drawn.close_at_most,
+                tests=drawn.tests,
+                whole=dict(sorted(drawn.whole.items())),
+                results_sha256=record.fingerprints.results_sha256 or "",
+                at=record.at,
+                record=record.sha256,
             )
-        elif record.kind == "trace":
-            draw = draws.get(body["seed"])
-            wrong = draw is None or draw.record != body["draw"] or set(draw.all_tests) != set(body["outcomes"])
-            if draw is None or wrong or draw.traced != (body["corrects"] is not None):
+        elif isinstance(record, TraceRecord):
+            traced, draw = record.body, draws.get(record.body.seed)
+            wrong = draw is None or draw.record != traced.draw or set(draw.all_tests) != set(traced.outcomes)
+            if draw is None or wrong or draw.traced != (traced.corrects is not None):
                 raise EvidenceBroken(f"evidence record {record.seq}: this result is not that of a draw before it")
-            trace = Trace(body["by"], body["corrects"], record.at, dict(body["outcomes"]), body["sheet_sha256"])
+            trace = Trace(traced.by, traced.corrects, record.at, traced.outcomes, traced.sheet_sha256)
             draws[draw.seed] = replace(draw, traces=(*draw.traces, trace))
     return tuple(draws.values())
 

@@ -11,19 +11,19 @@ companion file remembers the last acknowledged line, so that a log cut at its en
 import fcntl
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from orchestration.evidence.bodies import Body, CheckResult
 from orchestration.evidence.records import (
     GENESIS,
-    CheckResult,
     EvidenceBroken,
     Fingerprints,
     Record,
     parse_record,
+    record_of,
     verify_chain,
 )
 from orchestration.storage import sync_dir, write_atomic
@@ -48,27 +48,22 @@ class EvidenceLog:
         records = self.records()
         return records[-1].sha256 if records else GENESIS
 
-    def append(
-        self, kind: str, body: Mapping[str, Any], *, fingerprints: Fingerprints | None = None, run_id: str = ""
-    ) -> Record:
+    def append(self, body: Body, *, fingerprints: Fingerprints | None = None, run_id: str = "") -> Record:
         """Add one record and return it once it is on disk."""
-        return self.append_all([(kind, body)], fingerprints=fingerprints, run_id=run_id)[0]
+        return self.append_all([body], fingerprints=fingerprints, run_id=run_id)[0]
 
     def append_all(
-        self,
-        entries: Iterable[tuple[str, Mapping[str, Any]]],
-        *,
-        fingerprints: Fingerprints | None = None,
-        run_id: str = "",
+        self, bodies: Iterable[Body], *, fingerprints: Fingerprints | None = None, run_id: str = ""
     ) -> tuple[Record, ...]:
-        """Add several records (kind, body) in one write; raises EvidenceBroken if the log is already broken."""
+        """Add several records in one write; raises EvidenceBroken if the log is already broken."""
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         with self._locked():
             records, size = self._read()
             previous, new = (records[-1].sha256 if records else GENESIS), list[Record]()
-            for seq, (kind, body) in enumerate(entries, start=len(records) + 1):
-                new.append(Record(seq, kind, at, run_id, fingerprints, body, previous))
-                previous = new[-1].sha256
+            for seq, body in enumerate(bodies, start=len(records) + 1):
+                record = record_of(body, seq=seq, at=at, run_id=run_id, fingerprints=fingerprints, previous=previous)
+                new.append(record)
+                previous = record.sha256
             if new:
                 self._write(b"".join(record.line() + b"\n" for record in new), size, len(records) + len(new), previous)
         return tuple(new)
@@ -105,7 +100,7 @@ class EvidenceLog:
         for number, line in enumerate(data[:size].split(b"\n")[:-1], start=1):
             try:
                 records.append(parse_record(line))
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            except ValueError as error:
                 raise EvidenceBroken(f"{self.path}: line {number} is not an evidence record") from error
         try:
             verify_chain(records)
@@ -135,4 +130,4 @@ def record_results(
     log: EvidenceLog, run_id: str, fingerprints: Fingerprints, results: Iterable[CheckResult]
 ) -> tuple[Record, ...]:
     """Record the results of one run of checks, each tied to what it was computed from."""
-    return log.append_all((("check", result.body()) for result in results), fingerprints=fingerprints, run_id=run_id)
+    return log.append_all(results, fingerprints=fingerprints, run_id=run_id)

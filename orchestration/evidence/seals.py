@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from orchestration.evidence.bodies import SEALS
-from orchestration.evidence.records import EvidenceBroken, Record
+from orchestration.evidence.records import EvidenceBroken, Record, SealRecord
 
 STAGES = tuple(SEALS)
 
@@ -40,18 +40,17 @@ def read_seals(records: Iterable[Record]) -> tuple[Seal, ...]:
     seals: list[Seal] = []
     latest: dict[str, Seal] = {}
     for record in records:
-        if record.kind != "seal":
+        if not isinstance(record, SealRecord):
             continue
-        body = record.body
-        made = Seal(**body, at=record.at, chained_to=record.previous, record=record.sha256)
-        before = latest.get(made.stage)
-        wrong = made.number != len(seals) + 1
-        wrong |= (before is None) != (made.corrects is None)
-        wrong |= before is not None and before.fingerprint == made.fingerprint
+        seal = Seal(**vars(record.body), at=record.at, chained_to=record.previous, record=record.sha256)
+        before = latest.get(seal.stage)
+        wrong = seal.number != len(seals) + 1
+        wrong |= (before is None) != (seal.corrects is None)
+        wrong |= before is not None and before.fingerprint == seal.fingerprint
         if wrong:
             raise EvidenceBroken(f"evidence record {record.seq}: this seal does not follow from the seals before it")
-        seals.append(made)
-        latest[made.stage] = made
+        seals.append(seal)
+        latest[seal.stage] = seal
     return tuple(seals)
 
 

@@ -8,18 +8,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.checks import GATES, CheckSpec
-from orchestration.evidence.records import OBJECTIONS, CheckResult, Fingerprints, Record
+from orchestration.evidence.records import (
+    AcceptanceRecord,
+    CheckRecord,
+    DossierRecord,
+    Fingerprints,
+    Objection,
+    Record,
+    RevocationRecord,
+    Witnessed,
+)
 
 FINGERPRINTS = ("custody_head", "rulebook_sha256", "code_sha256", "intake_sha256", "results_sha256")
-
-
-WITNESSED = ("reservation", "seal", "draw", "trace")
-"""Records of the bailiff's own acts: the dossier prints every one, so none may be younger than the signed dossier."""
-
-
-JUDGED = ("seal", "draw", "trace")
-"""Those of them that checks look at: a dossier that prints one must print what the checks say of it."""
 
 
 BINDS = {"intake": FINGERPRINTS[:4], "scoring": FINGERPRINTS, "publication": FINGERPRINTS}
@@ -47,14 +49,14 @@ class CheckStanding:
 
     spec: CheckSpec
     state: str
-    record: Record | None = None
-    acceptance: Record | None = None
+    record: CheckRecord | None = None
+    acceptance: AcceptanceRecord | None = None
     changed: tuple[str, ...] = ()
 
     @property
     def result(self) -> CheckResult | None:
         """The result that stands, if there is a record."""
-        return self.record.result if self.record else None
+        return self.record.body if self.record else None
 
     @property
     def open_warning(self) -> bool:
@@ -74,19 +76,15 @@ def standings(
 
     `before` limits the records (acceptances too) to those with a smaller `seq`.
     """
-    checks: dict[str, list[Record]] = defaultdict(list)
-    acceptances: dict[str, Record] = {}
+    checks: dict[str, list[CheckRecord]] = defaultdict(list)
+    acceptances: dict[str, AcceptanceRecord] = {}
     for record in records:
         if before is not None and record.seq >= before:
             continue
-        if record.kind == "check":
-            checks[record.body["check_id"]].append(record)
-        elif (
-            record.kind == "acceptance"
-            and record.fingerprints is not None
-            and record.fingerprints.custody_head == current.custody_head
-        ):
-            acceptances[record.body["check_id"]] = record
+        if isinstance(record, CheckRecord):
+            checks[record.body.check_id].append(record)
+        elif isinstance(record, AcceptanceRecord) and record.fingerprints.custody_head == current.custody_head:
+            acceptances[record.body.check_id] = record
     return [
         _standing(spec, checks[spec.id], acceptances.get(spec.id), current)
         for spec in registry
@@ -94,29 +92,30 @@ def standings(
     ]
 
 
-def objections_to(records: Sequence[Record], dossier_sha256: str | None) -> list[Record]:
+def objections_to(records: Sequence[Record], dossier_sha256: str | None) -> list[Objection]:
     """Refusals and revocations that stand against a dossier: those that name it, and those that came after it.
 
-    One that was made to a published release (`release` in its body) speaks of that release's dossier alone: the
-    dossier of its correction may already be waiting.
+    One that was made to a published release speaks of that release's dossier alone: the dossier of its correction may
+    already be waiting.
     """
     dossier = first_dossier(records, dossier_sha256)
-    found = []
+    objections = []
     for record in records:
-        if record.kind in OBJECTIONS:
-            later = (dossier is None or record.seq > dossier.seq) and "release" not in record.body
-            if later or record.body["dossier_sha256"] == dossier_sha256:
-                found.append(record)
-    return found
+        if isinstance(record, Objection):
+            of_release = isinstance(record, RevocationRecord) and record.body.release is not None
+            later = (dossier is None or record.seq > dossier.seq) and not of_release
+            if later or record.body.dossier_sha256 == dossier_sha256:
+                objections.append(record)
+    return objections
 
 
-def entered_since(records: Iterable[Record], dossier: Record) -> list[Record]:
+def entered_since(records: Iterable[Record], dossier: DossierRecord) -> list[Witnessed]:
     """Reservations, seals, draws and their results that were entered after a dossier was made: it cannot print them."""
-    return [record for record in records if record.kind in WITNESSED and record.seq > dossier.seq]
+    return [record for record in records if isinstance(record, Witnessed) and record.seq > dossier.seq]
 
 
 def _standing(
-    spec: CheckSpec, records: Sequence[Record], acceptance: Record | None, current: Fingerprints
+    spec: CheckSpec, records: Sequence[CheckRecord], acceptance: AcceptanceRecord | None, current: Fingerprints
 ) -> CheckStanding:
     if not records:
         return CheckStanding(spec, "missing")
@@ -124,15 +123,16 @@ def _standing(
     if not fresh:
         return CheckStanding(spec, "stale", records[-1], changed=changed_in(records[-1], current, spec.gate))
     newest = fresh[-1]
-    same_run = {record.result.outcome for record in fresh if record.run_id == newest.run_id}
-    state = newest.result.outcome if len(same_run) == 1 else "contradictory"
+    same_run = {record.body.outcome for record in fresh if record.run_id == newest.run_id}
+    state = newest.body.outcome if len(same_run) == 1 else "contradictory"
     return CheckStanding(spec, state, newest, acceptance)
 
 
-def changed_in(record: Record, current: Fingerprints, gate: str) -> tuple[str, ...]:
-    return tuple(n for n in BINDS[gate] if getattr(record.fingerprints, n, None) != getattr(current, n))
+def changed_in(record: CheckRecord | DossierRecord, current: Fingerprints, gate: str) -> tuple[str, ...]:
+    """The fingerprints, among those that a gate is tied to, that are not what they were when this was recorded."""
+    return tuple(name for name in BINDS[gate] if getattr(record.fingerprints, name) != getattr(current, name))
 
 
-def first_dossier(records: Sequence[Record], sha256: str | None) -> Record | None:
+def first_dossier(records: Iterable[Record], sha256: str | None) -> DossierRecord | None:
     """The first record of the current dossier: recording it again later may not whitewash what came between."""
-    return next((r for r in records if r.kind == "dossier" and r.body["dossier_sha256"] == sha256), None)
+    return next((r for r in records if isinstance(r, DossierRecord) and r.body.dossier_sha256 == sha256), None)

@@ -7,16 +7,19 @@ reading files, running checks, judging signatures (SPEC 6 and 7). The sentences 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from orchestration.evidence import (
     BINDS,
     FINGERPRINTS,
     GATES,
-    JUDGED,
+    CheckRecord,
     CheckSpec,
     CheckStanding,
+    DossierRecord,
     EvidenceBroken,
     Fingerprints,
+    Judged,
     Record,
     SignoffFacts,
     changed_in,
@@ -89,8 +92,8 @@ def decide(
 
 def _unjudged(records: Sequence[Record], current: Fingerprints) -> Iterable[Reason]:
     """Seals, draws and their results that are younger than the newest check of the current results."""
-    checks = [record.seq for record in records if record.kind == "check" and not changed_in(record, current, "scoring")]
-    late = [record for record in records if checks and record.kind in JUDGED and record.seq > checks[-1]]
+    checks = [r.seq for r in records if isinstance(r, CheckRecord) and not changed_in(r, current, "scoring")]
+    late = [record for record in records if checks and isinstance(record, Judged) and record.seq > checks[-1]]
     if late:
         yield reason("entered_since_checks", detail=", ".join(f"{one.kind} {one.at[:10]}" for one in late))
 
@@ -112,7 +115,7 @@ def _check_reasons(
     uses: frozenset[str],
     gates: Sequence[str],
     *,
-    dossier: Record | None,
+    dossier: DossierRecord | None,
     warnings: bool,
 ) -> Iterable[Reason]:
     bound = {name for gate in gates for name in BINDS[gate]}
@@ -123,7 +126,7 @@ def _check_reasons(
     yield from (reason("check_registered_twice", detail=i) for i in sorted({i for i in ids if ids.count(i) > 1}))
     yield from (
         reason("check_unknown", detail=i)
-        for i in sorted({r.body["check_id"] for r in records if _speaks_now(r, current)} - set(ids))
+        for i in sorted({r.body.check_id for r in records if _speaks_now(r, current)} - set(ids))
     )
     found = standings(registry, records, current, uses, gates)
     printed = {
@@ -143,11 +146,11 @@ def _check_reasons(
                 yield from _reasons_of(standing, printed.get(standing.spec.id), warnings=warnings)
 
 
-def _speaks_now(record: Record, current: Fingerprints) -> bool:
-    return record.kind == "check" and not set(changed_in(record, current, "intake")) & {
-        "custody_head",
-        "code_sha256",
-    }
+def _speaks_now(record: Record, current: Fingerprints) -> TypeGuard[CheckRecord]:
+    """Whether this is a check of the deposits and the code as they are now."""
+    if not isinstance(record, CheckRecord):
+        return False
+    return not {"custody_head", "code_sha256"} & set(changed_in(record, current, "intake"))
 
 
 def _reasons_of(standing: CheckStanding, printed: CheckStanding | None, *, warnings: bool) -> Iterable[Reason]:
@@ -171,7 +174,7 @@ def _reasons_of(standing: CheckStanding, printed: CheckStanding | None, *, warni
 
 
 def _signoff_reasons(
-    records: Sequence[Record], current: Fingerprints, signoff: SignoffFacts, dossier: Record | None
+    records: Sequence[Record], current: Fingerprints, signoff: SignoffFacts, dossier: DossierRecord | None
 ) -> Iterable[Reason]:
     if signoff.dossier_sha256 is None:
         yield reason("dossier_missing")
@@ -187,4 +190,4 @@ def _signoff_reasons(
         detail = f"{len(signoff.signers)} / {required}"
         yield reason("signoff_missing", detail="; ".join((detail, *signoff.problems)))
     for record in objections_to(records, signoff.dossier_sha256):
-        yield reason(record.kind, detail=f"{record.body['by']}, {record.at[:10]}", quote=record.body["reason"])
+        yield reason(record.kind, detail=f"{record.body.by}, {record.at[:10]}", quote=record.body.reason)

@@ -16,6 +16,8 @@ from orchestration.evidence import (
     CheckStanding,
     EvidenceBroken,
     Fingerprints,
+    PublicationBody,
+    PublicationRecord,
     Record,
     SignoffFacts,
     code_sha256,
@@ -102,7 +104,7 @@ def _not_as_signed(run: Run, dossier: Dossier | None, records: tuple[Record, ...
         return []
     pages = [path for path in dossier.changed() if path != dossier.pdf]
     known = {line.number for line in releases_of(read_chain(run.settings.releases), run.edition)}
-    lost = sorted({int(one.body["release"]) for one in records if one.kind == "publication"} - known)
+    lost = sorted({one.body.release for one in records if isinstance(one, PublicationRecord)} - known)
     return [
         *(
             f"{path} was changed since the dossier was made: put it back, or palmares run {run.edition}"
@@ -158,13 +160,13 @@ def _check_row(standing: CheckStanding) -> dict[str, str | None]:
         "outcome": result.outcome,
         "expected": result.expected,
         "observed": result.observed,
-        "accepted_by": acceptance.body["by"] if accepted and acceptance else None,
-        "reason": acceptance.body["reason"] if accepted and acceptance else None,
+        "accepted_by": acceptance.body.by if accepted and acceptance else None,
+        "reason": acceptance.body.reason if accepted and acceptance else None,
     }
 
 
 def _record_publication(run: Run, release: Path, current: Fingerprints) -> None:
     """Tell the evidence what was published, once."""
-    body = {"release": int(release.name), "dossier_sha256": read_record(release).digests.dossier_sha256}
-    if not any(record.kind == "publication" and dict(record.body) == body for record in run.log.records()):
-        run.log.append("publication", body, fingerprints=current, run_id=run.run_id)
+    body = PublicationBody(release=int(release.name), dossier_sha256=read_record(release).digests.dossier_sha256)
+    if not any(record.body == body for record in run.log.records()):
+        run.log.append(body, fingerprints=current, run_id=run.run_id)

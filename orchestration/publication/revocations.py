@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.errors import PalmaresError
-from orchestration.evidence import EvidenceLog
+from orchestration.evidence import EvidenceLog, RevocationRecord
 from orchestration.release import ChainLine, Corrects, newest, read_chain, read_record, release_dir, releases_of
 from orchestration.settings import Settings
 
@@ -56,9 +56,9 @@ def revocations(settings: Settings, chain: Sequence[ChainLine]) -> dict[tuple[st
     for edition in sorted({line.edition for line in chain}):
         log = EvidenceLog(settings.evidence_log(edition)).records()
         revoked = {
-            record.body["dossier_sha256"]: Revocation(record.body["by"], record.at, record.body["reason"])
+            record.body.dossier_sha256: Revocation(record.body.by, record.at, record.body.reason)
             for record in reversed(log)
-            if record.kind == "revocation"
+            if isinstance(record, RevocationRecord)
         }
         for line in releases_of(list(chain), edition) if revoked else []:
             dossier = read_record(release_dir(settings.releases, line)).digests.dossier_sha256

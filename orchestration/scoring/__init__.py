@@ -19,12 +19,11 @@ from orchestration.scoring.dbt import (
 from orchestration.scoring.explain import explain
 from orchestration.scoring.load import categories
 from orchestration.scoring.model import CandidateFact, CategoryFact, RecountFact
-from orchestration.scoring.recounting import RECOUNTED, remember, remembered, summarise
+from orchestration.scoring.recounting import remember, remembered, summarise
 from orchestration.scoring.robustness import judged
 
 __all__ = [
     "DBT_DIR",
-    "RECOUNTED",
     "CandidateFact",
     "CategoryFact",
     "RecountFact",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import Refused
-from orchestration.evidence import Fingerprints, Record
+from orchestration.evidence import Fingerprints, Record, RunRecord
 from orchestration.scoring.model import (
     RecountDifference,
     RecountFact,
@@ -23,9 +23,6 @@ from orchestration.storage import canonical_json, sha256_bytes, write_atomic
 
 if TYPE_CHECKING:
     from orchestration.recount import Recount
-
-RECOUNTED = "recount_sha256"
-"""Where a record of kind `run` says which summary was made."""
 
 SHOWN = 100
 """Differences printed; their number is always told."""
@@ -68,11 +65,11 @@ def remember(path: Path, fingerprints: Fingerprints, fact: RecountFact) -> str:
 def remembered(path: Path, fingerprints: Fingerprints, records: Sequence[Record] = ()) -> RecountFact | None:
     """The summary kept for exactly these fingerprints, or None.
 
-    Where the evidence says which summary was made (`RECOUNTED`), Refused for any other, or none: it is printed.
+    Where the evidence says which summary was made, Refused for any other, or none: it is printed.
     """
-    due = [record.body[RECOUNTED] for record in records if RECOUNTED in record.body]
+    recounted = [record.body.recount_sha256 for record in records if isinstance(record, RunRecord)]
     data = path.read_bytes() if path.exists() else b""
-    if due and sha256_bytes(data) != due[-1]:
+    if recounted and sha256_bytes(data) != recounted[-1]:
         raise Refused([f"{path}: the summary of the recount is missing or was changed since it was made: palmares run"])
     kept = json.loads(data) if data else {"fingerprints": None}
     if kept["fingerprints"] != asdict(fingerprints):

@@ -12,7 +12,17 @@ from expectations import all_checks
 from orchestration import custody
 from orchestration.dossier import Dossier, latest_dossier, signers_of
 from orchestration.errors import PalmaresError
-from orchestration.evidence import CheckStanding, EvidenceBroken, Record, entered_since, objections_to, standings
+from orchestration.evidence import (
+    CheckStanding,
+    DossierRecord,
+    EvidenceBroken,
+    PublicationRecord,
+    Record,
+    ReservationRecord,
+    entered_since,
+    objections_to,
+    standings,
+)
 from orchestration.publication import ReleaseStanding, is_shown, standings_of
 from orchestration.release import newest_release, read_record
 from orchestration.run import Run, current_fingerprints
@@ -117,9 +127,11 @@ def _fill(run: Run, records: tuple[Record, ...], data: dict[str, Any]) -> None:
         _check(one) for one in found if one.spec.severity == "blocking" and one.state in ("failed", "error")
     ]
     data["open_warnings"] = [_check(one) for one in found if one.open_warning]
-    data["reservations"] = [{**record.body, "at": record.at} for record in records if record.kind == "reservation"]
+    data["reservations"] = [
+        {"by": r.body.by, "reason": r.body.reason, "at": r.at} for r in records if isinstance(r, ReservationRecord)
+    ]
     dossier = latest_dossier(run.settings, run.edition, records)
-    recorded = [record for record in records if record.kind == "dossier"]
+    recorded = [record for record in records if isinstance(record, DossierRecord)]
     if data["failed"]:
         data |= {"stage": "blocked by checks", "who": "organiser"}
         data["next"] = f"mend what is named (new deposit, correction or withdrawal), then palmares run {run.edition}"
@@ -150,10 +162,10 @@ def _after_dossier(run: Run, records: tuple[Record, ...], dossier: Dossier, data
     elif published and not objections:
         data |= {"stage": f"published as release {release['number']}", "who": "nobody", "next": "nothing is due"}
     elif objections:
-        data |= {"stage": f"the bailiff objected: {objections[-1].body['reason']}", "who": "organiser"}
+        data |= {"stage": f"the bailiff objected: {objections[-1].body.reason}", "who": "organiser"}
         data["next"] = "mend what the bailiff found; that makes another dossier"
         if published:
-            data["stage"] = f"published as release {release['number']}, then revoked: {objections[-1].body['reason']}"
+            data["stage"] = f"published as release {release['number']}, then revoked: {objections[-1].body.reason}"
     elif not signers.missing:
         data |= {"stage": "signed, not published", "who": "organiser", "next": f"palmares publish {run.edition}"}
     elif data["open_warnings"]:
@@ -167,7 +179,7 @@ def _after_dossier(run: Run, records: tuple[Record, ...], dossier: Dossier, data
 
 
 def _recorded(records: tuple[Record, ...], number: int) -> bool:
-    return any(record.kind == "publication" and record.body.get("release") == number for record in records)
+    return any(isinstance(record, PublicationRecord) and record.body.release == number for record in records)
 
 
 def _release(standing: ReleaseStanding) -> dict[str, Any]:

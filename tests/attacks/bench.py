@@ -302,7 +302,7 @@ class Bench(Line):
         outcome.problems = tuple(sorted({problem.code for problem in custody.audit(self.raw).problems}))
         for record in self.records():
             if record.kind == "check" and record.run_id == self.run.run_id:
-                result = record.result
+                result = record.body
                 outcome.failed.pop(result.check_id, None)
                 if result.outcome == "failed":
                     outcome.failed[result.check_id] = result

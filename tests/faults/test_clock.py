@@ -150,9 +150,9 @@ def test_a_signature_made_elsewhere_and_dated_before_its_dossier_counts_and_is_t
     take(bench, "publish", "show")
     assert told(bench, "publication.signature_dated") == "failed"
     result = next(
-        one.result
+        one.body
         for one in reversed(bench.records())
-        if one.kind == "check" and one.result.check_id == "publication.signature_dated"
+        if one.kind == "check" and one.body.check_id == "publication.signature_dated"
     )
     assert str((NOW - YEAR).date()) in " ".join(result.failing_keys), result
     assert publication and EDITION

@@ -49,7 +49,7 @@ def test_signing_and_publishing_killed_at_any_moment_readers_see_one_whole_relea
             end = truth.must_hold(place, after)
             assert reader.sees() == 1
         assert (end.shown, len(end.releases)) == (2, 2), f"{step}, {kill}: the rerun did not publish"
-        dossier = [record.body["dossier_sha256"] for record in before.records if record.kind == "dossier"][-1]
+        dossier = [record.body.dossier_sha256 for record in before.records if record.kind == "dossier"][-1]
         record = _record(place)
         assert record.digests == due.digests and record.digests.dossier_sha256 == dossier
         assert len([one for one in end.records if one.kind == "publication"]) == 2

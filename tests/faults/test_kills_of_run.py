@@ -37,7 +37,7 @@ def test_run_killed_at_any_moment_leaves_nothing_half_done_and_the_rerun_ends_th
         assert again.code == 0, f"{step}, {kill}: the rerun failed: {again.error}"
         end = truth.must_hold(place, after)
         assert read_marks(_newest_dossier(place)) == due, f"{step}, {kill}: the rerun came to other results"
-        assert [one for one in end.records if one.kind == "dossier"][-1].body["identity"] == _identity(stages)
+        assert [one for one in end.records if one.kind == "dossier"][-1].body.identity == _identity(stages)
         assert _dossiers(after)[1:] in ([], _dossiers(end)[1:]), f"{step}, {kill}: a recorded dossier was made anew"
         assert not _left_behind(place), f"{step}, {kill}: the rerun left {_left_behind(place)}"
     assert killed >= len(kills) - sum(kill.how == "moment" for kill in kills)
@@ -53,7 +53,7 @@ def _identity(stages: Stages) -> str:
 
 
 def _dossiers(seen: truth.Seen) -> list[str]:
-    return [record.body["dossier_sha256"] for record in seen.records if record.kind == "dossier"]
+    return [record.body.dossier_sha256 for record in seen.records if record.kind == "dossier"]
 
 
 def _left_behind(folder: Path) -> list[str]:

@@ -91,9 +91,7 @@ def must_hold(folder: Path, before: Seen) -> Seen:
 
 def _dossiers_are_whole(settings: Settings, records: tuple[Record, ...]) -> None:
     """Each dossier that the evidence names is there, whole; the newest as the record says."""
-    named = {
-        record.body["identity"][:16]: record.body["dossier_sha256"] for record in records if record.kind == "dossier"
-    }
+    named = {record.body.identity[:16]: record.body.dossier_sha256 for record in records if record.kind == "dossier"}
     for folder, digest in named.items():
         pdf = settings.dossiers(EDITION) / folder / "dossier.pdf"
         assert sha256_file(pdf) == digest, f"the dossier {folder} is not the one that was recorded"
@@ -126,9 +124,9 @@ def _status_is_true(settings: Settings, records: tuple[Record, ...], releases: i
     assert (data["release"] or {"number": 0})["number"] == releases
     if data["who"] == "nobody":
         assert shown == releases, f"status says {data['stage']!r}, but readers see release {shown}"
-        assert any(record.kind == "publication" and record.body["release"] == releases for record in records), (
+        assert any(record.kind == "publication" and record.body.release == releases for record in records), (
             "status says nothing is due, but the evidence does not know the publication"
         )
     if data["dossier"]:
         assert sha256_file(Path(data["dossier"]["pdf"])) == data["dossier"]["sha256"]
-        assert data["dossier"]["sha256"] in {r.body["dossier_sha256"] for r in records if r.kind == "dossier"}
+        assert data["dossier"]["sha256"] in {r.body.dossier_sha256 for r in records if r.kind == "dossier"}

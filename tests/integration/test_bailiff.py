@@ -279,7 +279,7 @@ def test_the_fingerprint_on_the_sheet_is_what_verify_takes(line: Line, palmares:
     copied = place / "usb" / "1"
     shutil.copytree(line.settings.releases / "2026" / "1", copied)
     palmares._patch.setenv("PALMARES_HOME", str(place / "stranger"))
-    seals = {record.body["stage"]: record.body["fingerprint"] for record in line.records() if record.kind == "seal"}
+    seals = {record.body.stage: record.body.fingerprint for record in line.records() if record.kind == "seal"}
     for stage, code in (("results", 0), ("collection", 0), ("rules", 4)):
         groups = [seals[stage][at : at + 4] for at in range(0, 64, 4)]
         assert palmares("verify", copied, "--fingerprint", " ".join(groups)).code == code, stage

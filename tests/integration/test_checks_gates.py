@@ -22,6 +22,7 @@ from orchestration.release.canonical import compute_digest, table_rows
 from orchestration.release.catalogue import DIGESTED
 from orchestration.storage.files import sha256_file
 from orchestration.storage.warehouse import connect
+from tests.fixtures.records import enter
 from tests.integration.conftest import Scored
 
 ALL = frozenset({"audit", "survey", "vote"})
@@ -88,7 +89,7 @@ class Edition:
     def make_dossier(self) -> Decision:
         decision = decide_dossier(all_checks(), self.log.records(), self.now(), ALL)
         if decision.allowed:
-            self.log.append("dossier", {"dossier_sha256": DOSSIER}, fingerprints=self.now())
+            enter(self.log, "dossier", {"dossier_sha256": DOSSIER, "identity": "1" * 64}, fingerprints=self.now())
         return decision
 
     def publish(self) -> Decision:
@@ -146,7 +147,7 @@ def test_publication_alone_says_what_is_missing(edition: Edition) -> None:
         (lambda e: e.edit("INSERT INTO intake.quarantine SELECT 'votes', 'f', 1, 'k', 'r', 'c', 'd', '{}'"), "rows"),
         (lambda e: setattr(e, "signers", frozenset()), "Valid signatures of the current dossier: 0 / 1"),
         (
-            lambda e: e.log.append("revocation", {"dossier_sha256": DOSSIER, "reason": "an error", "by": "B"}),
+            lambda e: enter(e.log, "revocation", {"dossier_sha256": DOSSIER, "reason": "an error", "by": "B"}),
             "revoked (B",
         ),
     ],
@@ -178,7 +179,7 @@ def test_a_warning_waits_for_an_acceptance_before_the_dossier(edition: Edition) 
     assert edition.make_dossier().allowed
     assert {r.code for r in edition.publish().reasons} == {"warning_open", "check_failed"}
     body = {"check_id": "intake.evidence_unique", "reason": "one call tested two offers", "by": "Clerk"}
-    edition.log.append("acceptance", body, fingerprints=edition.now())
+    enter(edition.log, "acceptance", body, fingerprints=edition.now())
     assert {r.code for r in edition.publish().reasons} == {"warning_accepted_late", "check_failed"}
 
 
@@ -187,7 +188,7 @@ def test_an_accepted_warning_passes(edition: Edition) -> None:
     edition.check_intake()
     edition.check_scoring()
     body = {"check_id": "intake.evidence_unique", "reason": "one call tested two offers", "by": "Clerk"}
-    edition.log.append("acceptance", body, fingerprints=edition.now())
+    enter(edition.log, "acceptance", body, fingerprints=edition.now())
     assert edition.make_dossier().allowed
     assert edition.publish().reasons == ()
 

@@ -26,6 +26,7 @@ from orchestration.scoring.recounting import (
 from orchestration.settings import Settings
 from orchestration.storage.files import sha256_file, write_atomic
 from orchestration.storage.warehouse import connect
+from tests.fixtures.records import enter
 from tests.integration.conftest import Scored
 
 
@@ -127,7 +128,7 @@ def test_checks_are_shown_as_they_stand_now(run: Run, tmp_path: Path) -> None:
     warning = next(spec.id for spec in all_checks() if spec.severity == "warning" and spec.gate == "intake")
     absent = next(spec.id for spec in all_checks() if spec.optional and spec.gate == "intake")
     current = record(run, {warning: "failed", absent: "not_applicable"})
-    run.log.append("acceptance", {"check_id": warning, "reason": "Vu", "by": "A. Alami"}, fingerprints=current)
+    enter(run.log, "acceptance", {"check_id": warning, "reason": "Vu", "by": "A. Alami"}, fingerprints=current)
     checks = {check.id: check for check in gathered(run, current, tmp_path / "out").checks}
     assert checks[warning].outcome == "failed" and checks[warning].failing_keys == ("K1", "K2")
     assert checks[warning].acceptance and checks[warning].acceptance.by == "A. Alami"

@@ -9,6 +9,7 @@ import pytest
 from orchestration.defs.partitions import editions
 from orchestration.defs.sensors import new_deposits, signed_dossier
 from orchestration.dossier.register import PDF, dossier_folder
+from orchestration.evidence.bodies import DossierBody
 from orchestration.run.context import Run
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
@@ -85,8 +86,7 @@ def _dossier(settings: Settings, tiny: TinyEdition, pdf: bytes) -> bytes:
     path.parent.mkdir(parents=True)
     path.write_bytes(pdf)
     run.log.append(
-        "dossier",
-        {"dossier_sha256": sha256_file(path), "identity": "d" * 64},
+        DossierBody(dossier_sha256=sha256_file(path), identity="d" * 64),
         fingerprints=run.fingerprints(),
         run_id="test",
     )

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from orchestration.evidence.bodies import SealBody
 from orchestration.storage.files import sha256_bytes
 from tests.attacks.attack import JUDGED, Expect, Family, blocked, harmless, refused, warned
 from tests.attacks.bench import Bench
@@ -356,7 +358,7 @@ for name, changes in (
 def _(bench: Bench) -> None:
     bench.seal("rules")
     prints = bench.run.fingerprints()
-    bench.run.log.append("seal", entry(bench, number=2), fingerprints=prints)
+    bench.run.log.append(SealBody(**entry(bench, number=2)), fingerprints=prints)
 
 
 @attack(
@@ -376,8 +378,8 @@ def _(bench: Bench) -> None:
     deposit(bench, PHONE, TinyEdition().render()[PHONE] + b"\n", sha(bench, PHONE))
 
     def forge() -> None:
-        failed = [r for r in bench.records() if r.kind == "check" and r.body["check_id"] == "intake.seals_kept"][-1]
-        body = {**failed.body, "outcome": "passed", "failing_count": 0, "failing_keys": []}
-        bench.run.log.append("check", body, fingerprints=failed.fingerprints, run_id="another run")
+        failed = [r for r in bench.records() if r.kind == "check" and r.body.check_id == "intake.seals_kept"][-1]
+        body = replace(failed.body, outcome="passed", failing_count=0, failing_keys=())
+        bench.run.log.append(body, fingerprints=failed.fingerprints, run_id="another run")
 
     bench.later = forge

@@ -33,6 +33,7 @@ from orchestration.scoring.model import CategoryFact
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage.warehouse import connect
 from tests.fixtures.dossier_ground import candidate, inputs, rulebook
+from tests.fixtures.records import record
 from tests.fixtures.tiny import encode
 
 SEEDS = st.text("0123456789", min_size=5, max_size=12)
@@ -153,7 +154,7 @@ def chain(*events: tuple[str, dict]) -> tuple[Record, ...]:
         previous = made[-1].sha256 if made else GENESIS
         if kind == "trace" and body.get("draw") is None:
             body = {**body, "draw": made[0].sha256}
-        made.append(Record(seq, kind, f"2026-01-0{seq}T10:00:00Z", "r", NOW, body, previous))
+        made.append(record(seq, kind, f"2026-01-0{seq}T10:00:00Z", "r", NOW, body, previous))
     return tuple(made)
 
 

@@ -3,6 +3,7 @@
 import errno
 import json
 import multiprocessing
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.evidence import log as evidence
-from orchestration.evidence.log import EvidenceLog, record_results
-from orchestration.evidence.records import (
-    GENESIS,
+from orchestration.evidence.bodies import (
+    AcceptanceBody,
     CheckResult,
-    EvidenceBroken,
-    Fingerprints,
-    Record,
+    DossierBody,
+    PublicationBody,
+    RunBody,
     clean_text,
-    parse_record,
 )
+from orchestration.evidence.log import EvidenceLog, record_results
+from orchestration.evidence.records import GENESIS, EvidenceBroken, Fingerprints, parse_record
+from tests.fixtures.records import AT, enter, record
 
 PRINTS = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
+RAN = RunBody(recount_sha256="4" * 64)
 
 
 def _log(tmp_path: Path) -> EvidenceLog:
@@ -30,10 +33,10 @@ def _log(tmp_path: Path) -> EvidenceLog:
 
 def _filled(tmp_path: Path) -> EvidenceLog:
     log = _log(tmp_path)
-    log.append("run", {"status": "started"}, run_id="r1")
+    log.append(RAN, run_id="r1")
     record_results(log, "r1", PRINTS, [CheckResult("intake.a_b", "failed", "0", "2", 2, ("T1", "T2"))])
-    log.append("acceptance", {"check_id": "intake.a_b", "reason": "seen", "by": "Clerk"}, fingerprints=PRINTS)
-    log.append("dossier", {"dossier_sha256": "f" * 64}, fingerprints=PRINTS)
+    log.append(AcceptanceBody(check_id="intake.a_b", reason="seen", by="Clerk"), fingerprints=PRINTS)
+    log.append(DossierBody(dossier_sha256="f" * 64, identity="1" * 64), fingerprints=PRINTS)
     return log
 
 
@@ -47,7 +50,7 @@ def test_records_come_back_as_they_were_written(tmp_path: Path) -> None:
     records = EvidenceLog(log.path).records()
     assert [record.kind for record in records] == ["run", "check", "acceptance", "dossier"]
     assert [record.seq for record in records] == [1, 2, 3, 4]
-    assert records[1].result == CheckResult("intake.a_b", "failed", "0", "2", 2, ("T1", "T2"))
+    assert records[1].body == CheckResult("intake.a_b", "failed", "0", "2", 2, ("T1", "T2"))
     assert records[1].fingerprints == PRINTS
     assert records[1].previous == records[0].sha256
     assert log.head == records[-1].sha256
@@ -80,7 +83,7 @@ def test_a_changed_line_is_noticed(tmp_path: Path, line: int, change: str) -> No
     with pytest.raises(EvidenceBroken):
         log.records()
     with pytest.raises(EvidenceBroken):
-        log.append("run", {})
+        log.append(RAN)
 
 
 @settings(max_examples=150, deadline=None)
@@ -125,7 +128,7 @@ def test_a_line_torn_by_a_crash_is_dropped_by_the_next_append(tmp_path: Path) ->
     with log.path.open("ab") as stream:
         stream.write(b'{"at":"2026-01-01T00:0')
     assert log.records() == before
-    log.append("run", {"status": "again"})
+    log.append(RAN)
     assert [record.seq for record in log.records()] == [1, 2, 3, 4, 5]
 
 
@@ -133,7 +136,7 @@ def test_a_crash_before_the_companion_was_written_loses_nothing(tmp_path: Path) 
     log = _filled(tmp_path)
     head = log.path.with_name("2026.jsonl.head")
     earlier = head.read_bytes()
-    log.append("run", {})
+    log.append(RAN)
     head.write_bytes(earlier)
     assert len(log.records()) == 5
     log.path.unlink()
@@ -143,7 +146,7 @@ def test_a_crash_before_the_companion_was_written_loses_nothing(tmp_path: Path) 
 
 def _append_many(path: Path) -> None:
     for _ in range(20):
-        EvidenceLog(path).append("run", {"status": "started"})
+        EvidenceLog(path).append(RAN)
 
 
 def test_processes_that_append_at_once_make_one_chain(tmp_path: Path) -> None:
@@ -179,15 +182,22 @@ def test_a_result_that_contradicts_itself_is_refused(changes: dict) -> None:
     [
         ("gossip", {}, PRINTS),
         ("check", {"check_id": "intake.a_b"}, PRINTS),
-        ("check", CheckResult("intake.a_b", "passed", "0", "0").body(), None),
+        ("check", asdict(CheckResult("intake.a_b", "passed", "0", "0")), None),
         ("acceptance", {"check_id": "intake.a_b", "reason": " ", "by": "Clerk"}, PRINTS),
         ("acceptance", {"check_id": "intake.a_b", "reason": "seen"}, PRINTS),
         ("acceptance", {"check_id": "intake.a_b", "reason": "seen", "by": "Clerk"}, None),
         ("dossier", {}, PRINTS),
+        ("dossier", {"dossier_sha256": "f" * 64, "identity": "1" * 63}, PRINTS),
+        ("dossier", {"dossier_sha256": "f" * 64, "identity": "1" * 64, "files": None}, PRINTS),
+        ("dossier", {"dossier_sha256": "f" * 64, "identity": "1" * 64, "files": {"annex.csv": "1"}}, PRINTS),
+        ("publication", {"dossier_sha256": "f" * 64, "release": 0}, PRINTS),
+        ("publication", {"dossier_sha256": "f" * 64}, PRINTS),
+        ("run", {"status": "started"}, PRINTS),
         ("refusal", {"by": "Bailiff", "reason": 3, "dossier_sha256": "f" * 64}, None),
         ("refusal", {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": 1}, None),
         ("revocation", {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": 0}, None),
         ("revocation", {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": "1"}, None),
+        ("revocation", {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": None}, None),
         ("reservation", {"by": "Bailiff", "reason": "r"}, None),
         ("reservation", {"by": "Bailiff"}, PRINTS),
         ("reservation", {"by": "Bailiff", "reason": "r", "withdrawn": True}, PRINTS),
@@ -198,7 +208,7 @@ def test_a_record_that_lacks_what_its_kind_needs_is_not_written(
 ) -> None:
     log = _log(tmp_path)
     with pytest.raises(ValueError):
-        log.append(kind, body, fingerprints=prints)
+        enter(log, kind, body, fingerprints=prints)
     assert log.records() == ()
 
 
@@ -218,8 +228,9 @@ WITNESSED = {"seal": SEAL, "draw": DRAW, "trace": TRACE}
 @pytest.mark.parametrize("kind", WITNESSED)
 def test_the_acts_of_a_bailiff_come_back_as_they_were_written(tmp_path: Path, kind: str) -> None:
     log = _log(tmp_path)
-    log.append(kind, WITNESSED[kind], fingerprints=PRINTS)
-    assert [(record.kind, record.body) for record in EvidenceLog(log.path).records()] == [(kind, WITNESSED[kind])]
+    enter(log, kind, WITNESSED[kind], fingerprints=PRINTS)
+    [line] = EvidenceLog(log.path).records()
+    assert (line.kind, json.loads(line.line())["body"]) == (kind, WITNESSED[kind])
 
 
 @pytest.mark.parametrize(
@@ -268,30 +279,41 @@ def test_an_act_of_a_bailiff_that_is_not_whole_is_not_written(tmp_path: Path, ki
     log = _log(tmp_path)
     body = {name: value for name, value in {**WITNESSED[kind], **changes}.items() if value is not ...}
     with pytest.raises((ValueError, TypeError, AttributeError)):
-        log.append(kind, body, fingerprints=PRINTS)
+        enter(log, kind, body, fingerprints=PRINTS)
     assert log.records() == ()
 
 
 def test_a_draw_is_made_from_results_and_every_act_is_tied_to_what_it_speaks_of(tmp_path: Path) -> None:
     log = _log(tmp_path)
     with pytest.raises(ValueError, match="made from results"):
-        log.append("draw", DRAW, fingerprints=Fingerprints("a" * 64, "b" * 64, "c" * 64))
-    for kind, body in WITNESSED.items():
+        enter(log, "draw", DRAW, fingerprints=Fingerprints("a" * 64, "b" * 64, "c" * 64))
+    for kind, data in WITNESSED.items():
         with pytest.raises(ValueError, match="needs fingerprints"):
-            log.append(kind, body)
+            enter(log, kind, data)
+        body = record(1, kind, AT, "", PRINTS, data).body
+        with pytest.raises(ValueError, match="needs fingerprints"):
+            log.append(body)
+    with pytest.raises(ValueError, match="that its record is tied to"):
+        log.append(record(1, "seal", AT, "", PRINTS, SEAL).body, fingerprints=replace(PRINTS, rulebook_sha256="a" * 64))
+    assert log.records() == ()
 
 
-@pytest.mark.parametrize("body", [{"expected": 3}, {"failing_keys": [3], "failing_count": 1, "outcome": "failed"}])
+@pytest.mark.parametrize(
+    "body", [{"expected": 3}, {"note": ""}, {"failing_keys": [3], "failing_count": 1, "outcome": "failed"}]
+)
 def test_a_check_whose_texts_are_not_texts_is_refused(body: dict) -> None:
-    with pytest.raises(TypeError):
-        CheckResult.from_body({**CheckResult("intake.a_b", "passed", "0", "0").body(), **body})
+    with pytest.raises(ValueError):
+        record(1, "check", AT, "", PRINTS, {**asdict(CheckResult("intake.a_b", "passed", "0", "0")), **body})
 
 
-@pytest.mark.parametrize("changes", [{"seq": True}, {"seq": "1"}, {"at": "yesterday"}, {"run_id": 3}])
+@pytest.mark.parametrize(
+    "changes", [{"seq": True}, {"seq": "1"}, {"seq": 0}, {"at": "yesterday"}, {"at": f"{AT}\n"}, {"run_id": 3}]
+)
 def test_a_record_has_a_number_a_time_and_a_run(changes: dict) -> None:
-    good = {"seq": 1, "kind": "run", "at": "2026-01-01T00:00:00Z", "run_id": "", "fingerprints": None, "body": {}}
-    with pytest.raises((ValueError, TypeError)):
-        Record(**{**good, **changes})
+    good = {"seq": 1, "kind": "run", "at": AT, "run_id": "", "fingerprints": None, "body": RAN.model_dump()}
+    assert record(**good).body == RAN
+    with pytest.raises(ValueError):
+        record(**{**good, **changes})
 
 
 @pytest.mark.parametrize("field", ["custody_head", "rulebook_sha256", "code_sha256", "results_sha256"])
@@ -309,12 +331,13 @@ def test_only_results_and_intake_may_not_exist_yet() -> None:
 
 
 def test_a_line_with_a_key_twice_or_a_nan_is_not_canonical() -> None:
-    line = Record(1, "run", "2026-01-01T00:00:00Z", "", None, {"n": 1}).line()
-    assert parse_record(line).body == {"n": 1}
+    body = {"dossier_sha256": "f" * 64, "release": 1}
+    line = record(1, "publication", AT, "", None, body).line()
+    assert parse_record(line).body == PublicationBody(dossier_sha256="f" * 64, release=1)
     with pytest.raises(ValueError):
-        parse_record(line.replace(b'"n":1', b'"n":1,"n":1'))
+        parse_record(line.replace(b'"release":1', b'"release":1,"release":1'))
     with pytest.raises(ValueError):
-        parse_record(line.replace(b'"n":1', b'"n":NaN'))
+        parse_record(line.replace(b'"release":1', b'"release":NaN'))
     with pytest.raises(ValueError):
         parse_record(json.dumps(json.loads(line)).encode())
 
@@ -338,9 +361,9 @@ def test_a_record_whose_end_could_not_be_remembered_was_not_entered(
     with monkeypatch.context() as patch:
         patch.setattr(evidence, "write_atomic", full)
         with pytest.raises(OSError, match="No space"):
-            log.append("run", {"stage": "x"}, run_id="r9")
+            log.append(RAN, run_id="r9")
     assert log.records() == before
-    assert log.append("run", {"stage": "x"}, run_id="r9").seq == len(before) + 1
+    assert log.append(RAN, run_id="r9").seq == len(before) + 1
 
 
 def test_a_record_whose_end_was_remembered_stands_whatever_failed_after(
@@ -356,5 +379,5 @@ def test_a_record_whose_end_was_remembered_stands_whatever_failed_after(
     with monkeypatch.context() as patch:
         patch.setattr(evidence, "write_atomic", late)
         with pytest.raises(OSError, match="Input/output"):
-            log.append("run", {"stage": "x"}, run_id="r9")
+            log.append(RAN, run_id="r9")
     assert len(log.records()) == number + 1

@@ -36,6 +36,7 @@ from orchestration.evidence.seals import (
 )
 from orchestration.verify.run import read_fingerprint
 from tests.fixtures.dossier_ground import rulebook
+from tests.fixtures.records import record
 
 PRINTS = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
 OF = {"rules": "b" * 64, "collection": "a" * 64, "results": "d" * 64}
@@ -49,13 +50,15 @@ def records(*seals: tuple[str, str | None], prints: Sequence[Fingerprints] | Non
         of = {"rules": now.rulebook_sha256, "collection": now.custody_head, "results": now.results_sha256}
         body = {"stage": stage, "fingerprint": of[stage], "by": "Me Essai", "corrects": corrects, "number": number}
         previous = made[-1].sha256 if made else GENESIS
-        made.append(Record(number, "seal", "2026-01-01T23:30:05Z", "r", now, body, previous))
+        made.append(record(number, "seal", "2026-01-01T23:30:05Z", "r", now, body, previous))
     return tuple(made)
 
 
 def test_seals_are_read_in_order_with_the_place_they_are_chained_to() -> None:
     found = records(("rules", None), ("collection", None))
-    first, second = read_seals((Record(9, "run", "2026-01-01T00:00:00Z", "", None, {}), *found))
+    first, second = read_seals(
+        (record(9, "run", "2026-01-01T00:00:00Z", "", None, {"recount_sha256": "4" * 64}), *found)
+    )
     assert [(s.number, s.stage, s.fingerprint) for s in (first, second)] == [
         (1, "rules", OF["rules"]),
         (2, "collection", OF["collection"]),

@@ -1,7 +1,7 @@
 """Checks in Python, from plain findings: each passes, fails, and never passes on nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from orchestration.evidence.records import (
 )
 from orchestration.evidence.standing import CheckStanding, SignoffFacts
 from orchestration.storage.warehouse import connect
+from tests.fixtures.records import record
 from tests.fixtures.tiny import TinyEdition
 
 HEAD = "a" * 64
@@ -39,7 +40,7 @@ def _report(*problems: Problem, deposits: int = 2) -> CustodyReport:
 
 
 def _record(seq: int, kind: str, body: dict, prints: Fingerprints | None = NOW) -> Record:
-    return Record(seq, kind, "2026-01-01T00:00:00Z", "r", prints, body)
+    return record(seq, kind, "2026-01-01T00:00:00Z", "r", prints, body)
 
 
 def _outcomes(results: Sequence[CheckResult]) -> dict[str, str]:
@@ -93,11 +94,14 @@ def test_every_code_of_custody_has_its_check(tmp_path: Path, tiny: TinyEdition) 
 def test_a_log_that_lost_a_line_does_not_extend_the_one_seen_before(tmp_path: Path, tiny: TinyEdition) -> None:
     report = audit(tiny.write(tmp_path))
     heads = [deposit.previous for deposit in report.deposits[1:]] + [report.head]
-    seen = [_record(n + 1, "run", {}, Fingerprints(head, "b" * 64, "c" * 64)) for n, head in enumerate(heads)]
+    seen = [
+        _record(n + 1, "run", {"recount_sha256": "4" * 64}, Fingerprints(head, "b" * 64, "c" * 64))
+        for n, head in enumerate(heads)
+    ]
     assert own.log_extends_result(report, seen).outcome == "passed"
     assert own.log_extends_result(report, []).outcome == "passed"
-    assert own.log_extends_result(report, [_record(1, "run", {}, None)]).outcome == "passed"
-    forked = [*seen, _record(9, "run", {}, Fingerprints("9" * 64, "b" * 64, "c" * 64))]
+    assert own.log_extends_result(report, [_record(1, "run", {"recount_sha256": "4" * 64}, None)]).outcome == "passed"
+    forked = [*seen, _record(9, "run", {"recount_sha256": "4" * 64}, Fingerprints("9" * 64, "b" * 64, "c" * 64))]
     result = own.log_extends_result(report, forked)
     assert (result.outcome, result.failing_keys) == ("failed", ("9" * 16,))
     assert result.observed == f"{len(heads)} / {len(heads) + 1}"
@@ -255,9 +259,9 @@ def test_an_edition_is_compared_with_the_last_one(current: dict[str, int], outco
 
 
 SIGNED = SignoffFacts(DOSSIER, frozenset({"1" * 64}), 1)
-RECORDS = (_record(1, "dossier", {"dossier_sha256": DOSSIER}),)
+RECORDS = (_record(1, "dossier", {"dossier_sha256": DOSSIER, "identity": "1" * 64}),)
 WARNING = spec_of("intake.tests_apart")
-FAILED = _record(1, "check", CheckResult(WARNING.id, "failed", "0", "1", 1, ("T1",)).body())
+FAILED = _record(1, "check", asdict(CheckResult(WARNING.id, "failed", "0", "1", 1, ("T1",))))
 FINE = [CheckStanding(WARNING, "passed")]
 
 
@@ -332,7 +336,7 @@ def test_an_objection_of_the_bailiff_is_named(kind: str) -> None:
     body = {"dossier_sha256": DOSSIER, "reason": "no", "by": "Bailiff"}
     assert _failing(records=(*RECORDS, _record(2, kind, body))) == {"objections_absent"}
     earlier = {**body, "dossier_sha256": "8" * 64}
-    dossier = _record(2, "dossier", {"dossier_sha256": DOSSIER})
+    dossier = _record(2, "dossier", {"dossier_sha256": DOSSIER, "identity": "1" * 64})
     assert _failing(records=(_record(1, kind, earlier), dossier)) == set()
 
 

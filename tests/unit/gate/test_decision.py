@@ -1,23 +1,18 @@
 """The gate: truth tables, random histories against a plain model, and attempts to slip through."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.evidence.checks import CheckSpec
-from orchestration.evidence.records import (
-    GENESIS,
-    CheckResult,
-    EvidenceBroken,
-    Fingerprints,
-    Record,
-)
+from orchestration.evidence.records import CheckResult, EvidenceBroken, Fingerprints
 from orchestration.evidence.standing import SignoffFacts, standings
 from orchestration.gate.decision import Decision, decide, decide_dossier
 from orchestration.gate.words import WORDS
+from tests.fixtures.records import Event, chain
 
 NOW = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
 DOSSIER = "f" * 64
@@ -35,23 +30,12 @@ SCORE, PUB = _spec("scoring.s_x", optional=True), _spec("publication.p_x")
 REGISTRY = (BLOCK, WARN, INFO, VOTE, SCORE, PUB)
 SIGNED = SignoffFacts(DOSSIER, frozenset({"1" * 64}), 1)
 
-Event = tuple[str, dict, Fingerprints | None, str]
-
-
-def _chain(events: Sequence[Event]) -> tuple[Record, ...]:
-    records: list[Record] = []
-    previous = GENESIS
-    for seq, (kind, body, prints, run) in enumerate(events, start=1):
-        records.append(Record(seq, kind, "2026-01-01T00:00:00Z", run, prints, body, previous))
-        previous = records[-1].sha256
-    return tuple(records)
-
 
 def _check(spec: CheckSpec | str, outcome: str = "passed", prints: Fingerprints = NOW, run: str = "r") -> Event:
     check_id = spec if isinstance(spec, str) else spec.id
     failing = 4 if outcome == "failed" else 0
     keys = ("T1", "T2", "T3", "T4") if failing else ()
-    return ("check", CheckResult(check_id, outcome, "0", str(failing), failing, keys).body(), prints, run)
+    return ("check", asdict(CheckResult(check_id, outcome, "0", str(failing), failing, keys)), prints, run)
 
 
 def _accept(spec: CheckSpec, prints: Fingerprints = NOW) -> Event:
@@ -59,7 +43,7 @@ def _accept(spec: CheckSpec, prints: Fingerprints = NOW) -> Event:
 
 
 def _dossier(sha256: str = DOSSIER, prints: Fingerprints = NOW) -> Event:
-    return ("dossier", {"dossier_sha256": sha256}, prints, "")
+    return ("dossier", {"dossier_sha256": sha256, "identity": "1" * 64}, prints, "")
 
 
 def _no(kind: str, sha256: str = DOSSIER) -> Event:
@@ -78,7 +62,7 @@ def _history(**outcomes: str) -> list[Event]:
 
 def _decide(events: Sequence[Event], **changes: object) -> Decision:
     arguments = {"registry": REGISTRY, "current": NOW, "signoff": SIGNED, "uses": ALL, **changes}
-    return decide(records=_chain(events), **arguments)  # type: ignore[arg-type]
+    return decide(records=chain(events), **arguments)  # type: ignore[arg-type]
 
 
 def _codes(decision: Decision) -> set[str]:
@@ -88,7 +72,7 @@ def _codes(decision: Decision) -> set[str]:
 
 def test_a_clean_history_is_allowed() -> None:
     assert _decide(_history()).allowed
-    assert decide_dossier(REGISTRY, _chain(_history()), NOW, ALL).allowed
+    assert decide_dossier(REGISTRY, chain(_history()), NOW, ALL).allowed
 
 
 @pytest.mark.parametrize(
@@ -109,9 +93,9 @@ def test_what_each_outcome_means_at_each_severity(
 
 def test_the_dossier_needs_no_acceptance_and_no_publication_checks() -> None:
     events = [_check(BLOCK), _check(WARN, "failed"), _check(INFO), _check(VOTE), _check(SCORE)]
-    assert decide_dossier(REGISTRY, _chain(events), NOW, ALL).allowed
+    assert decide_dossier(REGISTRY, chain(events), NOW, ALL).allowed
     events[0] = _check(BLOCK, "failed")
-    assert _codes(decide_dossier(REGISTRY, _chain(events), NOW, ALL)) == {"check_failed"}
+    assert _codes(decide_dossier(REGISTRY, chain(events), NOW, ALL)) == {"check_failed"}
 
 
 @pytest.mark.parametrize("spec", REGISTRY)
@@ -151,7 +135,7 @@ def test_the_dossier_asks_for_no_results_at_the_intake_gate() -> None:
     before = replace(NOW, results_sha256=None)
     events = [_check(BLOCK, prints=before), _check(WARN, prints=before), _check(INFO, prints=before)]
     events += [_check(VOTE), _check(SCORE)]
-    assert decide_dossier(REGISTRY, _chain(events), NOW, ALL).allowed
+    assert decide_dossier(REGISTRY, chain(events), NOW, ALL).allowed
 
 
 def test_one_stale_check_among_fresh_ones_is_named() -> None:
@@ -286,14 +270,14 @@ def test_evidence_that_cannot_be_trusted_refuses() -> None:
     for decision in (decide(REGISTRY, broken, NOW, SIGNED, ALL), decide_dossier(REGISTRY, broken, NOW, ALL)):
         assert _codes(decision) == {"evidence_broken"}
         assert "line 3" in decision.reasons[0].message_fr
-    for records in (_chain(_history())[1:], _chain(_history())[::-1]):
+    for records in (chain(_history())[1:], chain(_history())[::-1]):
         assert _codes(decide(REGISTRY, records, NOW, SIGNED, ALL)) == {"evidence_broken"}
         assert _codes(decide_dossier(REGISTRY, records, NOW, ALL)) == {"evidence_broken"}
 
 
-def test_an_edited_result_breaks_the_chain() -> None:
-    records = list(_chain(_history(b="failed")))
-    records[0] = replace(records[0], body=CheckResult(BLOCK.id, "passed", "0", "0").body())
+def test_an_edited_result_breaks_thechain() -> None:
+    records = list(chain(_history(b="failed")))
+    records[0] = records[0].model_copy(update={"body": CheckResult(BLOCK.id, "passed", "0", "0")})
     assert _codes(decide(REGISTRY, records, NOW, SIGNED, ALL)) == {"evidence_broken"}
 
 
@@ -321,7 +305,7 @@ def test_every_reason_has_words_in_both_languages() -> None:
 
 
 def test_standings_tell_where_each_check_stands() -> None:
-    found = {s.spec.id: s for s in standings(REGISTRY, _chain(_history(w="failed")[:3]), NOW, ALL)}
+    found = {s.spec.id: s for s in standings(REGISTRY, chain(_history(w="failed")[:3]), NOW, ALL)}
     assert found[WARN.id].open_warning
     assert found[WARN.id].result is not None
     assert found[WARN.id].result.failing_count == 4
@@ -423,12 +407,12 @@ def test_what_the_bailiff_did_after_the_dossier_was_made_asks_for_a_new_dossier(
 @pytest.mark.parametrize("kind", ["seal", "draw", "trace"])
 def test_what_the_bailiff_did_after_the_checks_is_judged_before_a_dossier_is_made(kind: str) -> None:
     checks = [event for event in _history() if event[0] == "check"]
-    assert decide_dossier(REGISTRY, _chain([_act(kind), *checks]), NOW, ALL).allowed
-    decision = decide_dossier(REGISTRY, _chain([*checks, _act(kind)]), NOW, ALL)
+    assert decide_dossier(REGISTRY, chain([_act(kind), *checks]), NOW, ALL).allowed
+    decision = decide_dossier(REGISTRY, chain([*checks, _act(kind)]), NOW, ALL)
     assert _codes(decision) == {"entered_since_checks"}
     assert kind in decision.reasons[0].text("fr") and "palmares run" in decision.reasons[0].text("en")
 
 
 def test_a_reservation_needs_no_check_before_it_is_printed() -> None:
     checks = [event for event in _history() if event[0] == "check"]
-    assert decide_dossier(REGISTRY, _chain([*checks, _reserve()]), NOW, ALL).allowed
+    assert decide_dossier(REGISTRY, chain([*checks, _reserve()]), NOW, ALL).allowed

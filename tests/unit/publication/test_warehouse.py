@@ -19,6 +19,7 @@ from orchestration.release.catalogue import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
 from tests.fixtures.little_marts import NASTY
 from tests.fixtures.little_release import House, bailiff, moved_final
+from tests.fixtures.records import enter
 
 PROJECT = Path(__file__).parents[3]
 CORRECTION = Corrects(number=1, asked_by="Direction <b>", reason="note de C-4 ressaisie")
@@ -101,10 +102,10 @@ def test_a_revoked_release_stays_in_the_archive_and_gives_no_title(house: House,
     dossier = json.loads((folder / "release.json").read_bytes())["digests"]["dossier_sha256"]
     log = EvidenceLog(house.settings.evidence_log("2031"))
     body = {"dossier_sha256": dossier, "by": "Maître <b>", "reason": "vu & revu"}
-    log.append("revocation", {**body, "dossier_sha256": "9" * 64})
+    enter(log, "revocation", {**body, "dossier_sha256": "9" * 64})
     con = reader(publish_warehouse(house.settings, seed))
     assert con.execute("SELECT count(*) FROM laureates").fetchall() == [(1,)], "another dossier's revocation"
-    log.append("revocation", {**body, "release": 1})
+    enter(log, "revocation", {**body, "release": 1})
     con = reader(publish_warehouse(house.settings, seed))
     for table in TABLES:
         assert con.execute(f"SELECT count(*) FROM {table}").fetchall() == [(0,)], table
