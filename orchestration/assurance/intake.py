@@ -10,6 +10,7 @@ from orchestration.evidence import record_results
 from orchestration.intake import IntakeReport, load_edition
 from orchestration.progress import report
 from orchestration.run import Run
+from orchestration.storage import GENESIS
 
 
 def audit_deposits(run: Run) -> custody.CustodyReport:
@@ -21,7 +22,7 @@ def audit_deposits(run: Run) -> custody.CustodyReport:
     found = custody.audit(run.raw)
     if found.problems:
         results = custody_results(found)
-        if run.rulebook_path.is_file() and found.head != custody.ZEROS:
+        if run.rulebook_path.is_file() and found.head != GENESIS:
             record_results(run.log, run.run_id, run.fingerprints(), results)
         remedies = {spec_of(result.check_id).remedy_en for result in results if result.outcome == "failed"}
         *reasons, last = (f"custody: {problem.message}" for problem in found.problems)

@@ -14,7 +14,6 @@ from orchestration.custody.layout import SOURCES, check_path, source_of
 from orchestration.custody.log import (
     LOG_NAME,
     SUPERSEDED,
-    ZEROS,
     Deposit,
     Problem,
     custody_head,
@@ -28,7 +27,6 @@ __all__ = [
     "LOG_NAME",
     "SOURCES",
     "SUPERSEDED",
-    "ZEROS",
     "CustodyReport",
     "Deposit",
     "Problem",

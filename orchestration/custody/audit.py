@@ -10,9 +10,9 @@ from pathlib import Path
 
 from orchestration.custody.journal import journal_path
 from orchestration.custody.layout import printable
-from orchestration.custody.log import LOG_NAME, SUPERSEDED, ZEROS, Deposit, Problem, head_of, log_bytes, parse_log
+from orchestration.custody.log import LOG_NAME, SUPERSEDED, Deposit, Problem, head_of, log_bytes, parse_log
 from orchestration.errors import InputError
-from orchestration.storage import sha256_file
+from orchestration.storage import GENESIS, sha256_file
 
 SIGNOFFS = "signoffs"
 
@@ -52,7 +52,7 @@ def audit(edition_dir: Path, progress: Callable[[str], None] | None = None) -> C
         data = log_bytes(edition_dir)
     except InputError as error:
         problems.append(Problem("log_missing", LOG_NAME, None, error.what))
-        return CustodyReport((), ZEROS, (*problems, *_unlisted(files, ())))
+        return CustodyReport((), GENESIS, (*problems, *_unlisted(files, ())))
     deposits, broken = parse_log(data, edition_dir)
     problems.extend(broken)
     for deposit in deposits:

@@ -11,42 +11,39 @@ Killed before 2, nothing happened. Killed after, the next deposit (or `heal`) ma
 them is without effect when it was made before. Until then `audit` says that a deposit is unfinished.
 """
 
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
+from pydantic import AfterValidator, StringConstraints
 
-from orchestration.custody.layout import source_of
-from orchestration.custody.log import LOG_NAME, SHA256, SUPERSEDED, head_of, parse_log
-from orchestration.errors import InputError, PalmaresError
-from orchestration.storage import canonical_json, sha256_file, sync_dir, write_atomic
+from orchestration.custody.log import LOG_NAME, SUPERSEDED, DepositPath, check_line, head_of
+from orchestration.errors import PalmaresError
+from orchestration.storage import Sha256, Strict, locked, sha256_file, sync_dir, write_atomic
 
 LOCK_SECONDS = 60.0
 LOCK_NAME = "lock"
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Strict):
     """One file on its way: `staged` is its name beside the folder (None: it stands in place already)."""
 
-    path: str
-    sha256: str
-    staged: str | None
-    old_path: str | None = None
-    old_sha256: str | None = None
+    path: DepositPath
+    sha256: Sha256
+    staged: Annotated[str, StringConstraints(pattern=r"^[0-9]+$")] | None
+    old_path: DepositPath | None
+    old_sha256: Sha256 | None
 
 
-@dataclass(frozen=True)
-class Journal:
+class Journal(Strict):
     """A decided deposit: the head of the log it was decided on, the moves, the lines to add."""
 
-    head: str
+    head: Sha256
     moves: tuple[Move, ...]
-    lines: tuple[str, ...]
+    lines: tuple[Annotated[str, AfterValidator(check_line)], ...]
 
 
 def side_folder(edition_dir: Path) -> Path:
@@ -63,10 +60,8 @@ def journal_path(edition_dir: Path) -> Path:
 @contextmanager
 def custody_lock(edition_dir: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     """Hold the edition's deposits alone; PalmaresError when another process has them for too long."""
-    folder = side_folder(edition_dir)
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(folder / LOCK_NAME, timeout=seconds):
+        with locked(side_folder(edition_dir) / LOCK_NAME, seconds):
             yield
     except Timeout:
         raise PalmaresError(
@@ -94,7 +89,7 @@ def resume(edition_dir: Path) -> bool:
 
 def decide(edition_dir: Path, journal: Journal) -> None:
     """Write the journal: from here on the deposit will be completed."""
-    write_atomic(journal_path(edition_dir), canonical_json(asdict(journal)))
+    write_atomic(journal_path(edition_dir), journal.line())
 
 
 def carry_out(edition_dir: Path, journal: Journal) -> None:
@@ -149,22 +144,11 @@ def _rename(source: Path, target: Path) -> None:
 
 
 def _read_journal(path: Path) -> Journal:
-    """The journal as `decide` wrote it. It lies on a disk, so its paths are judged like any other."""
+    """The journal as `decide` wrote it. It lies on a disk, so its paths and lines are judged like any other."""
     try:
-        found = json.loads(path.read_bytes())
-        moves = tuple(Move(**move) for move in found["moves"])
-        journal = Journal(found["head"], moves, tuple(found["lines"]))
-        _, problems = parse_log("".join(line + "\n" for line in journal.lines).encode(), path.parent)
-        for move in moves:
-            source_of(move.path)
-            source_of(move.old_path or move.path)
-            if not (move.staged or "0").isdecimal() or not SHA256.fullmatch(move.old_sha256 or move.sha256):
-                raise ValueError("a move is strange")
-        if any(problem.code == "log_malformed" for problem in problems):
-            raise ValueError("a line is malformed")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError) as error:
+        return Journal.model_validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise PalmaresError(
             f"{path}: the journal of an unfinished deposit cannot be understood ({type(error).__name__}).\n"
             "  How to mend it: keep a copy of this file for inquiry, remove it, and deposit the files again."
         ) from None
-    return journal

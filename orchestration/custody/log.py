@@ -6,24 +6,75 @@ lines are added in `taking.py`.
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError
 
 from orchestration.custody.layout import printable, source_of
 from orchestration.errors import InputError
-from orchestration.storage import canonical_json, sha256_bytes
+from orchestration.storage import GENESIS, Fault, Link, Sha256, canonical_json, follow, sha256_bytes, split_lines
 
 LOG_NAME = "deposits.jsonl"
 SUPERSEDED = "superseded"
-ZEROS = "0" * 64
 MAX_LINE_BYTES = 64 * 1024
-SHA256 = re.compile(r"[0-9a-f]{64}")
 RECEIVED_AT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
-FIELDS = ("seq", "path", "sha256", "bytes", "supplier", "received_at", "received_by", "replaces", "previous")
+
+
+def check_person(text: str) -> bool:
+    """Whether text may name a supplier or a person: 1 to 200 printable characters."""
+    return 1 <= len(text) <= 200 and text.isprintable() and text == text.strip()
+
+
+def _known_path(path: str) -> bool:
+    try:
+        source_of(path)
+    except InputError:
+        return False
+    return True
+
+
+def _real_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return RECEIVED_AT.fullmatch(text) is not None
+
+
+def _must(hold: Callable[[str], bool]) -> AfterValidator:
+    def look(text: str) -> str:
+        if not hold(text):
+            raise ValueError("is ill-formed")
+        return text
+
+    return AfterValidator(look)
+
+
+_Size = Annotated[int, Field(ge=0, lt=1 << 63)]
+DepositPath = Annotated[str, _must(_known_path)]
+_Person = Annotated[str, _must(check_person)]
+
+
+class _Line(Link):
+    """What a line of the log says. Other programs may write it too: blanks and the order of keys are theirs."""
+
+    seq: _Size
+    path: DepositPath
+    sha256: Sha256
+    bytes: _Size
+    supplier: _Person
+    received_at: Annotated[str, _must(_real_time)]
+    received_by: _Person
+    replaces: Sha256 | None
+
+
+FIELDS = tuple(_Line.model_fields)
 
 
 @dataclass(frozen=True)
@@ -58,10 +109,6 @@ class Deposit:
         return source_of(self.path)
 
 
-class _Malformed(Exception):
-    """A line that is not what a line of the log must be."""
-
-
 def read_log(edition_dir: Path) -> list[Deposit]:
     """All deposits in order, superseded ones too; InputError with every problem of the log itself."""
     deposits, problems = parse_log(log_bytes(edition_dir), edition_dir)
@@ -77,7 +124,7 @@ def read_log(edition_dir: Path) -> list[Deposit]:
 def custody_head(edition_dir: Path) -> str:
     """SHA-256 of the last line of the log (SPEC 8). InputError when there is no line."""
     head = head_of(log_bytes(edition_dir))
-    if head == ZEROS:
+    if head == GENESIS:
         raise InputError("the custody log is empty", str(edition_dir / LOG_NAME), "deposit files (`palmares deposit`)")
     return head
 
@@ -95,42 +142,33 @@ def log_bytes(edition_dir: Path) -> bytes:
 
 def head_of(data: bytes) -> str:
     """The head of a log given as bytes; 64 zeros for an empty one."""
-    return sha256_bytes(data.removesuffix(b"\n").rsplit(b"\n", 1)[-1]) if data else ZEROS
+    return sha256_bytes(data.removesuffix(b"\n").rsplit(b"\n", 1)[-1]) if data else GENESIS
 
 
 def parse_log(data: bytes, edition_dir: Path) -> tuple[list[Deposit], list[Problem]]:
     """Read every line; what is wrong becomes a problem and the reading goes on, so that all is known at once."""
     problems: list[Problem] = []
-    fields: list[dict[str, Any]] = []
-    previous = ZEROS
     if not data:
         problems.append(Problem("log_empty", LOG_NAME, None, "the log has no line"))
-    lines = data.split(b"\n")
-    if lines.pop():
+    lines, torn = split_lines(data)
+    if torn:
         problems.append(Problem("log_torn", LOG_NAME, None, "the last line of the log does not end with a newline"))
-        lines = data.split(b"\n")
-    for number, line in enumerate(lines, 1):
-        try:
-            found = _fields(line)
-            if found["seq"] != number:
-                problems.append(Problem("seq_wrong", None, number, f"line {number} has seq {found['seq']}"))
-            if found["previous"] != previous:
-                problems.append(
-                    Problem(
-                        "chain_broken", found["path"], number, f"line {number} does not continue the line before it"
-                    )
-                )
-            fields.append(found)
-        except _Malformed as error:
-            problems.append(Problem("log_malformed", None, number, f"line {number} {error}"))
-        previous = sha256_bytes(line)
-    deposits = _resolve(fields, edition_dir, problems)
+        lines.append(torn)
+    links, faults = follow(lines, _read_line)
+    problems += map(_problem, faults)
+    deposits = _resolve(links, edition_dir, problems)
     return deposits, problems
 
 
 def line_of(deposit: Deposit) -> bytes:
     """A deposit's line of the log, as Palmarès writes it, without its newline."""
     return canonical_json({name: getattr(deposit, name) for name in FIELDS})
+
+
+def check_line(line: str) -> str:
+    """A line that may stand in the log, as it is; raises ValueError for any other."""
+    _read_line(line.encode())
+    return line
 
 
 def replaced_deposit(current: list[Deposit], sha256: str, path: str) -> Deposit | None:
@@ -144,18 +182,23 @@ def replaced_deposit(current: list[Deposit], sha256: str, path: str) -> Deposit 
     return same[0] if same else None
 
 
-def check_person(text: Any) -> bool:
-    """Whether text may name a supplier or a person: 1 to 200 printable characters."""
-    return isinstance(text, str) and 1 <= len(text) <= 200 and text.isprintable() and text == text.strip()
+def _problem(fault: Fault[_Line]) -> Problem:
+    """A fault of the chain, for people."""
+    line = f"line {fault.number}"
+    if fault.link is None:
+        return Problem("log_malformed", None, fault.number, f"{line} {fault.detail}")
+    if fault.kind == "seq":
+        return Problem("seq_wrong", None, fault.number, f"{line} has seq {fault.link.seq}")
+    return Problem("chain_broken", fault.link.path, fault.number, f"{line} does not continue the line before it")
 
 
-def _resolve(fields: list[dict[str, Any]], edition_dir: Path, problems: list[Problem]) -> list[Deposit]:
+def _resolve(lines: list[_Line], edition_dir: Path, problems: list[Problem]) -> list[Deposit]:
     """Turn lines into deposits, knowing which later line superseded which."""
     current: list[Deposit] = []
     superseded: list[Deposit] = []
-    for found in fields:
-        path, seq = found["path"], found["seq"]
-        new = Deposit(**found, current=True, stored=edition_dir / path)
+    for line in lines:
+        path, seq = line.path, line.seq
+        new = Deposit(**vars(line), current=True, stored=edition_dir / path)
         if new.replaces is not None:
             old = replaced_deposit(current, new.replaces, path)
             if old is None:
@@ -166,8 +209,7 @@ def _resolve(fields: list[dict[str, Any]], edition_dir: Path, problems: list[Pro
                     message = f"line {seq} replaces {printable(old.path)} by a file of another kind"
                     problems.append(Problem("replaces_other_kind", path, seq, message))
                 current.remove(old)
-                stored = edition_dir / SUPERSEDED / old.sha256
-                superseded.append(Deposit(**{**vars(old), "current": False, "stored": stored}))
+                superseded.append(replace(old, current=False, stored=edition_dir / SUPERSEDED / old.sha256))
         if taken := [deposit for deposit in current if deposit.path == path]:
             message = f"lines {taken[0].seq} and {seq} both claim {printable(path)}, and neither replaces the other"
             problems.append(Problem("path_taken", path, seq, message))
@@ -175,54 +217,23 @@ def _resolve(fields: list[dict[str, Any]], edition_dir: Path, problems: list[Pro
     return sorted(current + superseded, key=lambda deposit: deposit.seq)
 
 
-def _fields(line: bytes) -> dict[str, Any]:
-    """The fields of one line, each of its type and form."""
-    if len(line) > MAX_LINE_BYTES:
-        raise _Malformed("is too long")
-    if not (line.startswith(b"{") and line.endswith(b"}")):
-        raise _Malformed("is not one JSON object")
+def _read_line(text: bytes) -> _Line:
+    """One line, each of its fields of its type and form; raises ValueError, which says what is wrong with it."""
+    if len(text) > MAX_LINE_BYTES:
+        raise ValueError("is too long")
     try:
-        found = json.loads(line.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        if not (text.startswith(b"{") and text.endswith(b"}")):
+            raise ValueError
+        fields = json.loads(text.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise _Malformed("is not one JSON object") from None
-    if set(found) != set(FIELDS):
-        raise _Malformed("does not have the keys " + ", ".join(FIELDS))
-    wrong = [name for name in FIELDS if not _well_formed(name, found[name])]
-    if wrong:
-        raise _Malformed("has an ill-formed " + ", ".join(wrong))
-    return dict(found)
-
-
-def _well_formed(name: str, value: Any) -> bool:
-    match name:
-        case "seq" | "bytes":
-            return type(value) is int and 0 <= value < 1 << 63
-        case "sha256" | "previous":
-            return isinstance(value, str) and SHA256.fullmatch(value) is not None
-        case "replaces":
-            return value is None or _well_formed("sha256", value)
-        case "path":
-            return isinstance(value, str) and _known_path(value)
-        case "received_at":
-            return isinstance(value, str) and _real_time(value)
-        case _:
-            return check_person(value)
-
-
-def _known_path(path: str) -> bool:
+        raise ValueError("is not one JSON object") from None
+    if set(fields) != set(FIELDS):
+        raise ValueError("does not have the keys " + ", ".join(FIELDS))
     try:
-        source_of(path)
-    except InputError:
-        return False
-    return True
-
-
-def _real_time(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return RECEIVED_AT.fullmatch(text) is not None
+        return _Line.model_validate(fields)
+    except ValidationError as error:
+        wrong = {str(one["loc"][0]) for one in error.errors(include_url=False, include_input=False)}
+        raise ValueError("has an ill-formed " + ", ".join(name for name in FIELDS if name in wrong)) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

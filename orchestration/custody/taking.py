@@ -25,7 +25,6 @@ from orchestration.custody.journal import (
 from orchestration.custody.layout import printable, source_of
 from orchestration.custody.log import (
     LOG_NAME,
-    ZEROS,
     Deposit,
     check_person,
     head_of,
@@ -35,7 +34,7 @@ from orchestration.custody.log import (
 )
 from orchestration.custody.placing import Placement, place_files
 from orchestration.errors import InputError, PalmaresError
-from orchestration.storage import CHUNK, disk_fault, sha256_bytes, sha256_file
+from orchestration.storage import CHUNK, GENESIS, disk_fault, sha256_bytes, sha256_file
 
 SHORT_SHA = re.compile(r"[0-9a-f]{8,64}")
 
@@ -102,7 +101,7 @@ def _take(
     placements = place_files(edition_dir, files, as_path, _last_path(known, replaces))
     if replaces is not None and len(placements) != 1:
         raise InputError(f"{len(placements)} files cannot replace one deposit", mend="replace one file at a time")
-    head = previous = head_of(log.read_bytes()) if known else ZEROS
+    head = previous = head_of(log.read_bytes()) if known else GENESIS
     moves: list[Move] = []
     new: list[Deposit] = []
     for placement in placements:
@@ -130,10 +129,18 @@ def _take(
             stored=edition_dir / placement.path,
         )
         previous = sha256_bytes(line_of(deposit))
-        moves.append(Move(placement.path, sha256, staged, *((old.path, old.sha256) if old else (None, None))))
+        moves.append(
+            Move(
+                path=placement.path,
+                sha256=sha256,
+                staged=staged,
+                old_path=old.path if old else None,
+                old_sha256=old.sha256 if old else None,
+            )
+        )
         new.append(deposit)
     if new:
-        journal = Journal(head, tuple(moves), tuple(line_of(deposit).decode() for deposit in new))
+        journal = Journal(head=head, moves=tuple(moves), lines=tuple(line_of(deposit).decode() for deposit in new))
         decide(edition_dir, journal)
         carry_out(edition_dir, journal)
     return new

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from orchestration.storage import Number, Sha256, Strict
 
 Stage = Literal["rules", "collection", "results"]
 SEALS: dict[str, str] = {"rules": "rulebook_sha256", "collection": "custody_head", "results": "results_sha256"}
@@ -42,11 +44,9 @@ def _absent(value: object) -> bool:
     return value is None
 
 
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Seed = Annotated[str, StringConstraints(pattern=rf"^[0-9]{{{MIN_SEED},{MAX_SEED}}}$")]
 Id = Annotated[str, StringConstraints(min_length=1)]
 Text = Annotated[str, AfterValidator(_not_blank)]
-Number = Annotated[int, Field(ge=1)]
 
 
 @dataclass(frozen=True)
@@ -77,18 +77,14 @@ class CheckResult:
         object.__setattr__(self, "failing_keys", tuple(clean_text(key) for key in self.failing_keys))
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class _Sentence(_Body):
+class _Sentence(Strict):
     """What a person said."""
 
     reason: Text
     by: Text
 
 
-class RunBody(_Body):
+class RunBody(Strict):
     """A run counted again; SHA-256 of the summary that it kept of it."""
 
     recount_sha256: Sha256
@@ -100,7 +96,7 @@ class AcceptanceBody(_Sentence):
     check_id: Text
 
 
-class DossierBody(_Body):
+class DossierBody(Strict):
     """A dossier was made. `files`: SHA-256 of what lies beside the PDF, by name (the first logs do not say it)."""
 
     dossier_sha256: Sha256
@@ -125,7 +121,7 @@ class RevocationBody(_Sentence):
     release: Annotated[Number | None, Field(exclude_if=_absent)] = None
 
 
-class SealBody(_Body):
+class SealBody(Strict):
     """A stage as it was sealed: its fingerprint is the one of that name among the record's own."""
 
     number: Number
@@ -135,7 +131,7 @@ class SealBody(_Body):
     corrects: Text | None
 
 
-class DrawBody(_Body):
+class DrawBody(Strict):
     """Tests that dice chose, in their order, and the other tests of each close category (`whole`)."""
 
     seed: Seed
@@ -152,7 +148,7 @@ class DrawBody(_Body):
         return self
 
 
-class TraceBody(_Body):
+class TraceBody(Strict):
     """What was found for every test of a draw (named by the SHA-256 of its record), and SHA-256 of the filled sheet."""
 
     draw: Sha256
@@ -163,7 +159,7 @@ class TraceBody(_Body):
     sheet_sha256: Sha256
 
 
-class PublicationBody(_Body):
+class PublicationBody(Strict):
     """A dossier was published, as the release of this number."""
 
     release: Number

@@ -8,25 +8,22 @@ One JSON object to a line, in canonical form: `seq`, `kind`, `at`, `run_id`, `fi
 companion file remembers the last acknowledged line, so that a log cut at its end is noticed too.
 """
 
-import fcntl
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration.evidence.bodies import Body, CheckResult
 from orchestration.evidence.records import (
-    GENESIS,
     EvidenceBroken,
     Fingerprints,
     Record,
     parse_record,
     record_of,
-    verify_chain,
 )
-from orchestration.storage import sync_dir, write_atomic
+from orchestration.storage import GENESIS, add_lines, follow, locked, split_lines, write_atomic
 
 _HEAD = re.compile(rb"(0|[1-9][0-9]{0,11}) ([0-9a-f]{64})\n")
 
@@ -37,6 +34,7 @@ class EvidenceLog:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._head_path = path.with_name(path.name + ".head")
+        self._lock_path = path.with_name(path.name + ".lock")
 
     def records(self) -> tuple[Record, ...]:
         """All records, checked; raises EvidenceBroken naming the line. A log that does not exist is empty."""
@@ -57,32 +55,26 @@ class EvidenceLog:
     ) -> tuple[Record, ...]:
         """Add several records in one write; raises EvidenceBroken if the log is already broken."""
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        with self._locked():
-            records, size = self._read()
+        with locked(self._lock_path):
+            records, before = self._read()
             previous, new = (records[-1].sha256 if records else GENESIS), list[Record]()
             for seq, body in enumerate(bodies, start=len(records) + 1):
                 record = record_of(body, seq=seq, at=at, run_id=run_id, fingerprints=fingerprints, previous=previous)
                 new.append(record)
                 previous = record.sha256
             if new:
-                self._write(b"".join(record.line() + b"\n" for record in new), size, len(records) + len(new), previous)
+                self._write(before, new)
         return tuple(new)
 
-    def _write(self, data: bytes, size: int, seq: int, head: str) -> None:
+    def _write(self, before: bytes, new: Sequence[Record]) -> None:
         if not self._head_path.exists():
             write_atomic(self._head_path, f"0 {GENESIS}\n".encode())
-        remembered = f"{seq} {head}\n".encode()
+        remembered = f"{new[-1].seq} {new[-1].sha256}\n".encode()
         try:
-            with self.path.open("r+b" if self.path.exists() else "xb") as stream:
-                stream.seek(size)
-                stream.truncate()  # what a crash left of a line that nobody was told of
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            sync_dir(self.path.parent)
+            add_lines(self.path, before, new)
             write_atomic(self._head_path, remembered)
         except OSError:
-            self._take_back(size, remembered)
+            self._take_back(len(before), remembered)
             raise
 
     def _take_back(self, size: int, remembered: bytes) -> None:
@@ -91,24 +83,19 @@ class EvidenceLog:
             if self._head_path.read_bytes() != remembered:
                 os.truncate(self.path, size)
 
-    def _read(self) -> tuple[tuple[Record, ...], int]:
-        """The records and the size of the part that holds them (an unfinished last line is not part of it)."""
+    def _read(self) -> tuple[tuple[Record, ...], bytes]:
+        """The records and the bytes that hold them: what a crash left of a line that nobody was told of is none."""
         head = self._head_path.read_bytes() if self._head_path.exists() else b""  # before the log, which only grows
         data = self.path.read_bytes() if self.path.exists() else b""
-        size = data.rfind(b"\n") + 1
-        records: list[Record] = []
-        for number, line in enumerate(data[:size].split(b"\n")[:-1], start=1):
-            try:
-                records.append(parse_record(line))
-            except ValueError as error:
-                raise EvidenceBroken(f"{self.path}: line {number} is not an evidence record") from error
-        try:
-            verify_chain(records)
-        except EvidenceBroken as broken:
-            raise EvidenceBroken(f"{self.path}: {broken}") from None
+        lines, torn = split_lines(data)
+        records, faults = follow(lines, parse_record)
+        for fault in faults[:1]:
+            if fault.kind == "malformed":
+                raise EvidenceBroken(f"{self.path}: line {fault.number} is not an evidence record ({fault.detail})")
+            raise EvidenceBroken(f"{self.path}: evidence record {fault.number}: the chain is broken here")
         if head or records:
             self._check_head(head, records)
-        return tuple(records), size
+        return tuple(records), data.removesuffix(torn)
 
     def _check_head(self, head: bytes, records: Sequence[Record]) -> None:
         match = _HEAD.fullmatch(head)
@@ -117,13 +104,6 @@ class EvidenceLog:
         seq = int(match[1])
         if seq > len(records) or (records[seq - 1].sha256 if seq else GENESIS) != match[2].decode():
             raise EvidenceBroken(f"{self.path}: records that were acknowledged are no longer there")
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.with_name(self.path.name + ".lock").open("wb") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
 
 
 def record_results(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, field_validator, model_validator
+from pydantic import Field, TypeAdapter, field_validator, model_validator
 
 from orchestration.errors import PalmaresError
 from orchestration.evidence.bodies import (
@@ -18,21 +18,17 @@ from orchestration.evidence.bodies import (
     CheckResult,
     DossierBody,
     DrawBody,
-    Number,
     PublicationBody,
     RefusalBody,
     ReservationBody,
     RevocationBody,
     RunBody,
     SealBody,
-    Sha256,
     TraceBody,
 )
-from orchestration.storage import canonical_json, sha256_bytes
+from orchestration.storage import Instant, Link, Number, as_spelt, first_break, sha256_bytes
 
-GENESIS = "0" * 64
 _HEX = re.compile(r"[0-9a-f]{64}")
-_At = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
 
 
 class EvidenceBroken(PalmaresError):
@@ -58,20 +54,13 @@ class Fingerprints:
                 raise ValueError(f"fingerprint {name} is 64 lower-case hexadecimal digits")
 
 
-class _Record(BaseModel):
-    """One line of the log. `at` is UTC, `previous` the SHA-256 of the line before it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+class _Record(Link):
+    """One line of the log."""
 
     seq: Number
-    at: _At
+    at: Instant
     run_id: str
     fingerprints: Fingerprints | None
-    previous: Sha256
-
-    def line(self) -> bytes:
-        """The record as it stands in the file, without the newline."""
-        return canonical_json(self.model_dump(mode="json"))
 
     @property
     def sha256(self) -> str:
@@ -181,16 +170,10 @@ def record_of(
 
 def parse_record(line: bytes) -> Record:
     """Parse one line; a line that would not be written back byte for byte raises ValueError."""
-    record = _RECORD.validate_json(line)
-    if record.line() != line:
-        raise ValueError("the line is not in canonical form")
-    return record
+    return as_spelt(_RECORD.validate_json(line), line)
 
 
 def verify_chain(records: Sequence[Record]) -> None:
     """Raise EvidenceBroken unless numbers follow from 1 and each record names the one before it."""
-    previous = GENESIS
-    for position, record in enumerate(records, start=1):
-        if record.seq != position or record.previous != previous:
-            raise EvidenceBroken(f"evidence record {position}: the chain is broken here")
-        previous = record.sha256
+    if (number := first_break(records)) is not None:
+        raise EvidenceBroken(f"evidence record {number}: the chain is broken here")

@@ -2,6 +2,9 @@
 
 Belongs here: that it is on the same disk, is nobody else's, and does not stay behind: a process that was killed cannot
 tidy up, so the next one does.
+
+The locks are on folders themselves (`fcntl`, not `filelock`, which needs a file beside): nothing but the working
+warehouse ever stands in its folder, and a folder that is moved or removed takes its lock with it.
 """
 
 import fcntl

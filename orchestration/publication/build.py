@@ -8,8 +8,6 @@ the marts, deposits and rulebook are those of the dossier, and that the dossier 
 import os
 from pathlib import Path
 
-from filelock import FileLock
-
 from orchestration.errors import InputError, Refused
 from orchestration.publication.content import ReleaseInputs, release_record, write_content
 from orchestration.release import (
@@ -32,7 +30,7 @@ from orchestration.release import (
 )
 from orchestration.settings import Settings
 from orchestration.signoff import SignoffJudgement, judge_signoffs, without_earlier_states
-from orchestration.storage import canonical_json, sha256_bytes, sha256_file, sync_dir
+from orchestration.storage import canonical_json, locked, sha256_bytes, sha256_file, sync_dir
 
 CHANGES = "changes.json"
 LOCK = "releases"
@@ -45,9 +43,7 @@ def build_release(settings: Settings, inputs: ReleaseInputs) -> Path:
     cut short is finished by running it again. Raises Refused, with all reasons, when the inputs are not those of the
     dossier, the sign-off does not hold, or changed results do not say what they correct.
     """
-    lock = settings.lock_file(LOCK)
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(lock):
+    with locked(settings.lock_file(LOCK)):
         chain = recover(settings.releases)
         earlier = releases_of(chain, inputs.edition)
         last = release_dir(settings.releases, earlier[-1]) if earlier else None

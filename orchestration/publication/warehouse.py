@@ -9,8 +9,6 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from filelock import FileLock
-
 from orchestration.errors import PalmaresError
 from orchestration.publication.build import LOCK
 from orchestration.publication.fill import fill_warehouse
@@ -19,7 +17,7 @@ from orchestration.publication.palmares import palmares_data, palmares_html, pal
 from orchestration.publication.revocations import Revoked, revocations
 from orchestration.release import MAKING, Release, newest, read_chain, recover, release_dir, spell_chain
 from orchestration.settings import Settings
-from orchestration.storage import canonical_json, sha256_bytes, sha256_file, sync_dir
+from orchestration.storage import canonical_json, locked, sha256_bytes, sha256_file, sync_dir
 
 KEPT = 5
 """Versions kept, the newest included. Who opened an older one keeps reading it: the system frees it when it is
@@ -36,9 +34,7 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
     titles, and is still as it was made. Raises PalmaresError when there is no release, when one of them was altered, or
     when the evidence that would tell of a revocation is broken.
     """
-    lock = settings.lock_file(LOCK)
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(lock):
+    with locked(settings.lock_file(LOCK)):
         chain = recover(settings.releases)
         if not chain:
             raise PalmaresError("nothing is published yet: there is no release")

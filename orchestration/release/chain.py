@@ -23,7 +23,7 @@ from orchestration.release.record import (
     spell_chain,
 )
 from orchestration.settings import EDITION_ID
-from orchestration.storage import sha256_file, write_atomic
+from orchestration.storage import add_lines, sha256_file
 
 MAKING = ".making-"
 """Prefix of a release in the making. A reader never looks at such a folder."""
@@ -79,8 +79,8 @@ def known_manifests(releases: Path) -> frozenset[str]:
 
 
 def append(releases: Path, chain: list[ChainLine], line: ChainLine) -> None:
-    """Add a line to the chain; the caller holds the lock. The file is replaced whole: never half a line."""
-    write_atomic(releases / CHAIN, spell_chain([*chain, line]))
+    """Add a line to the chain; the caller holds the lock."""
+    add_lines(releases / CHAIN, spell_chain(chain), [line])
 
 
 def _folders(releases: Path) -> Iterator[Path]:

@@ -7,18 +7,26 @@ Nothing here touches a disk.
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
-from orchestration.storage import canonical_json, sha256_bytes
+from orchestration.storage import (
+    GENESIS,
+    Instant,
+    Link,
+    Sha256,
+    Strict,
+    as_spelt,
+    finding,
+    follow,
+    sha256_bytes,
+    split_lines,
+)
 
-GENESIS = "0" * 64
 RECORD = "release.json"
 CHAIN = "chain.jsonl"
 FORMAT = "palmares-release/1"
 
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 EditionId = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[a-z0-9]+)*$", max_length=100)]
-Instant = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=2000)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -27,15 +35,7 @@ class RecordError(ValueError):
     """A record is not in its one form; the message says where."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    def spelt(self) -> bytes:
-        """The one spelling: canonical JSON without a newline."""
-        return canonical_json(self.model_dump(mode="json"))
-
-
-class Corrects(_Record):
+class Corrects(Strict):
     """What a later release of an edition corrects, who asked for it, and why."""
 
     number: Count
@@ -43,14 +43,14 @@ class Corrects(_Record):
     reason: Line
 
 
-class Code(_Record):
+class Code(Strict):
     """The program that made the release."""
 
     version: Line
     sha256: Sha256
 
 
-class Digests(_Record):
+class Digests(Strict):
     """What the release vouches for. `dossier_sha256` is that of dossier.pdf, before any signature."""
 
     results_sha256: Sha256
@@ -59,7 +59,7 @@ class Digests(_Record):
     dossier_sha256: Sha256
 
 
-class SignedBy(_Record):
+class SignedBy(Strict):
     """One signature that counted."""
 
     signer: Line
@@ -68,7 +68,7 @@ class SignedBy(_Record):
     file: Line
 
 
-class ReleaseRecord(_Record):
+class ReleaseRecord(Strict):
     """`release.json`. `previous` is the SHA-256 of the manifest of the release before it in the chain of all
     releases (64 zeros for the first), `seq` its place in that chain, `number` its place within the edition."""
 
@@ -87,31 +87,24 @@ class ReleaseRecord(_Record):
 
     def file_bytes(self) -> bytes:
         """What stands in release.json."""
-        return self.spelt() + b"\n"
+        return self.line() + b"\n"
 
 
-class ChainLine(_Record):
-    """One line of chain.jsonl. `previous` is the SHA-256 of the line before it, without its newline."""
+class ChainLine(Link):
+    """One line of chain.jsonl."""
 
     seq: Count
     edition: EditionId
     number: Count
     manifest_sha256: Sha256
-    previous: Sha256
-
-
-def _told(error: ValidationError) -> str:
-    """The first finding as "key: what is due", without the value: it may be anything."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    return f"{'.'.join(map(str, first['loc'])) or 'the record'}: {first['msg']}"
 
 
 def parse_record(data: bytes) -> ReleaseRecord:
     """Read release.json; raises RecordError for anything but its one spelling."""
     try:
         record = ReleaseRecord.model_validate_json(data)
-    except ValidationError as error:
-        raise RecordError(_told(error)) from None
+    except ValueError as error:
+        raise RecordError(finding(error)) from None
     if record.file_bytes() != data:
         raise RecordError("not spelt as canonical JSON with one final LF")
     return record
@@ -119,37 +112,29 @@ def parse_record(data: bytes) -> ReleaseRecord:
 
 def parse_chain(data: bytes) -> list[ChainLine]:
     """Read chain.jsonl (empty before the first release); raises RecordError for a line that does not follow."""
-    raw = data.split(b"\n")
-    if raw.pop():
+    raw, torn = split_lines(data)
+    if torn:
         raise RecordError("does not end with LF")
-    lines: list[ChainLine] = []
-    previous = GENESIS
+    lines, faults = follow(raw, lambda line: as_spelt(ChainLine.model_validate_json(line), line))
+    for fault in faults[:1]:
+        what = f": {fault.detail}" if fault.kind == "malformed" else " does not follow the line before it"
+        raise RecordError(f"line {fault.number}{what}")
     numbers: dict[str, int] = {}
-    for position, text in enumerate(raw, 1):
-        try:
-            line = ChainLine.model_validate_json(text)
-        except ValidationError as error:
-            raise RecordError(f"line {position}: {_told(error)}") from None
-        if line.spelt() != text:
-            raise RecordError(f"line {position}: not spelt as canonical JSON")
-        if line.seq != position or line.previous != previous:
-            raise RecordError(f"line {position} does not follow the line before it")
+    for line in lines:
         if line.number != numbers.get(line.edition, 0) + 1:
-            raise RecordError(f"line {position}: release {line.number} of {line.edition} is out of turn")
+            raise RecordError(f"line {line.seq}: release {line.number} of {line.edition} is out of turn")
         numbers[line.edition] = line.number
-        previous = sha256_bytes(text)
-        lines.append(line)
     return lines
 
 
 def spell_chain(lines: Sequence[ChainLine]) -> bytes:
     """What stands in chain.jsonl."""
-    return b"".join(line.spelt() + b"\n" for line in lines)
+    return b"".join(line.line() + b"\n" for line in lines)
 
 
 def next_line(lines: Sequence[ChainLine], edition: str, number: int, manifest_sha256: str) -> ChainLine:
     """The line that a further release adds."""
-    previous = sha256_bytes(lines[-1].spelt()) if lines else GENESIS
+    previous = sha256_bytes(lines[-1].line()) if lines else GENESIS
     return ChainLine(
         seq=len(lines) + 1, edition=edition, number=number, manifest_sha256=manifest_sha256, previous=previous
     )

@@ -89,6 +89,7 @@ def hold_service(settings: Settings, name: str) -> int | None:
     """
     path = settings.lock_file(name)
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Not `filelock`, which keeps its descriptor to itself: here the child holds the lock too, beyond our own end.
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,10 +1,26 @@
-"""Storage: bytes on disk, DuckDB files, YAML read strictly.
+"""Storage: bytes on disk, hash-chained lines, DuckDB files, YAML read strictly.
 
-Belongs here: writing so that a crash leaves the old or the new (`files.py`), words for a disk's faults (`disk.py`), how
-DuckDB is opened (`warehouse.py`), YAML that is refused rather than guessed (`strictyaml.py`). Knows nothing of an
-edition.
+Belongs here: writing so that a crash leaves the old or the new (`files.py`), words for a disk's faults (`disk.py`), the
+one hash chain (`chain.py`), how DuckDB is opened (`warehouse.py`), YAML that is refused rather than guessed
+(`strictyaml.py`). Knows nothing of an edition.
 """
 
+from orchestration.storage.chain import (
+    GENESIS,
+    Fault,
+    Instant,
+    Link,
+    Number,
+    Sha256,
+    Strict,
+    add_lines,
+    as_spelt,
+    finding,
+    first_break,
+    follow,
+    locked,
+    split_lines,
+)
 from orchestration.storage.disk import disk_fault
 from orchestration.storage.files import CHUNK, canonical_json, sha256_bytes, sha256_file, sync_dir, write_atomic
 from orchestration.storage.strictyaml import Document, KeyPath, load, load_document, parse
@@ -12,16 +28,30 @@ from orchestration.storage.warehouse import connect
 
 __all__ = [
     "CHUNK",
+    "GENESIS",
     "Document",
+    "Fault",
+    "Instant",
     "KeyPath",
+    "Link",
+    "Number",
+    "Sha256",
+    "Strict",
+    "add_lines",
+    "as_spelt",
     "canonical_json",
     "connect",
     "disk_fault",
+    "finding",
+    "first_break",
+    "follow",
     "load",
     "load_document",
+    "locked",
     "parse",
     "sha256_bytes",
     "sha256_file",
+    "split_lines",
     "sync_dir",
     "write_atomic",
 ]

@@ -24,11 +24,12 @@ from orchestration.evidence.bodies import (
 )
 from orchestration.evidence.draws import read_draws
 from orchestration.evidence.log import EvidenceLog
-from orchestration.evidence.records import GENESIS, Fingerprints, Record, parse_record, record_of
+from orchestration.evidence.records import Fingerprints, Record, parse_record, record_of
 from orchestration.evidence.seals import read_seals
+from orchestration.storage import GENESIS
 from tests.fixtures.records import AT
 
-OLD = Path(__file__).parents[1] / "fixtures" / "evidence" / "2026.jsonl"
+OLD = Path(__file__).parents[1] / "fixtures" / "logs" / "evidence.jsonl"
 """A record of each kind, as the program wrote them when a body was a dictionary; dossiers with and without `files`,
 revocations with and without `release`."""
 KINDS = {

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.custody import ZEROS, CustodyReport, audit, custody_head, deposit
+from orchestration.custody import CustodyReport, audit, custody_head, deposit
 from orchestration.custody.journal import journal_path
+from orchestration.storage import GENESIS
 from tests.fixtures.tiny import TinyEdition
 
 
@@ -95,7 +96,7 @@ def test_without_a_log_every_file_is_unlisted(folder: Path) -> None:
     files = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and p.name != "deposits.jsonl"]
     (folder / "deposits.jsonl").unlink()
     report = audit(folder)
-    assert report.head == ZEROS and report.deposits == () and report.current == ()
+    assert report.head == GENESIS and report.deposits == () and report.current == ()
     assert found(report) == {("log_missing", "deposits.jsonl"), *(("file_unlisted", path) for path in files)}
 
 

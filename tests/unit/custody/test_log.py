@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.custody import ZEROS, custody_head, read_log
+from orchestration.custody import custody_head, read_log
 from orchestration.custody.log import FIELDS, MAX_LINE_BYTES, head_of, line_of, parse_log
 from orchestration.errors import InputError
+from orchestration.storage import GENESIS
 
 Line = dict[str, Any]
 
@@ -27,7 +28,7 @@ def line(**changes: Any) -> Line:
         "received_at": "2025-08-15T10:00:00+01:00",
         "received_by": "Nadia Clerk",
         "replaces": None,
-        "previous": ZEROS,
+        "previous": GENESIS,
     }
     return {**fields, **changes}
 
@@ -36,7 +37,7 @@ def chained(*lines: Line) -> bytes:
     """Lines as a log: numbered and chained as they should be."""
     written: list[bytes] = []
     for number, fields in enumerate(lines, 1):
-        previous = hashlib.sha256(written[-1]).hexdigest() if written else ZEROS
+        previous = hashlib.sha256(written[-1]).hexdigest() if written else GENESIS
         written.append(json.dumps({**fields, "seq": number, "previous": previous}).encode())
     return b"".join(text + b"\n" for text in written)
 
@@ -71,7 +72,7 @@ def test_a_deposit_is_written_as_it_is_read() -> None:
 def test_the_head_is_the_digest_of_the_last_line_without_its_newline(tmp_path: Path) -> None:
     (tmp_path / "deposits.jsonl").write_bytes(LOG)
     assert custody_head(tmp_path) == hashlib.sha256(LOG.splitlines()[-1]).hexdigest()
-    assert head_of(b"") == ZEROS
+    assert head_of(b"") == GENESIS
 
 
 def test_an_empty_or_missing_log_has_no_head(tmp_path: Path) -> None:

@@ -24,13 +24,13 @@ from orchestration.draw.sheets import MANY, Sheets, render_sheets
 from orchestration.errors import InputError, Refused
 from orchestration.evidence.draws import Draw, Selection, read_draws
 from orchestration.evidence.records import (
-    GENESIS,
     EvidenceBroken,
     Fingerprints,
     Record,
 )
 from orchestration.scoring.model import CategoryFact
 from orchestration.settings import PROJECT_DIR
+from orchestration.storage import GENESIS
 from orchestration.storage.warehouse import connect
 from tests.fixtures.dossier_ground import candidate, inputs, rulebook
 from tests.fixtures.records import record

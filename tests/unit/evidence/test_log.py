@@ -20,7 +20,8 @@ from orchestration.evidence.bodies import (
     clean_text,
 )
 from orchestration.evidence.log import EvidenceLog, record_results
-from orchestration.evidence.records import GENESIS, EvidenceBroken, Fingerprints, parse_record
+from orchestration.evidence.records import EvidenceBroken, Fingerprints, parse_record
+from orchestration.storage import GENESIS
 from tests.fixtures.records import AT, enter, record
 
 PRINTS = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)

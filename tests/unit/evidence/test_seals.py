@@ -22,7 +22,6 @@ from orchestration.custody import CustodyReport, Deposit
 from orchestration.dossier.seals import seal_facts
 from orchestration.errors import InputError
 from orchestration.evidence.records import (
-    GENESIS,
     EvidenceBroken,
     Fingerprints,
     Record,
@@ -34,6 +33,7 @@ from orchestration.evidence.seals import (
     read_seals,
     unkept,
 )
+from orchestration.storage import GENESIS
 from orchestration.verify.run import read_fingerprint
 from tests.fixtures.dossier_ground import rulebook
 from tests.fixtures.records import record

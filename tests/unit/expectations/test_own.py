@@ -15,12 +15,12 @@ from orchestration.custody import CustodyReport, Deposit, Problem, audit
 from orchestration.evidence.draws import Selection
 from orchestration.evidence.fingerprints import code_sha256, intake_sha256
 from orchestration.evidence.records import (
-    GENESIS,
     CheckResult,
     Fingerprints,
     Record,
 )
 from orchestration.evidence.standing import CheckStanding, SignoffFacts
+from orchestration.storage import GENESIS
 from orchestration.storage.warehouse import connect
 from tests.fixtures.records import record
 from tests.fixtures.tiny import TinyEdition
