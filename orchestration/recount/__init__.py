@@ -11,14 +11,22 @@ Reading order for an expert: `rules` (what the rulebook says), `deposits` (which
 
 from orchestration.recount.compare import Difference, compare, read_results, read_survey_weights
 from orchestration.recount.errors import CannotRecount
+from orchestration.recount.ranking import Contender, Place, outcome, rank
+from orchestration.recount.rules import Rules, read_rules
 from orchestration.recount.run import Recount, recount
 
 __all__ = [
     "CannotRecount",
+    "Contender",
     "Difference",
+    "Place",
     "Recount",
+    "Rules",
     "compare",
+    "outcome",
+    "rank",
     "read_results",
+    "read_rules",
     "read_survey_weights",
     "recount",
 ]

@@ -1,81 +1,21 @@
 """Marks, ranks, outcomes and laureates derived again from the rows of a release and its rulebook.
 
-Belongs here: what follows from what within the results (SPEC 5), from test marks to laureates. What can be known from
-the deposits alone (test, survey and vote rows, intervals, the effort profile) is the recount's to say.
+Belongs here: which rows follow from which within the results (SPEC 5), from test marks to laureates. Formulas, ranking
+and tie-breaks are the functions of the recount. What can be known from the deposits alone (test, survey and vote rows,
+intervals, the effort profile) is compared by a whole recount (`deposits.py`).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping
 
+from orchestration.recount import Contender, Place, Rules, marks, outcome, rank
 from orchestration.release import Cell
-from orchestration.rulebook import Rulebook
-from orchestration.units import TOP, half_up, mark_text
 from orchestration.verify.tables import Rows
 from orchestration.verify.verdict import Findings
 
-NEEDED = (
-    "dim_category", "dim_candidate", "fct_test_mark", "fct_channel_mark", "fct_component_mark", "fct_ranking",
-    "laureates", "category_outcome",
-)  # fmt: skip
-_NUMBERS = {
-    "fct_channel_mark": ("planned_tests", "counted_tests", "weight", "mark_micro"),
-    "fct_component_mark": ("weight", "observations", "mark_micro"),
-    "fct_ranking": ("final_micro", "rank"),
-}
-"""Columns that are never empty in a release: an edition with an empty mark is blocked long before."""
-
-Derived = dict[tuple[str, ...], dict[str, Cell]]
-
-
-@dataclass(frozen=True)
-class _Rules:
-    """The parts of a rulebook that decide here."""
-
-    book: Rulebook
-
-    @property
-    def components(self) -> dict[str, int]:
-        """Weights of the components in use."""
-        weights = self.book.components
-        found = {"audit": weights.audit, "survey": weights.survey, "vote": weights.vote}
-        return {name: weight for name, weight in found.items() if weight}
-
-
-def _number(value: Cell) -> int:
-    return int(value or "0")
-
-
-def _text(value: int | bool | None) -> Cell:
-    return None if value is None else str(value).lower()
-
-
-def check_outcomes(tables: dict[str, Rows], rulebook: Rulebook, findings: Findings) -> None:
-    """Derive everything that follows, and say every cell that differs. Does nothing when a table could not be read."""
-    if any(name not in tables for name in NEEDED):
-        return
-    before = len(findings.items)
-    for name, columns in _NUMBERS.items():
-        for row in tables[name]:
-            if any(row[column] is None for column in columns):
-                findings.altered("mark_empty", f"results/{name}.csv", f"{_key_text(name, row)}: a number is empty")
-    _check_tests(tables["fct_test_mark"], findings)
-    if len(findings.items) > before:
-        return
-    rules = _Rules(rulebook)
-    entered = {str(row["candidate_id"]): row for row in tables["dim_candidate"] if row["status"] == "entered"}
-    if "audit" in rules.components:
-        _compare("fct_channel_mark", tables, _channels(tables, rulebook, entered), findings)
-    _compare("fct_component_mark", tables, _components(tables, rules, entered), findings)
-    ranking = _ranking(tables, rules, entered)
-    _compare("fct_ranking", tables, ranking, findings)
-    outcomes = _outcomes(rulebook, ranking)
-    _compare("category_outcome", tables, {(name,): {"outcome": value} for name, value in outcomes.items()}, findings)
-    _compare("dim_category", tables, _categories(tables, rulebook, entered), findings)
-    _compare("laureates", tables, _laureates(rulebook, ranking, outcomes, entered), findings)
-
-
-_KEYS = {
+KEYS = {
     "fct_test_mark": ("test_id",),
+    "dim_candidate": ("candidate_id",),
     "fct_channel_mark": ("candidate_id", "channel"),
     "fct_component_mark": ("candidate_id", "component"),
     "fct_ranking": ("candidate_id",),
@@ -83,16 +23,68 @@ _KEYS = {
     "dim_category": ("category_id",),
     "laureates": ("category_id", "candidate_id"),
 }
+"""The tables that are looked at, with their keys (the edition left out)."""
+
+NUMBERS = {
+    "fct_channel_mark": ("planned_tests", "counted_tests", "weight", "mark_micro"),
+    "fct_component_mark": ("weight", "observations", "mark_micro"),
+    "fct_ranking": ("final_micro", "rank"),
+}
+"""Columns that are never empty in a release: an edition with an empty mark is blocked long before."""
+
+Row = Mapping[str, Cell]
+Keyed = Mapping[tuple[str, ...], Row]
+"""Rows by their key."""
 
 
-def _key_text(name: str, row: dict[str, Cell]) -> str:
-    return "/".join(str(row[column]) for column in _KEYS[name])
+def check_outcomes(tables: Mapping[str, Rows], rules: Rules, findings: Findings) -> None:
+    """Derive everything that follows, and say every cell that differs. Does nothing when a table could not be read."""
+    if any(name not in tables for name in KEYS):
+        return
+    before = len(findings.items)
+    declared = {name: {_key(name, row): row for row in tables[name]} for name in KEYS}
+    for name, columns in NUMBERS.items():
+        for key, row in declared[name].items():
+            if any(row[column] is None for column in columns):
+                findings.altered("mark_empty", f"results/{name}.csv", f"{'/'.join(key)}: a number is empty")
+    _check_tests(tables["fct_test_mark"], findings)
+    if len(findings.items) > before:
+        return
+    entered = {key[0]: row for key, row in declared["dim_candidate"].items() if row["status"] == "entered"}
+    places = _places(declared, rules, entered)
+    outcomes = {category: outcome(ranked, rules) for category, ranked in places.items()}
+    derived: dict[str, Keyed] = {
+        "fct_component_mark": _components(declared, rules, entered),
+        "fct_ranking": _ranking(places),
+        "category_outcome": {(category,): {"outcome": ending} for category, ending in outcomes.items()},
+        "dim_category": _categories(tables["dim_candidate"], rules, places),
+        "laureates": _laureates(rules, places, outcomes, entered),
+    }
+    if "audit" in rules.components:
+        derived["fct_channel_mark"] = _channels(tables["fct_test_mark"], rules, entered)
+    for name, rows in derived.items():
+        _compare(name, declared[name], rows, findings)
 
 
-def _compare(name: str, tables: dict[str, Rows], derived: Derived, findings: Findings) -> None:
+def _key(name: str, row: Row) -> tuple[str, ...]:
+    return tuple(str(row[column]) for column in KEYS[name])
+
+
+def _number(row: Row | None, column: str) -> int | None:
+    return None if row is None or row[column] is None else int(str(row[column]))
+
+
+def _text(value: int | bool | str | None) -> Cell:
+    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _mark(column: str, micro: int | None) -> Row:
+    return {f"{column}_micro": _text(micro), column: marks.shown(micro)}
+
+
+def _compare(name: str, declared: Keyed, derived: Keyed, findings: Findings) -> None:
     """Declared rows against derived ones; columns that were not derived are left to the recount."""
     path = f"results/{name}.csv"
-    declared = {tuple(str(row[column]) for column in _KEYS[name]): row for row in tables[name]}
     for key in sorted(declared.keys() | derived.keys()):
         shown = "/".join(key)
         if key not in declared or key not in derived:
@@ -107,160 +99,120 @@ def _compare(name: str, tables: dict[str, Rows], derived: Derived, findings: Fin
 def _check_tests(rows: Rows, findings: Findings) -> None:
     """A counted test has a mark and no reason against it; a shown mark is the exact one, rounded."""
     for row in rows:
-        counted, reason, micro = row["counted"] == "true", row["exclusion_reason"], row["mark_micro"]
-        sound = counted == (reason is None) and (micro is not None or not counted)
-        shown = None if micro is None else mark_text(int(micro))
-        if not sound or row["mark"] != shown or not 0 <= _number(micro) <= TOP:
+        counted, micro = row["counted"] == "true", _number(row, "mark_micro")
+        sound = counted == (row["exclusion_reason"] is None) and (micro is not None or not counted)
+        if not sound or row["mark"] != marks.shown(micro) or not 0 <= (micro or 0) <= marks.TOP:
             message = f"{row['test_id']}: counted, reason and mark contradict each other"
             findings.altered("test_row", "results/fct_test_mark.csv", message)
 
 
-def _channels(tables: dict[str, Rows], book: Rulebook, entered: Iterable[str]) -> Derived:
-    marks: dict[tuple[str, str], list[int]] = {}
-    for row in tables["fct_test_mark"]:
+def _channels(tests: Rows, rules: Rules, entered: Mapping[str, Row]) -> Keyed:
+    counted: defaultdict[tuple[Cell, Cell], list[int]] = defaultdict(list)
+    for row in tests:
         if row["counted"] == "true":
-            marks.setdefault((str(row["candidate_id"]), str(row["channel"])), []).append(_number(row["mark_micro"]))
-    derived: Derived = {}
-    for candidate in entered:
-        for name, channel in book.channels.items():
-            found = marks.get((candidate, name), [])
-            derived[candidate, name] = {
-                "planned_tests": str(channel.planned_tests),
-                "counted_tests": str(len(found)),
-                "weight": str(channel.weight),
-                **(_mark("mark", half_up(sum(found), len(found))) if found else {}),
-            }
-    return derived
+            counted[row["candidate_id"], row["channel"]].append(int(str(row["mark_micro"])))
+    return {
+        (candidate, name): {
+            "planned_tests": str(channel.planned_tests),
+            "counted_tests": str(len(counted[candidate, name])),
+            "weight": str(channel.weight),
+            **_mark("mark", marks.mean(counted[candidate, name])),
+        }
+        for candidate in entered
+        for name, channel in rules.channels.items()
+    }
 
 
-def _mark(column: str, micro: int) -> dict[str, Cell]:
-    return {f"{column}_micro": str(micro), column: mark_text(micro)}
-
-
-def _components(tables: dict[str, Rows], rules: _Rules, entered: dict[str, dict[str, Cell]]) -> Derived:
+def _components(declared: Mapping[str, Keyed], rules: Rules, entered: Mapping[str, Row]) -> Keyed:
     """Audit and vote marks follow from other rows; of the survey only the weight and the shown mark do."""
-    derived: Derived = {}
-    declared = {(str(row["candidate_id"]), str(row["component"])): row for row in tables["fct_component_mark"]}
-    votes = _vote_totals(declared, entered)
+    votes = _vote_references(declared["fct_component_mark"], rules, entered)
+    derived: dict[tuple[str, ...], Row] = {}
     for candidate in entered:
-        channels = [row for row in tables["fct_channel_mark"] if row["candidate_id"] == candidate]
-        for name, weight in rules.components.items():
-            row = declared.get((candidate, name))
-            cells: dict[str, Cell] = {"weight": str(weight)}
-            if name == "audit" and channels:
-                weights = sum(_number(one["weight"]) for one in channels)
-                total = sum(_number(one["weight"]) * _number(one["mark_micro"]) for one in channels)
-                cells["observations"] = str(sum(_number(one["counted_tests"]) for one in channels))
-                cells |= _mark("mark", half_up(total, weights))
-            elif name == "vote" and rules.book.vote is not None and row is not None:
-                leader, whole = votes[str(entered[candidate]["category_id"])]
-                best = leader if rules.book.vote.mark == "share_of_leader" else whole
-                cells |= _mark("mark", half_up(TOP * _number(row["observations"]), best) if best else 0)
-            elif row is not None:
-                cells["mark"] = mark_text(_number(row["mark_micro"]))
-            derived[candidate, name] = cells
-    return derived
-
-
-def _vote_totals(
-    declared: dict[tuple[str, str], dict[str, Cell]], entered: dict[str, dict[str, Cell]]
-) -> dict[str, tuple[int, int]]:
-    """Counted votes of each category: the leader's, and all."""
-    counts: dict[str, list[int]] = {}
-    for candidate, row in entered.items():
-        component = declared.get((candidate, "vote"))
-        counts.setdefault(str(row["category_id"]), []).append(_number(component["observations"]) if component else 0)
-    return {category: (max(found), sum(found)) for category, found in counts.items()}
-
-
-def _ranking(tables: dict[str, Rows], rules: _Rules, entered: dict[str, dict[str, Cell]]) -> Derived:
-    components = {(row["candidate_id"], row["component"]): row for row in tables["fct_component_mark"]}
-    channels = {(row["candidate_id"], row["channel"]): row for row in tables["fct_channel_mark"]}
-
-    def final(candidate: str) -> int:
-        marks = ((weight, components.get((candidate, name))) for name, weight in rules.components.items())
-        return half_up(sum(weight * _number(row["mark_micro"]) for weight, row in marks if row), 10_000)
-
-    def separators(candidate: str) -> Iterator[int]:
-        for key in rules.book.tie_break:
-            kind, _, channel = key.partition(":")
-            in_use = ("audit" if channel else kind) in rules.components
-            row = channels.get((candidate, channel)) if channel else components.get((candidate, kind))
-            column = "observations" if kind == "vote" else "mark_micro"
-            yield _number(row[column]) if in_use and row else 0
-
-    derived: Derived = {}
-    for category in rules.book.categories:
-        order = {
-            name: (final(name), *separators(name)) for name, row in entered.items() if row["category_id"] == category.id
-        }
-        rank = {name: 1 + sum(other > mine for other in order.values()) for name, mine in order.items()}
-        line = sorted(order, key=lambda name: (rank[name], name))
-        for position, name in enumerate(line):
-            mark = order[name][0]
-            below = order[line[position + 1]][0] if position + 1 < len(line) else None
-            reason = _reason(rules.book, len(line), mark)
-            derived[(name,)] = {
-                "category_id": category.id,
-                **_mark("final", mark),
-                "rank": str(rank[name]),
-                "eligible": _text(reason is None),
-                "reason": reason,
-                "margin_micro": _text(None if below is None else mark - below),
+        channels = [row for key, row in declared["fct_channel_mark"].items() if key[0] == candidate]
+        for name in rules.components:
+            row = declared["fct_component_mark"].get((candidate, name))
+            observations, mark = _number(row, "observations"), _number(row, "mark_micro")
+            if name == "audit":
+                observations = sum(_number(one, "counted_tests") or 0 for one in channels)
+                mark = marks.weighted_mean((int(str(one["weight"])), _number(one, "mark_micro")) for one in channels)
+            elif name == "vote":
+                mark = marks.vote_mark(observations or 0, votes[str(entered[candidate]["category_id"])])
+            derived[candidate, name] = {
+                "weight": str(rules.weights[name]),
+                "observations": _text(observations),
+                **_mark("mark", mark),
             }
     return derived
 
 
-def _reason(book: Rulebook, candidates: int, final: int) -> Cell:
-    if candidates < book.eligibility.min_candidates:
-        return "too_few_candidates"
-    return "below_min_mark" if final < book.min_mark_micro else None
+def _vote_references(components: Keyed, rules: Rules, entered: Mapping[str, Row]) -> dict[str, int]:
+    """Counted votes that a candidate's are set against, by category: the leader's, or all."""
+    votes: defaultdict[str, list[int]] = defaultdict(list)
+    for candidate, row in entered.items():
+        counted = _number(components.get((candidate, "vote")), "observations") or 0
+        votes[str(row["category_id"])].append(counted)
+    whole = rules.vote is not None and rules.vote.mark == "share_of_category"
+    return {category: sum(counted) if whole else max(counted) for category, counted in votes.items()}
 
 
-def _outcomes(book: Rulebook, ranking: Derived) -> dict[str, str]:
-    outcomes = {}
-    for category in book.categories:
-        rows = [row for row in ranking.values() if row["category_id"] == category.id]
-        first = [row for row in rows if row["rank"] == "1"]
-        if len(rows) < book.eligibility.min_candidates:
-            outcomes[category.id] = "no_award_too_few_candidates"
-        elif first[0]["reason"] is not None:
-            outcomes[category.id] = "no_award_min_mark"
-        elif len(first) == 1:
-            outcomes[category.id] = "elected"
-        else:
-            outcomes[category.id] = "joint" if book.unresolved_tie == "joint" else "no_award_tie"
-    return outcomes
+def _places(declared: Mapping[str, Keyed], rules: Rules, entered: Mapping[str, Row]) -> dict[str, list[Place]]:
+    """The ranked candidates of every category of the rulebook, from the declared marks of components and channels."""
+    contenders: dict[str, list[Contender]] = {category: [] for category in rules.categories}
+    for candidate, row in entered.items():
+        components = {name: declared["fct_component_mark"].get((candidate, name)) for name in rules.components}
+        found = {name: _number(one, "mark_micro") for name, one in components.items()}
+        separators = {**found}
+        if "vote" in components:
+            separators["vote"] = _number(components["vote"], "observations")
+        for name in rules.channels:
+            channel = declared["fct_channel_mark"].get((candidate, name))
+            separators[f"channel:{name}"] = _number(channel, "mark_micro")
+        final = marks.final_mark((rules.weights[name], mark) for name, mark in found.items())
+        if row["category_id"] in contenders:
+            contenders[str(row["category_id"])].append(Contender(candidate, final, separators))
+    return {category: rank(ranked, rules) for category, ranked in contenders.items()}
 
 
-def _categories(tables: dict[str, Rows], book: Rulebook, entered: dict[str, dict[str, Cell]]) -> Derived:
-    derived: Derived = {}
-    for category in book.categories:
-        label = category.label
-        derived[(category.id,)] = {
-            "label_fr": label.fr,
-            "label_en": label.en or label.fr,
-            "label_ar": label.ar or label.fr,
-            "sector": category.sector,
-            "candidates_entered": str(sum(row["category_id"] == category.id for row in tables["dim_candidate"])),
-            "candidates_ranked": str(sum(row["category_id"] == category.id for row in entered.values())),
+def _ranking(places: Mapping[str, list[Place]]) -> Keyed:
+    return {
+        (place.candidate_id,): {
+            "category_id": category,
+            **_mark("final", place.final),
+            "rank": str(place.rank),
+            "eligible": _text(place.eligible),
+            "reason": place.reason,
+            "margin_micro": _text(place.margin),
         }
-    return derived
+        for category, ranked in places.items()
+        for place in ranked
+    }
+
+
+def _categories(candidates: Rows, rules: Rules, places: Mapping[str, list[Place]]) -> Keyed:
+    entered = [row["category_id"] for row in candidates]
+    return {
+        (category,): {
+            **texts,
+            "candidates_entered": str(entered.count(category)),
+            "candidates_ranked": str(len(places[category])),
+        }
+        for category, texts in rules.categories.items()
+    }
 
 
 def _laureates(
-    book: Rulebook, ranking: Derived, outcomes: dict[str, str], entered: dict[str, dict[str, Cell]]
-) -> Derived:
-    derived: Derived = {}
-    for (name,), row in ranking.items():
-        category = str(row["category_id"])
-        if row["rank"] == "1" and outcomes[category] in ("elected", "joint"):
-            derived[category, name] = {
-                "company": entered[name]["company"],
-                "final_micro": row["final_micro"],
-                "final": row["final"],
-                "candidates_ranked": str(sum(one["category_id"] == category for one in ranking.values())),
-                "fieldwork_start": book.fieldwork.start.isoformat(),
-                "fieldwork_end": book.fieldwork.end.isoformat(),
-            }
-    return derived
+    rules: Rules, places: Mapping[str, list[Place]], outcomes: Mapping[str, str], entered: Mapping[str, Row]
+) -> Keyed:
+    return {
+        (category, place.candidate_id): {
+            "company": entered[place.candidate_id]["company"],
+            **_mark("final", place.final),
+            "candidates_ranked": str(len(ranked)),
+            "fieldwork_start": rules.start.isoformat(),
+            "fieldwork_end": rules.end.isoformat(),
+        }
+        for category, ranked in places.items()
+        if outcomes[category] in ("elected", "joint")
+        for place in ranked
+        if place.rank == 1
+    }

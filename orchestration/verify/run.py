@@ -11,6 +11,7 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 from orchestration.errors import InputError
+from orchestration.recount import read_rules
 from orchestration.release import MANIFEST, ReleaseRecord
 from orchestration.verify.deposits import Progress, check_deposits, edition_folder
 from orchestration.verify.digests import (
@@ -100,7 +101,7 @@ def _look(
     check_quality(tables, record, findings)
     if sealed.rulebook is not None:
         check_edition(tables, record, sealed.rulebook, findings)
-        check_outcomes(tables, sealed.rulebook, findings)
+        check_outcomes(tables, read_rules(release.sound["rulebook.yml"]), findings)
     if deposits is None:
         return None
     released, here = record.packages.get("tzdata"), installed("tzdata")

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.recount import recount
-from orchestration.rulebook import load_rulebook
-from orchestration.verify.outcomes import NEEDED, check_outcomes
+from orchestration.recount import read_rules, recount
+from orchestration.verify.outcomes import KEYS, check_outcomes
 from orchestration.verify.tables import Rows
 from orchestration.verify.verdict import Findings
 from tests.fixtures.tiny import TinyEdition
@@ -20,7 +19,7 @@ def _text(value: object) -> str | None:
 def recounted(edition: TinyEdition, raw: Path) -> dict[str, Rows]:
     """The results of an edition as texts, as a release holds them."""
     found = recount(edition.write(raw), {})
-    return {name: [{key: _text(value) for key, value in row.items()} for row in found.tables[name]] for name in NEEDED}
+    return {name: [{key: _text(value) for key, value in row.items()} for row in found.tables[name]] for name in KEYS}
 
 
 def same_tests(edition: TinyEdition, first: str, second: str) -> None:
@@ -98,7 +97,7 @@ def test_the_derivation_agrees_with_the_recount(
     change(edition)
     tables = recounted(edition, tmp_path)
     findings = Findings()
-    check_outcomes(tables, load_rulebook(tmp_path / "2026" / "rulebook.yml"), findings)
+    check_outcomes(tables, read_rules(tmp_path / "2026" / "rulebook.yml"), findings)
     assert findings.items == []
     outcomes = {row["category_id"]: row["outcome"] for row in tables["category_outcome"]}
     assert outcomes["hotels"] == outcome
@@ -109,12 +108,12 @@ def test_a_missing_and_an_extra_row_are_named(tmp_path: Path) -> None:
     edition.rulebook["survey"].pop("raking")
     edition.targets = None
     tables = recounted(edition, tmp_path)
-    rulebook = load_rulebook(tmp_path / "2026" / "rulebook.yml")
+    rules = read_rules(tmp_path / "2026" / "rulebook.yml")
     survey = [row for row in tables["fct_component_mark"] if row["component"] == "survey"]
     tables["fct_component_mark"].remove(survey[0])
     tables["laureates"].append({**tables["laureates"][1], "candidate_id": "cedre-hotels"})
     findings = Findings()
-    check_outcomes(tables, rulebook, findings)
+    check_outcomes(tables, rules, findings)
     said = {one.message for one in findings.items}
     assert "atlas-banks/survey: a row is missing" in said
     assert "hotels/cedre-hotels: a row has no reason to be" in said
@@ -124,5 +123,5 @@ def test_without_its_tables_nothing_is_derived(tmp_path: Path) -> None:
     findings = Findings()
     edition = TinyEdition()
     edition.write(tmp_path)
-    check_outcomes({}, load_rulebook(tmp_path / "2026" / "rulebook.yml"), findings)
+    check_outcomes({}, read_rules(tmp_path / "2026" / "rulebook.yml"), findings)
     assert findings.items == []
