@@ -1,6 +1,6 @@
 """The data dictionary, made from the tables' own descriptions (`python -m orchestration.publication.dictionary`).
 
-Belongs here: the page's layout. What a column is stands in `schema.py`.
+Belongs here: the page's layout. What a column is stands in `catalogue.py`.
 """
 
 import sys

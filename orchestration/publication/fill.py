@@ -1,7 +1,7 @@
 """Tables of the published warehouse, filled from releases.
 
 Belongs here: schema `main` (the newest release of each edition, and the titles of all time) and schema `archive`
-(every release ever published, by number). Types, names and descriptions come from `schema.py`.
+(every release ever published, by number). Types, names and descriptions come from `catalogue.py`.
 """
 
 from collections.abc import Iterable, Sequence

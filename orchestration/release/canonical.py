@@ -1,7 +1,7 @@
 """Canonical results: the tables of SPEC 8 as bytes that are the same for equal inputs, and their digest.
 
 Belongs here: reading the marts of a working warehouse as text, writing `results/`, the results digest. What the
-columns are stands in `schema.py`, the spelling of a cell in `csvform.py`.
+columns are stands in `catalogue.py`, the spelling of a cell in `csvform.py`.
 """
 
 import hashlib
@@ -47,7 +47,7 @@ def _type_fits(column: Column, sql_type: str) -> bool:
 
 
 def _text_of(column: Column) -> str:
-    """SQL that spells a column's values. Names come from the fixed list of `schema.py`."""
+    """SQL that spells a column's values. Names come from the fixed list of `catalogue.py`."""
     if column.type == "time":
         return f"strftime(\"{column.name}\", '%Y-%m-%dT%H:%M:%SZ')"
     return f'CAST("{column.name}" AS VARCHAR)'
