@@ -28,8 +28,8 @@ def hundredths(micro: int) -> int:
     return half_up(micro, MICRO // 100)
 
 
-def mark_text(micro: int, lang: str = "en") -> str:
-    """Show a mark with two decimals: "12,50" in French, "12.50" otherwise."""
+def mark_text(micro: int) -> str:
+    """A mark with two decimals and a point, as in the results: "12.50"."""
     sign = "-" if (shown := hundredths(micro)) < 0 else ""
     whole, cents = divmod(abs(shown), 100)
-    return f"{sign}{whole}{',' if lang == 'fr' else '.'}{cents:02d}"
+    return f"{sign}{whole}.{cents:02d}"

@@ -13,7 +13,8 @@ import segno
 
 from orchestration.evidence import Seal
 from orchestration.rulebook import Rulebook
-from orchestration.typesetting import Cell, Words, code, digest, moment, number, text, typeset
+from orchestration.typesetting import Cell, code, digest, text, typeset
+from orchestration.words import Words, moment, number
 
 TEMPLATE = Path(__file__).with_name("seal_sheet.typ")
 RULEBOOK = "rulebook.yml"

@@ -10,7 +10,8 @@ from pathlib import Path
 from orchestration.dossier.compose import compose
 from orchestration.dossier.model import Content
 from orchestration.release import keywords
-from orchestration.typesetting import Block, Cell, Document, Section, Words
+from orchestration.typesetting import Block, Cell, Document, Section
+from orchestration.words import Words
 
 CSS = Path(__file__).with_name("page.css")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"

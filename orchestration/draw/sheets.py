@@ -12,8 +12,9 @@ from typing import Any
 from orchestration.draw.facts import DrawnTest, RatingFact
 from orchestration.evidence import TRACE_OUTCOMES, Draw
 from orchestration.rulebook import Rulebook
-from orchestration.typesetting import Words, code, digest, mark, moment, number, text, typeset
+from orchestration.typesetting import code, digest, text, typeset
 from orchestration.units import half_up
+from orchestration.words import Words, mark, moment, number
 
 TEMPLATE = Path(__file__).with_name("sheets.typ")
 MINUTES = 5

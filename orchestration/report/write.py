@@ -16,7 +16,7 @@ from orchestration.report.load import Published
 from orchestration.report.pdf import render_pdf
 from orchestration.settings import Settings
 from orchestration.storage import sha256_bytes, write_atomic
-from orchestration.typesetting import LANGUAGES
+from orchestration.words import LANGUAGES
 
 
 @dataclass(frozen=True)

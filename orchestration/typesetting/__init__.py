@@ -1,8 +1,8 @@
-"""The workshop of all documents: words, numbers and dates in three languages, blocks, small pictures, Typst.
+"""The workshop of all documents: blocks, small pictures, Typst.
 
-Belongs here: what several documents share. Does not belong here: what a document says (`dossier`, `report`, `draw`).
+Belongs here: what several documents share. Does not belong here: what a document says (`dossier`, `report`, `draw`),
+words, numbers and dates (`words`).
 
-words.py words/   the catalogues       typography.py   numbers, dates, fingerprints as text
 blocks.py         what a document is made of     charts.py   pictures without words
 pdf.py template/ fonts/   from blocks to PDF/A
 """
@@ -29,56 +29,27 @@ from orchestration.typesetting.blocks import (
 from orchestration.typesetting.charts import against, interval, parts_bar, timeline
 from orchestration.typesetting.fonts import FONTS, legible
 from orchestration.typesetting.pdf import typeset
-from orchestration.typesetting.typography import (
-    LANGUAGES,
-    NBSP,
-    day,
-    hundredths,
-    mark,
-    micropoints,
-    moment,
-    number,
-    percent,
-    short,
-    size,
-)
-from orchestration.typesetting.words import END, LEFT_TO_RIGHT, SHARED_WORDS, Words
 
 __all__ = [
-    "END",
     "FONTS",
-    "LANGUAGES",
-    "LEFT_TO_RIGHT",
-    "NBSP",
-    "SHARED_WORDS",
     "Block",
     "Cell",
     "Document",
     "Section",
-    "Words",
     "against",
     "callout",
     "code",
-    "day",
     "digest",
     "facts",
     "figure",
     "heading",
-    "hundredths",
     "interval",
     "legible",
-    "mark",
-    "micropoints",
-    "moment",
     "note",
-    "number",
     "panel",
     "paragraph",
     "parts_bar",
-    "percent",
     "picture",
-    "short",
-    "size",
     "strong",
     "table",
     "text",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.typesetting.typography import NBSP
+from orchestration.words import NBSP
 
 Block = dict[str, Any]
 Cell = dict[str, str]

@@ -25,7 +25,8 @@ from orchestration.dossier.compose import (
     witnessed,
 )
 from orchestration.dossier.model import Content
-from orchestration.typesetting import Document, Section, Words, short
+from orchestration.typesetting import Document, Section
+from orchestration.words import Words, short
 
 SECTIONS = (
     ("conditions", conduct.conditions),

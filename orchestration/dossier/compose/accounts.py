@@ -11,15 +11,12 @@ from orchestration.dossier.model import Content, CorrectionFact, FileAccount, Le
 from orchestration.typesetting import (
     Block,
     Cell,
-    Words,
     code,
-    day,
     digest,
     facts,
     figure,
     heading,
     note,
-    number,
     paragraph,
     parts_bar,
     picture,
@@ -27,6 +24,7 @@ from orchestration.typesetting import (
     table,
     text,
 )
+from orchestration.words import Words, day, number
 
 PER_LINE = 3
 """Rows left out that are printed side by side."""

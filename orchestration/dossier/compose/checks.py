@@ -7,21 +7,8 @@ from collections.abc import Iterator
 
 from orchestration.dossier.compose.measures import measures
 from orchestration.dossier.model import CheckFact, Content
-from orchestration.typesetting import (
-    Block,
-    Cell,
-    Words,
-    callout,
-    facts,
-    heading,
-    moment,
-    note,
-    number,
-    paragraph,
-    strong,
-    table,
-    text,
-)
+from orchestration.typesetting import Block, Cell, callout, facts, heading, note, paragraph, strong, table, text
+from orchestration.words import Words, moment, number
 
 KEYS_SHOWN = 20
 

@@ -8,22 +8,18 @@ from collections.abc import Iterable, Iterator
 from orchestration.dossier.model import Change, Content
 from orchestration.typesetting import (
     Block,
-    Words,
     callout,
     code,
     digest,
     facts,
     figure,
     heading,
-    mark,
-    micropoints,
-    number,
     paragraph,
-    short,
     strong,
     table,
     text,
 )
+from orchestration.words import Words, mark, micropoints, number, short
 
 TERMS = (
     "print", "register", "set_aside", "excluded", "flagged", "blocking", "margin", "interval", "category", "channel",

@@ -11,26 +11,20 @@ from orchestration.dossier.model import Content, DepositFact
 from orchestration.typesetting import (
     Block,
     Cell,
-    Words,
     code,
-    day,
     digest,
     facts,
     figure,
     heading,
-    mark,
-    moment,
     note,
-    number,
     paragraph,
-    percent,
     picture,
-    size,
     table,
     text,
     timeline,
 )
 from orchestration.units import BASIS_POINTS, half_up
+from orchestration.words import Words, day, mark, moment, number, percent, size
 
 RULEBOOK = "rulebook.yml"
 

@@ -7,20 +7,8 @@ from collections.abc import Iterator
 
 from orchestration.dossier.compose.checks import found, tally
 from orchestration.dossier.model import Content
-from orchestration.typesetting import (
-    Block,
-    Words,
-    callout,
-    day,
-    digest,
-    facts,
-    heading,
-    moment,
-    note,
-    number,
-    panel,
-    paragraph,
-)
+from orchestration.typesetting import Block, callout, digest, facts, heading, note, panel, paragraph
+from orchestration.words import Words, day, moment, number
 
 SHOWN = 5
 """Open points named one by one on the first page; the rest stand in the part on checks."""

@@ -7,7 +7,7 @@ into words: counts of cases, percentages, points. Which checks are shown where i
 import re
 
 from orchestration.dossier.model import CheckFact
-from orchestration.typesetting import Words, mark, number, percent
+from orchestration.words import Words, mark, number, percent
 
 _OF = re.compile(r"([0-9]+) / ([0-9]+)")
 _NEXT_TO = {"d": "days", "ppm": "ppm", "/ h": "per_hour"}

@@ -6,7 +6,8 @@ Belongs here: the section on reservations. That a later dossier still prints the
 from collections.abc import Iterator
 
 from orchestration.dossier.model import Content
-from orchestration.typesetting import Block, Words, callout, heading, moment, note, paragraph
+from orchestration.typesetting import Block, callout, heading, note, paragraph
+from orchestration.words import Words, moment
 
 
 def reservations(content: Content, words: Words) -> Iterator[Block]:

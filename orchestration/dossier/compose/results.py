@@ -11,14 +11,10 @@ from orchestration.scoring import CandidateFact, CategoryFact
 from orchestration.typesetting import (
     Block,
     Cell,
-    Words,
     figure,
     heading,
-    hundredths,
     interval,
-    mark,
     note,
-    number,
     paragraph,
     picture,
     strong,
@@ -26,6 +22,7 @@ from orchestration.typesetting import (
     text,
 )
 from orchestration.units import BASIS_POINTS, MICRO, half_up
+from orchestration.words import Words, hundredths, mark, number
 
 
 def results(content: Content, words: Words) -> Iterator[Block]:

@@ -7,7 +7,7 @@ Belongs here: one sentence or two for each outcome. That the outcome follows fro
 from orchestration.dossier.model import Content
 from orchestration.rulebook import Rulebook
 from orchestration.scoring import CandidateFact, CategoryFact
-from orchestration.typesetting import Words, mark, number
+from orchestration.words import Words, mark, number
 
 
 def why(category: CategoryFact, content: Content, words: Words) -> str:

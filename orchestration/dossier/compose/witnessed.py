@@ -11,21 +11,18 @@ from orchestration.evidence import Draw, Trace
 from orchestration.typesetting import (
     Block,
     Cell,
-    Words,
     callout,
     code,
     digest,
     facts,
     figure,
     heading,
-    moment,
-    number,
     paragraph,
-    short,
     strong,
     table,
     text,
 )
+from orchestration.words import Words, moment, number, short
 
 
 def seals(content: Content, words: Words) -> Iterator[Block]:

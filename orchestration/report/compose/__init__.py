@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from orchestration.report.compose import closing, criteria, front, results, rules
 from orchestration.report.compose.say import OWN
 from orchestration.report.model import Marks, Report
-from orchestration.typesetting import SHARED_WORDS, Block, Section, Words, short
+from orchestration.typesetting import Block, Section
+from orchestration.words import SHARED_WORDS, Words, short
 
 OF_MARKS: tuple[tuple[str, Callable[[Report, Marks, Words], Iterable[Block]]], ...] = (
     ("mark", results.mark_made),

@@ -9,22 +9,8 @@ from datetime import datetime
 
 from orchestration.report.compose.say import coded
 from orchestration.report.model import Report, RowsLeftOut, TestLine
-from orchestration.typesetting import (
-    Block,
-    Words,
-    code,
-    day,
-    digest,
-    facts,
-    figure,
-    heading,
-    mark,
-    note,
-    number,
-    paragraph,
-    table,
-    text,
-)
+from orchestration.typesetting import Block, code, digest, facts, figure, heading, note, paragraph, table, text
+from orchestration.words import Words, day, mark, number
 
 
 def left_out(report: Report, words: Words) -> Iterator[Block]:

@@ -6,25 +6,12 @@ Belongs here: parts 3 to 5.
 from collections.abc import Iterator, Sequence
 
 from orchestration.report import figures
-from orchestration.report.compose.say import coded, criterion, share, share_difference, signed, tenths
+from orchestration.report.compose.say import coded, criterion, share, share_difference, signed
 from orchestration.report.model import EffortLine, Marks, Report
 from orchestration.report.strengths import LEAST_RATINGS, LISTED, CriterionStanding
-from orchestration.typesetting import (
-    Block,
-    Cell,
-    Words,
-    against,
-    figure,
-    heading,
-    hundredths,
-    note,
-    number,
-    paragraph,
-    picture,
-    table,
-    text,
-)
+from orchestration.typesetting import Block, Cell, against, figure, heading, note, paragraph, picture, table, text
 from orchestration.units import BASIS_POINTS, half_up
+from orchestration.words import Words, hundredths, number, tenths
 
 LESS_IS_BETTER = ("contacts_mean", "repeated_share", "redirected_share", "travelled_share", "contradicted_share")
 

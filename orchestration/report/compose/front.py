@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from orchestration.report.compose.say import gap
 from orchestration.report.model import Report
-from orchestration.typesetting import Block, Words, callout, day, digest, facts, mark, moment, note, number, panel, text
+from orchestration.typesetting import Block, callout, digest, facts, note, panel, text
+from orchestration.words import Words, day, mark, moment, number
 
 Figure = dict[str, str]
 """One large figure: `name`, `value`, `under`."""

@@ -8,25 +8,9 @@ from collections.abc import Iterator
 from orchestration.report.circle import LEAST_OTHERS, LEAST_UNPUBLISHED
 from orchestration.report.compose.say import coded, mark_difference
 from orchestration.report.model import Marks, Report
-from orchestration.typesetting import (
-    Block,
-    Words,
-    against,
-    figure,
-    heading,
-    hundredths,
-    interval,
-    mark,
-    micropoints,
-    note,
-    number,
-    paragraph,
-    percent,
-    picture,
-    table,
-    text,
-)
+from orchestration.typesetting import Block, against, figure, heading, interval, note, paragraph, picture, table, text
 from orchestration.units import BASIS_POINTS, MICRO, TOP, half_up
+from orchestration.words import Words, hundredths, mark, micropoints, number, percent
 
 
 def mark_made(report: Report, marks: Marks, words: Words) -> Iterator[Block]:

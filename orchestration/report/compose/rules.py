@@ -8,24 +8,9 @@ from collections.abc import Iterator
 from orchestration.report.compose.say import coded
 from orchestration.report.model import Report
 from orchestration.rulebook import Rulebook
-from orchestration.typesetting import (
-    Block,
-    Cell,
-    Words,
-    code,
-    digest,
-    facts,
-    figure,
-    heading,
-    mark,
-    note,
-    number,
-    paragraph,
-    percent,
-    table,
-    text,
-)
+from orchestration.typesetting import Block, Cell, code, digest, facts, figure, heading, note, paragraph, table, text
 from orchestration.units import BASIS_POINTS, half_up
+from orchestration.words import Words, mark, number, percent
 
 Quote = tuple[str, str, str]
 """The rule's name, its value, its place in the rulebook."""

@@ -7,9 +7,9 @@ who subtracts finds the same.
 from pathlib import Path
 
 from orchestration.report.model import Report
-from orchestration.typesetting import END as ISOLATED
-from orchestration.typesetting import LEFT_TO_RIGHT, NBSP, Words, mark
 from orchestration.units import MICRO, half_up, hundredths
+from orchestration.words import END as ISOLATED
+from orchestration.words import LEFT_TO_RIGHT, NBSP, Words, mark, tenths
 
 OWN = Path(__file__).parent.parent / "words"
 HUNDREDTH = MICRO // 100
@@ -17,8 +17,8 @@ HUNDREDTH = MICRO // 100
 
 def signed(text: str, value: int, lang: str) -> str:
     """A number with its sign before it, plus too; in right-to-left text the sign would else stand behind it."""
-    told = f"+{text}" if value > 0 else text
-    return f"{LEFT_TO_RIGHT}{told}{ISOLATED}" if lang == "ar" else told
+    shown = f"+{text}" if value > 0 else text
+    return f"{LEFT_TO_RIGHT}{shown}{ISOLATED}" if lang == "ar" else shown
 
 
 def mark_difference(own: int | None, mean: int | None, lang: str) -> str:
@@ -33,12 +33,6 @@ def gap(title: int, final: int, words: Words) -> str:
     """How far a final mark is below that of the title, in words where two decimals would show nothing."""
     far = (hundredths(title) - hundredths(final)) * HUNDREDTH
     return mark(far, words.lang) if far else words("verdict.less_than_a_hundredth")
-
-
-def tenths(value: int, lang: str) -> str:
-    """A number of tenths with one decimal."""
-    whole, rest = divmod(abs(value), 10)
-    return f"{'−' if value < 0 else ''}{whole}{',' if lang == 'fr' else '.'}{rest}"
 
 
 def share(basis_points: int | None, lang: str) -> str:

@@ -17,7 +17,7 @@ from orchestration.scoring.model import (
 )
 from orchestration.typesetting.blocks import Document, Section, table
 from orchestration.typesetting.charts import interval, parts_bar, timeline
-from orchestration.typesetting.typography import NBSP, THIN
+from orchestration.words.typography import NBSP, THIN
 from tests.fixtures.dossier_ground import DISAGREEMENT, HOSTILE, candidate, categories, checks, inputs, rulebook
 
 ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2069"))

@@ -203,7 +203,7 @@ def test_a_name_in_letters_that_no_font_has_is_printed_spelled_out() -> None:
 
 
 def test_the_fonts_have_the_letters_of_the_three_languages() -> None:
-    from orchestration.typesetting.words import catalogue
+    from orchestration.words.catalogue import catalogue
 
     letters = {sign for lang in LANGUAGES for text in catalogue(lang).values() for sign in text}
     missing = {sign for sign in letters if legible(sign) != sign}

@@ -8,9 +8,9 @@ from orchestration.dossier.changes import KINDS
 from orchestration.dossier.compose import PARTS, SECTIONS
 from orchestration.intake.words import REASONS
 from orchestration.release.catalogue import DIGESTED
-from orchestration.typesetting import typography
-from orchestration.typesetting.typography import NBSP, THIN
-from orchestration.typesetting.words import Words, catalogue
+from orchestration.words import typography
+from orchestration.words.catalogue import Words, catalogue
+from orchestration.words.typography import NBSP, THIN
 
 LANGUAGES = ("fr", "en", "ar")
 EXCLUDED = (
@@ -100,7 +100,7 @@ def test_french_words_are_those_of_an_officer_of_justice_not_of_an_engineer() ->
 
 
 def test_an_unknown_language_is_refused() -> None:
-    with pytest.raises(ValueError, match="there is no dossier in 'de'"):
+    with pytest.raises(ValueError, match="there are no words in 'de'"):
         catalogue("de")
 
 
@@ -124,7 +124,9 @@ def test_numbers_are_written_as_each_language_writes_them() -> None:
     assert typography.number(1234567, "fr") == f"1{THIN}234{THIN}567"
     assert typography.number(1234567, "en") == "1,234,567"
     assert typography.mark(12_500_000, "fr") == "12,50"
+    assert typography.number(-222_985, "ar") == "−222.985"
     assert typography.mark(12_345_000, "en") == "12.35"
+    assert typography.mark(16_204_999, "ar") == "16,20"
     assert typography.mark(-1_500_000, "fr") == "−1,50"
     assert typography.mark(None, "fr") == "–"
     assert typography.hundredths(1234, "fr") == "12,34"
@@ -138,6 +140,7 @@ def test_shares_lose_their_useless_zeros() -> None:
     assert typography.percent(1250, "fr") == f"12,5{NBSP}%"
     assert typography.percent(205, "en") == "2.05%"
     assert typography.percent(0, "ar") == "0%"
+    assert typography.percent(1250, "ar") == "12,5%"
 
 
 def test_dates_are_written_in_words_in_the_edition_s_time() -> None:

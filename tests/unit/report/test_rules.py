@@ -8,7 +8,7 @@ from orchestration.report import figures
 from orchestration.report.compose import say
 from orchestration.report.strengths import LEAST_RATINGS, LISTED, CriterionStanding, strong_and_weak
 from orchestration.report.verdict import Situation, reasons
-from orchestration.typesetting.words import SHARED_WORDS, Words
+from orchestration.words.catalogue import SHARED_WORDS, Words
 
 NBSP = "\u00a0"
 
@@ -130,8 +130,8 @@ def test_a_difference_is_that_of_the_numbers_shown() -> None:
 
 
 def test_a_sign_stays_before_its_number_in_arabic() -> None:
-    assert say.mark_difference(12_500_000, 13_750_000, "ar") == "\u2066−1.25\u2069"
-    assert say.share_difference(8000, 7900, "ar") == "\u2066+1.0\u2069"
+    assert say.mark_difference(12_500_000, 13_750_000, "ar") == "\u2066−1,25\u2069"
+    assert say.share_difference(8000, 7900, "ar") == "\u2066+1,0\u2069"
 
 
 def test_a_gap_too_small_for_two_decimals_is_told_in_words() -> None:

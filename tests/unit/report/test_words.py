@@ -7,7 +7,7 @@ import pytest
 from orchestration.report.compose import PARTS
 from orchestration.report.compose.say import OWN
 from orchestration.typesetting.fonts import legible
-from orchestration.typesetting.words import SHARED_WORDS, Words, catalogue
+from orchestration.words.catalogue import SHARED_WORDS, Words, catalogue
 
 LANGUAGES = ("fr", "en", "ar")
 

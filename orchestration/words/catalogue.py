@@ -1,7 +1,7 @@
 """The catalogues of words: one YAML file for each language, the same keys in each.
 
-Belongs here: reading them, filling in values. The sentences themselves are in `words/*.yml`, where a translator works.
-A document with sentences of its own (`orchestration/report`) names its folder beside this one.
+Belongs here: reading them, filling in values. The sentences themselves stand where a translator works: `shared/*.yml`,
+and a folder `words/` in each room that has sentences of its own.
 """
 
 import re
@@ -11,21 +11,22 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from orchestration.storage import strictyaml
-from orchestration.typesetting import typography
+from orchestration.storage import load
+from orchestration.words import typography
 
-SHARED_WORDS = Path(__file__).parent / "words"
+SHARED_WORDS = Path(__file__).parent / "shared"
+LANGUAGES = ("fr", "en", "ar")
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"
 
 
 @lru_cache
 def catalogue(lang: str, folders: tuple[Path, ...] = (SHARED_WORDS,)) -> dict[str, str]:
     """All words of a language in these folders, by key (`section.word`), with French spaces put right."""
-    if lang not in typography.LANGUAGES:
-        raise ValueError(f"there is no dossier in {lang!r}; there is one in fr, en and ar")
-    files: list[dict[str, dict[str, str]]] = [strictyaml.load(folder / f"{lang}.yml") for folder in folders]
+    if lang not in LANGUAGES:
+        raise ValueError(f"there are no words in {lang!r}; there are some in fr, en and ar")
+    files: list[dict[str, dict[str, str]]] = [load(folder / f"{lang}.yml") for folder in folders]
     flat = {
-        f"{section}.{key}": " ".join(text.split())
+        f"{section}.{key}": text
         for sections in files
         for section, words in sections.items()
         for key, text in words.items()
@@ -45,8 +46,8 @@ class Words:
     folders: tuple[Path, ...] = (SHARED_WORDS,)
 
     def __call__(self, key: str, /, **values: str) -> str:
-        told = catalogue(self.lang, self.folders)[key]
-        text = re.sub(r"\{part:([a-z_]+)\}", lambda match: str(self.parts[match[1]]), told)
+        template = catalogue(self.lang, self.folders)[key]
+        text = re.sub(r"\{part:([a-z_]+)\}", lambda match: str(self.parts[match[1]]), template)
         safe = {name: self.data(value) for name, value in values.items()}
         return re.sub(r"\{([a-z_0-9]+)\}", lambda match: safe[match[1]], text)
 

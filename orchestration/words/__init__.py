@@ -1,0 +1,49 @@
+"""How the house speaks: one loader for all catalogues of words, numbers and dates as each language writes them.
+
+Belongs here: reading catalogues, what several rooms say alike, typography. Does not belong here: what one room alone
+says (a folder `words/` beside its code) or how a document looks (`typesetting`).
+
+catalogue.py    words by key, from YAML       sentences.py   an English sentence that knows its French
+typography.py   numbers, dates, fingerprints as text         shared/   words of documents and codes, in fr, en, ar
+"""
+
+from orchestration.words.catalogue import END, LANGUAGES, LEFT_TO_RIGHT, SHARED_WORDS, Words
+from orchestration.words.sentences import Sentence, composed, in_language, joined, remedied, sentences
+from orchestration.words.typography import (
+    NBSP,
+    day,
+    hundredths,
+    mark,
+    micropoints,
+    moment,
+    number,
+    percent,
+    short,
+    size,
+    tenths,
+)
+
+__all__ = [
+    "END",
+    "LANGUAGES",
+    "LEFT_TO_RIGHT",
+    "NBSP",
+    "SHARED_WORDS",
+    "Sentence",
+    "Words",
+    "composed",
+    "day",
+    "hundredths",
+    "in_language",
+    "joined",
+    "mark",
+    "micropoints",
+    "moment",
+    "number",
+    "percent",
+    "remedied",
+    "sentences",
+    "short",
+    "size",
+    "tenths",
+]

@@ -1,0 +1,89 @@
+"""How numbers, marks, dates and fingerprints are written in each language, as Babel (CLDR) knows it.
+
+Belongs here: small pure functions on values. Sentences are in the catalogues.
+"""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from orchestration.units import hundredths as hundredths_of
+
+NBSP, THIN = "\u00a0", "\u202f"
+LOCALES = {lang: Locale.parse(name) for lang, name in (("fr", "fr_MA"), ("en", "en_GB"), ("ar", "ar_MA"))}
+"""Morocco's French and Arabic (its months, 222.985,5 in Western digits), the English of Great Britain."""
+
+
+def french(text: str) -> str:
+    """Put the spaces that French typography asks for: U+202F before ; ! ? and U+00A0 inside « » and before a colon."""
+    text = re.sub(r" +([;!?])", THIN + r"\1", text)
+    text = re.sub(r" +(:|»|%)", NBSP + r"\1", text)
+    return re.sub("« +", "«" + NBSP, text)
+
+
+def _decimal(value: Decimal | int, pattern: str, lang: str) -> str:
+    """A number by a CLDR pattern, its minus as U+2212."""
+    return format_decimal(value, pattern, LOCALES[lang]).replace("-", "−")
+
+
+def number(value: int, lang: str) -> str:
+    """A whole number with its thousands apart: 12 345 in French, 12,345 in English, 12.345 in Arabic."""
+    return _decimal(value, "#,##0", lang)
+
+
+def mark(micro: int | None, lang: str) -> str:
+    """A mark out of 20 with two decimals, rounded half up; a dash for none."""
+    return "–" if micro is None else hundredths(hundredths_of(micro), lang)
+
+
+def hundredths(value: int | None, lang: str) -> str:
+    """A value in hundredths with two decimals; a dash for none."""
+    return "–" if value is None else _decimal(Decimal(value).scaleb(-2), "0.00", lang)
+
+
+def tenths(value: int, lang: str) -> str:
+    """A number of tenths with one decimal."""
+    return _decimal(Decimal(value).scaleb(-1), "0.0", lang)
+
+
+def micropoints(micro: int | None, lang: str) -> str:
+    """A mark in whole micropoints, for comparisons to the last digit."""
+    return "–" if micro is None else number(micro, lang)
+
+
+def percent(basis_points: int, lang: str) -> str:
+    """Basis points as a percentage without useless zeros: 70 %, 12,5 %."""
+    return _decimal(Decimal(basis_points).scaleb(-2), "0.##", lang) + (NBSP + "%" if lang == "fr" else "%")
+
+
+def day(iso: str, lang: str) -> str:
+    """A date in words: 25 août 2025, the first of a month 1er in French."""
+    on = date.fromisoformat(iso[:10])
+    first = "1er" if (on.day == 1 and lang == "fr") else str(on.day)
+    return f"{first}{NBSP}{format_date(on, 'MMMM y', LOCALES[lang])}"
+
+
+def moment(iso: str, zone: ZoneInfo, lang: str) -> str:
+    """A date and time in the edition's zone, with the offset that held then."""
+    at = datetime.fromisoformat(iso).astimezone(zone)
+    clock = f"{at.hour}{NBSP}h{NBSP}{at:%M}" if lang == "fr" else f"{at:%H:%M}"
+    hours, minutes = divmod(int(abs(at.utcoffset().total_seconds())) // 60, 60)  # type: ignore[union-attr]
+    sign = "−" if at.utcoffset().total_seconds() < 0 else "+"  # type: ignore[union-attr]
+    offset = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
+    joint = {"fr": " à ", "en": ", ", "ar": "، "}[lang]
+    return f"{day(at.date().isoformat(), lang)}{joint}{clock} ({offset})"
+
+
+def short(digest: str) -> str:
+    """The first and last eight characters of a fingerprint, where the whole stands elsewhere."""
+    return f"{digest[:8]}…{digest[-8:]}"
+
+
+def size(count: int, lang: str) -> str:
+    """A size in bytes, with its unit."""
+    return number(count, lang) + NBSP + {"fr": "octets", "en": "bytes", "ar": "بايت"}[lang]
