@@ -1,10 +1,10 @@
-"""The workshop of all documents: blocks, small pictures, Typst.
+"""The workshop of all documents: blocks, small pictures, Typst, Jinja.
 
 Belongs here: what several documents share. Does not belong here: what a document says (`dossier`, `report`, `draw`),
 words, numbers and dates (`words`).
 
 blocks.py         what a document is made of     charts.py   pictures without words
-pdf.py template/ fonts/   from blocks to PDF/A
+pdf.py template/ fonts/   from blocks to PDF/A   pages.py   from a template to a web page
 """
 
 from orchestration.typesetting.blocks import (
@@ -28,6 +28,7 @@ from orchestration.typesetting.blocks import (
 )
 from orchestration.typesetting.charts import against, interval, parts_bar, timeline
 from orchestration.typesetting.fonts import FONTS, legible
+from orchestration.typesetting.pages import web_page
 from orchestration.typesetting.pdf import typeset
 
 __all__ = [
@@ -55,4 +56,5 @@ __all__ = [
     "text",
     "timeline",
     "typeset",
+    "web_page",
 ]

@@ -247,7 +247,7 @@ def test_the_palmares_says_when_among_how_many_and_why_not(house: House) -> None
     house.release()
     publish_warehouse(house.settings)
     page = (house.settings.published / "index.html").read_text("utf-8")
-    assert "Tests du 1er\u00a0septembre\u00a02030 au 30\u00a0septembre\u00a02030" in page
+    assert "Tests du 1er\u00a0septembre 2030 au 30\u00a0septembre 2030" in page
     assert "16,12\u202f/\u202f20" in page and "2 candidats" in page
     assert "aucune note n’atteint le minimum de 12,50 sur 20" in page and "trop peu de candidats" in page
     assert "DÉMONSTRATION" not in page
