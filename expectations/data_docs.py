@@ -5,23 +5,28 @@ from five hosts, and their index is empty without them: what comes from outside 
 put in, and an index of our own replaces theirs. Not what a bailiff reads: that is the dossier.
 """
 
-import html
 import re
 import shutil
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
+
+from orchestration.typesetting import web_page
+
+INDEX = Path(__file__).with_name("data_docs.html")
 
 _OUTSIDE = re.compile(
     r"<script\b.*?</script>|<link\b[^>]*>|<img\b[^>]*https?://[^>]*>|<a\b[^>]*href=\"https?://.*?</a>"
     r"|@import[^;]*;|url\(\s*['\"]?https?://[^)]*\)",
     re.DOTALL | re.IGNORECASE,
 )
-_STYLE = """<style>
+_STYLE = Markup("""<style>
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1a1a1a}
 table{border-collapse:collapse;width:100%;margin:1rem 0}td,th{border:1px solid #ccc;padding:.4rem .6rem;text-align:left;
 vertical-align:top}code,pre{white-space:pre-wrap;font-size:13px}.hide,.modal,.d-none{display:none}img{max-height:2rem}
 a{color:#0b5394}@media(prefers-color-scheme:dark){body{background:#161616;color:#eee}a{color:#8ab4f8}
-td,th{border-color:#555}}</style>"""
+td,th{border-color:#555}}</style>""")
 SITE = "local"
 
 
@@ -55,16 +60,11 @@ def stand_alone(page: str) -> str:
 
 def write_index(folder: Path) -> None:
     """List the newest page of results of each gate, as plain links."""
-    rows = []
+    gates = []
     for gate in sorted(path for path in folder.iterdir() if path.is_dir()):
-        pages = sorted((gate / "validations").rglob("*.html"))
+        newest = sorted((gate / "validations").rglob("*.html"))[-1:]
         suites = sorted((gate / "expectations").rglob("*.html"))
-        links = [
-            f'<a href="{html.escape(page.relative_to(folder).as_posix(), quote=True)}">{label}</a>'
-            for label, found in (("results", pages[-1:]), ("expectations", suites))
-            for page in found
-        ]
-        rows.append(f"<tr><td>{html.escape(gate.name)}</td><td>{' · '.join(links)}</td></tr>")
-    body = f"<h1>Data Docs – {html.escape(folder.name)}</h1><table><tr><th>Gate</th><th>Pages</th></tr>{''.join(rows)}"
-    page = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Data Docs</title>{_STYLE}</head>'
-    (folder / "index.html").write_text(f"{page}<body>{body}</table></body></html>\n", "utf-8")
+        pages = [("results", page) for page in newest] + [("expectations", page) for page in suites]
+        gates.append((gate.name, [(label, page.relative_to(folder).as_posix()) for label, page in pages]))
+    page = web_page(INDEX, style=_STYLE, edition=folder.name, gates=gates)
+    (folder / "index.html").write_text(page, "utf-8")

@@ -12,8 +12,7 @@ from orchestration.publication.palmares_page import render
 from orchestration.publication.revocations import Revocation, Revoked
 from orchestration.release import Release
 from orchestration.storage import canonical_json
-
-LANGUAGES = ("fr", "en", "ar")
+from orchestration.words import LANGUAGES
 
 
 def _category(row: dict[str, Any], outcome: str, laureates: list[dict[str, Any]]) -> dict[str, Any]:

@@ -119,11 +119,19 @@ def table(
 ) -> Block:
     """A table: its caption (read aloud, not printed), columns with relative widths (0: as wide as its content).
 
-    `total` sets the last row apart; a sticky table stays on the page of what follows it. Raises ValueError for a row of
-    another length.
+    A column of figures is set to its end; a cell left empty does not change that. `total` sets the last row apart; a
+    sticky table stays on the page of what follows it. Raises ValueError for a row of another length.
     """
     lines = [list(row) for row in rows]
     if any(len(row) != len(columns) for row in lines):
         raise ValueError(f"{caption}: a row has not {len(columns)} cells")
-    heads = [{"text": label, "width": width} for label, width in columns]
+    heads = [
+        {"text": label, "width": width, "number": _is_number([line[at] for line in lines])}
+        for at, (label, width) in enumerate(columns)
+    ]
     return {"kind": "table", "caption": caption, "columns": heads, "rows": lines, "total": total, "sticky": sticky}
+
+
+def _is_number(cells: Sequence[Cell]) -> bool:
+    shown = [cell["kind"] for cell in cells if cell["text"]]
+    return bool(shown) and set(shown) <= {"figure", "strongfigure"}
