@@ -6,6 +6,7 @@ Belongs here: what must be true before such a record is written. What follows fr
 from collections.abc import Mapping
 
 from expectations import all_checks
+from orchestration.bailiff.say import say
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import AcceptanceBody, standings
 from orchestration.run import Run, current_fingerprints, edition_held
@@ -22,22 +23,21 @@ def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, st
     specs = {spec.id: spec for spec in all_checks()}
     for check, reason in reasons.items():
         if check not in specs:
-            raise InputError(f"there is no check {check[:80]!r}", mend=f"palmares status {edition} names the warnings")
-        if specs[check].severity != "warning":
             raise InputError(
-                f"{check} is {specs[check].severity}: only warnings can be accepted", mend=specs[check].remedy_en
+                say("refused.no_check", check=repr(check[:80])), mend=say("refused.no_check_mend", edition=edition)
             )
-        check_sentence(reason, f"the reason for {check}")
-    check_sentence(by, "the name of who accepts")
+        if specs[check].severity != "warning":
+            severity = specs[check].severity
+            raise InputError(say("refused.no_warning", check=check, severity=severity), mend=specs[check].mend)
+        check_sentence(reason, say("entered.acceptance", check=check))
+    check_sentence(by, say("entered.accepts"))
     with edition_held(settings, edition, run.run_id):
         records = run.log.records()
         current = current_fingerprints(run)
         state = {one.spec.id: one.state for one in standings(all_checks(), records, current, run.uses)}
         silent = sorted(check for check in reasons if state.get(check) != "failed")
         if silent:
-            raise Refused(
-                [f"{check} has not fired on the current results: there is nothing to accept" for check in silent]
-            )
+            raise Refused([say("refused.silent", check=check) for check in silent])
         run.log.append_all(
             (
                 AcceptanceBody(check_id=check, reason=reason.strip(), by=by.strip())
@@ -55,5 +55,5 @@ MAX_WORDS = 500
 def check_sentence(text: str, what: str) -> str:
     """The text without blanks around it; raises InputError for an empty one, a long one or more than one line."""
     if not text.strip() or len(text) > MAX_WORDS or any(ord(sign) < 32 for sign in text):
-        raise InputError(f"{what} is empty, longer than {MAX_WORDS} characters or more than one line")
+        raise InputError(say("entered.sentence", what=what, most=MAX_WORDS))
     return text.strip()

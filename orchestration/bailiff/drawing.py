@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import custody
+from orchestration.bailiff.say import say
 from orchestration.bailiff.sealing import sound_results
 from orchestration.draw import Sheets, choose, drawn_facts, empty_form, read_seed, render_sheets
 from orchestration.errors import Refused
@@ -69,7 +70,7 @@ def draw_tests(
     with edition_held(settings, edition, run.run_id):
         problems = custody.audit(run.raw).problems
         if problems:
-            raise Refused([f"custody: {problem.message}" for problem in problems])
+            raise Refused([say("refused.custody", problem=problem.message) for problem in problems])
         current = sound_results(run)
         before = of_seed(run, digits)
         _refuse_another(before, current, size, at_most)
@@ -93,14 +94,10 @@ def _refuse_another(before: Draw | None, current: Fingerprints, size: int, at_mo
     if before is None:
         return
     if before.results_sha256 != current.results_sha256:
-        raise Refused([f"the seed {before.seed} was drawn on {before.at}, from earlier results: roll the dice again"])
+        raise Refused([say("drawing.earlier", seed=before.seed, at=before.at)])
     if (before.size, before.close_at_most) != (size, at_most):
-        raise Refused(
-            [
-                f"the seed {before.seed} was drawn on {before.at} with --size {before.size} --close-at-most "
-                f"{before.close_at_most}: give the same, or roll the dice again"
-            ]
-        )
+        most = before.close_at_most
+        raise Refused([say("drawing.other", seed=before.seed, at=before.at, size=before.size, most=most)])
 
 
 def _with_files(run: Run, draw: Draw, lang: str, *, repeated: bool) -> Drawn:

@@ -7,6 +7,7 @@ printed in `dossier/`, how a revoked release is shown in `release/`.
 from typing import Literal
 
 from orchestration.bailiff.acceptance import check_sentence
+from orchestration.bailiff.say import say
 from orchestration.dossier import latest_dossier
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import Objection, Record, RefusalBody, ReservationBody, RevocationBody, RevocationRecord
@@ -22,13 +23,13 @@ def enter_reservation(settings: Settings, edition: str, reason: str, by: str) ->
     A reservation is never taken away: each later dossier prints it with its date (decision 14). Raises InputError for
     empty words, Refused when the same one stands already.
     """
-    check_sentence(reason, "the reservation")
-    check_sentence(by, "the name of the bailiff")
+    check_sentence(reason, say("entered.reservation"))
+    check_sentence(by, say("entered.bailiff"))
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
         body = ReservationBody(reason=reason.strip(), by=by.strip())
         if any(record.body == body for record in run.log.records()):
-            raise Refused([f"this reservation by {body.by} is recorded already"])
+            raise Refused([say("refused.reserved", by=body.by)])
         run.log.append(body, fingerprints=current_fingerprints(run), run_id=run.run_id)
 
 
@@ -60,14 +61,14 @@ def _object(
     by: str,
     release: int | None,
 ) -> Objection:
-    check_sentence(reason, "the reason")
-    check_sentence(by, "the name of the bailiff")
+    check_sentence(reason, say("entered.reason"))
+    check_sentence(by, say("entered.bailiff"))
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
         records = run.log.records()
         dossier, number = _dossier_of(settings, edition, records, release)
         if number is not None and kind == "refusal":
-            raise Refused([f"this dossier is published as release {number}: revoke it (--revoke --release {number})"])
+            raise Refused([say("refused.published", number=number)])
         for record in records:
             if isinstance(record, Objection) and (record.kind, record.body.dossier_sha256) == (kind, dossier):
                 return record
@@ -86,11 +87,13 @@ def _dossier_of(
     if release is not None:
         folder = settings.releases / edition / str(release)
         if newest is None or release > int(newest.name):
-            raise InputError(f"edition {edition} has no release {release}", mend=f"palmares status {edition}")
+            raise InputError(
+                say("refused.no_release", edition=edition, number=release), mend=f"palmares status {edition}"
+            )
         return read_record(folder).digests.dossier_sha256, release
     dossier = latest_dossier(settings, edition, records)
     if dossier is None:
-        raise InputError(f"edition {edition} has no dossier", mend=f"palmares run {edition}")
+        raise InputError(say("refused.no_dossier", edition=edition), mend=f"palmares run {edition}")
     if newest is not None and read_record(newest).digests.dossier_sha256 == dossier.sha256:
         return dossier.sha256, int(newest.name)
     return dossier.sha256, None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from expectations import all_checks
 from orchestration import custody
 from orchestration.bailiff.acceptance import check_sentence
+from orchestration.bailiff.say import say
 from orchestration.custody import CustodyReport
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import (
@@ -66,15 +67,17 @@ def seal_stage(
     results) when the edition is not scored or a blocking check fails; InputError for wrong use.
     """
     if stage not in STAGES:
-        raise InputError(f"{stage[:80]!r} cannot be sealed", mend=f"one of: {', '.join(STAGES)}")
-    check_sentence(by, "the name of who seals")
+        raise InputError(
+            say("sealing.unknown", stage=repr(stage[:80])), mend=say("sealing.one_of", known=", ".join(STAGES))
+        )
+    check_sentence(by, say("entered.seals"))
     if corrects is not None:
-        check_sentence(corrects, "the reason of the correction")
+        check_sentence(corrects, say("entered.correction"))
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
         report = custody.audit(run.raw)
         if report.problems:
-            raise Refused([f"custody: {problem.message}" for problem in report.problems])
+            raise Refused([say("refused.custody", problem=problem.message) for problem in report.problems])
         _ = run.rulebook
         # The results' own seal, if it is broken, must not stand in the way of correcting it.
         current = sound_results(run, but="scoring.results_seal_kept") if stage == "results" else run.fingerprints()
@@ -96,20 +99,25 @@ def seal_stage(
 
 
 def _refuse_unless_due(edition: str, stage: str, fingerprint: str, before: Seal | None, corrects: str | None) -> None:
+    what = say(f"stage.{stage}")
     if before is None and corrects is not None:
-        raise Refused([f"{stage} was never sealed: there is nothing to correct. Leave --corrects out"])
+        raise Refused([say("sealing.never", stage=what)])
     if before is None:
         return
     if fingerprint == before.fingerprint and corrects is not None:
-        raise Refused([f"{stage} has not changed since seal {before.number}: there is nothing to correct"])
+        raise Refused([say("sealing.unchanged", stage=what, number=before.number)])
     if fingerprint != before.fingerprint and corrects is None:
-        raise Refused(
-            [
-                f"{stage} changed since seal {before.number} of {before.at} by {before.by}: it was "
-                f"{before.fingerprint}, it is {fingerprint}. A change is sealed with its reason: "
-                f"{reseal_command(edition, stage)}"
-            ]
+        changed = say(
+            "sealing.changed",
+            stage=what,
+            number=before.number,
+            at=before.at,
+            by=before.by,
+            before=before.fingerprint,
+            now=fingerprint,
+            command=reseal_command(edition, stage),
         )
+        raise Refused([changed])
 
 
 def _with_sheet(run: Run, stage: str, report: CustodyReport, lang: str, repeated: bool) -> Sealed:

@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from expectations import all_checks
+from orchestration.bailiff.say import say
 from orchestration.dossier import Dossier, Signers, latest_dossier, signers_of
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import DossierRecord, Record, entered_since, objections_to, standings
 from orchestration.rulebook import certificates
 from orchestration.run import Run, current_fingerprints, edition_held
 from orchestration.settings import Settings
-from orchestration.signoff import REASONS, judge_signoffs, load_key, sign_pdf
+from orchestration.signoff import judge_signoffs, load_key, sign_pdf, why_rejected
 from orchestration.storage import disk_fault, sha256_bytes, write_atomic
+from orchestration.words import Sentence
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,13 @@ class Signed:
             **self.signers.data,
         }
 
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Sentence]:
         """The same in plain words, with what comes next."""
-        out = [f"Signed by {self.signer}: {self.path}"]
+        out = [say("signing.done", name=self.signer, path=self.path)]
         if self.stamped_at:
-            out.append(f"Time stamp of the server: {self.stamped_at:%Y-%m-%d %H:%M:%S} UTC")
-        out.append(self.signers.sentence())
-        done = self.signers.missing == 0
-        return [
-            *out,
-            f"Next: palmares {'publish' if done else 'sign'} {self.edition}{'' if done else ' --key FILE.p12'}",
-        ]
+            out.append(say("signing.stamped", at=f"{self.stamped_at:%Y-%m-%d %H:%M:%S}"))
+        following = "signing.next_sign" if self.signers.missing else "signing.next_publish"
+        return [*out, self.signers.sentence(), say(following, edition=self.edition)]
 
 
 def check_signer(settings: Settings, edition: str, key: Path, password: str) -> str:
@@ -68,13 +66,14 @@ def check_signer(settings: Settings, edition: str, key: Path, password: str) -> 
     name, now = certificates.subject_text(certificate), datetime.now(UTC)
     reasons = []
     if certificates.fingerprint(certificate) not in _listed(run):
-        reasons.append(f"{name}: {REASONS['other_signer'][1]} Those listed: {', '.join(_listed(run).values())}.")
+        listed = ", ".join(_listed(run).values())
+        reasons.append(say("signing.not_listed", name=name, why=why_rejected("other_signer"), listed=listed))
     if now < certificates.not_before(certificate):
-        reasons.append(f"{name}: the certificate is not valid before {certificates.not_before(certificate):%Y-%m-%d}.")
+        reasons.append(say("signing.not_yet", name=name, day=certificates.not_before(certificate).date()))
     if now > certificates.not_after(certificate):
-        reasons.append(f"{name}: the certificate expired on {certificates.not_after(certificate):%Y-%m-%d}.")
+        reasons.append(say("signing.expired", name=name, day=certificates.not_after(certificate).date()))
     if reasons:
-        raise Refused([f"this signature would not count: {reason}" for reason in reasons])
+        raise Refused([say("signing.would_not_count", reason=reason) for reason in reasons])
     return name
 
 
@@ -102,12 +101,12 @@ def sign_dossier(
         records = run.log.records()
         dossier = latest_dossier(settings, edition, records)
         if dossier is None or not dossier.pdf.exists():
-            raise Refused([f"edition {edition} has no dossier to sign: palmares run {edition}"])
+            raise Refused([say("signing.no_dossier", edition=edition)])
         _refuse_unless_signable(run, dossier, records)
         before, document = signers_of(run, dossier), dossier.pdf.read_bytes()
         own = certificates.fingerprint(load_key(key.read_bytes(), password).signing_cert)
         if own in before.by_certificate:
-            raise Refused([f"{name} has signed this dossier already ({before.file_of(own)}): each signer signs once"])
+            raise Refused([say("signing.signed_already", name=name, file=before.file_of(own))])
         signed = sign_pdf(before.most_signed(document), key.read_bytes(), password, timestamp_url=timestamp_url)
         stamped = _judged(run, signed, document, own)
         path = _place(settings, edition, f"{edition}-{dossier.sha256[:12]}-{sha256_bytes(signed)[:8]}.pdf", signed)
@@ -122,7 +121,7 @@ def _judged(run: Run, signed: bytes, document: bytes, own: str) -> datetime | No
         place.write_bytes(signed)
         judgement = judge_signoffs([place], document, pems, 1)
     if judgement.rejected:
-        raise Refused([f"this signature would not count: {one.en}" for one in judgement.rejected])
+        raise Refused([say("signing.would_not_count", reason=one.why) for one in judgement.rejected])
     return next(one.timestamp_at for one in judgement.accepted if one.cert_sha256 == own)
 
 
@@ -132,23 +131,17 @@ def _refuse_unless_signable(run: Run, dossier: Dossier, records: tuple[Record, .
     recorded = next(one for one in reversed(records) if isinstance(one, DossierRecord))
     reasons = []
     if recorded.fingerprints != current:
-        reasons.append(f"the dossier is not the one of the current results: palmares run {run.edition}")
+        reasons.append(say("signing.other_results", edition=run.edition))
     if entered_since(records, recorded):
-        reasons.append(
-            f"a reservation, a seal or a draw was entered since the dossier was made: palmares run {run.edition}"
-        )
-    reasons += [f"{path} was changed since it was made: palmares run {run.edition}" for path in dossier.changed()]
+        reasons.append(say("signing.entered_since", edition=run.edition))
+    reasons += [say("signing.changed", path=path, edition=run.edition) for path in dossier.changed()]
     for one in standings(all_checks(), records, current, run.uses):
         if one.open_warning and one.result:
-            reasons.append(
-                f"the warning {one.spec.id} is not accepted. {one.spec.en} Expected {one.result.expected}, observed "
-                f'{one.result.observed}. To accept it: --accept "{one.spec.id}=REASON"'
-            )
+            facts = {"expected": one.result.expected, "observed": one.result.observed}
+            reasons.append(say("signing.open_warning", check=one.spec.id, sentence=one.spec.what, **facts))
     for objection in objections_to(records, dossier.sha256):
-        reasons.append(
-            f"the bailiff objected to this dossier ({objection.kind} by {objection.body.by}, {objection.at[:10]}): "
-            f"{objection.body.reason}. Only another dossier can be signed"
-        )
+        kind, by, reason = say(f"signing.{objection.kind}"), objection.body.by, objection.body.reason
+        reasons.append(say("signing.objected", kind=kind, by=by, day=objection.at[:10], reason=reason))
     if reasons:
         raise Refused(reasons)
 
@@ -164,5 +157,5 @@ def _place(settings: Settings, edition: str, name: str, data: bytes) -> Path:
             write_atomic(own / name, data)
         except OSError as error:
             fault = disk_fault(error, settings.home)
-            raise fault or InputError(f"the signed dossier cannot be written: {error.strerror}", str(own)) from error
+            raise fault or InputError(say("signing.unwritable", error=error.strerror), str(own)) from error
         return own / name

@@ -10,6 +10,7 @@ from typing import Any
 
 from orchestration.bailiff.acceptance import check_sentence
 from orchestration.bailiff.drawing import draw_folder, of_seed
+from orchestration.bailiff.say import say
 from orchestration.draw import read_form, read_seed
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import Draw, TraceBody, read_draws
@@ -50,34 +51,26 @@ def enter_trace(
     to correct.
     """
     digits = read_seed(seed)
-    check_sentence(by, "the name of the bailiff")
+    check_sentence(by, say("entered.bailiff"))
     if corrects is not None:
-        check_sentence(corrects, "the reason of the correction")
+        check_sentence(corrects, say("entered.correction"))
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
         draw = of_seed(run, digits)
         if draw is None:
             known = ", ".join(one.seed for one in read_draws(run.log.records()))
-            raise InputError(
-                f"edition {edition} has no draw of the seed {digits}",
-                "--seed",
-                f"one of: {known}" if known else f"palmares draw {edition} --seed {digits}",
-            )
+            mend = say("sealing.one_of", known=known) if known else f"palmares draw {edition} --seed {digits}"
+            raise InputError(say("tracing.not_drawn", edition=edition, seed=digits), "--seed", mend)
         data = _read(sheet)
         outcomes = read_form(data, draw.all_tests, str(sheet))
         repeated = draw.traced and dict(draw.outcomes) == outcomes
         if repeated and corrects is not None:
-            raise Refused(["this is the result that was entered before: there is nothing to correct"])
+            raise Refused([say("tracing.nothing")])
         if draw.traced and not repeated and corrects is None:
             last = draw.traces[-1]
-            raise Refused(
-                [
-                    f"a result of the draw {digits} was entered on {last.at} by {last.by}, and it says otherwise. "
-                    'A correction says why: --corrects "REASON"'
-                ]
-            )
+            raise Refused([say("tracing.otherwise", seed=digits, at=last.at, by=last.by)])
         if not draw.traced and corrects is not None:
-            raise Refused([f"no result of the draw {digits} was entered yet: leave --corrects out"])
+            raise Refused([say("tracing.no_result", seed=digits)])
         if not repeated:
             digest = sha256_bytes(data)
             write_atomic(draw_folder(run, digits) / f"filled-{digest[:12]}.csv", data)
@@ -99,6 +92,5 @@ def _read(sheet: Path) -> bytes:
     try:
         return sheet.read_bytes()
     except OSError as error:
-        raise InputError(
-            f"the filled form cannot be read: {error.strerror}", str(sheet), "name the CSV file"
-        ) from error
+        what = say("tracing.unreadable", error=error.strerror)
+        raise InputError(what, str(sheet), say("tracing.unreadable_mend")) from error

@@ -59,7 +59,7 @@ def verdict(settings: Settings, document: HandedBack) -> str:
     except (PalmaresError, OSError) as error:
         return f"it cannot be judged now: {error}"
     if judged.rejected:
-        return f"it does not count: {'; '.join(one.en for one in judged.rejected)}"
+        return f"it does not count: {'; '.join(one.why for one in judged.rejected)}"
     signers = ", ".join(sorted({one.subject for one in judged.accepted}))
     if run.rulebook.bailiff.required > len({one.cert_sha256 for one in judged.accepted}):
         return f"signed by {signers}; the rulebook asks for {run.rulebook.bailiff.required} signers"

@@ -13,6 +13,9 @@ from orchestration.dossier.register import Dossier, signed_files
 from orchestration.rulebook import certificates
 from orchestration.run import Run
 from orchestration.signoff import SignoffJudgement, empty_fields, judge_signoffs
+from orchestration.words import Phrasebook, Sentence
+
+say = Phrasebook(Path(__file__).with_name("words"))
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,11 @@ class Signers:
             for one in sorted(first.values(), key=lambda one: (one.signed_at, one.cert_sha256))
         ]
 
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """How many signed, and who still must."""
-        told = f"Signatures of this dossier: {len(self.by_certificate)} of {self.required}."
-        if not self.missing:
-            return told
-        names = ", ".join(self.waiting)
-        due = "still to sign" if self.missing == len(self.waiting) else f"{self.missing} still to sign, among"
-        return f"{told} {due[0].upper()}{due[1:]}: {names}."
+        key = "signed" if not self.missing else "waiting" if self.missing == len(self.waiting) else "among"
+        counts = {"signed": len(self.by_certificate), "required": self.required, "missing": self.missing}
+        return say(f"signers.{key}", names=", ".join(self.waiting), **counts)
 
     def file_of(self, certificate: str) -> str:
         """Name of a file that this certificate signed."""

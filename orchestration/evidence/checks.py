@@ -7,6 +7,8 @@ gate: `intake.py`, `scoring.py`, `publication.py`) and how they are run (`engine
 import re
 from dataclasses import dataclass
 
+from orchestration.words import Sentence
+
 GATES = ("intake", "scoring", "publication")
 SEVERITIES = ("blocking", "warning", "info")
 KINDS = ("gx", "dbt", "own")
@@ -56,9 +58,15 @@ class CheckSpec:
         """The sentence in `fr`, `en` or `ar`."""
         return {"fr": self.fr, "en": self.en, "ar": self.ar}[lang]
 
-    def remedy(self, lang: str) -> str:
-        """How to mend a failure, in French or (for any other language) English."""
-        return self.remedy_fr if lang == "fr" else self.remedy_en
+    @property
+    def what(self) -> Sentence:
+        """The sentence as the command line says it."""
+        return Sentence(self.en, self.fr)
+
+    @property
+    def mend(self) -> Sentence:
+        """How to mend a failure."""
+        return Sentence(self.remedy_en, self.remedy_fr)
 
     def applies(self, uses: frozenset[str]) -> bool:
         """Whether the check has an object in an edition that uses these components."""

@@ -2,7 +2,7 @@
 
 Belongs here: `decide_results()`, `decide_dossier()` and `decide()`, which look at registered checks, evidence, current
 fingerprints and the judgement of the sign-off, and answer with every reason against. Does not belong here:
-reading files, running checks, judging signatures (SPEC 6 and 7). The sentences stand in `gate_words.py`.
+reading files, running checks, judging signatures (SPEC 6 and 7). The sentences stand in `reasons.py`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,8 @@ from orchestration.evidence import (
     standings,
     verify_chain,
 )
-from orchestration.gate.words import Reason, reason
+from orchestration.gate.reasons import Reason, entered, reason
+from orchestration.words import joined
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _unjudged(records: Sequence[Record], current: Fingerprints) -> Iterable[Reas
     checks = [r.seq for r in records if isinstance(r, CheckRecord) and not changed_in(r, current, "scoring")]
     late = [record for record in records if checks and isinstance(record, Judged) and record.seq > checks[-1]]
     if late:
-        yield reason("entered_since_checks", detail=", ".join(f"{one.kind} {one.at[:10]}" for one in late))
+        yield reason("entered_since_checks", detail=entered(late))
 
 
 def _broken(records: Sequence[Record] | EvidenceBroken) -> EvidenceBroken | None:
@@ -184,10 +185,10 @@ def _signoff_reasons(
         if changed := changed_in(dossier, current, "publication"):
             yield reason("dossier_stale", changed=changed)
         if late := entered_since(records, dossier):
-            yield reason("entered_since_dossier", detail=", ".join(f"{one.kind} {one.at[:10]}" for one in late))
+            yield reason("entered_since_dossier", detail=entered(late))
     required = max(1, signoff.required)
     if len(signoff.signers) < required:
         detail = f"{len(signoff.signers)} / {required}"
-        yield reason("signoff_missing", detail="; ".join((detail, *signoff.problems)))
+        yield reason("signoff_missing", detail=joined("; ", (detail, *signoff.problems)))
     for record in objections_to(records, signoff.dossier_sha256):
         yield reason(record.kind, detail=f"{record.body.by}, {record.at[:10]}", quote=record.body.reason)

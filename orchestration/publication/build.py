@@ -61,7 +61,7 @@ def _judge(inputs: ReleaseInputs) -> SignoffJudgement:
 
 
 def _refuse_unless_sound(inputs: ReleaseInputs, judgement: SignoffJudgement, last: Path | None) -> None:
-    reasons = [f"sign-off {rejected.file}: {rejected.en}" for rejected in judgement.rejected]
+    reasons = [f"sign-off {rejected.sentence}" for rejected in judgement.rejected]
     if judgement.satisfied:
         reasons = []
     elif not reasons:

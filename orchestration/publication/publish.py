@@ -92,7 +92,7 @@ def _signoff_facts(run: Run, dossier: Dossier | None) -> SignoffFacts:
         dossier.sha256,
         frozenset(signature.cert_sha256 for signature in judged.accepted),
         bailiff.required,
-        tuple(f"{rejected.file}: {rejected.en}" for rejected in judged.rejected),
+        tuple(rejected.sentence for rejected in judged.rejected),
         tuple((signature.cert_sha256, signature.signed_at) for signature in judged.accepted),
         utc_now(),
     )

@@ -11,13 +11,12 @@ from orchestration.signoff.judge import (
     Signature,
     SignoffJudgement,
     judge_signoffs,
+    why_rejected,
     without_earlier_states,
 )
-from orchestration.signoff.reasons import REASONS
 from orchestration.signoff.sign import Box, empty_fields, load_key, prepare, sign_pdf
 
 __all__ = [
-    "REASONS",
     "Box",
     "Rejection",
     "Signature",
@@ -29,5 +28,6 @@ __all__ = [
     "load_signer",
     "prepare",
     "sign_pdf",
+    "why_rejected",
     "without_earlier_states",
 ]

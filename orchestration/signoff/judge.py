@@ -38,7 +38,9 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from orchestration.rulebook import certificates
-from orchestration.signoff.reasons import REASONS
+from orchestration.words import Phrasebook, Sentence, composed
+
+say = Phrasebook(Path(__file__).parent / "words")
 
 MARGIN = 16 * 1024 * 1024
 """How much larger than the dossier a signed file may be, in bytes: signatures and their appearance."""
@@ -64,14 +66,27 @@ class Signature:
     timestamp_at: datetime | None = None
 
 
+def why_rejected(code: str) -> Sentence:
+    """The words of a reason's code."""
+    return say(f"rejected.{code}")
+
+
 @dataclass(frozen=True)
 class Rejection:
-    """One file that does not count, and why."""
+    """One file that does not count, and why, in words for the bailiff."""
 
     file: str
     code: str
-    fr: str
-    en: str
+
+    @property
+    def why(self) -> Sentence:
+        """The reason alone."""
+        return why_rejected(self.code)
+
+    @property
+    def sentence(self) -> Sentence:
+        """The file and the reason."""
+        return composed(lambda text: f"{self.file}: {text(self.why)}")
 
 
 @dataclass(frozen=True)
@@ -123,7 +138,7 @@ def judge_signoffs(
         except _Rejected as refused:
             verdict = str(refused)
         if isinstance(verdict, str):
-            rejected.append(Rejection(path.name, verdict, *REASONS[verdict]))
+            rejected.append(Rejection(path.name, verdict))
         else:
             accepted += (replace(signature, file=path.name) for signature in verdict)
     distinct = {signature.cert_sha256 for signature in accepted}

@@ -53,7 +53,7 @@ def check_signatures(
         findings.altered("certificate_broken", ", ".join(known), f"a certificate cannot be read: {error.what}")
         return
     for rejected in judgement.rejected:
-        findings.altered(f"signature_{rejected.code}", rejected.file, rejected.en)
+        findings.altered(f"signature_{rejected.code}", rejected.file, rejected.why)
     if not judgement.satisfied:
         findings.altered(
             "signature_missing", RECORD, f"{rulebook.bailiff.required} of the rulebook's signers must have signed"

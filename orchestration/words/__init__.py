@@ -8,7 +8,7 @@ typography.py   numbers, dates, fingerprints as text         shared/   words of 
 """
 
 from orchestration.words.catalogue import END, LANGUAGES, LEFT_TO_RIGHT, SHARED_WORDS, Words
-from orchestration.words.sentences import Sentence, composed, in_language, joined, remedied, sentences
+from orchestration.words.sentences import Phrasebook, Sentence, composed, in_language, joined, remedied
 from orchestration.words.typography import (
     NBSP,
     day,
@@ -29,6 +29,7 @@ __all__ = [
     "LEFT_TO_RIGHT",
     "NBSP",
     "SHARED_WORDS",
+    "Phrasebook",
     "Sentence",
     "Words",
     "composed",
@@ -42,7 +43,6 @@ __all__ = [
     "number",
     "percent",
     "remedied",
-    "sentences",
     "short",
     "size",
     "tenths",

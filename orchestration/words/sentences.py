@@ -5,10 +5,10 @@ Belongs here: that value, and making it from the catalogue of a room. Whoever pr
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from orchestration.words.catalogue import Words
+from orchestration.words.catalogue import Words, catalogue
 
 
 class Sentence(str):
@@ -24,12 +24,6 @@ class Sentence(str):
     def __reduce__(self) -> tuple[type["Sentence"], tuple[str, str]]:
         """Keep both languages when an error that says them crosses a process."""
         return type(self), (str(self), self.fr)
-
-
-class Say(Protocol):
-    """`say("section.word", place=…)`: a sentence of a catalogue, its placeholders filled in each language."""
-
-    def __call__(self, key: str, /, **values: object) -> Sentence: ...
 
 
 def in_language(text: object, lang: str) -> str:
@@ -48,19 +42,27 @@ def joined(separator: str, items: Iterable[str]) -> Sentence:
     return composed(lambda text: separator.join(map(text, row)))
 
 
-def sentences(folder: Path) -> Say:
-    """The `say` of a room: its catalogues are `en.yml` and `fr.yml` in this folder."""
+@dataclass(frozen=True)
+class Phrasebook:
+    """The sentences of a room, from the `en.yml` and `fr.yml` of a folder: `say = Phrasebook(folder)`."""
 
-    def say(key: str, /, **values: object) -> Sentence:
+    folder: Path
+
+    def __call__(self, key: str, /, **values: object) -> Sentence:
+        """A sentence, its placeholders filled in each language."""
+
         def text(lang: str) -> str:
-            return Words(lang, folders=(folder,))(key, **{name: in_language(v, lang) for name, v in values.items()})
+            filled = {name: in_language(value, lang) for name, value in values.items()}
+            return Words(lang, folders=(self.folder,))(key, **filled)
 
         return Sentence(text("en"), text("fr"))
 
-    return say
+    def keys(self, section: str) -> list[str]:
+        """The words of a section, in the order of the catalogue."""
+        return [key.split(".", 1)[1] for key in catalogue("en", (self.folder,)) if key.startswith(f"{section}.")]
 
 
-_frame = sentences(Path(__file__).parent / "frame")
+_frame = Phrasebook(Path(__file__).parent / "frame")
 
 
 def remedied(what: str, remedy: str) -> Sentence:

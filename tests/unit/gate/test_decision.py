@@ -11,7 +11,7 @@ from orchestration.evidence.checks import CheckSpec
 from orchestration.evidence.records import CheckResult, EvidenceBroken, Fingerprints
 from orchestration.evidence.standing import SignoffFacts, standings
 from orchestration.gate.decision import Decision, decide, decide_dossier
-from orchestration.gate.words import WORDS
+from orchestration.gate.reasons import reason, say
 from tests.fixtures.records import Event, chain
 
 NOW = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
@@ -121,7 +121,7 @@ def test_whatever_changed_since_is_named(name: str) -> None:
     gates = {"scoring", "publication"} if name == "results_sha256" else {"intake", "scoring", "publication"}
     assert {gate for gate in ("intake", "scoring", "publication") if f"gate {gate} " in str(decision)} == gates
     word = {"custody_head": "deposits", "rulebook_sha256": "rulebook", "code_sha256": "code"}
-    assert word.get(name, "results" if name == "results_sha256" else "rows") in decision.reasons[0].message_en
+    assert word.get(name, "results" if name == "results_sha256" else "rows") in decision.reasons[0].message
 
 
 @pytest.mark.parametrize("name", ["intake_sha256", "results_sha256"])
@@ -143,7 +143,7 @@ def test_one_stale_check_among_fresh_ones_is_named() -> None:
     events[4] = _check(SCORE, prints=replace(NOW, results_sha256="9" * 64))
     decision = _decide(events)
     assert [(reason.code, reason.check_id) for reason in decision.reasons] == [("check_stale", SCORE.id)]
-    assert "the results" in decision.reasons[0].message_en
+    assert "the results" in decision.reasons[0].message
 
 
 def test_the_newest_record_for_the_current_state_speaks() -> None:
@@ -197,8 +197,8 @@ def test_a_refusal_or_revocation_blocks(kind: str) -> None:
     assert _codes(_decide([_no(kind), *_history()])) == {kind}
     assert _decide([_no(kind, "8" * 64), *_history()]).allowed
     decision = _decide([*_history(), _no(kind)])
-    assert "Bailiff, 2026-01-01" in decision.reasons[0].message_en
-    assert "not so" in decision.reasons[0].message_fr
+    assert "Bailiff, 2026-01-01" in decision.reasons[0].message
+    assert "not so" in decision.reasons[0].message.fr
 
 
 def test_a_revocation_of_a_published_release_leaves_the_dossier_of_its_correction_alone() -> None:
@@ -211,7 +211,7 @@ def test_a_revocation_of_a_published_release_leaves_the_dossier_of_its_correctio
 def test_a_reservation_is_in_the_dossier_or_there_is_no_publication() -> None:
     decision = _decide([*_history(), _reserve()])
     assert _codes(decision) == {"entered_since_dossier"}
-    assert "reservation 2026-01-01" in decision.reasons[0].message_en
+    assert "reservation 2026-01-01" in decision.reasons[0].message
     assert _decide([_reserve(), *_history()]).allowed
 
 
@@ -235,7 +235,7 @@ def test_the_sign_off_must_be_whole(signoff: SignoffFacts, codes: set[str]) -> N
     decision = _decide(_history(), signoff=signoff)
     assert _codes(decision) == codes
     if signoff.problems:
-        assert "1 / 2; covered" in decision.reasons[0].message_en
+        assert "1 / 2; covered" in decision.reasons[0].message
 
 
 def test_a_dossier_of_another_state_does_not_count() -> None:
@@ -269,7 +269,7 @@ def test_evidence_that_cannot_be_trusted_refuses() -> None:
     broken = EvidenceBroken("line 3 is not an evidence record")
     for decision in (decide(REGISTRY, broken, NOW, SIGNED, ALL), decide_dossier(REGISTRY, broken, NOW, ALL)):
         assert _codes(decision) == {"evidence_broken"}
-        assert "line 3" in decision.reasons[0].message_fr
+        assert "line 3" in decision.reasons[0].message.fr
     for records in (chain(_history())[1:], chain(_history())[::-1]):
         assert _codes(decide(REGISTRY, records, NOW, SIGNED, ALL)) == {"evidence_broken"}
         assert _codes(decide_dossier(REGISTRY, records, NOW, ALL)) == {"evidence_broken"}
@@ -288,20 +288,21 @@ def test_an_unknown_severity_is_as_strict_as_the_strictest() -> None:
 
 
 def test_a_reason_says_what_was_found_and_how_to_mend_it_in_two_languages() -> None:
-    reason = _decide(_history(b="failed")).reasons[0]
-    assert reason.check_id == BLOCK.id
-    assert reason.message_en == ("Failed check [intake.b_x]: intake.b_x en. Expected: 0; observed: 4 (T1, T2, T3, …)")
-    assert reason.text("fr").endswith("Remède\u00a0: réparer")
-    assert reason.text().endswith("How to mend it: repair")
+    failed = _decide(_history(b="failed")).reasons[0]
+    assert failed.check_id == BLOCK.id
+    assert failed.message == ("Failed check [intake.b_x]: intake.b_x en. Expected: 0; observed: 4 (T1, T2, T3, …)")
+    assert failed.text().fr.endswith("Remède\u00a0: réparer")
+    assert failed.text().endswith("How to mend it: repair")
     warning = _decide(_history(w="failed")).reasons[0]
-    assert "palmares accept" in warning.remedy_fr
-    assert warning.remedy_en.endswith("repair")
+    assert "palmares accept" in warning.remedy.fr
+    assert warning.remedy.endswith("repair")
 
 
 def test_every_reason_has_words_in_both_languages() -> None:
-    for code, words in WORDS.items():
-        assert len(words) == 4, code
-        assert all(word.strip() for word in words) or code == "check_failed", code  # its remedy is the check's own
+    for code in say.keys("reason"):
+        told = reason(code, BLOCK, detail="d", quote="q", changed=("code_sha256",))
+        assert told.message.strip() and told.remedy.strip() and told.message != told.message.fr, code
+        assert told.text().fr == f"{told.message.fr}\n  Remède\u00a0: {told.remedy.fr}"
 
 
 def test_standings_tell_where_each_check_stands() -> None:
@@ -401,7 +402,10 @@ def test_what_the_bailiff_did_after_the_dossier_was_made_asks_for_a_new_dossier(
     assert _decide([act, *_history()]).allowed
     decision = _decide([*_history(), act])
     assert _codes(decision) == {"entered_since_dossier"}
-    assert kind in decision.reasons[0].text("fr")
+    assert kind.replace("trace", "result of a draw") in decision.reasons[0].text()
+
+
+FRENCH = {"seal": "scellé du", "draw": "tirage du", "trace": "résultat d’un tirage du"}
 
 
 @pytest.mark.parametrize("kind", ["seal", "draw", "trace"])
@@ -410,7 +414,7 @@ def test_what_the_bailiff_did_after_the_checks_is_judged_before_a_dossier_is_mad
     assert decide_dossier(REGISTRY, chain([_act(kind), *checks]), NOW, ALL).allowed
     decision = decide_dossier(REGISTRY, chain([*checks, _act(kind)]), NOW, ALL)
     assert _codes(decision) == {"entered_since_checks"}
-    assert kind in decision.reasons[0].text("fr") and "palmares run" in decision.reasons[0].text("en")
+    assert FRENCH[kind] in decision.reasons[0].text().fr and "palmares run" in decision.reasons[0].text()
 
 
 def test_a_reservation_needs_no_check_before_it_is_printed() -> None:

@@ -47,7 +47,7 @@ def test_the_rest_is_measured_together() -> None:
 
 
 def test_a_neighbour_whose_name_begins_alike_does_not_decide() -> None:
-    assert not Covered("orchestration/gate/words.py", 0, 1).decides
+    assert not Covered("orchestration/gate/reasons.py", 0, 1).decides
     assert not Covered("orchestration/verifying.py", 0, 1).decides
 
 

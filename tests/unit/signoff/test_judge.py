@@ -25,8 +25,7 @@ from pyhanko.stamp import StaticStampStyle
 
 from orchestration.errors import InputError
 from orchestration.signoff import judge_signoffs, sign_pdf, without_earlier_states
-from orchestration.signoff.judge import MARGIN, _covered, _Rejected
-from orchestration.signoff.reasons import REASONS
+from orchestration.signoff.judge import MARGIN, _covered, _Rejected, say
 from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, YEAR, Holder, dossier, put
 
 BAILIFF = Holder(end=SIGNED_AT + 30 * YEAR)
@@ -699,8 +698,10 @@ def _with_stamp_of(pdf: bytes, donor: bytes) -> bytes:
 
 def test_every_rejection_explains_itself_in_french_and_english(tmp_path: Path) -> None:
     (rejection,) = judge_signoffs(put(tmp_path, dossier()), dossier(), [BAILIFF.pem], 1).rejected
-    assert (rejection.fr, rejection.en) == REASONS["not_signed"]
-    assert all(fr.endswith(".") and en.endswith(".") for fr, en in REASONS.values())
+    assert rejection.why == "This is the dossier, but it bears no signature."
+    assert rejection.sentence.fr.endswith(": C’est bien le dossier, mais il ne porte aucune signature.")
+    told = [say(f"rejected.{code}") for code in say.keys("rejected")]
+    assert all(one.endswith(".") and one.fr.endswith(".") for one in told)
 
 
 def test_a_file_signed_twice_still_shows_the_dossier_s_own_revision_first() -> None:
