@@ -29,7 +29,7 @@ from orchestration.evidence.seals import read_seals
 from orchestration.storage import GENESIS
 from tests.fixtures.records import AT
 
-OLD = Path(__file__).parents[1] / "fixtures" / "logs" / "evidence.jsonl"
+OLD = Path(__file__).parents[2] / "fixtures" / "chains" / "evidence.jsonl"
 """A record of each kind, as the program wrote them when a body was a dictionary; dossiers with and without `files`,
 revocations with and without `release`."""
 KINDS = {

@@ -135,5 +135,5 @@ def test_the_log_that_ships_and_a_chain_of_before_are_read_and_would_be_written_
     data = (raw / "deposits.jsonl").read_bytes()
     deposits, problems = parse_log(data, raw)
     assert problems == [] and b"".join(line_of(one) + b"\n" for one in deposits) == data
-    chain = (Path(__file__).parents[1] / "fixtures" / "logs" / "chain.jsonl").read_bytes()
+    chain = (Path(__file__).parents[2] / "fixtures" / "chains" / "chain.jsonl").read_bytes()
     assert spell_chain(parse_chain(chain)) == chain
