@@ -12,12 +12,14 @@ from orchestration.recount.audits import Test
 from orchestration.recount.candidates import Candidate
 from orchestration.recount.deposits import Deposits
 from orchestration.recount.readers import Row, read_table
-from orchestration.recount.rows import ROW_ID, Cells, FileAccount, account, is_reason, settle_repeats
+from orchestration.recount.rows import ROW_ID, Cells, FileAccount, account, is_blank, settle_repeats
 from orchestration.recount.rules import Rules
 
 COLUMNS = ("contest_id", "candidate_id", "test_id", "opened_on", "ground", "decision", "decided_on", "reason")
 GROUNDS = ("wrong_company", "wrong_facts", "service_down", "shopper_conduct", "other")
 DECISIONS = ("", "rejected", "excluded", "corrected")
+ONE_LINE = COLUMNS[:-1]
+"""Columns whose cells span no lines; a reason may."""
 
 
 @dataclass
@@ -48,7 +50,7 @@ def read_contests(
     if rules.contest is None or not paths:
         return [], []
     path = paths[0]
-    table = read_table(deposits.file(path), path, COLUMNS, COLUMNS, ())
+    table = read_table(deposits.file(path), path, COLUMNS, ONE_LINE, ())
     contests = [_read(path, line, row, rules, candidates) for line, row in table.rows]
     settle_repeats(contests)
     _settle_tests(contests, rules.contest[0].isoformat(), rules.contest[1].isoformat(), tests)
@@ -68,7 +70,7 @@ def _read(path: str, line: int, row: Row, rules: Rules, candidates: Mapping[str,
     if decision:  # without one, neither the day nor the reason is read
         decided_on = cells.day("decided_on")
         cells.known.append(row["reason"])
-        if decided_on < opened_on or not is_reason(row["reason"]):
+        if decided_on < opened_on or is_blank(row["reason"]):
             cells.wrong("malformed_value")
     candidate_id = cells.one_of("candidate_id", candidates, "unknown_candidate")  # last: what is malformed comes first
     return Contest(

@@ -18,7 +18,6 @@ from orchestration.recount.grids import thousandths
 from orchestration.recount.readers import Row
 
 LONGEST_NAME = 60
-LONGEST_TEXT = 10_000
 UNPRINTED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 """Unicode categories of what leaves no mark and no space on paper: controls, formats, surrogates, private, breaks."""
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
@@ -141,10 +140,9 @@ def is_name(text: str) -> bool:
     return printable and (categories[0].startswith("L") or categories[0] == "Nd")
 
 
-def is_reason(text: str) -> bool:
-    """Whether a text gives a reason: no control character, not too long, and something in it that ink would show."""
-    categories = {unicodedata.category(character) for character in text}
-    return len(text) <= LONGEST_TEXT and "Cc" not in categories and not categories <= {*UNPRINTED, "Zs"}
+def is_blank(text: str) -> bool:
+    """Whether nothing in a text would show on paper: no character at all, or blanks and controls alone."""
+    return {unicodedata.category(character) for character in text} <= {*UNPRINTED, "Zs"}
 
 
 def settle_repeats(rows: Iterable[Keyed]) -> None:
