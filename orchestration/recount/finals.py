@@ -62,7 +62,7 @@ def component_rows(evidence: Evidence, channels: Rows) -> dict[tuple[str, str], 
             ),
             "survey": (
                 len(responses),
-                marks.weighted_mean((evidence.weights.get(one.respondent_id, 0), one.mark) for one in responses),
+                marks.weighted_mean((evidence.weights.get(row.respondent_id, 0), row.mark) for row in responses),
             ),
             "vote": (votes, marks.vote_mark(votes, references[evidence.candidates[candidate_id].category_id])),
         }

@@ -8,7 +8,7 @@ from orchestration.recount import Difference, Recount, compare
 from orchestration.recount.compare import KEYS, PUBLISHED_LATER, VOUCHED_ELSEWHERE
 from tests.fixtures.tiny import TinyEdition
 from tests.unit.recount.recount_ground import as_declared, count_again, full
-from tests.unit.recount.test_recount_tables import COLUMNS
+from tests.unit.recount.test_tables import COLUMNS
 
 Tables = dict[str, list[dict[str, str | None]]]
 
