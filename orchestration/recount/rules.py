@@ -29,6 +29,11 @@ class Category:
     sector: str
     label: Mapping[str, str]
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """Its texts as `dim_category` has them."""
+        return {**{f"label_{language}": text for language, text in self.label.items()}, "sector": self.sector}
+
 
 @dataclass(frozen=True)
 class SurveyRules:

@@ -69,8 +69,7 @@ def _category_rows(evidence: Evidence, places: Places) -> Iterable[Row]:
     for category_id, category in sorted(evidence.rules.categories.items()):
         yield {
             "category_id": category_id,
-            **{f"label_{language}": text for language, text in category.label.items()},
-            "sector": category.sector,
+            **category.columns,
             "candidates_entered": entered[category_id],
             "candidates_ranked": len(places[category_id]),
         }
