@@ -213,7 +213,7 @@ def magnitude_result(current: Mapping[str, int], previous: Mapping[str, int] | N
     return outcome(spec.id, odd, looked_at=len(previous))
 
 
-def raking_result(declared: Iterable[Mapping[str, str]], raked: Mapping[str, int] | str | None) -> CheckResult:
+def raking_result(declared: Iterable[Mapping[str, str | None]], raked: Mapping[str, int] | str | None) -> CheckResult:
     """The published weights (rows of fct_survey_weight) against those made again from the profiles.
 
     Many weights reproduce the same margins: that they do says nothing of who bears which. `raked` is None without
@@ -224,7 +224,7 @@ def raking_result(declared: Iterable[Mapping[str, str]], raked: Mapping[str, int
         return CheckResult(spec.id, "not_applicable", spec.expected, "–")
     if isinstance(raked, str):
         return CheckResult(spec.id, "error", spec.expected, raked)
-    stored = {row["respondent_id"]: row["weight_micro"] for row in declared}
+    stored = {str(row["respondent_id"]): row["weight_micro"] for row in declared}
     odd = [key for key in stored.keys() | raked.keys() if stored.get(key) != str(raked.get(key))]
     return outcome(spec.id, odd, looked_at=len(stored))
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from expectations import all_checks, error_text, own, run_sql_checks
 from expectations import own as own_bailiff
@@ -74,7 +74,7 @@ def scoring_checks(
     db_path: Path,
     uses: frozenset[str],
     recounted: "Recount | str",
-    tables: Mapping[str, Sequence[Mapping[str, str]]],
+    tables: Mapping[str, Sequence[Mapping[str, str | None]]],
     run_results: Path,
     records: Sequence[Record],
     results_sha256: str | None,
@@ -86,7 +86,7 @@ def scoring_checks(
     """Every check of the gate "scoring".
 
     `recounted` is the recount, or the sentence that says why there is none; `tables` the canonical results as text
-    (`recount.read_results`); `run_results` dbt's file of that name, with its manifest beside it; `records` the
+    (`run.results_as_text`); `run_results` dbt's file of that name, with its manifest beside it; `records` the
     evidence so far; `results_sha256` the digest of the results now; `redrawn` the draws of these results, drawn once
     more, by seed; `published` the published warehouse, if any;
     `raked` the survey weights made again (None without raking), or the sentence that says why they could not be.
@@ -168,7 +168,9 @@ def model_names(project: Path = PROJECT_DIR / "dbt_project") -> frozenset[str]:
 
 
 def _recount_results(
-    con: "duckdb.DuckDBPyConnection", recounted: "Recount | str", tables: Mapping[str, Sequence[Mapping[str, Any]]]
+    con: "duckdb.DuckDBPyConnection",
+    recounted: "Recount | str",
+    tables: Mapping[str, Sequence[Mapping[str, str | None]]],
 ) -> list[CheckResult]:
     if isinstance(recounted, str):
         return own.recount_results([], {}, {}, ({}, {}), recounted)

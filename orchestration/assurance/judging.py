@@ -3,6 +3,7 @@
 Belongs here: what each gate's checks are given. Checks stand in `expectations/`, the second count in `recount/`.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from orchestration import custody
@@ -42,10 +43,10 @@ def check_intake(run: Run, runner: Runner | None = None) -> list[CheckResult]:
     return results
 
 
-def count_again(run: Run, tables: dict[str, list[dict[str, str]]]) -> Recount | str:
+def count_again(run: Run, tables: Mapping[str, Sequence[Mapping[str, str | None]]]) -> Recount | str:
     """The recount from the deposits, with the stored survey weights; or the sentence that says why there is none."""
     report("recount")
-    weights = {row["respondent_id"]: int(row["weight_micro"]) for row in tables["fct_survey_weight"]}
+    weights = {str(row["respondent_id"]): int(row["weight_micro"] or 0) for row in tables["fct_survey_weight"]}
     try:
         return recount(run.raw, weights if "survey" in run.uses else None)
     except CannotRecount as error:

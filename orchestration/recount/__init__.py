@@ -4,12 +4,18 @@ Belongs here: everything between a folder of deposits and the marks, ranks and o
 time. Does not belong here: any import from the rest of `orchestration`, any SQL, any DuckDB (a test walks the
 imports). Two computations that share a line of code share its mistake.
 
-Reading order for an expert: `rules` (what the rulebook says), `deposits` (which files count), `readers` and `csvtext`
-(cells as text), `audits`, `survey`, `candidates`, `votes` (which rows count and why not), `marks` and `ranking`
-(the arithmetic, whole numbers only), `tables` (the results), `compare` (declared against recomputed).
+Reading order for an expert, top to bottom (each module imports only those above it):
+`errors`, `moments`, `section`, `yamltext`, `grids`, `rules` (what the rulebook says); `deposits` (which files count);
+`csvtext`, `readers` (cells as text); `rows` (one cell, rows that repeat, the account of a file); `corrections`;
+`candidates`, `marks` (the arithmetic, whole numbers only), `audits`, `contests`, `survey` (which rows count and why
+not); `spool`, `votechecks`, `votelines`, `votes` (the same by columns, for millions of rows); `evidence` (what was
+accepted, together); `ranking`, `finals` (marks put together, who is first); `segments`, `journeys`, `effort`, `claims`
+(what is shown beside); `tables` (the results); `run` (all of it once); `canonical`, `compare` (declared against
+recomputed); `__main__`.
 """
 
-from orchestration.recount.compare import Difference, compare, read_results, read_survey_weights
+from orchestration.recount.canonical import read_results, read_survey_weights
+from orchestration.recount.compare import Difference, compare
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.ranking import Contender, Place, outcome, rank
 from orchestration.recount.rules import Rules, read_rules

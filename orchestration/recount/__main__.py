@@ -13,25 +13,25 @@ from typing import Any
 from orchestration.recount import CannotRecount, Recount, compare, read_results, read_survey_weights, recount
 
 
-def as_json(found: Recount) -> dict[str, Any]:
+def as_json(counted: Recount) -> dict[str, Any]:
     """A recount as plain JSON values."""
     return {
-        "edition": found.edition,
-        "tables": {name: list(rows) for name, rows in found.tables.items()},
-        "files": [asdict(file) | {"rows_quarantined": file.rows_quarantined} for file in found.files],
+        "edition": counted.edition,
+        "tables": {name: list(rows) for name, rows in counted.tables.items()},
+        "files": [asdict(file) | {"rows_quarantined": file.rows_quarantined} for file in counted.files],
         "used": [
             {"source": source, "file": file, "outcome": outcome, "reason": reason, "rows": rows}
-            for (source, file, outcome, reason), rows in sorted(found.used.items(), key=str)
+            for (source, file, outcome, reason), rows in sorted(counted.used.items(), key=str)
         ],
         "residuals": [
             {
-                "variable": one.variable,
-                "value": one.value,
-                "target": str(one.target),
-                "reached": str(one.reached),
-                "within": one.within,
+                "variable": residual.variable,
+                "value": residual.value,
+                "target": str(residual.target),
+                "reached": str(residual.reached),
+                "within": residual.within,
             }
-            for one in found.residuals
+            for residual in counted.residuals
         ],
     }
 
@@ -45,14 +45,14 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         weights = read_survey_weights(chosen.weights) if chosen.weights else None
-        found = recount(chosen.edition_dir, weights)
-        answer = as_json(found)
-        differences = compare(found, read_results(chosen.results)) if chosen.results else []
+        counted = recount(chosen.edition_dir, weights)
+        answer = as_json(counted)
+        differences = compare(counted, read_results(chosen.results)) if chosen.results else []
     except (CannotRecount, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     if chosen.results:
-        answer["differences"] = [asdict(one) for one in differences]
+        answer["differences"] = [asdict(difference) for difference in differences]
     json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)
     print()
     return 1 if differences else 0

@@ -40,10 +40,11 @@ def read_candidates(
         raise CannotRecount("candidates.csv: not deposited")
     path = paths[0]
     table = corrections.apply(read_table(deposits.file(path), path, COLUMNS, COLUMNS, ()))
-    found = [_read(path, line, row, rules) for line, row in table.rows]
-    settle_repeats(found)
-    accepted = {one.key: one for one in found if one.reason is None}
-    return accepted, account(path, "candidates", [one.reason for one in found], len(table.unreadable))
+    candidates = [_read(path, line, row, rules) for line, row in table.rows]
+    settle_repeats(candidates)
+    accepted = {candidate.key: candidate for candidate in candidates if candidate.reason is None}
+    reasons = [candidate.reason for candidate in candidates]
+    return accepted, account(path, "candidates", reasons, len(table.unreadable))
 
 
 def _read(path: str, line: int, row: Row, rules: Rules) -> Candidate:

@@ -40,23 +40,23 @@ class Corrections:
 
     def of(self, path: str) -> list[Correction]:
         """The corrections of one file, in the order of the list."""
-        return [one for one in self.corrections if one.file == path]
+        return [correction for correction in self.corrections if correction.file == path]
 
     def apply(self, table: Table) -> Table:
         """The table with its corrections applied, one after the other."""
-        for one in self.of(table.path):
+        for correction in self.of(table.path):
             for _, row in table.rows:
-                if all(row.get(column) == value for column, value in one.where):
-                    self.note(one, 1, row.get(one.column) == one.expect)
-                    if row.get(one.column) == one.expect:
-                        row[one.column] = one.value
+                if all(row.get(column) == value for column, value in correction.where):
+                    self.note(correction, 1, row.get(correction.column) == correction.expect)
+                    if row.get(correction.column) == correction.expect:
+                        row[correction.column] = correction.value
         return table
 
-    def note(self, one: Correction, rows: int, expected: bool) -> None:
+    def note(self, correction: Correction, rows: int, expected: bool) -> None:
         """Record that a correction met so many rows and whether they held the expected value."""
-        self.met[one.id] += rows
+        self.met[correction.id] += rows
         if not expected:
-            self.unexpected.add(one.id)
+            self.unexpected.add(correction.id)
 
     def check(self, unread: Collection[str]) -> None:
         """Raise CannotRecount for each correction that did not meet exactly one row with the expected value.
@@ -64,13 +64,14 @@ class Corrections:
         `unread` are the current files of components that are not in use: corrections of them wait.
         """
         problems = []
-        for one in self.corrections:
-            if one.file in unread:
+        for correction in self.corrections:
+            if correction.file in unread:
                 continue
-            if self.met[one.id] != 1:
-                problems.append(f"corrections.yml {one.id}: meets {self.met[one.id]} rows of {one.file}, not one")
-            elif one.id in self.unexpected:
-                problems.append(f"corrections.yml {one.id}: {one.column} does not hold the expected value")
+            where, met = f"corrections.yml {correction.id}", self.met[correction.id]
+            if met != 1:
+                problems.append(f"{where}: meets {met} rows of {correction.file}, not one")
+            elif correction.id in self.unexpected:
+                problems.append(f"{where}: {correction.column} does not hold the expected value")
         if problems:
             raise CannotRecount(problems)
 
@@ -80,10 +81,10 @@ def read_corrections(place: Path | None) -> Corrections:
     entries = (yamltext.load(place) if place else None) or []
     if not isinstance(entries, list):
         raise CannotRecount("corrections.yml: a list of corrections is expected")
-    found = [_correction(entry, number) for number, entry in enumerate(entries, start=1)]
-    if twice := repeated([one.id for one in found]):
+    corrections = [_correction(entry, number) for number, entry in enumerate(entries, start=1)]
+    if twice := repeated([correction.id for correction in corrections]):
         raise CannotRecount(f"corrections.yml: ids that stand twice: {', '.join(sorted(twice))[:200]}")
-    return Corrections(found)
+    return Corrections(corrections)
 
 
 def _correction(entry: Any, number: int) -> Correction:

@@ -22,6 +22,7 @@ SINGLE = {
     "candidates.csv": "candidates",
     "survey/targets.csv": "targets",
     "corrections.yml": "corrections",
+    "contests.csv": "contests",
 }
 
 
@@ -33,7 +34,7 @@ class Deposits:
     paths: tuple[str, ...]
 
     def of(self, source: str) -> tuple[str, ...]:
-        """The paths of one source: candidates, audits, survey, targets, votes, corrections, rulebook, certificate."""
+        """The paths of one source: audits, survey, votes, certificate, or a value of SINGLE."""
         return tuple(path for path in self.paths if source_of(path) == source)
 
     def file(self, path: str) -> Path:

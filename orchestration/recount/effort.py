@@ -15,7 +15,7 @@ def effort_profile(responses: Sequence[Response], weights: Mapping[str, int]) ->
     """The columns of `fct_effort` behind the keys, from one candidate's counted responses; None without an answer."""
 
     def weighed(answer: Answer, places: int, factor: int = 1) -> str | None:
-        given = ((weights.get(one.respondent_id, 0), answer(one)) for one in responses)
+        given = ((weights.get(response.respondent_id, 0), answer(response)) for response in responses)
         return _mean(((weight, value) for weight, value in given if value is not None), places, factor)
 
     shares = {f"{name}_share": weighed(_fact(position), 4) for position, name in enumerate(FLAGS, start=1)}
@@ -23,7 +23,7 @@ def effort_profile(responses: Sequence[Response], weights: Mapping[str, int]) ->
         "responses": len(responses),
         "contacts_mean": weighed(_fact(0), 2),
         **shares,
-        "ces": weighed(lambda one: one.answers[2], 2),
+        "ces": weighed(lambda response: response.answers[2], 2),
         "nps": weighed(_promotion, 2, 100),
         "csat": weighed(_satisfied, 2, 100),
     }
@@ -38,16 +38,16 @@ def _mean(pairs: Iterable[tuple[int, int]], places: int, factor: int) -> str | N
 
 
 def _fact(position: int) -> Answer:
-    return lambda one: one.facts[position]
+    return lambda response: response.facts[position]
 
 
-def _promotion(one: Response) -> int | None:
+def _promotion(response: Response) -> int | None:
     """1 for a promoter (9–10), −1 for a detractor (0–6), 0 between."""
-    answer = one.answers[1]
+    answer = response.answers[1]
     return None if answer is None else int(answer >= 9) - int(answer <= 6)
 
 
-def _satisfied(one: Response) -> int | None:
+def _satisfied(response: Response) -> int | None:
     """1 for a satisfaction of 8 and more."""
-    answer = one.answers[0]
+    answer = response.answers[0]
     return None if answer is None else int(answer >= 8)

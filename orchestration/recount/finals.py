@@ -5,51 +5,40 @@ candidates (`ranking`), which rows count (`audits`, `survey`, `votes`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 
 from orchestration.recount import marks
 from orchestration.recount.audits import Test
-from orchestration.recount.candidates import Candidate
+from orchestration.recount.evidence import Cell, Evidence, Row
 from orchestration.recount.ranking import Contender, Place, rank
-from orchestration.recount.rules import Rules
-from orchestration.recount.survey import Response
 
-Cell = str | int | bool | None
-Row = dict[str, Cell]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """All that marks are made of. `weights` are the respondents' raking weights in millionths."""
-
-    rules: Rules
-    candidates: Mapping[str, Candidate]
-    tests: Sequence[Test]
-    responses: Sequence[Response]
-    weights: Mapping[str, int]
-    votes: Mapping[str, int]
-    entered: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.entered.extend(sorted(one for one, candidate in self.candidates.items() if candidate.entered))
+Rows = Mapping[tuple[str, str], Row]
+"""Rows by candidate and channel, or by candidate and component."""
 
 
 def test_marks(tests: Iterable[Test]) -> list[int]:
+    """The marks of tests, those without one left out."""
     return [test.mark for test in tests if test.mark is not None]
 
 
-def channel_rows(evidence: Evidence, counted: Mapping[tuple[str, str], Sequence[Test]]) -> dict[tuple[str, str], Row]:
+def number(row: Mapping[str, Cell], column: str) -> int | None:
+    """A cell that is a whole number or None."""
+    value = row[column]
+    return value if isinstance(value, int) else None
+
+
+def channel_rows(evidence: Evidence) -> dict[tuple[str, str], Row]:
+    """`fct_channel_mark` by candidate and channel."""
     rows: dict[tuple[str, str], Row] = {}
     for candidate_id in evidence.entered:
         for channel_id, channel in sorted(evidence.rules.channels.items()):
-            found = test_marks(counted.get((candidate_id, channel_id), ()))
-            mark = marks.mean(found)
+            counted = test_marks(evidence.counted_tests(candidate_id, channel_id))
+            mark = marks.mean(counted)
             rows[candidate_id, channel_id] = {
                 "candidate_id": candidate_id,
                 "channel": channel_id,
                 "planned_tests": channel.planned_tests,
-                "counted_tests": len(found),
+                "counted_tests": len(counted),
                 "weight": channel.weight,
                 "mark_micro": mark,
                 "mark": marks.shown(mark),
@@ -57,36 +46,28 @@ def channel_rows(evidence: Evidence, counted: Mapping[tuple[str, str], Sequence[
     return rows
 
 
-def number(row: Mapping[str, Cell], column: str) -> int | None:
-    value = row[column]
-    return value if isinstance(value, int) else None
-
-
-def component_rows(evidence: Evidence, channels: Mapping[tuple[str, str], Row]) -> dict[tuple[str, str], Row]:
+def component_rows(evidence: Evidence, channels: Rows) -> dict[tuple[str, str], Row]:
+    """`fct_component_mark` by candidate and component in use, from the rows of `channel_rows`."""
     rules = evidence.rules
-    responses: dict[str, list[Response]] = defaultdict(list)
-    for response in evidence.responses:
-        if response.exclusion is None:
-            responses[response.candidate_id].append(response)
     references = _vote_references(evidence)
     rows: dict[tuple[str, str], Row] = {}
     for candidate_id in evidence.entered:
-        own = [(rules.channels[channel], channels[candidate_id, channel]) for channel in sorted(rules.channels)]
-        answered = responses.get(candidate_id, [])
+        own = [(channel.weight, channels[candidate_id, name]) for name, channel in sorted(rules.channels.items())]
+        responses = evidence.counted_responses(candidate_id)
         votes = evidence.votes.get(candidate_id, 0)
-        found = {
+        observed = {
             "audit": (
                 sum(number(row, "counted_tests") or 0 for _, row in own),
-                marks.weighted_mean((channel.weight, number(row, "mark_micro")) for channel, row in own),
+                marks.weighted_mean((weight, number(row, "mark_micro")) for weight, row in own),
             ),
             "survey": (
-                len(answered),
-                marks.weighted_mean((evidence.weights.get(one.respondent_id, 0), one.mark) for one in answered),
+                len(responses),
+                marks.weighted_mean((evidence.weights.get(row.respondent_id, 0), row.mark) for row in responses),
             ),
             "vote": (votes, marks.vote_mark(votes, references[evidence.candidates[candidate_id].category_id])),
         }
         for component in rules.components:
-            observations, mark = found[component]
+            observations, mark = observed[component]
             rows[candidate_id, component] = {
                 "candidate_id": candidate_id,
                 "component": component,
@@ -107,19 +88,17 @@ def _vote_references(evidence: Evidence) -> dict[str, int]:
     return {category: sum(numbers) if whole else max(numbers) for category, numbers in votes.items()}
 
 
-def placed(
-    evidence: Evidence, channels: Mapping[tuple[str, str], Row], components: Mapping[tuple[str, str], Row]
-) -> dict[str, list[Place]]:
+def placed(evidence: Evidence, channels: Rows, components: Rows) -> dict[str, list[Place]]:
     """The ranked candidates of every category of the rulebook."""
     rules = evidence.rules
-    contenders: dict[str, list[Contender]] = {category: [] for category in rules.categories}
+    contenders: dict[str, list[Contender]] = {category_id: [] for category_id in rules.categories}
     for candidate_id in evidence.entered:
-        found = {name: number(components[candidate_id, name], "mark_micro") for name in rules.components}
-        separators: dict[str, int | None] = {**found}
-        if "vote" in found:
+        by_component = {name: number(components[candidate_id, name], "mark_micro") for name in rules.components}
+        separators: dict[str, int | None] = {**by_component}
+        if "vote" in by_component:
             separators["vote"] = evidence.votes.get(candidate_id, 0)
         for channel_id in rules.channels:
             separators[f"channel:{channel_id}"] = number(channels[candidate_id, channel_id], "mark_micro")
-        final = marks.final_mark((rules.weights[name], mark) for name, mark in found.items())
+        final = marks.final_mark((rules.weights[name], mark) for name, mark in by_component.items())
         contenders[evidence.candidates[candidate_id].category_id].append(Contender(candidate_id, final, separators))
-    return {category: rank(found, rules) for category, found in contenders.items()}
+    return {category_id: rank(own, rules) for category_id, own in contenders.items()}

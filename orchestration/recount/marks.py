@@ -47,6 +47,11 @@ def mean(marks: Sequence[int]) -> int | None:
     return half_up(sum(marks), len(marks)) if marks else None
 
 
+def nearest_rank(values: Sequence[int], numerator: int, denominator: int) -> int:
+    """The ⌈q·n⌉-th smallest of n values in rising order, q being numerator/denominator, above 0 and at most 1."""
+    return values[-(-numerator * len(values) // denominator) - 1]
+
+
 def weighted_mean(pairs: Iterable[tuple[int, int | None]]) -> int | None:
     """⌊Σ weight·mark / Σ weight⌉ over (weight, mark); None if one mark is missing or the weights sum to 0."""
     total = weights = 0

@@ -34,8 +34,8 @@ def minute_instant(minute: str, offset: str, zone: ZoneInfo) -> datetime | None:
     try:
         local = datetime.fromisoformat(minute)
         if not offset:
-            found = local.replace(tzinfo=zone).astimezone(UTC)  # fold=0: the first of a time that happened twice
-            return found if found.astimezone(zone).replace(tzinfo=None) == local else None
+            moment = local.replace(tzinfo=zone).astimezone(UTC)  # fold=0: the first of a time that happened twice
+            return moment if moment.astimezone(zone).replace(tzinfo=None) == local else None
         ahead = _offset(offset)
         return None if ahead is None else local.replace(tzinfo=timezone(ahead)).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -38,25 +38,25 @@ def standing(contender: Contender, tie_break: Sequence[str]) -> tuple[int, ...]:
 
 def rank(contenders: Sequence[Contender], rules: Rules) -> list[Place]:
     """Rank one category's contenders: equal standings share the rank and the next is left out (1, 1, 3)."""
-    order = sorted(contenders, key=lambda one: one.candidate_id)
-    order.sort(key=lambda one: standing(one, rules.tie_break), reverse=True)
+    order = sorted(contenders, key=lambda contender: contender.candidate_id)
+    order.sort(key=lambda contender: standing(contender, rules.tie_break), reverse=True)
     places: list[Place] = []
-    for index, one in enumerate(order):
-        tied = index > 0 and standing(one, rules.tie_break) == standing(order[index - 1], rules.tie_break)
+    for index, contender in enumerate(order):
+        tied = index > 0 and standing(contender, rules.tie_break) == standing(order[index - 1], rules.tie_break)
         following = order[index + 1].final if index + 1 < len(order) else None
         reason = None
         if len(order) < rules.min_candidates:
             reason = "too_few_candidates"
-        elif one.final is None or one.final < rules.min_mark:
+        elif contender.final is None or contender.final < rules.min_mark:
             reason = "below_min_mark"
         places.append(
             Place(
-                candidate_id=one.candidate_id,
-                final=one.final,
+                candidate_id=contender.candidate_id,
+                final=contender.final,
                 rank=places[-1].rank if tied else index + 1,
                 eligible=reason is None,
                 reason=reason,
-                margin=None if one.final is None or following is None else one.final - following,
+                margin=None if contender.final is None or following is None else contender.final - following,
             )
         )
     return places

@@ -1,10 +1,11 @@
 """Which rows are used and which are set aside (SPEC 3.6), for sources that fit into Python rows.
 
 Belongs here: reading one cell strictly, settling rows that share a key, and the account of each file. Does not belong
-here: what a whole row of a source must hold (`candidates`, `audits`, `survey`) and the votes (`votes`).
+here: what a whole row of a source must hold (`candidates`, `audits`, `contests`, `survey`) and the votes (`votes`).
 """
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,8 +14,12 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from orchestration.recount import moments
+from orchestration.recount.grids import thousandths
 from orchestration.recount.readers import Row
 
+LONGEST_NAME = 60
+UNPRINTED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+"""Unicode categories of what leaves no mark and no space on paper: controls, formats, surrogates, private, breaks."""
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 ROW_ID = r"[A-Za-z0-9_][A-Za-z0-9_.:/#@-]{0,127}"
 WORD = r"[A-Za-z][A-Za-z0-9_-]{0,31}"
@@ -91,6 +96,33 @@ class Cells:
         self.known.append(value if valid else None if raw in empty else ("raw", raw))
         return value if valid else None
 
+    def name(self, column: str) -> str | None:
+        """A name: at most 60 printable characters, a letter or digit first; None if it is empty or malformed."""
+        raw = self.row.get(column, "")
+        valid = is_name(raw)
+        if raw and not valid:
+            self.wrong("malformed_value")
+        self.known.append(raw)
+        return raw if valid else None
+
+    def measure(self, column: str, empty: Collection[str]) -> int | None:
+        """A measured number in thousandths; None for an empty cell (one of `empty`) or a malformed one."""
+        raw = self.row.get(column, "")
+        value = thousandths(raw)
+        if value is None and raw not in empty:
+            self.wrong("malformed_value")
+        self.known.append(value if value is not None else None if raw in empty else ("raw", raw))
+        return value
+
+    def day(self, column: str) -> str:
+        """A local day as it is written, 2025-11-17; "" if it is malformed."""
+        raw = self.row.get(column, "")
+        valid = moments.day(raw) is not None
+        if not valid:
+            self.wrong("malformed_value")
+        self.known.append(raw)
+        return raw if valid else ""
+
     def moment(self, column: str, optional: bool = False) -> datetime | None:
         """An instant in UTC; None for an empty cell or a malformed one."""
         raw = self.row.get(column, "")
@@ -99,6 +131,18 @@ class Cells:
             self.wrong("malformed_value")
         self.known.append(value if value is not None else ("raw", raw))
         return value
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a name: 1 to 60 printable characters, a letter or digit first."""
+    categories = [unicodedata.category(character) for character in text]
+    printable = 1 <= len(text) <= LONGEST_NAME and not UNPRINTED.intersection(categories)
+    return printable and (categories[0].startswith("L") or categories[0] == "Nd")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing in a text would show on paper: no character at all, or blanks and controls alone."""
+    return {unicodedata.category(character) for character in text} <= {*UNPRINTED, "Zs"}
 
 
 def settle_repeats(rows: Iterable[Keyed]) -> None:

@@ -1,7 +1,8 @@
 """The rulebook as the recount reads it (SPEC 4).
 
-Belongs here: the few values that decide a mark or an outcome, taken from `rulebook.yml` one by one. Does not belong
-here: judging the whole rulebook; only what is used is checked, by the path of its key.
+Belongs here: the values that decide a published cell, taken from `rulebook.yml` one by one. Does not belong here:
+channels and grids (`grids`), taking one value (`section`), and judging the whole rulebook: only what is used is
+checked, by the path of its key.
 """
 
 import re
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from orchestration.recount import yamltext
 from orchestration.recount.errors import CannotRecount
+from orchestration.recount.grids import Channel, read_channels
 from orchestration.recount.section import Section
 
 COMPONENTS = ("audit", "survey", "vote")
@@ -21,24 +23,16 @@ VOTE_KEYS = {"voter_key", "category_id", "candidate_id", "channel", "ip_hash"}
 
 
 @dataclass(frozen=True)
-class Criterion:
-    """One line of a grid: a rating from 0 to `best`, of that weight."""
+class Category:
+    """One category: its sector and its label by language."""
 
-    criterion_id: str
-    family: str
-    weight: int
-    best: int
+    sector: str
+    label: Mapping[str, str]
 
-
-@dataclass(frozen=True)
-class Channel:
-    """One channel, its planned number of tests for each candidate and its grid."""
-
-    channel_id: str
-    weight: int
-    planned_tests: int
-    unanswered: str
-    grid: tuple[Criterion, ...]
+    @property
+    def columns(self) -> dict[str, str]:
+        """Its texts as `dim_category` has them."""
+        return {**{f"label_{language}": text for language, text in self.label.items()}, "sector": self.sector}
 
 
 @dataclass(frozen=True)
@@ -67,9 +61,16 @@ class VoteRules:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rulebook says. Weights are basis points, marks micropoints; `survey` and `vote` None if not used."""
+    """What the rulebook says. Weights are basis points, marks micropoints.
+
+    Texts stand by language ("fr", "en", "ar"). `contest` is the first and the last local day of the window, None if
+    nothing can be contested; `firms` the names of field firms by folder, where there are any; `survey` and `vote` are
+    None if they are not used.
+    """
 
     edition: str
+    title: Mapping[str, str]
+    organiser: str
     zone: ZoneInfo
     start: date
     end: date
@@ -78,9 +79,11 @@ class Rules:
     min_candidates: int
     tie_break: tuple[str, ...]
     unresolved_tie: str
-    categories: Mapping[str, Mapping[str, str]]
+    categories: Mapping[str, Category]
     channels: Mapping[str, Channel]
     conflicts: frozenset[tuple[str, str]]
+    contest: tuple[date, date] | None
+    firms: Mapping[str, str]
     survey: SurveyRules | None
     vote: VoteRules | None
 
@@ -99,10 +102,12 @@ def read_rules(path: Path) -> Rules:
     if sum(weights.values()) != 10_000:
         raise CannotRecount("rulebook.yml components: the weights must sum to 10000")
     fieldwork, eligibility = book.section("fieldwork"), book.section("eligibility")
-    independence = Section(book.take("independence", {}) or {}, "independence")
+    independence = book.optional("independence") or Section({}, "independence")
     conflicts = [Section(item, "independence.conflicts") for item in independence.items("conflicts", [])]
     return Rules(
         edition=book.text("edition"),
+        title=book.texts("title"),
+        organiser=book.text("organiser"),
         zone=zone,
         start=fieldwork.day("start"),
         end=fieldwork.day("end"),
@@ -112,8 +117,10 @@ def read_rules(path: Path) -> Rules:
         tie_break=tuple(str(key) for key in book.items("tie_break", [])),
         unresolved_tie=book.text("unresolved_tie", "joint", "no_award"),
         categories=_categories(book),
-        channels=_channels(book) if weights["audit"] else {},
+        channels=read_channels(book) if weights["audit"] else {},
         conflicts=frozenset((item.text("shopper_id"), item.text("company_id")) for item in conflicts),
+        contest=_contest(book.optional("contest")),
+        firms=_firms(book.optional("field_firms")),
         survey=_survey(book.section("survey")) if weights["survey"] else None,
         vote=_vote(book.section("vote"), zone) if weights["vote"] else None,
     )
@@ -141,44 +148,22 @@ def _fraction(section: Section, key: str) -> tuple[int, int]:
     return int(whole + decimals), 10 ** len(decimals)
 
 
-def _categories(book: Section) -> dict[str, dict[str, str]]:
-    found = {}
-    for number, item in enumerate(book.items("categories")):
-        category = Section(item, f"categories[{number}]")
-        label = category.section("label")
-        french = label.text("fr")
-        found[category.text("id")] = {
-            "sector": category.text("sector"),
-            "label_fr": french,
-            "label_en": label.text("en", default=french),
-            "label_ar": label.text("ar", default=french),
-        }
-    return found
+def _categories(book: Section) -> dict[str, Category]:
+    sections = [Section(item, f"categories[{number}]") for number, item in enumerate(book.items("categories"))]
+    return {one.text("id"): Category(sector=one.text("sector"), label=one.texts("label")) for one in sections}
 
 
-def _channels(book: Section) -> dict[str, Channel]:
-    grids, channels = book.section("grids"), book.section("channels")
-    found = {}
-    for channel_id in channels.values:
-        channel = channels.section(channel_id)
-        name = channel.text("grid")
-        lines = [Section(item, f"grids.{name}[{number}]") for number, item in enumerate(grids.items(name))]
-        found[channel_id] = Channel(
-            channel_id=channel_id,
-            weight=channel.integer("weight"),
-            planned_tests=channel.integer("planned_tests"),
-            unanswered=channel.text("unanswered", "zero", "exclude"),
-            grid=tuple(
-                Criterion(line.text("id"), line.text("family"), line.integer("weight"), line.integer("max"))
-                for line in lines
-            ),
-        )
-    return found
+def _contest(section: Section | None) -> tuple[date, date] | None:
+    return (section.day("opens"), section.day("closes")) if section else None
+
+
+def _firms(section: Section | None) -> dict[str, str]:
+    return {folder: section.text(folder) for folder in section.values} if section else {}
 
 
 def _survey(section: Section) -> SurveyRules:
     window, weights = section.section("window"), section.section("weights")
-    raking = section.section("raking") if section.values.get("raking") is not None else None
+    raking = section.optional("raking")
     return SurveyRules(
         start=window.day("start"),
         end=window.day("end"),
@@ -191,7 +176,7 @@ def _survey(section: Section) -> SurveyRules:
 
 def _vote(section: Section, zone: ZoneInfo) -> VoteRules:
     window = section.section("window")
-    burst = section.section("burst") if section.values.get("burst") is not None else None
+    burst = section.optional("burst")
     limited = burst is not None and burst.text("action", "exclude", "flag") == "exclude"
     return VoteRules(
         opens=window.moment("opens", zone),

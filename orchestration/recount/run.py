@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
-from orchestration.recount.audits import Test, read_tests
+from orchestration.recount.audits import Test, judge_tests, read_tests
 from orchestration.recount.candidates import read_candidates
+from orchestration.recount.contests import Contest, read_contests
 from orchestration.recount.corrections import read_corrections
 from orchestration.recount.deposits import Deposits, current_deposits
 from orchestration.recount.errors import CannotRecount
-from orchestration.recount.finals import Cell, Evidence
+from orchestration.recount.evidence import Evidence, Row
 from orchestration.recount.marks import WHOLE_WEIGHT
 from orchestration.recount.rows import FileAccount
-from orchestration.recount.rules import Rules, read_rules
+from orchestration.recount.rules import read_rules
 from orchestration.recount.survey import (
     Residual,
     Response,
@@ -35,14 +37,14 @@ Progress = Callable[[str, int, int], None]
 class Recount:
     """What the recount found.
 
-    `tables` holds the rows of each table of SPEC 8 by name, cells as str, int, bool or None (the claims of `laureates`
-    left out); `files` the account of each file read; `used` the number of accepted rows by (source, file, "counted" or
-    "excluded", reason or None); `residuals` what the raking weights make of each population margin, `uneven`
-    the respondents whose weight is not their profile's, with the one that it is.
+    `tables` holds the rows of each table of SPEC 8 by name, cells as str, int, bool or None (what is not here is
+    `compare.VOUCHED_ELSEWHERE`); `files` the account of each file read; `used` the number of accepted rows by (source,
+    file, "counted" or "excluded", reason or None); `residuals` what the raking weights make of each population margin,
+    `uneven` the respondents whose weight is not their profile's, with the one that it is.
     """
 
     edition: str
-    tables: Mapping[str, tuple[dict[str, Cell], ...]]
+    tables: Mapping[str, tuple[Row, ...]]
     files: tuple[FileAccount, ...]
     used: Mapping[tuple[str, str, str, str | None], int]
     residuals: tuple[Residual, ...]
@@ -57,9 +59,10 @@ def recount(
     `survey_weights` are the stored raking weights by respondent, in millionths; they are needed if the rulebook rakes.
     Raises CannotRecount, with every problem found at that point, if the deposits cannot be read as they stand.
     """
-    told = progress or (lambda what, done, total: None)
+    report = progress or (lambda what, done, total: None)
     deposits = current_deposits(edition_dir)
-    rules = _rules(deposits)
+    rulebook = _rulebook(deposits)
+    rules = read_rules(rulebook)
     corrected = deposits.of("corrections")
     corrections = read_corrections(deposits.file(corrected[0]) if corrected else None)
     candidates, candidate_file = read_candidates(deposits, rules, corrections)
@@ -71,31 +74,48 @@ def recount(
     weights: Mapping[str, int] = {}
     votes = VoteCount({}, {}, {}, ())
     if "audit" in rules.components:
-        tests, accounts = read_tests(deposits, rules, candidates, corrections, told)
+        tests, accounts = read_tests(deposits, rules, candidates, corrections, report)
         files += accounts
+    contests, accounts = read_contests(deposits, rules, candidates, tests)
+    files += accounts
+    judge_tests(tests, rules, candidates, {one.test_id for one in contests if one.decision == "excluded"})
     if rules.survey is not None:
         targets = read_targets(deposits, rules.survey, corrections)
-        responses, accounts = read_responses(deposits, rules, rules.survey, targets, candidates, corrections, told)
+        responses, accounts = read_responses(deposits, rules, rules.survey, targets, candidates, corrections, report)
         files += accounts
         weights = _weights(responses, survey_weights, raking=bool(rules.survey.raking))
         residuals = check_weights(responses, weights, rules.survey, targets)
         uneven = uneven_weights(responses, weights, rules.survey)
     if rules.vote is not None:
-        votes = count_votes(deposits, rules, rules.vote, candidates, corrections, told)
+        votes = count_votes(deposits, rules, rules.vote, candidates, corrections, report)
         files += votes.accounts
     unused = {source for name, sources in SOURCES.items() if name not in rules.components for source in sources}
     corrections.check({path for source in unused for path in deposits.of(source)})
-    evidence = Evidence(rules, candidates, tests, responses, weights, votes.counted)
+    evidence = Evidence(
+        rules=rules,
+        rulebook_sha256=sha256(rulebook.read_bytes()).hexdigest(),
+        candidates=candidates,
+        tests=tests,
+        contests=contests,
+        responses=responses,
+        weights=weights,
+        votes=votes.counted,
+    )
     return Recount(
-        rules.edition, build_tables(evidence), tuple(files), _used(tests, responses, votes), tuple(residuals), uneven
+        edition=rules.edition,
+        tables=build_tables(evidence),
+        files=tuple(files),
+        used=_used(tests, contests, responses, votes),
+        residuals=tuple(residuals),
+        uneven=uneven,
     )
 
 
-def _rules(deposits: Deposits) -> Rules:
+def _rulebook(deposits: Deposits) -> Path:
     paths = deposits.of("rulebook")
     if not paths:
         raise CannotRecount("rulebook.yml: not deposited")
-    return read_rules(deposits.file(paths[0]))
+    return deposits.file(paths[0])
 
 
 def _weights(responses: list[Response], stored: Mapping[str, int] | None, raking: bool) -> Mapping[str, int]:
@@ -108,12 +128,14 @@ def _weights(responses: list[Response], stored: Mapping[str, int] | None, raking
 
 
 def _used(
-    tests: list[Test], responses: list[Response], votes: VoteCount
+    tests: list[Test], contests: list[Contest], responses: list[Response], votes: VoteCount
 ) -> dict[tuple[str, str, str, str | None], int]:
     """Accepted rows by source, file, whether they are counted, and the reason if they are not."""
     used: Counter[tuple[str, str, str, str | None]] = Counter()
     for test in tests:
         used["audits", test.file, "excluded" if test.exclusion else "counted", test.exclusion] += 1
+    for contest in contests:
+        used["contests", contest.file, "counted", None] += 1
     for response in responses:
         used["survey", response.file, "excluded" if response.exclusion else "counted", response.exclusion] += 1
     for file, number in votes.counted_by_file.items():

@@ -36,6 +36,10 @@ class Section:
     def section(self, key: str) -> "Section":
         return Section(self.take(key), self._at(key))
 
+    def optional(self, key: str) -> "Section | None":
+        """A section that may be absent or empty."""
+        return None if self.values.get(key) is None else self.section(key)
+
     def items(self, key: str, default: list[Any] | None = None) -> list[Any]:
         value = self.take(key, default)
         if not isinstance(value, list):
@@ -49,6 +53,12 @@ class Section:
             raise CannotRecount(f"rulebook.yml {self._at(key)}: {expected} is expected here")
         return value
 
+    def texts(self, key: str) -> dict[str, str]:
+        """A text by language; where English or Arabic is absent the French stands in."""
+        section = self.section(key)
+        french = section.text("fr")
+        return {"fr": french, "en": section.text("en", default=french), "ar": section.text("ar", default=french)}
+
     def integer(self, key: str) -> int:
         value = self.text(key)
         if not re.fullmatch(r"[0-9]{1,9}", value):
@@ -56,13 +66,13 @@ class Section:
         return int(value)
 
     def day(self, key: str) -> date:
-        found = moments.day(self.text(key))
-        if found is None:
+        day = moments.day(self.text(key))
+        if day is None:
             raise CannotRecount(f"rulebook.yml {self._at(key)}: a day as 2025-08-25 is expected here")
-        return found
+        return day
 
     def moment(self, key: str, zone: ZoneInfo) -> datetime:
-        found = moments.instant(self.text(key), zone)
-        if found is None:
+        moment = moments.instant(self.text(key), zone)
+        if moment is None:
             raise CannotRecount(f"rulebook.yml {self._at(key)}: a time as 2025-10-01T09:00:00+01:00 is expected here")
-        return found
+        return moment

@@ -72,19 +72,21 @@ def read_responses(
     progress: Progress,
 ) -> tuple[list[Response], list[FileAccount]]:
     """All accepted responses, judged and marked, and the account of each survey file."""
-    found: dict[str, list[Response]] = {}
+    by_file: dict[str, list[Response]] = {}
     unreadable: dict[str, int] = {}
     paths = deposits.of("survey")
     required = (*COLUMNS, *survey.raking)
     for number, path in enumerate(paths, start=1):
         table = corrections.apply(read_table(deposits.file(path), path, required, {*required, *FACTS}, FLAGS))
-        found[path] = [_read(path, line, row, rules, survey, targets, candidates) for line, row in table.rows]
+        by_file[path] = [_read(path, line, row, rules, survey, targets, candidates) for line, row in table.rows]
         unreadable[path] = len(table.unreadable)
         progress("survey", number, len(paths))
-    every = [response for responses in found.values() for response in responses]
-    _settle_profiles(every)
-    accounts = [account(path, "survey", [one.reason for one in rows], unreadable[path]) for path, rows in found.items()]
-    accepted = [response for response in every if response.reason is None]
+    responses = [response for rows in by_file.values() for response in rows]
+    _settle_profiles(responses)
+    accounts = [
+        account(path, "survey", [row.reason for row in rows], unreadable[path]) for path, rows in by_file.items()
+    ]
+    accepted = [response for response in responses if response.reason is None]
     _apply_rules(accepted, survey, candidates)
     return accepted, accounts
 
@@ -191,7 +193,7 @@ def uneven_weights(responses: Sequence[Response], weights: Mapping[str, int], su
     borne: dict[tuple[str, ...], Counter[int]] = defaultdict(Counter)
     for respondent, profile in profiles.items():
         borne[profile][weights.get(respondent, 0)] += 1
-    usual = {profile: max(found.items(), key=lambda item: (item[1], item[0]))[0] for profile, found in borne.items()}
+    usual = {profile: max(counts.items(), key=lambda item: (item[1], item[0]))[0] for profile, counts in borne.items()}
     return {
         respondent: usual[profile]
         for respondent, profile in sorted(profiles.items())

@@ -1,66 +1,76 @@
-"""The results of SPEC 8, as rows keyed by column, made from judged tests, responses and counted votes.
+"""The results of SPEC 8, as rows keyed by column, made from judged tests, contests, responses and counted votes.
 
-Belongs here: the rows and columns of each table. Does not belong here: how marks are put together (`chain`). None is
-an empty field.
+Belongs here: the rows and columns of each table, in its order. Does not belong here: how marks are put together
+(`finals`), segments and measures (`segments`), journeys (`journeys`), declared effort (`effort`), claims (`claims`).
+None is an empty field.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from orchestration.recount import marks
-from orchestration.recount.audits import Test
+from orchestration.recount.claims import Study, claims
 from orchestration.recount.effort import effort_profile
-from orchestration.recount.finals import (
-    Evidence,
-    Row,
-    channel_rows,
-    component_rows,
-    number,
-    placed,
-    test_marks,
-)
+from orchestration.recount.evidence import Evidence, Row
+from orchestration.recount.finals import Rows, channel_rows, component_rows, number, placed, test_marks
+from orchestration.recount.journeys import journey_rows, observed_rows
 from orchestration.recount.moments import utc_text
 from orchestration.recount.ranking import Place, outcome
-from orchestration.recount.survey import Response
+from orchestration.recount.segments import completed, measure_rows, segment_rows
+
+Places = Mapping[str, Sequence[Place]]
+"""The ranked candidates of each category."""
 
 
 def build_tables(evidence: Evidence) -> dict[str, tuple[Row, ...]]:
     """Every table that the recount makes, sorted by key, with `edition` in front of each row."""
-    rules = evidence.rules
-    counted_tests: dict[tuple[str, str], list[Test]] = defaultdict(list)
-    for test in evidence.tests:
-        if test.exclusion is None:
-            counted_tests[test.candidate_id, test.channel].append(test)
-    channels = channel_rows(evidence, counted_tests)
+    channels = channel_rows(evidence)
     components = component_rows(evidence, channels)
     places = placed(evidence, channels, components)
-    outcomes = {category: outcome(ranked, rules) for category, ranked in places.items()}
+    outcomes = {category_id: outcome(ranked, evidence.rules) for category_id, ranked in places.items()}
+    journeys = journey_rows(evidence)
     tables: dict[str, Iterable[Row]] = {
+        "dim_edition": [_edition_row(evidence)],
         "dim_category": _category_rows(evidence, places),
         "dim_candidate": _candidate_rows(evidence),
         "fct_test_mark": _test_rows(evidence),
-        "fct_criterion": _criterion_rows(evidence, counted_tests),
+        "fct_criterion": _criterion_rows(evidence),
         "fct_channel_mark": channels.values(),
         "fct_component_mark": components.values(),
-        "fct_survey_weight": (
-            {"respondent_id": one, "weight_micro": evidence.weights.get(one)}
-            for one in sorted({response.respondent_id for response in evidence.responses})
-        ),
+        "fct_survey_weight": _weight_rows(evidence),
         "fct_effort": _effort_rows(evidence),
-        "fct_ranking": _ranking_rows(evidence, places, components, counted_tests),
+        "fct_segment_mark": segment_rows(evidence),
+        "fct_measure": measure_rows(evidence),
+        "fct_journey": journeys,
+        "fct_observed_effort": observed_rows(evidence, journeys),
+        "fct_contest": _contest_rows(evidence),
+        "fct_ranking": _ranking_rows(evidence, places, components),
         "laureates": _laureate_rows(evidence, places, outcomes),
-        "category_outcome": ({"category_id": one, "outcome": outcomes[one]} for one in sorted(outcomes)),
+        "category_outcome": ({"category_id": one, "outcome": ending} for one, ending in sorted(outcomes.items())),
     }
-    return {name: tuple({"edition": rules.edition, **row} for row in rows) for name, rows in tables.items()}
+    return {name: tuple({"edition": evidence.rules.edition, **row} for row in rows) for name, rows in tables.items()}
 
 
-def _category_rows(evidence: Evidence, places: Mapping[str, Sequence[Place]]) -> Iterable[Row]:
-    categories = [candidate.category_id for candidate in evidence.candidates.values()]
-    for category_id, texts in sorted(evidence.rules.categories.items()):
+def _edition_row(evidence: Evidence) -> Row:
+    """What the deposits tell of an edition; the rest of `dim_edition` is of its publication."""
+    rules = evidence.rules
+    return {
+        "title": rules.title["fr"],
+        "organiser": rules.organiser,
+        "fieldwork_start": rules.start.isoformat(),
+        "fieldwork_end": rules.end.isoformat(),
+        "min_mark": marks.shown(rules.min_mark),
+        "rulebook_sha256": evidence.rulebook_sha256,
+    }
+
+
+def _category_rows(evidence: Evidence, places: Places) -> Iterable[Row]:
+    entered = Counter(candidate.category_id for candidate in evidence.candidates.values())
+    for category_id, category in sorted(evidence.rules.categories.items()):
         yield {
             "category_id": category_id,
-            **texts,
-            "candidates_entered": categories.count(category_id),
+            **category.columns,
+            "candidates_entered": entered[category_id],
             "candidates_ranked": len(places[category_id]),
         }
 
@@ -77,7 +87,7 @@ def _candidate_rows(evidence: Evidence) -> Iterable[Row]:
 
 
 def _test_rows(evidence: Evidence) -> Iterable[Row]:
-    for test in sorted(evidence.tests, key=lambda one: one.key):
+    for test in sorted(evidence.tests, key=lambda test: test.key):
         yield {
             "test_id": test.key,
             "candidate_id": test.candidate_id,
@@ -85,6 +95,12 @@ def _test_rows(evidence: Evidence) -> Iterable[Row]:
             "channel": test.channel,
             "scenario": test.scenario,
             "language": test.language,
+            "city": test.city,
+            "site": test.site,
+            "persona": test.persona,
+            "operator": test.operator,
+            "journey_id": test.journey_id,
+            "step": test.step,
             "started_at": utc_text(test.started_at) if test.started_at else None,
             "outcome": test.outcome,
             "counted": test.exclusion is None,
@@ -94,40 +110,59 @@ def _test_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
-def _criterion_rows(evidence: Evidence, counted: Mapping[tuple[str, str], Sequence[Test]]) -> Iterable[Row]:
+def _criterion_rows(evidence: Evidence) -> Iterable[Row]:
     for candidate_id in evidence.entered:
         for channel_id, channel in sorted(evidence.rules.channels.items()):
-            tests = [test for test in counted.get((candidate_id, channel_id), ()) if test.outcome == "completed"]
-            for position, line in sorted(enumerate(channel.grid), key=lambda item: item[1].criterion_id):
+            tests = completed(evidence.counted_tests(candidate_id, channel_id))
+            for position, criterion in sorted(enumerate(channel.grid), key=lambda item: item[1].criterion_id):
                 ratings = [rating for test in tests if (rating := test.ratings[position]) is not None]
                 yield {
                     "candidate_id": candidate_id,
                     "channel": channel_id,
-                    "criterion_id": line.criterion_id,
-                    "family": line.family,
+                    "criterion_id": criterion.criterion_id,
+                    "family": criterion.family,
                     "ratings": len(ratings),
                     "rating_sum": sum(ratings),
-                    "rating_max_sum": line.best * len(ratings),
+                    "rating_max_sum": criterion.best * len(ratings),
                 }
 
 
-def _ranking_rows(
-    evidence: Evidence,
-    places: Mapping[str, Sequence[Place]],
-    components: Mapping[tuple[str, str], Row],
-    counted: Mapping[tuple[str, str], Sequence[Test]],
-) -> Iterable[Row]:
+def _weight_rows(evidence: Evidence) -> Iterable[Row]:
+    for respondent_id in sorted({response.respondent_id for response in evidence.responses}):
+        yield {"respondent_id": respondent_id, "weight_micro": evidence.weights.get(respondent_id)}
+
+
+def _effort_rows(evidence: Evidence) -> Iterable[Row]:
+    for candidate_id in evidence.entered:
+        profile = effort_profile(evidence.counted_responses(candidate_id), evidence.weights)
+        yield {"candidate_id": candidate_id, **profile}
+
+
+def _contest_rows(evidence: Evidence) -> Iterable[Row]:
+    for contest in sorted(evidence.contests, key=lambda contest: contest.key):
+        yield {
+            "contest_id": contest.key,
+            "candidate_id": contest.candidate_id,
+            "test_id": contest.test_id,
+            "opened_on": contest.opened_on,
+            "ground": contest.ground,
+            "decision": contest.decision,
+            "decided_on": contest.decided_on,
+        }
+
+
+def _ranking_rows(evidence: Evidence, places: Places, components: Rows) -> Iterable[Row]:
     rules = evidence.rules
-    ranked_all = [(category, place) for category, ranked in places.items() for place in ranked]
-    for category_id, place in sorted(ranked_all, key=lambda item: item[1].candidate_id):
-        one = place.candidate_id
-        audit = number(components[one, "audit"], "mark_micro") if "audit" in rules.components else None
+    ranked = [(category_id, place) for category_id, own in places.items() for place in own]
+    for category_id, place in sorted(ranked, key=lambda item: item[1].candidate_id):
+        audit = number(components[place.candidate_id, "audit"], "mark_micro") if "audit" in rules.components else None
         half = marks.interval(
-            (channel.weight, test_marks(counted.get((one, name), ()))) for name, channel in rules.channels.items()
+            (channel.weight, test_marks(evidence.counted_tests(place.candidate_id, channel_id)))
+            for channel_id, channel in rules.channels.items()
         )
         known = audit is not None and half is not None
         yield {
-            "candidate_id": one,
+            "candidate_id": place.candidate_id,
             "category_id": category_id,
             "final_micro": place.final,
             "final": marks.shown(place.final),
@@ -140,13 +175,12 @@ def _ranking_rows(
         }
 
 
-def _laureate_rows(
-    evidence: Evidence, places: Mapping[str, Sequence[Place]], outcomes: Mapping[str, str]
-) -> Iterable[Row]:
+def _laureate_rows(evidence: Evidence, places: Places, outcomes: Mapping[str, str]) -> Iterable[Row]:
     for category_id, ranked in sorted(places.items()):
         if outcomes[category_id] not in ("elected", "joint"):
             continue
-        for place in sorted(ranked, key=lambda one: one.candidate_id):
+        study = _study(evidence, category_id, ranked, shared=outcomes[category_id] == "joint")
+        for place in sorted(ranked, key=lambda place: place.candidate_id):
             if place.rank == 1:
                 yield {
                     "category_id": category_id,
@@ -155,15 +189,30 @@ def _laureate_rows(
                     "final_micro": place.final,
                     "final": marks.shown(place.final),
                     "candidates_ranked": len(ranked),
-                    "fieldwork_start": evidence.rules.start.isoformat(),
-                    "fieldwork_end": evidence.rules.end.isoformat(),
+                    "fieldwork_start": study.start.isoformat(),
+                    "fieldwork_end": study.end.isoformat(),
+                    **claims(study),
                 }
 
 
-def _effort_rows(evidence: Evidence) -> Iterable[Row]:
-    responses: dict[str, list[Response]] = defaultdict(list)
-    for response in evidence.responses:
-        if response.exclusion is None:
-            responses[response.candidate_id].append(response)
-    for candidate_id in evidence.entered:
-        yield {"candidate_id": candidate_id, **effort_profile(responses[candidate_id], evidence.weights)}
+def _study(evidence: Evidence, category_id: str, ranked: Sequence[Place], shared: bool) -> Study:
+    """What a claim says of a category: the firms of its counted tests by folder, each name once, and the numbers."""
+    rules = evidence.rules
+    tests = [
+        test
+        for place in ranked
+        for channel_id in rules.channels
+        for test in evidence.counted_tests(place.candidate_id, channel_id)
+    ]
+    folders = sorted({test.field_firm for test in tests})
+    return Study(
+        title=rules.title,
+        shared=shared,
+        label=rules.categories[category_id].label,
+        firms=list(dict.fromkeys(rules.firms.get(folder, folder) for folder in folders)),
+        organiser=rules.organiser,
+        start=rules.start,
+        end=rules.end,
+        tests=len(tests),
+        candidates=len(ranked),
+    )

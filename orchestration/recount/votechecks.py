@@ -43,8 +43,8 @@ class VoteJudge:
         self.rules = rules
         self.vote = vote
         self.ids = sorted(candidates)
-        self.category_of = [candidates[one].category_id for one in self.ids]
-        self.withdrawn = [one for one in self.ids if not candidates[one].entered]
+        self.category_of = [candidates[candidate_id].category_id for candidate_id in self.ids]
+        self.withdrawn = [candidate_id for candidate_id in self.ids if not candidates[candidate_id].entered]
         self.minutes = pl.DataFrame(schema=MINUTES)
         self.problems: list[str] = []
 

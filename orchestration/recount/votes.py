@@ -73,16 +73,15 @@ def _seen(progress: Progress, before: int, total: int) -> Callable[[int], None]:
 
 def corrected(frame: pl.DataFrame, path: str, corrections: Corrections) -> pl.DataFrame:
     """Apply the corrections of one file to received text."""
-    for one in corrections.of(path):
-        if {one.column, *(column for column, _ in one.where)} <= set(COLUMNS):
-            here = pl.all_horizontal(pl.col(column) == value for column, value in one.where)
-            met = frame.filter(here)[one.column]
+    for correction in corrections.of(path):
+        column = correction.column
+        if {column, *(name for name, _ in correction.where)} <= set(COLUMNS):
+            here = pl.all_horizontal(pl.col(name) == value for name, value in correction.where)
+            met = frame.filter(here)[column]
             if len(met):
-                corrections.note(one, len(met), bool((met == one.expect).all()))
-                mend = here & (pl.col(one.column) == one.expect)
-                frame = frame.with_columns(
-                    pl.when(mend).then(pl.lit(one.value)).otherwise(pl.col(one.column)).alias(one.column)
-                )
+                corrections.note(correction, len(met), bool((met == correction.expect).all()))
+                mended = pl.when(here & (pl.col(column) == correction.expect)).then(pl.lit(correction.value))
+                frame = frame.with_columns(mended.otherwise(pl.col(column)).alias(column))
     return frame
 
 
@@ -140,19 +139,19 @@ def _repeats(spool: Spool) -> tuple[pl.Series, pl.Series]:
 
 def _bursts(spool: Spool, entered: pl.Expr, gone: pl.Series, vote: VoteRules) -> pl.Series:
     """All votes of an ip_hash in a clock hour (UTC) in which it cast more than the limit."""
-    found = [spool.no_rows()]
+    rows = [spool.no_rows()]
     if vote.max_per_ip_hour is not None:
         for part in spool.suspects("hash_hour", vote.max_per_ip_hour, entered, AT_ONCE):
             left = part.filter(_outside(gone))
-            found.append(left.filter(pl.len().over("ip_hash", "hour") > vote.max_per_ip_hour)["row"])
-    return pl.concat(found)
+            rows.append(left.filter(pl.len().over("ip_hash", "hour") > vote.max_per_ip_hour)["row"])
+    return pl.concat(rows)
 
 
 def _superseded(spool: Spool, entered: pl.Expr, gone: pl.Series, vote: VoteRules) -> pl.Series:
     """All votes of one key but the first or last, by cast_at then vote_id."""
-    found = [spool.no_rows()]
+    rows = [spool.no_rows()]
     for part in spool.suspects("hash_key", 1, entered, AT_ONCE):
         left = part.filter(_outside(gone)).sort("cast_micro", "vote_id", descending=vote.keep == "last")
         kept = left.unique(subset=vote.one_per, keep="first", maintain_order=True)["row"]
-        found.append(left.filter(_outside(kept))["row"])
-    return pl.concat(found)
+        rows.append(left.filter(_outside(kept))["row"])
+    return pl.concat(rows)

@@ -14,7 +14,7 @@ from platform import python_version
 from orchestration import custody
 from orchestration.errors import Refused
 from orchestration.evidence import EvidenceLog, Fingerprints, code_sha256, intake_sha256
-from orchestration.release import DIGESTED, compute_digest, table_rows
+from orchestration.release import DIGESTED, Cell, compute_digest, table_rows
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.settings import Settings
 from orchestration.storage import connect, sha256_file
@@ -90,14 +90,11 @@ def current_fingerprints(run: Run, *, results: bool = True) -> Fingerprints:
         )
 
 
-def results_as_text(run: Run) -> dict[str, list[dict[str, str]]]:
-    """The canonical results as they stand in the working warehouse, each cell as its CSV would have it."""
+def results_as_text(run: Run) -> dict[str, list[dict[str, Cell]]]:
+    """The canonical results as they stand in the working warehouse, each cell as its text, None for NULL."""
     with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
         return {
-            table.name: [
-                {name: cell or "" for name, cell in zip(table.names, row, strict=True)}
-                for row in table_rows(con, table)
-            ]
+            table.name: [dict(zip(table.names, row, strict=True)) for row in table_rows(con, table)]
             for table in DIGESTED
         }
 

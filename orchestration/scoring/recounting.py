@@ -28,31 +28,33 @@ SHOWN = 100
 """Differences printed; their number is always told."""
 
 
-def summarise(counted: "Recount", tables: Mapping[str, Sequence[Mapping[str, str]]]) -> RecountFact:
-    """How many values of each table were compared, how many differ, and every final mark both ways."""
+def summarise(counted: "Recount", tables: Mapping[str, Sequence[Mapping[str, str | None]]]) -> RecountFact:
+    """How many values of each declared table were compared, how many differ, and every final mark both ways."""
     from orchestration.recount import compare
 
-    found = compare(counted, tables)
-    differing = Counter(difference.table for difference in found)
+    differences = compare(counted, tables)
+    differing = Counter(difference.table for difference in differences)
     declared = {row["candidate_id"]: row["final_micro"] for row in tables["fct_ranking"]}
     return RecountFact(
         tables=tuple(
             RecountTable(name, len(rows), sum(map(len, rows)), differing[name])
             for name, rows in sorted(counted.tables.items())
+            if name in tables
         ),
         finals=tuple(
-            RecountFinal(key, _whole(declared.get(key, "")), _whole(str(row["final_micro"])))
+            RecountFinal(key, _whole(declared.get(key)), _whole(str(row["final_micro"])))
             for row in counted.tables["fct_ranking"]
             for key in [str(row["candidate_id"])]
         ),
         differences=tuple(
-            RecountDifference(d.table, d.key, d.column, d.declared or "–", d.recomputed or "–") for d in found[:SHOWN]
+            RecountDifference(d.table, d.key, d.column, d.declared or "–", d.recomputed or "–")
+            for d in differences[:SHOWN]
         ),
     )
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if text.isdigit() else None
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
 
 
 def remember(path: Path, fingerprints: Fingerprints, fact: RecountFact) -> str:

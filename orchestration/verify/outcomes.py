@@ -192,11 +192,11 @@ def _categories(candidates: Rows, rules: Rules, places: Mapping[str, list[Place]
     entered = [row["category_id"] for row in candidates]
     return {
         (category,): {
-            **texts,
+            **own.columns,
             "candidates_entered": str(entered.count(category)),
             "candidates_ranked": str(len(places[category])),
         }
-        for category, texts in rules.categories.items()
+        for category, own in rules.categories.items()
     }
 
 

@@ -64,13 +64,10 @@ class Edition:
     def check_scoring(self, published: Path | None = None) -> list[CheckResult]:
         with connect(self.work, read_only=True, threads=1) as con:
             tables = {
-                table.name: [
-                    {name: cell or "" for name, cell in zip(table.names, row, strict=True)}
-                    for row in table_rows(con, table)
-                ]
+                table.name: [dict(zip(table.names, row, strict=True)) for row in table_rows(con, table)]
                 for table in DIGESTED
             }
-        weights = {row["respondent_id"]: int(row["weight_micro"]) for row in tables["fct_survey_weight"]}
+        weights = {row["respondent_id"]: int(row["weight_micro"] or 0) for row in tables["fct_survey_weight"]}
         results = gates.scoring_checks(
             self.work,
             ALL,

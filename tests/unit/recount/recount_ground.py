@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.recount import Recount, recount
-from orchestration.recount.compare import cell
-from tests.fixtures.tiny import TinyEdition
+from orchestration.recount.canonical import cell_text
+from tests.fixtures.tiny import Row, TinyEdition, encode
 
 _number = count(1)
 SHARES = {"f": 520, "m": 480, "north": 450, "south": 550}
@@ -29,6 +29,48 @@ def without_raking(tiny: TinyEdition) -> TinyEdition:
     """The edition with a survey that is not raked."""
     del tiny.rulebook["survey"]["raking"]
     tiny.targets = None
+    return tiny
+
+
+def measured(tiny: TinyEdition) -> TinyEdition:
+    """The edition with `delay` measured in minutes: 2 points below 60.5, 1 below 1440, else none."""
+    line = next(line for line in tiny.rulebook["grids"]["email"] if line["id"] == "delay")
+    bands = [{"below": "60.5", "points": 2}, {"below": "1440", "points": 1}, {"points": 0}]
+    line["measured"] = {"unit": "minute", "bands": bands}
+    for firm in ("north", "south"):
+        for number, test in enumerate(tiny.audits[f"{firm}/email"]):
+            test["delay"] = str(30 * (number + 1))
+    return tiny
+
+
+def contest(contest_id: str, test_id: str, decision: str = "", **cells: str) -> Row:
+    """One row of contests.csv: opened and decided inside the window of `contested`."""
+    decided = {"decided_on": "2025-11-20", "reason": "The recording settles it."} if decision else {}
+    row = {"contest_id": contest_id, "candidate_id": "atlas-hotels", "test_id": test_id, "opened_on": "2025-11-17"}
+    row |= {"ground": "wrong_facts", "decision": decision, "decided_on": "", "reason": ""}
+    return {**row, **decided, **cells}
+
+
+def contested(tiny: TinyEdition, *rows: Row) -> TinyEdition:
+    """The edition with a window for contests, 17 to 28 November 2025, and these rows in contests.csv."""
+    tiny.rulebook["contest"] = {"opens": "2025-11-17", "closes": "2025-11-28"}
+    tiny.extra["contests.csv"] = encode(list(rows), "csv")
+    return tiny
+
+
+def full(tiny: TinyEdition) -> TinyEdition:
+    """The edition with everything that it may have, so that no table is empty: T021 is excluded by a contest."""
+    contested(
+        measured(tiny),
+        contest("C1", "T001", "rejected"),
+        contest("C2", "T021", "excluded"),
+        contest("C3", "T002", candidate_id="bahia-hotels"),
+    )
+    tiny.rulebook["field_firms"] = {"north": "Boussole Études", "south": "Sud Mesure"}
+    tiny.test("T001").update(city="Rabat", site="Agdal", persona="visitor", operator="Atlas, direct")
+    tiny.test("T001").update(journey_id="J1", step="1", repeated="0", resolved="0")
+    tiny.test("T017").update(journey_id="J1", step="2", repeated="1", redirected="0", travelled="", resolved="1")
+    tiny.test("T003").update(journey_id="J2", step="1", city="Fès")
     return tiny
 
 
@@ -58,14 +100,15 @@ def quarantined(found: Recount, source: str) -> dict[str, int]:
     return totals
 
 
-def as_declared(found: Recount) -> dict[str, list[dict[str, str]]]:
-    """The recount's own tables as the canonical CSV would hold them."""
+def as_declared(found: Recount) -> dict[str, list[dict[str, str | None]]]:
+    """The recount's own tables as texts, None for NULL, as the working warehouse gives them."""
     return {
-        name: [{key: cell(value) for key, value in one.items()} for one in rows] for name, rows in found.tables.items()
+        name: [{key: cell_text(value) for key, value in one.items()} for one in rows]
+        for name, rows in found.tables.items()
     }
 
 
-def write_results(tables: dict[str, list[dict[str, str]]], folder: Path) -> Path:
+def write_results(tables: dict[str, list[dict[str, str | None]]], folder: Path) -> Path:
     """Write declared tables as canonical CSV; empty ones with the edition's column alone."""
     folder.mkdir(exist_ok=True)
     for name, rows in tables.items():

@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import polars as pl
 import pytest
 
 from orchestration.recount import CannotRecount
 from tests.fixtures.tiny import TinyEdition
-from tests.unit.recount.recount_ground import count_again, quarantined, row, used
+from tests.unit.recount.recount_ground import count_again, measured, quarantined, row, used
 
 
 def changed(tiny: TinyEdition, test_id: str, /, **cells: str) -> TinyEdition:
@@ -42,6 +44,23 @@ def changed(tiny: TinyEdition, test_id: str, /, **cells: str) -> TinyEdition:
         ({"evidence_sha256": "abc"}, "malformed_value"),
         ({"rechecks": "../T002"}, "malformed_value"),
         ({"outcome": "aborted", "greeting": "9"}, "malformed_value"),
+        ({"site": "=cmd"}, "malformed_value"),
+        ({"site": " Agdal"}, "malformed_value"),
+        ({"city": "x" * 61}, "malformed_value"),
+        ({"city": "Fès\u202e"}, "malformed_value"),
+        ({"persona": "a visitor"}, "malformed_value"),
+        ({"persona": "é"}, "malformed_value"),
+        ({"operator": "-"}, "malformed_value"),
+        ({"journey_id": "J 1", "step": "1"}, "malformed_value"),
+        ({"journey_id": "J1", "step": "0"}, "malformed_value"),
+        ({"journey_id": "J1", "step": "1000"}, "malformed_value"),
+        ({"journey_id": "J1", "step": "1.5"}, "malformed_value"),
+        ({"step": "1"}, "malformed_value"),  # a step of no journey
+        ({"repeated": "2"}, "malformed_value"),
+        ({"redirected": "NA"}, "malformed_value"),
+        ({"travelled": "yes"}, "malformed_value"),
+        ({"contradicted": "true"}, "malformed_value"),
+        ({"resolved": " 1"}, "malformed_value"),
     ],
 )
 def test_a_test_that_cannot_be_used_is_set_aside(
@@ -63,6 +82,12 @@ def test_a_test_that_cannot_be_used_is_set_aside(
         {"evidence_sha256": "AB" * 32},
         {"greeting": "NA", "solution": "", "courtesy": "NA", "follow_up": "0"},
         {"greeting": "004"},
+        {"site": "x" * 60, "city": "٣ مارس", "operator": "Élite (partenaire)", "persona": "v-1_x"},
+        {"site": "", "city": "", "operator": "", "persona": "", "journey_id": "", "step": "", "repeated": ""},
+        {"journey_id": "J:1/x", "step": "999"},
+        {"journey_id": "J1", "step": "001"},
+        {"journey_id": "J1"},  # a part of it, though nobody knows which
+        {"repeated": "0", "redirected": "1", "travelled": "00", "contradicted": "01", "resolved": ""},
     ],
 )
 def test_a_test_at_the_edge_of_what_is_allowed_is_accepted(
@@ -130,6 +155,77 @@ def test_a_test_deposited_twice_counts_once_and_two_versions_of_it_never(tmp_pat
 def test_the_same_test_from_two_firms_differs(tmp_path: Path, tiny: TinyEdition) -> None:
     tiny.audits["south/again"] = [dict(tiny.audits_only().test("T001"))]
     assert quarantined(count_again(tiny, tmp_path), "audits") == {"conflicting_rows": 2}
+
+
+@pytest.mark.parametrize("column", ["site", "city", "persona", "operator", "journey_id", "step", "resolved"])
+def test_rows_that_differ_in_an_optional_column_alone_differ(tmp_path: Path, tiny: TinyEdition, column: str) -> None:
+    first = tiny.audits_only().test("T001")
+    first.update(journey_id="J1", step="1", site="Agdal", city="Rabat", persona="visitor", operator="A", resolved="1")
+    tiny.audits["north/again"] = [{**first, "step": "01"}]
+    assert quarantined(count_again(tiny, tmp_path), "audits") == {"duplicate_row": 1}
+    tiny.audits["north/again"] = [{**first, column: "2" if column == "step" else "0" if column == "resolved" else "Bb"}]
+    assert quarantined(count_again(tiny, tmp_path), "audits") == {"conflicting_rows": 2}
+
+
+def test_measured_values_are_compared_as_numbers(tmp_path: Path, tiny: TinyEdition) -> None:
+    first = measured(tiny.audits_only()).test("T017")
+    for one, other, reason in (
+        ("19.9", "019.900", {"duplicate_row": 1}),
+        ("NA", "", {"duplicate_row": 1}),
+        ("19.9", "19.901", {"conflicting_rows": 2}),  # of one band, and still not the same test
+        ("19.9", "1e1", {"conflicting_rows": 1, "malformed_value": 1}),
+    ):
+        first["delay"] = one
+        tiny.audits["north/again"] = [{**first, "delay": other}]
+        assert quarantined(count_again(tiny, tmp_path), "audits") == reason
+
+
+@pytest.mark.parametrize("cell", ["-1", "1.", "1.2345", "1000000", "1e2", "na", "1,5", "٣"])
+def test_a_measured_cell_is_a_number_empty_or_na(tmp_path: Path, tiny: TinyEdition, cell: str) -> None:
+    measured(tiny.audits_only()).test("T017")["delay"] = cell
+    assert quarantined(count_again(tiny, tmp_path), "audits") == {"malformed_value": 1}
+
+
+def test_a_completed_test_in_which_no_criterion_applies_is_set_aside_measured_or_not(
+    tmp_path: Path, tiny: TinyEdition
+) -> None:
+    measured(tiny.audits_only()).test("T017").update(delay="NA", solution="", tone="NA")
+    assert quarantined(count_again(tiny, tmp_path), "audits") == {"no_applicable_criterion": 1}
+    tiny.test("T017")["delay"] = "5000"  # no point, and yet it applies
+    found = count_again(tiny, tmp_path)
+    assert row(found, "fct_test_mark", test_id="T017")["mark_micro"] == 0
+
+
+def test_the_optional_columns_change_no_mark(tmp_path: Path, tiny: TinyEdition) -> None:
+    base = count_again(tiny.audits_only(), tmp_path)
+    for number, test in enumerate(tiny.tests()):
+        test.update(city="Fès", site="Nord", persona="resident", operator="A", journey_id=f"J{number}", step="1")
+        test.update(dict.fromkeys(("repeated", "redirected", "travelled", "contradicted", "resolved"), "1"))
+    found = count_again(tiny, tmp_path)
+    for table in ("fct_criterion", "fct_channel_mark", "fct_component_mark", "fct_ranking", "laureates"):
+        assert found.tables[table] == base.tables[table]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "parquet"])
+def test_true_and_false_are_facts_in_a_typed_file(tmp_path: Path, tiny: TinyEdition, form: str) -> None:
+    """Written by hand: the clean edition's writer knows texts and whole numbers only."""
+    rows = tiny.audits_only().audits.pop("north/phone")
+    columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in rows[0]}
+    columns["resolved"] = [True, False] * 5
+    columns |= {"journey_id": [f"J{number}" for number in range(10)], "step": [1.0] * 10}
+    place = tmp_path / f"typed.{form}"
+    if form == "parquet":
+        pl.DataFrame(columns).write_parquet(place)
+    else:
+        book = openpyxl.Workbook()
+        for line in (list(columns), *zip(*columns.values(), strict=True)):
+            book.active.append(line)
+        book.save(place)
+    tiny.extra[f"audits/north/phone.{form}"] = place.read_bytes()
+    found = count_again(tiny, tmp_path)
+    assert quarantined(found, "audits") == {}
+    told = {one["journey_id"]: one["resolved"] for one in found.tables["fct_journey"]}
+    assert (told["J0"], told["J1"]) == (1, 0)
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])

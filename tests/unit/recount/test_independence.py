@@ -1,6 +1,7 @@
 """The recount shares nothing with the first computation: neither code nor SQL, neither in words nor at run time."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,19 @@ def test_a_module_reaches_for_no_other_code_by_name(module: Path) -> None:
         if isinstance(node, ast.Call)
     }
     assert not calls & {"__import__", "import_module", "exec", "eval", "sql", "SQLContext", "execute"}
+
+
+def test_the_reading_order_is_true() -> None:
+    """The package names its modules top to bottom, each once, and each imports only modules named before it."""
+    order = re.findall(r"`([a-z_]+)`", (orchestration.recount.__doc__ or "").partition("Reading order")[2])
+    assert sorted(order) == sorted(path.stem for path in MODULES if path.stem != "__init__")
+    for module in MODULES:
+        if module.stem in ("__init__", "__main__"):
+            continue
+        for name in imported(module.read_text(encoding="utf-8")):
+            parts = name.removeprefix("orchestration.recount").lstrip(".").split(".")
+            if name.startswith("orchestration.recount"):
+                assert order.index(parts[0]) < order.index(module.stem), (module.stem, name)
 
 
 def test_a_module_stays_small_enough_to_be_read() -> None:

@@ -84,7 +84,8 @@ def test_a_local_time_comes_back_as_written_and_is_the_earlier_of_two(local: dat
 
 def test_the_local_day_of_an_instant() -> None:
     assert moments.local_day(datetime(2025, 10, 1, 23, 30, tzinfo=UTC), CASABLANCA) == date(2025, 10, 2)
-    assert moments.local_day(datetime(9999, 12, 31, 23, 59, tzinfo=UTC), CASABLANCA) is None
+    # A zone that is ahead of UTC for ever: Morocco's offset after 2026 is the legislator's to say.
+    assert moments.local_day(datetime(9999, 12, 31, 23, 59, tzinfo=UTC), ZoneInfo("Asia/Tokyo")) is None
 
 
 @pytest.mark.parametrize(

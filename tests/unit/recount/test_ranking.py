@@ -14,6 +14,8 @@ from orchestration.recount.rules import Rules
 
 RULES = Rules(
     edition="2026",
+    title={"fr": "Prix", "en": "Prize", "ar": "جائزة"},
+    organiser="X",
     zone=ZoneInfo("Africa/Casablanca"),
     start=date(2025, 9, 1),
     end=date(2025, 10, 31),
@@ -25,6 +27,8 @@ RULES = Rules(
     categories={},
     channels={},
     conflicts=frozenset(),
+    contest=None,
+    firms={},
     survey=None,
     vote=None,
 )

@@ -154,7 +154,13 @@ def test_what_is_no_parquet_file_is_refused(tmp_path: Path, data: bytes) -> None
         (float("nan"), ""),
         (float("inf"), "inf"),
         (Decimal("4.00"), "4"),
-        (Decimal("4.50"), "4.50"),
+        (Decimal("4.50"), "4.5"),
+        (Decimal("19.9000"), "19.9"),
+        (Decimal("0.0001"), "0.0001"),
+        (Decimal("1E+2"), "100"),
+        (Decimal("-0.50"), "-0.5"),
+        (Decimal("NaN"), ""),
+        (Decimal("Infinity"), "Infinity"),
         (date(2025, 10, 1), "2025-10-01"),
         (time(9, 30), "09:30:00"),
         (False, "false"),
@@ -162,3 +168,16 @@ def test_what_is_no_parquet_file_is_refused(tmp_path: Path, data: bytes) -> None
 )
 def test_a_typed_cell_as_text(value: Any, text: str) -> None:
     assert readers.cell_text(value) == text
+
+
+def test_numbers_of_parquet_are_the_shortest_text_that_a_csv_would_hold(tmp_path: Path) -> None:
+    place = tmp_path / "t.parquet"
+    numbers = [0.1, 19.9, 4.0, None, float("nan")]
+    columns = {
+        "a": pl.Series(numbers, dtype=pl.Float32),
+        "b": pl.Series(numbers, dtype=pl.Float64),
+        "c": pl.Series([Decimal("0.1000"), Decimal("19.9"), Decimal("4"), None, Decimal(0)], dtype=pl.Decimal(10, 4)),
+    }
+    pl.DataFrame(columns).write_parquet(place)
+    rows = [list(row.values()) for _, row in read(place).rows]
+    assert rows == [["0.1"] * 3, ["19.9"] * 3, ["4"] * 3, [""] * 3, ["", "", "0"]]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.recount.rows import NAME, ROW_ID, WORD, Cells, account, settle_repeats
+from orchestration.recount.rows import NAME, ROW_ID, WORD, Cells, account, is_blank, settle_repeats
 
 ZONE = ZoneInfo("Africa/Casablanca")
 
@@ -46,6 +46,46 @@ def test_an_optional_text_cell_may_be_empty_or_absent_and_nothing_else() -> None
     check(lambda one: one.text("x", NAME, optional=True), "", "", None)
     check(lambda one: one.text("x", NAME, optional=True), None, "", None)
     check(lambda one: one.text("x", NAME, optional=True), "é", "", "malformed_value")
+
+
+@pytest.mark.parametrize(
+    "value", ["a", "7", "Fès", "Fe\u0300s", "فاس", "٣ مارس", "a b", "a\u00a0b", "A.B (C), D&E", "x" * 60, "𝒜"]
+)
+def test_a_name_is_printable_and_begins_with_a_letter_or_digit(value: str) -> None:
+    check(lambda one: one.name("x"), value, value, None)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(" a", "-a", "=1", "@a", "(a", "\u0301a", "½", "²", "x" * 61, "a\tb", "a\nb", "a\x7f"),
+        *("a\u200b", "a\u202e", "a\u2028b", "a\u2029b", "a\ue000", "a\ufeff"),
+    ],
+)
+def test_what_is_no_name_is_malformed(value: str) -> None:
+    check(lambda one: one.name("x"), value, None, "malformed_value")
+
+
+def test_a_name_may_be_empty_or_absent() -> None:
+    check(lambda one: one.name("x"), "", None, None)
+    check(lambda one: one.name("x"), None, None, None)
+
+
+def test_a_measure_is_read_in_thousandths_and_a_day_as_it_is_written() -> None:
+    check(lambda one: one.measure("x", ("", "NA")), "19.9", 19_900, None)
+    check(lambda one: one.measure("x", ("", "NA")), "NA", None, None)
+    check(lambda one: one.measure("x", ("", "NA")), "19,9", None, "malformed_value")
+    check(lambda one: one.day("x"), "2025-11-17", "2025-11-17", None)
+    check(lambda one: one.day("x"), "2025-11-31", "", "malformed_value")
+    check(lambda one: one.day("x"), None, "", "malformed_value")
+
+
+@pytest.mark.parametrize(
+    ("text", "blank"),
+    [("Because.", False), ("«", False), ("\n x \t", False), ("", True), (" \r\n", True), ("\u00a0\u200b\u2029", True)],
+)
+def test_what_shows_nothing_is_blank(text: str, blank: bool) -> None:
+    assert is_blank(text) is blank
 
 
 def test_a_choice_that_is_not_known_has_its_own_reason() -> None:

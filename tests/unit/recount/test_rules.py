@@ -30,7 +30,7 @@ def test_the_values_that_decide(tmp_path: Path, tiny: TinyEdition) -> None:
     assert rules.survey.tolerance == (1, 1_000_000)
     assert rules.vote.max_per_ip_hour == 3
     assert rules.conflicts == {("S04", "cedre")}
-    assert rules.categories["hotels"]["label_ar"] == "فنادق"
+    assert rules.categories["hotels"].label == {"fr": "Hôtels", "en": "Hotels", "ar": "فنادق"}
 
 
 def test_what_is_not_used_is_not_asked_for(tmp_path: Path, tiny: TinyEdition) -> None:
@@ -39,7 +39,7 @@ def test_what_is_not_used_is_not_asked_for(tmp_path: Path, tiny: TinyEdition) ->
     book["categories"][0]["label"] = {"fr": "Hôtels"}
     rules = rules_of(tmp_path, book)
     assert (rules.survey, rules.vote, rules.components) == (None, None, ("audit",))
-    assert rules.categories["hotels"]["label_en"] == "Hôtels"
+    assert rules.categories["hotels"].label == {"fr": "Hôtels", "en": "Hôtels", "ar": "Hôtels"}
     book["components"] = {"audit": 0, "survey": 0, "vote": 10000}
     book["vote"] = TinyEdition().rulebook["vote"]
     del book["channels"], book["grids"], book["vote"]["burst"]

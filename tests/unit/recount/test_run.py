@@ -161,6 +161,12 @@ def test_an_edition_worked_by_hand(tmp_path: Path, tiny: TinyEdition) -> None:
         "candidates_ranked": 3,
         "fieldwork_start": "2025-09-01",
         "fieldwork_end": "2025-10-31",
+        "claim_fr": "Élu Service Client de l'Année Maroc 2026 – Catégorie Hôtels – Étude north et south pour Baromètre "
+        "Service Client Maroc, du 1er septembre au 31 octobre 2025, 11 tests, 3 candidats.",
+        "claim_en": "Customer Service of the Year 2026 – Category Hotels – Study by north and south for Baromètre "
+        "Service Client Maroc, from 1 September to 31 October 2025, 11 tests, 3 candidates.",
+        "claim_ar": "Élu Service Client de l'Année Maroc 2026 – فئة فنادق – دراسة north وsouth لفائدة Baromètre "
+        "Service Client Maroc، من 1 شتنبر إلى 31 أكتوبر 2025، عدد الاختبارات: 11، عدد المرشحين: 3.",
     }
 
 
