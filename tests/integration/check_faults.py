@@ -5,9 +5,11 @@ transaction that is taken back, so that each starts from the clean edition.
 """
 
 _TEST = (
-    "INSERT INTO intake.test SELECT 'audits/north/phone.csv', 900 + i, 'X' || i, {candidate}, 'north', 'phone', 'sale',"
-    " 'fr', {shopper}, TIMESTAMP '2025-09-02 09:00:00' + {step}, TIMESTAMP '2025-09-02 09:08:00' + {step}, 'completed',"
-    " NULL, {rechecks} FROM range({n}) AS r(i)"
+    "INSERT INTO intake.test (file, line, test_id, candidate_id, field_firm, channel, scenario, language, shopper_id,"
+    " started_at, ended_at, outcome, rechecks)"
+    " SELECT 'audits/north/phone.csv', 900 + i, 'X' || i, {candidate}, 'north', 'phone', 'sale', 'fr', {shopper},"
+    " TIMESTAMP '2025-09-02 09:00:00' + {step}, TIMESTAMP '2025-09-02 09:08:00' + {step}, 'completed', {rechecks}"
+    " FROM range({n}) AS r(i)"
 )
 _RATING = (
     "INSERT INTO intake.rating SELECT 'X' || i, criterion_id, {rating} FROM range({n}) AS r(i)"
