@@ -22,8 +22,8 @@ MEASURE = "[0-9]{1,6}([.][0-9]{1,3})?"
 NAME = r"[\p{L}\p{Nd}][^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]{0,59}"
 """A place or an operator: printable, a letter or digit of any script first (RE2 only)."""
 
-BLANK = r"[\p{Z}\x09-\x0d\x1c-\x1f\x{85}]*"
-"""Nothing that is seen: white space of any script (RE2 only)."""
+BLANK = r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]*"
+"""Nothing that ink would show: white space, marks of format, control characters (RE2 only)."""
 
 SHA256 = "[0-9a-fA-F]{64}"
 
