@@ -138,15 +138,12 @@ def _bands(path: KeyPath, criterion: dict[str, Any]) -> Iterator[Finding]:
     reached: Decimal | None = None
     for place, band in enumerate(bands):
         below, points, last = band.get("below"), band.get("points"), place == len(bands) - 1
-        if last and "below" in band:
+        if last and below is not None:
+            what = f"a value of {str(below)[:60]} or more has no band"
+            yield Finding((*path, place, "below"), what, "a last band without below")
+        if not last and below is None:
             yield Finding(
-                (*path, place, "below"),
-                f"a value of {str(below)[:60]} or more has no band",
-                "a last band without below",
-            )
-        if not last and "below" not in band:
-            yield Finding(
-                (*path, place), "the band has no below and is not the last", "below in every band but the last"
+                (*path, place), "the band has no below and is not the last", "below in all bands but the last"
             )
         if isinstance(below, str) and NUMBER.fullmatch(below):
             if reached is not None and Decimal(below) <= reached:
