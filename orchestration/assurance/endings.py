@@ -24,7 +24,8 @@ _LAST_ASIDE = """
         UNION ALL SELECT file, max(line), false FROM intake.candidate GROUP BY file
         UNION ALL SELECT file, max(line), false FROM intake.test GROUP BY file
         UNION ALL SELECT file, max(line), false FROM intake.response GROUP BY file
-        UNION ALL SELECT file, max(line), false FROM intake.vote GROUP BY file)
+        UNION ALL SELECT file, max(line), false FROM intake.vote GROUP BY file
+        UNION ALL SELECT file, max(line), false FROM intake.contest GROUP BY file)
     SELECT file FROM line GROUP BY file HAVING arg_max(aside, line)
 """
 

@@ -8,7 +8,10 @@ import unicodedata
 
 from orchestration.errors import InputError
 
-SOURCES = ("rulebook", "candidates", "audits", "survey", "targets", "votes", "corrections", "certificate")
+SOURCES = (
+    *("rulebook", "candidates", "audits", "survey", "targets", "votes", "corrections", "contests"),
+    "certificate",
+)
 """What a deposit can be. The folder says it, the content is judged later."""
 
 SEGMENT = re.compile(r"\w[\w ,()+'.-]*")
@@ -23,6 +26,7 @@ LAYOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("rulebook", re.compile(r"rulebook\.yml")),
     ("candidates", re.compile(r"candidates\.csv")),
     ("corrections", re.compile(r"corrections\.yml")),
+    ("contests", re.compile(r"contests\.csv")),
     ("certificate", re.compile(r"[^/]+\.pem")),
     ("audits", re.compile(rf"audits/{FIRM.pattern}/[^/]+\.(?:csv|xlsx|parquet)")),
     ("targets", re.compile(r"survey/targets\.csv")),
@@ -31,8 +35,9 @@ LAYOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 LAYOUT_TEXT = (
-    "an edition holds rulebook.yml, candidates.csv, corrections.yml, *.pem, audits/<field_firm>/*.csv|xlsx|parquet, "
-    "survey/*.csv|parquet, survey/targets.csv, votes/*.csv|csv.gz|ndjson|ndjson.gz|parquet"
+    "an edition holds rulebook.yml, candidates.csv, corrections.yml, contests.csv, *.pem, "
+    "audits/<field_firm>/*.csv|xlsx|parquet, survey/*.csv|parquet, survey/targets.csv, "
+    "votes/*.csv|csv.gz|ndjson|ndjson.gz|parquet"
 )
 
 

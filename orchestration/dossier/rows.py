@@ -67,7 +67,8 @@ UNLISTED = f"""
     counted AS (
         SELECT CASE source WHEN 'audits' THEN 'audit' WHEN 'survey' THEN 'survey' ELSE 'vote' END AS component,
             sum(rows) AS n
-        FROM intermediate.int_row_outcome WHERE outcome = 'counted' AND source <> 'candidates' GROUP BY ALL
+        FROM intermediate.int_row_outcome
+        WHERE outcome = 'counted' AND source NOT IN ('candidates', 'contests') GROUP BY ALL
     ),
     marked AS (SELECT component, sum(observations) AS n FROM marts.fct_component_mark GROUP BY component)
     SELECT coalesce(listed.file, told.file) FROM listed FULL JOIN told USING (source, file, outcome, reason)

@@ -1,7 +1,7 @@
 """The tables that intake writes to the working warehouse.
 
 Belongs here: DDL alone. Times are TIMESTAMP in UTC, marks and weights whole micropoints or millionths (BIGINT), an
-empty answer is NULL. Only accepted rows are in candidate, test, rating, response, profile and vote.
+empty answer is NULL. Only accepted rows are in candidate, test, rating, measure, response, profile, vote and contest.
 """
 
 RULEBOOK = """
@@ -17,7 +17,10 @@ CREATE TABLE rulebook.channel (
     channel VARCHAR, weight INTEGER, planned_tests INTEGER, grid VARCHAR, unanswered VARCHAR);
 CREATE TABLE rulebook.criterion (
     channel VARCHAR, criterion_id VARCHAR, family VARCHAR, weight INTEGER, max INTEGER,
-    label_fr VARCHAR, label_en VARCHAR, label_ar VARCHAR);
+    label_fr VARCHAR, label_en VARCHAR, label_ar VARCHAR, unit VARCHAR);
+CREATE TABLE rulebook.planned_by (channel VARCHAR, "column" VARCHAR, value VARCHAR, planned_tests INTEGER);
+CREATE TABLE rulebook.field_firm (folder VARCHAR, name VARCHAR);
+CREATE TABLE rulebook.contest_window (opens DATE, closes DATE);
 CREATE TABLE rulebook.tie_break (position INTEGER, key VARCHAR);
 CREATE TABLE rulebook.conflict (shopper_id VARCHAR, company_id VARCHAR);
 CREATE TABLE rulebook.independence (max_shopper_share INTEGER, min_recheck_share INTEGER);
@@ -44,15 +47,18 @@ CREATE TABLE intake.unknown_column (file VARCHAR, column_name VARCHAR);
 CREATE TABLE intake.problem (code VARCHAR, file VARCHAR, line BIGINT, column_name VARCHAR, message VARCHAR);
 CREATE TABLE intake.correction (
     id VARCHAR, file VARCHAR, key VARCHAR, column_name VARCHAR, expect VARCHAR, value VARCHAR, reason VARCHAR,
-    "by" VARCHAR, corrected_on DATE);
+    "by" VARCHAR, corrected_on DATE, line BIGINT, contest VARCHAR);
 CREATE TABLE intake.candidate (
     file VARCHAR, line BIGINT, candidate_id VARCHAR, company_id VARCHAR, company VARCHAR, category_id VARCHAR,
     status VARCHAR, withdrawn_on DATE);
 CREATE TABLE intake.test (
     file VARCHAR, line BIGINT, test_id VARCHAR, candidate_id VARCHAR, field_firm VARCHAR, channel VARCHAR,
     scenario VARCHAR, language VARCHAR, shopper_id VARCHAR, started_at TIMESTAMP, ended_at TIMESTAMP,
-    outcome VARCHAR, evidence_sha256 VARCHAR, rechecks VARCHAR);
+    outcome VARCHAR, evidence_sha256 VARCHAR, rechecks VARCHAR, site VARCHAR, city VARCHAR, persona VARCHAR,
+    operator VARCHAR, journey_id VARCHAR, step INTEGER, repeated TINYINT, redirected TINYINT, travelled TINYINT,
+    contradicted TINYINT, resolved TINYINT);
 CREATE TABLE intake.rating (test_id VARCHAR, criterion_id VARCHAR, rating SMALLINT);
+CREATE TABLE intake.measure (test_id VARCHAR, criterion_id VARCHAR, value_thousandths BIGINT);
 CREATE TABLE intake.response (
     file VARCHAR, line BIGINT, respondent_id VARCHAR, candidate_id VARCHAR, answered_at TIMESTAMP,
     satisfaction SMALLINT, recommendation SMALLINT, effort SMALLINT, contacts SMALLINT, repeated SMALLINT,
@@ -62,6 +68,9 @@ CREATE TABLE intake.target (variable VARCHAR, value VARCHAR, share DECIMAL(18, 1
 CREATE TABLE intake.vote (
     file VARCHAR, line BIGINT, vote_id VARCHAR, voter_key VARCHAR, category_id VARCHAR, candidate_id VARCHAR,
     cast_at TIMESTAMP, channel VARCHAR, ip_hash VARCHAR);
+CREATE TABLE intake.contest (
+    file VARCHAR, line BIGINT, contest_id VARCHAR, candidate_id VARCHAR, test_id VARCHAR, opened_on DATE,
+    ground VARCHAR, decision VARCHAR, decided_on DATE, reason VARCHAR);
 CREATE TABLE intake.survey_weight (respondent_id VARCHAR, weight_micro BIGINT);
 CREATE TABLE intake.raking (
     converged BOOLEAN, iterations INTEGER, worst_error_micro BIGINT, efficiency_bp INTEGER, max_weight_micro BIGINT);

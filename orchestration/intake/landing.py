@@ -110,7 +110,7 @@ class Landing:
             table = ParquetRows(place, expected.flags, watch)
             return self._fill(number, path, source, table.header, table.parts(), expected)
         if path.endswith(".xlsx"):
-            book = XlsxRows(place)
+            book = XlsxRows(place, expected.flags)
             return self._fill(number, path, source, book.header, book.parts(), expected)
         with opened(place, lambda done: watch(done / size)) as read:
             if path.removesuffix(".gz").endswith(".ndjson"):

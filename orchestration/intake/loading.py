@@ -20,6 +20,7 @@ from orchestration.intake.scratch import folder_beside
 from orchestration.intake.sources import (
     audits,
     candidates,
+    contests,
     corrections,
     rulebook_tables,
     signers,
@@ -35,6 +36,9 @@ from orchestration.settings import Settings
 from orchestration.storage import connect, sha256_file, sync_dir
 
 RULEBOOK_FILE = "rulebook.yml"
+OPTIONAL = frozenset({"contests"})
+"""Sources that may have no file: nobody contested anything."""
+
 UNKNOWN_SHOWN = 100
 DEPOSIT = ["seq", "path", "sha256", "bytes", "supplier", "received_at", "received_by", "replaces", "source", "current"]
 
@@ -127,6 +131,8 @@ class _Intake:
                 expected["targets"] = targets.expected()
         if self.rulebook.uses("vote"):
             expected["votes"] = votes.expected()
+        if self.rulebook.contest is not None:
+            expected["contests"] = contests.expected()
         return expected
 
     def run(self) -> None:
@@ -148,6 +154,8 @@ class _Intake:
         if self.rulebook.uses("vote"):
             self.progress("votes", 0, None)
             votes.load(self.con, self.landing.of("votes"), self.rulebook, clock)
+        if self.rulebook.contest is not None:
+            contests.load(self.con, self.landing.of("contests"), self.rulebook)
         self._same_bytes()
 
     def _deposits(self) -> None:
@@ -168,7 +176,7 @@ class _Intake:
             done += deposit.bytes
             self.progress(deposit.path, done, total)
         self.con.execute("SET force_compression = 'auto'")
-        for source in sorted(set(self.expected) - {deposit.source for deposit in self.found.current}):
+        for source in sorted(set(self.expected) - OPTIONAL - {deposit.source for deposit in self.found.current}):
             self.problems.add("missing_file", _place_of(source), "the rulebook uses this source: deposit it")
 
     def _watch(self, path: str, done: int, size: int, total: int) -> Callable[[float], None]:
@@ -193,7 +201,9 @@ class _Intake:
         landed = {file.path for file in self.landing.files}
         unread = {deposit.path for deposit in self.found.current} - landed
         unread -= {
-            deposit.path for deposit in self.current if deposit.source in ("rulebook", "corrections", "certificate")
+            deposit.path
+            for deposit in self.current
+            if deposit.source in ("rulebook", "corrections", "contests", "certificate")
         }
         for deposit in self.current:
             if deposit.source == "corrections":

@@ -16,6 +16,15 @@ WORD = "[A-Za-z][A-Za-z0-9_-]{0,31}"
 WHOLE = "[0-9]{1,9}"
 """A whole number: no sign, no point, no exponent, no digits of other scripts."""
 
+MEASURE = "[0-9]{1,6}([.][0-9]{1,3})?"
+"""The cell of a measured criterion."""
+
+NAME = r"[\p{L}\p{Nd}][^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]{0,59}"
+"""A place or an operator: printable, a letter or digit of any script first (RE2 only)."""
+
+BLANK = r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]*"
+"""Nothing that ink would show: white space, marks of format, control characters (RE2 only)."""
+
 SHA256 = "[0-9a-fA-F]{64}"
 
 COMPANY = r"[^=+@\x00-\x1f\x7f-\x{9f}-][^\x00-\x1f\x7f-\x{9f}]{0,199}"
@@ -38,6 +47,11 @@ def literal(text: str) -> str:
 def is_like(column: str, pattern: str) -> str:
     """SQL: the whole text of a column matches."""
     return f"regexp_full_match({column}, {literal(pattern)})"
+
+
+def is_day(column: str) -> str:
+    """SQL: the column holds a day of the calendar like 2025-08-25."""
+    return f"({is_like(column, DAY)} AND left({column}, 4) <> '0000' AND try_cast({column} AS DATE) IS NOT NULL)"
 
 
 def is_row_id(column: str) -> str:

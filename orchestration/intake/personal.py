@@ -2,9 +2,9 @@
 
 Belongs here: what an e-mail address, a phone number, a national id or an IP address looks like, and where it is
 looked for. `voter_key` and `ip_hash` should be keyed hashes: a whole value of any of those forms gives it away.
-Everywhere else e-mail addresses and phone numbers are looked for: in free text (a company's name, unknown columns,
-unreadable lines, a cell with words in it) inside the text, in ids as the whole value, for an id may well have ten
-digits inside.
+Everywhere else e-mail addresses and phone numbers are looked for: in free text (a company's name, a place, a reason,
+unknown columns, unreadable lines, a cell with words in it) inside the text, in ids as the whole value, for an id may
+well have ten digits inside.
 """
 
 import re
@@ -51,7 +51,8 @@ class Kind(Enum):
 
 
 KEY_COLUMNS = frozenset({"voter_key", "ip_hash"})
-TEXT_COLUMNS = frozenset({"company"})
+TEXT_COLUMNS = frozenset({"company", "site", "city", "operator", "reason"})
+"""Known columns that people fill in their own words."""
 
 
 def kind_of(column: str, known: bool) -> Kind:

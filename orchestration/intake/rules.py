@@ -88,6 +88,10 @@ class Sieve:
             f"WHERE NOT EXISTS (SELECT 1 FROM {self.aside} AS a WHERE a.file_no = f.file_no AND a.line = f.line)"
         )
 
+    def set_aside(self, rule: Rule, rows: str) -> None:
+        """Set aside the rows (SQL: what follows FROM, with `file_no, line`) that have no defect yet, by one rule."""
+        self.add(f"SELECT file_no, line, {self.rules.index(rule)} FROM {rows}")
+
     def accepted(self, typed: str) -> str:
         """SQL: the rows of the typed relation that were not set aside, with their file's path as `file`."""
         return (

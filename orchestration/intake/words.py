@@ -52,6 +52,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "profils contradictoires d'une même personne",
         "one respondent with two different profiles",
     ),
+    "unknown_test": (
+        "test qui n'est pas un test retenu de ce candidat",
+        "the test is not one of that candidate's accepted tests",
+    ),
+    "contested_twice": (
+        "test contesté par plusieurs lignes",
+        "several rows contest one test",
+    ),
     "duplicate_row": (
         "répétition exacte d'une ligne conservée",
         "an exact repeat of a row that was kept",

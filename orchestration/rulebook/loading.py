@@ -46,8 +46,14 @@ EXAMPLES = {
     "planned_tests": "90",
     "grid": "phone",
     "unanswered": "zero",
+    "planned_by": "{persona: {visitor: 3}}",
     "family": "reachability",
     "max": "2",
+    "measured": '{unit: second, bands: [{below: "20", points: 3}, {below: "60.5", points: 1}, {points: 0}]}',
+    "unit": "second",
+    "bands": '[{below: "20", points: 3}, {points: 0}]',
+    "below": '"20"',
+    "points": "3",
     "window": "{start: 2025-11-01, end: 2025-11-30}",
     "start": "2025-08-25",
     "end": "2025-11-14",
@@ -67,6 +73,8 @@ EXAMPLES = {
     "min_votes": "200",
     "max_per_ip_hour": "60",
     "action": "exclude",
+    "contest.opens": "2025-11-17",
+    "contest.closes": "2025-11-28",
     "max_shopper_share": "2500",
     "min_recheck_share": "1000",
     "shopper_id": "S017",
@@ -75,10 +83,15 @@ EXAMPLES = {
     "signers": "[bailiff.pem]",
     "required": "1",
 }
-"""What a missing key may look like (SPEC 4)."""
+"""What a missing key may look like (SPEC 4); `section.key` where the key alone means another thing elsewhere."""
 
 
-OPTIONAL_KEYS = frozenset(("en", "ar", "channels", "grids", "raking", "burst", "independence", "conflicts"))
+OPTIONAL_KEYS = frozenset(
+    (
+        *("en", "ar", "channels", "grids", "raking", "burst", "independence", "conflicts", "contest", "field_firms"),
+        *("persona", "language", "city", "site"),
+    )
+)
 
 
 def load_rulebook(path: Path, edition: str | None = None) -> Rulebook:
@@ -152,7 +165,7 @@ def _finding(detail: ErrorDetails) -> Finding:
     if kind == "rulebook":
         return Finding(path, detail["ctx"]["what"], detail["ctx"]["right"])
     if kind == "missing":
-        example = EXAMPLES[str(path[-1])]
+        example = EXAMPLES.get(".".join(map(str, path[-2:]))) or EXAMPLES[str(path[-1])]
         return Finding(path, "the key is missing", f"{path[-1]}: {example}")
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(str(path[-1]), EXAMPLES.keys() | OPTIONAL_KEYS, n=1)

@@ -21,12 +21,15 @@ from orchestration.rulebook.types import (
     Line,
     MarkText,
     Moment,
+    Name,
+    Number,
     Positive,
     RowIdentifier,
     SignerFile,
     Timezone,
     ToleranceText,
     WeightText,
+    Word,
     one_of,
     whole,
     wrong,
@@ -38,6 +41,8 @@ COMPONENTS = ("audit", "survey", "vote")
 AUDIT_COLUMNS = (
     *("test_id", "candidate_id", "channel", "scenario", "language", "shopper_id", "started_at", "ended_at", "outcome"),
     *("evidence_sha256", "rechecks"),
+    *("site", "city", "persona", "operator", "journey_id", "step"),
+    *("repeated", "redirected", "travelled", "contradicted", "resolved"),
 )
 SURVEY_COLUMNS = (
     *("respondent_id", "candidate_id", "answered_at", "satisfaction", "recommendation", "effort"),
@@ -134,6 +139,21 @@ class Category(Section):
     label: Labels
 
 
+class PlannedBy(Section):
+    """How many of a channel's planned tests must bear a value of a column: value to number, column by column."""
+
+    persona: dict[Word, Positive] | None = None
+    language: dict[Word, Positive] | None = None
+    city: dict[Name, Positive] | None = None
+    site: dict[Name, Positive] | None = None
+
+    @property
+    def columns(self) -> dict[str, dict[str, int]]:
+        """The columns that are planned by, with their values."""
+        given = {"persona": self.persona, "language": self.language, "city": self.city, "site": self.site}
+        return {column: values for column, values in given.items() if values is not None}
+
+
 class Channel(Section):
     """A channel on which candidates are tested."""
 
@@ -141,6 +161,21 @@ class Channel(Section):
     planned_tests: Positive
     grid: Identifier
     unanswered: Annotated[Literal["zero", "exclude"], one_of("zero", "exclude")]
+    planned_by: PlannedBy | None = None
+
+
+class Band(Section):
+    """The points of the values below a bound; the last band has no bound."""
+
+    below: Number | None = None
+    points: Annotated[int, whole(0, 1_000)]
+
+
+class Measured(Section):
+    """A criterion whose cell is a number: its rating is the points of the first band that the number stays below."""
+
+    unit: Word
+    bands: Annotated[tuple[Band, ...], type_list, Field(min_length=1)]
 
 
 class Criterion(Section):
@@ -151,6 +186,7 @@ class Criterion(Section):
     weight: Annotated[int, whole(1, 10_000)]
     max: Annotated[int, whole(1, 1_000)]
     label: Labels
+    measured: Measured | None = None
 
 
 class SurveyWeights(Section):
@@ -230,6 +266,23 @@ class Vote(Section):
         return self
 
 
+class ContestWindow(Section):
+    """Local days on which entrants may contest their tests, both included."""
+
+    opens: Day
+    closes: Day
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "ContestWindow":
+        if self.closes < self.opens:
+            raise wrong(f"it closes on {self.closes}, before it opens on {self.opens}", "opens on or before closes")
+        return self
+
+    def holds(self, day: date) -> bool:
+        """Whether a local day lies within."""
+        return self.opens <= day <= self.closes
+
+
 class Conflict(Section):
     """A shopper whose tests of a company are excluded."""
 
@@ -287,6 +340,8 @@ class Rulebook(Section):
     grids: dict[Identifier, Annotated[tuple[Criterion, ...], type_list, Field(min_length=1)]] = {}
     survey: Survey | None = None
     vote: Vote | None = None
+    contest: ContestWindow | None = None
+    field_firms: dict[Identifier, Line] = {}
     independence: Independence | None = None
     bailiff: Bailiff
 

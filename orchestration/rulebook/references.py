@@ -1,15 +1,17 @@
 """Rules between the sections of a rulebook (SPEC 4).
 
-Belongs here: what one section says about another. These rules read the raw values, not the models, so that
-they are judged even when some other key is wrong and a person learns of everything at once. A value of the
-wrong type is skipped here: the models report it.
+Belongs here: what one section says about another, and what must name the very key inside a section. These rules read
+the raw values, not the models, so that they are judged even when some other key is wrong and a person learns of
+everything at once. A value of the wrong type is skipped here: the models report it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from orchestration.rulebook.model import AUDIT_COLUMNS, COMPONENTS, repeated
+from orchestration.rulebook.types import NUMBER
 from orchestration.storage import KeyPath
 
 SECTIONS_OF = {"audit": ("channels", "grids", "independence"), "survey": ("survey",), "vote": ("vote",)}
@@ -87,6 +89,26 @@ def _channels(data: dict[str, Any]) -> Iterator[Finding]:
         if isinstance(grid, str) and grid not in grids:
             right = "one of " + ", ".join(grids) if grids else "the id of a grid under grids"
             yield Finding(("channels", name, "grid"), f"there is no grid {grid[:60]!r}", right)
+        yield from _plan(("channels", name, "planned_by"), _mapping(channel))
+
+
+def _plan(path: KeyPath, channel: dict[str, Any]) -> Iterator[Finding]:
+    """What a channel plans by a column is a part of what it plans."""
+    plan, planned = channel.get("planned_by"), channel.get("planned_tests")
+    if plan == {}:
+        yield Finding(
+            path, "the plan is empty", "a column with its values, like {persona: {visitor: 3}}; else remove it"
+        )
+    for column, values in _mapping(plan).items():
+        total = sum(tests for tests in _mapping(values).values() if type(tests) is int)
+        if values == {}:
+            yield Finding((*path, column), "the plan is empty", "values with their tests, like {visitor: 3}")
+        elif type(planned) is int and total > planned:
+            yield Finding(
+                (*path, column),
+                f"the tests of its values add up to {total}, more than the channel's planned_tests",
+                f"values whose tests add up to {planned} at most",
+            )
 
 
 def _grids(data: dict[str, Any]) -> Iterator[Finding]:
@@ -106,3 +128,32 @@ def _grids(data: dict[str, Any]) -> Iterator[Finding]:
                     f"{identifier!r} is already a column of audit files",
                     "an id that is none of " + ", ".join(AUDIT_COLUMNS),
                 )
+            yield from _bands(("grids", name, position, "measured", "bands"), _mapping(criterion))
+
+
+def _bands(path: KeyPath, criterion: dict[str, Any]) -> Iterator[Finding]:
+    """Every value of a measured criterion has one band, and no band more points than the criterion."""
+    bands = [_mapping(band) for band in _list(_mapping(criterion.get("measured")).get("bands"))]
+    top = criterion.get("max")
+    reached: Decimal | None = None
+    for place, band in enumerate(bands):
+        below, points, last = band.get("below"), band.get("points"), place == len(bands) - 1
+        if last and below is not None:
+            what = f"a value of {str(below)[:60]} or more has no band"
+            yield Finding((*path, place, "below"), what, "a last band without below")
+        if not last and below is None:
+            yield Finding(
+                (*path, place), "the band has no below and is not the last", "below in all bands but the last"
+            )
+        if isinstance(below, str) and NUMBER.fullmatch(below):
+            if reached is not None and Decimal(below) <= reached:
+                yield Finding(
+                    (*path, place, "below"), f"{below} does not rise above {reached} before it", f"more than {reached}"
+                )
+            reached = Decimal(below)
+        if type(top) is int and type(points) is int and points > top:
+            yield Finding(
+                (*path, place, "points"),
+                f"{points} points are more than the criterion's max",
+                f"a whole number from 0 to {top}",
+            )

@@ -17,6 +17,9 @@ from pydantic_core import PydanticCustomError
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 ROW_IDENTIFIER = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_.:/#@-]{0,127}")
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
+NUMBER = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
+MAX_NAME = 60
 SIGNER = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\.pem")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(
@@ -109,6 +112,25 @@ def _line(value: Any) -> str:
     return value
 
 
+def _name(value: Any) -> str:
+    """A name as cells bear it (SPEC 3.2); what makes a character unprintable is its Unicode category."""
+    text = value if isinstance(value, str) else ""
+    first, *others = [unicodedata.category(character) for character in text] or [""]
+    hidden = set(others) & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    if (first[:1] != "L" and first != "Nd") or hidden or len(text) > MAX_NAME:
+        raise wrong(f"{shown(value)} is not a name", f"1 to {MAX_NAME} printable characters, a letter or digit first")
+    return text
+
+
+def _number(value: Any) -> Decimal:
+    right = 'a number in quotes of 1 to 6 digits, with a point and 1 to 3 decimals at most, like "20" or "60.5"'
+    if not isinstance(value, str):
+        raise wrong(f"{shown(value)} is not text", right)
+    if not NUMBER.fullmatch(value):
+        raise wrong(f"{shown(value)} is not such a number", right)
+    return Decimal(value)
+
+
 def _day(value: Any) -> date:
     right = f"a date like 2025-08-25, from {FIRST_YEAR} to {LAST_YEAR}"
     if not isinstance(value, str) or not DAY.fullmatch(value):
@@ -157,6 +179,8 @@ def _timezone(value: Any) -> str:
 
 
 Line = Annotated[str, BeforeValidator(_line)]
+Name = Annotated[str, BeforeValidator(_name)]
+Number = Annotated[Decimal, BeforeValidator(_number)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Timezone = Annotated[str, BeforeValidator(_timezone)]
@@ -167,6 +191,7 @@ Identifier = Annotated[str, pattern(IDENTIFIER, "at most 64 letters, digits, _ a
 RowIdentifier = Annotated[
     str, pattern(ROW_IDENTIFIER, "letters, digits and _ . : / # @ -, at most 128, beginning with a letter, digit or _")
 ]
+Word = Annotated[str, pattern(WORD, "at most 32 letters, digits, _ and -, the first a letter")]
 EditionId = Annotated[
     str, pattern(re.compile(r"[0-9]{4}(-[a-z0-9]+)*"), 'a year, or a year and lower-case words, like "2026"')
 ]

@@ -31,14 +31,22 @@ _CHANNELS = """
 _TESTS = """
     select t.channel, t.file, t.line, t.test_id, t.scenario, t.outcome, t.counted, t.exclusion_reason,
         t.weighted_rating, t.weighted_max, t.mark_micro, t.started_at,
-        (select string_agg(r.criterion_id || '=' || r.rating, ' ' order by r.criterion_id)
-         from intake.rating as r where r.test_id = t.test_id) as ratings
+        (select string_agg(
+            r.criterion_id || '=' || r.rating || coalesce(' (' || m.value_thousandths // 1000 || coalesce(nullif(
+                rtrim('.' || lpad(cast(m.value_thousandths % 1000 as varchar), 3, '0'), '0'), '.'), '')
+                || ' ' || k.unit || ')', ''), ' ' order by r.criterion_id)
+         from intake.rating as r
+         left join intake.measure as m on m.test_id = r.test_id and m.criterion_id = r.criterion_id
+         left join rulebook.criterion as k on k.channel = t.channel and k.criterion_id = r.criterion_id
+         where r.test_id = t.test_id) as ratings,
+        (select x.contest_id || ' ' || coalesce(x.decision, 'undecided') from intake.contest as x
+         where x.test_id = t.test_id) as contest
     from intermediate.int_test as t
     where t.candidate_id = ? order by t.channel, t.test_id
 """
 _QUARANTINED = """
     select file, line, key, reason, column_name from intake.quarantine
-    where json_extract_string(raw, '$.candidate_id') = ? and source = 'audits'
+    where json_extract_string(raw, '$.candidate_id') = ? and source in ('audits', 'contests')
     order by file, line
 """
 
@@ -141,7 +149,8 @@ def _channel_lines(channel: dict[str, Any]) -> list[str]:
             points = f"{test['outcome']}: {_both(test['mark_micro'])}"
         else:
             points = f"not counted: {test['exclusion_reason']}"
-        lines.append(f"  {test['file']}:{test['line']}  {test['test_id']}  {points}")
+        contest = f"; contest {test['contest']}" if test["contest"] else ""
+        lines.append(f"  {test['file']}:{test['line']}  {test['test_id']}  {points}{contest}")
         if test["ratings"]:
             lines.append(f"      {test['ratings']}")
     return lines

@@ -44,7 +44,9 @@ def inspect_edition(settings: Settings, edition: str) -> Inspection:
     found = scan(settings, edition, report)
     seen = witnessed(run, run.log.records(), audited)
     reasons = [*map(str, found.problems), *unkept_reasons(edition, seen)]
+    unread = [d.path for d in audited.current if d.source == "contests" and rulebook.contest is None]
     lines = [*_head(edition, rulebook, audited), *(f"  {line}" for line in witnessed_lines(seen)), *_rows(found)]
+    lines += [f"  {path} is not read: the rulebook has no `contest`" for path in unread]
     data = {
         "edition": edition,
         "custody_head": audited.head,
@@ -54,6 +56,7 @@ def inspect_edition(settings: Settings, edition: str) -> Inspection:
         "quarantined": [
             {"source": source, "reason": reason, "rows": rows} for (source, reason), rows in found.quarantined.items()
         ],
+        "unread": unread,
         "unknown_columns": [{"file": file, "column": column} for file, column in found.unknown_columns],
     }
     return Inspection(data, lines, reasons)

@@ -5,9 +5,11 @@ transaction that is taken back, so that each starts from the clean edition.
 """
 
 _TEST = (
-    "INSERT INTO intake.test SELECT 'audits/north/phone.csv', 900 + i, 'X' || i, {candidate}, 'north', 'phone', 'sale',"
-    " 'fr', {shopper}, TIMESTAMP '2025-09-02 09:00:00' + {step}, TIMESTAMP '2025-09-02 09:08:00' + {step}, 'completed',"
-    " NULL, {rechecks} FROM range({n}) AS r(i)"
+    "INSERT INTO intake.test (file, line, test_id, candidate_id, field_firm, channel, scenario, language, shopper_id,"
+    " started_at, ended_at, outcome, rechecks)"
+    " SELECT 'audits/north/phone.csv', 900 + i, 'X' || i, {candidate}, 'north', 'phone', 'sale', 'fr', {shopper},"
+    " TIMESTAMP '2025-09-02 09:00:00' + {step}, TIMESTAMP '2025-09-02 09:08:00' + {step}, 'completed', {rechecks}"
+    " FROM range({n}) AS r(i)"
 )
 _RATING = (
     "INSERT INTO intake.rating SELECT 'X' || i, criterion_id, {rating} FROM range({n}) AS r(i)"
@@ -64,6 +66,49 @@ def rechecked(shuffled: str, by: int) -> list[str]:
                 " FROM range(60) AS r(i) CROSS JOIN rulebook.criterion WHERE channel = 'phone'"
             )
     return statements
+
+
+def contested(test: str, decision: str = "NULL", contest: str = "K1") -> str:
+    """A contest of a test that stands, decided as told (SQL)."""
+    decided = "NULL, NULL" if decision == "NULL" else "DATE '2025-11-20', 'Heard.'"
+    return (
+        f"INSERT INTO intake.contest SELECT 'contests.csv', 2, '{contest}', candidate_id, test_id, DATE '2025-11-18',"
+        f" 'wrong_facts', {decision}, {decided} FROM intake.test WHERE test_id = '{test}'"
+    )
+
+
+def for_contest(column: str, line: int = 2, file: str = "audits/north/phone.csv") -> str:
+    """A correction of the row at a line that the contest K1 asked for."""
+    return (
+        f"INSERT INTO intake.correction VALUES ('C1', '{file}', 'T001', '{column}', '4', '3', 'Heard.', 'N. Clerk',"
+        f" DATE '2025-11-20', {line}, 'K1')"
+    )
+
+
+def upheld(tests: int, contests: int, shopper: str) -> list[str]:
+    """So many tests of one shopper, of which so many were contested with success."""
+    return [
+        f"INSERT INTO intake.test SELECT t.* REPLACE ('{shopper}' || i AS test_id, '{shopper}' AS shopper_id,"
+        f" CASE '{shopper[0]}' WHEN 'N' THEN 'north' ELSE 'south' END AS field_firm)"
+        f" FROM intake.test AS t CROSS JOIN range({tests}) AS r(i) WHERE test_id = 'T001'",
+        f"INSERT INTO intake.contest SELECT 'contests.csv', i, 'K{shopper}' || i, 'atlas-hotels', '{shopper}' || i,"
+        f" DATE '2025-11-18', 'wrong_facts', 'excluded', DATE '2025-11-20', 'Heard.' FROM range({contests}) AS r(i)",
+    ]
+
+
+def measured(file: str, times: str, tests: int = 10) -> list[str]:
+    """So many measured tests of each firm; the values of one file are so many times as large."""
+    return [
+        "DELETE FROM intake.measure",
+        *(
+            f"INSERT INTO intake.test SELECT t.* REPLACE ('{firm}' || i AS test_id, '{firm}' AS field_firm,"
+            f" 'audits/{firm}/email.csv' AS file) FROM intake.test AS t CROSS JOIN range({tests}) AS r(i)"
+            " WHERE test_id = 'T017'"
+            for firm in ("north", "south")
+        ),
+        "INSERT INTO intake.measure SELECT test_id, 'delay', 90000 * CASE file WHEN"
+        f" '{file}' THEN {times} ELSE 1 END FROM intake.test WHERE channel = 'email' AND test_id NOT LIKE 'T%'",
+    ]
 
 
 def sorted_ratings(*criteria: str) -> list[str]:
@@ -292,6 +337,95 @@ FAULTS: list[tuple[str, list[str], str]] = [
         "T001 aborted 4 / 4",
     ),
     ("intake.answers_varied", [_response(6)], "R001 6"),
+    (
+        "intake.completion_reached",
+        [contested("T001", "'excluded'")],
+        "atlas-hotels phone 3 / 4",
+    ),
+    (
+        "intake.quotas_reached",
+        ["UPDATE intake.test SET language = 'es' WHERE candidate_id = 'atlas-hotels'"],
+        "atlas-hotels phone language=fr 0 / 1",
+    ),
+    (
+        "intake.quotas_reached",
+        [
+            "INSERT INTO rulebook.planned_by VALUES ('phone', 'persona', 'visitor', 2)",
+            "UPDATE intake.test SET persona = 'visitor'",
+            "UPDATE intake.test SET persona = 'resident' WHERE test_id IN ('T001', 'T005')",
+            contested("T009", "'excluded'"),
+        ],
+        "atlas-hotels phone persona=visitor 1 / 2",
+    ),
+    (
+        "intake.contests_foreseen",
+        [
+            "DELETE FROM rulebook.contest_window",
+            "INSERT INTO intake.deposit SELECT * REPLACE ('contests.csv' AS path, 'contests' AS source)"
+            " FROM intake.deposit WHERE path = 'candidates.csv'",
+        ],
+        "contests.csv",
+    ),
+    ("intake.contests_accepted", _aside("contests", "contests.csv"), "contests.csv:7 K malformed_value"),
+    ("intake.contests_decided", [contested("T001")], "K1 T001"),
+    ("intake.contests_corrected", [contested("T001", "'corrected'")], "K1 T001"),
+    ("intake.contest_corrections_bound", [for_contest("greeting")], "C1 K1 T001 greeting"),
+    *(
+        (
+            "intake.contest_corrections_bound",
+            [contested("T001", "'corrected'"), for_contest(column, **place)],
+            key,
+        )
+        for column, place, key in (
+            ("candidate_id", {}, "C1 K1 T001 candidate_id"),
+            ("test_id", {}, "C1 K1 T001 test_id"),
+            ("greeting", {"line": 3}, "C1 K1 T002 greeting"),
+            ("effort", {"file": "survey/responses.csv"}, "C1 K1 effort"),
+        )
+    ),
+    (
+        "intake.contest_corrections_bound",
+        [contested("T001", "'excluded'"), for_contest("greeting")],
+        "C1 K1 T001 greeting",
+    ),
+    ("intake.contests_even", upheld(20, 8, "N09"), "shopper_id N09 8 / 20"),
+    ("intake.contests_even", upheld(40, 12, "N09"), "field_firm north 12 / "),
+    (
+        "intake.journeys_coherent",
+        ["UPDATE intake.test SET journey_id = 'J1', step = line WHERE test_id IN ('T001', 'T002')"],
+        "J1: atlas-hotels = bahia-hotels",
+    ),
+    (
+        "intake.journeys_coherent",
+        ["UPDATE intake.test SET journey_id = 'J1', step = 2 WHERE test_id IN ('T001', 'T005')"],
+        "J1: T001 (2) = T005 (2)",
+    ),
+    (
+        "intake.journeys_coherent",
+        ["UPDATE intake.test SET journey_id = 'J1' WHERE test_id = 'T001'"],
+        "J1: T001 (–)",
+    ),
+    (
+        "intake.personas_shared",
+        [
+            "UPDATE intake.test SET persona = 'visitor'",
+            "UPDATE intake.test SET persona = 'tourist' WHERE test_id = 'T001'",
+        ],
+        "tourist north 1",
+    ),
+    ("intake.measures_comparable", measured("audits/north/email.csv", "60"), "north email delay 5400.0 / 90.0"),
+    ("intake.measures_comparable", measured("audits/south/email.csv", "1 / 60"), "south email delay 1.5 / 90.0"),
+    (
+        "intake.measures_comparable",
+        [
+            *measured("", "1"),
+            "INSERT INTO intake.test SELECT * REPLACE ('n' || test_id AS test_id, 'north' AS field_firm,"
+            " 'audits/north/late.csv' AS file) FROM intake.test WHERE test_id LIKE 'south_'",
+            "INSERT INTO intake.measure SELECT 'n' || test_id, 'delay', 1500 FROM intake.measure"
+            " WHERE test_id LIKE 'south_'",
+        ],
+        "audits/north/late.csv email delay 1.5 / 90.0",
+    ),
     (
         "intake.responses_distinct",
         [

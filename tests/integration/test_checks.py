@@ -14,17 +14,36 @@ from expectations.suite import run_suite
 from orchestration.evidence.checks import GATES
 from orchestration.evidence.records import CheckResult
 from orchestration.storage.warehouse import connect
-from tests.integration.check_faults import FAULTS, forty_each, rechecked, sorted_ratings
+from tests.integration.check_faults import FAULTS, contested, forty_each, measured, rechecked, sorted_ratings, upheld
 from tests.integration.conftest import Scored
 
 ALL = frozenset({"audit", "survey", "vote"})
 SQL_CHECKS = {check.spec.id: check for gate in GATES for check in gate_file(gate).sql}
 
 
+EVERY_PART = (
+    "INSERT INTO rulebook.contest_window VALUES (DATE '2025-11-17', DATE '2025-11-28')",
+    "INSERT INTO rulebook.planned_by VALUES ('phone', 'language', 'fr', 1)",
+    "UPDATE rulebook.criterion SET unit = 'minute' WHERE criterion_id = 'delay'",
+    "INSERT INTO intake.measure SELECT test_id, 'delay', 90000 FROM intake.test WHERE channel = 'email'",
+)
+"""Optional parts of a rulebook, in use."""
+NO_PART = (
+    *("DELETE FROM rulebook.contest_window", "DELETE FROM rulebook.planned_by", "DELETE FROM intake.raking"),
+    "UPDATE rulebook.criterion SET unit = NULL",
+    "UPDATE rulebook.vote SET burst_action = NULL, max_per_ip_hour = NULL",
+)
+
+
 @pytest.fixture(scope="module")
-def clean_file(scored_tiny: Scored) -> Path:
-    """The tiny edition, taken in and scored, as a working warehouse."""
-    return scored_tiny.work_db
+def clean_file(scored_tiny: Scored, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny edition, taken in and scored, with every optional part of a rulebook, as a working warehouse."""
+    path = tmp_path_factory.mktemp("clean") / "work.duckdb"
+    shutil.copyfile(scored_tiny.work_db, path)
+    with connect(path, threads=1) as con:
+        for statement in EVERY_PART:
+            con.execute(statement)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +104,7 @@ def test_a_table_that_is_missing_is_an_error(clean: duckdb.DuckDBPyConnection, c
 def test_an_optional_part_that_is_not_in_use_is_not_applicable(
     clean: duckdb.DuckDBPyConnection, check: SqlCheck
 ) -> None:
-    off = ["DELETE FROM intake.raking", "UPDATE rulebook.vote SET burst_action = NULL, max_per_ip_hour = NULL"]
-    assert _after(clean, off, check.spec.id).outcome == "not_applicable"
+    assert _after(clean, list(NO_PART), check.spec.id).outcome == "not_applicable"
 
 
 def test_an_edition_with_audits_alone_is_asked_nothing_of_survey_and_vote(clean: duckdb.DuckDBPyConnection) -> None:
@@ -158,6 +176,42 @@ QUIET: list[tuple[str, str, list[str]]] = [
             "UPDATE intake.rating SET test_id = translate(test_id, '0123456789', '7305918246') WHERE test_id LIKE 'Z%'",
             "UPDATE intake.test SET started_at = started_at - INTERVAL 5 DAY WHERE file LIKE '%east%' AND line % 2 = 0",
         ],
+    ),
+    (
+        "intake.contests_even",
+        "as many as the others",
+        upheld(20, 6, "N09") + upheld(20, 6, "S09"),
+    ),
+    (
+        "intake.contests_even",
+        "rejected, not upheld",
+        [*upheld(20, 12, "N09"), "UPDATE intake.contest SET decision = 'rejected'"],
+    ),
+    (
+        "intake.journeys_coherent",
+        "what was not carried out is no step",
+        [
+            "UPDATE intake.test SET journey_id = 'J1', step = line WHERE candidate_id = 'atlas-hotels'",
+            "UPDATE intake.test SET journey_id = 'J1', step = 2 WHERE test_id IN ('T002', 'T001') OR rechecks = 'T001'",
+            contested("T002", "'excluded'"),
+            "UPDATE intake.test SET outcome = 'aborted', step = 3 WHERE test_id IN ('T017', 'T021')",
+            "INSERT INTO rulebook.conflict SELECT shopper_id, 'atlas' FROM intake.test WHERE test_id = 'T009'",
+            "UPDATE intake.test SET step = 2 WHERE test_id = 'T009'",
+            "UPDATE intake.test SET step = 7 WHERE test_id = 'T013'",
+        ],
+    ),
+    (
+        "intake.personas_shared",
+        "only one firm gives personas",
+        ["UPDATE intake.test SET persona = 'visitor' WHERE field_firm = 'north'"],
+    ),
+    ("intake.personas_shared", "every firm has visitors", ["UPDATE intake.test SET persona = 'visitor'"]),
+    ("intake.measures_comparable", "nineteen times is no unit", measured("audits/north/email.csv", "19")),
+    ("intake.measures_comparable", "too few to judge", measured("audits/north/email.csv", "60", 4)),
+    (
+        "intake.quarantine_share",
+        "late contests block nobody",
+        ["INSERT INTO intake.row_account VALUES ('contests.csv', 'contests', 3, 0, 3)"],
     ),
     ("scoring.candidate_drift", "the firms agree", forty_each(3, 3)),
     ("scoring.criterion_drift", "the firms agree", forty_each(3, 3)),

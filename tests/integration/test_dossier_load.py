@@ -116,7 +116,7 @@ def test_a_correction_is_shown_with_the_line_of_its_row(run: Run, tmp_path: Path
     with connect(run.settings.work_db("2026")) as con:
         file, line, key = con.execute("SELECT file, line, test_id FROM intake.test ORDER BY test_id").fetchall()[0]
         con.executemany(
-            "INSERT INTO intake.correction VALUES (?, ?, ?, ?, ?, ?, 'Relecture', 'A. Alami', DATE '2025-12-01')",
+            "INSERT INTO intake.correction VALUES (?, ?, ?, ?, ?, ?, 'Relecture', 'A. Alami', '2025-12-01', 2, NULL)",
             [("C1", file, key, "tone", "2", None), ("C2", "survey/x.csv", "R-1", "effort", None, "3")],
         )
     first, second = gathered(run, record(run), tmp_path / "out").corrections

@@ -363,7 +363,7 @@ def test_codes_are_those_of_the_list() -> None:
     from orchestration import intake
 
     folder = Path(intake.__file__).parent
-    source = "\n".join(path.read_text() for path in folder.glob("*.py") if path.name != "words.py")
+    source = "\n".join(path.read_text() for path in folder.rglob("*.py") if path.name != "words.py")
     words = set(re.findall(r"[\"']([a-z_]+)[\"']", source))
     assert set(REASONS) <= words
     assert set(PROBLEMS) <= words

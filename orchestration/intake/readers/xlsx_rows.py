@@ -6,7 +6,7 @@ formulas are not looked at: a formula is its own text, which no column accepts. 
 
 import itertools
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ DAMAGED = "the workbook is damaged, encrypted or of another format: save it as .
 class XlsxRows:
     """A workbook whose first sheet is its only sheet with anything in it: its `header` and its `parts()`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, flags: Collection[str] = ()) -> None:
+        """`flags` are the columns of 0/1 facts."""
         check_parts(path)
         try:
             book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False, keep_vba=False)
@@ -40,6 +41,7 @@ class XlsxRows:
                 raise FileProblem("several_sheets", "more than one sheet has something in it: one sheet to a file")
             self._rows = _bounded(sheets[0])
             self.header = _header(next(self._rows, ()))
+            self._flags = tuple(name in flags for name in self.header)
         except FileProblem:
             raise
         except Exception as error:  # openpyxl raises whatever its parser met: KeyError, ValueError, BadZipFile, …
@@ -54,7 +56,7 @@ class XlsxRows:
         for number, cells in enumerate(self._values(), start=2):
             if number > limits.XLSX_ROWS:
                 raise FileProblem("too_large", "the sheet has more rows than a spreadsheet can have")
-            texts = [value_text(cell) for cell in cells[:width]]
+            texts = [value_text(cell, flag) for cell, flag in zip(cells, self._flags, strict=False)]
             if _filled(cells[width:]):
                 unreadable.append((number, "\t".join(value_text(cell) for cell in cells).rstrip("\t")))
             elif any(texts):

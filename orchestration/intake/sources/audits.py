@@ -6,12 +6,17 @@ Belongs here: which grid a file follows, the rules of its rows, tests and rating
 import duckdb
 
 from orchestration.intake.landing import Expected, LandedFile, Landing, missing_text
-from orchestration.intake.patterns import SHA256, WHOLE, WORD, in_range, is_like, is_row_id, literal, one_of
+from orchestration.intake.patterns import NAME, SHA256, WHOLE, WORD, in_range, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed, moment
+from orchestration.intake.sources.grid_cells import rows_of
 from orchestration.intake.times import Clock
 from orchestration.rulebook import AUDIT_COLUMNS, Rulebook
 
-OPTIONAL = ("evidence_sha256", "rechecks")
+FACTS = ("repeated", "redirected", "travelled", "contradicted", "resolved")
+OPTIONAL = (
+    *("evidence_sha256", "rechecks", "site", "city", "persona", "operator", "journey_id", "step"),
+    *FACTS,
+)
 REQUIRED = tuple(column for column in AUDIT_COLUMNS if column not in OPTIONAL)
 SCENARIOS = ("before_sale", "sale", "after_sale")
 OUTCOMES = ("completed", "unanswered", "aborted")
@@ -20,7 +25,7 @@ TYPED = "scratch.typed_audits"
 
 def expected(rulebook: Rulebook) -> Expected:
     """Columns of an audit file as far as they do not depend on its channel, which only its rows tell."""
-    return Expected(known_columns(rulebook, None), REQUIRED)
+    return Expected(known_columns(rulebook, None), REQUIRED, frozenset(FACTS))
 
 
 def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:
@@ -40,6 +45,7 @@ def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:
         *moment("ended_at", "outcome <> 'completed'"),
         malformed("evidence_sha256", evidence, "is not 64 hexadecimal digits"),
         malformed("rechecks", f"rechecks <> '' AND NOT {is_row_id('rechecks')}", "is not an id"),
+        *_optional_rules(),
         Rule(
             *("malformed_value", None, "is no rating of the criterion, empty or NA", "wrong_criterion IS NOT NULL"),
             column_sql="wrong_criterion",
@@ -53,6 +59,25 @@ def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:
         ),
         DUPLICATE,
         CONFLICT,
+    ]
+
+
+def _optional_rules() -> list[Rule]:
+    """Place, people, journey and facts: each may be empty (SPEC 3.2)."""
+
+    def name(column: str) -> Rule:
+        detail = "is not a name of 1 to 60 printable characters that begins with a letter or digit"
+        return malformed(column, f"{column} <> '' AND NOT {is_like(column, NAME)}", detail)
+
+    return [
+        name("site"),
+        name("city"),
+        malformed("persona", f"persona <> '' AND NOT {is_like('persona', WORD)}", "is not a word"),
+        name("operator"),
+        malformed("journey_id", f"journey_id <> '' AND NOT {is_row_id('journey_id')}", "is not an id"),
+        malformed("step", f"step <> '' AND NOT {in_range('step', 1, 999)}", "is not a whole number from 1 to 999"),
+        malformed("step", "step <> '' AND journey_id = ''", "is a step of no journey"),
+        *(malformed(fact, f"{fact} <> '' AND NOT {in_range(fact, 0, 1)}", "is neither 0 nor 1") for fact in FACTS),
     ]
 
 
@@ -93,10 +118,10 @@ def load(
     rulebook: Rulebook,
     clock: Clock,
 ) -> None:
-    """Fill `intake.test`, `intake.rating`, the quarantine and the accounts."""
+    """Fill `intake.test`, `intake.rating`, `intake.measure`, the quarantine and the accounts."""
     sieve = Sieve(con, "audits", rules(rulebook, clock))
     if files:
-        rows = " UNION ALL ".join(_rows(file, channels[file.number], rulebook) for file in files)
+        rows = " UNION ALL ".join(rows_of(file, channels[file.number], rulebook) for file in files)
         con.execute(
             f"CREATE TABLE {TYPED} AS SELECT timed.*, candidate.category_id AS own_category "
             f"FROM {clock.with_times(f'({rows})', ('started_at', 'ended_at'))} AS timed "
@@ -104,43 +129,34 @@ def load(
         )
         sieve.judge(TYPED)
         sieve.judge_repeats(TYPED, "test_id", _same())
+        texts = ", ".join(f"nullif({name}, '')" for name in ("rechecks", "site", "city", "persona", "operator"))
+        facts = ", ".join(f"CAST(nullif({name}, '') AS TINYINT)" for name in FACTS)
         con.execute(
             "INSERT INTO intake.test SELECT file, line, test_id, candidate_id, field_firm, channel, scenario, "
             "language, shopper_id, started_at_utc, ended_at_utc, outcome, lower(nullif(evidence_sha256, '')), "
-            f"nullif(rechecks, '') FROM {sieve.accepted(TYPED)} ORDER BY test_id"
+            f"{texts}, nullif(journey_id, ''), CAST(nullif(step, '') AS INTEGER), {facts} "
+            f"FROM {sieve.accepted(TYPED)} ORDER BY test_id"
         )
         con.execute(
             "INSERT INTO intake.rating SELECT test_id, criterion_id, CAST(rating AS SMALLINT) FROM (SELECT test_id, "
             f"unnest(criteria) AS criterion_id, unnest(ratings) AS rating FROM {sieve.accepted(TYPED)}) "
             "WHERE rating NOT IN ('', 'NA') ORDER BY test_id, criterion_id"
         )
+        con.execute(
+            "INSERT INTO intake.measure SELECT test_id, criterion_id, value FROM (SELECT test_id, "
+            f"unnest(criteria) AS criterion_id, unnest(measures) AS value FROM {sieve.accepted(TYPED)}) "
+            "WHERE value IS NOT NULL ORDER BY test_id, criterion_id"
+        )
     sieve.quarantine(files, "test_id")
     sieve.account(files, "intake.test")
 
 
-def _rows(file: LandedFile, channel: str | None, rulebook: Rulebook) -> str:
-    """SQL: the rows of a file with `criteria`, `ratings` (text, in the grid's order) and the first wrong criterion."""
-    grid = rulebook.grid_of(channel) if channel else ()
-    cells = ", ".join(f"{file.cell(column)} AS {column}" for column in AUDIT_COLUMNS)
-    wrong = " ".join(
-        f"WHEN {file.cell(c.id)} NOT IN ('', 'NA') AND NOT {in_range(file.cell(c.id), 0, c.max)} THEN {literal(c.id)}"
-        for c in grid
-    )
-    return (
-        f"SELECT {file.number} AS file_no, line, {cells}, {literal(file.path.split('/')[1])} AS field_firm, "
-        f"CAST([{', '.join(literal(c.id) for c in grid)}] AS VARCHAR[]) AS criteria, "
-        f"CAST([{', '.join(file.cell(c.id) for c in grid)}] AS VARCHAR[]) AS ratings, "
-        f"{f'CASE {wrong} END' if grid else 'NULL::VARCHAR'} AS wrong_criterion FROM {file.table}"
-    )
-
-
 def _same() -> str:
     """SQL: all known columns of a test as one text; values that mean the same read the same."""
-    rating = f"CASE WHEN x = 'NA' THEN '' WHEN {is_like('x', WHOLE)} THEN try_cast(x AS INTEGER)::VARCHAR ELSE x END"
-    return (
-        "to_json([candidate_id, channel, scenario, language, shopper_id, "
-        "coalesce('=' || epoch_us(started_at_utc)::VARCHAR, started_at), "
-        "coalesce('=' || epoch_us(ended_at_utc)::VARCHAR, ended_at), "
-        "outcome, evidence_sha256, rechecks, field_firm, "
-        f"to_json(list_transform(ratings, lambda x: {rating}))::VARCHAR])::VARCHAR"
+    texts = ", ".join(column for column in AUDIT_COLUMNS if column not in ("started_at", "ended_at", "step", *FACTS))
+    times = ", ".join(f"coalesce('=' || epoch_us({name}_utc)::VARCHAR, {name})" for name in ("started_at", "ended_at"))
+    numbers = ", ".join(
+        f"CASE WHEN {is_like(name, WHOLE)} THEN try_cast({name} AS INTEGER)::VARCHAR ELSE {name} END"
+        for name in ("step", *FACTS)
     )
+    return f"to_json([{texts}, field_firm, {times}, {numbers}, to_json(compared)::VARCHAR])::VARCHAR"

@@ -6,7 +6,7 @@ Belongs here: the rules of its rows. It is read before every other source: they 
 import duckdb
 
 from orchestration.intake.landing import Expected, LandedFile
-from orchestration.intake.patterns import COMPANY, DAY, ID, is_like, one_of
+from orchestration.intake.patterns import COMPANY, ID, is_day, is_like, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed
 from orchestration.rulebook import Rulebook
 
@@ -22,14 +22,15 @@ def expected() -> Expected:
 def rules(rulebook: Rulebook) -> list[Rule]:
     """Why a row of candidates.csv is set aside, in order."""
     categories = tuple(category.id for category in rulebook.categories)
-    day = f"({is_like('withdrawn_on', DAY)} AND try_cast(withdrawn_on AS DATE) IS NOT NULL)"
     return [
         malformed("candidate_id", f"NOT {is_like('candidate_id', ID)}", "is not an id"),
         malformed("company_id", f"NOT {is_like('company_id', ID)}", "is not an id"),
         malformed("company", f"NOT {is_like('company', COMPANY)}", "is not a name of 1 to 200 printable characters"),
         *known_as("category_id", f"NOT {one_of('category_id', categories)}", "unknown_category", "the rulebook"),
         malformed("status", f"NOT {one_of('status', STATUSES)}", "is neither entered nor withdrawn"),
-        malformed("withdrawn_on", f"withdrawn_on <> '' AND NOT {day}", "is not a day like 2025-08-25"),
+        malformed(
+            "withdrawn_on", f"withdrawn_on <> '' AND NOT {is_day('withdrawn_on')}", "is not a day like 2025-08-25"
+        ),
         malformed(
             "withdrawn_on",
             "withdrawn_on <> '' AND status = 'entered'",

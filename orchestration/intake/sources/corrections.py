@@ -14,10 +14,13 @@ from typing import Any
 from orchestration.errors import InputError
 from orchestration.intake import personal
 from orchestration.intake.landing import LandedFile, Landing
-from orchestration.intake.patterns import ID
+from orchestration.intake.patterns import ID, ROW_ID
 from orchestration.storage import load_document
 
 FIELDS = ("id", "file", "key", "column", "expect", "value", "reason", "by", "on")
+CONTEST = "contest"
+"""The one key that may be absent: the contest by which an entrant asked for the correction."""
+
 KEYS = {"candidates": "candidate_id", "audits": "test_id", "survey": "respondent_id", "votes": "vote_id"}
 FILE = "corrections.yml"
 
@@ -36,6 +39,7 @@ class Correction:
     by: str
     on: date
     line: int
+    contest: str | None = None
 
     @property
     def label(self) -> str:
@@ -68,9 +72,9 @@ def read(path: Path, landing: Landing) -> list[Correction]:
 
 def _entry(entry: Any, line: int) -> Correction:
     """One entry, or ValueError with what is wrong; no cell is repeated."""
-    if not isinstance(entry, dict) or set(entry) != set(FIELDS):
-        raise ValueError(f"the entry does not have exactly the keys {', '.join(FIELDS)}")
-    texts = {name: _text(entry[name], name) for name in FIELDS if name != "key"}
+    if not isinstance(entry, dict) or set(entry) - {CONTEST} != set(FIELDS):
+        raise ValueError(f"the entry does not have exactly the keys {', '.join(FIELDS)} (and, optional, {CONTEST})")
+    texts = {name: _text(entry[name], name) for name in entry if name != "key"}
     key = entry["key"]
     where = (
         {str(name): _text(value, "key") for name, value in key.items()} if isinstance(key, dict) else _text(key, "key")
@@ -81,6 +85,8 @@ def _entry(entry: Any, line: int) -> Correction:
         raise ValueError("key is empty")
     if not re.fullmatch(ID, texts["id"]):
         raise ValueError("id is not at most 64 letters, digits, _ and -")
+    if CONTEST in texts and (not re.fullmatch(ROW_ID, texts[CONTEST]) or ".." in texts[CONTEST]):
+        raise ValueError("contest is not the id of a contest")
     if texts["expect"] == texts["value"]:
         raise ValueError("value is what is expected already: remove the entry")
     if any(
@@ -114,7 +120,8 @@ def apply(landing: Landing, corrections: list[Correction], unread: set[str]) -> 
         if correction.file in unread:
             continue
         file = landing.by_path(correction.file)
-        if file is None:
+        if file is None or file.source == "contests":
+            # Entrants' contests are theirs: a clerk deposits a new version, and does not correct it.
             _problem(landing, correction, "correction_file", "names a file that is no current deposit with rows")
         elif (where := _where(correction, file)) is None or correction.column not in file.header:
             _problem(landing, correction, "correction_column", "names a column that the file does not have")
@@ -160,10 +167,10 @@ def _apply_one(landing: Landing, file: LandedFile, correction: Correction, where
         )
         con.execute(f"UPDATE {file.table} SET {cell} = ? WHERE line = ?", [correction.value, line])
         con.execute(
-            "INSERT INTO intake.correction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO intake.correction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 *(correction.id, correction.file, correction.label, correction.column, correction.expect),
-                *(correction.value, correction.reason, correction.by, correction.on),
+                *(correction.value, correction.reason, correction.by, correction.on, line, correction.contest),
             ],
         )
 

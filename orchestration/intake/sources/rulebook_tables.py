@@ -18,6 +18,9 @@ def load(con: duckdb.DuckDBPyConnection, rulebook: Rulebook, sha256: str) -> Non
     _insert(con, "category", [(c.id, c.sector, *_labels(c.label)) for c in rulebook.categories])
     _insert(con, "component", [(name, rulebook.weight_of(name)) for name in COMPONENTS])
     _insert(con, "tie_break", list(enumerate(rulebook.tie_break, start=1)))
+    _insert(con, "field_firm", sorted(rulebook.field_firms.items()))
+    if rulebook.contest is not None:
+        _insert(con, "contest_window", [(rulebook.contest.opens, rulebook.contest.closes)])
     if rulebook.uses("audit"):
         _audit(con, rulebook)
     if rulebook.uses("survey") and rulebook.survey is not None:
@@ -53,9 +56,20 @@ def _audit(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> None:
         con,
         "criterion",
         [
-            (name, c.id, c.family, c.weight, c.max, *_labels(c.label))
+            (name, c.id, c.family, c.weight, c.max, *_labels(c.label), c.measured.unit if c.measured else None)
             for name in sorted(rulebook.channels)
             for c in rulebook.grid_of(name)
+        ],
+    )
+    planned = [(name, c.planned_by.columns) for name, c in sorted(rulebook.channels.items()) if c.planned_by]
+    _insert(
+        con,
+        "planned_by",
+        [
+            (channel, column, value, tests)
+            for channel, columns in planned
+            for column in sorted(columns)
+            for value, tests in sorted(columns[column].items())
         ],
     )
     if rulebook.independence is not None:

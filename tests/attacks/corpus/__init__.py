@@ -7,7 +7,8 @@
     tampering     the working warehouse, edited between two steps        records       evidence, dossier, release, edited
     process       steps left out, too late, twice, by two at once        seals         what changed after its seal, forged seals
     draws         lists, forms and results of a draw                     data_slips    slips that leave every value legal
-    hostile       what is sent to break, blind or harm
+    hostile       what is sent to break, blind or harm       contests      contests and the corrections they ask for
+    journeys      journeys, places, plans, measured cells
 
 Belongs here: the list of all, and how a part of it is chosen.
 """
@@ -17,6 +18,7 @@ import random
 from tests.attacks.attack import Attack, Family
 from tests.attacks.corpus import (
     candidates,
+    contests,
     corrections,
     custody,
     data_audits,
@@ -25,6 +27,7 @@ from tests.attacks.corpus import (
     data_votes,
     draws,
     hostile,
+    journeys,
     personal,
     process,
     records,
@@ -37,7 +40,7 @@ FAMILIES: tuple[Family, ...] = tuple(
     module.FAMILY
     for module in (
         *(data_audits, data_survey, data_votes, data_slips, personal, candidates, corrections),
-        *(hostile, rulebook, custody, seals, draws, tampering, records, process),
+        *(contests, journeys, hostile, rulebook, custody, seals, draws, tampering, records, process),
     )
 )
 

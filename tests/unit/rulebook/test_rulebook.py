@@ -122,6 +122,117 @@ def test_optional_parts_may_be_absent(rules: Rules) -> None:
     assert rulebook.independence is not None and rulebook.independence.conflicts == ()
 
 
+BANDS = [{"below": "20", "points": 4}, {"below": "60.5", "points": 1}, {"points": 0}]
+
+
+def fuller(rules: Rules) -> Rules:
+    """Rules with every part that may be absent: plans by value, a measured criterion, contests, names of firms."""
+    rules["channels"]["phone"]["planned_by"] = {"persona": {"visitor": 3, "resident": 1}, "city": {"Fès": 4}}
+    rules["grids"]["phone"][1]["measured"] = {"unit": "second", "bands": [dict(band) for band in BANDS]}
+    rules["contest"] = {"opens": "2025-11-17", "closes": "2025-11-28"}
+    rules["field_firms"] = {"tissouk-mesure": "Tissouk Mesure"}
+    return rules
+
+
+def test_plans_measures_contests_and_firms_are_read(rules: Rules) -> None:
+    rulebook = read(fuller(rules))
+    plan = rulebook.channels["phone"].planned_by
+    assert plan is not None and plan.columns == {"persona": {"visitor": 3, "resident": 1}, "city": {"Fès": 4}}
+    measured = rulebook.grid_of("phone")[1].measured
+    assert measured is not None and measured.unit == "second"
+    assert [(band.below, band.points) for band in measured.bands] == [(20, 4), (Decimal("60.5"), 1), (None, 0)]
+    contest = rulebook.contest
+    assert contest is not None and (contest.opens, contest.closes) == (date(2025, 11, 17), date(2025, 11, 28))
+    assert contest.holds(contest.opens) and contest.holds(contest.closes) and not contest.holds(date(2025, 11, 29))
+    assert rulebook.field_firms == {"tissouk-mesure": "Tissouk Mesure"}
+
+
+def test_a_rulebook_without_them_plans_measures_and_contests_nothing(rules: Rules) -> None:
+    rulebook = read(rules)
+    assert rulebook.contest is None and rulebook.field_firms == {}
+    assert rulebook.channels["phone"].planned_by is None and rulebook.grid_of("phone")[1].measured is None
+
+
+def test_one_band_without_a_bound_is_enough_and_points_may_rise(rules: Rules) -> None:
+    measured = {"unit": "minute", "bands": [{"points": 2}]}
+    fuller(rules)["grids"]["phone"][1]["measured"] = measured
+    read(rules)
+    measured["bands"] = [{"below": "0", "points": 0}, {"below": "0.001", "points": 4}, {"below": None, "points": 2}]
+    read(rules)
+
+
+MEASURED = "grids.phone.1.measured"
+BAND = "grids.phone[1].measured.bands"
+PLAN = "channels.phone.planned_by"
+FULLER_WRONG: list[tuple[str, Any, str, str]] = [
+    (PLAN, {}, f"{PLAN}: the plan is empty", "{persona: {visitor: 3}}"),
+    (PLAN, ["persona"], f"{PLAN}: a list is not a section", "keys and values"),
+    (f"{PLAN}.operator", {"partner": 1}, f"{PLAN}.operator: the key is unknown", "remove it"),
+    (f"{PLAN}.persona", {}, f"{PLAN}.persona: the plan is empty", "{visitor: 3}"),
+    (f"{PLAN}.persona", 3, f"{PLAN}.persona: 3 is not a section", "keys and values"),
+    (f"{PLAN}.persona", {"visitor": 0}, f"{PLAN}.persona.visitor: 0 is out of bounds", "from 1"),
+    (f"{PLAN}.persona", {"visitor": "3"}, f"{PLAN}.persona.visitor: '3' is not a whole number", "without quotes"),
+    (f"{PLAN}.persona", {"visitor": 3, "resident": 2}, f"{PLAN}.persona: the tests of its values add up to 5", "4 at"),
+    (f"{PLAN}.persona", {"from abroad": 1}, f"{PLAN}.persona.from abroad: 'from abroad'", "first a letter"),
+    (f"{PLAN}.language", {"français": 1}, f"{PLAN}.language.français: 'français'", "first a letter"),
+    (f"{PLAN}.city", {"": 1}, "'' is not a name", "a letter or digit first"),
+    (f"{PLAN}.city", {" Fès": 1}, "' Fès' is not a name", "a letter or digit first"),
+    (f"{PLAN}.site", {"x" * 61: 1}, "is not a name", "1 to 60"),
+    (f"{PLAN}.site", {"a\u202eb": 1}, "is not a name", "printable"),
+    (f"{PLAN}.site", {"²": 1}, "is not a name", "a letter or digit first"),
+    (f"{MEASURED}", {}, "grids.phone[1].measured.unit: the key is missing", "unit: second"),
+    (f"{MEASURED}.unit", "m²", "grids.phone[1].measured.unit: 'm²'", "first a letter"),
+    (f"{MEASURED}.unit", 1, "grids.phone[1].measured.unit: 1 is not text", "in quotes"),
+    (f"{MEASURED}.bands", [], f"{BAND}: the list is empty", "points"),
+    (f"{MEASURED}.bands", "20", f"{BAND}: this is not a list", "a list"),
+    (f"{MEASURED}.bands", BANDS[:2], f"{BAND}[1].below: a value of 60.5 or more has no band", "without below"),
+    (
+        f"{MEASURED}.bands",
+        [{"points": 1}, {"points": 0}],
+        f"{BAND}[0]: the band has no below",
+        "all bands but the last",
+    ),
+    (f"{MEASURED}.bands", [BANDS[1], BANDS[0], BANDS[2]], f"{BAND}[1].below: 20 does not rise above 60.5", "more than"),
+    (
+        f"{MEASURED}.bands",
+        [{"below": "20", "points": 1}, {"below": "20.000", "points": 1}, {"points": 0}],
+        f"{BAND}[1].below: 20.000 does not rise above 20",
+        "more than 20",
+    ),
+    (f"{MEASURED}.bands.0.below", 20, f"{BAND}[0].below: 20 is not text", "in quotes"),
+    (f"{MEASURED}.bands.0.below", "20,5", f"{BAND}[0].below: '20,5' is not such a number", "with a point"),
+    (f"{MEASURED}.bands.0.below", "-1", f"{BAND}[0].below: '-1' is not such a number", "1 to 6 digits"),
+    (f"{MEASURED}.bands.0.below", "1.0005", f"{BAND}[0].below: '1.0005'", "1 to 3 decimals"),
+    (f"{MEASURED}.bands.0.points", 5, f"{BAND}[0].points: 5 points are more than the criterion's max", "from 0 to 4"),
+    (f"{MEASURED}.bands.0.points", -1, f"{BAND}[0].points: -1 is out of bounds", "from 0"),
+    (f"{MEASURED}.bands.0.points", "4", f"{BAND}[0].points: '4' is not a whole number", "without quotes"),
+    (f"{MEASURED}.bands.0.colour", 4, f"{BAND}[0].colour: the key is unknown", "remove it"),
+    ("contest", {}, "contest.opens: the key is missing", "opens: 2025-11-17"),
+    ("contest.closes", "2025-11-16", "contest: it closes on 2025-11-16, before it opens on 2025-11-17", "on or before"),
+    ("contest.opens", "2025-11-17T09:00:00", "contest.opens: '2025-11-17T09:00:00' is not a date", "2025-08-25"),
+    ("contest.fee", 100, "contest.fee: the key is unknown", "remove it"),
+    ("field_firms", ["a"], "field_firms: a list is not a section", "keys and values"),
+    ("field_firms", {"../a": "A"}, "field_firms.../a: '../a' is not well formed", "letters, digits"),
+    ("field_firms", {"a": ""}, "field_firms.a: '' is not such text", "1 to 300"),
+    ("contests", {}, "contests: the key is unknown", "perhaps contest"),
+    *(
+        ("grids.phone.0.id", column, f"grids.phone[0].id: '{column}' is already a column", "none of test_id")
+        for column in ("site", "City", "persona", "operator", "journey_id", "step", "repeated", "RESOLVED")
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "what", "right"), FULLER_WRONG, ids=[f"{w[0]}={w[1]!r}"[:60] for w in FULLER_WRONG]
+)
+def test_a_wrong_part_that_may_be_absent_is_told_with_its_key(
+    rules: Rules, path: str, value: Any, what: str, right: str
+) -> None:
+    put(fuller(rules), path, value)
+    lines = [line for line in refusal(rules).splitlines() if what in line]
+    assert lines and any(right in line.partition("; right: ")[2] for line in lines)
+
+
 @pytest.mark.parametrize(
     ("written", "instant"),
     [

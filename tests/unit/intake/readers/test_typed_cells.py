@@ -12,8 +12,11 @@ CASES = [
     (pa.array([4, None], pa.int8()), ["4", ""]),
     (pa.array([2**63], pa.uint64()), [str(2**63)]),
     (pa.array([4.0, 4.5, float("nan"), None, -0.0, 1e20], pa.float64()), ["4", "4.5", "", "", "0", "1e+20"]),
-    (pa.array([4.0], pa.float32()), ["4"]),
-    (pa.array([Decimal("4.00"), Decimal("4.50")], pa.decimal128(5, 2)), ["4", "4.50"]),
+    (pa.array([4.0, 0.1, 60.5, None, float("nan")], pa.float32()), ["4", "0.1", "60.5", "", ""]),
+    (pa.array([0.1, 4.0, None], pa.float16()), ["0.1", "4", ""]),
+    (pa.array([Decimal("4.00"), Decimal("4.50"), None], pa.decimal128(5, 2)), ["4", "4.5", ""]),
+    (pa.array([Decimal("19.9000"), Decimal("10.0000")], pa.decimal128(8, 4)), ["19.9", "10"]),
+    (pa.array([Decimal("100")], pa.decimal128(5, 0)), ["100"]),
     (pa.array([True, False, None]), ["true", "false", ""]),
     (pa.array(["é", "", None]), ["é", "", ""]),
     (pa.array(["a", None], pa.large_string()), ["a", ""]),
@@ -37,6 +40,7 @@ def test_an_arrow_column_reads_as_text(column: pa.Array, texts: list[str]) -> No
 
 def test_a_boolean_is_zero_or_one_only_in_a_column_of_facts() -> None:
     assert column_text(pa.array([True, False, None]), flag=True).to_pylist() == ["1", "0", ""]
+    assert [value_text(value, flag=True) for value in (True, False, None, 1)] == ["1", "0", "", "1"]
 
 
 def test_text_that_is_not_utf8_is_an_error() -> None:
@@ -75,6 +79,8 @@ def test_nested_and_binary_columns_are_no_text(kind: pa.DataType, simple: bool) 
         (True, "true"),
         (False, "false"),
         (Decimal("4.0"), "4"),
+        (Decimal("19.9000"), "19.9"),
+        (19.9, "19.9"),
         (dt.datetime(2025, 9, 1, 10), "2025-09-01T10:00:00"),
         (dt.datetime(2025, 9, 1, 10, 0, 0, 500_000), "2025-09-01T10:00:00.5"),
         (dt.date(2025, 9, 1), "2025-09-01"),
