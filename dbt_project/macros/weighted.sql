@@ -1,6 +1,7 @@
 {#-
-    What the effort table shows: figures of counted responses, each weighted by its respondent's stored weight, exact
-    until the one rounding. Belongs here: figures that are shown and enter no mark. NULL where nobody answered.
+    What the effort tables show: figures of counted responses, each weighted by its respondent's stored weight, and of
+    journeys, each counting once; exact until the one rounding. Belongs here: figures that are shown and enter no mark.
+    NULL where nobody answered.
 -#}
 
 {#- Mean of a column in units of 10^-scale. -#}
@@ -21,5 +22,12 @@
             'sum(' ~ whole('weight_micro') ~ ' * (' ~ points ~ ') * 10000)',
             'sum(case when ' ~ column ~ ' is not null then weight_micro end)'
         ), precision, 2
+    ) }}
+{%- endmacro %}
+
+{#- Mean of a column in which each row counts once, in units of 10^-scale. -#}
+{% macro plain_mean(column, precision, scale) -%}
+    {{ shown(
+        half_up('sum(' ~ whole(column) ~ ' * ' ~ 10 ** scale ~ ')', 'count(' ~ column ~ ')'), precision, scale
     ) }}
 {%- endmacro %}

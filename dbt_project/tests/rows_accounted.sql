@@ -16,7 +16,7 @@ accounts as (
         rows_accepted,
         rows_quarantined
     from {{ ref('stg_row_account') }}
-    where source in ('candidates', 'audits', 'survey', 'votes')
+    where source in ('candidates', 'audits', 'survey', 'votes', 'contests')
 )
 
 select

@@ -48,6 +48,7 @@ class Oracle:
         self.entered = [name for name, row in self.candidates.items() if row["status"] == "entered"]
         self.test_reason: dict[str, str | None] = {}
         self.test_mark: dict[str, int | None] = {}
+        self.carried_out: set[str] = set()
         self.vote_reason: dict[str, str | None] = {}
         self.response_reason: dict[tuple[str, int], str | None] = {}
         self.response_mark: dict[tuple[str, int], int | None] = {}
@@ -73,6 +74,7 @@ class Oracle:
         channels = {row["channel"]: row for row in self.world["rulebook.channel"]}
         criteria = {(row["channel"], row["criterion_id"]): row for row in self.world["rulebook.criterion"]}
         conflicts = {(row["shopper_id"], row["company_id"]) for row in self.world["rulebook.conflict"]}
+        contested = {row["test_id"] for row in self.world["intake.contest"] if row["decision"] == "excluded"}
         ratings: dict[str, list[Row]] = defaultdict(list)
         for row in self.world["intake.rating"]:
             ratings[row["test_id"]].append(row)
@@ -85,10 +87,13 @@ class Oracle:
                 ("withdrawn", candidate["status"] == "withdrawn"),
                 ("conflict", (test["shopper_id"], candidate["company_id"]) in conflicts),
                 ("recheck", test["rechecks"] is not None),
+                ("contested", name in contested),
                 ("aborted", test["outcome"] == "aborted"),
                 ("unanswered", test["outcome"] == "unanswered" and unanswered == "exclude"),
             ]
             self.test_reason[name] = next((reason for reason, holds in reasons if holds), None)
+            if test["outcome"] != "aborted" and not any(holds for _, holds in reasons[1:4]):
+                self.carried_out.add(name)
             self.test_mark[name] = None
             if test["outcome"] == "completed":
                 best = sum(line["weight"] * line["max"] for _, line in lines)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.dbt import oracle_shown
 from tests.dbt.conftest import Score
 from tests.dbt.oracle import Oracle
 from tests.dbt.warehouse import rows
@@ -16,7 +17,8 @@ from tests.dbt.worlds import add_category, add_channel, random_world, rulebook, 
 
 MARTS = (
     *("dim_category", "dim_candidate", "fct_test_mark", "fct_criterion", "fct_channel_mark", "fct_component_mark"),
-    *("fct_survey_weight", "fct_effort", "fct_ranking", "laureates", "category_outcome"),
+    *("fct_survey_weight", "fct_effort", "fct_segment_mark", "fct_measure", "fct_journey", "fct_observed_effort"),
+    *("fct_contest", "fct_ranking", "laureates", "category_outcome"),
 )
 MEANS = {
     "contacts_mean": ("contacts", 2),
@@ -37,6 +39,33 @@ random_editions = settings(
 def hundredths(micro: int | None) -> Decimal | None:
     """A mark as it is shown, by Decimal's own rounding."""
     return None if micro is None else Decimal((2 * micro + 10_000) // 20_000) / 100
+
+
+def agree_on_what_is_shown(con: duckdb.DuckDBPyConnection, expected: Oracle) -> None:
+    """Segments, measures, journeys, observed effort, contests, claims, and what a test says of place and person."""
+    tables: dict[str, tuple[tuple[str, ...], oracle_shown.Shown]] = {
+        "fct_segment_mark": (("candidate_id", "segment", "value"), oracle_shown.segments(expected)),
+        "fct_measure": (("candidate_id", "channel", "criterion_id"), oracle_shown.measures(expected)),
+        "fct_journey": (("journey_id",), oracle_shown.journeys(expected)),
+        "fct_observed_effort": (("candidate_id",), oracle_shown.observed_effort(expected)),
+        "laureates": (("category_id", "candidate_id"), oracle_shown.claims(expected)),
+    }
+    for table, (key, due) in tables.items():
+        found = {tuple(row[name] for name in key): row for row in rows(con, f"SELECT * FROM marts.{table}")}
+        columns = next(iter(due.values()), {})
+        assert {name: {column: row[column] for column in columns} for name, row in found.items()} == due, table
+    segments = rows(con, "SELECT * FROM marts.fct_segment_mark")
+    assert all(row["mark"] == hundredths(row["mark_micro"]) for row in segments)
+    carried = "SELECT test_id FROM intermediate.int_test WHERE carried_out"
+    assert {row["test_id"] for row in rows(con, carried)} == expected.carried_out
+    for table, key, columns in (
+        ("test_mark", "test_id", "field_firm language city site persona operator journey_id step"),
+        ("contest", "contest_id", "candidate_id test_id opened_on ground decision decided_on"),
+    ):
+        source = expected.world[f"intake.{table.removesuffix('_mark')}"]
+        due = {row[key]: {name: row.get(name) for name in columns.split()} for row in source}
+        shown = rows(con, f"SELECT * FROM marts.fct_{table}")
+        assert {row[key]: {name: row[name] for name in columns.split()} for row in shown} == due
 
 
 def agree(con: duckdb.DuckDBPyConnection, expected: Oracle) -> None:
@@ -72,6 +101,7 @@ def agree(con: duckdb.DuckDBPyConnection, expected: Oracle) -> None:
             column: expected.effort(name, answer, digits) for column, (answer, digits) in MEANS.items()
         }
         assert (row["nps"], row["csat"]) == (expected.nps(name), expected.csat(name))
+    agree_on_what_is_shown(con, expected)
     outcomes = rows(con, "SELECT * FROM marts.category_outcome")
     assert {row["category_id"]: row["outcome"] for row in outcomes} == expected.outcome
     elected = {name for name, rank in expected.rank.items() if rank == 1 and awarded(expected, name)}
@@ -128,16 +158,28 @@ def test_the_random_editions_hold_every_rule() -> None:
     reasons: set[str | None] = set()
     outcomes: set[str] = set()
     shared = 0
+    personas: set[str | None] = set()
+    facts: set[int | None] = set()
+    measured = doubtful = 0
     for seed in range(150):
         expected = Oracle(random_world(seed))
         reasons |= {*expected.test_reason.values(), *expected.vote_reason.values(), *expected.response_reason.values()}
         outcomes |= {*expected.outcome.values()}
+        journeys = oracle_shown.journeys(expected)
+        personas |= {row["persona"] for row in journeys.values()}
+        facts |= {row["resolved"] for row in journeys.values()}
+        measured += len(oracle_shown.measures(expected))
+        started = {row["journey_id"] for row in expected.world["intake.test"] if row.get("journey_id")}
+        doubtful += len({(name,) for name in started} - journeys.keys())
         shared += sum(1 for name in expected.entered if expected.margin(name) == 0)
     assert reasons == {
-        *(None, "withdrawn", "conflict", "recheck", "aborted", "unanswered", "burst", "repeated_vote"),
+        *(None, "withdrawn", "conflict", "recheck", "contested", "aborted", "unanswered", "burst", "repeated_vote"),
         *("superseded_response", "no_weighted_answer"),
     }
     assert outcomes == {
         *("elected", "joint", "no_award_tie", "no_award_min_mark", "no_award_too_few_candidates"),
     }
     assert shared > 20
+    assert (personas, facts) == ({None, "resident", "visitor"}, {None, 0, 1})
+    assert measured > 500
+    assert doubtful > 100

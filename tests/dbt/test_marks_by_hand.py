@@ -89,11 +89,8 @@ def test_ranking_outcome_and_claim_follow(scored: duckdb.DuckDBPyConnection) -> 
     (laureate,) = rows(scored, "SELECT * FROM marts.laureates")
     assert (laureate["candidate_id"], laureate["company"]) == ("bank-atlas", "ATLAS")
     assert laureate["claim_fr"] == (
-        "Élu Service Client de l'Année 2031\u00a0– Banques. "
-        "Tests du 25\u00a0août au 14\u00a0novembre 2025, 3\u00a0candidats."
-    )
-    assert laureate["claim_en"] == (
-        "Customer Service of the Year 2031 – Banques. Tests from 25 August to 14 November 2025, 3 candidates."
+        "Élu Service Client de l'Année 2031 – Catégorie Banques – Étude firm pour Baromètre, "
+        "du 25 août au 14 novembre 2025, 8 tests, 3 candidats."
     )
 
 

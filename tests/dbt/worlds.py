@@ -13,6 +13,14 @@ Row = dict[str, Any]
 World = dict[str, list[Row]]
 
 START = datetime(2025, 9, 1, 10, 0)
+FIELDWORKS = (
+    (date(2025, 8, 25), date(2025, 11, 14)),
+    (date(2025, 11, 1), date(2025, 11, 14)),
+    (date(2024, 12, 1), date(2025, 1, 1)),
+    (date(2024, 10, 5), date(2025, 10, 5)),
+    (date(2025, 7, 1), date(2025, 7, 1)),
+)
+FIRMS = ("a", "b-firm", "c-firm")
 VOTE_COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
 
 
@@ -51,8 +59,9 @@ def rulebook(
             name: []
             for name in (
                 *("rulebook.category", "rulebook.channel", "rulebook.criterion", "rulebook.conflict"),
-                *("rulebook.survey", "rulebook.vote", "rulebook.vote_key", "intake.candidate", "intake.test"),
-                *("intake.rating", "intake.response", "intake.survey_weight", "intake.vote"),
+                *("rulebook.field_firm", "rulebook.survey", "rulebook.vote", "rulebook.vote_key", "intake.candidate"),
+                *("intake.test", "intake.rating", "intake.measure", "intake.contest", "intake.response"),
+                *("intake.survey_weight", "intake.vote"),
             )
         },
     }
@@ -77,15 +86,27 @@ def add_category(world: World, category_id: str, candidates: Iterable[str], labe
 
 
 def add_channel(
-    world: World, channel: str, weight: int, criteria: dict[str, tuple[int, int]], unanswered: str = "zero"
+    world: World,
+    channel: str,
+    weight: int,
+    criteria: dict[str, tuple[int, int]],
+    unanswered: str = "zero",
+    units: dict[str, str] | None = None,
 ) -> None:
-    """A channel with its grid: criterion id -> (weight, max)."""
+    """A channel with its grid: criterion id -> (weight, max); `units` of those that are measured."""
     world["rulebook.channel"].append(
         {"channel": channel, "weight": weight, "planned_tests": 2, "grid": channel, "unanswered": unanswered}
     )
     for name, (criterion_weight, best) in criteria.items():
         world["rulebook.criterion"].append(
-            {"channel": channel, "criterion_id": name, "family": "f", "weight": criterion_weight, "max": best}
+            {
+                "channel": channel,
+                "criterion_id": name,
+                "family": "f",
+                "weight": criterion_weight,
+                "max": best,
+                "unit": (units or {}).get(name),
+            }
         )
 
 
@@ -99,8 +120,13 @@ def add_test(
     outcome: str = "completed",
     shopper_id: str = "S1",
     rechecks: str | None = None,
+    measures: dict[str, int] | None = None,
+    **cells: Any,
 ) -> str:
-    """An accepted test with the ratings that apply; returns its id."""
+    """An accepted test with the ratings that apply and the values measured (in thousandths); returns its id.
+
+    `cells` are further columns of intake.test, or others than those that are made up here.
+    """
     number = len(world["intake.test"])
     name = test_id or f"T{number:05d}"
     world["intake.test"].append(
@@ -118,9 +144,37 @@ def add_test(
             "ended_at": START + timedelta(minutes=number + 5) if outcome == "completed" else None,
             "outcome": outcome,
             "rechecks": rechecks,
+            **cells,
         }
     )
+    world["intake.measure"] += [
+        {"test_id": name, "criterion_id": key, "value_thousandths": value} for key, value in (measures or {}).items()
+    ]
     world["intake.rating"] += [{"test_id": name, "criterion_id": key, "rating": n} for key, n in ratings.items()]
+    return name
+
+
+def add_contest(
+    world: World, test_id: str, decision: str | None = None, *, contest_id: str | None = None, ground: str = "other"
+) -> str:
+    """A contest that stands, by the candidate of the test; returns its id."""
+    number = len(world["intake.contest"])
+    name = contest_id or f"K{number:04d}"
+    candidate = next(row["candidate_id"] for row in world["intake.test"] if row["test_id"] == test_id)
+    world["intake.contest"].append(
+        {
+            "file": "contests.csv",
+            "line": number + 2,
+            "contest_id": name,
+            "candidate_id": candidate,
+            "test_id": test_id,
+            "opened_on": date(2025, 11, 17),
+            "ground": ground,
+            "decision": decision,
+            "decided_on": date(2025, 11, 20) if decision else None,
+            "reason": "looked at" if decision else None,
+        }
+    )
     return name
 
 
@@ -224,9 +278,14 @@ def random_world(seed: int) -> World:
         tie_break=rng.sample(keys, rng.randint(0, len(keys))),
         unresolved_tie=rng.choice(["joint", "no_award"]),
     )
+    world["rulebook.edition"][0] |= {
+        **dict(zip(("fieldwork_start", "fieldwork_end"), rng.choice(FIELDWORKS), strict=True)),
+        "title_ar": rng.choice([None, "منتخب 2031"]),
+    }
     for channel in channels:
         grid = {f"k{n}": (rng.randint(1, 4), rng.randint(1, 4)) for n in range(rng.randint(1, 4))}
-        add_channel(world, channel, rng.choice([1, 3, 5000, 999_999]), grid, rng.choice(["zero", "exclude"]))
+        units = {name: rng.choice(["second", "minute"]) for name in grid if rng.random() < 0.4}
+        add_channel(world, channel, rng.choice([1, 3, 5000, 999_999]), grid, rng.choice(["zero", "exclude"]), units)
     for number in range(rng.randint(1, 5)):
         names = [f"c{number}-{company}" for company in "abcde"[: rng.randint(0, 5)]]
         add_category(world, f"c{number}", names)
@@ -234,9 +293,14 @@ def random_world(seed: int) -> World:
     for candidate_id in candidates:
         if rng.random() < 0.15:
             withdraw(world, candidate_id)
+    world["rulebook.field_firm"] = [
+        {"folder": folder, "name": rng.choice(["Tissouk", "Zahwane", "a"])} for folder in FIRMS if rng.random() < 0.6
+    ]
     world["rulebook.conflict"] = [{"shopper_id": "S2", "company_id": "a"}, {"shopper_id": "S3", "company_id": "b"}]
     if used[0]:
         _random_tests(world, rng, candidates)
+        if rng.random() < 0.6:  # a contest parts what would be a tie
+            _random_contests(world, rng)
     if used[1]:
         _random_responses(world, rng, candidates)
     if used[2]:
@@ -260,6 +324,7 @@ def _random_tests(world: World, source: Random, candidates: list[str]) -> None:
                 outcome = rng.choice(["completed"] * 6 + ["unanswered", "aborted"])
                 applying = rng.sample(grid, rng.randint(1, len(grid)))
                 ratings = {row["criterion_id"]: rng.randint(0, row["max"]) for row in applying}
+                measured = [row["criterion_id"] for row in applying if row["unit"]]
                 add_test(
                     world,
                     candidate_id,
@@ -268,7 +333,38 @@ def _random_tests(world: World, source: Random, candidates: list[str]) -> None:
                     outcome=outcome,
                     shopper_id=rng.choice(["S1", "S2", "S3", "S4"]),
                     rechecks=rng.choice([None] * 7 + ["T00000"]),
+                    measures={name: rng.choice([0, 5, 1000, 60_500, 999_999_999]) for name in measured},
+                    field_firm=rng.choice(FIRMS),
+                    language=rng.choice(["fr", "ar", "es"]),
+                    **_random_place(rng),
+                    **_random_step(rng, candidate_id),
                 )
+
+
+def _random_place(rng: Random) -> Row:
+    values = {"site": ["Agdal", "Médina"], "city": ["Rabat", "Fès"], "persona": ["resident", "visitor"]}
+    values["operator"] = ["company", "partner"]
+    return {name: rng.choice([None, *known]) for name, known in values.items()}
+
+
+def _random_step(rng: Random, candidate_id: str) -> Row:
+    """Mostly journeys of one candidate; some over two, some with a step twice or none."""
+    if rng.random() < 0.4:
+        return {}
+    journey = rng.choice([*(f"{candidate_id}-j{n}" for n in range(3)), "shared"])
+    facts = ("repeated", "redirected", "travelled", "contradicted", "resolved")
+    return {
+        "journey_id": journey,
+        "step": rng.choice([None, *range(1, 9), *range(1, 9)]),
+        **{name: rng.choice([None, None, 0, 1]) for name in facts},
+    }
+
+
+def _random_contests(world: World, rng: Random) -> None:
+    tests = [row["test_id"] for row in world["intake.test"]]
+    for test_id in rng.sample(tests, len(tests) // 5):
+        ground = rng.choice(["wrong_company", "wrong_facts", "service_down", "shopper_conduct", "other"])
+        add_contest(world, test_id, rng.choice([None, "rejected", "excluded", "excluded", "corrected"]), ground=ground)
 
 
 def _random_responses(world: World, rng: Random, candidates: list[str]) -> None:

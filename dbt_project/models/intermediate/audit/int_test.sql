@@ -17,6 +17,12 @@ conflict as (
     from {{ ref('stg_conflict') }}
 ),
 
+contested as (
+    select distinct test_id
+    from {{ ref('stg_contest') }}
+    where decision = 'excluded'
+),
+
 judged as (
     select
         test.*,
@@ -25,10 +31,15 @@ judged as (
         points.weighted_rating,
         points.weighted_max,
         coalesce(test.outcome = 'unanswered' and channel.unanswered = 'zero', false) as counts_as_zero,
+        test.outcome in ('completed', 'unanswered')
+        and test.rechecked_test_id is null
+        and conflict.shopper_id is null
+        and contested.test_id is null as carried_out,
         case
             when candidate.status <> 'entered' then 'withdrawn'
             when conflict.shopper_id is not null then 'conflict'
             when test.rechecked_test_id is not null then 'recheck'
+            when contested.test_id is not null then 'contested'
             when test.outcome = 'aborted' then 'aborted'
             when test.outcome = 'unanswered' and channel.unanswered = 'exclude' then 'unanswered'
         end as exclusion_reason
@@ -37,6 +48,7 @@ judged as (
     inner join {{ ref('stg_channel') }} as channel on test.channel = channel.channel
     left join points on test.test_id = points.test_id
     left join conflict on test.shopper_id = conflict.shopper_id and candidate.company_id = conflict.company_id
+    left join contested on test.test_id = contested.test_id
 )
 
 select
@@ -51,9 +63,21 @@ select
     scenario,
     language,
     shopper_id,
+    site,
+    city,
+    persona,
+    operator,
+    journey_id,
+    step,
     started_at,
     ended_at,
     outcome,
+    repeated,
+    redirected,
+    travelled,
+    contradicted,
+    resolved,
+    carried_out,
     exclusion_reason is null as counted,
     exclusion_reason,
     cast(weighted_rating as bigint) as weighted_rating,

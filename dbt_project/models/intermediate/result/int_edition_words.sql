@@ -1,9 +1,10 @@
--- The fieldwork's dates in words, once for the edition: every title is shown with them.
+-- The edition's words, once for all its claims: its title, who organises it, the fieldwork's dates.
 select
     edition,
     title_fr,
     coalesce(nullif(title_en, ''), title_fr) as title_en,
     coalesce(nullif(title_ar, ''), title_fr) as title_ar,
+    organiser,
     fieldwork_start,
     fieldwork_end,
     {{ period_in_words('fieldwork_start', 'fieldwork_end', 'fr') }} as period_fr,

@@ -27,6 +27,13 @@ with outcomes as (
         exclusion_reason as reason,
         votes as rows_of
     from {{ ref('int_vote_tally') }}
+    union all
+    select
+        'contests' as source,
+        file,
+        null as reason,
+        1 as rows_of
+    from {{ ref('stg_contest') }}
 )
 
 select

@@ -8,8 +8,19 @@ select
     scenario,
     language,
     shopper_id,
+    site,
+    city,
+    persona,
+    operator,
+    journey_id,
+    cast(step as integer) as step,
     cast(started_at as timestamp) as started_at,
     cast(ended_at as timestamp) as ended_at,
     outcome,
-    rechecks as rechecked_test_id
+    rechecks as rechecked_test_id,
+    cast(repeated as integer) as repeated,
+    cast(redirected as integer) as redirected,
+    cast(travelled as integer) as travelled,
+    cast(contradicted as integer) as contradicted,
+    cast(resolved as integer) as resolved
 from {{ source('intake', 'test') }}

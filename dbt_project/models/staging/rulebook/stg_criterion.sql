@@ -3,5 +3,6 @@ select
     criterion_id,
     family,
     cast(weight as integer) as weight,
-    cast(max as integer) as max_rating
+    cast(max as integer) as max_rating,
+    unit
 from {{ source('rulebook', 'criterion') }}

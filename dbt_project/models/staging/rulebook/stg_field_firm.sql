@@ -1,0 +1,4 @@
+select
+    folder as field_firm,
+    name
+from {{ source('rulebook', 'field_firm') }}
