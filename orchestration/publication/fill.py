@@ -1,16 +1,19 @@
 """Tables of the published warehouse, filled from releases.
 
 Belongs here: schema `main` (the newest release of each edition, and the titles of all time) and schema `archive`
-(every release ever published, by number). Types, names and descriptions come from `catalogue.py`.
+(every release ever published, by number). Types, names, descriptions and keys come from the release's catalogue. The
+keys are constraints of the file: a row that breaks one is in no table, and BI tools find the relations by them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.errors import PalmaresError
 from orchestration.publication.revocations import Revoked
 from orchestration.release import (
     EDITION,
@@ -23,6 +26,7 @@ from orchestration.release import (
     Table,
     encode,
     parse,
+    references,
 )
 from orchestration.release.parquet import arrow_table, arrow_type
 from orchestration.storage import connect
@@ -54,12 +58,24 @@ RELEASES = Table(
 )
 
 
+References = Mapping[str, tuple[str, ...]]
+"""Tables of the same schema that are referred to, and by which columns, which bear the same names there."""
+
+
 def _archived(table: Table) -> Table:
-    """The same table with the number of the release behind the edition."""
+    """The same table with the number of the release in its key, behind the edition."""
+    number = replace(RELEASE, key=True)
     if RELEASE.name in table.names:
-        return table
-    columns = (EDITION, Column(RELEASE.name, RELEASE.type, RELEASE.comment, key=True), *table.columns[1:])
-    return Table(table.name, f"{table.comment} Every release.", columns)
+        columns = tuple(number if column.name == RELEASE.name else column for column in table.columns)
+        return Table(table.name, table.comment, columns)
+    return Table(table.name, f"{table.comment} Every release.", (EDITION, number, *table.columns[1:]))
+
+
+def _archived_references(table: Table) -> References:
+    """As in `main`, within one release; each edition's own row refers to the release."""
+    number = (EDITION.name, RELEASE.name)
+    found = {parent: (*number, *columns[1:]) for parent, columns in references(table).items()}
+    return found or {RELEASES.name: number}
 
 
 def _sql_type(column: Column) -> str:
@@ -70,25 +86,42 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _create(con: "duckdb.DuckDBPyConnection", schema: str, table: Table) -> str:
-    """Create the table with its descriptions; returns its full name. All names come from fixed lists."""
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _create(con: "duckdb.DuckDBPyConnection", schema: str, table: Table, refers: References) -> str:
+    """Create the table with its keys and descriptions; returns its full name. All names come from fixed lists."""
     name = f'published."{schema}"."{table.name}"'
-    columns = ", ".join(
-        f'"{column.name}" {_sql_type(column)}{" NOT NULL" if column.key else ""}' for column in table.columns
+    never_null = {*table.keys, *(column for columns in refers.values() for column in columns)}
+    columns = (
+        f'"{column.name}" {_sql_type(column)}{" NOT NULL" if column.name in never_null else ""}'
+        for column in table.columns
     )
-    con.execute(f"CREATE TABLE {name} ({columns})")
+    keys = (
+        f'FOREIGN KEY ({_listed(by)}) REFERENCES "{schema}"."{parent}" ({_listed(by)})' for parent, by in refers.items()
+    )
+    con.execute(f"CREATE TABLE {name} ({', '.join([*columns, f'PRIMARY KEY ({_listed(table.keys)})', *keys])})")
     con.execute(f"COMMENT ON TABLE {name} IS {_text(table.comment)}")
     for column in table.columns:
         con.execute(f'COMMENT ON COLUMN {name}."{column.name}" IS {_text(column.comment)}')
     return name
 
 
-def _fill(con: "duckdb.DuckDBPyConnection", schema: str, table: Table, parts: Iterable[pa.Table]) -> None:
-    name = _create(con, schema, table)
-    columns = ", ".join(f'"{column}"' for column in table.names)
+def _fill(
+    con: "duckdb.DuckDBPyConnection", schema: str, table: Table, parts: Iterable[pa.Table], refers: References
+) -> None:
+    """Create the table and insert the parts. Raises PalmaresError for a row that breaks a key."""
+    import duckdb  # whoever only asks for help does without
+
+    name = _create(con, schema, table, refers)
+    columns = _listed(table.names)
     for part in parts:
         con.register("part", part)
-        con.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM part")
+        try:
+            con.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM part")
+        except duckdb.ConstraintException as error:
+            raise PalmaresError(f"a row breaks a key of {schema}.{table.name}: nothing is published") from error
         con.unregister("part")
 
 
@@ -151,24 +184,23 @@ def fill_warehouse(
     con = connect(":memory:")
     try:
         con.execute(f"ATTACH {_text(str(duckdb_file))} AS published (STORAGE_VERSION {_text(STORAGE_VERSION)})")
+        # A foreign key may name a table of the current database only.
+        con.execute("USE published")
         con.execute("CREATE SCHEMA published.archive")
         con.execute("BEGIN")
+        _fill(con, "archive", RELEASES, [_from_texts(RELEASES, _release_rows(every, shown, revoked))], {})
         for table in TABLES.values():
             parts = [_from_release(release, table) for release in standing]
-            _fill(con, "main", table, parts)
+            _fill(con, "main", table, parts, references(table))
             _write_parquet(parquet, table, parts)
-            _fill(con, "archive", _archived(table), (_with_number(release, table) for release in every))
+            numbered = (_with_number(release, table) for release in every)
+            _fill(con, "archive", _archived(table), numbered, _archived_references(table))
         history = _from_texts(TITLE_HISTORY, titles)
-        _fill(con, "main", TITLE_HISTORY, [history])
+        _fill(con, "main", TITLE_HISTORY, [history], {})
         _write_parquet(parquet, TITLE_HISTORY, [history])
-        _fill(
-            con,
-            "archive",
-            RELEASES,
-            [_from_texts(RELEASES, _release_rows(every, shown, revoked))],
-        )
         con.execute("COMMIT")
         con.execute("CHECKPOINT published")
+        con.execute("USE memory")
         con.execute("DETACH published")
     finally:
         con.close()

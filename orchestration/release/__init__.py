@@ -46,6 +46,7 @@ from orchestration.release.record import (
     parse_record,
     spell_chain,
 )
+from orchestration.release.relations import references
 
 __all__ = [
     "ANNEX",
@@ -94,6 +95,7 @@ __all__ = [
     "read_marks",
     "read_record",
     "recover",
+    "references",
     "release_dir",
     "releases_of",
     "remove_tree",

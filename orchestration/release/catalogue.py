@@ -72,6 +72,11 @@ def _marks(column: str, what: str) -> tuple[Column, Column]:
     )
 
 
+def _fact(column: str, what: str) -> Column:
+    """A fact of a journey: 1, 0, or empty where no step says anything."""
+    return Column(column, "integer", f"1: in some step {what}; 0: in none; empty: not asked.")
+
+
 def _table(name: str, comment: str, *columns: Column) -> Table:
     return Table(name, comment, (EDITION, *columns))
 
@@ -121,6 +126,12 @@ _TABLES = (
         Column("channel", "text", "Channel of the contact."),
         Column("scenario", "text", "before_sale, sale or after_sale."),
         Column("language", "text", "Language of the contact."),
+        Column("city", "text", "City of the contact; empty where it was not said."),
+        Column("site", "text", "Site that was tested; empty where it was not said."),
+        Column("persona", "text", "Whom the shopper played, such as resident or visitor; empty where it was not said."),
+        Column("operator", "text", "Who answered, the company itself or a partner; empty where it was not said."),
+        Column("journey_id", "text", "Journey that the test is a step of; empty for none."),
+        Column("step", "integer", "Place of the test in its journey, from 1."),
         Column("started_at", "time", "Start of the contact, UTC."),
         Column("outcome", "text", "completed, unanswered or aborted."),
         Column("counted", "boolean", "Whether the test enters its channel's mark."),
@@ -180,6 +191,67 @@ _TABLES = (
         Column("csat", "decimal(5,2)", "Per cent of satisfaction answers of 8 or more."),
     ),
     _table(
+        "fct_segment_mark",
+        "Mark of each ranked candidate over its counted tests of one scenario, language, city, site, persona or "
+        "operator: shown, never part of a mark.",
+        CANDIDATE,
+        Column("segment", "text", "scenario, language, city, site, persona or operator.", key=True),
+        Column("value", "text", "Value of the segment that these tests bear.", key=True),
+        Column("tests", "integer", "Counted tests that bear it."),
+        *_marks("mark", "Mark of these tests"),
+    ),
+    _table(
+        "fct_measure",
+        "What measured criteria came to on the counted, completed tests, by nearest rank.",
+        CANDIDATE,
+        CHANNEL_KEY,
+        Column("criterion_id", "text", "Measured criterion of the channel's grid.", key=True),
+        Column("unit", "text", "Unit of the values."),
+        Column("tests", "integer", "Tests that have a value."),
+        Column("median", "integer", "Median of the values, in thousandths of the unit."),
+        Column("p90", "integer", "90th percentile of the values, in thousandths of the unit."),
+    ),
+    _table(
+        "fct_journey",
+        "Each journey of tests that were carried out: what the shopper had to do from its first step to its last.",
+        Column("journey_id", "text", "The journey, unique in the edition.", key=True),
+        Column("candidate_id", "text", "The candidate that all its tests are of."),
+        Column("persona", "text", "The only persona that its steps bear; empty where they bear none or several."),
+        Column("steps", "integer", "Tests carried out."),
+        Column("channels", "integer", "Number of different channels."),
+        Column("started_at", "time", "First start, UTC."),
+        Column("ended_at", "time", "Last end, UTC; of a test without one, its start."),
+        _fact("repeated", "the shopper had to repeat what was said"),
+        _fact("redirected", "the shopper was sent on to somebody else"),
+        _fact("travelled", "the shopper had to travel"),
+        _fact("contradicted", "the shopper was told contradictory things"),
+        Column("resolved", "integer", "1: resolved, by the highest step that says anything; 0: not; empty: not asked."),
+    ),
+    _table(
+        "fct_observed_effort",
+        "What shoppers had to do to be served, over the journeys of each ranked candidate that say anything: shown, "
+        "never part of a mark; empty where none does.",
+        CANDIDATE,
+        Column("journeys", "integer", "Journeys of the candidate."),
+        Column("steps_mean", "decimal(5,2)", "Mean number of steps of a journey."),
+        Column("repeated_share", "decimal(5,4)", "Share of journeys that had to repeat what was said."),
+        Column("redirected_share", "decimal(5,4)", "Share of journeys that were sent on to somebody else."),
+        Column("travelled_share", "decimal(5,4)", "Share of journeys that had to travel."),
+        Column("contradicted_share", "decimal(5,4)", "Share of journeys that were told contradictory things."),
+        Column("resolved_share", "decimal(5,4)", "Share of journeys at whose end the request was resolved."),
+    ),
+    _table(
+        "fct_contest",
+        "Every contest of an entrant that stands, and how it was decided.",
+        Column("contest_id", "text", "The contest, unique in the edition.", key=True),
+        Column("candidate_id", "text", "The candidate that contests."),
+        Column("test_id", "text", "The test that is contested, one of that candidate."),
+        Column("opened_on", "date", "Local day on which it was opened."),
+        Column("ground", "text", "wrong_company, wrong_facts, service_down, shopper_conduct or other."),
+        Column("decision", "text", "rejected, excluded or corrected; empty for an open one."),
+        Column("decided_on", "date", "Local day of the decision; empty for an open one."),
+    ),
+    _table(
         "fct_ranking",
         "Final mark and rank of each candidate that was not withdrawn.",
         CANDIDATE,
@@ -206,9 +278,9 @@ _TABLES = (
         Column("candidates_ranked", "integer", "Number of candidates that the title was won among."),
         Column("fieldwork_start", "date", "First local day of the tests."),
         Column("fieldwork_end", "date", "Last local day of the tests."),
-        Column("claim_fr", "text", "The title as it must be cited, in French."),
-        Column("claim_en", "text", "The title as it must be cited, in English."),
-        Column("claim_ar", "text", "The title as it must be cited, in Arabic."),
+        Column("claim_fr", "text", "The sentence that the laureate may print, in French."),
+        Column("claim_en", "text", "The sentence that the laureate may print, in English."),
+        Column("claim_ar", "text", "The sentence that the laureate may print, in Arabic."),
     ),
     _table(
         "category_outcome",
