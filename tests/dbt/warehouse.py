@@ -19,34 +19,12 @@ Tables = Mapping[str, Sequence[Row]]
 
 ACCOUNTED = {"candidates": "candidate", "audits": "test", "survey": "response", "votes": "vote", "contests": "contest"}
 
-SEAM = """
-ALTER TABLE rulebook.criterion ADD COLUMN unit VARCHAR;
-CREATE TABLE rulebook.field_firm (folder VARCHAR, name VARCHAR);
-ALTER TABLE intake.test ADD COLUMN site VARCHAR;
-ALTER TABLE intake.test ADD COLUMN city VARCHAR;
-ALTER TABLE intake.test ADD COLUMN persona VARCHAR;
-ALTER TABLE intake.test ADD COLUMN operator VARCHAR;
-ALTER TABLE intake.test ADD COLUMN journey_id VARCHAR;
-ALTER TABLE intake.test ADD COLUMN step INTEGER;
-ALTER TABLE intake.test ADD COLUMN repeated TINYINT;
-ALTER TABLE intake.test ADD COLUMN redirected TINYINT;
-ALTER TABLE intake.test ADD COLUMN travelled TINYINT;
-ALTER TABLE intake.test ADD COLUMN contradicted TINYINT;
-ALTER TABLE intake.test ADD COLUMN resolved TINYINT;
-CREATE TABLE intake.measure (test_id VARCHAR, criterion_id VARCHAR, value_thousandths BIGINT);
-CREATE TABLE intake.contest (
-    file VARCHAR, line BIGINT, contest_id VARCHAR, candidate_id VARCHAR, test_id VARCHAR, opened_on DATE,
-    ground VARCHAR, decision VARCHAR, decided_on DATE, reason VARCHAR);
-"""
-"""What intake's DDL does not have yet."""
-
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
     """Create both schemas with empty tables, by intake's own DDL."""
     con.execute("DROP SCHEMA IF EXISTS rulebook CASCADE; DROP SCHEMA IF EXISTS intake CASCADE")
     con.execute(RULEBOOK)
     con.execute(INTAKE)
-    con.execute(SEAM)
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
