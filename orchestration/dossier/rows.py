@@ -75,7 +75,8 @@ UNLISTED = f"""
     WHERE listed.n IS DISTINCT FROM told.n
     UNION ALL
     SELECT account.file FROM intake.row_account AS account LEFT JOIN used USING (file)
-    WHERE source IN ('candidates', 'audits', 'survey', 'votes') AND rows_accepted <> coalesce(used.n, 0)
+    WHERE source IN ('candidates', 'audits', 'survey', 'votes', 'contests')
+        AND rows_accepted <> coalesce(used.n, 0)
     UNION ALL
     SELECT coalesce(marked.component, counted.component) FROM marked FULL JOIN counted USING (component)
     WHERE coalesce(marked.n, 0) <> coalesce(counted.n, 0)

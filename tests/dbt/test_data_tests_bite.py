@@ -1,14 +1,17 @@
 """Each data test fails when what it forbids is done to the tables: a test that cannot fail proves nothing."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from benchmarks.compiled import Compiled
+from tests.dbt import test_shown_by_hand
 from tests.dbt.conftest import Score
 from tests.dbt.test_marks_by_hand import edition
 from tests.dbt.warehouse import rows
+from tests.dbt.worlds import World
 
 # (what is done to the marts, the data test that must see it)
 FAULTS = [
@@ -61,6 +64,42 @@ FAULTS = [
     ("DELETE FROM marts.fct_ranking WHERE rank > 1", "candidates_enough"),
 ]
 
+# The same on an edition with contests, journeys, segments and measures.
+SHOWN_FAULTS = [
+    ("INSERT INTO marts.fct_journey SELECT * FROM marts.fct_journey LIMIT 1", "fct_journey_key_is_unique"),
+    ("INSERT INTO marts.fct_contest SELECT * FROM marts.fct_contest LIMIT 1", "fct_contest_key_is_unique"),
+    ("INSERT INTO marts.fct_measure SELECT * FROM marts.fct_measure", "fct_measure_key_is_unique"),
+    ("UPDATE marts.fct_segment_mark SET value = NULL", "fct_segment_mark_key_is_unique"),
+    ("DELETE FROM marts.fct_segment_mark", "fct_segment_mark_is_filled"),
+    ("DELETE FROM marts.fct_observed_effort", "fct_observed_effort_is_filled"),
+    ("UPDATE marts.fct_segment_mark SET mark_micro = 20000001", "fct_segment_mark_mark_is_bounded"),
+    ("UPDATE marts.fct_segment_mark SET mark = mark - 0.01", "fct_segment_mark_mark_is_shown_faithfully"),
+    ("UPDATE marts.fct_segment_mark SET segment = 'weather'", "fct_segment_mark_segment_is_listed"),
+    ("UPDATE marts.fct_segment_mark SET candidate_id = 'bank-cedre'", "fct_segment_mark_candidate_is_known"),
+    ("UPDATE marts.fct_measure SET median = p90 + 1", "fct_measure_percentiles_rise"),
+    ("UPDATE marts.fct_measure SET channel = 'fax'", "fct_measure_channel_is_known"),
+    ("UPDATE marts.fct_journey SET resolved = 2", "fct_journey_facts_are_0_or_1"),
+    ("UPDATE marts.fct_journey SET ended_at = started_at - INTERVAL 1 SECOND", "fct_journey_is_of_its_steps"),
+    ("UPDATE marts.fct_journey SET candidate_id = 'bank-zoubir'", "fct_journey_candidate_is_known"),
+    ("UPDATE marts.fct_observed_effort SET resolved_share = 1.5", "fct_observed_effort_shares_are_bounded"),
+    (
+        "UPDATE marts.fct_contest SET decided_on = opened_on - 1 WHERE decision = 'rejected'",
+        "fct_contest_decision_has_its_day",
+    ),
+    ("UPDATE marts.fct_contest SET ground = 'taste'", "fct_contest_ground_is_listed"),
+    ("UPDATE marts.fct_contest SET decision = 'granted'", "fct_contest_decision_is_listed"),
+    ("UPDATE marts.fct_contest SET test_id = 'T9'", "fct_contest_test_is_known"),
+    ("UPDATE marts.fct_contest SET candidate_id = 'bank-zoubir'", "fct_contest_candidate_is_known"),
+    ("UPDATE marts.fct_contest SET candidate_id = 'bank-bahia'", "contests_ruled"),
+    ("UPDATE marts.fct_contest SET decision = 'rejected'", "contests_ruled"),
+    ("UPDATE marts.fct_contest SET decision = 'excluded', decided_on = opened_on", "contests_ruled"),
+    ("UPDATE marts.fct_test_mark SET step = 1000", "fct_test_mark_step_is_of_a_journey"),
+    ("UPDATE marts.fct_test_mark SET journey_id = NULL", "fct_test_mark_step_is_of_a_journey"),
+    ("UPDATE intake.contest SET test_id = 'T?'", "stg_contest_test_id_is_known"),
+    ("UPDATE intake.contest SET candidate_id = 'nobody'", "stg_contest_candidate_id_is_known"),
+    ("UPDATE intake.measure SET test_id = 'T?'", "stg_measure_test_id_is_known"),
+    ("DELETE FROM intake.row_account WHERE source = 'contests'", "rows_accounted"),
+]
 
 # What is done to the rows that intake wrote and accounted for, before the marks are made.
 SLIPPED = [
@@ -73,12 +112,15 @@ SLIPPED = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "seen_by"), FAULTS)
+@pytest.mark.parametrize(
+    ("world", "fault", "seen_by"),
+    [*((edition, *pair) for pair in FAULTS), *((test_shown_by_hand.edition, *pair) for pair in SHOWN_FAULTS)],
+)
 def test_a_fault_in_the_tables_is_found_by_its_data_test(
-    score: Score, compiled: Compiled, fault: str, seen_by: str
+    score: Score, compiled: Compiled, world: Callable[[], World], fault: str, seen_by: str
 ) -> None:
     """The named test is among those that fail, and names at least one row."""
-    with score(edition()) as con:
+    with score(world()) as con:
         con.execute(fault)
         failures = {failure.test: failure for failure in compiled.failures(con)}
     assert seen_by in failures

@@ -14,8 +14,8 @@ from orchestration.words.typography import NBSP, THIN
 
 LANGUAGES = ("fr", "en", "ar")
 EXCLUDED = (
-    "withdrawn", "conflict", "recheck", "aborted", "unanswered", "superseded_response", "no_weighted_answer", "burst",
-    "repeated_vote",
+    "withdrawn", "conflict", "recheck", "contested", "aborted", "unanswered", "superseded_response",
+    "no_weighted_answer", "burst", "repeated_vote",
 )  # fmt: skip
 SAME_EVERYWHERE = ("doc.nothing", "rules.component_share", "results.observation", "left.heading")
 OUTCOMES = ("elected", "joint", "no_award_min_mark", "no_award_too_few_candidates", "no_award_tie")
@@ -53,7 +53,7 @@ def test_no_sentence_is_empty_or_left_in_another_language() -> None:
     ("reason", (*REASONS, *EXCLUDED, "below_min_mark", "too_few_candidates")),
     ("outcome", OUTCOMES),
     ("table", [table.name for table in DIGESTED]),
-    ("source", ["rulebook", "candidates", "audits", "survey", "targets", "votes", "corrections", "certificate"]),
+    ("source", ["rulebook", "candidates", "audits", "survey", "targets", "votes", "contests", "corrections", "certificate"]),
     ("treatment", ["quarantined", "excluded"]),
     ("changes", KINDS),
     ("check", ["passed", "failed", "not_applicable", "error", "failed_blocking", "failed_warning", "failed_info"]),
