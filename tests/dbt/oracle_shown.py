@@ -139,14 +139,14 @@ def _claim(oracle: Oracle, label: Row, lang: str, joint: bool) -> str:
     folders = sorted({row["field_firm"] for row in tests}, key=str.encode)
     firms = _listed(list(dict.fromkeys(names.get(folder, folder) for folder in folders)), lang)
     ranked, organiser = len(oracle.rivals(category)), rules["organiser"]
-    period = _period(rules["fieldwork_start"], rules["fieldwork_end"], lang)
+    dates = period(rules["fieldwork_start"], rules["fieldwork_end"], lang)
     title = rules.get(f"title_{lang}") or rules["title_fr"]
     named = label.get(f"label_{lang}") or label["label_fr"]
     if lang == "ar":
         shared = "، مناصفة" if joint else ""
         study = f"دراسة {firms} لفائدة" if firms else "دراسة لفائدة"
         counts = [f"عدد الاختبارات: {len(tests)}"] * bool(tests) + [f"عدد المرشحين: {ranked}"]
-        return f"{title}{shared} – فئة {named} – {study} {organiser}، " + "، ".join([period, *counts]) + "."
+        return f"{title}{shared} – فئة {named} – {study} {organiser}، " + "، ".join([dates, *counts]) + "."
     words: dict[str, Any] = {
         "fr": (", ex æquo", "Catégorie", "Étude", "", "pour", "candidat"),
         "en": (", joint winner", "Category", "Study", "by ", "for", "candidate"),
@@ -155,7 +155,7 @@ def _claim(oracle: Oracle, label: Row, lang: str, joint: bool) -> str:
     made = f"{study} {by}{firms} {purpose}" if firms else f"{study} {purpose}"
     counts = [_number(len(tests), "test")] * bool(tests) + [_number(ranked, noun)]
     head = f"{title}{shared if joint else ''} – {kind} {named} – {made} {organiser}"
-    return ", ".join([head, period, *counts]) + "."
+    return ", ".join([head, dates, *counts]) + "."
 
 
 def _number(number: int, noun: str) -> str:
@@ -167,7 +167,8 @@ def _listed(names: list[str], lang: str) -> str:
     return last.join([comma.join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _period(first: date, final: date, lang: str) -> str:
+def period(first: date, final: date, lang: str) -> str:
+    """Two days in words, month and year once where they are the same; a single day."""
     begin, to, on = {"fr": ("du", "au", "du"), "en": ("from", "to", "on"), "ar": ("من", "إلى", "يوم")}[lang]
 
     def spelled(day: date, depth: int) -> str:

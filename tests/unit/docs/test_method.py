@@ -3,12 +3,10 @@
 The edition of the page is also deposited and given to the recount, so that page, test and product agree.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +14,20 @@ import pytest
 
 from orchestration.intake.sources.raking import rake
 from orchestration.recount import recount
-from tests.fixtures.tiny import TinyEdition, digest
+from tests.fixtures.tiny import TinyEdition, digest, encode
+from tests.unit.docs.method_page import (
+    BANDS,
+    FACTS,
+    PLACES,
+    TABLES,
+    TOP,
+    channel_weights,
+    grid,
+    half_up,
+    number,
+    shown,
+)
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "method.md"
-TOP = 20_000_000
 COMPANIES = ("Atlas", "Bahia", "Cèdre")
 COMPONENTS = {"audit": 7000, "survey": 2000, "vote": 1000}
 QUESTIONS: dict[str, tuple[int, Callable[[int], Fraction]]] = {
@@ -28,44 +36,6 @@ QUESTIONS: dict[str, tuple[int, Callable[[int], Fraction]]] = {
     "effort": (3000, lambda answer: Fraction(answer - 1, 6)),
 }
 MIN_MARK, MIN_CANDIDATES = 12_500_000, 2
-
-Table = list[dict[str, str]]
-
-
-def half_up(value: Fraction) -> int:
-    return floor(value + Fraction(1, 2))
-
-
-def shown(micro: int) -> str:
-    cents = half_up(Fraction(micro, 10_000))
-    return f"{cents // 100}.{cents % 100:02d}"
-
-
-def number(text: str) -> int:
-    """A whole number as the page writes it, with blanks between thousands."""
-    assert re.fullmatch(r"[0-9]{1,3}( [0-9]{3})*", text), text
-    return int(text.replace(" ", ""))
-
-
-def tables() -> dict[int, Table]:
-    """The page's tables by number: each is announced by a line **Table n. …**."""
-    found = {}
-    for part in re.split(r"^\*\*Table ", PAGE.read_text(encoding="utf-8"), flags=re.M)[1:]:
-        rows = [[c.strip() for c in line[1:-1].split("|")] for line in part.splitlines() if line.startswith("|")]
-        head, _, *body = rows
-        found[int(part.split(".")[0])] = [dict(zip(head, row, strict=True)) for row in body]
-    return found
-
-
-TABLES = tables()
-
-
-def grid(channel: str) -> list[tuple[str, int, int]]:
-    return [(r["criterion"], number(r["weight"]), number(r["max"])) for r in TABLES[2] if r["channel"] == channel]
-
-
-def channel_weights() -> dict[str, int]:
-    return {row["channel"]: number(row["channel weight"]) for row in TABLES[2]}
 
 
 def counted_marks() -> dict[tuple[str, str], list[int]]:
@@ -82,7 +52,7 @@ def column(table: int, name: str) -> dict[str, int]:
 
 
 def test_the_page_has_all_its_tables() -> None:
-    assert sorted(TABLES) == list(range(1, 14)) and all(TABLES.values())
+    assert sorted(TABLES) == list(range(1, 24)) and all(TABLES.values())
 
 
 def test_rounding_is_half_up() -> None:
@@ -94,7 +64,7 @@ def test_rounding_is_half_up() -> None:
 def test_tests_follow_from_their_ratings() -> None:
     for row in TABLES[3]:
         ratings = [row[place] for place in ("1st", "2nd", "3rd")]
-        assert row["counted"] == ("no" if row["rechecks"] else "yes")
+        assert row["counted"] == ("no" if row["rechecks"] or row["contest"] == "excluded" else "yes")
         if row["outcome"] == "unanswered":
             assert number(row["micropoints"]) == 0 and not any(ratings)
             continue
@@ -229,6 +199,11 @@ def test_intervals_follow_from_the_spread_of_the_tests() -> None:
         assert (row["low"], row["high"]) == (shown(audits[company] - half), shown(audits[company] + half))
 
 
+def text(cell: object) -> str:
+    """A published cell as the page writes it."""
+    return "" if cell is None else str(cell)
+
+
 @pytest.fixture
 def page_edition() -> TinyEdition:
     """The page's edition as deposits: its rulebook, tests, respondents and votes."""
@@ -249,6 +224,11 @@ def page_edition() -> TinyEdition:
     rules["survey"]["raking"]["variables"] = ["gender"]
     rules["survey"]["min_respondents"] = rules["vote"]["min_votes"] = 1
     rules["independence"]["conflicts"] = []
+    rules["channels"]["phone"]["planned_by"] = {"persona": {"visitor": 1}}
+    bands = [{"below": below, "points": points} if below else {"points": points} for below, points in BANDS]
+    rules["grids"]["email"][0]["measured"] = {"unit": "hour", "bands": bands}
+    rules["field_firms"] = {"north": "Boussole Mesure"}
+    rules["contest"] = {"opens": "2025-11-17", "closes": "2025-11-28"}
     ids = {"Atlas": "atlas", "Bahia": "bahia", "Cèdre": "cedre"}
     model = {name: edition.copy() for name in ("candidate", "test", "response", "vote")}
     edition.candidates = [
@@ -256,13 +236,35 @@ def page_edition() -> TinyEdition:
         for name in COMPANIES
     ]
     edition.audits = {"north/phone": [], "north/email": []}
+    hours = {row["test"]: row["hours"] for row in TABLES[16]}
     for row, source in zip(TABLES[3], model["test"].tests(), strict=False):
         ratings = [row[place] for place in ("1st", "2nd", "3rd")]
         fixed = {name: source[name] for name in list(source)[:11]}
         known = {name: rating for (name, _, _), rating in zip(grid(row["channel"]), ratings, strict=False)}
+        if row["test"] in hours:
+            known["delay"] = hours[row["test"]]
         changes = {"test_id": row["test"], "candidate_id": ids[row["company"]], "rechecks": row["rechecks"]}
         same = {name: row[name] for name in ("channel", "outcome")}
-        edition.audits[f"north/{row['channel']}"].append({**fixed, **changes, **same, **known})
+        place = {("journey_id" if name == "journey" else name): cell for name, cell in PLACES[row["test"]].items()}
+        del place["test"]
+        edition.audits[f"north/{row['channel']}"].append({**fixed, **changes, **same, **known, **place})
+    edition.extra["contests.csv"] = encode(
+        [
+            {
+                "contest_id": f"K{place}",
+                "candidate_id": ids[row["company"]],
+                "test_id": row["test"],
+                "opened_on": "2025-11-18",
+                "ground": "service_down",
+                "decision": row["contest"],
+                "decided_on": "2025-11-20",
+                "reason": "The line was cut that day.",
+            }
+            for place, row in enumerate(TABLES[3])
+            if row["contest"]
+        ],
+        "csv",
+    )
     answers = model["response"].survey or []
     edition.survey = [
         {
@@ -306,6 +308,27 @@ def test_the_recount_of_the_pages_edition_gives_the_pages_marks(tmp_path: Path, 
         (row["company"],): row["low"] for row in TABLES[13]
     }
     assert marks("category_outcome", "category_id", value="outcome") == {("hotels",): TABLES[12][0]["outcome"]}
+    segments = marks("fct_segment_mark", "candidate_id", "segment", "value")
+    assert {key: mark for key, mark in segments.items() if key[0] == "Atlas" and key[1] != "scenario"} == {
+        ("Atlas", row["segment"], row["value"]): number(row["micropoints"]) for row in TABLES[15]
+    }
+    for value in ("tests", "median", "p90"):
+        assert marks("fct_measure", "candidate_id", value=value) == {
+            (row["company"],): number(row[value]) for row in TABLES[18]
+        }
+    for value in ("persona", "steps", "channels", *FACTS, "resolved"):
+        assert {key: text(cell) for key, cell in marks("fct_journey", "journey_id", value=value).items()} == {
+            (row["journey"],): row[value] for row in TABLES[19]
+        }
+    for value in ("journeys", "steps_mean", *(f"{fact}_share" for fact in (*FACTS, "resolved"))):
+        assert {key: text(cell) for key, cell in marks("fct_observed_effort", "candidate_id", value=value).items()} == {
+            (row["company"],): row[value] for row in TABLES[20]
+        }
+    assert marks("fct_contest", "test_id", value="decision") == {("T14",): "excluded"}
+    (laureate,) = result.tables["laureates"]
+    assert {row["language"]: laureate[f"claim_{row['language']}"] for row in TABLES[21]} == {
+        row["language"]: row["claim"] for row in TABLES[21]
+    }
     assert all(residual.reached == residual.target for residual in result.residuals)
 
 
