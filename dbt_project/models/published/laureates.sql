@@ -10,17 +10,20 @@ select
     words.fieldwork_end,
     words.title_fr || case when outcome.outcome = 'joint' then ', ex æquo' else '' end
     || ' – Catégorie ' || category.label_fr
-    || ' – Étude ' || coalesce(study.firms_fr || ' ', '') || 'pour ' || words.organiser || ', ' || words.period_fr
+    || ' – Étude ' || coalesce(study.firms_fr || ' ', '') || 'pour ' || words.organiser
+    || ', ' || words.period_fr
     || coalesce(', ' || {{ counted_noun('study.tests', 'test') }}, '')
     || ', ' || {{ counted_noun('category.candidates_ranked', 'candidat') }} || '.' as claim_fr,
     words.title_en || case when outcome.outcome = 'joint' then ', joint winner' else '' end
     || ' – Category ' || category.label_en
-    || ' – Study ' || coalesce('by ' || study.firms_en || ' ', '') || 'for ' || words.organiser || ', ' || words.period_en
+    || ' – Study ' || coalesce('by ' || study.firms_en || ' ', '') || 'for ' || words.organiser
+    || ', ' || words.period_en
     || coalesce(', ' || {{ counted_noun('study.tests', 'test') }}, '')
     || ', ' || {{ counted_noun('category.candidates_ranked', 'candidate') }} || '.' as claim_en,
     words.title_ar || case when outcome.outcome = 'joint' then '، مناصفة' else '' end
     || ' – فئة ' || category.label_ar
-    || ' – دراسة ' || coalesce(study.firms_ar || ' ', '') || 'لفائدة ' || words.organiser || '، ' || words.period_ar
+    || ' – دراسة ' || coalesce(study.firms_ar || ' ', '') || 'لفائدة ' || words.organiser
+    || '، ' || words.period_ar
     || coalesce('، عدد الاختبارات: ' || cast(study.tests as varchar), '')
     || '، عدد المرشحين: ' || cast(category.candidates_ranked as varchar) || '.' as claim_ar
 from {{ ref('fct_ranking') }} as ranking

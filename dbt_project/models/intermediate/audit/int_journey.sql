@@ -1,5 +1,5 @@
--- A journey is its tests that were carried out: of one candidate, each with a step of its own (SPEC 3.2). One that is not
--- so has no row; a check names it.
+-- A journey is its tests that were carried out: of one candidate, each with a step of its own (SPEC 3.2). One that is
+-- not so has no row; a check names it.
 select
     journey_id,
     min(candidate_id) as candidate_id,

@@ -1,19 +1,17 @@
 {%- set segments = ['scenario', 'language', 'city', 'site', 'persona', 'operator'] -%}
 -- The formula of the audit mark over the counted tests that bear one value, channels without any left out (SPEC 5).
 with borne as (
-    {%- for segment in segments %}
-    select
-        candidate_id,
-        channel,
-        '{{ segment }}' as segment,
-        {{ segment }} as value,
-        mark_micro
-    from {{ ref('int_test') }}
-    where counted and {{ segment }} is not null
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {% for segment in segments %}
+        select
+            candidate_id,
+            channel,
+            '{{ segment }}' as segment,
+            {{ segment }} as value,
+            mark_micro
+        from {{ ref('int_test') }}
+        where counted and {{ segment }} is not null
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 channels as (

@@ -2,7 +2,7 @@
 with firms as (
     select
         test.category_id,
-        coalesce(named.name, test.field_firm) as name,
+        coalesce(named.name, test.field_firm) as shown_name,
         min(test.field_firm) as first_folder,
         count(*) as tests
     from {{ ref('int_test') }} as test
@@ -14,7 +14,7 @@ with firms as (
 placed as (
     select
         category_id,
-        name,
+        shown_name,
         tests,
         row_number() over (partition by category_id order by first_folder) as place,
         count(*) over (partition by category_id) as firms
@@ -24,8 +24,8 @@ placed as (
 select
     category_id,
     cast(sum(tests) as bigint) as tests,
-    {{ listed('name', 'place', 'firms', 'fr') }} as firms_fr,
-    {{ listed('name', 'place', 'firms', 'en') }} as firms_en,
-    {{ listed('name', 'place', 'firms', 'ar') }} as firms_ar
+    {{ listed('shown_name', 'place', 'firms', 'fr') }} as firms_fr,
+    {{ listed('shown_name', 'place', 'firms', 'en') }} as firms_en,
+    {{ listed('shown_name', 'place', 'firms', 'ar') }} as firms_ar
 from placed
 group by category_id
