@@ -20,6 +20,7 @@ from orchestration.evidence.records import (
     EvidenceBroken,
     Fingerprints,
     Record,
+    broken_at,
     parse_record,
     record_of,
 )
@@ -89,10 +90,11 @@ class EvidenceLog:
         data = self.path.read_bytes() if self.path.exists() else b""
         lines, torn = split_lines(data)
         records, faults = follow(lines, parse_record)
-        for fault in faults[:1]:
-            if fault.kind == "malformed":
-                raise EvidenceBroken(f"{self.path}: line {fault.number} is not an evidence record ({fault.detail})")
-            raise EvidenceBroken(f"{self.path}: evidence record {fault.number}: the chain is broken here")
+        if faults and faults[0].kind == "malformed":
+            detail = f"line {faults[0].number} is not an evidence record ({faults[0].detail})"
+            raise EvidenceBroken(f"{self.path}: {detail}")
+        if faults:
+            raise EvidenceBroken(f"{self.path}: {broken_at(faults[0].number)}")
         if head or records:
             self._check_head(head, records)
         return tuple(records), data.removesuffix(torn)

@@ -176,4 +176,9 @@ def parse_record(line: bytes) -> Record:
 def verify_chain(records: Sequence[Record]) -> None:
     """Raise EvidenceBroken unless numbers follow from 1 and each record names the one before it."""
     if (number := first_break(records)) is not None:
-        raise EvidenceBroken(f"evidence record {number}: the chain is broken here")
+        raise EvidenceBroken(broken_at(number))
+
+
+def broken_at(number: int) -> str:
+    """The sentence about the first record that does not follow from those before it."""
+    return f"evidence record {number}: the chain is broken here"

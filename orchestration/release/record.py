@@ -116,9 +116,9 @@ def parse_chain(data: bytes) -> list[ChainLine]:
     if torn:
         raise RecordError("does not end with LF")
     lines, faults = follow(raw, lambda line: as_spelt(ChainLine.model_validate_json(line), line))
-    for fault in faults[:1]:
-        what = f": {fault.detail}" if fault.kind == "malformed" else " does not follow the line before it"
-        raise RecordError(f"line {fault.number}{what}")
+    if faults:
+        what = f": {faults[0].detail}" if faults[0].kind == "malformed" else " does not follow the line before it"
+        raise RecordError(f"line {faults[0].number}{what}")
     numbers: dict[str, int] = {}
     for line in lines:
         if line.number != numbers.get(line.edition, 0) + 1:

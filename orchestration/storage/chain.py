@@ -108,12 +108,12 @@ def _misplaced(number: int, link: L, previous: str) -> Iterator[Fault[L]]:
 
 
 def finding(error: ValueError) -> str:
-    """What was found first, as "key: what is due", without the value: it may be anything."""
-    if not isinstance(error, ValidationError):
-        return str(error)
-    first = error.errors(include_url=False, include_input=False)[0]
-    key = ".".join(map(str, first["loc"]))[:80]
-    return f"{key if key and key.isprintable() else 'the record'}: {first['msg']}"
+    """What was found first, as "key: what is due", in one printable line without the value: it may be anything."""
+    text = str(error)
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        text = f"{'.'.join(map(str, first['loc'])) or 'the record'}: {first['msg']}"
+    return text if text.isprintable() else ascii(text)
 
 
 def add_lines(path: Path, before: bytes, links: Iterable[Link]) -> None:

@@ -96,7 +96,7 @@ def test_what_is_wrong_is_said_without_the_value_or_a_hostile_key() -> None:
 
     assert told(word=3) == "word: Input should be a valid string"
     assert "secret" not in told(previous="secret")
-    assert told(**{"\x1b[31m": 1}) == "the record: Extra inputs are not permitted"
+    assert told(**{"\x1b[31m": 1}) == r"'\x1b[31m: Extra inputs are not permitted'"
     assert finding(ValueError("not spelt")) == "not spelt"
 
 
