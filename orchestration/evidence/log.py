@@ -1,7 +1,7 @@
 """The evidence: an append-only, hash-chained record of what was checked, accepted, signed and published.
 
-Belongs here: the typed records, their strict parsing and the one file they live in. Does not belong here:
-what follows from them (`gate.py`) and how a check comes to its result (package `expectations`).
+Belongs here: the one file that the records of an edition live in. Does not belong here: what a record says
+(`records.py`), what follows from it (`gate`), how a check comes to its result (`expectations`).
 
 One JSON object to a line, in canonical form: `seq`, `kind`, `at`, `run_id`, `fingerprints`, `body` and
 `previous` (SHA-256 of the line before it, without its newline). Order is `seq`, never a clock. A small
