@@ -1,32 +1,137 @@
-"""Fingerprints of what is not one file: the program, and the rows that intake read.
+"""Fingerprints of what is not one file: the code that decides, and the rows that intake read.
 
-Belongs here: digests to which evidence is tied. The custody head is `custody`'s, the results digest is
-`release`'s: those two leave the house and are defined by SPEC 8, these two never do.
+Belongs here: digests to which evidence is tied, and the one list of what decides. The custody head is `custody`'s, the
+results digest is `release`'s: those two leave the house and are defined by SPEC 8, these two never do.
 """
 
+import marshal
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.errors import InputError
 from orchestration.settings import PROJECT_DIR
-from orchestration.storage import sha256_bytes, sha256_file
+from orchestration.storage import sha256_bytes
 
 if TYPE_CHECKING:
     import duckdb
 
-SOURCES = ("orchestration", "dbt_project", "expectations")
-_MADE = {"__pycache__", "target", "logs", "dbt_packages", ".user.yml"}
-"""Parts of paths under the sources that programs write."""
+DECIDING = {
+    "dbt_project": "computes marks, ranks and outcomes",
+    "expectations": "the checks, their thresholds and their SQL",
+    "orchestration/__init__.py": "runs before every module of the packages below",
+    "orchestration/assurance": "gathers what the checks judge, runs the gates",
+    "orchestration/custody": "says whether the deposits are what was received",
+    "orchestration/dossier": "writes what the bailiff signs",
+    "orchestration/draw": "draws again, for the check that a draw of the bailiff is repeated",
+    "orchestration/errors.py": "how every package below says no",
+    "orchestration/evidence": "reads the evidence strictly; ties it to this list",
+    "orchestration/gate": "decides",
+    "orchestration/intake": "reads deposits, quarantines rows, weighs the survey",
+    "orchestration/progress.py": "called from between the steps of all of these",
+    "orchestration/publication": "decides inside publication; writes the release and what readers open",
+    "orchestration/recount": "the second count",
+    "orchestration/release": "the format of a release, the results digest",
+    "orchestration/rulebook": "reads the rules of an edition",
+    "orchestration/run": "gathers the fingerprints that evidence is compared with",
+    "orchestration/scoring": "what dbt is told; the figures that the dossier prints",
+    "orchestration/settings.py": "where each of these reads and writes",
+    "orchestration/signoff": "judges a signature",
+    "orchestration/storage": "opens DuckDB, reads YAML, hashes files",
+    "orchestration/typesetting": "sets the document that is signed",
+    "orchestration/units.py": "micropoints as people read them",
+}
+"""What decides (SPEC 6), with the reason: all that is imported by what custodies, reads, scores, recounts, checks,
+decides, judges a signature, writes the dossier or the release. A change of any file in it makes evidence stale."""
+
+UNDECIDING = {
+    "orchestration/bailiff": "enters what a person says or seals; what follows from that is decided by gate and checks",
+    "orchestration/cli": "words and options",
+    "orchestration/definitions.py": "Dagster's entry",
+    "orchestration/defs": "the order of the steps; one that is left out leaves its checks missing, and the gate shut",
+    "orchestration/instance": "Dagster's own state, and starting runs",
+    "orchestration/report": "tells a candidate what a release holds",
+    "orchestration/sample": "invents deposits, which are then taken in like any other",
+    "orchestration/status": "tells where an edition stands",
+    "orchestration/verify": "judges finished releases, for whoever doubts them",
+    "dbt_project/.sqlfluff": "the linter's",
+    "dbt_project/.user.yml": "dbt's own, when an engineer runs it by hand",
+    "dbt_project/README.md": "prose",
+    "dbt_project/logs": "written by dbt; none of the project's paths lies in it",
+    "dbt_project/target": "the same",
+}
+"""What stands beside and undoes no signature, with the reason."""
+
+KINDS = frozenset({".css", ".csv", ".html", ".js", ".mjs", ".py", ".sql", ".ttf", ".txt", ".typ", ".yml"})
+"""Kinds of files that the deciding code is made of. Anything else among them is refused by name, never passed over."""
+
+CACHES = "__pycache__"
+_MEND = "move it away; if it belongs to the program, name its kind in evidence/fingerprints.py"
 
 
 def code_sha256(project: Path = PROJECT_DIR) -> str:
-    """SHA-256 over the project's own sources: the lines `<sha256>  <path>`, sorted by path (as `sha256sum`)."""
-    files = sorted(
-        (path.relative_to(project).as_posix(), path)
-        for folder in SOURCES
-        for path in (project / folder).rglob("*")
-        if path.is_file() and path.suffix != ".pyc" and not _MADE & set(path.relative_to(project).parts)
-    )
-    return sha256_bytes("".join(f"{sha256_file(path)}  {name}\n" for name, path in files).encode())
+    """SHA-256 over the deciding code: the lines `<sha256>  <path>`, sorted by path (as `sha256sum` writes them).
+
+    Raises InputError for a file of no known kind, a link, and a compiled file that would run in place of its source.
+    """
+    lines = []
+    for name, path in sorted((path.relative_to(project).as_posix(), path) for path in _sources(project)):
+        data = path.read_bytes()
+        if path.suffix == ".py":
+            _refuse_foreign_cache(path, data)
+        lines.append(f"{sha256_bytes(data)}  {name}\n")
+    return sha256_bytes("".join(lines).encode())
+
+
+def _sources(project: Path) -> Iterator[Path]:
+    """Every file of the deciding code; a part of the list that is not there cannot be imported either."""
+    places = [project / name for name in DECIDING if (project / name).exists()]
+    while places:
+        place = places.pop()
+        if place.is_symlink() or not (place.is_dir() or place.is_file()):
+            raise InputError("is a link or no ordinary file, and stands where the program decides", str(place), _MEND)
+        if place.is_dir():
+            places += [entry for entry in place.iterdir() if entry.relative_to(project).as_posix() not in UNDECIDING]
+        elif place.parent.name == CACHES and place.suffix == ".pyc":
+            continue  # looked at together with its source: from here Python runs none without it
+        elif place.suffix not in KINDS:
+            raise InputError("is no source of the program, and stands where the program decides", str(place), _MEND)
+        else:
+            yield place
+
+
+def _refuse_foreign_cache(source: Path, data: bytes) -> None:
+    """Raise InputError when Python would run, in place of this source, a compiled file that was not made from it.
+
+    Python trusts a compiled file whose header bears the source's size and time, which anybody can write.
+    """
+    cache = Path(cache_from_source(str(source)))
+    compiled = cache.read_bytes() if cache.is_file() else b""
+    if compiled[:4] == MAGIC_NUMBER and not _is_stale(compiled, source, data) and not _made_of(compiled, data):
+        raise InputError("is not what its source says, and would run in its place", str(cache), "delete it")
+
+
+def _is_stale(compiled: bytes, source: Path, data: bytes) -> bool:
+    """Whether Python would pass the compiled file over and compile the source again (PEP 552)."""
+    flags, stamp = int.from_bytes(compiled[4:8], "little"), compiled[8:16]
+    if flags == 0:
+        state = source.stat()
+        written = [int(state.st_mtime) & 0xFFFFFFFF, state.st_size & 0xFFFFFFFF]
+        return stamp != b"".join(number.to_bytes(4, "little") for number in written)
+    return flags == 0b11 and stamp != source_hash(data)  # 0b01: by hash too, but never compared with the source
+
+
+@lru_cache(maxsize=1024)
+def _made_of(compiled: bytes, data: bytes) -> bool:
+    """Whether compiling the source anew gives the same code. Remembered: a run asks at each of its steps."""
+    try:
+        # No new danger: Python has run this very file already, or is about to.
+        found = marshal.loads(compiled[16:])  # noqa: S302
+        return bool(found == compile(data, "source", "exec", dont_inherit=True))
+    except (EOFError, SyntaxError, TypeError, ValueError):
+        return False
 
 
 def intake_sha256(con: "duckdb.DuckDBPyConnection") -> str:
@@ -44,6 +149,6 @@ def intake_sha256(con: "duckdb.DuckDBPyConnection") -> str:
     for schema, table, columns in tables:
         row = ", ".join('"' + column.replace('"', '""') + '"' for column in columns)
         hashes = f'SELECT hash({row}) AS h FROM "{schema}"."{table}"'
-        found = con.execute(f"SELECT count(*), sum(h), bit_xor(h) FROM ({hashes})").fetchone()
-        lines.append(f"{schema}.{table} {columns} {found}\n")
+        totals = con.execute(f"SELECT count(*), sum(h), bit_xor(h) FROM ({hashes})").fetchone()
+        lines.append(f"{schema}.{table} {columns} {totals}\n")
     return sha256_bytes("".join(lines).encode())

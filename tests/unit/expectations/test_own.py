@@ -13,7 +13,7 @@ from expectations.registry import all_checks, spec_of
 from orchestration.assurance.gathering import model_names, versions_of
 from orchestration.custody import CustodyReport, Deposit, Problem, audit
 from orchestration.evidence.draws import Selection
-from orchestration.evidence.fingerprints import code_sha256, intake_sha256
+from orchestration.evidence.fingerprints import intake_sha256
 from orchestration.evidence.records import (
     CheckResult,
     Fingerprints,
@@ -386,21 +386,6 @@ def test_every_python_check_can_pass() -> None:
     ]
     assert {result.outcome for result in results} == {"passed"}
     assert {result.check_id for result in results} == {spec.id for spec in all_checks() if spec.kind != "gx"}
-
-
-def test_the_code_has_one_fingerprint_until_a_source_changes(tmp_path: Path) -> None:
-    for folder in ("orchestration", "dbt_project/target", "expectations/__pycache__"):
-        (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "orchestration" / "a.py").write_text("1", "utf-8")
-    first = code_sha256(tmp_path)
-    (tmp_path / "dbt_project" / "target" / "manifest.json").write_text("{}", "utf-8")
-    (tmp_path / "expectations" / "__pycache__" / "a.py").write_text("{}", "utf-8")
-    (tmp_path / "orchestration" / "a.pyc").write_text("{}", "utf-8")
-    assert code_sha256(tmp_path) == first
-    (tmp_path / "orchestration" / "a.py").write_text("2", "utf-8")
-    second = code_sha256(tmp_path)
-    (tmp_path / "orchestration" / "a.py").rename(tmp_path / "orchestration" / "b.py")
-    assert len({first, second, code_sha256(tmp_path), code_sha256()}) == 4
 
 
 def test_rows_taken_in_have_one_fingerprint_until_one_changes() -> None:
