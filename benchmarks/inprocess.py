@@ -23,7 +23,7 @@ from orchestration.assurance.gathering import straight
 from orchestration.evidence.records import CheckResult, EvidenceBroken, Record
 from orchestration.gate.decision import Decision, decide_dossier
 from orchestration.intake import IntakeReport
-from orchestration.run.context import Run, current_fingerprints
+from orchestration.run import Now, Run
 from orchestration.run.locks import edition_held
 from orchestration.scoring.dbt import DBT_DIR, target_path
 from orchestration.settings import Settings
@@ -93,16 +93,17 @@ class Line:
     def judge_intake(self) -> list[CheckResult]:
         """The checks of what was received."""
         with self.held():
-            return assurance.check_intake(self.run, straight)
+            return assurance.check_intake(Now(self.run), straight)
 
     def judge_scoring(self) -> list[CheckResult]:
         """The checks of the marks, the recount among them."""
         with self.held():
-            return assurance.check_scoring(self.run, straight)
+            return assurance.check_scoring(Now(self.run), straight)
 
     def dossier_decision(self) -> Decision:
         """What the gate says to making a dossier, from the evidence as it stands."""
-        return decide_dossier(all_checks(), self.run.log.records(), current_fingerprints(self.run), self.run.uses)
+        now = Now(self.run)
+        return decide_dossier(all_checks(), now.records, now.scored, self.run.uses)
 
     # ---- where things are --------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from orchestration.assurance import judging as assurance
 from orchestration.assurance.gathering import intake_checks, scoring_checks, straight
 from orchestration.errors import PalmaresError
 from orchestration.evidence.records import CheckResult
-from orchestration.run.context import results_as_text
+from orchestration.run import results_as_text
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import connect
 
@@ -113,8 +113,9 @@ class Judge:
     def _scored(self, line: Line) -> list[CheckResult]:
         """The recount and the checks of scoring."""
         run = line.run
-        tables = results_as_text(run)
-        counted, raked = assurance.count_again(run, tables), assurance.rake_again(run)
+        with connect(line.work, read_only=True, threads=1) as con:
+            tables, raked = results_as_text(con), assurance.rake_again(con, run)
+        counted = assurance.count_again(run, tables)
         return scoring_checks(
             line.work, run.uses, counted, tables, line.run_results, (), None, {}, run=straight, raked=raked
         )

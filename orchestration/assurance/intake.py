@@ -6,10 +6,9 @@ Belongs here: what stops a run before anything is computed, and that it is recor
 from expectations import custody_results, spec_of
 from orchestration import custody
 from orchestration.errors import Refused
-from orchestration.evidence import record_results
 from orchestration.intake import IntakeReport, load_edition
 from orchestration.progress import report
-from orchestration.run import Run
+from orchestration.run import Now, Run
 from orchestration.storage import GENESIS
 
 
@@ -19,21 +18,22 @@ def audit_deposits(run: Run) -> custody.CustodyReport:
     The rulebook is read here too, so that one that cannot be used is said first (InputError).
     """
     report("custody")
-    found = custody.audit(run.raw)
-    if found.problems:
-        results = custody_results(found)
-        if run.rulebook_path.is_file() and found.head != GENESIS:
-            record_results(run.log, run.run_id, run.fingerprints(), results)
+    now = Now(run)
+    audit = now.custody
+    if audit.problems:
+        results = custody_results(audit)
+        if run.rulebook_path.is_file() and audit.head != GENESIS:
+            now.enter(results, now.deposited)
         remedies = {spec_of(result.check_id).remedy_en for result in results if result.outcome == "failed"}
-        *reasons, last = (f"custody: {problem.message}" for problem in found.problems)
+        *reasons, last = (f"custody: {problem.message}" for problem in audit.problems)
         raise Refused([*reasons, f"{last}\n  How to mend it: {'; '.join(sorted(remedies))}"])
     _ = run.rulebook
-    return found
+    return audit
 
 
 def load_rows(run: Run) -> IntakeReport:
     """Read every deposit into a new working warehouse; refuse when a file cannot be read or holds personal data."""
-    found = load_edition(run.settings, run.edition, progress=report)
-    if found.problems:
-        raise Refused([problem.sentence for problem in found.problems])
-    return found
+    read = load_edition(run.settings, run.edition, progress=report)
+    if read.problems:
+        raise Refused([problem.sentence for problem in read.problems])
+    return read

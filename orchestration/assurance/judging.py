@@ -5,8 +5,8 @@ Belongs here: what each gate's checks are given. Checks stand in `expectations/`
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from orchestration import custody
 from orchestration.assurance.gathering import (
     Runner,
     intake_checks,
@@ -14,13 +14,16 @@ from orchestration.assurance.gathering import (
     through_gx,
 )
 from orchestration.draw import choose
-from orchestration.evidence import CheckResult, RunBody, Selection, read_draws, record_results
+from orchestration.evidence import Body, CheckResult, RunBody, Selection, read_draws
 from orchestration.intake.sources import weights
 from orchestration.progress import report
 from orchestration.recount import CannotRecount, Recount, recount
-from orchestration.run import Run, current_fingerprints, results_as_text
+from orchestration.run import Now, Run, results_as_text
 from orchestration.scoring import remember, summarise, target_path
 from orchestration.storage import connect
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def data_docs(run: Run) -> Path:
@@ -28,18 +31,20 @@ def data_docs(run: Run) -> Path:
     return run.settings.home / "data_docs" / run.edition
 
 
-def check_intake(run: Run, runner: Runner | None = None) -> list[CheckResult]:
+def check_intake(now: Now, runner: Runner | None = None) -> list[CheckResult]:
     """Run every check of the gate "intake" and record the results."""
     report("checks of what was received")
+    # Looked at before the checks: rows that change while they run make the results stale, never the other way round.
+    run, current = now.run, now.received
     results = intake_checks(
         run.settings.work_db(run.edition),
         run.uses,
-        custody.audit(run.raw),
+        now.custody,
         run.rulebook.fieldwork.start,
-        run.log.records(),
+        now.records,
         run=runner or through_gx(data_docs(run)),
     )
-    record_results(run.log, run.run_id, current_fingerprints(run, results=False), results)
+    now.enter(results, current)
     return results
 
 
@@ -53,46 +58,44 @@ def count_again(run: Run, tables: Mapping[str, Sequence[Mapping[str, str | None]
         return str(error)
 
 
-def rake_again(run: Run) -> dict[str, int] | str | None:
+def rake_again(con: "duckdb.DuckDBPyConnection", run: Run) -> dict[str, int] | str | None:
     """The survey weights made again from the profiles that were read (None without raking), or why they cannot be."""
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
-        try:
-            return weights.again(con, run.rulebook)
-        except (ValueError, ArithmeticError, LookupError) as error:  # tables that intake did not write so
-            return f"weights cannot be made from these profiles ({type(error).__name__})"
+    try:
+        return weights.again(con, run.rulebook)
+    except (ValueError, ArithmeticError, LookupError) as error:  # tables that intake did not write so
+        return f"weights cannot be made from these profiles ({type(error).__name__})"
 
 
-def draw_again(run: Run, results_sha256: str | None) -> dict[str, Selection]:
+def draw_again(con: "duckdb.DuckDBPyConnection", now: Now) -> dict[str, Selection]:
     """Every draw of the results as they are now, drawn once more from its seed."""
-    draws = [draw for draw in read_draws(run.log.records()) if draw.results_sha256 == results_sha256]
-    if not draws:
-        return {}
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
-        return {one.seed: choose(con, run.rulebook, one.seed, one.size, one.close_at_most) for one in draws}
+    draws = [draw for draw in read_draws(now.records) if draw.results_sha256 == now.scored.results_sha256]
+    return {one.seed: choose(con, now.run.rulebook, one.seed, one.size, one.close_at_most) for one in draws}
 
 
-def check_scoring(run: Run, runner: Runner | None = None) -> list[CheckResult]:
+def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:
     """Recount, run every check of the gate "scoring" and record the results."""
-    tables = results_as_text(run)
+    run, current = now.run, now.scored  # before the recount, for the same reason
+    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+        tables, redrawn, raked = results_as_text(con), draw_again(con, now), rake_again(con, run)
     counted = count_again(run, tables)
     report("checks of the marks")
     published = run.settings.published_db
-    current = current_fingerprints(run)
     results = scoring_checks(
         run.settings.work_db(run.edition),
         run.uses,
         counted,
         tables,
         target_path(run.settings, run.edition) / "run_results.json",
-        run.log.records(),
+        now.records,
         current.results_sha256,
-        draw_again(run, current.results_sha256),
+        redrawn,
         run=runner or through_gx(data_docs(run)),
         published=published if published.exists() else None,
-        raked=rake_again(run),
+        raked=raked,
     )
+    counts: list[Body] = []
     if not isinstance(counted, str):
         summary = remember(run.settings.recount_summary(run.edition), current, summarise(counted, tables))
-        run.log.append(RunBody(recount_sha256=summary), fingerprints=current, run_id=run.run_id)
-    record_results(run.log, run.run_id, current, results)
+        counts = [RunBody(recount_sha256=summary)]
+    now.enter([*counts, *results], current)
     return results

@@ -9,7 +9,7 @@ from expectations import all_checks
 from orchestration.bailiff.say import say
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import AcceptanceBody, standings
-from orchestration.run import Run, current_fingerprints, edition_held
+from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
 
 
@@ -32,19 +32,17 @@ def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, st
         check_sentence(reason, say("entered.acceptance", check=check))
     check_sentence(by, say("entered.accepts"))
     with edition_held(settings, edition, run.run_id):
-        records = run.log.records()
-        current = current_fingerprints(run)
-        state = {one.spec.id: one.state for one in standings(all_checks(), records, current, run.uses)}
+        now = Now(run)
+        state = {one.spec.id: one.state for one in standings(all_checks(), now.records, now.scored, run.uses)}
         silent = sorted(check for check in reasons if state.get(check) != "failed")
         if silent:
             raise Refused([say("refused.silent", check=check) for check in silent])
-        run.log.append_all(
+        now.enter(
             (
                 AcceptanceBody(check_id=check, reason=reason.strip(), by=by.strip())
                 for check, reason in sorted(reasons.items())
             ),
-            fingerprints=current,
-            run_id=run.run_id,
+            now.scored,
         )
 
 

@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration import custody
 from orchestration.bailiff.say import say
 from orchestration.bailiff.sealing import sound_results
 from orchestration.draw import Sheets, choose, drawn_facts, empty_form, read_seed, render_sheets
 from orchestration.errors import Refused
 from orchestration.evidence import Draw, DrawBody, Fingerprints, read_draws
 from orchestration.progress import report
-from orchestration.rulebook import certificates
-from orchestration.run import Run, edition_held
+from orchestration.run import Now, Run, edition_held
 from orchestration.settings import DRAW_CLOSE_AT_MOST, DRAW_SIZE, Settings
-from orchestration.signoff import load_signer
+from orchestration.signoff import listed_signers
 from orchestration.storage import connect, write_atomic
 
 FORM = "form.csv"
@@ -68,25 +66,25 @@ def draw_tests(
     digits = read_seed(seed)
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
-        problems = custody.audit(run.raw).problems
-        if problems:
-            raise Refused([say("refused.custody", problem=problem.message) for problem in problems])
-        current = sound_results(run)
-        before = of_seed(run, digits)
+        now = Now(run)
+        if now.custody.problems:
+            raise Refused([say("refused.custody", problem=problem.message) for problem in now.custody.problems])
+        current = sound_results(now)
+        before = of_seed(now, digits)
         _refuse_another(before, current, size, at_most)
         if before is None:
             with connect(run.settings.work_db(edition), read_only=True, threads=settings.threads) as con:
                 chosen = choose(con, run.rulebook, digits, size, at_most)
             body = DrawBody(seed=digits, size=size, close_at_most=at_most, tests=chosen.tests, whole=chosen.whole)
-            run.log.append(body, fingerprints=current, run_id=run.run_id)
-        draw = of_seed(run, digits)
+            now.enter([body], current)
+        draw = of_seed(now, digits)
         assert draw is not None, "it was just entered"
         return _with_files(run, draw, lang, repeated=before is not None)
 
 
-def of_seed(run: Run, seed: str) -> Draw | None:
+def of_seed(now: Now, seed: str) -> Draw | None:
     """The draw of these dice, with its results, as it stands in the evidence."""
-    return next((draw for draw in read_draws(run.log.records()) if draw.seed == seed), None)
+    return next((draw for draw in read_draws(now.records) if draw.seed == seed), None)
 
 
 def _refuse_another(before: Draw | None, current: Fingerprints, size: int, at_most: int) -> None:
@@ -105,10 +103,7 @@ def _with_files(run: Run, draw: Draw, lang: str, *, repeated: bool) -> Drawn:
     folder = draw_folder(run, draw.seed)
     with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
         facts = drawn_facts(con, run.raw, run.rulebook, draw.all_tests)
-    demonstration = any(
-        certificates.is_demonstration(load_signer((run.raw / name).read_bytes(), name))
-        for name in run.rulebook.bailiff.signers
-    )
+    demonstration = listed_signers(run.raw, run.rulebook.bailiff).demonstration
     sheets, form = folder / f"sheets.{lang}.pdf", folder / FORM
     write_atomic(sheets, render_sheets(Sheets(run.edition, run.rulebook, draw, facts, demonstration), lang))
     if not form.exists():  # somebody may be filling it in

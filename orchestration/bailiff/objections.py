@@ -13,7 +13,7 @@ from orchestration.errors import InputError, Refused
 from orchestration.evidence import Objection, Record, RefusalBody, ReservationBody, RevocationBody, RevocationRecord
 from orchestration.publication import publish_warehouse
 from orchestration.release import newest_release, read_record
-from orchestration.run import Run, current_fingerprints, edition_held
+from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
 
 
@@ -27,10 +27,10 @@ def enter_reservation(settings: Settings, edition: str, reason: str, by: str) ->
     check_sentence(by, say("entered.bailiff"))
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
-        body = ReservationBody(reason=reason.strip(), by=by.strip())
-        if any(record.body == body for record in run.log.records()):
+        now, body = Now(run), ReservationBody(reason=reason.strip(), by=by.strip())
+        if any(record.body == body for record in now.records):
             raise Refused([say("refused.reserved", by=body.by)])
-        run.log.append(body, fingerprints=current_fingerprints(run), run_id=run.run_id)
+        now.enter([body], now.scored)
 
 
 def enter_refusal(settings: Settings, edition: str, reason: str, by: str) -> Objection:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from expectations import all_checks
-from orchestration import custody
 from orchestration.bailiff.acceptance import check_sentence
 from orchestration.bailiff.say import say
 from orchestration.custody import CustodyReport
@@ -27,10 +26,9 @@ from orchestration.evidence import (
     reseal_command,
 )
 from orchestration.gate import decide_results
-from orchestration.rulebook import certificates
-from orchestration.run import Run, current_fingerprints, edition_held
+from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
-from orchestration.signoff import load_signer
+from orchestration.signoff import listed_signers
 from orchestration.storage import connect, write_atomic
 
 if TYPE_CHECKING:
@@ -75,13 +73,13 @@ def seal_stage(
         check_sentence(corrects, say("entered.correction"))
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
-        report = custody.audit(run.raw)
-        if report.problems:
-            raise Refused([say("refused.custody", problem=problem.message) for problem in report.problems])
+        now = Now(run)
+        if now.custody.problems:
+            raise Refused([say("refused.custody", problem=problem.message) for problem in now.custody.problems])
         _ = run.rulebook
         # The results' own seal, if it is broken, must not stand in the way of correcting it.
-        current = sound_results(run, but="scoring.results_seal_kept") if stage == "results" else run.fingerprints()
-        seals = read_seals(run.log.records())
+        current = sound_results(now, but="scoring.results_seal_kept") if stage == "results" else now.deposited
+        seals = read_seals(now.records)
         fingerprint = getattr(current, SEALS[stage])
         before = in_force(seals).get(stage)
         _refuse_unless_due(edition, stage, fingerprint, before, corrects)
@@ -94,8 +92,8 @@ def seal_stage(
                 by=by.strip(),
                 corrects=corrects.strip() if corrects else None,
             )
-            run.log.append(body, fingerprints=current, run_id=run.run_id)
-        return _with_sheet(run, stage, report, lang, repeated)
+            now.enter([body], current)
+        return _with_sheet(now, stage, lang, repeated)
 
 
 def _refuse_unless_due(edition: str, stage: str, fingerprint: str, before: Seal | None, corrects: str | None) -> None:
@@ -120,17 +118,14 @@ def _refuse_unless_due(edition: str, stage: str, fingerprint: str, before: Seal 
         raise Refused([changed])
 
 
-def _with_sheet(run: Run, stage: str, report: CustodyReport, lang: str, repeated: bool) -> Sealed:
+def _with_sheet(now: Now, stage: str, lang: str, repeated: bool) -> Sealed:
     from orchestration.bailiff.seal_sheet import Fiche, render_fiche
 
-    seals = read_seals(run.log.records())
+    run, seals = now.run, read_seals(now.records)
     seal = in_force(seals)[stage]
     earlier = [one.number for one in seals if one.stage == stage and one.number < seal.number]
-    demonstration = any(
-        certificates.is_demonstration(load_signer((run.raw / name).read_bytes(), name))
-        for name in run.rulebook.bailiff.signers
-    )
-    what = WHAT[stage](run, report)
+    demonstration = listed_signers(run.raw, run.rulebook.bailiff).demonstration
+    what = WHAT[stage](run, now.custody)
     fiche = Fiche(run.edition, run.rulebook, seal, what, earlier[-1] if earlier else None, demonstration)
     sheet = run.settings.seals(run.edition) / f"{seal.number}-{stage}.{lang}.pdf"
     write_atomic(sheet, render_fiche(fiche, lang))
@@ -169,15 +164,14 @@ WHAT: dict[str, Callable[[Run, CustodyReport], dict[str, str | int]]] = {
 """What the sheet of each stage says in its sentence; all of it is fixed by the fingerprint."""
 
 
-def sound_results(run: Run, but: str | None = None) -> Fingerprints:
+def sound_results(now: Now, but: str | None = None) -> Fingerprints:
     """Fingerprints of results that a dossier could be made of now.
 
     Raises Refused with every reason, where the edition is not scored, its checks speak of an earlier state or a
     blocking one failed (`but` names a check whose failure is no reason here).
     """
-    current = current_fingerprints(run)
-    decision = decide_results(all_checks(), run.log.records(), current, run.uses)
+    decision = decide_results(all_checks(), now.records, now.scored, now.run.uses)
     reasons = [reason for reason in decision.reasons if but is None or reason.check_id != but]
     if reasons:
         raise Refused([reason.text() for reason in reasons])
-    return current
+    return now.scored

@@ -14,11 +14,11 @@ from expectations import all_checks
 from orchestration.bailiff.say import say
 from orchestration.dossier import Dossier, Signers, latest_dossier, signers_of
 from orchestration.errors import InputError, Refused
-from orchestration.evidence import DossierRecord, Record, entered_since, objections_to, standings
+from orchestration.evidence import DossierRecord, entered_since, objections_to, standings
 from orchestration.rulebook import certificates
-from orchestration.run import Run, current_fingerprints, edition_held
+from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
-from orchestration.signoff import judge_signoffs, load_key, sign_pdf, why_rejected
+from orchestration.signoff import judge_signoffs, listed_signers, load_key, sign_pdf, why_rejected
 from orchestration.storage import disk_fault, sha256_bytes, write_atomic
 from orchestration.words import Sentence
 
@@ -63,26 +63,19 @@ def check_signer(settings: Settings, edition: str, key: Path, password: str) -> 
     """
     certificate = load_key(key.read_bytes(), password).signing_cert
     run = Run(settings, edition, "command line")
-    name, now = certificates.subject_text(certificate), datetime.now(UTC)
+    name, today = certificates.subject_text(certificate), datetime.now(UTC)
+    listed = listed_signers(run.raw, run.rulebook.bailiff).names
     reasons = []
-    if certificates.fingerprint(certificate) not in _listed(run):
-        listed = ", ".join(_listed(run).values())
-        reasons.append(say("signing.not_listed", name=name, why=why_rejected("other_signer"), listed=listed))
-    if now < certificates.not_before(certificate):
+    if certificates.fingerprint(certificate) not in listed:
+        others = ", ".join(listed.values())
+        reasons.append(say("signing.not_listed", name=name, why=why_rejected("other_signer"), listed=others))
+    if today < certificates.not_before(certificate):
         reasons.append(say("signing.not_yet", name=name, day=certificates.not_before(certificate).date()))
-    if now > certificates.not_after(certificate):
+    if today > certificates.not_after(certificate):
         reasons.append(say("signing.expired", name=name, day=certificates.not_after(certificate).date()))
     if reasons:
         raise Refused([say("signing.would_not_count", reason=reason) for reason in reasons])
     return name
-
-
-def _listed(run: Run) -> dict[str, str]:
-    """SHA-256 of each certificate that the rulebook lists, and whose it is."""
-    files = {
-        name: certificates.load_signer((run.raw / name).read_bytes(), name) for name in run.rulebook.bailiff.signers
-    }
-    return {certificates.fingerprint(one): certificates.subject_text(one) for one in files.values()}
 
 
 def sign_dossier(
@@ -98,11 +91,11 @@ def sign_dossier(
     name = check_signer(settings, edition, key, password)
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
-        records = run.log.records()
-        dossier = latest_dossier(settings, edition, records)
+        now = Now(run)
+        dossier = latest_dossier(settings, edition, now.records)
         if dossier is None or not dossier.pdf.exists():
             raise Refused([say("signing.no_dossier", edition=edition)])
-        _refuse_unless_signable(run, dossier, records)
+        _refuse_unless_signable(now, dossier)
         before, document = signers_of(run, dossier), dossier.pdf.read_bytes()
         own = certificates.fingerprint(load_key(key.read_bytes(), password).signing_cert)
         if own in before.by_certificate:
@@ -115,19 +108,19 @@ def sign_dossier(
 
 def _judged(run: Run, signed: bytes, document: bytes, own: str) -> datetime | None:
     """The time stamp of the signature just made, if it has one; Refused when the signature would not count."""
-    pems = [(run.raw / pem).read_bytes() for pem in run.rulebook.bailiff.signers]
+    listed = listed_signers(run.raw, run.rulebook.bailiff)
     with tempfile.TemporaryDirectory(prefix="palmares-sign-") as folder:
         place = Path(folder) / "signed.pdf"
         place.write_bytes(signed)
-        judgement = judge_signoffs([place], document, pems, 1)
+        judgement = judge_signoffs([place], document, listed.pems.values(), 1)
     if judgement.rejected:
         raise Refused([say("signing.would_not_count", reason=one.why) for one in judgement.rejected])
     return next(one.timestamp_at for one in judgement.accepted if one.cert_sha256 == own)
 
 
-def _refuse_unless_signable(run: Run, dossier: Dossier, records: tuple[Record, ...]) -> None:
+def _refuse_unless_signable(now: Now, dossier: Dossier) -> None:
     """The dossier is unchanged and that of the current results, no warning is open and the bailiff did not object."""
-    current = current_fingerprints(run)
+    run, records, current = now.run, now.records, now.scored
     recorded = next(one for one in reversed(records) if isinstance(one, DossierRecord))
     reasons = []
     if recorded.fingerprints != current:

@@ -14,7 +14,7 @@ from orchestration.bailiff.say import say
 from orchestration.draw import read_form, read_seed
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import Draw, TraceBody, read_draws
-from orchestration.run import Run, edition_held
+from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
 from orchestration.storage import sha256_bytes, write_atomic
 
@@ -56,9 +56,10 @@ def enter_trace(
         check_sentence(corrects, say("entered.correction"))
     run = Run(settings, edition, "command line")
     with edition_held(settings, edition, run.run_id):
-        draw = of_seed(run, digits)
+        now = Now(run)
+        draw = of_seed(now, digits)
         if draw is None:
-            known = ", ".join(one.seed for one in read_draws(run.log.records()))
+            known = ", ".join(one.seed for one in read_draws(now.records))
             mend = say("sealing.one_of", known=known) if known else f"palmares draw {edition} --seed {digits}"
             raise InputError(say("tracing.not_drawn", edition=edition, seed=digits), "--seed", mend)
         data = _read(sheet)
@@ -82,8 +83,8 @@ def enter_trace(
                 outcomes=outcomes,
                 sheet_sha256=digest,
             )
-            run.log.append(body, fingerprints=run.fingerprints(), run_id=run.run_id)
-        entered = of_seed(run, digits)
+            now.enter([body], now.deposited)
+        entered = of_seed(now, digits)
         assert entered is not None, "it was there a moment ago"
         return Traced(edition, entered, repeated)
 

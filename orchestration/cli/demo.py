@@ -12,7 +12,7 @@ from orchestration.errors import InputError
 from orchestration.instance import launch
 from orchestration.release import newest_release
 from orchestration.settings import PROJECT_DIR, Settings
-from orchestration.status import State, describe, read_results
+from orchestration.status import EditionStage, State, describe, read_results
 from orchestration.units import mark_text
 
 EDITION = "2026"
@@ -36,13 +36,13 @@ def play(settings: Settings) -> Played:
         raise InputError(f"the shipped edition {EDITION} is not in {settings.raw}", mend="unset PALMARES_RAW")
     lines = ["DÉMONSTRATION: invented companies, throw-away key. Nothing here is a real award.", ""]
     state = describe(settings, EDITION)
-    if state.data["dossier"] is None:
+    if state.dossier is None:
         launch.prepare(settings, EDITION)
         state = describe(settings, EDITION)
         lines.append("run        done: custody, rows, marks, checks, recount, dossier")
     else:
         lines.append("run        already done: deposits, rulebook and code are those of the dossier")
-    if state.data["release"] and state.data["who"] == "nobody":
+    if state.stage is EditionStage.PUBLISHED:
         lines.append("sign       already done")
         lines.append("publish    already done")
     else:
@@ -57,12 +57,12 @@ def play(settings: Settings) -> Played:
 
 
 def _sign_and_publish(settings: Settings, state: State) -> list[str]:
-    warnings = [check["id"] for check in state.data["open_warnings"]]
+    warnings = [check.id for check in state.open_warnings]
     if warnings:
         enter_acceptances(settings, EDITION, dict.fromkeys(warnings, ACCEPTED), "Palmarès demonstration")
         launch.remake_dossier(settings, EDITION)
     signed = "already done"
-    if state.data["stage"] != "signed, not published":
+    if state.stage not in (EditionStage.SIGNED, EditionStage.CUT_SHORT):
         signed = f"done by {sign_dossier(settings, EDITION, KEY, KEY_PASSWORD).signer}"
     before = newest_release(settings.releases, EDITION)
     why = "the demonstration was run again with other deposits or code" if before else None
@@ -84,10 +84,10 @@ def _palmares(settings: Settings) -> list[str]:
 
 
 def _paths(settings: Settings, state: State, release: Path) -> dict[str, str]:
-    dossier = state.data["dossier"]
+    assert state.dossier is not None, "a release has a dossier"
     return {
-        "dossier": dossier["pdf"],
-        "page": dossier["page"],
+        "dossier": str(state.dossier.pdf),
+        "page": str(state.dossier.page),
         "release": str(release),
         **{name: str(settings.published / name) for name in PUBLISHED},
     }

@@ -3,7 +3,8 @@
 Belongs here: options and words. The work is done by the Dagster jobs (`orchestration.instance.launch`).
 """
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -94,13 +95,13 @@ def publish(
     """The release and the published warehouse, if the gate allows it; the same tables into a PostgreSQL server."""
     from orchestration.instance import publish as publish_job
     from orchestration.publication import copy_to_postgres
-    from orchestration.status import published_lines
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
     with progress_bar():
         release = publish_job(settings, edition, reason=reason, by=by)
-    data, lines = published_lines(settings, release)
+    data = _published_data(settings, release)
+    lines = _published_lines(data)
     if also is not None:
         with progress_bar():
             copied = copy_to_postgres(settings.published_db, also)
@@ -108,6 +109,30 @@ def publish(
         lines.append(f"  postgresql {copied.server}: {len(copied.rows)} tables, {sum(copied.rows.values())} rows")
         lines += [f"             {copied.notice}"] if copied.notice else []
     as_json(data) if json else print("\n".join(lines))
+
+
+def _published_data(settings: Settings, release: Path) -> dict[str, Any]:
+    from orchestration.release import read_record
+
+    record = read_record(release)
+    return {
+        "edition": record.edition,
+        "release": record.number,
+        "folder": str(release),
+        "results_sha256": record.digests.results_sha256,
+        "warehouse": str(settings.published / "palmares.duckdb"),
+        "palmares": str(settings.published / "index.html"),
+    }
+
+
+def _published_lines(data: dict[str, Any]) -> list[str]:
+    return [
+        f"Published: edition {data['edition']}, release {data['release']}",
+        f"  release    {data['folder']}",
+        f"  warehouse  {data['warehouse']}",
+        f"  palmarès   {data['palmares']}",
+        f"  results digest {data['results_sha256']}",
+    ]
 
 
 def ui(

@@ -15,6 +15,7 @@ from orchestration.defs.intake import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import current_run
 from orchestration.evidence import CheckResult, CheckSpec
+from orchestration.run import Now
 
 MARTS = [
     "dim_category",
@@ -100,7 +101,7 @@ def as_asset_checks(specs: Sequence[CheckSpec], results: Sequence[CheckResult]) 
 def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Judges what was received and records the evidence; what blocks is said when the dossier is due."""
     with current_run(context) as run:
-        results = assurance.check_intake(run)
+        results = assurance.check_intake(Now(run))
     yield dg.MaterializeResult(metadata=_summary(results, assurance.data_docs(run)))
     yield from as_asset_checks(gate_file("intake").specs, results)
 
@@ -116,7 +117,7 @@ def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.Materiali
 def assurance_scoring(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Recounts from the deposits, judges the marks and records the evidence."""
     with current_run(context) as run:
-        results = assurance.check_scoring(run)
+        results = assurance.check_scoring(Now(run))
     yield dg.MaterializeResult(metadata=_summary(results, assurance.data_docs(run)))
     yield from as_asset_checks(gate_file("scoring").specs, results)
 

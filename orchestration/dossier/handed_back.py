@@ -11,7 +11,7 @@ from orchestration.dossier.register import latest_dossier, signed_files
 from orchestration.errors import PalmaresError
 from orchestration.run import Run
 from orchestration.settings import Settings
-from orchestration.signoff import judge_signoffs
+from orchestration.signoff import listed_signers
 from orchestration.storage import sha256_bytes
 
 
@@ -54,13 +54,13 @@ def verdict(settings: Settings, document: HandedBack) -> str:
         dossier = latest_dossier(settings, document.edition, run.log.records())
         if dossier is None or not dossier.pdf.exists():
             return f"there is no dossier that it could sign: run prepare_edition for {document.edition}"
-        pems = [(run.raw / name).read_bytes() for name in run.rulebook.bailiff.signers]
-        judged = judge_signoffs([document.path], dossier.pdf.read_bytes(), pems, run.rulebook.bailiff.required)
+        listed = listed_signers(run.raw, run.rulebook.bailiff)
+        judged = listed.judge([document.path], dossier.pdf.read_bytes())
     except (PalmaresError, OSError) as error:
         return f"it cannot be judged now: {error}"
     if judged.rejected:
         return f"it does not count: {'; '.join(one.why for one in judged.rejected)}"
     signers = ", ".join(sorted({one.subject for one in judged.accepted}))
-    if run.rulebook.bailiff.required > len({one.cert_sha256 for one in judged.accepted}):
-        return f"signed by {signers}; the rulebook asks for {run.rulebook.bailiff.required} signers"
+    if not judged.satisfied:
+        return f"signed by {signers}; the rulebook asks for {listed.required} signers"
     return f"signed by {signers}; a person may now publish (job publish_edition, or `palmares publish`)"

@@ -25,7 +25,7 @@ from orchestration.errors import Refused
 from orchestration.evidence import DossierBody, Fingerprints, Record
 from orchestration.gate import decide_dossier
 from orchestration.progress import report
-from orchestration.run import Run, current_fingerprints
+from orchestration.run import Now, Run
 from orchestration.storage import canonical_json, sha256_file, write_atomic
 
 OTHER_LANGUAGES = ("en", "ar")
@@ -34,8 +34,8 @@ OTHER_LANGUAGES = ("en", "ar")
 def make_dossier(run: Run) -> Dossier:
     """The dossier of the current results. Raises Refused with every reason why there can be none."""
     report("dossier")
-    current = current_fingerprints(run)
-    records = run.log.records()
+    now = Now(run)
+    current, records = now.scored, now.records
     decision = decide_dossier(all_checks(), records, current, run.uses)
     if not decision.allowed:
         raise Refused([reason.text() for reason in decision.reasons])
@@ -47,7 +47,7 @@ def make_dossier(run: Run) -> Dossier:
     _render(run, records, current, folder)
     made = Dossier(identity, folder, sha256_file(folder / PDF), files_beside(folder))
     body = DossierBody(dossier_sha256=made.sha256, identity=identity, files=made.beside)
-    run.log.append(body, fingerprints=current, run_id=run.run_id)
+    now.enter([body], current)
     return made
 
 

@@ -6,13 +6,14 @@ is `signoff/`, what that permits is `gate.py`.
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from orchestration.dossier.register import Dossier, signed_files
-from orchestration.rulebook import certificates
-from orchestration.run import Run
-from orchestration.signoff import SignoffJudgement, empty_fields, judge_signoffs
+from orchestration.evidence import SignoffFacts
+from orchestration.run import Run, utc_now
+from orchestration.signoff import SignoffJudgement, empty_fields, listed_signers
 from orchestration.words import Phrasebook, Sentence
 
 say = Phrasebook(Path(__file__).with_name("words"))
@@ -20,12 +21,15 @@ say = Phrasebook(Path(__file__).with_name("words"))
 
 @dataclass(frozen=True)
 class Signers:
-    """The rulebook's signers as they stand before a dossier. `listed`: certificate (SHA-256) to its holder's name."""
+    """The rulebook's signers as they stand before a dossier. `listed`: certificate (SHA-256) to its holder's name;
+    `judged_at`: when the files were judged, UTC."""
 
     required: int
     listed: dict[str, str]
     judgement: SignoffJudgement
     files: tuple[Path, ...]
+    dossier_sha256: str
+    judged_at: datetime
 
     @property
     def by_certificate(self) -> frozenset[str]:
@@ -59,6 +63,18 @@ class Signers:
             for one in sorted(first.values(), key=lambda one: (one.signed_at, one.cert_sha256))
         ]
 
+    @property
+    def facts(self) -> SignoffFacts:
+        """What the gate asks of them."""
+        return SignoffFacts(
+            dossier_sha256=self.dossier_sha256,
+            signers=self.by_certificate,
+            required=self.required,
+            problems=tuple(rejected.sentence for rejected in self.judgement.rejected),
+            dated=tuple((signature.cert_sha256, signature.signed_at) for signature in self.judgement.accepted),
+            judged_at=self.judged_at,
+        )
+
     def sentence(self) -> Sentence:
         """How many signed, and who still must."""
         key = "signed" if not self.missing else "waiting" if self.missing == len(self.waiting) else "among"
@@ -78,10 +94,13 @@ class Signers:
 
 def signers_of(run: Run, dossier: Dossier) -> Signers:
     """The files handed back, judged for this dossier. Raises InputError when a listed certificate cannot be read."""
-    bailiff = run.rulebook.bailiff
-    pems = {name: (run.raw / name).read_bytes() for name in bailiff.signers}
-    loaded = [certificates.load_signer(data, name) for name, data in pems.items()]
-    listed = {certificates.fingerprint(one): certificates.subject_text(one) for one in loaded}
+    listed = listed_signers(run.raw, run.rulebook.bailiff)
     files = tuple(signed_files(run))
-    judged = judge_signoffs(files, dossier.pdf.read_bytes(), pems.values(), bailiff.required)
-    return Signers(bailiff.required, listed, judged, files)
+    return Signers(
+        required=listed.required,
+        listed=listed.names,
+        judgement=listed.judge(files, dossier.pdf.read_bytes()),
+        files=files,
+        dossier_sha256=dossier.sha256,
+        judged_at=utc_now(),
+    )

@@ -42,6 +42,7 @@ DECIDING = {
     "orchestration/storage": "opens DuckDB, reads YAML, hashes files",
     "orchestration/typesetting": "sets the document that is signed",
     "orchestration/units.py": "micropoints as people read them",
+    "orchestration/words": "the sentences of the dossier and of every refusal",
 }
 """What decides (SPEC 6), with the reason: all that is imported by what custodies, reads, scores, recounts, checks,
 decides, judges a signature, writes the dossier or the release. A change of any file in it makes evidence stale."""

@@ -10,18 +10,15 @@ from pathlib import Path
 from expectations import all_checks
 from orchestration import custody
 from orchestration.assurance import check_intake, check_scoring, publication_checks, straight
-from orchestration.dossier import Dossier, dossier_identity, latest_dossier, signed_files
-from orchestration.errors import Refused
+from orchestration.dossier import Dossier, dossier_identity, latest_dossier, signed_files, signers_of
+from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence import (
     CheckStanding,
     EvidenceBroken,
-    Fingerprints,
     PublicationBody,
     PublicationRecord,
     Record,
     SignoffFacts,
-    code_sha256,
-    record_results,
     standings,
 )
 from orchestration.gate import decide
@@ -29,8 +26,7 @@ from orchestration.progress import report
 from orchestration.publication.build import build_release
 from orchestration.publication.content import ReleaseInputs
 from orchestration.release import Code, Corrects, Digests, newest_release, read_chain, read_record, releases_of
-from orchestration.run import Run, current_fingerprints, utc_now, version
-from orchestration.signoff import judge_signoffs
+from orchestration.run import Now, Run, utc_now, version
 
 OTHER_WORDS = (
     "outcomes of checks or acceptances are no longer those that stand in the signed dossier: make the dossier anew "
@@ -54,48 +50,64 @@ def publish_release(run: Run, correction: Correction) -> Path:
     Raises Refused with every reason; nothing but evidence is written then. Done again, it returns the release made.
     """
     report("looking at everything again")
-    found = custody.audit(run.raw)
-    if found.problems:
-        raise Refused([f"custody: {problem.message}" for problem in found.problems])
+    now = Now(run)
+    if now.custody.problems:
+        raise Refused([f"custody: {problem.message}" for problem in now.custody.problems])
     try:
-        dossier = latest_dossier(run.settings, run.edition, run.log.records())
+        dossier = latest_dossier(run.settings, run.edition, now.records)
     except EvidenceBroken as broken:
         raise Refused([str(broken)]) from broken
-    current = current_fingerprints(run)
-    check_intake(run, straight)
-    check_scoring(run, straight)
-    facts = _signoff_facts(run, dossier)
-    db_path = run.settings.work_db(run.edition)
-    results = publication_checks(db_path, run.uses, found, current, facts, run.log.records(), run=straight)
-    record_results(run.log, run.run_id, current, results)
-    records = run.log.records()
-    decision = decide(all_checks(), records, current, facts, run.uses)
-    against = [reason.text() for reason in decision.reasons] + _not_as_signed(run, dossier, records)
-    if not against and dossier is not None and dossier_identity(current, records, run.uses) != dossier.identity:
+    current = now.scored
+    signoff = _signoff(run, dossier)
+    if not _is_published(now, dossier):
+        _check_again(now, signoff)
+        # The gate decides on what is true just before the release is written: checks and recount may take minutes, and
+        # nothing locks the files meanwhile. What moved makes the checks stale. Deposits, rulebook, dossier and signed
+        # files are compared once more in `build_release`, which copies them.
+        current = now.again().scored
+    decision = decide(all_checks(), now.records, current, signoff, run.uses)
+    against = [reason.text() for reason in decision.reasons] + _not_as_signed(run, dossier, now.records)
+    if not against and dossier is not None and dossier_identity(current, now.records, run.uses) != dossier.identity:
         against.append(OTHER_WORDS)
     if against or dossier is None:
         raise Refused(against)
     report("release")
-    release = build_release(run.settings, _inputs(run, dossier, records, current, correction))
-    _record_publication(run, release, current)
+    release = build_release(run.settings, _inputs(now, dossier, correction))
+    _record_publication(now, release)
     return release
 
 
-def _signoff_facts(run: Run, dossier: Dossier | None) -> SignoffFacts:
+def _signoff(run: Run, dossier: Dossier | None) -> SignoffFacts:
     """The judgement of the signed files for the dossier on disk, if it is still the one that was recorded."""
-    bailiff = run.rulebook.bailiff
     if dossier is None or not dossier.pdf.exists():
-        return SignoffFacts(None, frozenset(), bailiff.required)
-    pems = [(run.raw / name).read_bytes() for name in bailiff.signers]
-    judged = judge_signoffs(signed_files(run), dossier.pdf.read_bytes(), pems, bailiff.required)
-    return SignoffFacts(
-        dossier.sha256,
-        frozenset(signature.cert_sha256 for signature in judged.accepted),
-        bailiff.required,
-        tuple(rejected.sentence for rejected in judged.rejected),
-        tuple((signature.cert_sha256, signature.signed_at) for signature in judged.accepted),
-        utc_now(),
-    )
+        return SignoffFacts(None, frozenset(), run.rulebook.bailiff.required)
+    return signers_of(run, dossier).facts
+
+
+def _is_published(now: Now, dossier: Dossier | None) -> bool:
+    """Whether the edition's newest release is of this dossier and was made from all that is true now, to the last row.
+
+    Then the checks and the recount, which gave their results for the very same bytes and code, are not made again; the
+    gate is asked all the same, from the evidence.
+    """
+    try:
+        release = newest_release(now.run.settings.releases, now.run.edition)
+        body = _publication(release) if release else None
+    except PalmaresError:  # chain or release cannot be read: `build_release` stops at it, after the gate
+        return False
+    if dossier is None or body is None or body.dossier_sha256 != dossier.sha256:
+        return False
+    return any(record.body == body and record.fingerprints == now.scored for record in now.records)
+
+
+def _check_again(now: Now, signoff: SignoffFacts) -> None:
+    """Every check of every gate, anew, the recount among them."""
+    check_intake(now, straight)
+    check_scoring(now, straight)
+    run = now.run
+    db_path = run.settings.work_db(run.edition)
+    results = publication_checks(db_path, run.uses, now.custody, now.scored, signoff, now.records, run=straight)
+    now.enter(results, now.scored)
 
 
 def _not_as_signed(run: Run, dossier: Dossier | None, records: tuple[Record, ...]) -> list[str]:
@@ -114,9 +126,8 @@ def _not_as_signed(run: Run, dossier: Dossier | None, records: tuple[Record, ...
     ]
 
 
-def _inputs(
-    run: Run, dossier: Dossier, records: tuple[Record, ...], current: Fingerprints, correction: Correction
-) -> ReleaseInputs:
+def _inputs(now: Now, dossier: Dossier, correction: Correction) -> ReleaseInputs:
+    run, current = now.run, now.scored
     last = newest_release(run.settings.releases, run.edition)
     corrects = None
     if last is not None and (correction.reason or correction.asked_by):
@@ -135,14 +146,14 @@ def _inputs(
         dossier_html=dossier.html,
         annex=dossier.annex if dossier.annex.exists() else None,
         signed=signed_files(run),
-        checks=[_check_row(one) for one in standings(all_checks(), records, current, run.uses)],
+        checks=[_check_row(one) for one in standings(all_checks(), now.records, current, run.uses)],
         digests=Digests(
             results_sha256=current.results_sha256,
             custody_head=current.custody_head,
             rulebook_sha256=current.rulebook_sha256,
             dossier_sha256=dossier.sha256,
         ),
-        code=Code(version=version(), sha256=code_sha256()),
+        code=Code(version=version(), sha256=current.code_sha256),
         published_at=utc_now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         corrects=corrects,
     )
@@ -165,8 +176,13 @@ def _check_row(standing: CheckStanding) -> dict[str, str | None]:
     }
 
 
-def _record_publication(run: Run, release: Path, current: Fingerprints) -> None:
+def _publication(release: Path) -> PublicationBody:
+    """What the evidence says of a release."""
+    return PublicationBody(release=int(release.name), dossier_sha256=read_record(release).digests.dossier_sha256)
+
+
+def _record_publication(now: Now, release: Path) -> None:
     """Tell the evidence what was published, once."""
-    body = PublicationBody(release=int(release.name), dossier_sha256=read_record(release).digests.dossier_sha256)
-    if not any(record.body == body for record in run.log.records()):
-        run.log.append(body, fingerprints=current, run_id=run.run_id)
+    body = _publication(release)
+    if not any(record.body == body for record in now.records):
+        now.enter([body], now.scored)

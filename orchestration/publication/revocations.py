@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.errors import PalmaresError
-from orchestration.evidence import EvidenceLog, RevocationRecord
+from orchestration.evidence import EvidenceLog, Record, RevocationRecord
 from orchestration.release import ChainLine, Corrects, newest, read_chain, read_record, release_dir, releases_of
 from orchestration.settings import Settings
 
@@ -45,32 +45,46 @@ class ReleaseStanding:
         if self.correction is not None:
             out.append(f"Asked by {self.correction.asked_by}: {self.correction.reason}")
         if self.revoked is not None:
-            told = f"{self.revoked.by} on {self.revoked.at[:10]}: {self.revoked.reason}"
-            out.append(f"The signature of this release was revoked by {told}")
+            whom = f"{self.revoked.by} on {self.revoked.at[:10]}: {self.revoked.reason}"
+            out.append(f"The signature of this release was revoked by {whom}")
         return out
 
 
 def revocations(settings: Settings, chain: Sequence[ChainLine]) -> dict[tuple[str, int], Revocation]:
     """Revoked releases by (edition, number). Raises EvidenceBroken when an edition's evidence cannot be trusted."""
-    found: dict[tuple[str, int], Revocation] = {}
+    revoked: dict[tuple[str, int], Revocation] = {}
     for edition in sorted({line.edition for line in chain}):
-        log = EvidenceLog(settings.evidence_log(edition)).records()
-        revoked = {
-            record.body.dossier_sha256: Revocation(record.body.by, record.at, record.body.reason)
-            for record in reversed(log)
-            if isinstance(record, RevocationRecord)
-        }
-        for line in releases_of(list(chain), edition) if revoked else []:
-            dossier = read_record(release_dir(settings.releases, line)).digests.dossier_sha256
-            if dossier in revoked:
-                found[edition, line.number] = revoked[dossier]
-    return found
+        records = EvidenceLog(settings.evidence_log(edition)).records()
+        revoked |= _revoked_in(settings, releases_of(list(chain), edition), records)
+    return revoked
 
 
-def standings_of(settings: Settings, edition: str) -> list[ReleaseStanding]:
-    """Every release of an edition, oldest first, and whether it still stands."""
+def _revoked_in(
+    settings: Settings, lines: Sequence[ChainLine], records: Sequence[Record]
+) -> dict[tuple[str, int], Revocation]:
+    """The same for one edition, from its releases and its evidence. A dossier's first revocation is the one told."""
+    by_dossier = {
+        record.body.dossier_sha256: Revocation(record.body.by, record.at, record.body.reason)
+        for record in reversed(records)
+        if isinstance(record, RevocationRecord)
+    }
+    dossiers = {
+        (line.edition, line.number): read_record(release_dir(settings.releases, line)).digests.dossier_sha256
+        for line in (lines if by_dossier else ())
+    }
+    return {key: by_dossier[dossier] for key, dossier in dossiers.items() if dossier in by_dossier}
+
+
+def standings_of(settings: Settings, edition: str, records: Sequence[Record] | None = None) -> list[ReleaseStanding]:
+    """Every release of an edition, oldest first, and whether it still stands.
+
+    `records` is the edition's evidence, where the caller has read it already.
+    """
     chain = read_chain(settings.releases)
-    lines, revoked = releases_of(chain, edition), revocations(settings, chain)
+    lines = releases_of(chain, edition)
+    if records is None:
+        records = EvidenceLog(settings.evidence_log(edition)).records() if lines else ()
+    revoked = _revoked_in(settings, lines, records)
     last = next((line.number for line in newest(chain) if line.edition == edition), 0)
     after = [read_record(release_dir(settings.releases, line)).corrects for line in lines[1:]]
     return [

@@ -3,12 +3,13 @@
 Does not belong here: what a run does (`defs` names the steps, each room has its own).
 """
 
-from orchestration.run.context import Run, current_fingerprints, package_versions, results_as_text, utc_now, version
+from orchestration.run.context import Run, package_versions, results_as_text, utc_now, version
 from orchestration.run.locks import edition_held, edition_is_free, hold_edition, hold_service, release_edition
+from orchestration.run.now import Now
 
 __all__ = [
+    "Now",
     "Run",
-    "current_fingerprints",
     "edition_held",
     "edition_is_free",
     "hold_edition",

@@ -1,6 +1,6 @@
 """What every step knows: the folders, the edition, the run.
 
-Belongs here: the run's identity and the fingerprints that evidence is tied to.
+Belongs here: the run's identity, and what a release says of the machine. What is true at its time stands in `now.py`.
 """
 
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from pathlib import Path
 from platform import python_version
+from typing import TYPE_CHECKING
 
-from orchestration import custody
-from orchestration.errors import Refused
-from orchestration.evidence import EvidenceLog, Fingerprints, code_sha256, intake_sha256
-from orchestration.release import DIGESTED, Cell, compute_digest, table_rows
+from orchestration.evidence import EvidenceLog
+from orchestration.release import DIGESTED, Cell, table_rows
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.settings import Settings
-from orchestration.storage import connect, sha256_file
+
+if TYPE_CHECKING:
+    import duckdb
 
 COMPONENTS = ("audit", "survey", "vote")
 
@@ -55,16 +56,6 @@ class Run:
         """The edition's evidence."""
         return EvidenceLog(self.settings.evidence_log(self.edition))
 
-    def fingerprints(self, *, intake: str | None = None, results: str | None = None) -> Fingerprints:
-        """What is true now of deposits, rulebook and code, with the digests of what was made from them."""
-        return Fingerprints(
-            custody_head=custody.custody_head(self.raw),
-            rulebook_sha256=sha256_file(self.rulebook_path),
-            code_sha256=code_sha256(),
-            results_sha256=results,
-            intake_sha256=intake,
-        )
-
 
 def utc_now() -> datetime:
     """The clock, in one place: it dates evidence, never a result."""
@@ -76,27 +67,11 @@ def version() -> str:
     return installed("palmares")
 
 
-def current_fingerprints(run: Run, *, results: bool = True) -> Fingerprints:
-    """Fingerprints of deposits, rulebook, code, rows taken in and (unless told otherwise) results, all computed anew.
-
-    Raises Refused when the edition was not scored, PalmaresError when its tables are not those of the contract.
-    """
-    path = run.settings.work_db(run.edition)
-    if not path.exists():
-        raise Refused([f"edition {run.edition} has not been scored: palmares run {run.edition}"])
-    with connect(path, read_only=True, threads=run.settings.threads) as con:
-        return run.fingerprints(
-            intake=intake_sha256(con), results=compute_digest(con, run.rulebook_path) if results else None
-        )
-
-
-def results_as_text(run: Run) -> dict[str, list[dict[str, Cell]]]:
-    """The canonical results as they stand in the working warehouse, each cell as its text, None for NULL."""
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
-        return {
-            table.name: [dict(zip(table.names, row, strict=True)) for row in table_rows(con, table)]
-            for table in DIGESTED
-        }
+def results_as_text(con: "duckdb.DuckDBPyConnection") -> dict[str, list[dict[str, Cell]]]:
+    """The canonical results as they stand in a working warehouse, each cell as its text, None for NULL."""
+    return {
+        table.name: [dict(zip(table.names, row, strict=True)) for row in table_rows(con, table)] for table in DIGESTED
+    }
 
 
 _PACKAGES = (
@@ -107,10 +82,10 @@ _PACKAGES = (
 
 def package_versions() -> dict[str, str]:
     """Versions of Python and of the packages that decide what a release holds."""
-    found = {"python": python_version()}
+    versions = {"python": python_version()}
     for name in _PACKAGES:
         try:
-            found[name] = installed(name)
+            versions[name] = installed(name)
         except PackageNotFoundError:
-            found[name] = "absent"
-    return found
+            versions[name] = "absent"
+    return versions

@@ -14,16 +14,19 @@ from orchestration.signoff.judge import (
     why_rejected,
     without_earlier_states,
 )
+from orchestration.signoff.listed import Listed, listed_signers
 from orchestration.signoff.sign import Box, empty_fields, load_key, prepare, sign_pdf
 
 __all__ = [
     "Box",
+    "Listed",
     "Rejection",
     "Signature",
     "SignoffJudgement",
     "empty_fields",
     "is_demonstration",
     "judge_signoffs",
+    "listed_signers",
     "load_key",
     "load_signer",
     "prepare",

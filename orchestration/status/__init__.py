@@ -1,17 +1,20 @@
 """Where an edition stands, for people: what is missing, who must act, what its results are. Nothing is recorded here.
 
-state.py      `palmares status`        inspection.py   `palmares check`
-results.py    `palmares results`       witness.py      seals and draws in it
+stage.py state.py look.py   `palmares status`: the stages and their words, what is seen of an edition, looking
+inspection.py   `palmares check`        witness.py   seals and draws in both
+results.py      `palmares results`
 """
 
 from orchestration.status.inspection import inspect_edition
+from orchestration.status.look import describe
 from orchestration.status.results import read_results
-from orchestration.status.state import State, describe, published_lines
+from orchestration.status.stage import EditionStage
+from orchestration.status.state import State
 
 __all__ = [
+    "EditionStage",
     "State",
     "describe",
     "inspect_edition",
-    "published_lines",
     "read_results",
 ]

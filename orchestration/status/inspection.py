@@ -6,14 +6,14 @@ Belongs here: gathering what custody, the rulebook and intake have to say, and l
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration import custody
+from orchestration.custody import CustodyReport
 from orchestration.errors import Refused
 from orchestration.intake import IntakeReport, scan
 from orchestration.progress import report
 from orchestration.rulebook import Rulebook, load_rulebook
-from orchestration.run import Run
+from orchestration.run import Now, Run
 from orchestration.settings import Settings
-from orchestration.status.witness import unkept_reasons, witnessed, witnessed_lines
+from orchestration.status.witness import witnessed
 
 
 @dataclass(frozen=True)
@@ -33,36 +33,36 @@ class Inspection:
 def inspect_edition(settings: Settings, edition: str) -> Inspection:
     """Read rulebook and deposits and keep nothing. Raises InputError for a rulebook that cannot be used."""
     folder = settings.edition_raw(edition)
-    run = Run(settings, edition, "check")
+    now = Now(Run(settings, edition, "check"))
     rulebook = load_rulebook(folder / "rulebook.yml", edition=edition)
     report("custody")
-    audited = custody.audit(folder)
+    audited = now.custody
     reasons = [f"custody: {problem.message}" for problem in audited.problems]
     if reasons:
         data: dict[str, Any] = {"edition": edition, "problems": reasons, "files": [], "quarantined": []}
         return Inspection(data, _head(edition, rulebook, audited), reasons)
-    found = scan(settings, edition, report)
-    seen = witnessed(run, run.log.records(), audited)
-    reasons = [*map(str, found.problems), *unkept_reasons(edition, seen)]
+    scanned = scan(settings, edition, report)
+    seen = witnessed(now)
+    reasons = [*map(str, scanned.problems), *seen.changes(edition)]
     unread = [d.path for d in audited.current if d.source == "contests" and rulebook.contest is None]
-    lines = [*_head(edition, rulebook, audited), *(f"  {line}" for line in witnessed_lines(seen)), *_rows(found)]
+    lines = [*_head(edition, rulebook, audited), *(f"  {line}" for line in seen.lines()), *_rows(scanned)]
     lines += [f"  {path} is not read: the rulebook has no `contest`" for path in unread]
     data = {
         "edition": edition,
         "custody_head": audited.head,
         "problems": reasons,
-        **seen,
-        "files": [vars(file) for file in found.files],
+        **seen.data,
+        "files": [vars(file) for file in scanned.files],
         "quarantined": [
-            {"source": source, "reason": reason, "rows": rows} for (source, reason), rows in found.quarantined.items()
+            {"source": source, "reason": reason, "rows": rows} for (source, reason), rows in scanned.quarantined.items()
         ],
-        "unread": unread,
-        "unknown_columns": [{"file": file, "column": column} for file, column in found.unknown_columns],
+        "unknown_columns": [{"file": file, "column": column} for file, column in scanned.unknown_columns],
+    lines += [f"  {path} is not read: the rulebook has no `contest`" for path in unread]
     }
     return Inspection(data, lines, reasons)
 
 
-def _head(edition: str, rulebook: Rulebook, audited: custody.CustodyReport) -> list[str]:
+def _head(edition: str, rulebook: Rulebook, audited: CustodyReport) -> list[str]:
     return [
         f"Edition {edition}: {rulebook.title.fr}",
         f"  fieldwork {rulebook.fieldwork.start} to {rulebook.fieldwork.end}, {len(rulebook.categories)} categories",
@@ -70,12 +70,12 @@ def _head(edition: str, rulebook: Rulebook, audited: custody.CustodyReport) -> l
     ]
 
 
-def _rows(found: IntakeReport) -> list[str]:
-    width = max((len(file.file) for file in found.files), default=0)
+def _rows(scanned: IntakeReport) -> list[str]:
+    width = max((len(file.file) for file in scanned.files), default=0)
     lines = [
         f"  {file.file:<{width}}  read {file.read:>9}  accepted {file.accepted:>9}  set aside {file.quarantined:>5}"
-        for file in found.files
+        for file in scanned.files
     ]
-    lines += [f"  set aside in {source}: {rows} x {reason}" for (source, reason), rows in found.quarantined.items()]
-    lines += [f"  unknown column in {file}: {column} (ignored)" for file, column in found.unknown_columns]
+    lines += [f"  set aside in {source}: {rows} x {reason}" for (source, reason), rows in scanned.quarantined.items()]
+    lines += [f"  unknown column in {file}: {column} (ignored)" for file, column in scanned.unknown_columns]
     return lines

@@ -4,77 +4,110 @@ Belongs here: reading them out of the evidence and comparing seals with what is 
 follows from it is decided by the checks.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from orchestration.custody import CustodyReport
 from orchestration.errors import PalmaresError
-from orchestration.evidence import Draw, Record, Seal, in_force, read_draws, read_seals, reseal_command, unkept
-from orchestration.run import Run, current_fingerprints
-
-KEPT, CHANGED, REPLACED, UNKNOWN = "kept", "changed", "replaced", "not scored"
+from orchestration.evidence import Draw, Seal, in_force, read_draws, read_seals, reseal_command, unkept
+from orchestration.run import Now
 
 
-def witnessed(run: Run, records: Sequence[Record], report: CustodyReport) -> dict[str, Any]:
-    """`seals` (each with its state now) and `draws` (each with what was found), as plain data.
+class SealState(StrEnum):
+    """Whether what was sealed is still so."""
 
-    Raises EvidenceBroken when they contradict each other.
-    """
-    seals, draws = read_seals(records), read_draws(records)
+    KEPT = "kept"
+    CHANGED = "changed"
+    REPLACED = "replaced"
+    UNKNOWN = "not scored"
+
+
+@dataclass(frozen=True)
+class SealSeen:
+    """A seal and its state now."""
+
+    seal: Seal
+    state: SealState
+
+
+@dataclass(frozen=True)
+class Witnessed:
+    """The seals and draws of an edition, in the order in which they were entered."""
+
+    seals: tuple[SealSeen, ...] = ()
+    draws: tuple[Draw, ...] = ()
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The same as plain data: `seals` and `draws`."""
+        return {
+            "seals": [{**vars(seen.seal), "state": seen.state.value} for seen in self.seals],
+            "draws": [_draw_data(draw) for draw in self.draws],
+        }
+
+    def lines(self) -> list[str]:
+        """The same in plain words, one line each."""
+        lines = [
+            f"seal {seen.seal.number:<4} {seen.seal.stage}, {seen.seal.at}, by {seen.seal.by}: {seen.state.value} "
+            f"({seen.seal.fingerprint[:8]}…{seen.seal.fingerprint[-8:]})"
+            for seen in self.seals
+        ]
+        for draw in self.draws:
+            outcomes = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in _counted(draw).items())
+            tests = len(draw.all_tests)
+            lines.append(f"draw      seed {draw.seed}, {tests} tests: {outcomes or 'no result entered yet'}")
+        return lines
+
+    def changes(self, edition: str) -> list[str]:
+        """Why the edition is blocked by seals that do not hold, each with the words that explain the change."""
+        return [
+            f"{seen.seal.stage} changed since seal {seen.seal.number} of {seen.seal.at}\n  How to mend it: put back "
+            "what was sealed, or have the change explained by a corrected seal: "
+            f"{reseal_command(edition, seen.seal.stage)}"
+            for seen in self.seals
+            if seen.state is SealState.CHANGED
+        ]
+
+
+def witnessed(now: Now) -> Witnessed:
+    """The seals, each with its state now, and the draws. Raises EvidenceBroken when they contradict each other."""
+    seals, draws = read_seals(now.records), read_draws(now.records)
     last = in_force(seals)
-    now = _now(run, report, results="results" in last)
-    lost = unkept(seals, now)
-    return {
-        "seals": [{**vars(seal), "state": _state(seal, last, lost, now)} for seal in seals],
-        "draws": [_draw(draw) for draw in draws],
-    }
+    sealable = _sealable(now, results="results" in last)
+    broken = unkept(seals, sealable)
+    return Witnessed(tuple(SealSeen(seal, _state(seal, last, broken, sealable)) for seal in seals), draws)
 
 
-def witnessed_lines(data: Mapping[str, Any]) -> list[str]:
-    """The same in plain words, one line each."""
-    lines = [
-        f"seal {seal['number']:<4} {seal['stage']}, {seal['at']}, by {seal['by']}: {seal['state']} "
-        f"({seal['fingerprint'][:8]}…{seal['fingerprint'][-8:]})"
-        for seal in data["seals"]
-    ]
-    for draw in data["draws"]:
-        found = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in draw["found"].items())
-        lines.append(f"draw      seed {draw['seed']}, {draw['tests']} tests: {found or 'no result entered yet'}")
-    return lines
-
-
-def unkept_reasons(edition: str, data: Mapping[str, Any]) -> list[str]:
-    """Why the edition is blocked by seals that do not hold, each with the words that explain the change."""
-    return [
-        f"{seal['stage']} changed since seal {seal['number']} of {seal['at']}\n  How to mend it: put back what was "
-        f"sealed, or have the change explained by a corrected seal: {reseal_command(edition, seal['stage'])}"
-        for seal in data["seals"]
-        if seal["state"] == CHANGED
-    ]
-
-
-def _now(run: Run, report: CustodyReport, *, results: bool) -> dict[str, str | None]:
+def _sealable(now: Now, *, results: bool) -> dict[str, str | None]:
     """The fingerprints of what can be sealed. Results that nobody sealed or scored are not judged."""
-    rules = next((d.sha256 for d in report.deposits if d.current and d.source == "rulebook"), None)
-    now = {"rules": rules, "collection": report.head}
+    rules = next((d.sha256 for d in now.custody.deposits if d.current and d.source == "rulebook"), None)
+    sealable = {"rules": rules, "collection": now.custody.head}
     if not results:
-        return {**now}
+        return {**sealable}
     try:
-        return {**now, "results": current_fingerprints(run).results_sha256}
+        return {**sealable, "results": now.scored.results_sha256}
     except PalmaresError:
-        return {**now}
+        return {**sealable}
 
 
-def _state(seal: Seal, last: Mapping[str, Seal], lost: Sequence[Seal], now: Mapping[str, str | None]) -> str:
+def _state(
+    seal: Seal, last: Mapping[str, Seal], broken: Sequence[Seal], sealable: Mapping[str, str | None]
+) -> SealState:
     if last[seal.stage] is not seal:
-        return REPLACED
-    return CHANGED if seal in lost else KEPT if seal.stage in now else UNKNOWN
+        return SealState.REPLACED
+    if seal in broken:
+        return SealState.CHANGED
+    return SealState.KEPT if seal.stage in sealable else SealState.UNKNOWN
 
 
-def _draw(draw: Draw) -> dict[str, Any]:
-    found: dict[str, int] = {}
-    for outcome in draw.outcomes.values():
-        found[outcome] = found.get(outcome, 0) + 1
+def _counted(draw: Draw) -> dict[str, int]:
+    """How many tests had which outcome, by the outcome's name."""
+    return dict(sorted(Counter(draw.outcomes.values()).items()))
+
+
+def _draw_data(draw: Draw) -> dict[str, Any]:
     return {
         "seed": draw.seed,
         "size": draw.size,
@@ -82,6 +115,6 @@ def _draw(draw: Draw) -> dict[str, Any]:
         "results_sha256": draw.results_sha256,
         "tests": len(draw.all_tests),
         "whole": {category: len(tests) for category, tests in draw.whole.items()},
-        "found": dict(sorted(found.items())),
-        "not_conform": [f"{test} {found}" for test, found in draw.odd],
+        "found": _counted(draw),
+        "not_conform": [f"{test} {outcome}" for test, outcome in draw.odd],
     }

@@ -43,12 +43,12 @@ from orchestration.intake.left_out import write_annex
 from orchestration.publication import publish as publication
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.chain import known_manifests
-from orchestration.run import context
-from orchestration.run.context import current_fingerprints
+from orchestration.run import Now
+from orchestration.run import now as now_module
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
+from orchestration.status import describe
 from orchestration.status.inspection import inspect_edition
-from orchestration.status.state import describe
 from orchestration.verify.run import verify
 from orchestration.verify.verdict import Report
 from tests.attacks.attack import Attack
@@ -87,8 +87,8 @@ class Bench(Line):
         self.step: str | None = None
         self.later: Callable[[], Any] = lambda: None
         self._patches = ExitStack()
-        for module in (context, publication):  # hashing the whole project costs more than the step it is asked in
-            self._patches.enter_context(patch.object(module, "code_sha256", lambda: self.code))
+        # Hashing the whole project costs more than the step it is asked in.
+        self.patch(now_module, "code_sha256", lambda: self.code)
 
     def __enter__(self) -> "Bench":
         return self
@@ -114,9 +114,8 @@ class Bench(Line):
         decision = self._hear(self.dossier_decision())
         if not decision.allowed:
             raise Refused([reason.text() for reason in decision.reasons])
-        current, records = current_fingerprints(self.run), self.run.log.records()
-        unsigned = SignoffFacts(None, frozenset(), 1)
-        for reason in decide(all_checks(), records, current, unsigned, self.run.uses).reasons:
+        now, unsigned = Now(self.run), SignoffFacts(None, frozenset(), 1)
+        for reason in decide(all_checks(), now.records, now.scored, unsigned, self.run.uses).reasons:
             if reason.code == "warning_open":
                 self.reasons.add(reason.code)
                 self.told += [reason.text("en"), reason.text("fr")]

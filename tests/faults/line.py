@@ -18,7 +18,7 @@ from benchmarks.inprocess import Marks
 from orchestration import custody
 from orchestration.bailiff import signing
 from orchestration.publication import publish as publication
-from orchestration.run.context import current_fingerprints
+from orchestration.run import Now
 from tests.attacks.bench import Bench
 from tests.fixtures.tiny import EDITION, TinyEdition
 
@@ -49,7 +49,7 @@ class FaultBench(Bench):
 
     def digest(self) -> str | None:
         """The results digest of the working warehouse."""
-        return current_fingerprints(self.run).results_sha256
+        return Now(self.run).scored.results_sha256
 
 
 @dataclass(frozen=True)

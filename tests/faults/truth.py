@@ -17,7 +17,7 @@ from orchestration.evidence.records import Record
 from orchestration.release.catalogue import TABLES
 from orchestration.release.chain import MAKING, read_chain, release_dir
 from orchestration.settings import Settings
-from orchestration.status.state import describe
+from orchestration.status import EditionStage, describe
 from orchestration.storage.files import sha256_bytes, sha256_file
 from orchestration.verify.run import verify
 from tests.fixtures.tiny import EDITION
@@ -118,15 +118,15 @@ def _releases_are_whole(settings: Settings, before: Seen) -> tuple[str, ...]:
 
 def _status_is_true(settings: Settings, records: tuple[Record, ...], releases: int, shown: int) -> None:
     """`status` promises nothing that is not there, and calls nothing finished that is not."""
-    data = describe(settings, EDITION).data
-    if data["problems"]:  # rows were read and no mark is made yet: nothing is promised, a run is due
-        assert (data["stage"], data["next"]) == ("not ready", f"palmares run {EDITION}"), data
-    assert (data["release"] or {"number": 0})["number"] == releases
-    if data["who"] == "nobody":
-        assert shown == releases, f"status says {data['stage']!r}, but readers see release {shown}"
+    state = describe(settings, EDITION)
+    if state.problems:  # rows were read and no mark is made yet: nothing is promised, a run is due
+        assert (state.stage, state.next) == (EditionStage.NOT_READY, f"palmares run {EDITION}"), state
+    assert int(state.release.name if state.release else 0) == releases
+    if state.stage is EditionStage.PUBLISHED:
+        assert shown == releases, f"status says {state.sentence!r}, but readers see release {shown}"
         assert any(record.kind == "publication" and record.body.release == releases for record in records), (
             "status says nothing is due, but the evidence does not know the publication"
         )
-    if data["dossier"]:
-        assert sha256_file(Path(data["dossier"]["pdf"])) == data["dossier"]["sha256"]
-        assert data["dossier"]["sha256"] in {r.body.dossier_sha256 for r in records if r.kind == "dossier"}
+    if state.dossier:
+        assert sha256_file(state.dossier.pdf) == state.dossier.sha256
+        assert state.dossier.sha256 in {r.body.dossier_sha256 for r in records if r.kind == "dossier"}

@@ -16,7 +16,7 @@ from orchestration.errors import PalmaresError
 from orchestration.evidence.log import record_results
 from orchestration.evidence.records import CheckResult, Fingerprints
 from orchestration.recount import recount
-from orchestration.run.context import Run, current_fingerprints, results_as_text
+from orchestration.run import Now, Run, results_as_text
 from orchestration.scoring.model import RecountFact
 from orchestration.scoring.recounting import (
     remember,
@@ -41,7 +41,7 @@ def run(scored_tiny: Scored, tmp_path: Path) -> Run:
 
 def record(run: Run, outcomes: dict[str, str] | None = None) -> Fingerprints:
     """Evidence for every check: passed, or as told."""
-    current = current_fingerprints(run)
+    current = Now(run).scored
     results = []
     for spec in all_checks():
         outcome = (outcomes or {}).get(spec.id, "passed")
@@ -49,6 +49,11 @@ def record(run: Run, outcomes: dict[str, str] | None = None) -> Fingerprints:
         results.append(CheckResult(spec.id, outcome, spec.expected, "0", failing, ("K1", "K2")[:failing]))
     record_results(run.log, run.run_id, current, results)
     return current
+
+
+def results(run: Run) -> dict[str, list[dict[str, str]]]:
+    with connect(run.settings.work_db(run.edition), read_only=True, threads=1) as con:
+        return results_as_text(con)
 
 
 def gathered(run: Run, current: Fingerprints, folder: Path, previous: Path | None = None) -> Inputs:
@@ -137,7 +142,7 @@ def test_checks_are_shown_as_they_stand_now(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_check_that_was_not_run_is_not_taken_for_passed(run: Run, tmp_path: Path) -> None:
-    current = current_fingerprints(run)
+    current = Now(run).scored
     spec = all_checks()[0]
     record_results(run.log, run.run_id, current, [CheckResult(spec.id, "passed", "0", "0")])
     outcomes = {check.id: check.outcome for check in gathered(run, current, tmp_path / "out").checks}
@@ -147,11 +152,11 @@ def test_a_check_that_was_not_run_is_not_taken_for_passed(run: Run, tmp_path: Pa
 
 def test_without_results_there_are_no_facts(run: Run, tmp_path: Path) -> None:
     with pytest.raises(PalmaresError, match="no results"):
-        load_inputs(run, (), current_fingerprints(run, results=False), tmp_path)
+        load_inputs(run, (), Now(run).received, tmp_path)
 
 
 def test_the_recount_is_told_only_for_exactly_these_results(run: Run, tmp_path: Path) -> None:
-    current, tables = record(run), results_as_text(run)
+    current, tables = record(run), results(run)
     assert gathered(run, current, tmp_path / "out").recount == RecountFact()
     weights = {row["respondent_id"]: int(row["weight_micro"]) for row in tables["fct_survey_weight"]}
     fact = summarise(recount(run.raw, weights), tables)
@@ -164,7 +169,7 @@ def test_the_recount_is_told_only_for_exactly_these_results(run: Run, tmp_path: 
 
 
 def test_a_mark_that_was_changed_shows_in_the_recount(run: Run) -> None:
-    tables = results_as_text(run)
+    tables = results(run)
     weights = {row["respondent_id"]: int(row["weight_micro"]) for row in tables["fct_survey_weight"]}
     row = tables["fct_ranking"][0]
     tables["fct_ranking"][0] = {**row, "final_micro": str(int(row["final_micro"]) + 1)}

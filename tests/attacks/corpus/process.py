@@ -15,8 +15,7 @@ from orchestration.bailiff import acceptance
 from orchestration.evidence.log import record_results
 from orchestration.evidence.records import CheckResult
 from orchestration.publication import publish as publication
-from orchestration.run import locks
-from orchestration.run.context import current_fingerprints
+from orchestration.run import Now, locks
 from orchestration.signoff import sign_pdf
 from tests.attacks.attack import JUDGED, Expect, Family, harmless, refused, warned
 from tests.attacks.bench import Bench
@@ -139,7 +138,7 @@ def enter(bench: Bench, outcome: str, run_id: str | None = None, check: str = "s
     failing = {"failing_count": 1, "failing_keys": ("atlas-banks",)} if outcome == "failed" else {}
     result = CheckResult(check, outcome, "0", "1" if failing else "0", **failing)
     last = bench.records()[-1].run_id
-    record_results(bench.run.log, run_id or last, current_fingerprints(bench.run), [result])
+    record_results(bench.run.log, run_id or last, Now(bench.run).scored, [result])
 
 
 FAMILY.add(

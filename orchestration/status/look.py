@@ -1,0 +1,120 @@
+"""Looking where an edition stands, what is missing and who must act.
+
+Belongs here: reading custody, evidence, sign-offs and releases, and finding the stage. Nothing is computed or recorded;
+the gate alone decides, and it decides inside publication.
+"""
+
+from expectations import all_checks
+from orchestration.dossier import Dossier, latest_dossier, signers_of
+from orchestration.errors import PalmaresError
+from orchestration.evidence import (
+    CheckStanding,
+    DossierRecord,
+    EvidenceBroken,
+    PublicationRecord,
+    ReservationRecord,
+    entered_since,
+    objections_to,
+    standings,
+)
+from orchestration.publication import is_shown, standings_of
+from orchestration.release import newest_release, read_record
+from orchestration.run import Now, Run
+from orchestration.settings import Settings
+from orchestration.status.stage import EditionStage
+from orchestration.status.state import CheckSeen, DossierSeen, ReservationSeen, State
+from orchestration.status.witness import witnessed
+
+
+def describe(settings: Settings, edition: str) -> State:
+    """Describe an edition; whatever is wrong with it is part of the answer, never an exception."""
+    now, state = Now(Run(settings, edition, "status")), State(edition)
+    state.problems = [problem.message for problem in now.custody.problems]
+    try:
+        state.release = newest_release(settings.releases, edition)
+        if state.release:
+            state.releases = standings_of(settings, edition, now.records)
+        state.witnessed = witnessed(now)
+        state.stage = _stage(now, state)
+    except EvidenceBroken as broken:
+        state.stage = EditionStage.EVIDENCE_BROKEN
+        state.problems.append(str(broken))
+    except PalmaresError as error:
+        state.stage = EditionStage.NOT_READY
+        state.problems.append(str(error))
+    if changes := state.witnessed.changes(edition):
+        state.stage = EditionStage.SEAL_BROKEN
+        state.problems += changes
+    if now.custody.problems:
+        state.stage = EditionStage.CUSTODY_BROKEN
+    return state
+
+
+def _stage(now: Now, state: State) -> EditionStage:
+    """The stage, as far as the dossier; what is seen on the way is entered in the state."""
+    run, records = now.run, now.records
+    if not records or not run.settings.work_db(run.edition).exists():
+        return EditionStage.NOT_RUN
+    current = now.scored
+    checks = standings(all_checks(), records, current, run.uses, ("intake", "scoring"))
+    state.failed = [_seen(c) for c in checks if c.spec.severity == "blocking" and c.state in ("failed", "error")]
+    state.open_warnings = [_seen(check) for check in checks if check.open_warning]
+    state.reservations = [
+        ReservationSeen(record.body.by, record.body.reason, record.at)
+        for record in records
+        if isinstance(record, ReservationRecord)
+    ]
+    dossier = latest_dossier(run.settings, run.edition, records)
+    recorded = [record for record in records if isinstance(record, DossierRecord)]
+    if state.failed:
+        return EditionStage.BLOCKED
+    if dossier is None or recorded[-1].fingerprints != current or not dossier.pdf.exists():
+        return EditionStage.NO_DOSSIER
+    if entered_since(records, recorded[-1]):
+        return EditionStage.ENTERED_SINCE
+    state.dossier = DossierSeen(
+        pdf=dossier.pdf,
+        page=dossier.html,
+        sha256=dossier.sha256,
+        results_sha256=current.results_sha256,
+        custody_head=current.custody_head,
+    )
+    return _stage_of(now, dossier, state)
+
+
+def _stage_of(now: Now, dossier: Dossier, state: State) -> EditionStage:
+    """The stage of an edition whose dossier is that of the current results."""
+    objections = objections_to(now.records, dossier.sha256)
+    state.signers = signers = signers_of(now.run, dossier)
+    state.objection = objections[-1].body.reason if objections else ""
+    if state.release and read_record(state.release).digests.dossier_sha256 == dossier.sha256:
+        if not (is_shown(now.run.settings) and _recorded(now, int(state.release.name))):
+            return EditionStage.CUT_SHORT
+        return EditionStage.REVOKED if objections else EditionStage.PUBLISHED
+    if objections:
+        return EditionStage.OBJECTED
+    if not signers.missing:
+        return EditionStage.SIGNED
+    if state.open_warnings:
+        return EditionStage.WARNINGS_OPEN
+    return EditionStage.PARTLY_SIGNED if signers.by_certificate else EditionStage.UNSIGNED
+
+
+def _recorded(now: Now, release: int) -> bool:
+    return any(isinstance(record, PublicationRecord) and record.body.release == release for record in now.records)
+
+
+def _seen(standing: CheckStanding) -> CheckSeen:
+    result = standing.result
+    assert result is not None, "a check that failed has a result"
+    more = ", …" if result.failing_count > 3 else ""
+    return CheckSeen(
+        id=standing.spec.id,
+        sentence=standing.spec.en,
+        remedy=standing.spec.remedy_en,
+        expected=result.expected,
+        observed=result.observed,
+        failing_count=result.failing_count,
+        failing_keys=result.failing_keys,
+        keys=f"({', '.join(result.failing_keys[:3])}{more})" if result.failing_keys else "",
+    )
