@@ -10,7 +10,7 @@ from orchestration.defs.partitions import editions
 from orchestration.defs.sensors import new_deposits, signed_dossier
 from orchestration.dossier.register import PDF, dossier_folder
 from orchestration.evidence.bodies import DossierBody
-from orchestration.run.context import Run
+from orchestration.run import Now, Run
 from orchestration.settings import Settings
 from orchestration.signoff import sign_pdf
 from orchestration.storage.files import sha256_file
@@ -87,7 +87,7 @@ def _dossier(settings: Settings, tiny: TinyEdition, pdf: bytes) -> bytes:
     path.write_bytes(pdf)
     run.log.append(
         DossierBody(dossier_sha256=sha256_file(path), identity="d" * 64),
-        fingerprints=run.fingerprints(),
+        fingerprints=Now(run).deposited,
         run_id="test",
     )
     return pdf

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from orchestration.evidence.bodies import SealBody
+from orchestration.run import Now
 from orchestration.storage.files import sha256_bytes
 from tests.attacks.attack import JUDGED, Expect, Family, blocked, harmless, refused, warned
 from tests.attacks.bench import Bench
@@ -357,7 +358,7 @@ for name, changes in (
 @attack("seal-entered-twice-with-skill", refused("scoring", names=("does not follow from the seals",)))
 def _(bench: Bench) -> None:
     bench.seal("rules")
-    prints = bench.run.fingerprints()
+    prints = Now(bench.run).deposited
     bench.run.log.append(SealBody(**entry(bench, number=2)), fingerprints=prints)
 
 
