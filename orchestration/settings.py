@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import InputError
+from orchestration.words import say
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
@@ -24,8 +25,8 @@ def check_edition_id(text: str) -> str:
     """Return the edition id, or say what an edition id looks like (SPEC 3). It becomes part of paths."""
     if not EDITION_ID.fullmatch(text):
         raise InputError(
-            f"{text[:80]!r} is not an edition id",
-            mend="an edition id is a year, optionally followed by lower-case words: 2026 or 2015-lounges",
+            say("edition.no_id", text=repr(text[:80])),
+            mend=say("edition.no_id_mend"),
         )
     return text
 
@@ -73,11 +74,7 @@ class Settings:
         """The folder of an edition's deposits; it must exist."""
         folder = self.raw / check_edition_id(edition)
         if not folder.is_dir():
-            raise InputError(
-                f"there is no edition {edition}",
-                str(folder),
-                "put its deposits there (`palmares deposit`), or set PALMARES_RAW to the folder that holds it",
-            )
+            raise InputError(say("edition.unknown", edition=edition), str(folder), say("edition.unknown_mend"))
         return folder
 
     def editions(self) -> list[str]:

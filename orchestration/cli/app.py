@@ -8,12 +8,15 @@ import io
 import os
 import sys
 
+import click
 import typer
 
 from orchestration.cli import bailiff, deposits, reading, running
-from orchestration.errors import PalmaresError, Refused
+from orchestration.cli.say import LANGUAGES, say, show, speak
+from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.settings import Settings
 from orchestration.storage import disk_fault
+from orchestration.words import remedied
 
 app = typer.Typer(
     name="palmares",
@@ -37,30 +40,62 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a sign shows another: a command whose work is done does not die of its words.
             stream.reconfigure(errors="backslashreplace")
+    speak(None)
     if sys.flags.optimize:
-        print(
-            "Error: Python runs with -O (PYTHONOPTIMIZE), which takes checks away: start it without.", file=sys.stderr
-        )
+        show(say("refused.error", what=say("refused.optimized")), error=True)
         sys.exit(2)
     for switch in ("DAGSTER_DISABLE_TELEMETRY", "DO_NOT_TRACK"):
         os.environ.setdefault(switch, "1")
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     try:
-        app()
+        command()()
     except Refused as refusal:
-        print(f"Refused, for {len(refusal.reasons)} reason(s):", file=sys.stderr)
-        for reason in refusal.reasons:
-            print(f"  - {reason}", file=sys.stderr)
+        show(say("refused.head", count=len(refusal.reasons)), error=True)
+        show(*(say("refused.reason", reason=reason) for reason in refusal.reasons), error=True)
         sys.exit(refusal.exit_code)
     except PalmaresError as error:
-        print(f"Error: {error}", file=sys.stderr)
+        show(say("refused.error", what=_sentence(error)), error=True)
         sys.exit(error.exit_code)
     except Exception as error:
         fault = disk_fault(error, Settings.from_env().home)
         if fault is None:
             raise
-        print(f"Error: {fault}", file=sys.stderr)
+        show(say("refused.error", what=_sentence(fault)), error=True)
         sys.exit(fault.exit_code)
     except KeyboardInterrupt:
-        print("Interrupted. Nothing is half done: start the same command again.", file=sys.stderr)
+        show(say("refused.interrupted"), error=True)
         sys.exit(130)
+
+
+def command() -> click.Command:
+    """The application, in which every command takes `--lang`, the language of its answer, behind its name or before it.
+
+    A command with a `--lang` of its own (the language of a document) keeps it.
+    """
+    group = typer.main.get_command(app)
+    assert isinstance(group, click.Group), "an application of several commands is a group"
+    for one in (group, *group.commands.values()):
+        if not any("--lang" in parameter.opts for parameter in one.params):
+            one.params.append(
+                click.Option(
+                    ["--lang"],
+                    type=click.Choice(LANGUAGES),
+                    expose_value=False,
+                    callback=_choose,
+                    help="the language of the answer; otherwise the locale's",
+                )
+            )
+    return group
+
+
+def _choose(context: click.Context, parameter: click.Parameter, lang: str | None) -> None:
+    if lang is not None:
+        speak(lang)
+
+
+def _sentence(error: PalmaresError) -> str:
+    """An error in words; of wrong use, what is wrong, where, and how to mend it."""
+    if not isinstance(error, InputError):
+        return str(error)
+    what = say("refused.at", where=error.where, what=error.what) if error.where else error.what
+    return remedied(what, error.mend) if error.mend else what

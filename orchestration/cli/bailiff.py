@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, progress_bar
+from orchestration.cli.say import AsJson, Edition, as_json, language, progress_bar, say, show
 from orchestration.errors import InputError
 from orchestration.settings import DRAW_CLOSE_AT_MOST, DRAW_SIZE, Settings
+from orchestration.words import LANGUAGES, in_language
 
 Lang = Annotated[str, typer.Option(help="fr, en or ar")]
-LANGUAGES = ("fr", "en", "ar")
 By = Annotated[str, typer.Option(help="the name of the bailiff")]
 
 
@@ -43,10 +43,13 @@ def seal(
     if json:
         as_json(made.data)
         return
-    again = " It was sealed already and has not changed: nothing was entered, the sheet is the same." * made.repeated
-    print(f"Seal {made.seal.number}: {stage} of edition {edition}.{again}")
-    print(f"  fingerprint  {' '.join(_groups(made.seal.fingerprint))}")
-    print(f"  sheet        {made.sheet}\nNext: print it and hand it to the bailiff; then palmares run {edition}")
+    done = "seal.again" if made.repeated else "seal.done"
+    show(
+        say(done, number=made.seal.number, stage=stage, edition=edition),
+        say("seal.fingerprint", fingerprint=" ".join(_groups(made.seal.fingerprint))),
+        say("seal.sheet", sheet=made.sheet),
+        say("seal.next", edition=edition),
+    )
 
 
 def draw(
@@ -70,13 +73,16 @@ def draw(
     if json:
         as_json(made.data)
         return
-    again = " It was drawn already: nothing was entered, the list is the same." * made.repeated
-    print(f"Draw {made.draw.seed} of edition {edition}: {len(made.draw.tests)} tests by lot.{again}")
-    for category, tests in made.draw.whole.items():
-        print(f"  {category}: a title that {close_at_most} false test(s) would move, traced wholly: {len(tests)} more")
-    print(f"  to trace  {len(made.draw.all_tests)} tests in all")
-    print(f"  sheets    {made.sheets}  (they bear shoppers' ids: for the bailiff alone)\n  form      {made.form}")
-    print(f"Next: palmares trace {edition} --seed {made.draw.seed} --sheet {made.form} --by NAME")
+    done, drawn = "draw.again" if made.repeated else "draw.done", made.draw
+    show(say(done, seed=drawn.seed, edition=edition, tests=len(drawn.tests)))
+    for category, tests in drawn.whole.items():
+        show(say("draw.whole", category=category, most=close_at_most, tests=len(tests)))
+    show(
+        say("draw.to_trace", tests=len(drawn.all_tests)),
+        say("draw.sheets", sheets=made.sheets),
+        say("draw.form", form=made.form),
+        say("draw.next", edition=edition, seed=drawn.seed, form=made.form),
+    )
 
 
 def trace(
@@ -96,13 +102,9 @@ def trace(
     if json:
         as_json(made.data)
         return
-    data, again = made.data, " It was entered already." * made.repeated
-    print(
-        f"Draw {made.draw.seed}: {data['conform']} conform, {data['not_conform']} not conform, "
-        f"{data['not_found']} not found of {data['tests']}.{again}"
-    )
-    print("\n".join(f"  {line}" for line in data["odd"]))
-    print(f"Next: palmares run {edition}")
+    counts = {name: made.data[name] for name in ("conform", "not_conform", "not_found", "tests")}
+    show(say("trace.again" if made.repeated else "trace.done", seed=made.draw.seed, **counts))
+    show(*(f"  {line}" for line in made.data["odd"]), say("trace.next", edition=edition))
 
 
 def _groups(fingerprint: str) -> list[str]:
@@ -111,7 +113,8 @@ def _groups(fingerprint: str) -> list[str]:
 
 def _check_language(lang: str) -> None:
     if lang not in LANGUAGES:
-        raise InputError(f"there is no sheet in {lang[:20]!r}", "--lang", f"one of: {', '.join(LANGUAGES)}")
+        mend = say("seal.one_of", known=", ".join(LANGUAGES))
+        raise InputError(say("seal.no_language", lang=repr(lang[:20])), "--lang", mend)
 
 
 def sign(
@@ -139,7 +142,7 @@ def sign(
     settings = Settings.from_env()
     settings.edition_raw(edition)
     if not key.is_file():
-        raise InputError("there is no such key file", str(key), "name the PKCS#12 file (.p12) of the signer")
+        raise InputError(say("sign.no_key"), str(key), say("sign.no_key_mend"))
     password = _password()
     accepted = dict(_split(item) for item in accept or [])
     name = check_signer(settings, edition, key, password)
@@ -151,7 +154,7 @@ def sign(
         if accepted or reserve:
             remake_dossier(settings, edition)
         signed = sign_dossier(settings, edition, key, password, timestamp)
-    as_json(signed.data) if json else print("\n".join(signed.lines()))
+    as_json(signed.data) if json else show(*signed.lines())
 
 
 def reserve(
@@ -171,7 +174,7 @@ def reserve(
         enter_reservation(settings, edition, reason, by)
         remake_dossier(settings, edition)
     state = describe(settings, edition)
-    as_json(state.data) if json else print("\n".join(state.lines()))
+    as_json(state.data) if json else show(*state.lines())
 
 
 def refuse(
@@ -191,7 +194,7 @@ def refuse(
     settings = Settings.from_env()
     settings.edition_raw(edition)
     if release is not None and not revoke:
-        raise InputError("--release goes with --revoke", mend="a published release is revoked, a dossier is refused")
+        raise InputError(say("refuse.release"), mend=say("refuse.release_mend"))
     with progress_bar():
         objection = (
             enter_revocation(settings, edition, reason, by, release)
@@ -203,24 +206,19 @@ def refuse(
     if json:
         as_json({"edition": edition, "kind": objection.kind, "dossier_sha256": dossier, "release": number})
         return
-    print(f"Recorded: {objection.kind} of the dossier {dossier}.")
-    if number is None:
-        print("It will never be published; only another dossier can be.")
-    else:
-        print(
-            f"Release {number} stays, and is shown as revoked. A correction is another dossier, signed and published."
-        )
+    show(say(f"refuse.{objection.kind}", dossier=dossier))
+    show(say("refuse.never") if number is None else say("refuse.stays", number=number))
 
 
 def _password() -> str:
     password = os.environ.get("PALMARES_KEY_PASSWORD")
     if password is None:
-        password = typer.prompt("Password of the key", hide_input=True)
+        password = typer.prompt(in_language(say("sign.password"), language()), hide_input=True)
     return password
 
 
 def _split(item: str) -> tuple[str, str]:
     check, sign, reason = item.partition("=")
     if not sign or not check.strip() or not reason.strip():
-        raise InputError(f"--accept {item[:80]!r} does not name a check and a reason", mend="--accept CHECK=REASON")
+        raise InputError(say("sign.accept", item=repr(item[:80])), mend="--accept CHECK=REASON")
     return check.strip(), reason.strip()

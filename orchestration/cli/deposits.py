@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, progress_bar
+from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, say, show
 from orchestration.settings import Settings, check_edition_id
 
 
@@ -41,9 +41,11 @@ def sample(
             respondents=respondents,
             seed=seed,
         )
-    as_json({"edition": edition, "folder": str(made.folder)}) if json else print(
-        f"Written: {made.folder}\nNext: palmares run {edition}"
-    )
+    folder = str(made.folder)
+    if json:
+        as_json({"edition": edition, "folder": folder})
+    else:
+        show(say("written.sample", folder=folder, edition=edition))
 
 
 def deposit(
@@ -78,5 +80,5 @@ def check(edition: Edition, json: AsJson = False) -> None:
     settings.edition_raw(edition)
     with progress_bar():
         found = inspect_edition(settings, edition)
-    as_json(found.data) if json else print("\n".join(found.lines))
+    as_json(found.data) if json else show(*found.lines)
     found.raise_if_blocked()

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, table
+from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, say, show, table
 from orchestration.errors import InputError
 from orchestration.progress import report as progress
 from orchestration.settings import Settings, check_edition_id
@@ -33,8 +33,9 @@ def results(
     if json:
         as_json(shown.data)
         return
-    print(shown.title)
-    table(shown.rows, ["category", "outcome", "rank", "candidate", "company", "final", "micropoints"])
+    show(shown.title)
+    names = ("category", "outcome", "rank", "candidate", "company", "final", "micropoints")
+    table(shown.rows, [say(f"table.{name}") for name in names])
 
 
 def explain(
@@ -46,7 +47,7 @@ def explain(
     from orchestration.scoring import explain as explain_mark
 
     explanation = explain_mark(Settings.from_env(), edition, candidate)
-    as_json(explanation.data) if json else print("\n".join(explanation.lines()))
+    as_json(explanation.data) if json else show(*explanation.lines())
 
 
 def report(
@@ -61,7 +62,7 @@ def report(
     from orchestration.report import write_reports
 
     if (candidate is None) != every:
-        raise InputError("name one candidate, or say --all", mend=f"palmares report {edition[:80]} CANDIDATE")
+        raise InputError(say("report.one"), mend=f"palmares report {edition[:80]} CANDIDATE")
     with progress_bar():
         written = list(write_reports(Settings.from_env(), edition, candidate, release, lang))
     if json:
@@ -94,13 +95,13 @@ def verify(
     from orchestration.verify import verify as verify_release
 
     if groups and fingerprint is None:
-        raise InputError(f"{groups[0][:80]!r} is one word too many", mend="name one folder of a release")
+        raise InputError(say("verify.word", word=repr(groups[0][:80])), mend=say("verify.word_mend"))
     outside = None if fingerprint is None else " ".join([fingerprint, *(groups or [])])  # typed without quotes
     settings = Settings.from_env()
     known = known_manifests(settings.releases)
     with progress_bar():
         found = verify_release(release_dir, raw, outside, known, progress, notices(settings))
-    as_json(found.as_json()) if json else print(found.as_text())
+    as_json(found.as_json()) if json else show(found.as_text())
     sys.exit(found.exit_code)
 
 
@@ -115,7 +116,7 @@ def diff(
 
     settings = Settings.from_env()
     found = diff_releases(settings.releases / edition / str(a), settings.releases / edition / str(b))
-    as_json(found.as_json()) if json else print(found.as_text())
+    as_json(found.as_json()) if json else show(found.as_text())
 
 
 def export(
@@ -131,4 +132,4 @@ def export(
     if json:
         as_json({"workbook": str(to), "rows": rows})
         return
-    print(f"{to}: {len(rows)} tables, {sum(rows.values())} rows")
+    show(say("written.workbook", file=to, tables=len(rows), rows=sum(rows.values())))

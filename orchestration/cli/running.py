@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, progress_bar
+from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, say, show
 from orchestration.settings import Settings
 
 
@@ -27,7 +27,7 @@ def demo(json: AsJson = False) -> None:
     if json:
         as_json(played.data)
     else:
-        print("\n".join(played.lines))
+        show(*played.lines)
 
 
 def run(edition: Edition, json: AsJson = False) -> None:
@@ -40,7 +40,7 @@ def run(edition: Edition, json: AsJson = False) -> None:
     with progress_bar():
         prepare(settings, edition)
     state = describe(settings, edition)
-    as_json(state.data) if json else print("\n".join(state.lines()))
+    as_json(state.data) if json else show(*state.lines())
 
 
 def status(
@@ -55,8 +55,9 @@ def status(
         as_json([state.data for state in states] if edition is None else states[0].data)
         return
     if not states:
-        print(f"No edition in {settings.raw}. A folder named like 2026 is one (`palmares sample 2026` makes one).")
-    print("\n\n".join("\n".join(state.lines()) for state in states))
+        show(say("written.no_edition", raw=settings.raw))
+    for state in states:
+        show(*([""] if state is not states[0] else []), *state.lines())
 
 
 def accept(
@@ -77,7 +78,7 @@ def accept(
         enter_acceptances(settings, edition, {check: reason}, by)
         remake_dossier(settings, edition)
     state = describe(settings, edition)
-    as_json(state.data) if json else print("\n".join(state.lines()))
+    as_json(state.data) if json else show(*state.lines())
 
 
 def publish(
@@ -106,9 +107,10 @@ def publish(
         with progress_bar():
             copied = copy_to_postgres(settings.published_db, also)
         data["postgresql"] = vars(copied)
-        lines.append(f"  postgresql {copied.server}: {len(copied.rows)} tables, {sum(copied.rows.values())} rows")
+        rows = sum(copied.rows.values())
+        lines.append(say("written.postgres", server=copied.server, tables=len(copied.rows), rows=rows))
         lines += [f"             {copied.notice}"] if copied.notice else []
-    as_json(data) if json else print("\n".join(lines))
+    as_json(data) if json else show(*lines)
 
 
 def _published_data(settings: Settings, release: Path) -> dict[str, Any]:

@@ -1,25 +1,62 @@
-"""How the command line speaks: JSON for programs, sentences for people, a bar on long work.
+"""How the command line speaks: French or English; JSON for programs, sentences and tables for people, a bar on work.
 
-Belongs here: printing. A bar goes to the error stream and only to a terminal, so that output can be piped.
+Belongs here: printing, and the choice of the language. A bar goes to the error stream and only to a terminal, colours
+and frames too, so that output can be piped.
 """
 
 import json
+import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from orchestration.progress import listening
+from orchestration.words import Phrasebook, in_language
 
 Edition = Annotated[str, typer.Argument(help="the edition's id, as its folder is named (2026)")]
 AsJson = Annotated[bool, typer.Option("--json", help="report as JSON")]
+LANGUAGES = ("fr", "en")
+WIDTH = 80
+"""A table on a terminal is not wider; elsewhere a row is one line, however long."""
+
+say = Phrasebook(Path(__file__).with_name("words"))
+_asked: ContextVar[str | None] = ContextVar("palmares_language", default=None)
+
+
+def speak(lang: str | None) -> None:
+    """Answer in French (`fr`) or English (`en`) from now on; None: as the locale says."""
+    _asked.set(lang)
+
+
+def language() -> str:
+    """What `--lang` asked for; otherwise French in a French locale, English in any other."""
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return _asked.get() or ("fr" if locale.startswith("fr") else "en")
+
+
+def show(*lines: str, error: bool = False) -> None:
+    """Print sentences in the language of this answer."""
+    for line in lines:
+        print(in_language(line, language()), file=sys.stderr if error else sys.stdout)
 
 
 def as_json(value: Any) -> None:
-    """Print a report as JSON, keys in the order given."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a report as JSON, keys in the order given, its sentences in the language of this answer."""
+    print(json.dumps(_spoken(value), ensure_ascii=False, indent=2))
+
+
+def _spoken(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _spoken(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spoken(item) for item in value]
+    return in_language(value, language()) if isinstance(value, str) else value
 
 
 @contextmanager
@@ -32,18 +69,18 @@ def progress_bar() -> Iterator[None]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, TaskID] = {}
 
-        def show(what: str, done: int, total: int | None) -> None:
+        def show_bar(what: str, done: int, total: int | None) -> None:
             if what not in tasks:
                 for earlier in tasks.values():
                     bar.update(earlier, completed=1, total=1)
-                tasks[what] = bar.add_task(what, total=total)
+                tasks[what] = bar.add_task(_work(what), total=total)
             bar.update(tasks[what], completed=done, total=total)
 
-        with listening(show):
+        with listening(show_bar):
             yield
 
 
@@ -51,29 +88,40 @@ def progress_bar() -> Iterator[None]:
 def _lines() -> Iterator[None]:
     seen: set[str] = set()
 
-    def show(what: str, done: int, total: int | None) -> None:
+    def show_line(what: str, done: int, total: int | None) -> None:
         if what not in seen:
             seen.add(what)
-            print(f"… {what}", file=sys.stderr, flush=True)
+            print(f"… {_work(what)}", file=sys.stderr, flush=True)
 
-    with listening(show):
+    with listening(show_line):
         yield
 
 
-def table(rows: list[list[str]], header: list[str]) -> None:
-    """Print rows in columns as wide as their longest cell; numbers to the right."""
+def _work(what: str) -> str:
+    """A stage of work in words; a file's name as it is."""
+    return in_language(say(f"work.{what}"), language()) if what in say.keys("work") else what
+
+
+def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> None:
+    """Print rows in columns, numbers to the right: within 80 columns on a terminal, a row to a line elsewhere."""
     if not rows:
-        print("(none)")
+        show(say("table.none"))
         return
-    widths = [max(len(line[i]) for line in [header, *rows]) for i in range(len(header))]
-    numeric = [all(_is_number(row[i]) for row in rows) for i in range(len(header))]
-    for line in [header, ["-" * width for width in widths], *rows]:
-        cells = [
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(line, widths, numeric, strict=True)
-        ]
-        print("  ".join(cells).rstrip())
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
-
-def _is_number(cell: str) -> bool:
-    return not cell or cell.replace(".", "", 1).replace(",", "", 1).replace("-", "", 1).isdigit()
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for at, name in enumerate(header):
+        number = all(re.fullmatch(r"-?[0-9.,]*", row[at]) for row in rows)
+        grid.add_column(Text(in_language(name, language())), justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(in_language(cell, language())) for cell in row))  # a Text: a company's name is no markup
+    if sys.stdout.isatty():
+        console = Console(highlight=False)
+        console.print(grid, width=min(WIDTH, console.width))
+        return
+    plain = Console(color_system=None, force_terminal=False, width=10_000)
+    with plain.capture() as captured:
+        plain.print(grid)
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.draw.lines import raw_rows
+from orchestration.draw.say import say
 from orchestration.draw.selection import select
 from orchestration.errors import Refused
 from orchestration.evidence import Selection
@@ -71,7 +72,7 @@ def choose(con: "duckdb.DuckDBPyConnection", rulebook: Rulebook, seed: str, size
     """Draw from the results as they stand in the working warehouse. Raises Refused when no test is counted."""
     counted = con.execute(_COUNTED).fetchall()
     if not counted:
-        raise Refused(["no test is counted in these results: there is nothing to draw from"])
+        raise Refused([say("draw.nothing")])
     categories = scored_categories(con, [category.id for category in rulebook.categories])
     return select(seed, size, at_most, counted, [judged(category, rulebook) for category in categories])
 

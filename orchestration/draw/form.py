@@ -8,8 +8,10 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
+from orchestration.draw.say import say
 from orchestration.errors import InputError
 from orchestration.evidence import TraceOutcome
+from orchestration.words import Sentence, joined
 
 COLUMNS = ("test_id", "outcome", "remark")
 SHOWN = 20
@@ -47,27 +49,22 @@ def read_form(data: bytes, tests: Sequence[str], place: str) -> dict[str, TraceO
     found: dict[str, TraceOutcome] = {}
     faults = list(_read(data, set(tests), found))
     if not faults:
-        faults = [f"the drawn test {test} is missing" for test in tests if test not in found]
+        faults = [say("form.missing", test=test) for test in tests if test not in found]
     if faults:
-        more = [f"… and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
-        raise InputError(
-            "; ".join([*faults[:SHOWN], *more]),
-            place,
-            "fill in the form as it was printed: each test once, and conform, not_conform or not_found (conforme, non "
-            "conforme, introuvable) for it; save it as CSV in UTF-8",
-        )
+        more = [say("form.more", count=len(faults) - SHOWN)] if len(faults) > SHOWN else []
+        raise InputError(joined("; ", [*faults[:SHOWN], *more]), place, say("form.mend"))
     return {test: found[test] for test in tests}
 
 
-def _read(data: bytes, drawn: set[str], found: dict[str, TraceOutcome]) -> Iterator[str]:
+def _read(data: bytes, drawn: set[str], found: dict[str, TraceOutcome]) -> Iterator[Sentence]:
     """Fill `found`; yield what is wrong."""
     if len(data) > MOST_BYTES:
-        yield "the file is too large to be this form"
+        yield say("form.large")
         return
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        yield "the file is not in UTF-8"
+        yield say("form.coding")
         return
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -75,26 +72,26 @@ def _read(data: bytes, drawn: set[str], found: dict[str, TraceOutcome]) -> Itera
         for cells in reader:
             line = reader.line_num
             if line == 1 and tuple(cell.strip() for cell in cells) != COLUMNS:
-                yield f"line 1: the header is not {','.join(COLUMNS)}"
+                yield say("form.header", columns=",".join(COLUMNS))
                 return
             if line > 1 and any(cell.strip() for cell in cells):
                 yield from _row(line, cells, drawn, found)
     except csv.Error as error:
-        yield f"line {reader.line_num}: {error}"
+        yield say("form.broken", line=reader.line_num, error=error)
     if not reader.line_num:
-        yield "the file is empty"
+        yield say("form.empty")
 
 
-def _row(line: int, cells: list[str], drawn: set[str], found: dict[str, TraceOutcome]) -> Iterator[str]:
+def _row(line: int, cells: list[str], drawn: set[str], found: dict[str, TraceOutcome]) -> Iterator[Sentence]:
     if len(cells) != len(COLUMNS):
-        yield f"line {line}: {len(cells)} cells, not {len(COLUMNS)}"
+        yield say("form.cells", line=line, found=len(cells), wanted=len(COLUMNS))
         return
     test, word = cells[0].strip(), " ".join(cells[1].replace("_", " ").split()).casefold()
     if test not in drawn:
-        yield f"line {line}: {test[:80]!r} was not drawn"
+        yield say("form.not_drawn", line=line, test=repr(test[:80]))
     elif test in found:
-        yield f"line {line}: {test} stands there twice"
+        yield say("form.twice", line=line, test=test)
     elif word not in WORDS:
-        yield f"line {line}: {test}: {cells[1][:40]!r} is not an outcome"
+        yield say("form.outcome", line=line, test=test, word=repr(cells[1][:40]))
     else:
         found[test] = WORDS[word]

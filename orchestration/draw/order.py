@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 
+from orchestration.draw.say import say
 from orchestration.errors import InputError
 from orchestration.evidence import MAX_SEED, MIN_SEED
 
@@ -19,15 +20,10 @@ def read_seed(text: str) -> str:
     """
     digits = "".join(text.split())
     if not re.fullmatch(r"[0-9]+", digits):
-        raise InputError(
-            f"{text[:80]!r} is not a row of digits", "--seed", "give the dice as they were rolled, e.g. --seed 46132"
-        )
+        raise InputError(say("seed.no_digits", text=repr(text[:80])), "--seed", say("seed.no_digits_mend"))
     if not MIN_SEED <= len(digits) <= MAX_SEED:
-        raise InputError(
-            f"the seed has {len(digits)} digit(s)",
-            "--seed",
-            f"roll at least {MIN_SEED} dice (and no more than {MAX_SEED}), in the presence of the bailiff",
-        )
+        mend = say("seed.count_mend", least=MIN_SEED, most=MAX_SEED)
+        raise InputError(say("seed.count", count=len(digits)), "--seed", mend)
     return digits
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from orchestration.errors import InputError, Refused
 from orchestration.publication.content import ReleaseInputs, release_record, write_content
+from orchestration.publication.say import say
 from orchestration.release import (
     ANNEX,
     CHAIN,
@@ -61,21 +62,20 @@ def _judge(inputs: ReleaseInputs) -> SignoffJudgement:
 
 
 def _refuse_unless_sound(inputs: ReleaseInputs, judgement: SignoffJudgement, last: Path | None) -> None:
-    reasons = [f"sign-off {rejected.sentence}" for rejected in judgement.rejected]
-    if judgement.satisfied:
-        reasons = []
-    elif not reasons:
-        reasons = ["the dossier is not signed by as many of the rulebook's signers as it asks for"]
+    reasons: list[str] = []
+    if not judgement.satisfied:
+        unsigned = [say("refused.signoff", file=rejected.sentence) for rejected in judgement.rejected]
+        reasons += unsigned or [say("refused.unsigned")]
     log_lines = inputs.deposits_log.read_bytes().rstrip(b"\n").split(b"\n")
     for found, due, name in (
-        (sha256_bytes(log_lines[-1]), inputs.digests.custody_head, "custody log"),
+        (sha256_bytes(log_lines[-1]), inputs.digests.custody_head, "log"),
         (sha256_file(inputs.rulebook), inputs.digests.rulebook_sha256, "rulebook"),
         (sha256_file(inputs.dossier_pdf), inputs.digests.dossier_sha256, "dossier"),
     ):
         if found != due:
-            reasons.append(f"the {name} is no longer the one that the dossier was made with")
+            reasons.append(say(f"refused.changed_{name}"))
     if _annex_borne(inputs) != (sha256_file(inputs.annex) if inputs.annex else None):
-        reasons.append("the list of rows left out (annex.csv) is not the one whose fingerprint the dossier bears")
+        reasons.append(say("refused.changed_annex"))
     reasons += _about_correction(inputs, last)
     if reasons:
         raise Refused(reasons)
@@ -91,14 +91,14 @@ def _annex_borne(inputs: ReleaseInputs) -> str | None:
 
 def _about_correction(inputs: ReleaseInputs, last: Path | None) -> list[str]:
     if last is None:
-        return [] if inputs.corrects is None else ["there is no earlier release to correct"]
+        return [] if inputs.corrects is None else [say("refused.no_earlier")]
     record = read_record(last)
     if inputs.corrects is None:
         if record.digests.results_sha256 == inputs.digests.results_sha256:
             return []
-        return [f"the results differ from release {record.number}: say who asked for the correction, and why"]
+        return [say("refused.results_differ", number=record.number)]
     if inputs.corrects.number != record.number:
-        return [f"a correction names the newest release, which is {record.number}"]
+        return [say("refused.not_newest", number=record.number)]
     return []
 
 

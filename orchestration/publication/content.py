@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError, Refused
+from orchestration.publication.say import say
 from orchestration.release import (
     RECORD,
     TABLES,
@@ -111,9 +112,7 @@ def write_content(folder: Path, inputs: ReleaseInputs, judgement: SignoffJudgeme
     finally:
         con.close()
     if results_digest(digests, inputs.rulebook.read_bytes()) != inputs.digests.results_sha256:
-        raise Refused(
-            ["the results in the working warehouse are no longer those of the dossier: run the edition again"]
-        )
+        raise Refused([say("refused.changed_results")])
     signed = _signed_names(judgement)
     copies = {"rulebook.yml": inputs.rulebook, "deposits.jsonl": inputs.deposits_log, "dossier.pdf": inputs.dossier_pdf}
     copies |= {path.name: path for path in inputs.signers}

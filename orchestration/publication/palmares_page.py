@@ -1,8 +1,8 @@
 """The public palmarès as one page: accessible, printable, no network.
 
-Belongs here: what the page's template is given, and the policy under which it is read. The words stand in `words/`, the
-page's frame, style and its few lines of script in `palmares_page.html`. Without script all three languages are shown,
-French first.
+Belongs here: what the page's template is given, and the policy under which it is read. The words stand in
+`palmares_words/`, the page's frame, style and its few lines of script in `palmares_page.html`. Without script all three
+languages are shown, French first.
 """
 
 import base64
@@ -17,7 +17,7 @@ from orchestration.typesetting import web_page
 from orchestration.words import LANGUAGES, Words, day, hundredths
 
 PAGE = Path(__file__).with_name("palmares_page.html")
-OWN_WORDS = Path(__file__).parent / "words"
+OWN_WORDS = Path(__file__).with_name("palmares_words")
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 

@@ -25,15 +25,9 @@ from orchestration.gate import decide
 from orchestration.progress import report
 from orchestration.publication.build import build_release
 from orchestration.publication.content import ReleaseInputs
+from orchestration.publication.say import say
 from orchestration.release import Code, Corrects, Digests, newest_release, read_chain, read_record, releases_of
 from orchestration.run import Now, Run, utc_now, version
-
-OTHER_WORDS = (
-    "outcomes of checks or acceptances are no longer those that stand in the signed dossier: make the dossier anew "
-    "(palmares run) and have it signed"
-)
-"""An acceptance entered again in other words, or edited in the evidence, passes every rule of the gate; but it is not
-what the bailiff read."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ def publish_release(run: Run, correction: Correction) -> Path:
     report("looking at everything again")
     now = Now(run)
     if now.custody.problems:
-        raise Refused([f"custody: {problem.message}" for problem in now.custody.problems])
+        raise Refused([say("refused.custody", problem=problem.message) for problem in now.custody.problems])
     try:
         dossier = latest_dossier(run.settings, run.edition, now.records)
     except EvidenceBroken as broken:
@@ -68,7 +62,9 @@ def publish_release(run: Run, correction: Correction) -> Path:
     decision = decide(all_checks(), now.records, current, signoff, run.uses)
     against = [reason.text() for reason in decision.reasons] + _not_as_signed(run, dossier, now.records)
     if not against and dossier is not None and dossier_identity(current, now.records, run.uses) != dossier.identity:
-        against.append(OTHER_WORDS)
+        # An acceptance entered again in other words, or edited in the evidence, passes every rule of the gate; but it
+        # is not what the bailiff read.
+        against.append(say("refused.other_words"))
     if against or dossier is None:
         raise Refused(against)
     report("release")
@@ -118,11 +114,8 @@ def _not_as_signed(run: Run, dossier: Dossier | None, records: tuple[Record, ...
     known = {line.number for line in releases_of(read_chain(run.settings.releases), run.edition)}
     lost = sorted({one.body.release for one in records if isinstance(one, PublicationRecord)} - known)
     return [
-        *(
-            f"{path} was changed since the dossier was made: put it back, or palmares run {run.edition}"
-            for path in pages
-        ),
-        *(f"release {one} was published, but is no longer in the chain of releases: restore it" for one in lost),
+        *(say("refused.changed_page", path=path, edition=run.edition) for path in pages),
+        *(say("refused.lost_release", number=number) for number in lost),
     ]
 
 
@@ -132,7 +125,7 @@ def _inputs(now: Now, dossier: Dossier, correction: Correction) -> ReleaseInputs
     corrects = None
     if last is not None and (correction.reason or correction.asked_by):
         if not (correction.reason and correction.asked_by):
-            raise Refused(["a correction says both why (--reason) and who asked for it (--by)"])
+            raise Refused([say("refused.half_correction")])
         corrects = Corrects(number=read_record(last).number, asked_by=correction.asked_by, reason=correction.reason)
     assert current.results_sha256 is not None, "results were fingerprinted above"
     return ReleaseInputs(

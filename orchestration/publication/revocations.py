@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from orchestration.errors import PalmaresError
 from orchestration.evidence import EvidenceLog, Record, RevocationRecord
+from orchestration.publication.say import say
 from orchestration.release import ChainLine, Corrects, newest, read_chain, read_record, release_dir, releases_of
 from orchestration.settings import Settings
+from orchestration.words import Sentence
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,16 @@ class ReleaseStanding:
     correction: Corrects | None = None
     revoked: Revocation | None = None
 
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Sentence]:
         """What a reader of this release must know, in plain words; nothing for one that stands."""
         out = []
         if self.replaced_by is not None:
-            out.append(f"This release was replaced by release {self.replaced_by}.")
+            out.append(say("standing.replaced", number=self.replaced_by))
         if self.correction is not None:
-            out.append(f"Asked by {self.correction.asked_by}: {self.correction.reason}")
+            out.append(say("standing.asked", by=self.correction.asked_by, reason=self.correction.reason))
         if self.revoked is not None:
-            whom = f"{self.revoked.by} on {self.revoked.at[:10]}: {self.revoked.reason}"
-            out.append(f"The signature of this release was revoked by {whom}")
+            by, day, reason = self.revoked.by, self.revoked.at[:10], self.revoked.reason
+            out.append(say("standing.revoked", by=by, day=day, reason=reason))
         return out
 
 
@@ -100,7 +102,7 @@ def standings_of(settings: Settings, edition: str, records: Sequence[Record] | N
     ]
 
 
-def notices(settings: Settings) -> dict[str, list[str]]:
+def notices(settings: Settings) -> dict[str, list[Sentence]]:
     """What this house knows of its own releases, by the SHA-256 of their manifest: for whoever verifies one here.
 
     Empty where nothing can be known: no register, or a broken one.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import InputError, Refused
+from orchestration.publication.say import say
 from orchestration.release import TABLES, TITLE_HISTORY, Column, Table
 from orchestration.settings import Settings
 from orchestration.storage import connect, write_atomic
@@ -37,7 +38,7 @@ def export_workbook(settings: Settings, target: Path, edition: str | None = None
     if target.suffix.lower() != ".xlsx" or not target.parent.is_dir():
         raise InputError("the workbook needs a place", str(target), "name a file ending .xlsx in a folder that exists")
     if not settings.published_db.exists():
-        raise Refused(["nothing is published yet: there is nothing to export"])
+        raise Refused([say("refused.nothing_published")])
     with connect(settings.published_db, read_only=True) as con:
         made_at, known = con.execute("SELECT max(published_at), list(edition) FROM main.dim_edition").fetchone() or ()
         if made_at is None:

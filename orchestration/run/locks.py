@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from orchestration.errors import PalmaresError
 from orchestration.settings import Settings
+from orchestration.words import say
 
 PATIENCE = 3.0
 """Seconds: a run of the UI that has just ended still holds its edition while its process goes away."""
@@ -39,10 +40,7 @@ def hold_edition(settings: Settings, edition: str, run_id: str) -> str | None:
     try:
         lock.acquire(timeout=PATIENCE)
     except Timeout as taken:
-        raise PalmaresError(
-            f"edition {edition} is being worked on by another run ({_owner_text(owner)}).\n"
-            "  How to mend it: wait until it ends, then start again; nothing was changed."
-        ) from taken
+        raise PalmaresError(say("edition.busy", edition=edition, owner=_owner_text(owner))) from taken
     _held[str(path)] = lock
     last = _owner(owner).get("run_id")
     now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -14,6 +14,7 @@ from orchestration.evidence import Body, Fingerprints, Record, code_sha256, inta
 from orchestration.release import compute_digest
 from orchestration.run.context import Run
 from orchestration.storage import connect, sha256_file
+from orchestration.words import say
 
 
 class Now:
@@ -77,7 +78,7 @@ class Now:
     def _of_warehouse(self, *, results: bool) -> Fingerprints:
         path = self.run.settings.work_db(self.run.edition)
         if not path.exists():
-            raise Refused([f"edition {self.run.edition} has not been scored: palmares run {self.run.edition}"])
+            raise Refused([say("edition.not_scored", edition=self.run.edition)])
         with connect(path, read_only=True, threads=self.run.settings.threads) as con:
             return replace(
                 self.deposited,

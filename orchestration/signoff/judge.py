@@ -38,9 +38,8 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from orchestration.rulebook import certificates
-from orchestration.words import Phrasebook, Sentence, composed
-
-say = Phrasebook(Path(__file__).parent / "words")
+from orchestration.signoff.say import say
+from orchestration.words import Sentence, composed
 
 MARGIN = 16 * 1024 * 1024
 """How much larger than the dossier a signed file may be, in bytes: signatures and their appearance."""

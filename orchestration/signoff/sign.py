@@ -27,6 +27,7 @@ from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
 from orchestration.errors import InputError
 from orchestration.rulebook import may_sign, subject_text
+from orchestration.signoff.say import say
 from orchestration.signoff.stamp import stamp_style
 
 FIELD = "Huissier-{}"
@@ -102,20 +103,16 @@ def prepare(
 
 def load_key(p12: bytes, password: str) -> SimpleSigner:
     """Open a PKCS#12 file (RSA or ECDSA). Raises InputError, without saying anything of its content."""
-    mend = "check the file and its password (PALMARES_KEY_PASSWORD, or the prompt)"
     try:
         signer: SimpleSigner = SimpleSigner.load_pkcs12_data(p12, other_certs=[], passphrase=password.encode() or None)
     except (ValueError, AttributeError) as error:
-        raise InputError("the signing key cannot be opened (no PKCS#12 file, or wrong password)", mend=mend) from error
+        raise InputError(say("key.closed"), mend=say("key.closed_mend")) from error
     certificate = signer.signing_cert
     assert isinstance(certificate, x509.Certificate)
     if certificate.public_key.algorithm not in {"rsa", "ec"}:
-        raise InputError("the signing key is neither RSA nor ECDSA", mend="use an RSA or ECDSA key")
+        raise InputError(say("key.kind"), mend=say("key.kind_mend"))
     if not may_sign(certificate):
-        raise InputError(
-            f"the certificate of {subject_text(certificate)} is not meant for signing",
-            mend="use a certificate whose key usage allows digital signatures",
-        )
+        raise InputError(say("key.purpose", name=subject_text(certificate)), mend=say("key.purpose_mend"))
     return signer
 
 
@@ -125,14 +122,12 @@ def empty_fields(pdf: bytes) -> dict[str, Sequence[float]]:
         found = signature_fields(PdfFileReader(BytesIO(pdf)), filled_status=False)
         return {name: widget.get_object()["/Rect"] for name, _, widget in found}
     except PdfError as error:
-        raise InputError("the dossier is not a readable PDF", mend="make it anew: `palmares run EDITION`") from error
+        raise InputError(say("dossier.no_pdf"), mend=say("dossier.no_pdf_mend")) from error
 
 
 def _stamp_server(url: str) -> TimeStamper:
     if not re.fullmatch(r"https?://[^\s/]+\S*", url):
-        raise InputError(
-            "this is not the address of a time-stamp server", url[:200], "give an address like http://tsa.example/stamp"
-        )
+        raise InputError(say("stamp.address"), url[:200], say("stamp.address_mend"))
     return RequestsHTTPTimeStamper(url)
 
 
@@ -166,10 +161,8 @@ def sign_pdf(
     signer = load_key(p12, password)
     empty = empty_fields(dossier)
     if not empty or (field is not None and field not in empty):
-        raise InputError(
-            f"the dossier has no empty signature field {field or ''}".rstrip(),
-            mend="sign the dossier as `palmares run` made it; each signer signs once",
-        )
+        what = say("dossier.no_field_named", field=field) if field else say("dossier.no_field")
+        raise InputError(what, mend=say("dossier.no_field_mend"))
     if timestamp_url is not None:
         timestamper = _stamp_server(timestamp_url)
     chosen, moment, name = field or next(iter(empty)), at or datetime.now(UTC), subject_text(signer.signing_cert)
@@ -186,15 +179,12 @@ def sign_pdf(
     try:
         out = pdf_signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(dossier)), existing_fields_only=True)
     except SigningError as error:
-        raise InputError(f"the dossier could not be signed: {error}") from error
+        raise InputError(say("dossier.unsigned", error=error)) from error
     except Exception as error:
         # Whatever a server answers may break any parser; without a server nothing of the kind is expected.
         if timestamp_url is None:
             raise
-        raise InputError(
-            f"the dossier could not be signed: the time-stamp server gave no stamp ({_told(error)})",
-            timestamp_url,
-            "try again later or name another server; without --timestamp the dossier is signed without a stamp",
-        ) from error
+        what = say("stamp.none", error=_told(error))
+        raise InputError(what, timestamp_url, say("stamp.none_mend")) from error
     signed: bytes = out.getvalue()
     return signed

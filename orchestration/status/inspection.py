@@ -57,7 +57,7 @@ def inspect_edition(settings: Settings, edition: str) -> Inspection:
             {"source": source, "reason": reason, "rows": rows} for (source, reason), rows in scanned.quarantined.items()
         ],
         "unknown_columns": [{"file": file, "column": column} for file, column in scanned.unknown_columns],
-    lines += [f"  {path} is not read: the rulebook has no `contest`" for path in unread]
+        "unread": unread,
     }
     return Inspection(data, lines, reasons)
 

@@ -4,11 +4,12 @@ Belongs here: reading catalogues, what several rooms say alike, typography. Does
 says (a folder `words/` beside its code) or how a document looks (`typesetting`).
 
 catalogue.py    words by key, from YAML       sentences.py   an English sentence that knows its French
-typography.py   numbers, dates, fingerprints as text         shared/   words of documents and codes, in fr, en, ar
+typography.py   numbers, dates, fingerprints as text
+shared/   words of documents and codes, in fr, en, ar      house/   what every room says alike, in en, fr
 """
 
 from orchestration.words.catalogue import END, LANGUAGES, LEFT_TO_RIGHT, SHARED_WORDS, Words
-from orchestration.words.sentences import Phrasebook, Sentence, composed, in_language, joined, remedied
+from orchestration.words.sentences import Phrasebook, Sentence, composed, in_language, joined, remedied, say
 from orchestration.words.typography import (
     NBSP,
     day,
@@ -43,6 +44,7 @@ __all__ = [
     "number",
     "percent",
     "remedied",
+    "say",
     "short",
     "size",
     "tenths",

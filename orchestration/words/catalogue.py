@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from orchestration.storage import load
+import yaml
+
 from orchestration.words import typography
 
 SHARED_WORDS = Path(__file__).parent / "shared"
@@ -24,7 +25,8 @@ def catalogue(lang: str, folders: tuple[Path, ...] = (SHARED_WORDS,)) -> dict[st
     """All words of a language in these folders, by key (`section.word`), with French spaces put right."""
     if lang not in LANGUAGES:
         raise ValueError(f"there are no words in {lang!r}; there are some in fr, en and ar")
-    files: list[dict[str, dict[str, str]]] = [load(folder / f"{lang}.yml") for folder in folders]
+    # Every scalar is text: `no` is a word here, not a boolean.
+    files = [yaml.load((folder / f"{lang}.yml").read_bytes(), yaml.CBaseLoader) for folder in folders]  # noqa: S506
     flat = {
         f"{section}.{key}": text
         for sections in files

@@ -62,9 +62,10 @@ class Phrasebook:
         return [key.split(".", 1)[1] for key in catalogue("en", (self.folder,)) if key.startswith(f"{section}.")]
 
 
-_frame = Phrasebook(Path(__file__).parent / "frame")
+say = Phrasebook(Path(__file__).with_name("house"))
+"""What every room says alike."""
 
 
 def remedied(what: str, remedy: str) -> Sentence:
     """What is wrong and, on a second line, how to mend it."""
-    return _frame("frame.remedied", what=what, remedy=remedy)
+    return say("frame.remedied", what=what, remedy=remedy)

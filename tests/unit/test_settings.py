@@ -52,7 +52,7 @@ def palmares(*arguments: str, **environment: str) -> "subprocess.CompletedProces
 
 def test_a_terminal_that_cannot_show_a_sign_ends_no_command() -> None:
     """The command does its work, says so, and leaves with its own exit code."""
-    call = "from orchestration.cli import app; app.app = lambda: print('palmarès publié'); app.main()"
+    call = "from orchestration.cli import app; app.command = lambda: lambda: print('palmarès publié'); app.main()"
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     shown = subprocess.run([sys.executable, "-c", call], env=environment, capture_output=True, check=False)
     assert shown.returncode == 0, shown.stderr
