@@ -101,7 +101,7 @@ def verify(
     known = known_manifests(settings.releases)
     with progress_bar():
         found = verify_release(release_dir, raw, outside, known, progress, notices(settings))
-    as_json(found.as_json()) if json else show(found.as_text())
+    as_json(found.as_json()) if json else show(*found.lines())
     sys.exit(found.exit_code)
 
 

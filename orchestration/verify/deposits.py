@@ -14,6 +14,7 @@ from orchestration.custody import LOG_NAME, SUPERSEDED, Deposit, audit, parse_lo
 from orchestration.errors import InputError
 from orchestration.recount import CannotRecount, compare, recount
 from orchestration.verify.folder import ReleaseFolder
+from orchestration.verify.say import say
 from orchestration.verify.tables import Rows
 from orchestration.verify.verdict import Findings, RecountSummary
 
@@ -25,9 +26,7 @@ def edition_folder(raw: Path, edition: str) -> Path:
     for folder in (raw, raw / edition):
         if (folder / LOG_NAME).is_file():
             return folder
-    raise InputError(
-        f"no deposits of edition {edition} are here", str(raw), f"give the folder that holds its {LOG_NAME}"
-    )
+    raise InputError(say("deposits.not_here", edition=edition), str(raw), say("deposits.not_here_mend", log=LOG_NAME))
 
 
 @contextmanager
@@ -72,18 +71,18 @@ def check_deposits(
     if log is None:
         return None
     if not (folder / LOG_NAME).read_bytes().startswith(log):
-        findings.altered("deposits_log", LOG_NAME, "is not the custody log of these deposits, nor its beginning")
+        findings.altered("deposits_log", LOG_NAME, say("deposits.log"))
         return None
     before = len(findings.items)
     with _as_released(folder, log) as then:
         if then != folder:
-            findings.remarks.append("Deposits came after this release; it was compared with those of its own day.")
+            findings.remarks.append(say("remark.later_deposits"))
         for problem in audit(then).problems:
             tell = findings.incomplete if problem.code == "file_missing" else findings.altered
             tell(f"deposits_{problem.code}", problem.path or LOG_NAME, problem.message)
         if len(findings.items) > before:
             return None
-        findings.anchored_by.append("the deposits")
+        findings.anchored_by.append(say("anchor.deposits"))
         return _recount(then, tables, findings, progress)
 
 
@@ -94,13 +93,14 @@ def _recount(
     try:
         again = recount(folder, weights, progress)
     except CannotRecount as error:
-        findings.recount_differs("recount_stopped", "deposits", f"the deposits cannot be counted: {error}")
+        findings.recount_differs("recount_stopped", "deposits", say("deposits.uncounted", error=error))
         return None
     differences = compare(again, tables)
     for one in differences:
         place = f"results/{one.table}.csv"
-        text = f"{one.key} {one.column}: released {one.declared}, recounted {one.recomputed}"
-        findings.recount_differs("recount_differs", place, text.strip())
+        cell = f"{one.key} {one.column}".strip()
+        text = say("deposits.cell", cell=cell, released=one.declared, recounted=one.recomputed)
+        findings.recount_differs("recount_differs", place, text)
     compared = {name: sum(len(row) for row in rows) for name, rows in again.tables.items() if name in tables}
     return RecountSummary(
         files=len(again.files),

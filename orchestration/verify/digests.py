@@ -23,6 +23,7 @@ from orchestration.release import (
 from orchestration.rulebook import Rulebook, parse_rulebook
 from orchestration.storage import sha256_file
 from orchestration.verify.folder import ReleaseFolder
+from orchestration.verify.say import say
 from orchestration.verify.verdict import Findings
 
 
@@ -34,7 +35,7 @@ def read_record(release: ReleaseFolder, findings: Findings) -> ReleaseRecord | N
     try:
         return parse_record(data)
     except RecordError as error:
-        findings.altered("record_broken", RECORD, f"is not a release record in its one form: {error}")
+        findings.altered("record_broken", RECORD, say("seals.record", error=error))
         return None
 
 
@@ -46,15 +47,15 @@ def check_chain(release: ReleaseFolder, record: ReleaseRecord, findings: Finding
     try:
         chain = parse_chain(data)
     except RecordError as error:
-        findings.altered("chain_broken", CHAIN, str(error))
+        findings.altered("chain_broken", CHAIN, say("seals.chain", error=error))
         return
     number = sum(line.edition == record.edition for line in chain) + 1
     if (record.seq, record.previous, record.number) != (len(chain) + 1, last_manifest(chain), number):
-        findings.altered("chain_place", RECORD, "the release does not follow the releases that its chain lists")
+        findings.altered("chain_place", RECORD, say("seals.place"))
     if record.corrects is not None and record.corrects.number != record.number - 1:
-        findings.altered("chain_place", RECORD, "the release corrects another than the one before it")
+        findings.altered("chain_place", RECORD, say("seals.corrects"))
     if record.number > 1 and "changes.json" not in release.listed:
-        findings.incomplete("file_dropped", "changes.json", "a later release says what changed, this one does not")
+        findings.incomplete("file_dropped", "changes.json", say("seals.changes"))
     _check_neighbours(release, record, chain, findings)
 
 
@@ -71,7 +72,7 @@ def _check_neighbours(
     try:
         whole = parse_chain(around.read_bytes())
     except (RecordError, OSError) as error:
-        findings.altered("chain_broken", shown, f"the chain of all releases is broken: {error}")
+        findings.altered("chain_broken", shown, say("seals.all_broken", error=error))
         return
     own = whole[record.seq - 1] if record.seq <= len(whole) else None
     if own is None or (own.edition, own.number, own.manifest_sha256) != (
@@ -79,17 +80,17 @@ def _check_neighbours(
         record.number,
         release.manifest_sha256,
     ):
-        findings.altered("chain_place", shown, "the chain of all releases names another release in this one's place")
+        findings.altered("chain_place", shown, say("seals.all_names"))
     elif whole[: record.seq - 1] != chain:
-        findings.altered("chain_place", CHAIN, "differs from the chain of all releases beside it")
+        findings.altered("chain_place", CHAIN, say("seals.all_differs"))
     for line in whole[: record.seq - 1]:
         manifest = home / line.edition / str(line.number) / MANIFEST
         if manifest.is_file() and sha256_file(manifest) != line.manifest_sha256:
             where = f"../../{line.edition}/{line.number}/{MANIFEST}"
-            findings.altered("neighbour_changed", where, "an earlier release is not the one that the chain names")
+            findings.altered("neighbour_changed", where, say("seals.neighbour"))
     later = [line.number for line in whole if line.edition == record.edition and line.number > record.number]
     if later:
-        findings.remarks.append(f"This release was replaced by release {max(later)}.")
+        findings.remarks.append(say("remark.replaced", number=max(later)))
 
 
 @dataclass(frozen=True)
@@ -104,24 +105,24 @@ def check_digests(release: ReleaseFolder, record: ReleaseRecord, findings: Findi
     """The digests of the record worked out again; the rulebook and the custody log read strictly."""
     digests = record.digests
     if release.listed.get("dossier.pdf", digests.dossier_sha256) != digests.dossier_sha256:
-        findings.altered("digest_dossier", "dossier.pdf", "is not the dossier that release.json names")
+        findings.altered("digest_dossier", "dossier.pdf", say("seals.dossier"))
     deposits = _check_log(release, digests.custody_head, findings)
     rulebook = release.bytes_of("rulebook.yml")
     if rulebook is None:
         return Sealed(None, deposits)
     if release.listed["rulebook.yml"] != digests.rulebook_sha256:
-        findings.altered("digest_rulebook", "rulebook.yml", "is not the rulebook that release.json names")
+        findings.altered("digest_rulebook", "rulebook.yml", say("seals.rulebook"))
     csvs = {f"{name}.csv": release.listed.get(f"results/{name}.csv") for name in TABLES}
     known = {name: value for name, value in csvs.items() if value is not None}
     if len(known) == len(csvs) and results_digest(known, rulebook) != digests.results_sha256:
-        findings.altered("digest_results", "results", "the results digest is not the one that release.json names")
+        findings.altered("digest_results", "results", say("seals.results"))
     try:
         book = parse_rulebook(rulebook, "rulebook.yml")
     except InputError as error:
-        findings.altered("rulebook_broken", "rulebook.yml", f"is not a rulebook: {error}")
+        findings.altered("rulebook_broken", "rulebook.yml", say("seals.no_rulebook", error=error))
         return Sealed(None, deposits)
     if book.edition != record.edition:
-        findings.altered("rulebook_edition", "rulebook.yml", "is the rulebook of another edition")
+        findings.altered("rulebook_edition", "rulebook.yml", say("seals.other_edition"))
     return Sealed(book, deposits)
 
 
@@ -133,7 +134,7 @@ def _check_log(release: ReleaseFolder, head: str, findings: Findings) -> list[De
     for problem in problems:
         findings.altered(f"custody_{problem.code}", "deposits.jsonl", problem.message)
     if head_of(data) != head:
-        findings.altered("digest_custody", "deposits.jsonl", "its head is not the custody head that release.json names")
+        findings.altered("digest_custody", "deposits.jsonl", say("seals.custody"))
     return None if problems else deposits
 
 
@@ -144,4 +145,4 @@ def check_rules_in_custody(release: ReleaseFolder, sealed: Sealed, findings: Fin
     current = {deposit.path: deposit.sha256 for deposit in sealed.deposits if deposit.current}
     for path in ("rulebook.yml", *sealed.rulebook.bailiff.signers):
         if path in release.listed and current.get(path) != release.listed[path]:
-            findings.altered("not_in_custody", path, "is not the file that the custody log holds under this name")
+            findings.altered("not_in_custody", path, say("seals.not_in_custody"))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from orchestration.release import CHAIN, MANIFEST, MAX_BYTES, RECORD, TABLES, ManifestError, parse_manifest
 from orchestration.storage import sha256_bytes, sha256_file
+from orchestration.verify.say import say
 from orchestration.verify.verdict import Findings
 
 MAX_FILE = 1 << 31
@@ -60,7 +61,7 @@ def open_folder(folder: Path, findings: Findings) -> ReleaseFolder | None:
     try:
         found = dict(_walk(folder))
         if MANIFEST not in found and RECORD not in found:
-            findings.unverifiable("not_a_release", ".", "there is no release in this folder")
+            findings.unverifiable("not_a_release", ".", say("folder.no_release"))
             return None
         release = ReleaseFolder(folder)
         _read_manifest(release, found, findings)
@@ -68,24 +69,26 @@ def open_folder(folder: Path, findings: Findings) -> ReleaseFolder | None:
             _compare(release, found, findings)
         return release
     except OSError as error:
-        findings.unverifiable("unreadable", printable(str(error.filename)), f"cannot be read ({error.strerror})")
+        findings.unverifiable(
+            "unreadable", printable(str(error.filename)), say("folder.unreadable", error=error.strerror)
+        )
         return None
 
 
 def _read_manifest(release: ReleaseFolder, found: dict[str, os.DirEntry[str]], findings: Findings) -> None:
     entry = found.get(MANIFEST)
     if entry is None:
-        findings.incomplete("manifest_missing", MANIFEST, "the manifest is missing")
+        findings.incomplete("manifest_missing", MANIFEST, say("folder.no_manifest"))
         return
     if not _is_plain(entry) or entry.stat().st_size > MAX_BYTES:
-        findings.altered("manifest_broken", MANIFEST, "is no manifest: not a plain file of that size")
+        findings.altered("manifest_broken", MANIFEST, say("folder.odd_manifest"))
         return
     data = Path(entry.path).read_bytes()
     release.manifest_sha256 = sha256_bytes(data)
     try:
         release.listed = parse_manifest(data)
     except ManifestError as error:
-        findings.altered("manifest_broken", MANIFEST, f"is not a manifest in its one form: {error}")
+        findings.altered("manifest_broken", MANIFEST, say("folder.manifest", error=error))
 
 
 def _is_plain(entry: os.DirEntry[str]) -> bool:
@@ -97,25 +100,25 @@ def _compare(release: ReleaseFolder, found: dict[str, os.DirEntry[str]], finding
         if path == MANIFEST or (path == "results" and entry.is_dir(follow_symlinks=False)):
             continue
         if path not in release.listed:
-            findings.altered("file_extra", printable(path), "stands in the folder, but the manifest does not list it")
+            findings.altered("file_extra", printable(path), say("folder.extra"))
         elif not _is_plain(entry):
-            findings.altered("file_odd", path, "is a link or no plain file")
+            findings.altered("file_odd", path, say("folder.odd"))
         elif entry.stat().st_size > MAX_FILE:
-            findings.unverifiable("file_too_large", path, "is larger than any file of a release")
+            findings.unverifiable("file_too_large", path, say("folder.large"))
         elif sha256_file(Path(entry.path)) != release.listed[path]:
-            findings.altered("file_changed", path, "its bytes are not those that the manifest names")
+            findings.altered("file_changed", path, say("folder.changed"))
         else:
             release.sound[path] = Path(entry.path)
     for path in release.listed:
         if path not in found:
-            findings.incomplete("file_missing", path, "is listed in the manifest, but missing")
+            findings.incomplete("file_missing", path, say("folder.missing"))
     for path in sorted(ALWAYS - release.listed.keys()):
-        findings.incomplete("file_dropped", path, "belongs to every release, but the manifest does not list it")
+        findings.incomplete("file_dropped", path, say("folder.dropped"))
 
 
 def check_names(release: ReleaseFolder, others: set[str], findings: Findings) -> None:
     """No file but those of the format; `others` are the certificates and signed files that the release names."""
     for path in sorted(release.listed.keys() - ALWAYS - SOMETIMES - others):
-        findings.altered("file_unknown", path, "is no part of a release")
+        findings.altered("file_unknown", path, say("folder.unknown"))
     for path in sorted(others - release.listed.keys()):
-        findings.incomplete("file_dropped", path, "is named by the release, but the manifest does not list it")
+        findings.incomplete("file_dropped", path, say("folder.named"))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from orchestration.recount import Contender, Place, Rules, marks, outcome, rank
 from orchestration.release import Cell
+from orchestration.verify.say import say
 from orchestration.verify.tables import Rows
 from orchestration.verify.verdict import Findings
 
@@ -46,7 +47,7 @@ def check_outcomes(tables: Mapping[str, Rows], rules: Rules, findings: Findings)
     for name, columns in NUMBERS.items():
         for key, row in declared[name].items():
             if any(row[column] is None for column in columns):
-                findings.altered("mark_empty", f"results/{name}.csv", f"{'/'.join(key)}: a number is empty")
+                findings.altered("mark_empty", f"results/{name}.csv", say("tables.empty", key="/".join(key)))
     _check_tests(tables["fct_test_mark"], findings)
     if len(findings.items) > before:
         return
@@ -88,12 +89,14 @@ def _compare(name: str, declared: Keyed, derived: Keyed, findings: Findings) -> 
     for key in sorted(declared.keys() | derived.keys()):
         shown = "/".join(key)
         if key not in declared or key not in derived:
-            word = "a row is missing" if key in derived else "a row has no reason to be"
-            findings.altered("not_derived", path, f"{shown}: {word}")
+            word = "missing" if key in derived else "extra"
+            findings.altered("not_derived", path, say(f"tables.{word}", key=shown))
             continue
         for column, value in derived[key].items():
-            if declared[key][column] != value:
-                findings.altered("not_derived", path, f"{shown}: {column} is {declared[key][column]}, derived {value}")
+            cell = declared[key][column]
+            if cell != value:
+                message = say("tables.cell", key=shown, column=column, declared=cell, derived=value)
+                findings.altered("not_derived", path, message)
 
 
 def _check_tests(rows: Rows, findings: Findings) -> None:
@@ -102,7 +105,7 @@ def _check_tests(rows: Rows, findings: Findings) -> None:
         counted, micro = row["counted"] == "true", _number(row, "mark_micro")
         sound = counted == (row["exclusion_reason"] is None) and (micro is not None or not counted)
         if not sound or row["mark"] != marks.shown(micro) or not 0 <= (micro or 0) <= marks.TOP:
-            message = f"{row['test_id']}: counted, reason and mark contradict each other"
+            message = say("tables.test", test=row["test_id"])
             findings.altered("test_row", "results/fct_test_mark.csv", message)
 
 

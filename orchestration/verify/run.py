@@ -22,6 +22,7 @@ from orchestration.verify.digests import (
 )
 from orchestration.verify.folder import ReleaseFolder, check_names, open_folder
 from orchestration.verify.outcomes import check_outcomes
+from orchestration.verify.say import say
 from orchestration.verify.signed import check_signatures
 from orchestration.verify.tables import check_edition, check_quality, read_tables
 from orchestration.verify.verdict import Findings, RecountSummary, Report
@@ -33,9 +34,7 @@ def read_fingerprint(text: str) -> str:
     """A fingerprint as it stands on paper: 64 hexadecimal digits in any grouping. Raises InputError."""
     digits = _SPACING.sub("", text).lower()
     if not re.fullmatch(r"[0-9a-f]{64}", digits):
-        raise InputError(
-            "the fingerprint is not 64 hexadecimal digits", "--fingerprint", "copy all of it; spaces do not matter"
-        )
+        raise InputError(say("fingerprint.malformed"), "--fingerprint", say("fingerprint.malformed_mend"))
     return digits
 
 
@@ -67,7 +66,7 @@ def verify(
             summary = _look(release, record, folder, findings, progress)
         except (OSError, ValueError, ArithmeticError, LookupError, RecursionError, MemoryError) as error:
             # Nothing above should raise; if something does, that is no verdict in the release's favour.
-            findings.unverifiable("stopped", str(release_dir), f"the verification could not go on ({error!r})")
+            findings.unverifiable("stopped", str(release_dir), say("seals.stopped", error=repr(error)))
         _check_anchors(release, record, outside, anchors, findings)
         told = (notices or {}).get(release.manifest_sha256, ())
         findings.remarks += [one for one in told if one not in findings.remarks]
@@ -106,9 +105,7 @@ def _look(
         return None
     released, here = record.packages.get("tzdata"), installed("tzdata")
     if released not in (None, here):
-        findings.remarks.append(
-            f"Local times were read with the time zones of tzdata {released}; this recount reads those of {here}."
-        )
+        findings.remarks.append(say("remark.time_zones", released=released, here=here))
     return check_deposits(release, tables, deposits, findings, progress)
 
 
@@ -121,21 +118,16 @@ def _check_anchors(
 ) -> None:
     """What from outside vouches for this release. The rulebook's fingerprint alone vouches for no result."""
     if release.manifest_sha256 in anchors:
-        findings.anchored_by.append("this house's own register of releases")
+        findings.anchored_by.append(say("anchor.register"))
     if outside is None:
         return
     names = {value: name for name, value in _digests(release, record).items() if name != "rulebook_sha256"}
     names |= {release.listed[one.file]: one.file for one in record.signatures if one.file in release.listed}
     if outside in names:
-        findings.anchored_by.append(f"the fingerprint given ({names[outside]})")
+        findings.anchored_by.append(say("anchor.fingerprint", name=names[outside]))
         if outside != release.manifest_sha256:
-            findings.remarks.append(
-                "That fingerprint vouches for the rulebook, the deposits, the signed dossier and the results; for the "
-                "list of checks and the pages beside them it takes the manifest's own."
-            )
+            findings.remarks.append(say("remark.narrow_fingerprint"))
     elif outside == record.digests.rulebook_sha256:
-        findings.remarks.append(
-            "The fingerprint given is that of the rulebook: it vouches for the rules, not the results."
-        )
+        findings.remarks.append(say("remark.rulebook_fingerprint"))
     else:
-        findings.altered("fingerprint", MANIFEST, "the fingerprint given from outside is none of this release's")
+        findings.altered("fingerprint", MANIFEST, say("seals.fingerprint"))

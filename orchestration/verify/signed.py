@@ -10,6 +10,7 @@ from orchestration.release import ANNEX, RECORD, ReleaseRecord, read_marks
 from orchestration.rulebook import Rulebook
 from orchestration.signoff import Signature, is_demonstration, judge_signoffs, load_signer
 from orchestration.verify.folder import ReleaseFolder
+from orchestration.verify.say import say
 from orchestration.verify.verdict import Findings
 
 
@@ -37,7 +38,7 @@ def check_signatures(
     }
     for name, value in due.items():
         if marks.get(name) != value:
-            findings.altered("dossier_mark", "dossier.pdf", f"the dossier does not bear {name}={value}")
+            findings.altered("dossier_mark", "dossier.pdf", say("signed.mark", name=name, value=value))
     _check_annex(release, marks.get(ANNEX), findings)
     if rulebook is None:
         return
@@ -50,14 +51,12 @@ def check_signatures(
         places = [release.sound[name] for name in sorted(files)]
         judgement = judge_signoffs(places, dossier, known.values(), rulebook.bailiff.required)
     except InputError as error:
-        findings.altered("certificate_broken", ", ".join(known), f"a certificate cannot be read: {error.what}")
+        findings.altered("certificate_broken", ", ".join(known), say("signed.certificate", error=error.what))
         return
     for rejected in judgement.rejected:
         findings.altered(f"signature_{rejected.code}", rejected.file, rejected.why)
     if not judgement.satisfied:
-        findings.altered(
-            "signature_missing", RECORD, f"{rulebook.bailiff.required} of the rulebook's signers must have signed"
-        )
+        findings.altered("signature_missing", RECORD, say("signed.missing", required=rulebook.bailiff.required))
     demonstration = any(is_demonstration(load_signer(data)) for data in known.values())
     _check_named(record, judgement.accepted, demonstration, findings)
 
@@ -66,9 +65,9 @@ def _check_annex(release: ReleaseFolder, borne: str | None, findings: Findings) 
     """The list of rows left out is the one whose fingerprint the dossier bears; it is there if the dossier has one."""
     listed = release.listed.get("annex.csv")
     if borne is not None and listed is None:
-        findings.incomplete("file_dropped", "annex.csv", "the dossier names this list of rows left out")
+        findings.incomplete("file_dropped", "annex.csv", say("signed.annex_gone"))
     elif listed != borne:
-        findings.altered("digest_annex", "annex.csv", "is not the list of rows left out that the dossier names")
+        findings.altered("digest_annex", "annex.csv", say("signed.annex"))
 
 
 def _check_named(
@@ -81,8 +80,6 @@ def _check_named(
         for one in record.signatures
     ]
     if sorted(borne) != sorted(named):
-        findings.altered("signature_named", RECORD, "names other signatures than the signed dossiers bear")
+        findings.altered("signature_named", RECORD, say("signed.named"))
     if record.demonstration != demonstration:
-        findings.altered(
-            "demonstration", RECORD, "says otherwise than the certificates whether this is a demonstration"
-        )
+        findings.altered("demonstration", RECORD, say("signed.demonstration"))

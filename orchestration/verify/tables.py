@@ -12,7 +12,9 @@ from orchestration.release.parquet import same_rows
 from orchestration.rulebook import Rulebook
 from orchestration.units import mark_text
 from orchestration.verify.folder import ReleaseFolder
+from orchestration.verify.say import say
 from orchestration.verify.verdict import Findings
+from orchestration.words import joined
 
 Rows = list[dict[str, Cell]]
 
@@ -31,10 +33,10 @@ def read_tables(release: ReleaseFolder, record: ReleaseRecord, findings: Finding
         try:
             tables[name] = parse(table, data)
         except CsvFormError as error:
-            findings.altered("csv_form", csv, f"is not canonical: {error}")
+            findings.altered("csv_form", csv, say("tables.form", error=error))
             continue
         if any(row["edition"] != record.edition for row in tables[name]):
-            findings.altered("csv_edition", csv, "holds rows of another edition")
+            findings.altered("csv_edition", csv, say("tables.edition"))
         if parquet in release.sound:
             _check_parquet(release, name, tables[name], findings)
     return tables
@@ -46,11 +48,9 @@ def _check_parquet(release: ReleaseFolder, name: str, rows: Rows, findings: Find
         if same_rows(release.sound[path], TABLES[name], rows):
             return
     except (pa.ArrowException, OSError, ValueError) as error:
-        findings.altered(
-            "parquet_broken", path, f"cannot be read, or its CSV has no such type ({type(error).__name__})"
-        )
+        findings.altered("parquet_broken", path, say("tables.parquet_broken", error=type(error).__name__))
         return
-    findings.altered("parquet_differs", path, "does not hold the rows of the CSV beside it")
+    findings.altered("parquet_differs", path, say("tables.parquet"))
 
 
 def check_edition(tables: dict[str, Rows], record: ReleaseRecord, rulebook: Rulebook, findings: Findings) -> None:
@@ -73,11 +73,11 @@ def check_edition(tables: dict[str, Rows], record: ReleaseRecord, rulebook: Rule
         "published_at": record.published_at,
     }
     if rows != [due]:
-        wrong = [name for name in due if not rows or rows[0][name] != due[name]] or ["number of rows"]
-        message = f"does not follow from the rulebook and release.json: {', '.join(wrong)}"
+        wrong = [name for name in due if not rows or rows[0][name] != due[name]] or [say("tables.rows")]
+        message = say("tables.edition_row", columns=joined(", ", wrong))
         findings.altered("edition_row", "results/dim_edition.csv", message)
     if datetime.fromisoformat(due["signed_at"] or "") > datetime.fromisoformat(record.published_at):
-        findings.remarks.append("The signature's stated time is later than the publication: compare the clocks.")
+        findings.remarks.append(say("remark.later_signature"))
 
 
 def check_quality(tables: dict[str, Rows], record: ReleaseRecord, findings: Findings) -> None:
@@ -86,13 +86,13 @@ def check_quality(tables: dict[str, Rows], record: ReleaseRecord, findings: Find
     if rows is None:
         return
     if not rows:
-        findings.altered("check_none", path, "no check stands in it: an empty table never passes")
+        findings.altered("check_none", path, say("tables.no_check"))
     for row in rows:
         check = row["check_id"]
         if row["release"] != str(record.number) or row["gate"] not in GATES or row["severity"] not in SEVERITIES:
-            findings.altered("check_row", path, f"{check}: another release, or an unknown gate or severity")
+            findings.altered("check_row", path, say("tables.check_row", check=check))
         accepted = bool(row["accepted_by"]) and bool(row["reason"])
         if row["outcome"] in ("passed", "not_applicable") or row["severity"] == "info":
             continue
         if row["severity"] != "warning" or not accepted:
-            findings.altered("check_failed", path, f"{check} did not pass, and was not accepted as a warning")
+            findings.altered("check_failed", path, say("tables.check_failed", check=check))

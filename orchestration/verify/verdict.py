@@ -3,9 +3,12 @@
 Belongs here: the shape of the answer and its words. What is looked at stands in the sister modules.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+from orchestration.verify.say import say
 
 MAX_SHOWN = 20
 """Findings of one kind on one file that are told one by one; the others are counted."""
@@ -33,18 +36,6 @@ class Verdict(Enum):
 
 
 _GRAVEST_FIRST = (Verdict.ALTERED, Verdict.INCOMPLETE, Verdict.RECOUNT_DIFFERS, Verdict.UNVERIFIABLE)
-
-_SENTENCES = {
-    Verdict.CONFORM: "The release is whole, coherent and signed, and something from outside vouches for it.",
-    Verdict.ALTERED: "The release is not what was signed and published.",
-    Verdict.INCOMPLETE: "Something that belongs to the release is missing.",
-    Verdict.NOT_ANCHORED: (
-        "The release is whole, coherent and signed, but nothing from outside was given to compare it with: "
-        "use --fingerprint with the one on paper, or --raw with the deposits."
-    ),
-    Verdict.UNVERIFIABLE: "This cannot be verified.",
-    Verdict.RECOUNT_DIFFERS: "The deposits, counted again, do not give these results.",
-}
 
 
 @dataclass(frozen=True)
@@ -135,27 +126,27 @@ class Report:
             "recount": None if self.recount is None else vars(self.recount),
         }
 
-    def as_text(self) -> str:
+    def lines(self) -> list[str]:
         """The answer in plain words, every finding with its file."""
-        lines = [f"{self.verdict.word.upper()}: {_SENTENCES[self.verdict]}"]
+        lines: list[str] = [say(f"verdict.{self.verdict.word}")]
         if self.release:
-            lines.append(f"Release {self.release}{' · DÉMONSTRATION' if self.demonstration else ''}")
+            lines.append(say("report.demonstration" if self.demonstration else "report.release", release=self.release))
         lines += [f"  {name}: {value}" for name, value in self.digests.items()]
-        shown: dict[tuple[str, str], int] = {}
+        shown: Counter[tuple[str, str]] = Counter()
         for one in self.findings:
-            kind = (one.code, one.path)
-            shown[kind] = shown.get(kind, 0) + 1
-            if shown[kind] <= MAX_SHOWN:
-                lines.append(f"- {one.path}: {one.message} [{one.code}]")
+            shown[one.code, one.path] += 1
+            if shown[one.code, one.path] <= MAX_SHOWN:
+                lines.append(say("report.finding", path=one.path, message=one.message, code=one.code))
         for (code, path), count in shown.items():
             if count > MAX_SHOWN:
-                lines.append(f"- {path}: … and {count - MAX_SHOWN} more of this kind [{code}]")
-        lines += [f"Anchored by {anchor}." for anchor in self.anchored_by]
+                lines.append(say("report.more", path=path, count=count - MAX_SHOWN, code=code))
+        lines += [say("report.anchored", anchor=anchor) for anchor in self.anchored_by]
         if self.recount is not None:
-            cells = sum(self.recount.tables.values())
-            lines.append(
-                f"Recount: {self.recount.files} files, {self.recount.rows} rows read, {cells} cells of "
-                f"{len(self.recount.tables)} tables compared, {self.recount.differences} differences."
-            )
-        lines += self.remarks
-        return "\n".join(lines)
+            tables = self.recount.tables
+            counts = {**vars(self.recount), "tables": len(tables), "cells": sum(tables.values())}
+            lines.append(say("report.recount", **counts))
+        return [*lines, *self.remarks]
+
+    def as_text(self) -> str:
+        """The answer as one text, in English."""
+        return "\n".join(self.lines())

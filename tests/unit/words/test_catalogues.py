@@ -1,0 +1,115 @@
+"""Every catalogue of words: the same keys and values in each language, French set as French, no key missing or idle."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import PROJECT_DIR
+from orchestration.storage import load
+from orchestration.words import Phrasebook
+from orchestration.words.catalogue import catalogue
+
+CODE = PROJECT_DIR / "orchestration"
+FOLDERS = sorted({path.parent for path in CODE.rglob("en.yml")})
+SAYS = [path for path in sorted(CODE.rglob("*.py")) if "say(" in path.read_text("utf-8")]
+
+
+def name(path: Path) -> str:
+    return path.relative_to(CODE).as_posix()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=name)
+def test_a_catalogue_says_the_same_in_each_of_its_languages(folder: Path) -> None:
+    languages = {path.stem: catalogue(path.stem, (folder,)) for path in folder.glob("*.yml")}
+    assert {"en", "fr"} <= languages.keys() <= {"en", "fr", "ar"}
+    for lang, words in languages.items():
+        assert words.keys() == languages["en"].keys(), lang
+        for key, text in words.items():
+            assert text.strip(), (lang, key)
+            assert placeholders(text) == placeholders(languages["en"][key]), (lang, key)
+    for path in folder.glob("*.yml"):
+        assert load(path), "read strictly too: no key stands twice"
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{([\w:]+)\}", text))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=name)
+def test_french_is_set_as_french(folder: Path) -> None:
+    for key, text in catalogue("fr", (folder,)).items():
+        assert not re.search(r" [;:!?»%]|« |'", text), key
+        assert not re.search(r"[a-zé][;!?]", text.replace("://", "")), key
+
+
+def book_of(path: Path) -> Path:
+    """The folder of the catalogue that a module's `say` reads."""
+    source = path.read_text("utf-8")
+    if found := re.search(r"^say = Phrasebook\(Path\(__file__\)\.(?:with_name|parent / )\W*(\w+)", source, re.M):
+        return path.parent / found[1]
+    found = re.search(r"^from orchestration\.(\w+)(?:\.say)? import [^\n]*\bsay\b", source, re.M)
+    assert found, f"{path}: whose words does it say?"
+    return CODE / found[1] / ("house" if found[1] == "words" else "words")
+
+
+def said(path: Path) -> Iterator[ast.expr]:
+    """What a module's calls of `say` ask for."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+            yield node.args[0]
+
+
+@pytest.mark.parametrize("path", SAYS, ids=name)
+def test_what_a_module_says_stands_in_its_catalogue(path: Path) -> None:
+    known = catalogue("en", (book_of(path),))
+    asked = {node.value for node in said(path) if isinstance(node, ast.Constant)}
+    assert asked - known.keys() == set()
+
+
+def patterns(path: Path) -> Iterator[str]:
+    """Keys that a module names, as regular expressions: its constants, its f-strings with anything in their gaps."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield re.escape(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            parts = [re.escape(p.value) if isinstance(p, ast.Constant) else ".+" for p in node.values]  # type: ignore[arg-type]
+            if "." in "".join(part for part in parts if part != ".+"):
+                yield "".join(parts)
+
+
+def test_no_sentence_is_said_by_nobody() -> None:
+    idle = []
+    for folder in sorted({book_of(path) for path in SAYS}):
+        used = {found for path in SAYS if book_of(path) == folder for found in patterns(path)}
+        whole = re.compile("|".join(sorted(used)))
+        idle += [f"{name(folder)}: {key}" for key in catalogue("en", (folder,)) if not whole.fullmatch(key)]
+    assert idle == []
+
+
+def test_a_sentence_carries_both_languages_through_a_process() -> None:
+    import pickle
+
+    from orchestration.errors import InputError, Refused
+    from orchestration.words import say
+
+    sentence = say("edition.unknown", edition="{edition} \\1")
+    assert sentence == "there is no edition {edition} \\1" and sentence.fr == "il n’y a pas d’édition {edition} \\1"
+    for error in (Refused([sentence]), InputError(sentence, "there", sentence)):
+        back = pickle.loads(pickle.dumps(error))
+        told = back.reasons[0] if isinstance(back, Refused) else back.mend
+        assert told == sentence and told.fr == sentence.fr and str(back) == str(error)
+
+
+def test_sentences_are_put_together_in_each_language() -> None:
+    from orchestration.words import Sentence, in_language, joined, remedied
+
+    one, other = Sentence("one", "un"), "2"
+    assert in_language(one, "fr") == "un" and in_language(one, "en") == "one" and in_language(other, "fr") == "2"
+    both = joined("; ", [one, other])
+    assert (both, both.fr) == ("one; 2", "un; 2")
+    told = remedied(one, both)
+    assert (told, told.fr) == ("one\n  How to mend it: one; 2", "un\n  Remède\u00a0: un; 2")
+    assert isinstance(Phrasebook(CODE / "words" / "house")("edition.no_id", text=one), Sentence)
