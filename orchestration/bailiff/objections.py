@@ -15,6 +15,7 @@ from orchestration.publication import publish_warehouse
 from orchestration.release import newest_release, read_record
 from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
+from orchestration.words import say as house
 
 
 def enter_reservation(settings: Settings, edition: str, reason: str, by: str) -> None:
@@ -88,7 +89,7 @@ def _dossier_of(
         folder = settings.releases / edition / str(release)
         if newest is None or release > int(newest.name):
             raise InputError(
-                say("refused.no_release", edition=edition, number=release), mend=f"palmares status {edition}"
+                house("edition.no_release", edition=edition, number=release), mend=f"palmares status {edition}"
             )
         return read_record(folder).digests.dossier_sha256, release
     dossier = latest_dossier(settings, edition, records)

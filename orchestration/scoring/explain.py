@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.errors import InputError
+from orchestration.scoring.say import say
 from orchestration.settings import Settings
 from orchestration.storage import connect
-from orchestration.units import mark_text
+from orchestration.words import Sentence, coded, marked
+from orchestration.words import say as house
 
 _RANKING = """
     select r.final_micro, r.rank, r.eligible, r.reason, r.margin_micro, c.company, c.category_id, k.label_fr, o.outcome
@@ -60,22 +62,31 @@ class Explanation:
     def lines(self) -> list[str]:
         """The explanation in plain words, one fact to a line."""
         data = self.data
-        out = [
-            f"{data['company']} ({data['candidate_id']}), edition {data['edition']}, category {data['category']}",
-            f"Final mark {_both(data['final_micro'])}, rank {data['rank']}; outcome of the category: {data['outcome']}",
+        head = {"company": data["company"], "candidate": data["candidate_id"], "category": data["category"]}
+        outcome = coded("outcome", data["outcome"])
+        out: list[str] = [
+            say("explain.head", edition=data["edition"], **head),
+            say("explain.final", mark=_both(data["final_micro"]), rank=data["rank"], outcome=outcome),
             "",
-            "final = sum of weight x mark / 10 000, rounded half up to a micropoint:",
+            say("explain.formula"),
         ]
-        for part in data["components"]:
-            out.append(
-                f"  {part['component']:<7} weight {part['weight']:>5}  mark {_both(part['mark_micro'])}"
-                f"  from {part['observations']} observation(s)"
+        out += [
+            say(
+                "explain.component",
+                component=f"{part['component']:<7}",
+                weight=f"{part['weight']:>5}",
+                mark=_both(part["mark_micro"]),
+                observations=part["observations"],
             )
+            for part in data["components"]
+        ]
         for channel in data["channels"]:
             out += ["", *_channel_lines(channel)]
         if data["quarantined"]:
-            out += ["", "Set aside, in no mark:"]
-            out += [f"  {row['file']}:{row['line']}  {row['key']}  {row['reason']}" for row in data["quarantined"]]
+            out += ["", say("explain.set_aside")]
+            out += [
+                say("explain.row", **{**row, "reason": coded("reason", row["reason"])}) for row in data["quarantined"]
+            ]
         return out
 
 
@@ -84,7 +95,7 @@ def explain(settings: Settings, edition: str, candidate_id: str) -> Explanation:
     settings.edition_raw(edition)
     path = settings.work_db(edition)
     if not path.exists():
-        raise InputError(f"edition {edition} has not been scored", mend=f"palmares run {edition}")
+        raise InputError(say("refused.not_scored", edition=edition), mend=f"palmares run {edition}")
     with connect(path, read_only=True) as con:
 
         def rows(sql: str) -> list[dict[str, Any]]:
@@ -95,10 +106,9 @@ def explain(settings: Settings, edition: str, candidate_id: str) -> Explanation:
         ranking = rows(_RANKING)
         if not ranking:
             known = [row[0] for row in con.execute("select candidate_id from marts.fct_ranking order by 1").fetchall()]
-            raise InputError(
-                f"{candidate_id[:80]!r} is not a ranked candidate of {edition}",
-                mend=f"one of: {', '.join(known[:8])}{', …' if len(known) > 8 else ''}",
-            )
+            some = f"{', '.join(known[:8])}{', …' if len(known) > 8 else ''}"
+            what = say("explain.unknown", candidate=repr(candidate_id[:80]), edition=edition)
+            raise InputError(what, mend=house("one_of.known", known=some))
         tests = rows(_TESTS)
         channels = rows(_CHANNELS)
         for channel in channels:
@@ -132,25 +142,24 @@ def _test(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _both(micro: int | None) -> str:
-    return "none" if micro is None else f"{mark_text(micro)} ({micro} micropoints)"
+def _both(micro: int | None) -> Sentence:
+    return say("explain.none") if micro is None else say("explain.mark", mark=marked(micro), micro=micro)
 
 
 def _channel_lines(channel: dict[str, Any]) -> list[str]:
-    head = (
-        f"{channel['channel']}: mark {_both(channel['mark_micro'])}, weight {channel['weight']}, "
-        f"mean of {channel['counted_tests']} counted test(s) of {channel['planned_tests']} planned"
-    )
-    lines = [head]
+    counts = {"counted": channel["counted_tests"], "planned": channel["planned_tests"], "weight": channel["weight"]}
+    lines: list[str] = [say("explain.channel", channel=channel["channel"], mark=_both(channel["mark_micro"]), **counts)]
     for test in channel["tests"]:
+        mark = _both(test["mark_micro"])
         if test["counted"] and test["weighted_max"]:
-            points = f"20 x {test['weighted_rating']}/{test['weighted_max']} = {_both(test['mark_micro'])}"
+            points = say("explain.rated", rating=test["weighted_rating"], most=test["weighted_max"], mark=mark)
         elif test["counted"]:
-            points = f"{test['outcome']}: {_both(test['mark_micro'])}"
+            points = say("explain.unrated", outcome=test["outcome"], mark=mark)
         else:
-            points = f"not counted: {test['exclusion_reason']}"
-        contest = f"; contest {test['contest']}" if test["contest"] else ""
-        lines.append(f"  {test['file']}:{test['line']}  {test['test_id']}  {points}{contest}")
+            points = say("explain.not_counted", reason=coded("reason", test["exclusion_reason"]))
+        place = {"file": test["file"], "line": test["line"], "test": test["test_id"], "points": points}
+        told = "explain.contested" if test["contest"] else "explain.test"
+        lines.append(say(told, contest=test["contest"], **place))
         if test["ratings"]:
-            lines.append(f"      {test['ratings']}")
+            lines.append(say("explain.ratings", ratings=test["ratings"]))
     return lines

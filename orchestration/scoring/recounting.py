@@ -19,6 +19,7 @@ from orchestration.scoring.model import (
     RecountFinal,
     RecountTable,
 )
+from orchestration.scoring.say import say
 from orchestration.storage import canonical_json, sha256_bytes, write_atomic
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def remembered(path: Path, fingerprints: Fingerprints, records: Sequence[Record]
     recounted = [record.body.recount_sha256 for record in records if isinstance(record, RunRecord)]
     data = path.read_bytes() if path.exists() else b""
     if recounted and sha256_bytes(data) != recounted[-1]:
-        raise Refused([f"{path}: the summary of the recount is missing or was changed since it was made: palmares run"])
+        raise Refused([say("refused.recount", path=path)])
     kept = json.loads(data) if data else {"fingerprints": None}
     if kept["fingerprints"] != asdict(fingerprints):
         return None

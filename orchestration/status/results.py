@@ -12,8 +12,10 @@ from orchestration.errors import InputError
 from orchestration.publication import standings_of
 from orchestration.release import newest_release
 from orchestration.settings import Settings
+from orchestration.status.say import say
 from orchestration.storage import connect
-from orchestration.units import mark_text
+from orchestration.words import coded, joined, marked
+from orchestration.words import say as house
 
 TABLES = ("fct_ranking", "dim_candidate", "category_outcome")
 Rows = dict[str, list[dict[str, str]]]
@@ -37,15 +39,17 @@ def read_results(settings: Settings, edition: str, number: int | None = None) ->
     release = settings.releases / edition / str(number) if number else newest_release(settings.releases, edition)
     if release is not None:
         if not (release / "results").is_dir():
-            raise InputError(f"edition {edition} has no release {number}", mend=f"palmares status {edition}")
+            raise InputError(
+                house("edition.no_release", edition=edition, number=number), mend=f"palmares status {edition}"
+            )
         stands = next((one for one in standings_of(settings, edition) if str(one.number) == release.name), None)
         notices = stands.sentences() if stands else []
-        title = "\n".join([f"Edition {edition}, release {release.name} (published)", *notices])
+        title = joined("\n", [say("results.published", edition=edition, release=release.name), *notices])
         shown = _shown(edition, title, int(release.name), _of(release))
         return replace(shown, data={**shown.data, "notices": notices})
     if not settings.work_db(edition).exists():
-        raise InputError(f"edition {edition} has no results yet", mend=f"palmares run {edition}")
-    title = f"Edition {edition}: NOT PUBLISHED, not signed. For the pipeline's engineers, not for the public."
+        raise InputError(house("edition.no_results", edition=edition), mend=f"palmares run {edition}")
+    title = say("results.unpublished", edition=edition)
     return _shown(edition, title, None, _working(settings.work_db(edition)))
 
 
@@ -94,11 +98,11 @@ def _shown(edition: str, title: str, release: int | None, tables: Rows) -> Shown
     lines = [
         [
             str(category["category_id"]),
-            str(category["outcome"]),
+            coded("outcome", str(category["outcome"])),
             str(place["rank"]),
             place["candidate_id"],
             place["company"],
-            mark_text(place["final_micro"]) if place["final_micro"] is not None else "",
+            marked(place["final_micro"]) if place["final_micro"] is not None else "",
             str(place["final_micro"] if place["final_micro"] is not None else ""),
         ]
         for category in categories

@@ -9,7 +9,17 @@ shared/   words of documents and codes, in fr, en, ar      house/   what every r
 """
 
 from orchestration.words.catalogue import END, LANGUAGES, LEFT_TO_RIGHT, SHARED_WORDS, Words
-from orchestration.words.sentences import Phrasebook, Sentence, composed, in_language, joined, remedied, say
+from orchestration.words.sentences import (
+    Phrasebook,
+    Sentence,
+    coded,
+    composed,
+    in_language,
+    joined,
+    marked,
+    remedied,
+    say,
+)
 from orchestration.words.typography import (
     NBSP,
     day,
@@ -33,12 +43,14 @@ __all__ = [
     "Phrasebook",
     "Sentence",
     "Words",
+    "coded",
     "composed",
     "day",
     "hundredths",
     "in_language",
     "joined",
     "mark",
+    "marked",
     "micropoints",
     "moment",
     "number",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.words.catalogue import Words, catalogue
+from orchestration.words.typography import mark
 
 
 class Sentence(str):
@@ -40,6 +41,16 @@ def joined(separator: str, items: Iterable[str]) -> Sentence:
     """Sentences in a row."""
     row = list(items)
     return composed(lambda text: separator.join(map(text, row)))
+
+
+def coded(family: str, code: str) -> Sentence:
+    """A stable code (an outcome, a reason): itself in English, in words in French."""
+    return Sentence(code, Words("fr").code(family, code))
+
+
+def marked(micro: int) -> Sentence:
+    """A mark out of 20 with two decimals."""
+    return Sentence(mark(micro, "en"), mark(micro, "fr"))
 
 
 @dataclass(frozen=True)
