@@ -45,7 +45,7 @@ def inspect_edition(settings: Settings, edition: str) -> Inspection:
     seen = witnessed(now)
     reasons = [*map(str, scanned.problems), *seen.changes(edition)]
     unread = [d.path for d in audited.current if d.source == "contests" and rulebook.contest is None]
-    lines = [*_head(edition, rulebook, audited), *(f"  {line}" for line in seen.lines()), *_rows(scanned)]
+    lines = [*_head(edition, rulebook, audited), *seen.lines(), *_rows(scanned)]
     lines += [f"  {path} is not read: the rulebook has no `contest`" for path in unread]
     data = {
         "edition": edition,

@@ -110,8 +110,8 @@ def _seen(standing: CheckStanding) -> CheckSeen:
     more = ", …" if result.failing_count > 3 else ""
     return CheckSeen(
         id=standing.spec.id,
-        sentence=standing.spec.en,
-        remedy=standing.spec.remedy_en,
+        sentence=standing.spec.what,
+        remedy=standing.spec.mend,
         expected=result.expected,
         observed=result.observed,
         failing_count=result.failing_count,

@@ -1,6 +1,6 @@
 """Where an edition stands (`palmares status`): what was seen of it, as types, as plain data and in plain words.
 
-Belongs here: the shape and its rendering. It is filled in by `look.py`; the words of a stage stand in `stage.py`.
+Belongs here: the shape and its rendering. It is filled in by `look.py`; the words stand in `words/`.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -9,8 +9,10 @@ from typing import Any
 
 from orchestration.dossier import Signers
 from orchestration.publication import ReleaseStanding
+from orchestration.status.say import say
 from orchestration.status.stage import EditionStage
 from orchestration.status.witness import Witnessed
+from orchestration.words import Sentence
 
 
 @dataclass(frozen=True)
@@ -18,18 +20,21 @@ class CheckSeen:
     """A check that failed, or a warning that is not accepted. `keys`: the first failing keys, as people read them."""
 
     id: str
-    sentence: str
-    remedy: str
+    sentence: Sentence
+    remedy: Sentence
     expected: str
     observed: str
     failing_count: int
     failing_keys: tuple[str, ...]
     keys: str
 
-    def lines(self, label: str) -> list[str]:
-        """The same in plain words."""
-        facts = f"            expected {self.expected}, observed {self.observed} {self.keys}"
-        return [f"  {label:<9} {self.id}: {self.sentence}", facts.rstrip()]
+    def lines(self, kind: str) -> list[Sentence]:
+        """The same in plain words; `kind` is `blocked` or `warning`."""
+        observed = f"{self.observed} {self.keys}".rstrip()
+        return [
+            say(f"line.{kind}", check=self.id, sentence=self.sentence),
+            say("line.facts", expected=self.expected, observed=observed),
+        ]
 
 
 @dataclass(frozen=True)
@@ -70,23 +75,25 @@ class State:
     objection: str = ""
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """The stage in words."""
-        return self._said(self.stage.value.sentence)
-
-    @property
-    def next(self) -> str:
-        """What is due."""
-        return self._said(self.stage.value.next)
-
-    def _said(self, words: str) -> str:
         missing = self.signers.missing if self.signers else 0
-        return words.format(
-            edition=self.edition,
+        return say(
+            f"stage.{self.stage.value}",
             release=self.release.name if self.release else "",
-            missing=f"{missing} more signature{'s' if missing > 1 else ''}",
+            missing=say("missing.one") if missing == 1 else say("missing.many", count=missing),
             objection=self.objection,
         )
+
+    @property
+    def who(self) -> Sentence:
+        """Who must act."""
+        return say(f"who.{self.stage.who.value}")
+
+    @property
+    def next(self) -> Sentence:
+        """What is due."""
+        return say(f"next.{self.stage.due}", edition=self.edition)
 
     @property
     def data(self) -> dict[str, Any]:
@@ -100,7 +107,7 @@ class State:
         return {
             "edition": self.edition,
             "stage": self.sentence,
-            "who": self.stage.value.who,
+            "who": self.who,
             "next": self.next,
             "problems": self.problems,
             "failed": [_check_data(check) for check in self.failed],
@@ -116,30 +123,29 @@ class State:
 
     def lines(self) -> list[str]:
         """The same in plain words."""
-        out = [f"Edition {self.edition}: {self.sentence}"]
+        out: list[str] = [say("line.stage", edition=self.edition, stage=self.sentence)]
         if self.dossier:
-            out.append(f"  dossier   {self.dossier.pdf}")
-            out.append(f"            results digest {self.dossier.results_sha256}")
+            out.append(say("line.dossier", pdf=self.dossier.pdf))
+            out.append(say("line.digest", digest=self.dossier.results_sha256))
         if self.release:
-            out.append(f"  release   {self.release.name} in {self.release}")
+            out.append(say("line.release", number=self.release.name, folder=self.release))
         for release in self.releases:
-            out += [f"            release {release.number}: {sentence}" for sentence in release.sentences()]
-        out += [f"  reserved  {one.by}, {one.at[:10]}: {one.reason}" for one in self.reservations]
+            out += [say("line.notice", number=release.number, sentence=one) for one in release.sentences()]
+        out += [say("line.reserved", by=one.by, day=one.at[:10], reason=one.reason) for one in self.reservations]
         out += self._signatures()
-        out += [f"  {line}" for line in self.witnessed.lines()]
-        out += [f"  problem   {problem}" for problem in self.problems]
-        for label, checks in (("blocked", self.failed), ("warning", self.open_warnings)):
-            out += [line for check in checks for line in check.lines(label)]
-        return [*out, f"  next      {self.stage.value.who}: {self.next}"]
+        out += self.witnessed.lines()
+        out += [say("line.problem", problem=problem) for problem in self.problems]
+        for kind, checks in (("blocked", self.failed), ("warning", self.open_warnings)):
+            out += [line for check in checks for line in check.lines(kind)]
+        return [*out, say("line.next", who=self.who, next=self.next)]
 
     def _signatures(self) -> list[str]:
-        if self.signers is None or not (self.signers.judgement.accepted or self.signers.waiting):
+        signers = self.signers
+        if signers is None or not (signers.judgement.accepted or signers.waiting):
             return []
-        out = [f"  signed    {len(self.signers.by_certificate)} of {self.signers.required} signatures"]
-        out += [f"            {one['signer']}, {(one['at'] or '')[:10]}" for one in self.signers.each_once()]
-        if self.signers.missing:
-            out.append(f"            waiting for {', '.join(self.signers.waiting)}")
-        return out
+        out: list[str] = [say("line.signed", count=len(signers.by_certificate), required=signers.required)]
+        out += [f"            {one['signer']}, {(one['at'] or '')[:10]}" for one in signers.each_once()]
+        return [*out, *([say("line.waiting", names=", ".join(signers.waiting))] if signers.missing else [])]
 
 
 def _check_data(check: CheckSeen) -> dict[str, Any]:

@@ -7,21 +7,23 @@ follows from it is decided by the checks.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 from typing import Any
 
 from orchestration.errors import PalmaresError
 from orchestration.evidence import Draw, Seal, in_force, read_draws, read_seals, reseal_command, unkept
 from orchestration.run import Now
+from orchestration.status.say import say
+from orchestration.words import Sentence, joined, remedied
 
 
-class SealState(StrEnum):
+class SealState(Enum):
     """Whether what was sealed is still so."""
 
     KEPT = "kept"
     CHANGED = "changed"
     REPLACED = "replaced"
-    UNKNOWN = "not scored"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -43,29 +45,21 @@ class Witnessed:
     def data(self) -> dict[str, Any]:
         """The same as plain data: `seals` and `draws`."""
         return {
-            "seals": [{**vars(seen.seal), "state": seen.state.value} for seen in self.seals],
+            "seals": [{**vars(seen.seal), "state": say(f"seal.{seen.state.value}")} for seen in self.seals],
             "draws": [_draw_data(draw) for draw in self.draws],
         }
 
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Sentence]:
         """The same in plain words, one line each."""
-        lines = [
-            f"seal {seen.seal.number:<4} {seen.seal.stage}, {seen.seal.at}, by {seen.seal.by}: {seen.state.value} "
-            f"({seen.seal.fingerprint[:8]}…{seen.seal.fingerprint[-8:]})"
-            for seen in self.seals
-        ]
-        for draw in self.draws:
-            outcomes = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in _counted(draw).items())
-            tests = len(draw.all_tests)
-            lines.append(f"draw      seed {draw.seed}, {tests} tests: {outcomes or 'no result entered yet'}")
-        return lines
+        return [*map(_seal_line, self.seals), *map(_draw_line, self.draws)]
 
-    def changes(self, edition: str) -> list[str]:
+    def changes(self, edition: str) -> list[Sentence]:
         """Why the edition is blocked by seals that do not hold, each with the words that explain the change."""
         return [
-            f"{seen.seal.stage} changed since seal {seen.seal.number} of {seen.seal.at}\n  How to mend it: put back "
-            "what was sealed, or have the change explained by a corrected seal: "
-            f"{reseal_command(edition, seen.seal.stage)}"
+            remedied(
+                say("seal.broken", stage=_stage(seen.seal), number=seen.seal.number, at=seen.seal.at),
+                say("seal.explain", command=reseal_command(edition, seen.seal.stage)),
+            )
             for seen in self.seals
             if seen.state is SealState.CHANGED
         ]
@@ -100,6 +94,29 @@ def _state(
     if seal in broken:
         return SealState.CHANGED
     return SealState.KEPT if seal.stage in sealable else SealState.UNKNOWN
+
+
+def _stage(seal: Seal) -> Sentence:
+    return say(f"seal.{seal.stage}")
+
+
+def _seal_line(seen: SealSeen) -> Sentence:
+    seal = seen.seal
+    return say(
+        "seal.line",
+        number=f"{seal.number:<4}",
+        stage=_stage(seal),
+        at=seal.at,
+        by=seal.by,
+        state=say(f"seal.{seen.state.value}"),
+        fingerprint=f"{seal.fingerprint[:8]}…{seal.fingerprint[-8:]}",
+    )
+
+
+def _draw_line(draw: Draw) -> Sentence:
+    counts = [say("draw.outcome", count=count, name=say(f"draw.{name}")) for name, count in _counted(draw).items()]
+    outcomes = joined(", ", counts) if counts else say("draw.open")
+    return say("draw.line", seed=draw.seed, tests=len(draw.all_tests), outcomes=outcomes)
 
 
 def _counted(draw: Draw) -> dict[str, int]:
