@@ -1,8 +1,7 @@
-"""Where an edition stands: one enum of stages, words for each in one place, the same keys for programs."""
+"""Where an edition stands: one enum of stages, the words for each in one catalogue, the same keys for programs."""
 
 from dataclasses import fields
 from pathlib import Path
-from string import Formatter
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +10,9 @@ import pytest
 from orchestration.cli import demo
 from orchestration.settings import Settings
 from orchestration.status import EditionStage, State
+from orchestration.status.say import say
+from orchestration.status.stage import Who
+from orchestration.words import Sentence
 
 KEYS = [
     *("edition", "stage", "who", "next", "problems", "failed", "open_warnings", "dossier", "signed", "signatures"),
@@ -20,19 +22,23 @@ KEYS = [
 
 @pytest.mark.parametrize("stage", EditionStage)
 def test_each_stage_says_who_must_do_what(stage: EditionStage) -> None:
-    state = State("2026", stage, release=Path("releases/2026/3"), objection="{not} ours")
+    state = State("2026", stage, release=Path("releases/2026/3"), objection="not what I saw")
     assert list(state.data) == KEYS
-    assert (state.data["stage"], state.data["next"]) == (state.sentence, state.next)
-    assert state.lines()[0] == f"Edition 2026: {state.sentence}"
-    assert state.lines()[-1] == f"  next      {stage.value.who}: {state.next}"
-    named = {name for words in (stage.value.sentence, stage.value.next) for _, name, _, _ in Formatter().parse(words)}
-    assert named <= {None, "edition", "release", "missing", "objection"}
-    assert stage.value.who in ("organiser", "data engineer", "bailiff", "nobody")
+    assert (state.data["stage"], state.data["who"], state.data["next"]) == (state.sentence, state.who, state.next)
+    first, last = state.lines()[0], state.lines()[-1]
+    assert (first, last) == (f"Edition 2026: {state.sentence}", f"  next      {state.who}: {state.next}")
+    assert isinstance(first, Sentence) and first.fr == f"Édition 2026\u00a0: {state.sentence.fr}"
+
+
+def test_stages_and_their_words_are_the_same() -> None:
+    assert say.keys("stage") == [stage.value for stage in EditionStage]
+    assert say.keys("who") == [who.value for who in Who]
+    assert set(say.keys("next")) == {stage.due for stage in EditionStage}
+    assert len({say(f"stage.{stage.value}", release="", missing="", objection="") for stage in EditionStage}) == 16
 
 
 def test_nothing_is_due_of_nobody_but_of_a_published_edition() -> None:
-    assert [stage for stage in EditionStage if stage.value.who == "nobody"] == [EditionStage.PUBLISHED]
-    assert len({stage.value.sentence for stage in EditionStage}) == len(EditionStage)
+    assert [stage for stage in EditionStage if stage.who is Who.NOBODY] == [EditionStage.PUBLISHED]
 
 
 def test_an_objection_is_quoted_as_it_was_entered() -> None:
@@ -54,12 +60,12 @@ def test_the_demonstration_does_not_sign_twice_what_was_cut_short(
     settings: Settings, stage: EditionStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[str] = []
+
+    def publish(*_: object, **options: Any) -> None:
+        assert options == {"reason": None, "by": None}
+        done.append("publish")
+
     monkeypatch.setattr(demo, "sign_dossier", lambda *_: done.append("sign"))
-    monkeypatch.setattr(demo, "launch", SimpleNamespace(publish=lambda *_, **options: done.append(_why(options))))
+    monkeypatch.setattr(demo, "launch", SimpleNamespace(publish=publish))
     lines = demo._sign_and_publish(settings, State("2026", stage))
     assert done == ["publish"] and lines[0] == "sign       already done"
-
-
-def _why(options: dict[str, Any]) -> str:
-    assert options == {"reason": None, "by": None}
-    return "publish"
