@@ -37,6 +37,7 @@ for name, changes, reason in (
     ("contest-decided-before-it-was-opened", {"decided_on": "2025-11-17"}, "malformed_value"),
     ("contest-decided-on-no-day", {"decision": "excluded", "decided_on": ""}, "malformed_value"),
     ("contest-decided-for-no-reason", {"decision": "excluded", "reason": "\u00a0\u200b "}, "malformed_value"),
+    ("contest-decided-for-a-reason-without-end", {"reason": "No. " * 2501}, "malformed_value"),
     ("contest-decided-by-another-word", {"decision": "upheld"}, "malformed_value"),
 ):
     FAMILY.add(
@@ -185,7 +186,9 @@ FAMILY.add(
 FAMILY.add(
     "correction-that-gives-the-contested-test-to-a-rival",
     corrected(column="candidate_id", expect="atlas-hotels", value="bahia-hotels"),
-    blocked(BOUND, ACCEPTED, names=("C1 K1 X900 candidate_id", "K1 unknown_test"), aside={"unknown_test": 1}),
+    blocked(
+        BOUND, ACCEPTED, names=("C1 K1 X900 candidate_id", "unknown_test,contests.csv,2,K1"), aside={"unknown_test": 1}
+    ),
 )
 
 
@@ -198,7 +201,9 @@ def _(edition: TinyEdition) -> None:
 
 @attack(
     "correction-for-a-contest-that-came-too-late",
-    blocked(BOUND, ACCEPTED, names=("C1 K1 X900 greeting", "K1 outside_window"), aside={"outside_window": 1}),
+    blocked(
+        BOUND, ACCEPTED, names=("C1 K1 X900 greeting", "outside_window,contests.csv,2,K1"), aside={"outside_window": 1}
+    ),
 )
 def _(edition: TinyEdition) -> None:
     corrected()(edition)
