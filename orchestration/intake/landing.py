@@ -49,11 +49,15 @@ class LandedFile:
 
 @dataclass(frozen=True)
 class Expected:
-    """What a source knows about its files: columns by name, the required ones, and the 0/1 facts."""
+    """What a source knows about its files: columns by name, the required ones, the 0/1 facts, and what people write.
+
+    A cell of `prose` may go over several lines (in quotes); a line's end in any other known column is no cell's.
+    """
 
     known: tuple[str, ...]
     required: tuple[str, ...]
     flags: frozenset[str] = frozenset()
+    prose: frozenset[str] = frozenset()
 
 
 class Landing:
@@ -120,7 +124,7 @@ class Landing:
                 if missing:
                     raise FileProblem("missing_column", missing_text(missing), column=missing[0])
                 return self._finished(number, path, source, expected.known, unreadable)
-            rows = CsvRows(read, expected.known)
+            rows = CsvRows(read, [name for name in expected.known if name not in expected.prose])
             return self._fill(number, path, source, rows.header, rows.parts(), expected)
 
     def _fill(

@@ -25,11 +25,6 @@ NAME = r"[\p{L}\p{Nd}][^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]{0,59}"
 BLANK = r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]*"
 """Nothing that ink would show: white space, marks of format, control characters (RE2 only)."""
 
-CONTROL = r"\p{Cc}"
-
-LONGEST_TEXT = 10_000
-"""Characters of a free text."""
-
 SHA256 = "[0-9a-fA-F]{64}"
 
 COMPANY = r"[^=+@\x00-\x1f\x7f-\x{9f}-][^\x00-\x1f\x7f-\x{9f}]{0,199}"
@@ -62,14 +57,6 @@ def is_day(column: str) -> str:
 def is_row_id(column: str) -> str:
     """SQL: the column holds an id of a row or a person."""
     return f"({is_like(column, ROW_ID)} AND NOT contains({column}, '..'))"
-
-
-def is_text(column: str) -> str:
-    """SQL: the column holds a free text: something to be seen, on one line, of a bearable length."""
-    return (
-        f"(length({column}) <= {LONGEST_TEXT} AND NOT {is_like(column, BLANK)} "
-        f"AND NOT regexp_matches({column}, {literal(CONTROL)}))"
-    )
 
 
 def one_of(column: str, words: tuple[str, ...]) -> str:

@@ -67,8 +67,6 @@ def test_both_days_of_the_window_are_in_it(tiny: TinyEdition, tmp_path: Path, da
         ({"decided_on": "2025-11-17"}, "malformed_value", "decided_on"),
         ({"reason": ""}, "malformed_value", "reason"),
         ({"reason": "\u00a0\u200b \u2028"}, "malformed_value", "reason"),
-        ({"reason": "Heard.\tYes."}, "malformed_value", "reason"),
-        ({"reason": "x" * 10_001}, "malformed_value", "reason"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_set_aside(
@@ -81,7 +79,7 @@ def test_a_row_that_cannot_be_used_is_set_aside(
 
 
 def test_a_reason_is_whatever_is_not_blank(tiny: TinyEdition, tmp_path: Path) -> None:
-    reason = ' Heard, "twice"; التسجيل واضح'.ljust(10_000, ".")
+    reason = ' Heard on both sides,\n"twice";\tالتسجيل واضح'.ljust(12_000, ".")
     tiny.contest("T001", reason=reason)
     assert take_in(tiny, tmp_path).rows("SELECT reason FROM intake.contest") == [(reason,)]
 

@@ -8,7 +8,7 @@ scoring.
 import duckdb
 
 from orchestration.intake.landing import Expected, LandedFile
-from orchestration.intake.patterns import is_day, is_row_id, is_text, one_of
+from orchestration.intake.patterns import BLANK, is_day, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed
 from orchestration.rulebook import Rulebook
 
@@ -33,7 +33,7 @@ TWICE = Rule("contested_twice", "test_id", "is contested by another row too: nob
 
 def expected() -> Expected:
     """Columns of contests.csv."""
-    return Expected(COLUMNS, COLUMNS)
+    return Expected(COLUMNS, COLUMNS, prose=frozenset({"reason"}))
 
 
 def rules() -> list[Rule]:
@@ -47,7 +47,7 @@ def rules() -> list[Rule]:
         malformed("decision", f"{DECIDED} AND NOT {one_of('decision', DECISIONS)}", "is no decision"),
         malformed("decided_on", f"{DECIDED} AND NOT {is_day('decided_on')}", "is not a day like 2025-11-17"),
         malformed("decided_on", f"{DECIDED} AND decided_on < opened_on", "lies before opened_on"),
-        malformed("reason", f"{DECIDED} AND NOT {is_text('reason')}", "is blank, too long or not on one line"),
+        malformed("reason", f"{DECIDED} AND {is_like('reason', BLANK)}", "is blank although the contest is decided"),
         known_as("candidate_id", "own_category IS NULL", "unknown_candidate", "candidates.csv")[1],
         DUPLICATE,
         CONFLICT,
