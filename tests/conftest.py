@@ -1,11 +1,15 @@
 """Fixtures that every test may use: folders of its own, and a clean edition to change."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from orchestration.settings import Settings
 from tests.fixtures.tiny import TinyEdition
+
+if TYPE_CHECKING:
+    from benchmarks.inprocess import Marks
 
 pytest_plugins = ["tests.fixtures.ui_server", "tests.fixtures.postgres_server"]
 
@@ -22,3 +26,11 @@ def settings(tmp_path: Path) -> Settings:
 def tiny() -> TinyEdition:
     """A clean edition as data; `tiny.write(settings.raw)` deposits it."""
     return TinyEdition()
+
+
+@pytest.fixture(scope="session")
+def marks() -> "Marks":
+    """The compiled dbt project, kept between sessions by its content and shared between workers."""
+    from benchmarks.inprocess import Marks  # imports DuckDB, dbt's arguments and every check: not for all tests
+
+    return Marks.kept()

@@ -1,15 +1,9 @@
-"""Fixtures of the attacks: dbt's SQL, compiled once while it does not change, and the clean edition at each stage."""
+"""Fixtures of the attacks: the clean edition at each stage."""
 
 import pytest
 
 from benchmarks.inprocess import Marks
 from tests.attacks.bench import CleanLine
-
-
-@pytest.fixture(scope="session")
-def marks() -> Marks:
-    """The compiled dbt project, kept between sessions by its content and shared between workers."""
-    return Marks.kept()
 
 
 @pytest.fixture(scope="session")

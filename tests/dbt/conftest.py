@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks.compiled import Compiled, compile_project
+from benchmarks.compiled import Compiled
+from benchmarks.inprocess import Marks
 from orchestration.storage.warehouse import connect
 from tests.dbt import warehouse
 from tests.dbt.worlds import World
@@ -15,15 +16,15 @@ Score = Callable[[World], duckdb.DuckDBPyConnection]
 
 
 @pytest.fixture(scope="session")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def manifest(marks: Marks) -> Path:
     """The manifest of the dbt project, with compiled SQL."""
-    return compile_project(tmp_path_factory.mktemp("compiled"))
+    return marks.manifest
 
 
 @pytest.fixture(scope="session")
-def compiled(manifest: Path) -> Compiled:
+def compiled(marks: Marks) -> Compiled:
     """The SQL that dbt would run."""
-    return Compiled.from_manifest(manifest)
+    return marks.compiled
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Steps of the line in a process of their own, killed where a test says: SIGKILL, no handler, no farewell.
 
 Belongs here: the child process and the four ways to choose the moment of its death. What must be true afterwards is
-`truth.py`. Children are forked from a server that has imported everything and run nothing, so that one costs
-milliseconds and inherits no thread of DuckDB, Typst or Polars.
+`truth.py`. The server they are forked from is `tests/fixtures/children.py`.
 """
 
-import multiprocessing
 import os
 import resource
 import signal
@@ -24,6 +22,7 @@ from orchestration.run.locks import hold_edition
 from orchestration.settings import Settings
 from orchestration.storage.disk import disk_fault
 from tests.faults.line import FaultBench, Means
+from tests.fixtures.children import server
 from tests.fixtures.tiny import EDITION
 
 CHANGES = {
@@ -34,9 +33,6 @@ CHANGES = {
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 PATIENCE = 600
 """Seconds after which a child that nobody killed is taken for hung."""
-
-_server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["tests.faults.child", "pyhanko.sign.validation", "typst", "polars", "pyarrow.parquet"])
 
 
 @dataclass(frozen=True)
@@ -70,8 +66,8 @@ class Ended:
 
 def take(means: Means, folder: Path, steps: tuple[str, ...], kill: Kill | None = None, edition: str = EDITION) -> Ended:
     """Take steps of the line in a child of its own; with a `kill`, it may not live to tell."""
-    hears, tells = _server.Pipe(duplex=False)
-    process = _server.Process(target=_live, args=(means, folder, steps, kill, edition, tells))
+    hears, tells = server.Pipe(duplex=False)
+    process = server.Process(target=_live, args=(means, folder, steps, kill, edition, tells))
     process.start()
     tells.close()
     if kill and kill.how == "moment":
@@ -93,8 +89,8 @@ def take(means: Means, folder: Path, steps: tuple[str, ...], kill: Kill | None =
 
 def hold(folder: Path) -> ForkServerProcess:
     """A child that holds the edition until it is killed."""
-    hears, tells = _server.Pipe(duplex=False)
-    process = _server.Process(target=_hold, args=(folder, tells))
+    hears, tells = server.Pipe(duplex=False)
+    process = server.Process(target=_hold, args=(folder, tells))
     process.start()
     assert hears.recv() == "held"
     return process

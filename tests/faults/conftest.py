@@ -7,14 +7,13 @@ import pytest
 
 from benchmarks.inprocess import Marks
 from orchestration.evidence.fingerprints import code_sha256
-from tests.attacks.conftest import marks  # noqa: F401 - a fixture
 from tests.faults.line import Means, Stages
 
 FULL = os.environ.get("PALMARES_ATTACKS") == "full"
 
 
 @pytest.fixture(scope="session")
-def stages(tmp_path_factory: pytest.TempPathFactory, marks: Marks) -> Stages:  # noqa: F811
+def stages(tmp_path_factory: pytest.TempPathFactory, marks: Marks) -> Stages:
     """The line before each of its steps; workers share it."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "faults"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.compiled import Compiled, compile_project
+from benchmarks.inprocess import Marks
 from orchestration.intake import load_edition
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import connect
@@ -23,13 +23,12 @@ class Scored:
 
 
 @pytest.fixture(scope="session")
-def scored_tiny(tmp_path_factory: pytest.TempPathFactory) -> Scored:
+def scored_tiny(tmp_path_factory: pytest.TempPathFactory, marks: Marks) -> Scored:
     """The tiny edition, taken in and scored with the dbt project's SQL."""
     folder = tmp_path_factory.mktemp("scored")
     settings = Settings(folder / "home", folder / "raw", threads=1)
     TinyEdition().write(settings.raw)
     assert load_edition(settings, "2026").problems == ()
-    manifest = compile_project(folder / "dbt")
     with connect(settings.work_db("2026"), threads=1) as con:
-        Compiled.from_manifest(manifest).run(con)
-    return Scored(settings, "2026", settings.work_db("2026"), manifest)
+        marks.compiled.run(con)
+    return Scored(settings, "2026", settings.work_db("2026"), marks.manifest)

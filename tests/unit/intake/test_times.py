@@ -13,18 +13,17 @@ from orchestration.intake.times import Clock, periods
 
 ZONES = ["Africa/Casablanca", "Europe/Paris", "UTC", "Asia/Kolkata", "America/St_Johns"]
 CASABLANCA = ZoneInfo("Africa/Casablanca")
+CON = duckdb.connect()
+"""One for all texts: opening one costs more than asking it."""
+CON.execute("SET TimeZone = 'UTC'")
 
 
 def utc(texts: list[str], zone: str = "Africa/Casablanca") -> list[tuple[bool, datetime | None]]:
     """Whether each text is a time, and which."""
-    with duckdb.connect() as con:
-        con.execute("SET TimeZone = 'UTC'")
-        con.execute("CREATE TABLE cells (place INTEGER, x VARCHAR)")
-        con.executemany("INSERT INTO cells VALUES (?, ?)", [[place, text] for place, text in enumerate(texts)])
-        clock = Clock(ZoneInfo(zone), 2023, 2027)
-        return con.execute(
-            f"SELECT x_written, x_utc FROM {clock.with_times('cells', ('x',))} ORDER BY place"
-        ).fetchall()
+    CON.execute("CREATE OR REPLACE TABLE cells (place INTEGER, x VARCHAR)")
+    CON.execute("INSERT INTO cells SELECT unnest(?), unnest(?)", [list(range(len(texts))), texts])
+    clock = Clock(ZoneInfo(zone), 2023, 2027)
+    return CON.execute(f"SELECT x_written, x_utc FROM {clock.with_times('cells', ('x',))} ORDER BY place").fetchall()
 
 
 def by_zoneinfo(local: datetime, zone: ZoneInfo) -> datetime | None:
@@ -116,12 +115,8 @@ def test_anything_else_is_no_time(text: str) -> None:
 @given(st.lists(st.datetimes(datetime(2023, 1, 2), datetime(2027, 12, 30)), min_size=1))
 def test_the_local_day_of_an_instant_is_what_zoneinfo_says(moments: list[datetime]) -> None:
     clock = Clock(CASABLANCA, 2023, 2027)
-    with duckdb.connect() as con:
-        for moment in moments:
-            (day,) = con.execute(
-                f"SELECT {clock.local_day('m')} FROM (SELECT ?::TIMESTAMP AS m)", [moment]
-            ).fetchone() or (0,)
-            assert day == moment.replace(tzinfo=UTC).astimezone(CASABLANCA).date()
+    days = CON.execute(f"SELECT {clock.local_day('m')} FROM (SELECT unnest(?::TIMESTAMP[]) AS m)", [moments]).fetchall()
+    assert days == [(moment.replace(tzinfo=UTC).astimezone(CASABLANCA).date(),) for moment in moments]
 
 
 def test_periods_of_a_zone_follow_each_other_without_a_gap() -> None:

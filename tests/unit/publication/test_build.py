@@ -1,11 +1,9 @@
 """A release is a new, immutable folder, complete or absent, in one chain; corrections say what they correct."""
 
 import json
-import os
 import shutil
 import stat
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +18,8 @@ from orchestration.release.diff import diff_releases
 from orchestration.release.manifest import MANIFEST, parse_manifest
 from orchestration.release.record import Corrects, parse_chain, parse_record
 from orchestration.storage.files import sha256_bytes, sha256_file
-from tests.fixtures.little_release import House, bailiff, moved_final
+from tests.fixtures import children
+from tests.fixtures.little_release import House, bailiff, moved_final, release_in
 
 PROJECT = Path(__file__).parents[3]
 CORRECTION = Corrects(number=1, asked_by="Direction", reason="note de C-4 ressaisie")
@@ -199,40 +198,20 @@ def test_a_stray_folder_among_the_releases_is_named(house: House) -> None:
         recover(house.settings.releases)
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-from tests.fixtures.little_release import House
-root, limit = Path(sys.argv[1]), int(sys.argv[2])
-house = House(root)
-house.inputs()
-watched, seen = str(root / "home" / "releases"), 0
-def hook(event, arguments):
-    global seen
-    if event in ("open", "os.rename", "os.chmod", "os.mkdir") and str(arguments[0]).startswith(watched):
-        seen += 1
-        if seen == limit:
-            os._exit(9)
-sys.addaudithook(hook)
-print(house.release().name, seen)
-"""
-
-
-def _run_until(root: Path, limit: int) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    command = [sys.executable, "-c", KILLED, str(root), str(limit)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, env=environment)
-
-
 @pytest.mark.slow
 def test_a_process_killed_at_any_write_leaves_no_half_release_and_a_rerun_finishes(tmp_path: Path) -> None:
-    whole = _run_until(tmp_path / "whole", -1)
-    assert whole.returncode == 0, whole.stderr
-    writes = int(whole.stdout.split()[1])
+    def release(root: Path, kill_at: int | None = None) -> children.Ended:
+        return children.run(release_in, root, watched=root / "home" / "releases", kill_at=kill_at)
+
+    house = tmp_path / "house"  # signed once, copied for each
+    House(house).inputs()
+    whole = release(shutil.copytree(house, tmp_path / "whole"))
+    assert whole.code == 0
+    writes = whole.touches
     assert writes > 60
     for limit in sorted({1, 3, writes // 2, *range(writes - 4, writes + 1)}):
-        root = tmp_path / str(limit)
-        assert _run_until(root, limit).returncode == 9
+        root = shutil.copytree(house, tmp_path / str(limit))
+        assert release(root, limit).code == children.KILLED
         edition = root / "home" / "releases" / "2031"
         finished = (
             [path.name for path in edition.iterdir() if not path.name.startswith(".")] if edition.exists() else []
@@ -240,25 +219,21 @@ def test_a_process_killed_at_any_write_leaves_no_half_release_and_a_rerun_finish
         if finished:
             done = subprocess.run(["sha256sum", "--quiet", "-c", MANIFEST], cwd=edition / "1", capture_output=True)
             assert finished == ["1"] and done.returncode == 0
-        assert _run_until(root, -1).returncode == 0
+        assert release(root).code == 0
         assert [line.number for line in read_chain(root / "home" / "releases")] == [1]
         assert sorted(path.name for path in edition.iterdir()) == ["1"]
 
 
 @pytest.mark.slow
 def test_two_processes_that_publish_at_once_make_one_chain(tmp_path: Path) -> None:
-    script = (
-        "import sys\nfrom pathlib import Path\nfrom tests.fixtures.little_release import House\n"
-        "House(Path(sys.argv[1]), sys.argv[2]).release()"
-    )
     House(tmp_path)
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     editions = ("2031", "2032", "2033")
-    started = [
-        subprocess.Popen([sys.executable, "-c", script, str(tmp_path), edition], cwd=PROJECT, env=environment)
-        for edition in editions
-    ]
-    assert [process.wait() for process in started] == [0, 0, 0]
+    started = [children.server.Process(target=release_in, args=(tmp_path, edition)) for edition in editions]
+    for process in started:
+        process.start()
+    for process in started:
+        process.join()
+    assert [process.exitcode for process in started] == [0, 0, 0]
     chain = recover(tmp_path / "home" / "releases")
     assert sorted(line.edition for line in chain) == list(editions)
 

@@ -17,6 +17,7 @@ from orchestration.publication.revocations import notices
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.catalogue import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
+from tests.fixtures import children
 from tests.fixtures.little_marts import NASTY
 from tests.fixtures.little_release import House, bailiff, moved_final
 from tests.fixtures.records import enter
@@ -274,50 +275,30 @@ def test_a_demonstration_says_so_everywhere(tmp_path: Path) -> None:
     ]
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-from orchestration.publication import publish_warehouse
-from orchestration.settings import Settings
-root, limit = Path(sys.argv[1]), int(sys.argv[2])
-watched, seen = str(root / "home" / "published"), 0
-def hook(event, arguments):
-    global seen
-    if event in ("open", "os.rename", "os.symlink", "os.mkdir", "os.remove", "shutil.rmtree"):
-        if any(str(one).startswith(watched) for one in arguments[:2]):
-            seen += 1
-            if seen == limit:
-                os._exit(9)
-sys.addaudithook(hook)
-publish_warehouse(Settings(root / "home", root / "raw"))
-print(seen)
-"""
-
-
 @pytest.mark.slow
 def test_a_process_killed_at_any_write_leaves_the_old_version_or_the_new_one(house: House, tmp_path: Path) -> None:
-    def run(limit: int) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", KILLED, str(tmp_path), str(limit)]
-        return subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
+    def run(kill_at: int | None = None) -> children.Ended:
+        published = house.settings.published
+        return children.run(publish_warehouse, house.settings, watched=published, kill_at=kill_at)
 
     def shown() -> int:
         path = house.settings.published / "palmares.duckdb"
         return int(reader(path).execute("SELECT max(release) FROM dim_edition").fetchall()[0][0])
 
     house.release()
-    whole = run(-1)
-    assert whole.returncode == 0, whole.stderr
-    writes = int(whole.stdout)
+    whole = run()
+    assert whole.code == 0
+    writes = whole.touches
     assert writes > 30 and shown() == 1
     house.marts(moved_final("C-4", 10_500_000))
     house.release(CORRECTION)
     killed = []
     for limit in range(1, writes, 5):
-        killed.append(run(limit).returncode)
+        killed.append(run(limit).code)
         assert shown() in (1, 2)
         if shown() == 2:
             break
-    assert set(killed[:3]) == {9} and shown() == 2
-    assert run(-1).returncode == 0
+    assert set(killed[:3]) == {children.KILLED} and shown() == 2
+    assert run().code == 0
     assert shown() == 2
     assert [path.name for path in (house.settings.published / "versions").glob(".*")] == []
