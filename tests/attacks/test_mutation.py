@@ -3,7 +3,6 @@
 `PALMARES_ATTACKS=full` (make attacks) makes a larger part again.
 """
 
-import os
 import random
 import re
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from benchmarks.mutation.verdicts import UNSEEN, VERDICTS, Verdict
 from expectations.registry import all_checks, spec_of
 from orchestration.errors import PalmaresError
 from orchestration.settings import PROJECT_DIR, Settings
+from tests.fixtures.tries import tries
 
 PAGE = (PROJECT_DIR / "docs" / "assurance.md").read_text("utf-8")
 COUNT, SEED = map(int, re.findall(r"^python -m benchmarks\.mutation --count ([0-9]+) --seed ([0-9]+)$", PAGE, re.M)[0])
@@ -36,13 +36,10 @@ KNOWN: dict[int, str] = {
     64: "warned",  # responses copied
     82: "warned",  # a wave of voters
 }
-PART = 12
-LARGER_PART = 200
 
 
 def _chosen() -> list[int]:
-    asked = LARGER_PART if os.environ.get("PALMARES_ATTACKS") == "full" else PART
-    return sorted({*KNOWN, *random.Random(SEED).sample(range(COUNT), asked)})
+    return sorted({*KNOWN, *random.Random(SEED).sample(range(COUNT), tries(200, 12))})
 
 
 def _between(name: str) -> str:

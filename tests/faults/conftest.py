@@ -9,8 +9,6 @@ from benchmarks.inprocess import Marks
 from orchestration.evidence.fingerprints import code_sha256
 from tests.faults.line import Means, Stages
 
-FULL = os.environ.get("PALMARES_ATTACKS") == "full"
-
 
 @pytest.fixture(scope="session")
 def stages(tmp_path_factory: pytest.TempPathFactory, marks: Marks) -> Stages:

@@ -23,10 +23,10 @@ from orchestration.release.reading import Release
 from orchestration.signoff import judge_signoffs, sign_pdf
 from orchestration.verify.run import verify
 from orchestration.verify.verdict import Report, Verdict
-from tests.faults.conftest import FULL
 from tests.faults.flip import anywhere, every_byte, flipped
 from tests.faults.line import Stages
 from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, Holder, dossier
+from tests.fixtures.tries import FULL
 
 NODE = shutil.which("node")
 SEALS = (MANIFEST, "release.json", "chain.jsonl", "deposits.jsonl", "bailiff.pem")

@@ -13,10 +13,10 @@ import pytest
 from tests.faults import truth
 from tests.faults.child import take
 from tests.faults.command import Said, palmares
-from tests.faults.conftest import FULL
 from tests.faults.line import KEY, STEPS, Stages
 from tests.faults.points import measure
 from tests.faults.small_disk import SmallDisk, small_disk
+from tests.fixtures.tries import FULL
 
 pytestmark = pytest.mark.slow
 CLEAR = ("How to mend it: make room on that disk", "the disk is full")

@@ -11,9 +11,9 @@ import pytest
 from orchestration.release.dossier_keywords import read_marks
 from tests.faults import truth
 from tests.faults.command import palmares, start
-from tests.faults.conftest import FULL
 from tests.faults.line import KEY, Stages
 from tests.fixtures.tiny import EDITION
+from tests.fixtures.tries import FULL
 
 pytestmark = pytest.mark.slow
 RUN = ("custody", "votes", "checks of what was received", "marks", "recount", "checks of the marks", "dossier")

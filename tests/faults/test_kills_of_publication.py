@@ -13,10 +13,10 @@ from orchestration.release.chain import read_chain, read_record, release_dir
 from orchestration.verify.run import verify
 from tests.faults import truth
 from tests.faults.child import Kill, take
-from tests.faults.conftest import FULL
 from tests.faults.line import COMMANDS, STEPS, Stages
 from tests.faults.points import measure, points
 from tests.faults.reader import Reader
+from tests.fixtures.tries import FULL
 
 PART = {"sign": 4, "publish": 9, "show": 5}
 pytestmark = pytest.mark.slow

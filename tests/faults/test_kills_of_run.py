@@ -11,9 +11,9 @@ import pytest
 from orchestration.release.dossier_keywords import read_marks
 from tests.faults import truth
 from tests.faults.child import take
-from tests.faults.conftest import FULL
 from tests.faults.line import COMMANDS, Stages
 from tests.faults.points import measure, points
+from tests.fixtures.tries import FULL
 
 PART = {"read": 5, "build": 2, "test": 2, "judge": 5, "document": 5}
 pytestmark = pytest.mark.slow

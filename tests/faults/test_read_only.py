@@ -11,9 +11,9 @@ import pytest
 from tests.faults import truth
 from tests.faults.child import take
 from tests.faults.command import palmares
-from tests.faults.conftest import FULL
 from tests.faults.line import COMMANDS, KEY, STEPS, Stages
 from tests.faults.small_disk import read_only, small_disk
+from tests.fixtures.tries import FULL
 
 pytestmark = pytest.mark.slow
 WORDS = ("the disk is read-only", "How to mend it: let Palmarès write there")

@@ -10,9 +10,9 @@ from orchestration.release.chain import known_manifests, read_chain, release_dir
 from orchestration.verify.run import verify
 from tests.faults import truth
 from tests.faults.child import Ended, hold, take
-from tests.faults.conftest import FULL
 from tests.faults.line import COMMANDS, OTHER, STEPS, Stages
 from tests.fixtures.tiny import EDITION
+from tests.fixtures.tries import FULL
 
 pytestmark = pytest.mark.slow
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.intake import patterns
+from tests.fixtures.tries import tries
 
 CON = duckdb.connect()
 """One for all cells: nothing is kept in it, and opening one costs more than asking it."""
@@ -29,7 +30,8 @@ NUMBER_LIKE = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.sampled
+@settings(max_examples=tries(300, 100), deadline=None)
 @given(NUMBER_LIKE, st.integers(0, 3), st.integers(0, 40))
 def test_a_rating_is_a_plain_whole_number_within_bounds(cell: str, low: int, width: int) -> None:
     plain = re.fullmatch("[0-9]{1,9}", cell) is not None
@@ -67,7 +69,8 @@ def test_an_id_of_a_row_cannot_be_a_path_a_formula_or_markup(cell: str, good: bo
     assert holds(patterns.is_row_id("x"), cell) is good
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.sampled
+@settings(max_examples=tries(300, 100), deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=210))
 def test_a_company_has_a_printable_name_that_is_no_formula(cell: str) -> None:
     controls = any(unicodedata.category(character) == "Cc" for character in cell)

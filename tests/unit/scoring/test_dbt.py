@@ -65,9 +65,12 @@ def test_the_environment_can_be_exported(settings: Settings, monkeypatch: pytest
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the dbt project without what dbt made of it."""
+    """The dbt project with one model that reads nothing: parsing the real one costs three times as much."""
     folder = tmp_path / "dbt_project"
-    shutil.copytree(dbt_args.DBT_DIR, folder, ignore=shutil.ignore_patterns("target", "logs"))
+    (folder / "models" / "marts").mkdir(parents=True)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(dbt_args.DBT_DIR / name, folder)
+    (folder / "models" / "marts" / "fct_ranking.sql").write_text("select 1 as rank")
     return folder
 
 

@@ -22,6 +22,7 @@ from orchestration.verify.run import verify
 from orchestration.verify.verdict import Verdict
 from tests.fixtures.little_release import TrueHouse, reseal, writable_copy
 from tests.fixtures.release_attacks import ATTACKS, Attack, edit, record_with
+from tests.fixtures.tries import tries
 
 PROJECT = Path(__file__).parents[3]
 Copy = Callable[[], Path]
@@ -105,13 +106,14 @@ def test_the_answer_for_programs_says_the_same(copy: Copy) -> None:
 # ---------------------------------------------------------------- any byte
 
 
+@pytest.mark.sampled
 def test_a_flip_of_any_bit_of_any_file_is_found_and_the_file_named(copy: Copy) -> None:
     folder, chance = copy(), random.Random(20310201)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    flips = [
-        (path, chance.randrange(path.stat().st_size * 8)) for path in files if path.stat().st_size for _ in range(5)
-    ]
-    flips += [(folder / MANIFEST, bit) for bit in chance.sample(range((folder / MANIFEST).stat().st_size * 8), 150)]
+    each = [path for path in files if path.stat().st_size for _ in range(tries(5, 2))]
+    flips = [(path, chance.randrange(path.stat().st_size * 8)) for path in each]
+    bits = range((folder / MANIFEST).stat().st_size * 8)
+    flips += [(folder / MANIFEST, bit) for bit in chance.sample(bits, tries(150, 40))]
     for path, bit in flips:
         data = path.read_bytes()
         changed = bytearray(data)
@@ -126,6 +128,7 @@ def test_a_flip_of_any_bit_of_any_file_is_found_and_the_file_named(copy: Copy) -
     assert verify(folder).verdict is Verdict.NOT_ANCHORED
 
 
+@pytest.mark.sampled
 def test_a_forger_who_writes_the_manifest_anew_is_found_by_what_was_signed(copy: Copy) -> None:
     folder, chance = copy(), random.Random(20310202)
     decisive = [f"results/{name}.csv" for name in TABLES if name != "quality_check"]
@@ -133,7 +136,7 @@ def test_a_forger_who_writes_the_manifest_anew_is_found_by_what_was_signed(copy:
     for name in decisive:
         path = folder / name
         data = path.read_bytes()
-        for bit in chance.sample(range(len(data) * 8), 6):
+        for bit in chance.sample(range(len(data) * 8), tries(6, 2)):
             changed = bytearray(data)
             changed[bit // 8] ^= 1 << bit % 8
             path.write_bytes(changed)
@@ -150,7 +153,8 @@ PARTS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.sampled
+@settings(max_examples=tries(40, 20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(min_size=1, max_size=400), st.sampled_from(PARTS))
 def test_garbage_in_any_file_is_a_finding_and_never_an_error(sealed: Path, noise: bytes, name: str) -> None:
     folder = sealed.parents[3] / "garbage"
@@ -161,7 +165,8 @@ def test_garbage_in_any_file_is_a_finding_and_never_an_error(sealed: Path, noise
     assert verify(reseal(folder)).verdict is Verdict.ALTERED
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.sampled
+@settings(max_examples=tries(80, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300))
 def test_garbage_as_a_manifest_is_a_finding(sealed: Path, noise: bytes) -> None:
     folder = sealed.parents[3] / "garbage-manifest"
