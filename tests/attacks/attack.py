@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+GOES_ON = ("quarantined", "harmless", "unseen")
 VERDICTS = ("quarantined", "blocked", "warned", "refused", "harmless", "unseen")
 """`quarantined`: rows are set aside and the edition goes on. `blocked`: no dossier is made. `warned`: a dossier, but no
 publication without an acceptance. `refused`: a command says no to what it was asked. `harmless`: nothing changes.
@@ -28,14 +29,14 @@ JUDGED = ("read", "build", "test", "judge", "decide")
 
 @dataclass(frozen=True)
 class Expect:
-    """The verdict on an attack, exactly.
+    """The verdict on an attack: what must be so, said by hand. What fires exactly stands in the snapshot beside it.
 
-    `checks` are the blocking and warning checks that fail, all of them, `errors` those that could not be evaluated;
-    `infos` are those of severity info that fail, at least.
-    `problems` are the codes of problems of custody and intake, `aside` the quarantined rows by reason, `reasons` the
-    codes of the gate's reasons, each exactly (`aside` None: not looked at; `reasons` None: what follows from the
-    checks). `names` must all stand in what a person is told, `never` nowhere at all. `same`: the ranking is that of the
-    clean edition.
+    `checks` must fail and block or warn, `infos` must fail, `errors` could not be evaluated, `gate` must be among the
+    gates that stop the edition, `reasons` among the codes of the gate's reasons (None: what follows from the checks).
+    Where the edition goes on (`GOES_ON`), no other check may block, warn or be in error.
+    `problems` are the codes of problems of custody and intake, `aside` the quarantined rows by reason, both exactly
+    (`aside` None: not looked at). `names` must all stand in what a person is told, `never` nowhere at all. `same`: the
+    ranking is that of the clean edition.
     """
 
     verdict: str
@@ -119,7 +120,7 @@ def quarantined(reason: str, *names: str, rows: int = 1, same: bool = True, **mo
 
 
 def blocked(*checks: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
-    """Exactly these checks fail, and no dossier is made."""
+    """These checks fail, and no dossier is made."""
     return Expect("blocked", 1, _gate(checks), frozenset(checks), names=names, **more)
 
 
@@ -135,12 +136,12 @@ def broken(*problems: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
 
 
 def unjudged(*checks: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
-    """Exactly these checks cannot be evaluated, which blocks as much as a failure does."""
+    """These checks cannot be evaluated, which blocks as much as a failure does."""
     return Expect("blocked", 1, "dossier", errors=frozenset(checks), names=names, **more)
 
 
 def warned(*checks: str, names: tuple[str, ...] = (), **more: Any) -> Expect:
-    """Exactly these checks warn: a dossier is made, and nothing is published unless they are accepted."""
+    """These checks warn: a dossier is made, and nothing is published unless they are accepted."""
     return Expect("warned", 0, _gate(checks), frozenset(checks), names=names, **more)
 
 
@@ -155,7 +156,7 @@ def wrong_rules(*names: str) -> Expect:
 
 
 def refused(gate: str, *reasons: str, exit: int = 1, names: tuple[str, ...] = (), **more: Any) -> Expect:
-    """A command says no, for exactly these reasons of the gate (none given: it does not come to the gate)."""
+    """A command says no, for these reasons of the gate (none given: it does not come to the gate)."""
     return Expect("refused", exit, gate, reasons=frozenset(reasons), names=names, **more)
 
 
