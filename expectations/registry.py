@@ -1,75 +1,28 @@
 """The registry: every check there is, read from one reviewed file a gate.
 
 Belongs here: reading `intake.yml`, `scoring.yml` and `publication.yml` strictly and putting thresholds into SQL.
-Does not belong here: running anything.
+Does not belong here: what is read (`checks.py`), or running anything.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from expectations.checks import QUERY, SQL, Asset, Expectation, GateFile, GxCheck, Prepared, Threshold
+from expectations.failing import failing_rows
 from orchestration.evidence import GATES, CheckSpec
 from orchestration.storage import load
 
 FOLDER = Path(__file__).resolve().parent
 _PLACEHOLDER = re.compile(r"\[\[([a-z_]+)\]\]")
+_NAMED = re.compile(r"(?:\[\[|\$PARAMETER': ')([a-z_]+)")
 _TABLE = re.compile(r"[a-z]+\.[a-z_]+")
 _REQUIRED = {"id", "severity", "kind", "fr", "en", "ar", "remedy"}
-_SQL_PARTS = {"sql", "rows", "applies", "expect", "observe"}
-_OPTIONAL = {"component", "optional", "expected", *_SQL_PARTS}
-
-
-@dataclass(frozen=True)
-class SqlCheck:
-    """How a check of kind `gx` is evaluated: SQL that returns one row for each row that fails.
-
-    `rows` is the table that must not be empty; `applies`, `expect` and `observe` are optional scalar queries.
-    """
-
-    spec: CheckSpec
-    sql: str
-    rows: str
-    applies: str | None = None
-    expect: str | None = None
-    observe: str | None = None
-
-    @property
-    def failing(self) -> str:
-        """The failing rows as one text column, `failing_key`."""
-        key = "coalesce(CAST(found.failing_key AS VARCHAR), '–')"
-        return f"SELECT {key} AS failing_key FROM ({self.sql}) AS found(failing_key)"
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A temporary table that several checks of a gate read."""
-
-    name: str
-    sql: str
-    component: str | None
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """A named constant of a gate's checks and the reason for its value."""
-
-    gate: str
-    name: str
-    value: str
-    why: str
-
-
-@dataclass(frozen=True)
-class GateFile:
-    """One gate's file, read: every check, the SQL of those that have some, shared tables and thresholds."""
-
-    specs: tuple[CheckSpec, ...]
-    sql: tuple[SqlCheck, ...]
-    prepared: tuple[Prepared, ...]
-    thresholds: tuple[Threshold, ...]
+_SCALARS = {"rows", "applies", "expect", "observe"}
+_JUDGED = {"sql", "asset", "key", "expectations"}
+_OPTIONAL = {"component", "optional", "expected", *_SCALARS, *_JUDGED}
 
 
 def _exactly(item: Mapping[str, Any], required: set[str], optional: set[str], where: str) -> None:
@@ -89,32 +42,66 @@ def _fill(sql: str, values: Mapping[str, str], where: str) -> str:
 def read_gate(gate: str, path: Path) -> GateFile:
     """Read a gate's file; raises ValueError (or InputError) naming what is wrong with it."""
     data = load(path)
-    _exactly(data, {"thresholds", "remedies", "prepare", "checks"}, set(), path.name)
+    _exactly(data, {"thresholds", "remedies", "prepare", "checks"}, {"parameters"}, path.name)
     thresholds = []
     for name, item in (data["thresholds"] or {}).items():
         _exactly(item, {"value", "why"}, set(), f"{path.name}: {name}")
-        thresholds.append(Threshold(gate, name, str(item["value"]), item["why"]))
-    values = {threshold.name: threshold.value for threshold in thresholds}
-    used: set[str] = set()
-    prepared, specs, checks = [], [], []
+        thresholds.append(Threshold(gate, name, item["value"], item["why"]))
+    values = {threshold.name: str(threshold.value) for threshold in thresholds}
+    parameters = data.get("parameters") or {}
+    prepared = []
     for item in data["prepare"] or []:
         _exactly(item, {"name", "sql"}, {"component"}, f"{path.name}: prepare")
-        used |= set(_PLACEHOLDER.findall(item["sql"]))
         prepared.append(Prepared(item["name"], _fill(item["sql"], values, item["name"]), item.get("component")))
+    shared = {*parameters, *(table.name for table in prepared)}
+    specs, checks = [], []
     for item in data["checks"]:
         spec = _spec(item, gate, data["remedies"])
         specs.append(spec)
-        parts = {name: item[name] for name in _SQL_PARTS if name in item}
-        if (spec.kind == "gx") != ({"sql", "rows"} <= set(parts)) or (spec.kind != "gx" and parts):
-            raise ValueError(f"{spec.id}: checks of kind gx have sql and rows, others have none")
-        if parts:
-            if not _TABLE.fullmatch(parts["rows"]):
-                raise ValueError(f"{spec.id}: rows names one table")
-            used |= {name for text in parts.values() for name in _PLACEHOLDER.findall(text)}
-            checks.append(SqlCheck(spec, **{name: _fill(text, values, spec.id) for name, text in parts.items()}))
-    if idle := set(values) - used:
-        raise ValueError(f"{path.name}: thresholds that no check uses: {', '.join(sorted(idle))}")
-    return GateFile(tuple(specs), tuple(checks), tuple(prepared), tuple(thresholds))
+        if (spec.kind == "gx") != ("rows" in item) or (spec.kind != "gx" and (_SCALARS | _JUDGED) & set(item)):
+            raise ValueError(f"{spec.id}: checks of kind gx have rows, others nothing to evaluate")
+        if spec.kind == "gx":
+            checks.append(_check(spec, item, values, shared))
+    if idle := {*values, *parameters} - set(_NAMED.findall(str([data["prepare"], data["checks"]]))):
+        raise ValueError(f"{path.name}: thresholds or parameters that no check uses: {', '.join(sorted(idle))}")
+    return GateFile(tuple(specs), tuple(checks), tuple(prepared), tuple(thresholds), parameters)
+
+
+def _check(spec: CheckSpec, item: Mapping[str, Any], values: Mapping[str, str], shared: set[str]) -> GxCheck:
+    """How a check of kind gx is evaluated: SQL of the rows that fail, or expectations on assets.
+
+    `values` are the thresholds, `shared` the names of temporary tables and parameters.
+    """
+    if not _TABLE.fullmatch(item["rows"]):
+        raise ValueError(f"{spec.id}: rows names one table")
+    if ("sql" in item) == ("expectations" in item) or ("sql" in item and {"asset", "key"} & set(item)):
+        raise ValueError(f"{spec.id}: either sql, or expectations with their asset and key")
+
+    def fill(text: str) -> str:
+        return _fill(text, values, spec.id)
+
+    if "sql" in item:
+        assets = [Asset(item["rows"], "failing_key", (Expectation(SQL, {QUERY: fill(item["sql"])}),))]
+    else:
+        assets = list(_assets(spec, item, fill))
+    scalars = {name: fill(item[name]) for name in _SCALARS & set(item)}
+    needs = shared & set(re.findall(r"\w+", str(item)))
+    check = GxCheck(spec, tuple(assets), **scalars, needs=frozenset(needs))
+    failing_rows(check, dict.fromkeys({*shared, *values}, 0))  # raises for a type or an argument that has no SQL
+    return check
+
+
+def _assets(spec: CheckSpec, item: Mapping[str, Any], fill: Callable[[str], str]) -> Iterator[Asset]:
+    """The assets of a check, each with its expectations; an expectation may name an asset and key of its own."""
+    grouped: dict[tuple[str, str], list[Expectation]] = {}
+    for part in item["expectations"]:
+        _exactly(part, {"type", "kwargs"}, {"asset", "key"}, spec.id)
+        source = part.get("asset") or item.get("asset", item["rows"])
+        if not (key := part.get("key") or item.get("key")):
+            raise ValueError(f"{spec.id}: a key says how a failing row is named")
+        grouped.setdefault((fill(source), fill(key)), []).append(Expectation(part["type"], part["kwargs"]))
+    for (source, key), expectations in grouped.items():
+        yield Asset(source, key, tuple(expectations))
 
 
 def _spec(item: Mapping[str, Any], gate: str, remedies: Mapping[str, Mapping[str, str]]) -> CheckSpec:

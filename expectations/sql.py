@@ -1,13 +1,16 @@
-"""SQL checks run straight through DuckDB: the same SQL as the Great Expectations suites, without their import.
+"""Checks run straight through DuckDB, with SQL made from the expectations, and what both ways share.
 
-Belongs here: what both ways share (prepared tables, facts, the result of a check) and the direct way, for many
-editions in one process. The suites stand in `suite.py`.
+Belongs here: prepared tables and parameters, facts, the result of a check; and the direct way, without the import of
+Great Expectations, for publication and for many editions in one process. The suites are run in `suite.py`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from expectations.registry import GateFile, SqlCheck, gate_file
+from expectations.checks import GateFile, GxCheck
+from expectations.failing import failing_rows
+from expectations.registry import gate_file
 from orchestration.evidence import MAX_KEYS, CheckResult
 
 if TYPE_CHECKING:
@@ -16,60 +19,78 @@ if TYPE_CHECKING:
 Row = tuple[object, ...]
 Ask = Callable[[str], Row | None]
 """Runs one query and returns its first row."""
-Failed = Mapping[str, str]
-"""Temporary tables that could not be made, and why."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What the checks of a gate find ready: values of parameters, and what could not be made, with the reason."""
+
+    values: Mapping[str, Any]
+    failed: Mapping[str, str]
 
 
 def run_sql_checks(
     con: "duckdb.DuckDBPyConnection", gate: str, uses: frozenset[str], checks: GateFile | None = None
 ) -> list[CheckResult]:
-    """Run a gate's SQL checks on an open working warehouse, in the registry's order.
+    """Run a gate's checks of kind gx on an open working warehouse, in the registry's order.
 
     `uses` are the components in use; checks of others give no result. A query that fails is an outcome
     (`error`), never an exception. Temporary tables are left on the connection; nothing is written to the file.
     """
-    found = checks or gate_file(gate)
+    file = checks or gate_file(gate)
 
     def ask(sql: str) -> Row | None:
         return con.execute(sql).fetchone()
 
-    failed = prepare(found, uses, ask)
-    return [_run(check, ask, failed) for check in applicable(found, uses)]
+    ready = prepare(file, uses, ask)
+    return [before(check, ready, ask) or judged(check, ready, ask) for check in applicable(file, uses)]
 
 
-def applicable(found: GateFile, uses: frozenset[str]) -> list[SqlCheck]:
-    """The SQL checks that have an object in an edition with these components."""
-    return [check for check in found.sql if check.spec.applies(uses)]
+def applicable(file: GateFile, uses: frozenset[str]) -> Iterator[GxCheck]:
+    """The checks of kind gx that have an object in an edition with these components."""
+    return (check for check in file.gx if check.spec.applies(uses))
 
 
-def prepare(found: GateFile, uses: frozenset[str], ask: Ask) -> Failed:
-    """Make the temporary tables of a gate; returns those that could not be made, with the reason."""
+def prepare(file: GateFile, uses: frozenset[str], ask: Ask) -> Ready:
+    """Make the temporary tables of a gate and read its parameters."""
+    values: dict[str, Any] = {threshold.name: threshold.value for threshold in file.thresholds}
     failed: dict[str, str] = {}
-    for table in found.prepared:
+    for table in file.prepared:
         if table.component is None or table.component in uses:
             try:
                 ask(f"DROP TABLE IF EXISTS temp.{table.name}")
                 ask(f"CREATE TEMP TABLE {table.name} AS {table.sql}")
             except Exception as error:  # any engine's error: the checks that read the table are in error
                 failed[table.name] = f"{table.name}: {error_text(error)}"
-    return failed
+    for name, sql in file.parameters.items():
+        try:
+            values[name] = scalar(ask, sql)
+        except Exception as error:  # as above
+            failed[name] = f"{name}: {error_text(error)}"
+    return Ready(values, failed)
 
 
-def unprepared(check: SqlCheck, failed: Failed) -> str | None:
-    """Why a check cannot be evaluated, if a table that it reads could not be made."""
-    return next((reason for name, reason in failed.items() if name in f"{check.sql} {check.observe}"), None)
-
-
-def _run(check: SqlCheck, ask: Ask, failed: Failed) -> CheckResult:
+def before(check: GxCheck, ready: Ready, ask: Ask) -> CheckResult | None:
+    """The result of a check that is not to be evaluated, or that cannot be; None for all others."""
     try:
-        if reason := unprepared(check, failed):
+        if reason := next((ready.failed[name] for name in sorted(check.needs) if name in ready.failed), None):
             return in_error(check, reason)
         if check.applies and not scalar(ask, check.applies):
-            return not_applicable(check)
-        rows = scalar(ask, f"SELECT count(*) FROM {check.rows}")
-        found = ask(f"SELECT count(*), min(failing_key, {MAX_KEYS}) FROM ({check.failing})")
-        count, keys = found if found else (0, None)
-        return result(check, int(str(rows)), int(str(count)), keys if isinstance(keys, list) else [], facts(check, ask))
+            return CheckResult(check.spec.id, "not_applicable", check.spec.expected, "–")
+    except Exception as error:  # as above
+        return in_error(check, error)
+    return None
+
+
+def judged(check: GxCheck, ready: Ready, ask: Ask, success: bool | None = None) -> CheckResult:
+    """The result of a check, with the rows that fail; `success` is the verdict of Great Expectations, if it has one."""
+    try:
+        rows = int(str(scalar(ask, f"SELECT count(*) FROM {check.rows}")))
+        sql = f"SELECT count(*), min(failing_key, {MAX_KEYS}) FROM ({failing_rows(check, ready.values)})"
+        count, keys = (0, None) if success else ask(sql) or (0, None)
+        if success is False and rows and not count:
+            return in_error(check, "Great Expectations fails where no row does")
+        return result(check, rows, int(str(count)), keys if isinstance(keys, list) else [], facts(check, ask))
     except Exception as error:  # as above
         return in_error(check, error)
 
@@ -80,14 +101,14 @@ def scalar(ask: Ask, sql: str) -> object:
     return row[0] if row else None
 
 
-def facts(check: SqlCheck, ask: Ask) -> tuple[str | None, str | None]:
+def facts(check: GxCheck, ask: Ask) -> tuple[str | None, str | None]:
     """What was expected and observed, where a check says it in its own words."""
     expected, observed = (scalar(ask, sql) if sql else None for sql in (check.expect, check.observe))
     return None if expected is None else str(expected), None if observed is None else str(observed)
 
 
 def result(
-    check: SqlCheck, rows: int, failing: int, keys: Sequence[str], said: tuple[str | None, str | None]
+    check: GxCheck, rows: int, failing: int, keys: Sequence[str], said: tuple[str | None, str | None]
 ) -> CheckResult:
     """The result of a check that could be evaluated. An empty table never passes (SPEC 6)."""
     expected, observed = said
@@ -106,12 +127,7 @@ def result(
     )
 
 
-def not_applicable(check: SqlCheck) -> CheckResult:
-    """The result of an optional check whose part of the rulebook is not in use."""
-    return CheckResult(check.spec.id, "not_applicable", check.spec.expected, "–")
-
-
-def in_error(check: SqlCheck, error: BaseException | str) -> CheckResult:
+def in_error(check: GxCheck, error: BaseException | str) -> CheckResult:
     """The result of a check that could not be evaluated."""
     observed = error if isinstance(error, str) else error_text(error)
     return CheckResult(check.spec.id, "error", check.spec.expected, observed)
