@@ -1,15 +1,19 @@
 """The checks of Palmarès: one registry, one reviewed file a gate, and what runs them.
 
-intake.yml, scoring.yml, publication.yml   every check: its words, its severity, its SQL
-registry.py   reads them                    spec.py   what a check is
-sql.py        runs SQL checks on DuckDB     suite.py  runs the same through Great Expectations
-own.py        checks in Python, pure        gates.py  all checks of a gate, gathered
-docs.py       writes docs/checks.md
+intake.yml, scoring.yml, publication.yml   every check: its words, its severity, its expectations
+checks.py    what they are made of           registry.py   reads them
+suite.py     runs them through Great Expectations (engine.py, data_docs.py)
+failing.py   makes SQL of them               sql.py        runs that SQL on DuckDB, for speed
+own.py       checks in Python, pure          docs.py       writes docs/checks.md
 """
+
+import os
 
 from expectations.own import custody_results
 from expectations.registry import all_checks, gate_file, spec_of
 from expectations.sql import error_text, run_sql_checks
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # Great Expectations reads it when it is imported
 
 __all__ = [
     "all_checks",

@@ -59,12 +59,13 @@ def stand_alone(page: str) -> str:
 
 
 def write_index(folder: Path) -> None:
-    """List the newest page of results of each gate, as plain links."""
-    gates = []
-    for gate in sorted(path for path in folder.iterdir() if path.is_dir()):
-        newest = sorted((gate / "validations").rglob("*.html"))[-1:]
-        suites = sorted((gate / "expectations").rglob("*.html"))
-        pages = [("results", page) for page in newest] + [("expectations", page) for page in suites]
-        gates.append((gate.name, [(label, page.relative_to(folder).as_posix()) for label, page in pages]))
-    page = web_page(INDEX, style=_STYLE, edition=folder.name, gates=gates)
-    (folder / "index.html").write_text(page, "utf-8")
+    """List the suites of each gate, and the newest page of results of each, as plain links."""
+    suites = []
+    for page in sorted(folder.glob("*/expectations/**/*.html")):
+        gate, _, *names = page.relative_to(folder).with_suffix("").parts
+        newest = sorted(folder.joinpath(gate, "validations", *names, "__none__").rglob("*.html"))[-1:]
+        pages = [("results", target) for target in newest] + [("expectations", page)]
+        links = [(label, target.relative_to(folder).as_posix()) for label, target in pages]
+        suites.append((gate, ".".join(names), links))
+    index = web_page(INDEX, style=_STYLE, edition=folder.name, suites=suites)
+    (folder / "index.html").write_text(index, "utf-8")

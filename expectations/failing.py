@@ -1,7 +1,8 @@
 """SQL of the rows that fail a check, made from its expectations: one predicate for each type that the suites use.
 
-Belongs here: what a type and its kwargs mean on DuckDB, as Great Expectations means it: a missing value fails only where
-it is said to. `tests/integration/test_checks.py` holds both ways equal. Does not belong here: running anything.
+Belongs here: what a type and its kwargs mean on DuckDB, which is what they mean to Great Expectations: a missing value
+fails only where it is said to (`tests/integration/test_expectation_types.py` holds both equal, row by row). Does not
+belong here: running anything.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +41,9 @@ def _failing(asset: Asset, values: Mapping[str, Any]) -> str:
             raise ValueError(f"{expectation.type}: {error}") from error
     # DuckDB wants QUALIFY where a predicate has a window, and only there.
     clause = "QUALIFY" if any(" OVER " in predicate for predicate in predicates) else "WHERE"
-    return f"SELECT {_NAMED.format(asset.key)} FROM {relation(asset.source)} AS asset {clause} {' OR '.join(predicates)}"
+    return (
+        f"SELECT {_NAMED.format(asset.key)} FROM {relation(asset.source)} AS asset {clause} {' OR '.join(predicates)}"
+    )
 
 
 def _filled(value: Any, values: Mapping[str, Any]) -> Any:
@@ -76,11 +79,11 @@ def _between(
     return " OR ".join([*low, *high])
 
 
-def _equal(column_A: str, column_B: str) -> str:  # noqa: N803  (the names of Great Expectations)
+def _equal(column_A: str, column_B: str) -> str:
     return f"{_column(column_A)} IS DISTINCT FROM {_column(column_B)}"
 
 
-def _greater(column_A: str, column_B: str, ignore_row_if: str, or_equal: bool = False) -> str:  # noqa: N803
+def _greater(column_A: str, column_B: str, ignore_row_if: str, or_equal: bool = False) -> str:
     if ignore_row_if != EITHER:  # in SQL, Great Expectations lets a pair with a missing value pass, whatever it is told
         raise ValueError(f"a pair is compared only where neither value is missing: ignore_row_if: {EITHER}")
     return f"{_column(column_A)} {'<' if or_equal else '<='} {_column(column_B)}"

@@ -108,10 +108,10 @@ def facts(check: GxCheck, ask: Ask) -> tuple[str | None, str | None]:
 
 
 def result(
-    check: GxCheck, rows: int, failing: int, keys: Sequence[str], said: tuple[str | None, str | None]
+    check: GxCheck, rows: int, failing: int, keys: Sequence[str], own_facts: tuple[str | None, str | None]
 ) -> CheckResult:
     """The result of a check that could be evaluated. An empty table never passes (SPEC 6)."""
-    expected, observed = said
+    expected, observed = own_facts
     if rows == 0:
         return CheckResult(check.spec.id, "failed", f"{check.rows} > 0", "0")
     shown = f"{failing} / {rows}" if observed is None else observed
@@ -135,5 +135,6 @@ def in_error(check: GxCheck, error: BaseException | str) -> CheckResult:
 
 def error_text(error: BaseException) -> str:
     """The kind of an error and, where it is about tables or columns, its sentence. Others may quote data."""
+    error = getattr(error, "orig", error)  # SQLAlchemy wraps what DuckDB said
     name = type(error).__name__
     return f"{name}: {str(error).splitlines()[0]}" if name in ("CatalogException", "BinderException") else name

@@ -1,82 +1,55 @@
-"""SQL checks run by Great Expectations 1: one ephemeral suite a gate, on the working warehouse.
+"""Checks run by Great Expectations 1: one ephemeral suite an asset, on the working warehouse.
 
 Belongs here: all that knows Great Expectations. It costs seconds to import, so import this module late.
 
 What was learnt about it, and is answered here: it takes an empty table for a good one (hence the guard, an
 expectation of its own on the number of rows of every table that a check relies on); its severity and overall
-success are not ours (each expectation carries the id of our check in `meta`, and only single results are read); on
-DuckDB it reads a result after it gave its connection back (hence the execution engine below, which keeps one).
+success are not ours (each expectation carries the id of our check in `meta`, and only single results are read); an
+exception in one expectation colours others on the same asset (hence every query is tried, without rows, before); it
+reads a result after it gave its connection back (hence the engine of `engine.py`, which keeps one); its Data Docs show
+the values that fail (hence it is asked for none: rows are named by the key of their asset).
 """
 
-import contextlib
-import os
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal
-
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+from typing import Any
 
 import great_expectations as gx
 from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
-from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
-from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
-from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
-from great_expectations.expectations.metadata_types import FailureSeverity
 
+from expectations.checks import QUERY, SQL, Expectation, GateFile, GxCheck
 from expectations.data_docs import add_site, build_site
-from expectations.registry import SqlCheck, gate_file
-from expectations.sql import Row, applicable, facts, in_error, not_applicable, prepare, result, scalar, unprepared
-from orchestration.evidence import MAX_KEYS, CheckResult
+from expectations.engine import BATCH, add_datasource, quoted
+from expectations.failing import failing_rows, relation
+from expectations.registry import gate_file
+from expectations.sql import Ask, Ready, Row, applicable, before, in_error, judged, prepare, scalar
+from orchestration.evidence import CheckResult
 
-_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-_GX_SEVERITY = {
-    "blocking": FailureSeverity.CRITICAL,
-    "warning": FailureSeverity.WARNING,
-    "info": FailureSeverity.INFO,
-}
-
-
-class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
-    """Great Expectations' SQL engine, keeping its connection: DuckDB's results and temporary tables die with it."""
-
-    @contextlib.contextmanager
-    def get_connection(self) -> Iterator[Any]:
-        """The one connection of this engine."""
-        if not self._connection:
-            self._connection = self.engine.connect()
-        yield self._connection
-
-    def close(self) -> None:
-        """Give the file back: whoever writes it next must not find it held."""
-        if self._connection:
-            self._connection.close()
-        self.engine.dispose()
+_SEVERITY = {"blocking": "critical", "warning": "warning", "info": "info"}
+_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
+_GUARD = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}}
+_ROWS = "rows of "
+LARGE = 1_000_000
+"""As many rows of a query are too many to be stored."""
 
 
-class DuckDBDatasource(SQLDatasource):
-    """A SQL datasource on that engine; defining it adds `add_duckdb` to a context's data sources."""
-
-    type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
-    execution_engine_override: ClassVar[Any] = DuckDBExecutionEngine
-
-
-def run_suite(db_path: Path, gate: str, uses: frozenset[str], docs: Path | None = None) -> list[CheckResult]:
-    """Run a gate's SQL checks through Great Expectations, in the registry's order.
+def run_suite(
+    db_path: Path, gate: str, uses: frozenset[str], docs: Path | None = None, checks: GateFile | None = None
+) -> list[CheckResult]:
+    """Run a gate's checks of kind gx through Great Expectations, in the registry's order.
 
     The file is opened read-only, so no connection of this process may hold it for writing. `docs` is a folder for
     the gate's Data Docs, made anew if given. A query that fails is an outcome (`error`), never an exception.
     """
-    found = gate_file(gate)
+    file = checks or gate_file(gate)
+    asked = list(applicable(file, uses))
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     if docs is not None:
         add_site(context, docs)
-    datasource = context.data_sources.add_duckdb(
-        f"palmares_{gate}",
-        connection_string=f"duckdb:///{db_path}",
-        kwargs={"connect_args": {"read_only": True, "config": _CONFIG}},
-    )
+    names = _asset_names(asked)
+    datasource = add_datasource(context, f"palmares_{gate}", db_path, names.values())
     engine = datasource.get_execution_engine()
     try:
         with engine.get_connection() as connection:
@@ -86,86 +59,116 @@ def run_suite(db_path: Path, gate: str, uses: frozenset[str], docs: Path | None 
                 return tuple(cursor.fetchone() or ()) or None if cursor.returns_rows else None
 
             ask("SET TimeZone = 'UTC'")
-            failed = prepare(found, uses, ask)
-            checks, results = [], dict[str, CheckResult]()
-            for check in applicable(found, uses):
-                try:
-                    if reason := unprepared(check, failed):
-                        results[check.spec.id] = in_error(check, reason)
-                    elif check.applies and not scalar(ask, check.applies):
-                        results[check.spec.id] = not_applicable(check)
-                    else:
-                        checks.append(
-                            (check, int(str(scalar(ask, f"SELECT count(*) FROM {check.rows}"))), facts(check, ask))
-                        )
-                except Exception as error:  # whatever it is, the check is in error
-                    results[check.spec.id] = in_error(check, error)
-            outcome = _validate(context, datasource, gate, [check for check, _, _ in checks])
+            ready = prepare(file, uses, ask)
+            failed = _make(names, ask)
+            early = {check.spec.id: before(check, ready, ask) or _unready(check, ready, failed, ask) for check in asked}
+            suites = _suites([check for check in asked if early[check.spec.id] is None], names)
+            outcome = _validate(context, datasource, suites, ready)
+            results = [early[check.spec.id] or _read(check, outcome, ready, ask) for check in asked]
             if docs is not None:
                 build_site(context, docs)
+            return results
     finally:
         engine.close()
         datasource.get_engine().dispose()  # a second one, with which the datasource tried the connection
-    for check, rows, said in checks:
-        results[check.spec.id] = _read(check, rows, said, outcome)
-    return [results[check.spec.id] for check in applicable(found, uses)]
 
 
-def _validate(context: Any, datasource: Any, gate: str, checks: list[SqlCheck]) -> dict[str, Any]:
-    """Run the suite; returns each expectation's result by the id of our check (guards by `rows:<table>`)."""
-    tables = sorted({check.rows for check in checks})
-    population = " UNION ALL ".join(f"SELECT '{name}' AS relation, count(*) AS rows FROM {name}" for name in tables)
-    asset = datasource.add_query_asset("population", f"SELECT relation, rows FROM ({population})")
-    suite = gx.ExpectationSuite(gate)
-    suite.add_expectation(
-        ExpectColumnValuesToBeBetween(
-            column="rows", min_value=1, severity=FailureSeverity.CRITICAL, meta={"check": "rows"}
-        )
-    )
+def _asset_names(checks: Iterable[GxCheck]) -> dict[str, str]:
+    """Names for the assets of these checks, by source: a table's own, or the check's for a query."""
+    names: dict[str, str] = {}
     for check in checks:
-        suite.add_expectation(
-            UnexpectedRowsExpectation(
-                unexpected_rows_query=_query(check),
-                severity=_GX_SEVERITY[check.spec.severity],
-                description=check.spec.en,
-                meta={"check": check.spec.id},
-            )
-        )
-    batch = asset.add_batch_definition_whole_table("all")
-    definition = gx.ValidationDefinition(name=gate, data=batch, suite=context.suites.add(suite))
-    outcome = context.validation_definitions.add(definition).run(
-        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["relation"]}
-    )
-    return {item.expectation_config.meta["check"]: item for item in outcome.results}
+        for source in [check.rows, *(asset.source for asset in check.assets)]:
+            name = check.spec.id.partition(".")[2] if " " in source else source
+            count = sum(taken == name or taken.startswith(f"{name}-") for taken in names.values())
+            names.setdefault(source, f"{name}-{count + 1}" if count else name)
+    return names
 
 
-def _query(check: SqlCheck) -> str:
-    """The failing rows in order. `{batch}` is asked for by Great Expectations, which reads braces as parameters."""
-    failing = check.failing.replace("{", "{{").replace("}", "}}")
-    return f"{failing} WHERE EXISTS (SELECT 1 FROM {{batch}}) ORDER BY failing_key"
+def _make(names: Mapping[str, str], ask: Ask) -> dict[str, Exception]:
+    """Make each query a temporary table; returns what could not be made, by source.
+
+    A query is run once, where Great Expectations would run it for each of its metrics; a large answer is not stored.
+    """
+    failed: dict[str, Exception] = {}
+    for source, name in names.items():
+        table = quoted(name)
+        try:
+            ask(f"SELECT 1 FROM {relation(source)} LIMIT 0")
+            if source != name:
+                ask(f"CREATE TEMP TABLE {table} AS SELECT * FROM ({source}) LIMIT {LARGE}")
+                if scalar(ask, f"SELECT count(*) = {LARGE} FROM {table}"):
+                    ask(f"DROP TABLE {table}")
+                    ask(f"CREATE TEMP VIEW {table} AS {source}")
+        except Exception as error:  # whatever it is, the checks on it are in error
+            failed[source] = error
+    return failed
 
 
-def _read(check: SqlCheck, rows: int, said: tuple[str | None, str | None], outcome: dict[str, Any]) -> CheckResult:
-    item = outcome.get(check.spec.id)
-    if item is None or item.result is None or "observed_value" not in item.result:
-        return in_error(check, _exception(item))
-    if rows > 0 and not _guarded(check, outcome):
+def _unready(check: GxCheck, ready: Ready, failed: Mapping[str, Exception], ask: Ask) -> CheckResult | None:
+    """An error if an asset could not be made, or if a column that the check reads is not there."""
+    try:
+        for source in (check.rows, *(asset.source for asset in check.assets)):
+            if source in failed:
+                raise failed[source]
+        ask(f"SELECT * FROM ({failing_rows(check, ready.values)}) LIMIT 0")
+    except Exception as error:  # as above
+        return in_error(check, error)
+    return None
+
+
+def _suites(checks: Iterable[GxCheck], names: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """The expectations of each asset as a suite of Great Expectations writes them, with a guard on a table's rows."""
+    suites: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for check in checks:
+        rows = names[check.rows]
+        if not any(item["meta"]["check"] == _ROWS + check.rows for item in suites[rows]):
+            suites[rows].append({**_GUARD, "severity": "critical", "meta": {"check": _ROWS + check.rows}})
+        for asset in check.assets:
+            suites[names[asset.source]] += [_configured(check, expectation) for expectation in asset.expectations]
+    return suites
+
+
+def _configured(check: GxCheck, expectation: Expectation) -> dict[str, Any]:
+    kwargs, words = dict(expectation.kwargs), {"notes": f"{check.spec.id}: {check.spec.en}"}
+    if expectation.type == SQL:
+        # It has no words of its own, wants to be asked about the batch and reads braces as its parameters.
+        failing = kwargs[QUERY].replace("{", "{{").replace("}", "}}")
+        kwargs = {QUERY: f"SELECT * FROM ({failing}) WHERE EXISTS (SELECT 1 FROM {{batch}})"}
+        words = {"description": check.spec.en}
+    severity = _SEVERITY[check.spec.severity]
+    return {"type": expectation.type, "kwargs": kwargs, "severity": severity, "meta": {"check": check.spec.id}, **words}
+
+
+def _validate(
+    context: Any, datasource: Any, suites: dict[str, list[dict[str, Any]]], ready: Ready
+) -> dict[str, list[Any]]:
+    """Run each asset's suite; returns the results of expectations by the id of their check (guards by table)."""
+    outcome: dict[str, list[Any]] = defaultdict(list)
+    for name, expectations in suites.items():
+        suite = context.suites.add(gx.ExpectationSuite(name, expectations=expectations))
+        batch = datasource.get_asset(name).get_batch_definition(BATCH)
+        definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
+        run = definition.run(result_format=_FORMAT, expectation_parameters=dict(ready.values))
+        for item in run.results:
+            outcome[item.expectation_config.meta["check"]].append(item)
+    return outcome
+
+
+def _read(check: GxCheck, outcome: dict[str, list[Any]], ready: Ready, ask: Ask) -> CheckResult:
+    items = outcome[check.spec.id]
+    if len(items) != sum(len(asset.expectations) for asset in check.assets):
+        return in_error(check, "GreatExpectationsError")
+    if raised := next((item for item in items if not item.result), None):
+        return in_error(check, _exception(raised))
+    guarded = any(item.success and item.result for item in outcome[_ROWS + check.rows])
+    if guarded != bool(scalar(ask, f"SELECT count(*) > 0 FROM {check.rows}")):
         return in_error(check, "row guard")
-    keys = [row["failing_key"] for row in item.result["details"]["unexpected_rows"]]
-    return result(check, rows, int(item.result["observed_value"]), keys[:MAX_KEYS], said)
-
-
-def _guarded(check: SqlCheck, outcome: dict[str, Any]) -> bool:
-    """Whether the guard saw the check's table, with rows in it."""
-    guard = outcome.get("rows")
-    if guard is None or not (guard.success or "unexpected_index_list" in guard.result):
-        return False
-    return check.rows not in {item["relation"] for item in guard.result.get("unexpected_index_list") or ()}
+    return judged(check, ready, ask, success=all(item.success for item in items))
 
 
 def _exception(item: Any) -> str:
     """The engine's sentence about tables or columns, out of what Great Expectations keeps of an exception."""
-    for info in (item.exception_info or {}).values() if item is not None else ():
+    for info in (item.exception_info or {}).values():
         text = str(info.get("exception_message", "")) if isinstance(info, dict) else ""
         for name in ("CatalogException", "BinderException"):
             if name in text:
