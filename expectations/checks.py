@@ -71,7 +71,7 @@ class Threshold:
 
     gate: str
     name: str
-    value: str
+    value: int | str
     why: str
 
 

@@ -23,7 +23,8 @@ never passes; a check that could not be evaluated is an error and blocks. The ga
 decides from recorded results and is closed by default: a check that was not run, or was run on other deposits, another
 rulebook, other code or other results, refuses publication.
 
-Kinds: **gx** – rows that fail, in SQL, run as a Great Expectations suite (or straight on DuckDB, the same SQL);
+Kinds: **gx** – expectations of Great Expectations, run as its suites (or straight on DuckDB, with SQL made from them);
+**sql** – the same, where only SQL of the failing rows says it ([why](decisions/16-expectations-in-their-own-words.md));
 **dbt** – data tests of the dbt project, which name their check in `meta`; **own** – Python (`expectations/own.py`).
 
 """
@@ -44,17 +45,18 @@ def page() -> str:
 
 
 def _gate(gate: str) -> str:
-    found = registry.gate_file(gate)
-    lines = [f"## Gate: {gate}", "", f"{len(found.specs)} checks.", "", "| check | | what holds |", "|---|---|---|"]
-    lines += [_row(spec) for spec in found.specs]
-    if found.thresholds:
+    file = registry.gate_file(gate)
+    by_hand = {check.spec.id for check in file.gx if not check.native}
+    lines = [f"## Gate: {gate}", "", f"{len(file.specs)} checks.", "", "| check | | what holds |", "|---|---|---|"]
+    lines += [_row(spec, "sql" if spec.id in by_hand else spec.kind) for spec in file.specs]
+    if file.thresholds:
         lines += ["", "Thresholds:", "", "| name | value | why |", "|---|---|---|"]
-        lines += [f"| {t.name} | {_cell(t.value)} | {_cell(t.why)} |" for t in found.thresholds]
+        lines += [f"| {t.name} | {_cell(str(t.value))} | {_cell(t.why)} |" for t in file.thresholds]
     return "\n".join([*lines, "", ""])
 
 
-def _row(spec: CheckSpec) -> str:
-    traits = [spec.severity, spec.kind, *([spec.component] if spec.component else []), *(["optional"] * spec.optional)]
+def _row(spec: CheckSpec, kind: str) -> str:
+    traits = [spec.severity, kind, *([spec.component] if spec.component else []), *(["optional"] * spec.optional)]
     words = f"{spec.en} *{spec.fr}* If not: {spec.remedy_en}."
     return f"| `{spec.id}` | {', '.join(traits)} | {_cell(words)} |"
 

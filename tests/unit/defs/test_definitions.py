@@ -101,7 +101,8 @@ def test_every_check_says_what_it_holds_and_keeps_its_result_by_edition() -> Non
 
 def test_every_table_that_a_gate_reads_is_made_before_it_judges() -> None:
     for gate in ("intake", "scoring"):
-        read = {name for check in gate_file(gate).sql for name in _tables(f"{check.sql} {check.rows}")}
+        file = gate_file(gate)
+        read = _tables(" ".join([str(file.prepared), str(file.parameters), str(file.gx)]))
         needs = {key.to_user_string() for key in GRAPH.get(dg.AssetKey(f"assurance_{gate}")).parent_keys}
         assert read <= needs, gate
 

@@ -10,13 +10,17 @@ import yaml
 import expectations
 from expectations import docs, own
 from expectations import own as own_bailiff
+from expectations.checks import GateFile
+from expectations.failing import failing_rows
 from expectations.registry import all_checks, gate_file, read_gate, spec_of
 from orchestration.errors import InputError
 from orchestration.evidence.checks import GATES, CheckSpec
 from orchestration.scoring.dbt import DBT_DIR
 
+BETWEEN = "expect_column_values_to_be_between"
 GOOD = {
     "thresholds": {"few": {"value": 3, "why": "three is few"}},
+    "parameters": {"most": "SELECT 7"},
     "remedies": {"mend": {"fr": "réparer", "en": "mend"}},
     "prepare": [{"name": "check_x", "sql": "SELECT 1"}],
     "checks": [
@@ -29,7 +33,24 @@ GOOD = {
             "ar": "قليل.",
             "remedy": "mend",
             "rows": "intake.test",
-            "sql": "SELECT 'k' WHERE 1 > [[few]]",
+            "sql": "SELECT 'k' FROM check_x WHERE 1 > [[few]]",
+        },
+        {
+            "id": "intake.rows_some",
+            "severity": "info",
+            "kind": "gx",
+            "fr": "Quelques-uns.",
+            "en": "Some.",
+            "ar": "بعض.",
+            "remedy": "mend",
+            "rows": "intake.test",
+            "asset": "SELECT n FROM intake.test",
+            "key": "n",
+            "expectations": [
+                {"type": BETWEEN, "kwargs": {"column": "n", "max_value": {"$PARAMETER": "most"}}},
+                {"type": "expect_column_values_to_be_unique", "kwargs": {"column": "n"}},
+                {"asset": "intake.test", "type": "expect_column_values_to_not_be_null", "kwargs": {"column": "n"}},
+            ],
         },
         {
             "id": "intake.custody_fine",
@@ -44,11 +65,11 @@ GOOD = {
 }
 
 
-def _read(tmp_path: Path, change: dict | None = None, check: dict | None = None) -> object:
+def _read(tmp_path: Path, change: dict | None = None, check: dict | None = None, number: int = 0) -> GateFile:
     data = json.loads(json.dumps(GOOD))
     data |= change or {}
     if check:
-        data["checks"][0] = {k: v for k, v in (data["checks"][0] | check).items() if v is not None}
+        data["checks"][number] = {k: v for k, v in (data["checks"][number] | check).items() if v is not None}
     path = tmp_path / "intake.yml"
     path.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
     return read_gate("intake", path)
@@ -56,11 +77,26 @@ def _read(tmp_path: Path, change: dict | None = None, check: dict | None = None)
 
 def test_a_gate_file_is_read_with_its_thresholds_filled_in(tmp_path: Path) -> None:
     found = _read(tmp_path)
-    assert [spec.id for spec in found.specs] == ["intake.rows_few", "intake.custody_fine"]
-    assert found.sql[0].sql == "SELECT 'k' WHERE 1 > 3"
+    assert [spec.id for spec in found.specs] == ["intake.rows_few", "intake.rows_some", "intake.custody_fine"]
+    [asset] = found.gx[0].assets
+    assert asset.expectations[0].kwargs == {"unexpected_rows_query": "SELECT 'k' FROM check_x WHERE 1 > 3"}
+    assert (found.gx[0].needs, found.gx[0].native) == ({"check_x"}, False)
     assert (found.specs[0].mend, found.specs[0].mend.fr) == ("mend", "réparer")
     assert [found.specs[0].sentence(lang) for lang in ("fr", "en", "ar")] == ["Peu.", "Few.", "قليل."]
     assert found.thresholds[0].why == "three is few"
+
+
+def test_expectations_stand_by_the_asset_that_they_are_about(tmp_path: Path) -> None:
+    check = _read(tmp_path).gx[1]
+    assert [(asset.source, asset.key, len(asset.expectations)) for asset in check.assets] == [
+        ("SELECT n FROM intake.test", "n", 2),
+        ("intake.test", "n", 1),
+    ]
+    assert (check.needs, check.native) == ({"most"}, True)
+    one_row_twice = failing_rows(check, {"most": 7}).partition(" UNION ALL ")[0]
+    assert one_row_twice.endswith(
+        'QUALIFY (asset."n" > 7) OR (asset."n" IS NOT NULL AND row_number() OVER (PARTITION BY asset."n") = 2)'
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,8 +111,10 @@ def test_a_gate_file_is_read_with_its_thresholds_filled_in(tmp_path: Path) -> No
         ({"en": None}, "en"),
         ({"mood": "good"}, "mood"),
         ({"remedy": "pray"}, "remedy"),
-        ({"sql": None}, "sql and rows"),
-        ({"kind": "own"}, "sql and rows"),
+        ({"sql": None}, "either sql"),
+        ({"key": "n"}, "either sql"),
+        ({"rows": None}, "have rows"),
+        ({"kind": "own"}, "nothing to evaluate"),
         ({"rows": "intake.test; DROP TABLE x"}, "one table"),
         ({"sql": "SELECT [[many]]"}, "many"),
         ({"sql": "SELECT 1"}, "few"),
@@ -87,6 +125,25 @@ def test_a_gate_file_is_read_with_its_thresholds_filled_in(tmp_path: Path) -> No
 def test_a_line_that_is_not_right_is_named(tmp_path: Path, check: dict, what: str) -> None:
     with pytest.raises(ValueError, match=what):
         _read(tmp_path, check=check)
+
+
+@pytest.mark.parametrize(
+    ("check", "what"),
+    [
+        ({"key": None}, "key says"),
+        ({"expectations": [{"type": BETWEEN}]}, "kwargs"),
+        ({"expectations": [{"type": "expect_column_mean_to_be_between", "kwargs": {"column": "n"}}]}, "no SQL"),
+        ({"expectations": [{"type": BETWEEN, "kwargs": {"columns": ["n"]}}]}, "columns"),
+        (
+            {"expectations": [{"type": BETWEEN, "kwargs": {"column": "n", "max_value": {"$PARAMETER": "x"}}}]},
+            "no value",
+        ),
+        ({"expectations": [{"type": BETWEEN, "kwargs": {"column": "n", "max_value": 1}}]}, "most"),
+    ],
+)
+def test_an_expectation_that_is_not_right_is_named(tmp_path: Path, check: dict, what: str) -> None:
+    with pytest.raises((ValueError, LookupError), match=what):
+        _read(tmp_path, check=check, number=1)
 
 
 @pytest.mark.parametrize(
