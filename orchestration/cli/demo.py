@@ -10,7 +10,7 @@ from typing import Any
 from orchestration.bailiff import enter_acceptances, sign_dossier
 from orchestration.errors import InputError
 from orchestration.instance import launch
-from orchestration.release import newest_release
+from orchestration.release import newest_release, read_record
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.status import EditionStage, State, describe, read_results
 from orchestration.units import mark_text
@@ -52,7 +52,12 @@ def play(settings: Settings) -> Played:
     assert release is not None, "the demonstration ends with a release"
     paths = _paths(settings, state, release)
     lines += ["", *_palmares(settings), "", *(f"{name:<10} {path}" for name, path in paths.items())]
-    lines += ["", f"verify it: palmares verify {paths['release']} --raw {settings.raw / EDITION}"]
+    paper = read_record(release).digests.results_sha256
+    lines += [
+        "",
+        "verify it, with the fingerprint that stands on the first page of the dossier (a bailiff has it on paper):",
+    ]
+    lines += [f"  palmares verify {paths['release']} --raw {settings.raw / EDITION} --fingerprint {paper}"]
     return Played({"edition": EDITION, **paths, "state": state.data}, lines)
 
 

@@ -87,20 +87,18 @@ def verify(
 ) -> None:
     """Verify a release offline: manifest, chain, signature, digest; with the deposits also a full recount.
 
-    Exit codes: 0 conform, 1 altered, 2 wrong use, 3 incomplete, 4 coherent but not anchored, 5 unverifiable,
-    6 the recount differs.
+    Exit codes: 0 conform (a fingerprint from outside was given, and this is it), 1 altered, 2 wrong use, 3 incomplete,
+    4 coherent, but no fingerprint was given, 5 unverifiable, 6 the recount differs.
     """
     from orchestration.publication import notices
-    from orchestration.release import known_manifests
     from orchestration.verify import verify as verify_release
 
     if groups and fingerprint is None:
         raise InputError(say("verify.word", word=repr(groups[0][:80])), mend=say("verify.word_mend"))
     outside = None if fingerprint is None else " ".join([fingerprint, *(groups or [])])  # typed without quotes
     settings = Settings.from_env()
-    known = known_manifests(settings.releases)
     with progress_bar():
-        found = verify_release(release_dir, raw, outside, known, progress, notices(settings))
+        found = verify_release(release_dir, raw, outside, progress, notices(settings))
     as_json(found.as_json()) if json else show(*found.lines())
     sys.exit(found.exit_code)
 

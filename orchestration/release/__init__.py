@@ -14,7 +14,6 @@ from orchestration.release.catalogue import (
 from orchestration.release.chain import (
     MAKING,
     append,
-    known_manifests,
     newest,
     newest_release,
     read_chain,
@@ -82,7 +81,6 @@ __all__ = [
     "export_results",
     "format_manifest",
     "keywords",
-    "known_manifests",
     "last_manifest",
     "newest",
     "newest_release",

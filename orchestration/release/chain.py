@@ -67,17 +67,6 @@ def newest_release(releases: Path, edition: str) -> Path | None:
     return release_dir(releases, found[-1]) if found else None
 
 
-def known_manifests(releases: Path) -> frozenset[str]:
-    """SHA-256 of the manifests in this house's own register: anchors for `verify`.
-
-    Empty where there is none, or when it is broken: a broken register vouches for nothing.
-    """
-    try:
-        return frozenset(line.manifest_sha256 for line in read_chain(releases))
-    except PalmaresError:
-        return frozenset()
-
-
 def append(releases: Path, chain: list[ChainLine], line: ChainLine) -> None:
     """Add a line to the chain; the caller holds the lock."""
     add_lines(releases / CHAIN, spell_chain(chain), [line])

@@ -65,7 +65,8 @@ def check_deposits(
 ) -> RecountSummary | None:
     """Compare the deposits with the custody log of the release, then count everything again.
 
-    Deposits that agree anchor the release. None when there was nothing sound to compare or recount.
+    Deposits that agree vouch for nothing: who forges a release can forge them too. None when there was nothing sound to
+    compare or recount.
     """
     log = release.bytes_of(LOG_NAME)
     if log is None:
@@ -82,7 +83,7 @@ def check_deposits(
             tell(f"deposits_{problem.code}", problem.path or LOG_NAME, problem.message)
         if len(findings.items) > before:
             return None
-        findings.anchored_by.append(say("anchor.deposits"))
+        findings.remarks.append(say("remark.deposits"))
         return _recount(then, tables, findings, progress)
 
 

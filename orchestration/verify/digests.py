@@ -5,7 +5,7 @@ Belongs here: everything that ties the parts of a release to each other, signatu
 
 from dataclasses import dataclass
 
-from orchestration.custody import Deposit, head_of, parse_log
+from orchestration.custody import LOG_NAME, Deposit, head_of, parse_log
 from orchestration.errors import InputError
 from orchestration.release import (
     CHAIN,
@@ -124,6 +124,23 @@ def check_digests(release: ReleaseFolder, record: ReleaseRecord, findings: Findi
     if book.edition != record.edition:
         findings.altered("rulebook_edition", "rulebook.yml", say("seals.other_edition"))
     return Sealed(book, deposits)
+
+
+def recomputed(release: ReleaseFolder, record: ReleaseRecord) -> dict[str, str]:
+    """The digests of the files as they are, by name, where they differ from those that the record declares.
+
+    A reader compares what he sees with his paper: he must not be shown what a forger wrote down.
+    """
+    actual = release.actual
+    computed = {"dossier_sha256": actual.get("dossier.pdf"), "rulebook_sha256": actual.get("rulebook.yml")}
+    results = {f"{name}.csv": actual.get(f"results/{name}.csv") for name in TABLES}
+    if None not in results.values() and "rulebook.yml" in actual:
+        known = {name: value for name, value in results.items() if value is not None}
+        computed["results_sha256"] = results_digest(known, (release.folder / "rulebook.yml").read_bytes())
+    if LOG_NAME in actual:
+        computed["custody_head"] = head_of((release.folder / LOG_NAME).read_bytes())
+    declared = record.digests.model_dump()
+    return {name: value for name, value in computed.items() if value is not None and value != declared[name]}
 
 
 def _check_log(release: ReleaseFolder, head: str, findings: Findings) -> list[Deposit] | None:

@@ -19,6 +19,7 @@ from orchestration.verify.digests import (
     check_digests,
     check_rules_in_custody,
     read_record,
+    recomputed,
 )
 from orchestration.verify.folder import ReleaseFolder, check_names, open_folder
 from orchestration.verify.outcomes import check_outcomes
@@ -42,16 +43,16 @@ def verify(
     release_dir: Path,
     raw: Path | None = None,
     fingerprint: str | None = None,
-    anchors: frozenset[str] = frozenset(),
     progress: Progress | None = None,
     notices: Mapping[str, Sequence[str]] | None = None,
 ) -> Report:
     """Look at a release folder, offline, and say what it is.
 
     `raw`: the edition's deposits, for a full recount. `fingerprint`: one kept outside (results digest, custody head,
-    dossier or manifest). `anchors`: SHA-256 of manifests in a register of one's own; `notices`: what is known
-    there of each (replaced, revoked), which changes no verdict. `progress` is told what the recount reads. Raises
-    InputError for wrong use alone.
+    dossier or manifest), on the bailiff's paper: it alone makes a release conform (SPEC 9), for whoever could forge a
+    release could forge the deposits and the register beside it. `notices`: what is known here of each release by the
+    SHA-256 of its manifest (replaced, revoked), which changes no verdict. `progress` is told what the recount reads.
+    Raises InputError for wrong use alone.
     """
     outside = read_fingerprint(fingerprint) if fingerprint is not None else None
     findings = Findings()
@@ -67,7 +68,7 @@ def verify(
         except (OSError, ValueError, ArithmeticError, LookupError, RecursionError, MemoryError) as error:
             # Nothing above should raise; if something does, that is no verdict in the release's favour.
             findings.unverifiable("stopped", str(release_dir), say("seals.stopped", error=repr(error)))
-        _check_anchors(release, record, outside, anchors, findings)
+        _check_fingerprint(release, record, outside, findings)
         told = (notices or {}).get(release.manifest_sha256, ())
         findings.remarks += [one for one in told if one not in findings.remarks]
     return Report(
@@ -78,6 +79,7 @@ def verify(
         release=f"{record.edition}/{record.number}" if record else None,
         demonstration=record.demonstration if record else False,
         digests=_digests(release, record) if release and record else {},
+        recomputed=recomputed(release, record) if release and record else {},
         recount=summary,
     )
 
@@ -113,12 +115,8 @@ def _digests(release: ReleaseFolder, record: ReleaseRecord) -> dict[str, str]:
     return {**record.digests.model_dump(), "manifest_sha256": release.manifest_sha256}
 
 
-def _check_anchors(
-    release: ReleaseFolder, record: ReleaseRecord, outside: str | None, anchors: frozenset[str], findings: Findings
-) -> None:
-    """What from outside vouches for this release. The rulebook's fingerprint alone vouches for no result."""
-    if release.manifest_sha256 in anchors:
-        findings.anchored_by.append(say("anchor.register"))
+def _check_fingerprint(release: ReleaseFolder, record: ReleaseRecord, outside: str | None, findings: Findings) -> None:
+    """Whether a fingerprint from outside vouches for this release. That of the rulebook alone vouches for no result."""
     if outside is None:
         return
     names = {value: name for name, value in _digests(release, record).items() if name != "rulebook_sha256"}

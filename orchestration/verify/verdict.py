@@ -103,6 +103,8 @@ class Report:
     demonstration: bool
     digests: dict[str, str]
     recount: RecountSummary | None
+    recomputed: dict[str, str] = field(default_factory=dict)
+    """Digests of the files as they are that differ from those that the release declares."""
 
     @property
     def exit_code(self) -> int:
@@ -118,6 +120,7 @@ class Report:
             "demonstration": self.demonstration,
             "anchored_by": list(self.anchored_by),
             "digests": self.digests,
+            "recomputed": self.recomputed,
             "findings": [
                 {"verdict": one.verdict.word, "code": one.code, "path": one.path, "message": one.message}
                 for one in self.findings
@@ -131,7 +134,11 @@ class Report:
         lines: list[str] = [say(f"verdict.{self.verdict.word}")]
         if self.release:
             lines.append(say("report.demonstration" if self.demonstration else "report.release", release=self.release))
-        lines += [f"  {name}: {value}" for name, value in self.digests.items()]
+        for name, declared in self.digests.items():
+            computed = self.recomputed.get(name, declared)
+            lines.append(f"  {name}: {computed}")
+            if computed != declared:
+                lines.append(say("report.declared", name=name, value=declared))
         shown: Counter[tuple[str, str]] = Counter()
         for one in self.findings:
             shown[one.code, one.path] += 1

@@ -42,7 +42,7 @@ from orchestration.gate.decision import Decision, decide
 from orchestration.intake.left_out import write_annex
 from orchestration.publication import publish as publication
 from orchestration.publication.warehouse import publish_warehouse
-from orchestration.release.chain import known_manifests
+from orchestration.release import read_marks
 from orchestration.run import Now
 from orchestration.run import now as now_module
 from orchestration.settings import Settings
@@ -131,11 +131,13 @@ class Bench(Line):
 
     def sign_with(self, key: Path, password: str = TinyEdition.password) -> Path:
         """A signature with any key."""
+        self.note()
         return signing.sign_dossier(self.settings, self.edition, key, password).path
 
     def sign_elsewhere(self, document: bytes | None = None, name: str = "signed.pdf") -> Path:
         """A signature made with any PDF tool, which asks nothing, handed back as a file."""
         edition = TinyEdition()
+        self.note()
         data = sign_pdf(document or self.dossier.pdf.read_bytes(), edition.p12, edition.password)
         path = self.raw / "signoffs" / name
         path.write_bytes(data)
@@ -231,9 +233,8 @@ class Bench(Line):
             self.take(step)
 
     def verify(self) -> None:
-        """The command `verify` on the newest release, with the deposits; its exit code becomes a refusal."""
-        known = known_manifests(self.settings.releases)
-        found: Report = verify(self.release, raw=self.settings.raw, anchors=known)
+        """The command `verify` on the newest release, with deposits and paper; its exit code becomes a refusal."""
+        found: Report = verify(self.release, raw=self.settings.raw, fingerprint=self.paper)
         self.told.append(found.as_text())
         if found.exit_code:
             error = PalmaresError(found.as_text())
@@ -253,6 +254,17 @@ class Bench(Line):
         found = latest_dossier(self.settings, self.edition, self.run.log.records())
         assert found is not None
         return found
+
+    def note(self) -> None:
+        """The bailiff copies the fingerprint of the results from the dossier that he signs onto his paper."""
+        if (dossier := latest_dossier(self.settings, self.edition, self.run.log.records())) is not None:
+            (self.folder / "paper").write_text(read_marks(dossier.pdf.read_bytes())["results-sha256"])
+
+    @property
+    def paper(self) -> str | None:
+        """The fingerprint on the bailiff's paper, if he signed anything."""
+        paper = self.folder / "paper"
+        return paper.read_text() if paper.exists() else None
 
     @property
     def release(self) -> Path:

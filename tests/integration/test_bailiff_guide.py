@@ -54,7 +54,7 @@ EXPECTED = {
     "verify var/releases/2026/1 --fingerprint EMPREINTE": Expected(
         0, ("CONFORM", "the fingerprint given (results_sha256)"), before=("publish 2026",)
     ),
-    "verify var/releases/2026/1 --raw raw/2026": Expected(0, ("CONFORM", "0 differences")),
+    "verify var/releases/2026/1 --raw raw/2026 --fingerprint EMPREINTE": Expected(0, ("CONFORM", "0 differences")),
     'refuse 2026 --reason "Ce que j\'ai constaté" --by "Maître Nom"': Expected(0, ("never be published",), aside=True),
     'refuse 2026 --revoke --release 1 --reason "On m\'a montré un autre registre." --by "Maître Nom"': Expected(
         0, ("Release 1 stays, and is shown as revoked",)

@@ -5,7 +5,7 @@
  * read Parquet, read all of the rulebook, look for what was put into the dossier before it was signed (`palmares verify` does).
  *
  * verify(files, fingerprint) takes a Map of path -> Uint8Array and answers
- * {verdict, exitCode, release, demonstration, digests, anchored, findings: [{verdict, code, path, detail}]}.
+ * {verdict, exitCode, release, demonstration, digests, recomputed, anchored, findings: [{verdict, code, path, detail}]}.
  */
 (() => {
   "use strict";
@@ -494,26 +494,29 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
     const bytes = files.get(MANIFEST);
     if (!bytes) {
       findings.incomplete("manifest_missing", MANIFEST);
-      return { sound: new Map(), listed: new Map(), manifest: "" };
+      return { sound: new Map(), listed: new Map(), actual: new Map(), manifest: "" };
     }
     const manifest = await sha256(bytes);
     const listed = parseManifest(bytes);
     if (typeof listed === "string") {
       findings.altered("manifest_broken", MANIFEST, listed);
-      return { sound: new Map(), listed: new Map(), manifest };
+      return { sound: new Map(), listed: new Map(), actual: new Map(), manifest };
     }
-    const sound = new Map();
+    const sound = new Map(), actual = new Map();
     let done = 0;
     for (const path of [...files.keys()].sort()) {
       if (path === MANIFEST) continue;
       if (!listed.has(path)) findings.altered("file_extra", path);
-      else if (await sha256(files.get(path)) !== listed.get(path)) findings.altered("file_changed", path);
-      else sound.set(path, files.get(path));
+      else {
+        actual.set(path, await sha256(files.get(path)));
+        if (actual.get(path) !== listed.get(path)) findings.altered("file_changed", path);
+        else sound.set(path, files.get(path));
+      }
       progress(++done, files.size - 1);
     }
     for (const path of listed.keys()) if (!files.has(path)) findings.incomplete("file_missing", path);
     for (const path of ALWAYS) if (!listed.has(path)) findings.incomplete("file_dropped", path);
-    return { sound, listed, manifest };
+    return { sound, listed, actual, manifest };
   }
 
   function readRecord(folder, findings) {
@@ -593,6 +596,21 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
     lines.push(["rulebook.yml", listed.get("rulebook.yml")]);
     lines.sort(([a], [b]) => byCodePoint(a, b));
     return sha256(utf8(lines.map(([name, digest]) => `${digest}  ${name}\n`).join("")));
+  }
+
+  /** Digests of the files as they are, where they differ from those declared: a reader compares what he is shown. */
+  async function recomputed(folder, record, files) {
+    const { actual } = folder, found = {};
+    if (actual.has("dossier.pdf")) found.dossier_sha256 = actual.get("dossier.pdf");
+    if (actual.has("rulebook.yml")) found.rulebook_sha256 = actual.get("rulebook.yml");
+    if (Object.keys(TABLES).every((name) => actual.has(`results/${name}.csv`)) && actual.has("rulebook.yml")) {
+      found.results_sha256 = await resultsDigest(actual);
+    }
+    if (actual.has("deposits.jsonl")) {
+      const lines = byteLines(files.get("deposits.jsonl"));
+      found.custody_head = lines && lines.length ? await sha256(lines.at(-1)) : ZEROS;
+    }
+    return Object.fromEntries(Object.entries(found).filter(([name, value]) => value !== record.digests[name]));
   }
 
   async function checkDigests(folder, record, findings) {
@@ -743,7 +761,7 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
   /** Verify a release. `files`: Map of path -> Uint8Array, the release's folder itself being "". */
   async function verify(files, fingerprint = "", progress = () => {}) {
     const findings = new Findings();
-    let record = null, digests = {}, anchored = null;
+    let record = null, digests = {}, actually = {}, anchored = null;
     if (!files.has(MANIFEST) && !files.has("release.json")) {
       findings.add("unverifiable", "not_a_release", ".");
     } else {
@@ -751,6 +769,7 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
       record = readRecord(folder, findings);
       if (record) {
         digests = { ...record.digests, manifest_sha256: folder.manifest };
+        actually = await recomputed(folder, record, files);
         await checkChain(folder, record, findings);
         await checkDigests(folder, record, findings);
         if (folder.sound.has("rulebook.yml")) checkNames(folder, record, findings);
@@ -772,6 +791,7 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
       release: record ? `${record.edition}/${record.number}` : null,
       demonstration: record ? record.demonstration : false,
       digests,
+      recomputed: actually,
       anchored,
       findings: findings.items,
       remarks: findings.remarks,

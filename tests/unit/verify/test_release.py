@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from orchestration.errors import InputError
 from orchestration.release.catalogue import TABLES
-from orchestration.release.chain import known_manifests
 from orchestration.release.manifest import MANIFEST
 from orchestration.release.record import Corrects
 from orchestration.storage.files import canonical_json, sha256_file
@@ -71,8 +70,28 @@ def test_a_fingerprint_that_is_none_is_wrong_use(sealed: Path, text: str) -> Non
         verify(sealed, fingerprint=text)
 
 
-def test_the_house_that_published_it_knows_it(true_house: TrueHouse, sealed: Path) -> None:
-    assert verify(sealed, anchors=known_manifests(true_house.settings.releases)).verdict is Verdict.CONFORM
+def test_neither_its_own_house_nor_its_deposits_vouch_for_a_release(true_house: TrueHouse, sealed: Path) -> None:
+    """SPEC 9: the organiser's own files vouch for nothing; only a fingerprint from outside does."""
+    for raw in (None, true_house.raw):
+        report = verify(sealed, raw=raw)
+        assert (report.verdict, report.exit_code, report.anchored_by) == (Verdict.NOT_ANCHORED, 4, ())
+    paper = report.digests["results_sha256"]
+    assert verify(sealed, raw=true_house.raw, fingerprint=paper).verdict is Verdict.CONFORM
+
+
+def test_an_altered_release_shows_what_its_files_give_and_not_what_it_declares(copy: Copy) -> None:
+    folder = copy()
+    declared = verify(folder).digests
+    assert verify(folder).recomputed == {}
+    for name, path in (("results_sha256", "results/fct_ranking.csv"), ("custody_head", "deposits.jsonl")):
+        with (folder / path).open("ab") as stream:
+            stream.write(b"x\n")
+        report = verify(folder)
+        assert report.verdict is Verdict.ALTERED
+        assert report.recomputed[name] != declared[name]
+        shown = report.as_text()
+        assert f"  {name}: {report.recomputed[name]}" in shown
+        assert f"  {name}: {declared[name]} (as the release declares it" in shown
 
 
 def test_a_release_carried_away_on_its_own_stays_coherent(copy: Copy) -> None:
