@@ -118,7 +118,7 @@ class Bench(Line):
         for reason in decide(all_checks(), now.records, now.scored, unsigned, self.run.uses).reasons:
             if reason.code == "warning_open":
                 self.reasons.add(reason.code)
-                self.told += [reason.text("en"), reason.text("fr")]
+                self.told += [reason.text(), reason.text().fr]
 
     def document(self) -> Dossier:
         """The dossier: PDF in three languages, and the page."""
@@ -372,7 +372,7 @@ class Bench(Line):
     def _hear(self, decision: Decision) -> Decision:
         for reason in decision.reasons:
             self.reasons.add(reason.code)
-            self.told += [reason.text("en"), reason.text("fr")]
+            self.told += [reason.text(), reason.text().fr]
         return decision
 
     @contextmanager
