@@ -15,7 +15,6 @@ from unittest.mock import patch
 import duckdb
 import pytest
 
-from benchmarks.compiled import Compiled
 from benchmarks.inprocess import Marks
 from orchestration.assurance import judging
 from orchestration.errors import Refused
@@ -25,7 +24,6 @@ from orchestration.settings import PROJECT_DIR
 from orchestration.status import EditionStage, describe
 from tests.attacks.bench import Bench, CleanLine
 from tests.attacks.corpus.records import rewritten
-from tests.integration.conftest import Scored
 
 LOOKS: dict[str, list[tuple[Any, str]]] = {
     "evidence read": [(EvidenceLog, "records"), (EvidenceLog, "append_all")],
@@ -58,9 +56,8 @@ def counting() -> Iterator[Counter[str]]:
 
 
 @pytest.fixture(scope="module")
-def line(scored_tiny: Scored, tmp_path_factory: pytest.TempPathFactory) -> CleanLine:
+def line(marks: Marks, tmp_path_factory: pytest.TempPathFactory) -> CleanLine:
     """The tiny edition at each stage, made once."""
-    marks = Marks(Compiled.from_manifest(scored_tiny.manifest), scored_tiny.manifest)
     return CleanLine(tmp_path_factory.mktemp("line"), marks)
 
 
