@@ -9,8 +9,8 @@ corrections.py      reviewed corrections, applied to text
 patterns.py times.py            what a cell may look like, as SQL             rules.py     setting rows aside, accounts
 candidates.py audits.py survey.py votes.py targets.py                         the rules of each source
 weights.py          survey weights from `raking.py`                    signers.py   certificates of who may sign
-rulebook_tables.py schema.py    the rulebook as tables, DDL                   words.py     codes and their words
-report.py problems.py           what intake tells
+rulebook_tables.py ddl.py       the rulebook as tables, DDL                   words/       the sentences of problems
+accounts.py problems.py           what intake tells
 """
 
 from orchestration.intake.accounts import FileRows, IntakeReport, intake_digest
@@ -22,14 +22,11 @@ from orchestration.intake.problems import Problem
 from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.xlsx_rows import XlsxRows
-from orchestration.intake.words import PROBLEMS, REASONS
 
 __all__ = [
     "ID",
     "LEFT_OUT",
     "ORDER",
-    "PROBLEMS",
-    "REASONS",
     "FileRows",
     "IntakeReport",
     "Kind",

@@ -122,7 +122,7 @@ class Landing:
                 self._create(number, len(expected.known))
                 missing, unreadable = ndjson_landing.fill(self.con, number, lines.parts(), expected.known)
                 if missing:
-                    raise FileProblem("missing_column", missing_text(missing), column=missing[0])
+                    raise _missing(missing)
                 return self._finished(number, path, source, expected.known, unreadable)
             rows = CsvRows(read, [name for name in expected.known if name not in expected.prose])
             return self._fill(number, path, source, rows.header, rows.parts(), expected)
@@ -152,16 +152,14 @@ class Landing:
 
     def _check_header(self, header: Sequence[str], expected: Expected) -> None:
         if len(header) > limits.COLUMNS:
-            raise FileProblem(
-                "too_large", f"the header has {len(header)} columns; at most {limits.COLUMNS} are read", 1
-            )
+            raise FileProblem("too_large.columns", 1, count=len(header), most=limits.COLUMNS)
         if any(not name.isprintable() for name in header):
-            raise FileProblem("header_name", "a column's name holds control characters: correct the header", 1)
+            raise FileProblem("header_name.control", 1)
         twice = sorted({name for name in header if list(header).count(name) > 1})
         if twice:
-            raise FileProblem("duplicate_column", f"{len(twice)} names stand twice in the header: one column each", 1)
+            raise FileProblem("duplicate_column.twice", 1, count=len(twice))
         if missing := [name for name in expected.required if name not in header]:
-            raise FileProblem("missing_column", missing_text(missing), 1, missing[0])
+            raise _missing(missing, 1)
 
     def _personal(self, file: LandedFile, expected: Expected) -> bool:
         cells = [
@@ -172,7 +170,8 @@ class Landing:
         unread = f"(SELECT line, raw FROM scratch.unreadable WHERE file_no = {file.number})"
         found += personal.search(self.con, unread, [("raw", None, personal.Kind.TEXT)])
         for item in found:
-            self.problems.add("personal_data", file.path, str(item), item.lines[0], item.column)
+            key = "personal_data.several" if item.cells > 1 else "personal_data.one"
+            self.problems.add(key, file.path, item.lines[0], item.column, cells=item.cells, lines=item.shown_lines)
         return bool(found)
 
     @staticmethod
@@ -181,7 +180,10 @@ class Landing:
         return f"(column {place + 1})" if personal.looks_personal(name) else name
 
 
-def missing_text(missing: Collection[str]) -> str:
-    """The sentence for columns that a file lacks."""
-    columns = f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
-    return f"without the {columns} the file cannot be used: ask the supplier for a whole one"
+def missing_columns(missing: Collection[str]) -> str:
+    """The key of the sentence for columns that a file lacks."""
+    return "missing_column.several" if len(missing) > 1 else "missing_column.one"
+
+
+def _missing(missing: Sequence[str], line: int | None = None) -> FileProblem:
+    return FileProblem(missing_columns(missing), line, missing[0], columns=", ".join(missing))

@@ -75,7 +75,7 @@ def _load(settings: Settings, edition: str, made: Path, folder: Path, progress: 
     problems = Problems()
     found = custody.audit(raw)
     for broken in found.problems:
-        problems.add("custody", broken.path or custody.LOG_NAME, broken.message)
+        problems.add("custody.broken", broken.path or custody.LOG_NAME, problem=broken.message)
     with connect(made, threads=settings.threads) as con:
         _prepare(con, folder)
         intake = _Intake(con, rulebook, raw, found, problems, progress)
@@ -177,7 +177,7 @@ class _Intake:
             self.progress(deposit.path, done, total)
         self.con.execute("SET force_compression = 'auto'")
         for source in sorted(set(self.expected) - OPTIONAL - {deposit.source for deposit in self.found.current}):
-            self.problems.add("missing_file", _place_of(source), "the rulebook uses this source: deposit it")
+            self.problems.add("missing_file.source", _place_of(source))
 
     def _watch(self, path: str, done: int, size: int, total: int) -> Callable[[float], None]:
         def watch(share: float) -> None:
@@ -229,7 +229,7 @@ class _Intake:
         for deposit in self.read:
             place = self.raw / deposit.path
             if not place.is_file() or sha256_file(place) != deposit.sha256:
-                self.problems.add("changed_while_read", deposit.path, "the file changed while it was read: run again")
+                self.problems.add("changed_while_read.file", deposit.path)
 
 
 def _place_of(source: str) -> str:

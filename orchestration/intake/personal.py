@@ -89,13 +89,10 @@ class Found:
     cells: int
     lines: tuple[int, ...]
 
-    def __str__(self) -> str:
-        more = ", …" if self.cells > len(self.lines) else ""
-        return (
-            f"{self.cells} cell{'s' if self.cells > 1 else ''} (line {', '.join(map(str, self.lines))}{more}) "
-            "look like an e-mail address, a phone number, a national id or an IP address: the file is refused and "
-            "nothing of it is kept. Deposit it anew with keyed hashes, or without that column"
-        )
+    @property
+    def shown_lines(self) -> str:
+        """The numbers of the first lines, for people."""
+        return ", ".join(map(str, self.lines)) + (", …" if self.cells > len(self.lines) else "")
 
 
 def search(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, str | None, Kind]]) -> list[Found]:

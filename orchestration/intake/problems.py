@@ -1,10 +1,15 @@
 """What blocks an edition at intake.
 
 Belongs here: problems of whole files or settings, as values; and the exception with which a reader gives up a file.
-A row that cannot be used is no problem: it is quarantined (`rules.py`).
+Their sentences stand in `words/`: a section is the code of a problem, a word one way in which it shows itself. A row
+that cannot be used is no problem: it is quarantined (`rules.py`).
 """
 
 from dataclasses import dataclass, field
+
+from orchestration.intake.say import say
+from orchestration.words import Sentence
+from orchestration.words import say as house
 
 
 @dataclass(frozen=True, order=True)
@@ -18,28 +23,27 @@ class Problem:
     file: str
     line: int | None
     column: str | None
-    message: str
+    message: Sentence
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """Where, what and how to mend it, in one line for a person."""
-        return str(self)
+        place = "file" if self.line is None else "line"
+        place += "" if self.column is None else "_column"
+        where = house(f"place.{place}", file=self.file, line=self.line, column=self.column)
+        return house("place.problem", where=where, message=self.message, code=self.code)
 
     def __str__(self) -> str:
-        place = (
-            self.file
-            + (f", line {self.line}" if self.line else "")
-            + (f", column {self.column}" if self.column else "")
-        )
-        return f"{place}: {self.message} [{self.code}]"
+        return str(self.sentence)
 
 
 class FileProblem(Exception):
-    """A reader gives up a file; `Problems.of_file` turns it into a problem of that file."""
+    """A reader gives up a file; `Problems.of_file` turns it into a problem of that file. `key` names its sentence."""
 
-    def __init__(self, code: str, message: str, line: int | None = None, column: str | None = None) -> None:
-        super().__init__(message)
-        self.code, self.message, self.line, self.column = code, message, line, column
+    def __init__(self, key: str, line: int | None = None, column: str | None = None, **values: object) -> None:
+        self.code, self.message = key.partition(".")[0], say(key, **values)
+        super().__init__(self.message)
+        self.line, self.column = line, column
 
 
 @dataclass
@@ -48,13 +52,13 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, code: str, file: str, message: str, line: int | None = None, column: str | None = None) -> None:
-        """Enter a problem."""
-        self.found.append(Problem(code, file, line, column, message))
+    def add(self, key: str, file: str, line: int | None = None, column: str | None = None, **values: object) -> None:
+        """Enter a problem; `key` names its sentence, which begins with its code."""
+        self.found.append(Problem(key.partition(".")[0], file, line, column, say(key, **values)))
 
     def of_file(self, file: str, problem: FileProblem) -> None:
         """Enter a reader's problem."""
-        self.add(problem.code, file, problem.message, problem.line, problem.column)
+        self.found.append(Problem(problem.code, file, problem.line, problem.column, problem.message))
 
     def in_order(self) -> tuple[Problem, ...]:
         """All problems, each once, in an order that does not depend on how they were found."""

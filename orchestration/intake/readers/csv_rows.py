@@ -54,12 +54,12 @@ class CsvRows:
     def _read_header(self, known: Sequence[str]) -> tuple[tuple[str, ...], str]:
         block = self._next_block()
         if block is None:
-            raise FileProblem("no_header", "the file is empty: its first line must be the header", 1)
+            raise FileProblem("no_header.empty", 1)
         lines = _Lines(block, self._blocks)
         text = lines.at(0)
         heads = [(fields, delimiter) for delimiter in DELIMITERS if text and (fields := split(text, delimiter))]
         if not heads:
-            raise FileProblem("no_header", "the first line is not a CSV header in UTF-8: save the file as UTF-8 CSV", 1)
+            raise FileProblem("no_header.csv", 1)
         header, delimiter = max(heads, key=lambda head: len(set(head[0]) & set(known)))
         self._held = lines.after(1)
         return tuple(header), delimiter

@@ -15,7 +15,6 @@ from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.typed_cells import column_text, is_simple
 
 ROWS = 65_536
-DAMAGED = "the Parquet file is damaged, encrypted or of another format: deposit it anew"
 
 
 class ParquetRows:
@@ -26,23 +25,21 @@ class ParquetRows:
         try:
             self._file = pq.ParquetFile(path, memory_map=False, pre_buffer=False, buffer_size=limits.MIB)
         except (pa.ArrowException, OSError) as error:
-            raise FileProblem("unreadable_file", DAMAGED) from error
+            raise FileProblem("unreadable_file.parquet") from error
         self._flags = flags
         self._watch = watch
         self._check_size()
         schema = self._file.schema_arrow
         for name, kind in zip(schema.names, schema.types, strict=True):
             if not is_simple(kind):
-                raise FileProblem(
-                    "column_type", f"columns of type {kind} cannot be read: deposit flat text", column=name
-                )
+                raise FileProblem("column_type.parquet", column=name, kind=kind)
         self.header = tuple(schema.names)
 
     def _check_size(self) -> None:
         meta = self._file.metadata
         claimed = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
         if meta.num_rows > limits.PARQUET_ROWS or claimed > limits.PARQUET_BYTES:
-            raise FileProblem("too_large", "the Parquet file claims more rows or bytes than the limits of a deposit")
+            raise FileProblem("too_large.parquet")
 
     def parts(self) -> Iterator[Part]:
         """The rows in the order of the file. Raises FileProblem for damaged pages and text that is not UTF-8."""
@@ -60,4 +57,4 @@ class ParquetRows:
                     self._watch((first - 1) / rows)
                 yield Part(lines, cells)
         except (pa.ArrowException, OSError) as error:
-            raise FileProblem("unreadable_file", DAMAGED) from error
+            raise FileProblem("unreadable_file.parquet") from error

@@ -44,13 +44,13 @@ class Packed:
         try:
             data = self._gzip.read(size)
         except (OSError, EOFError, zlib.error) as error:
-            raise FileProblem("unreadable_file", "the gzip file is damaged or incomplete: deposit it anew") from error
+            raise FileProblem("unreadable_file.gzip") from error
         self._unfolded += len(data)
         packed = max(self._raw.tell(), 1)
         if self._unfolded > limits.GZIP_BYTES or (
             self._unfolded > limits.GZIP_FREE_BYTES and self._unfolded > limits.GZIP_RATIO * packed
         ):
-            raise FileProblem("too_large", "the gzip file unfolds to more than the limits of a deposit")
+            raise FileProblem("too_large.gzip")
         return data
 
 
@@ -91,7 +91,7 @@ def blocks(read: Callable[[int], bytes], size: int = limits.BLOCK_BYTES) -> Iter
             pieces.append(data)
             held += len(data)
             if held > limits.LINE_BYTES:
-                raise FileProblem("too_large", f"the line is longer than {limits.LINE_BYTES // limits.MIB} MiB", line)
+                raise FileProblem("too_large.line", line, most=limits.LINE_BYTES // limits.MIB)
             continue
         block = Block(line, b"".join((*pieces, data[:cut])))
         pieces, held = ([data[cut:]], len(data) - cut) if cut < len(data) else ([], 0)

@@ -21,7 +21,6 @@ from orchestration.intake.readers.typed_cells import value_text
 ROWS = 20_000
 FORBIDDEN_XML = (b"<!DOCTYPE", b"<!ENTITY", b"\0")
 """Entities unfold without bound; a NUL means UTF-16, in which they would hide."""
-DAMAGED = "the workbook is damaged, encrypted or of another format: save it as .xlsx and deposit it anew"
 
 
 class XlsxRows:
@@ -34,18 +33,18 @@ class XlsxRows:
             book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False, keep_vba=False)
             sheets = list(book.worksheets)
             if not sheets:
-                raise FileProblem("unreadable_file", "the workbook has no sheet")
+                raise FileProblem("unreadable_file.no_sheet")
             for sheet in sheets:
                 sheet.reset_dimensions()  # the size that a sheet claims for itself is not believed
             if any(_filled(row) for sheet in sheets[1:] for row in itertools.islice(_bounded(sheet), limits.XLSX_ROWS)):
-                raise FileProblem("several_sheets", "more than one sheet has something in it: one sheet to a file")
+                raise FileProblem("several_sheets.sheets")
             self._rows = _bounded(sheets[0])
             self.header = _header(next(self._rows, ()))
             self._flags = tuple(name in flags for name in self.header)
         except FileProblem:
             raise
         except Exception as error:  # openpyxl raises whatever its parser met: KeyError, ValueError, BadZipFile, …
-            raise FileProblem("unreadable_file", DAMAGED) from error
+            raise FileProblem("unreadable_file.workbook") from error
 
     def parts(self) -> Iterator[Part]:
         """The rows that are not empty, in the order of the sheet; a cell beyond the header makes a row unreadable."""
@@ -55,7 +54,7 @@ class XlsxRows:
         unreadable: list[tuple[int, str]] = []
         for number, cells in enumerate(self._values(), start=2):
             if number > limits.XLSX_ROWS:
-                raise FileProblem("too_large", "the sheet has more rows than a spreadsheet can have")
+                raise FileProblem("too_large.sheet")
             texts = [value_text(cell, flag) for cell, flag in zip(cells, self._flags, strict=False)]
             if _filled(cells[width:]):
                 unreadable.append((number, "\t".join(value_text(cell) for cell in cells).rstrip("\t")))
@@ -71,7 +70,7 @@ class XlsxRows:
         try:
             yield from self._rows
         except Exception as error:  # see above
-            raise FileProblem("unreadable_file", DAMAGED) from error
+            raise FileProblem("unreadable_file.workbook") from error
 
 
 def _part(numbers: list[int], rows: list[list[str]], unreadable: list[tuple[int, str]], width: int) -> Part:
@@ -84,7 +83,7 @@ def _header(cells: tuple[Any, ...]) -> tuple[str, ...]:
     while texts and not texts[-1]:
         texts.pop()
     if not texts:
-        raise FileProblem("no_header", "the first row of the sheet is empty: it must be the header", 1)
+        raise FileProblem("no_header.sheet", 1)
     return tuple(texts)
 
 
@@ -105,15 +104,15 @@ def check_parts(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             if len(parts) > limits.XLSX_PARTS or sum(part.file_size for part in parts) > limits.XLSX_BYTES:
-                raise FileProblem("too_large", "the workbook unfolds to more than the limits of a deposit")
+                raise FileProblem("too_large.workbook")
             for part in parts:
                 ratio = part.file_size / max(part.compress_size, 1)
                 if part.file_size > limits.XLSX_FREE_BYTES and ratio > limits.XLSX_RATIO:
-                    raise FileProblem("too_large", "the workbook unfolds to more than the limits of a deposit")
+                    raise FileProblem("too_large.workbook")
                 if part.filename.endswith((".xml", ".rels")):
                     _check_xml(archive, part)
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise FileProblem("unreadable_file", DAMAGED) from error
+        raise FileProblem("unreadable_file.workbook") from error
 
 
 def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
@@ -122,5 +121,5 @@ def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     with archive.open(part) as stream:
         while data := stream.read(limits.MIB):
             if any(mark in tail + data for mark in FORBIDDEN_XML):
-                raise FileProblem("unreadable_file", "the workbook holds XML that no spreadsheet writes: save it anew")
+                raise FileProblem("unreadable_file.odd_xml")
             tail = data[-16:]

@@ -5,7 +5,7 @@ Belongs here: which grid a file follows, the rules of its rows, tests and rating
 
 import duckdb
 
-from orchestration.intake.landing import Expected, LandedFile, Landing, missing_text
+from orchestration.intake.landing import Expected, LandedFile, Landing, missing_columns
 from orchestration.intake.patterns import NAME, SHA256, WHOLE, WORD, in_range, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed, moment
 from orchestration.intake.sources.grid_cells import rows_of
@@ -94,10 +94,10 @@ def settle_channels(landing: Landing, rulebook: Rulebook) -> dict[int, str | Non
         channel = names[0] if len(names) == 1 else None
         missing = [c.id for c in rulebook.grid_of(channel) if c.id not in file.header] if channel else []
         if len(names) > 1:
-            message = f"tests of {', '.join(names)} in one file: one channel to a file, deposit one file for each"
-            landing.problems.add("several_channels", file.path, message, column="channel")
+            channels_named = ", ".join(names)
+            landing.problems.add("several_channels.channels", file.path, column="channel", channels=channels_named)
         if missing:
-            landing.problems.add("missing_column", file.path, missing_text(missing), 1, missing[0])
+            landing.problems.add(missing_columns(missing), file.path, 1, missing[0], columns=", ".join(missing))
         if len(names) > 1 or missing:
             landing.drop(file)
         else:

@@ -15,6 +15,8 @@ from orchestration.errors import InputError
 from orchestration.intake import personal
 from orchestration.intake.landing import LandedFile, Landing
 from orchestration.intake.patterns import ID, ROW_ID
+from orchestration.intake.problems import FileProblem
+from orchestration.intake.say import say
 from orchestration.storage import load_document
 
 FIELDS = ("id", "file", "key", "column", "expect", "value", "reason", "by", "on")
@@ -52,61 +54,68 @@ def read(path: Path, landing: Landing) -> list[Correction]:
     try:
         document = load_document(path)
     except InputError as error:
-        landing.problems.add("correction_malformed", FILE, f"{error.what}: {error.mend or 'mend the file'}")
+        mend = error.mend or say("correction_malformed.mend")
+        landing.problems.add("correction_malformed.file", FILE, error=error.what, mend=mend)
         return []
     entries = document.value if isinstance(document.value, list) else []
     if document.value is not None and not isinstance(document.value, list):
-        landing.problems.add("correction_malformed", FILE, f"is not a list of {{{', '.join(FIELDS)}}}", 1)
+        landing.problems.add("correction_malformed.list", FILE, 1, fields=", ".join(FIELDS))
     found: list[Correction] = []
     for place, entry in enumerate(entries):
         line = document.line_of((place,))
         try:
             correction = _entry(entry, line)
             if any(correction.id == other.id for other in found):
-                raise ValueError(f"the id {correction.id} stands twice: each correction has its own")
+                raise FileProblem("correction_malformed.id_twice", line, id=correction.id)
             found.append(correction)
-        except ValueError as error:
-            landing.problems.add("correction_malformed", FILE, str(error), line)
+        except FileProblem as problem:
+            landing.problems.of_file(FILE, problem)
     return found
 
 
 def _entry(entry: Any, line: int) -> Correction:
-    """One entry, or ValueError with what is wrong; no cell is repeated."""
+    """One entry, or FileProblem with what is wrong; no cell is repeated."""
+
+    def wrong(word: str, **values: str) -> FileProblem:
+        return FileProblem(f"correction_malformed.{word}", line, **values)
+
     if not isinstance(entry, dict) or set(entry) - {CONTEST} != set(FIELDS):
-        raise ValueError(f"the entry does not have exactly the keys {', '.join(FIELDS)} (and, optional, {CONTEST})")
-    texts = {name: _text(entry[name], name) for name in entry if name != "key"}
+        raise wrong("keys", fields=", ".join(FIELDS), contest=CONTEST)
+    texts = {name: _text(entry[name], name, line) for name in entry if name != "key"}
     key = entry["key"]
     where = (
-        {str(name): _text(value, "key") for name, value in key.items()} if isinstance(key, dict) else _text(key, "key")
+        {str(name): _text(value, "key", line) for name, value in key.items()}
+        if isinstance(key, dict)
+        else _text(key, "key", line)
     )
     if empty := [name for name in ("id", "file", "column", "reason", "by") if not texts[name].strip()]:
-        raise ValueError(f"{', '.join(empty)} is empty")
+        raise wrong("empty", names=", ".join(empty))
     if not where:
-        raise ValueError("key is empty")
+        raise wrong("key_empty")
     if not re.fullmatch(ID, texts["id"]):
-        raise ValueError("id is not at most 64 letters, digits, _ and -")
+        raise wrong("id")
     if CONTEST in texts and (not re.fullmatch(ROW_ID, texts[CONTEST]) or ".." in texts[CONTEST]):
-        raise ValueError("contest is not the id of a contest")
+        raise wrong("contest")
     if texts["expect"] == texts["value"]:
-        raise ValueError("value is what is expected already: remove the entry")
+        raise wrong("same")
     if any(
         personal.looks_personal(text)
         for text in (*texts.values(), *(where.values() if isinstance(where, dict) else [where]))
     ):
-        raise ValueError("the entry holds what looks like an e-mail address or a phone number: remove it")
+        raise wrong("personal")
     try:
         on = date.fromisoformat(texts.pop("on"))
     except ValueError:
-        raise ValueError("on is not a day like 2025-11-20") from None
+        raise wrong("day") from None
     return Correction(key=where, on=on, line=line, **texts)
 
 
-def _text(value: Any, name: str) -> str:
+def _text(value: Any, name: str, line: int) -> str:
     """A scalar as the text that stands in the file; nothing is an empty cell."""
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise ValueError(f"{name} is not text or a number: put it in quotes")
+        raise FileProblem("correction_malformed.scalar", line, name=name)
     return str(value)
 
 
@@ -122,9 +131,9 @@ def apply(landing: Landing, corrections: list[Correction], unread: set[str]) -> 
         file = landing.by_path(correction.file)
         if file is None or file.source == "contests":
             # Entrants' contests are theirs: a clerk deposits a new version, and does not correct it.
-            _problem(landing, correction, "correction_file", "names a file that is no current deposit with rows")
+            _problem(landing, correction, "correction_file.unknown")
         elif (where := _where(correction, file)) is None or correction.column not in file.header:
-            _problem(landing, correction, "correction_column", "names a column that the file does not have")
+            _problem(landing, correction, "correction_column.unknown")
         else:
             _apply_one(landing, file, correction, where)
 
@@ -145,18 +154,11 @@ def _apply_one(landing: Landing, file: LandedFile, correction: Correction, where
         f"SELECT line, {cell} FROM {file.table} WHERE {match} ORDER BY line LIMIT 2", list(where.values())
     ).fetchall()
     if not rows:
-        _problem(landing, correction, "correction_no_row", "matches no row")
+        _problem(landing, correction, "correction_no_row.none")
     elif len(rows) > 1:
-        _problem(
-            landing, correction, "correction_several_rows", "matches more than one row: name more columns in its key"
-        )
+        _problem(landing, correction, "correction_several_rows.several")
     elif rows[0][1] != correction.expect:
-        _problem(
-            landing,
-            correction,
-            "correction_unexpected",
-            f"does not find what it expects (line {rows[0][0]} of the file)",
-        )
+        _problem(landing, correction, "correction_unexpected.other", row=rows[0][0])
     else:
         line = rows[0][0]
         pairs = ", ".join(f"?, c{place}" for place in range(len(file.header)))
@@ -175,7 +177,5 @@ def _apply_one(landing: Landing, file: LandedFile, correction: Correction, where
         )
 
 
-def _problem(landing: Landing, correction: Correction, code: str, message: str) -> None:
-    landing.problems.add(
-        code, correction.file, f"correction {correction.id} {message}", correction.line, correction.column
-    )
+def _problem(landing: Landing, correction: Correction, key: str, **values: object) -> None:
+    landing.problems.add(key, correction.file, correction.line, correction.column, id=correction.id, **values)

@@ -18,9 +18,9 @@ def check(raw: Path, rulebook: Rulebook, deposited: Collection[str], problems: P
 
     for name in rulebook.bailiff.signers:
         if name not in deposited:
-            problems.add("missing_file", name, "the rulebook lists this signer: deposit the certificate")
+            problems.add("missing_file.signer", name)
             continue
         try:
             load_signer((raw / name).read_bytes(), name)
         except InputError as error:
-            problems.add("unreadable_file", name, f"{error.what}: {error.mend}")
+            problems.add("unreadable_file.certificate", name, error=error.what, mend=error.mend)

@@ -32,7 +32,7 @@ def load(
         f"SELECT line FROM {file.table} WHERE NOT {is_like(share, SHARE)} OR NOT {is_like(value, VALUE)}"
     ).fetchall()
     for (line,) in bad + con.execute("SELECT line FROM scratch.unreadable WHERE file_no = ?", [file.number]).fetchall():
-        _add(problems, file, "needs a value and a share from 0 to 1 with at most 12 decimals", line)
+        problems.add("bad_target.share", file.path, line)
     if not bad:
         _check_sums(rows, variables, file, problems)
     if len(problems.found) > before:
@@ -47,15 +47,11 @@ def _check_sums(
     seen: set[tuple[str, str]] = set()
     for line, variable, value, _ in rows:
         if variable not in variables:
-            _add(problems, file, "is about a variable that the rulebook does not rake on: remove the line", line)
+            problems.add("bad_target.variable", file.path, line)
         elif (variable, value) in seen:
-            _add(problems, file, "repeats a value of its variable: keep one line", line)
+            problems.add("bad_target.twice", file.path, line)
         seen.add((variable, value))
     for name in variables:
         total = sum((Decimal(row[3]) for row in rows if row[1] == name), Decimal(0))
         if total != 1:
-            _add(problems, file, f"the shares of {name} sum to {total}, not to 1: correct them", None)
-
-
-def _add(problems: Problems, file: LandedFile, message: str, line: int | None) -> None:
-    problems.add("bad_target", file.path, f"the line {message}" if line else message, line)
+            problems.add("bad_target.total", file.path, variable=name, total=total)

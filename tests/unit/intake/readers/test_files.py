@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.intake.problems import FileProblem, Problem, Problems
+from orchestration.intake.problems import FileProblem, Problems
 from orchestration.intake.readers import limits
 from orchestration.intake.readers.ndjson_rows import NdjsonRows
 from orchestration.intake.readers.parquet_rows import ParquetRows
@@ -194,11 +194,11 @@ def test_parquet_that_claims_too_many_rows_is_refused(tmp_path: Path, monkeypatc
 
 def test_problems_come_once_each_and_in_order() -> None:
     problems = Problems()
-    problems.add("b", "z.csv", "second")
-    problems.add("a", "a.csv", "first", 3, "col")
-    problems.add("b", "z.csv", "second")
-    assert problems.in_order() == (
-        Problem("a", "a.csv", 3, "col", "first"),
-        Problem("b", "z.csv", None, None, "second"),
-    )
-    assert problems.in_order()[0].sentence == "a.csv, line 3, column col: first [a]"
+    problems.add("too_large.gzip", "z.csv")
+    problems.add("no_header.csv", "a.csv", 3, "col")
+    problems.add("too_large.gzip", "z.csv")
+    first, second = problems.in_order()
+    assert (first.code, first.file, first.line, first.column) == ("no_header", "a.csv", 3, "col")
+    assert (second.code, second.file, second.line, second.column) == ("too_large", "z.csv", None, None)
+    assert first.sentence == f"a.csv, line 3, column col: {first.message} [no_header]" == str(first)
+    assert first.sentence.fr == f"a.csv, ligne 3, colonne col\u00a0: {first.message.fr} [no_header]"
