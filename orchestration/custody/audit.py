@@ -11,6 +11,7 @@ from pathlib import Path
 from orchestration.custody.journal import journal_path
 from orchestration.custody.layout import printable
 from orchestration.custody.log import LOG_NAME, SUPERSEDED, Deposit, Problem, head_of, log_bytes, parse_log
+from orchestration.custody.say import say
 from orchestration.errors import InputError
 from orchestration.storage import GENESIS, sha256_file
 
@@ -38,14 +39,7 @@ def audit(edition_dir: Path, progress: Callable[[str], None] | None = None) -> C
     """
     problems: list[Problem] = []
     if journal_path(edition_dir).exists():
-        problems.append(
-            Problem(
-                "deposit_unfinished",
-                None,
-                None,
-                "a deposit was interrupted before its line was written; the next `palmares deposit` finishes it",
-            )
-        )
+        problems.append(Problem("deposit_unfinished", None, None, say("problem.unfinished")))
     files, odd = _walk(edition_dir)
     problems.extend(odd)
     try:
@@ -65,32 +59,32 @@ def _check_file(
     deposit: Deposit, edition_dir: Path, files: dict[str, int], progress: Callable[[str], None] | None
 ) -> Iterator[Problem]:
     place = deposit.stored.relative_to(edition_dir).as_posix()
-    kind = "file" if deposit.current else "superseded file"
 
-    def problem(code: str, what: str) -> Problem:
-        return Problem(code, place, deposit.seq, f"{kind} {printable(place)} (line {deposit.seq}) {what}")
+    def problem(code: str, word: str, **values: object) -> Problem:
+        key = f"problem.{word}" if deposit.current else f"problem.superseded_{word}"
+        return Problem(code, place, deposit.seq, say(key, place=printable(place), line=deposit.seq, **values))
 
     if place not in files:
-        yield problem("file_missing", "is not in the folder")
+        yield problem("file_missing", "missing")
         return
     if files[place] != deposit.bytes:
-        yield problem("file_changed", f"has {files[place]} bytes; {deposit.bytes} were received")
+        yield problem("file_changed", "size", size=files[place], received=deposit.bytes)
         return
     if progress:
         progress(place)
     try:
         found = sha256_file(deposit.stored)
     except OSError as error:
-        yield problem("file_unreadable", f"cannot be read ({error.strerror})")
+        yield problem("file_unreadable", "unreadable", error=error.strerror)
         return
     if found != deposit.sha256:
-        yield problem("file_changed", "is not, byte for byte, what was received")
+        yield problem("file_changed", "changed")
 
 
 def _unlisted(files: dict[str, int], deposits: tuple[Deposit, ...] | list[Deposit]) -> Iterator[Problem]:
     listed = {deposit.path if deposit.current else f"{SUPERSEDED}/{deposit.sha256}" for deposit in deposits}
     for place in sorted(set(files) - listed):
-        yield Problem("file_unlisted", place, None, f"file {printable(place)} has no line in the log")
+        yield Problem("file_unlisted", place, None, say("problem.unlisted", place=printable(place)))
 
 
 def _walk(edition_dir: Path) -> tuple[dict[str, int], list[Problem]]:
@@ -104,9 +98,8 @@ def _walk(edition_dir: Path) -> tuple[dict[str, int], list[Problem]]:
             entries = sorted(os.scandir(edition_dir / prefix), key=lambda entry: entry.name)
         except OSError as error:
             place = prefix or edition_dir.name
-            problems.append(
-                Problem("folder_unreadable", place, None, f"{printable(place)} cannot be read ({error.strerror})")
-            )
+            what = say("problem.folder", place=printable(place), error=error.strerror)
+            problems.append(Problem("folder_unreadable", place, None, what))
             continue
         for entry in entries:
             place = prefix + entry.name
@@ -115,7 +108,7 @@ def _walk(edition_dir: Path) -> tuple[dict[str, int], list[Problem]]:
             if entry.is_dir(follow_symlinks=False):
                 folders.append(place + "/")
             elif not entry.is_file(follow_symlinks=False):
-                what = f"{printable(place)} is a link or no ordinary file"
+                what = say("problem.odd", place=printable(place))
                 problems.append(Problem("file_not_ordinary", place, None, what))
             elif place != LOG_NAME:
                 files[place] = entry.stat(follow_symlinks=False).st_size

@@ -21,6 +21,7 @@ from filelock import Timeout
 from pydantic import AfterValidator, StringConstraints
 
 from orchestration.custody.log import LOG_NAME, SUPERSEDED, DepositPath, check_line, head_of
+from orchestration.custody.say import say
 from orchestration.errors import PalmaresError
 from orchestration.storage import Sha256, Strict, locked, sha256_file, sync_dir, write_atomic
 
@@ -64,10 +65,7 @@ def custody_lock(edition_dir: Path, seconds: float = LOCK_SECONDS) -> Iterator[N
         with locked(side_folder(edition_dir) / LOCK_NAME, seconds):
             yield
     except Timeout:
-        raise PalmaresError(
-            f"another process has been taking deposits for {edition_dir.name} for more than {seconds:g} seconds.\n"
-            "  How to mend it: wait until it ends, then try again."
-        ) from None
+        raise PalmaresError(say("busy.deposits", edition=edition_dir.name, seconds=f"{seconds:g}")) from None
 
 
 def heal(edition_dir: Path) -> bool:
@@ -105,10 +103,7 @@ def carry_out(edition_dir: Path, journal: Journal) -> None:
         write_atomic(fresh, written + added)
         _rename(fresh, log)
     elif not written.endswith(added):
-        raise PalmaresError(
-            f"{journal_path(edition_dir)}: an unfinished deposit does not fit the custody log, changed since.\n"
-            "  How to mend it: restore the log as it was, or remove this journal and deposit its files again."
-        )
+        raise PalmaresError(say("journal.misfit", journal=journal_path(edition_dir)))
     clear(edition_dir)
 
 
@@ -148,7 +143,4 @@ def _read_journal(path: Path) -> Journal:
     try:
         return Journal.model_validate_json(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise PalmaresError(
-            f"{path}: the journal of an unfinished deposit cannot be understood ({type(error).__name__}).\n"
-            "  How to mend it: keep a copy of this file for inquiry, remove it, and deposit the files again."
-        ) from None
+        raise PalmaresError(say("journal.broken", journal=path, error=type(error).__name__)) from None

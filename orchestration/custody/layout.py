@@ -6,6 +6,7 @@ Belongs here: rules on path text alone. Nothing here touches the disk.
 import re
 import unicodedata
 
+from orchestration.custody.say import say
 from orchestration.errors import InputError
 
 SOURCES = (
@@ -35,7 +36,7 @@ LAYOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 LAYOUT_TEXT = (
-    "an edition holds rulebook.yml, candidates.csv, corrections.yml, contests.csv, *.pem, "
+    "rulebook.yml, candidates.csv, corrections.yml, contests.csv, *.pem, "
     "audits/<field_firm>/*.csv|xlsx|parquet, survey/*.csv|parquet, survey/targets.csv, "
     "votes/*.csv|csv.gz|ndjson|ndjson.gz|parquet"
 )
@@ -52,10 +53,7 @@ def check_path(path: str) -> str:
             or len(part.encode("utf-8", "replace")) > MAX_SEGMENT_BYTES
             or unicodedata.normalize("NFC", part) != part
         ):
-            raise InputError(
-                f"{printable(path)} is not a path for a deposit",
-                mend="use letters, digits, blanks and _ - . , ( ) + ' between / (no .., no leading dot)",
-            )
+            raise InputError(say("place.malformed", path=printable(path)), mend=say("place.malformed_mend"))
     return path
 
 
@@ -65,7 +63,7 @@ def source_of(path: str) -> str:
     for source, form in LAYOUT:
         if form.fullmatch(path):
             return source
-    raise InputError(f"{printable(path)} is not a deposit that an edition knows", mend=LAYOUT_TEXT)
+    raise InputError(say("place.not_known", path=printable(path)), mend=say("place.layout", files=LAYOUT_TEXT))
 
 
 def printable(path: str) -> str:

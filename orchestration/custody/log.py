@@ -15,8 +15,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationError
 
 from orchestration.custody.layout import printable, source_of
+from orchestration.custody.say import say
 from orchestration.errors import InputError
 from orchestration.storage import GENESIS, Fault, Link, Sha256, canonical_json, follow, sha256_bytes, split_lines
+from orchestration.words import joined
 
 LOG_NAME = "deposits.jsonl"
 SUPERSEDED = "superseded"
@@ -114,9 +116,9 @@ def read_log(edition_dir: Path) -> list[Deposit]:
     deposits, problems = parse_log(log_bytes(edition_dir), edition_dir)
     if problems:
         raise InputError(
-            "the custody log is broken: " + "; ".join(problem.message for problem in problems),
+            say("log.broken", problems=joined("; ", [problem.message for problem in problems])),
             str(edition_dir / LOG_NAME),
-            "restore the log from a backup or a release; lines are never edited",
+            say("log.broken_mend"),
         )
     return deposits
 
@@ -125,7 +127,7 @@ def custody_head(edition_dir: Path) -> str:
     """SHA-256 of the last line of the log (SPEC 8). InputError when there is no line."""
     head = head_of(log_bytes(edition_dir))
     if head == GENESIS:
-        raise InputError("the custody log is empty", str(edition_dir / LOG_NAME), "deposit files (`palmares deposit`)")
+        raise InputError(say("log.no_line"), str(edition_dir / LOG_NAME), say("log.no_line_mend"))
     return head
 
 
@@ -135,9 +137,8 @@ def log_bytes(edition_dir: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(
-            f"the custody log cannot be read ({error.strerror})", str(path), "take the deposits with `palmares deposit`"
-        ) from error
+        what = say("log.unreadable", error=error.strerror)
+        raise InputError(what, str(path), say("log.unreadable_mend")) from error
 
 
 def head_of(data: bytes) -> str:
@@ -149,10 +150,10 @@ def parse_log(data: bytes, edition_dir: Path) -> tuple[list[Deposit], list[Probl
     """Read every line; what is wrong becomes a problem and the reading goes on, so that all is known at once."""
     problems: list[Problem] = []
     if not data:
-        problems.append(Problem("log_empty", LOG_NAME, None, "the log has no line"))
+        problems.append(Problem("log_empty", LOG_NAME, None, say("log.empty")))
     lines, torn = split_lines(data)
     if torn:
-        problems.append(Problem("log_torn", LOG_NAME, None, "the last line of the log does not end with a newline"))
+        problems.append(Problem("log_torn", LOG_NAME, None, say("log.torn")))
         lines.append(torn)
     links, faults = follow(lines, _read_line)
     problems += map(_problem, faults)
@@ -184,12 +185,12 @@ def replaced_deposit(current: list[Deposit], sha256: str, path: str) -> Deposit 
 
 def _problem(fault: Fault[_Line]) -> Problem:
     """A fault of the chain, for people."""
-    line = f"line {fault.number}"
-    if fault.link is None:
-        return Problem("log_malformed", None, fault.number, f"{line} {fault.detail}")
+    line, link = fault.number, fault.link
+    if link is None:
+        return Problem("log_malformed", None, line, say("log.malformed", line=line, what=fault.detail))
     if fault.kind == "seq":
-        return Problem("seq_wrong", None, fault.number, f"{line} has seq {fault.link.seq}")
-    return Problem("chain_broken", fault.link.path, fault.number, f"{line} does not continue the line before it")
+        return Problem("seq_wrong", None, line, say("log.seq", line=line, seq=link.seq))
+    return Problem("chain_broken", link.path, line, say("log.chain", line=line))
 
 
 def _resolve(lines: list[_Line], edition_dir: Path, problems: list[Problem]) -> list[Deposit]:
@@ -202,16 +203,15 @@ def _resolve(lines: list[_Line], edition_dir: Path, problems: list[Problem]) -> 
         if new.replaces is not None:
             old = replaced_deposit(current, new.replaces, path)
             if old is None:
-                message = f"line {seq} replaces a deposit that is not there, or no longer"
-                problems.append(Problem("replaces_unknown", path, seq, message))
+                problems.append(Problem("replaces_unknown", path, seq, say("log.replaces", line=seq)))
             else:
                 if old.source != new.source:
-                    message = f"line {seq} replaces {printable(old.path)} by a file of another kind"
+                    message = say("log.other_kind", line=seq, place=printable(old.path))
                     problems.append(Problem("replaces_other_kind", path, seq, message))
                 current.remove(old)
                 superseded.append(replace(old, current=False, stored=edition_dir / SUPERSEDED / old.sha256))
         if taken := [deposit for deposit in current if deposit.path == path]:
-            message = f"lines {taken[0].seq} and {seq} both claim {printable(path)}, and neither replaces the other"
+            message = say("log.path_taken", first=taken[0].seq, line=seq, place=printable(path))
             problems.append(Problem("path_taken", path, seq, message))
         current.append(new)
     return sorted(current + superseded, key=lambda deposit: deposit.seq)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 
 from orchestration.custody.layout import LAYOUT_TEXT, printable, source_of
 from orchestration.custody.log import LOG_NAME, SUPERSEDED
+from orchestration.custody.say import say
 from orchestration.errors import InputError
 
 ROOM_FOLDERS = ("audits", "survey", "votes")
@@ -35,22 +36,20 @@ def place_files(
     Raises InputError for files that cannot be found or placed, and when two would get one path.
     """
     if not files:
-        raise InputError("no file was named", mend="name the files to take into custody")
+        raise InputError(say("place.none"), mend=say("place.none_mend"))
     found = [
         Placement(source, _path_of(edition_dir, source, inner, as_path, len(files), fallback))
         for given in files
         for source, inner in _expand(edition_dir, given)
     ]
     if not found:
-        raise InputError("there is no file in these folders", mend="name folders that hold the files to deposit")
+        raise InputError(say("place.empty"), mend=say("place.empty_mend"))
     by_path: dict[str, Placement] = {}
     for placement in found:
         source_of(placement.path)
         if (other := by_path.setdefault(placement.path, placement)) is not placement:
-            raise InputError(
-                f"{other.source} and {placement.source} would both stand at {placement.path}",
-                mend="deposit them one by one, with --as for one of the two",
-            )
+            both = say("place.both", one=other.source, other=placement.source, path=placement.path)
+            raise InputError(both, mend=say("place.both_mend"))
     return sorted(found, key=lambda placement: placement.path)
 
 
@@ -60,7 +59,7 @@ def _expand(edition_dir: Path, given: Path) -> Iterator[tuple[Path, PurePath | N
         yield given, None
         return
     if not given.is_dir():
-        raise InputError(f"{given}: there is no such file", mend="check the path")
+        raise InputError(say("place.unknown", file=given), mend=say("place.unknown_mend"))
     in_edition = given.resolve() == edition_dir.resolve()
     for folder, folders, names in os.walk(given):
         inside = Path(folder).relative_to(given)
@@ -71,7 +70,7 @@ def _expand(edition_dir: Path, given: Path) -> Iterator[tuple[Path, PurePath | N
                 continue
             source = Path(folder) / name
             if source.is_symlink() or not source.is_file():
-                raise InputError(f"{source} is a link or no ordinary file", mend="hand in the file itself")
+                raise InputError(say("place.odd", file=source), mend=say("place.odd_mend"))
             yield source, inside / name
 
 
@@ -95,9 +94,8 @@ def _path_of(
             return path
     if fallback is not None:
         return fallback
-    raise InputError(
-        f"it is not clear what {printable(source.name)} is", mend=f"say where it belongs with --as; {LAYOUT_TEXT}"
-    )
+    mend = say("place.unclear_mend", layout=say("place.layout", files=LAYOUT_TEXT))
+    raise InputError(say("place.unclear", file=printable(source.name)), mend=mend)
 
 
 def _fits(path: str) -> bool:

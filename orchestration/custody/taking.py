@@ -33,6 +33,7 @@ from orchestration.custody.log import (
     replaced_deposit,
 )
 from orchestration.custody.placing import Placement, place_files
+from orchestration.custody.say import say
 from orchestration.errors import InputError, PalmaresError
 from orchestration.storage import CHUNK, GENESIS, disk_fault, sha256_bytes, sha256_file
 
@@ -76,19 +77,18 @@ def deposit(
     except OSError as error:
         fault = disk_fault(error, edition_dir)
         what, mend = (fault.what, fault.mend) if fault else (error.strerror, None)
-        raise PalmaresError(
-            f"{error.filename or edition_dir}: the deposit was not completed: {what} ({error.strerror}).\n"
-            f"  How to mend it: {mend or 'see to the disk and its permissions, then deposit again'}."
-        ) from error
+        place = error.filename or edition_dir
+        told = say("deposit.cut_short", place=place, what=what, error=error.strerror, mend=mend or say("deposit.disk"))
+        raise PalmaresError(told) from error
 
 
 def _receipt(supplier: str, by: str, received_at: datetime | None) -> _Receipt:
-    for name, text in (("the supplier", supplier), ("who receives", by)):
+    for missing, text in (("deposit.no_supplier", supplier), ("deposit.no_receiver", by)):
         if not check_person(text):
-            raise InputError(f"{name} is not named", mend="give a name of 1 to 200 printable characters")
+            raise InputError(say(missing), mend=say("deposit.person_mend"))
     moment = received_at or datetime.now(UTC)
     if moment.tzinfo is None:
-        raise InputError("the time of receipt has no offset", mend="give a time like 2025-11-20T09:00:00+01:00")
+        raise InputError(say("deposit.no_offset"), mend=say("deposit.no_offset_mend"))
     return _Receipt(supplier, by, moment.astimezone(UTC).isoformat(timespec="seconds"))
 
 
@@ -100,7 +100,9 @@ def _take(
     current = [deposit for deposit in known if deposit.current]
     placements = place_files(edition_dir, files, as_path, _last_path(known, replaces))
     if replaces is not None and len(placements) != 1:
-        raise InputError(f"{len(placements)} files cannot replace one deposit", mend="replace one file at a time")
+        raise InputError(
+            say("deposit.one_for_several", count=len(placements)), mend=say("deposit.one_for_several_mend")
+        )
     head = previous = head_of(log.read_bytes()) if known else GENESIS
     moves: list[Move] = []
     new: list[Deposit] = []
@@ -162,9 +164,7 @@ def _stage(source: Path, target: Path) -> tuple[str, int]:
 
 def _matching(deposits: list[Deposit], replaces: str) -> list[Deposit]:
     if not SHORT_SHA.fullmatch(replaces):
-        raise InputError(
-            "what is replaced is named by its SHA-256", mend="give 8 to 64 lower-case hexadecimal digits of it"
-        )
+        raise InputError(say("deposit.digest"), mend=say("deposit.digest_mend"))
     return [deposit for deposit in deposits if deposit.sha256.startswith(replaces)]
 
 
@@ -179,22 +179,18 @@ def _superseded(current: list[Deposit], path: str, replaces: str | None) -> Depo
     if replaces is None:
         if taken := [deposit for deposit in current if deposit.path == path]:
             raise InputError(
-                f"{path} is in custody with other bytes (line {taken[0].seq})",
-                mend=f"a new version says what it replaces: --replaces {taken[0].sha256}",
+                say("deposit.other_bytes", path=path, line=taken[0].seq),
+                mend=say("deposit.other_bytes_mend", sha256=taken[0].sha256),
             )
         return None
     digests = {deposit.sha256 for deposit in _matching(current, replaces)}
     old = replaced_deposit(current, digests.pop(), path) if len(digests) == 1 else None
     if old is None:
-        raise InputError(
-            f"{replaces} names no single current deposit", mend="take the sha256 from deposits.jsonl, all of its digits"
-        )
+        raise InputError(say("deposit.not_single", replaces=replaces), mend=say("deposit.not_single_mend"))
     if old.source != source_of(path):
-        raise InputError(
-            f"{path} is another kind of file than {old.path}", mend="a deposit is replaced by one of its kind"
-        )
+        raise InputError(say("deposit.other_kind", path=path, old=old.path), mend=say("deposit.other_kind_mend"))
     if path != old.path and any(deposit.path == path for deposit in current):
-        raise InputError(f"{path} belongs to another deposit", mend="give the new version a path of its own with --as")
+        raise InputError(say("deposit.belongs", path=path), mend=say("deposit.belongs_mend"))
     return old
 
 
@@ -203,20 +199,13 @@ def _check_room(
 ) -> None:
     """Nothing would be lost or doubled by putting the file in place."""
     if old is not None and not (old.stored.is_file() and sha256_file(old.stored) == old.sha256):
-        raise InputError(
-            f"{old.path} is no longer, byte for byte, what line {old.seq} received",
-            str(edition_dir),
-            "put the old file back as it was, and hand in the new version from outside the edition's folder",
-        )
+        raise InputError(say("deposit.moved", path=old.path, line=old.seq), str(edition_dir), say("deposit.moved_mend"))
     target = edition_dir / placement.path
     if not in_place and (old is None or old.path != placement.path) and (target.exists() or target.is_symlink()):
-        raise InputError(
-            f"{placement.path} holds a file that is not in custody", str(edition_dir), "deposit or remove that file"
-        )
+        what = say("deposit.occupied", path=placement.path)
+        raise InputError(what, str(edition_dir), say("deposit.occupied_mend"))
     folder = placement.path.rpartition("/")[0]
     for other in current:
         if folder and other.sha256 == sha256 and other.path.rpartition("/")[0] == folder and other != old:
-            raise InputError(
-                f"{printable(placement.source.name)} is in custody already, as {other.path} (line {other.seq})",
-                mend="a file is deposited once",
-            )
+            what = say("deposit.already", file=printable(placement.source.name), path=other.path, line=other.seq)
+            raise InputError(what, mend=say("deposit.already_mend"))
