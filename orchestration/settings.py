@@ -126,6 +126,10 @@ class Settings:
         """Reports to candidates, made from a release."""
         return self.home / "reports" / check_edition_id(edition) / str(number)
 
+    def statements(self, edition: str) -> Path:
+        """What each candidate may read of its own tests, before anything is signed."""
+        return self.home / "statements" / check_edition_id(edition)
+
     def signoff_dirs(self, edition: str) -> list[Path]:
         """Where a bailiff's signed files are looked for: beside the deposits, then (read-only deposits) in home."""
         return [self.raw / check_edition_id(edition) / "signoffs", self.home / "signoffs" / edition]

@@ -11,7 +11,7 @@ import sys
 import click
 import typer
 
-from orchestration.cli import bailiff, deposits, reading, running
+from orchestration.cli import bailiff, deposits, entrants, reading, running
 from orchestration.cli.say import LANGUAGES, say, show, speak
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.settings import Settings
@@ -27,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (running, bailiff, deposits, reading):
+for module in (running, bailiff, deposits, entrants, reading):
     module.register(app)
 
 

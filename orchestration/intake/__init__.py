@@ -15,15 +15,18 @@ accounts.py problems.py           what intake tells
 
 from orchestration.intake.accounts import FileRows, IntakeReport, intake_digest
 from orchestration.intake.left_out import LEFT_OUT, ORDER, write_annex
-from orchestration.intake.loading import load_edition, scan
+from orchestration.intake.loading import load_edition, scan, tests_now
 from orchestration.intake.patterns import ID
 from orchestration.intake.personal import Kind, looks_personal
 from orchestration.intake.problems import Problem
 from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.xlsx_rows import XlsxRows
+from orchestration.intake.sources.contests import DECISIONS, GROUNDS
 
 __all__ = [
+    "DECISIONS",
+    "GROUNDS",
     "ID",
     "LEFT_OUT",
     "ORDER",
@@ -38,5 +41,6 @@ __all__ = [
     "load_edition",
     "looks_personal",
     "scan",
+    "tests_now",
     "write_annex",
 ]

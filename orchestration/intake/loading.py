@@ -4,13 +4,15 @@ Belongs here: the order of steps, the temporary file, progress. How a source is 
 file is made anew each time and moved into place whole: whoever reads it sees the rows of one intake.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
 from orchestration import custody
+from orchestration.errors import Refused
 from orchestration.intake import ddl as schema
 from orchestration.intake.accounts import IntakeReport, read_report
 from orchestration.intake.landing import Expected, Landing
@@ -40,6 +42,9 @@ OPTIONAL = frozenset({"contests"})
 """Sources that may have no file: nobody contested anything."""
 
 UNKNOWN_SHOWN = 100
+TESTS = frozenset({"candidates", "audits", "contests"})
+"""Sources that say which tests there are, and what was contested."""
+
 DEPOSIT = ["seq", "path", "sha256", "bytes", "supplier", "received_at", "received_by", "replaces", "source", "current"]
 
 
@@ -69,7 +74,34 @@ def scan(settings: Settings, edition: str, progress: Listener | None = None) -> 
         return _load(settings, edition, folder / work.name, folder, progress)
 
 
-def _load(settings: Settings, edition: str, made: Path, folder: Path, progress: Listener | None) -> IntakeReport:
+@contextmanager
+def tests_now(
+    settings: Settings, edition: str, progress: Listener | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The candidates, tests and contests that are in custody now, corrections made, in a warehouse that does not stay.
+
+    Raises Refused when custody is broken or one of their files cannot be read.
+    """
+    work = settings.work_db(edition)
+    work.parent.mkdir(parents=True, exist_ok=True)
+    with folder_beside(work) as folder:
+        made = folder / work.name
+        report = _load(settings, edition, made, folder, progress, only=TESTS)
+        if report.problems:
+            raise Refused([problem.sentence for problem in report.problems])
+        with connect(made, read_only=True, threads=settings.threads) as con:
+            yield con
+
+
+def _load(
+    settings: Settings,
+    edition: str,
+    made: Path,
+    folder: Path,
+    progress: Listener | None,
+    only: Collection[str] | None = None,
+) -> IntakeReport:
+    """Make a working warehouse at `made`; `only`: the sources that are read, all that the rulebook uses by default."""
     raw = settings.edition_raw(edition)
     rulebook = load_rulebook(raw / RULEBOOK_FILE, edition)
     problems = Problems()
@@ -78,7 +110,7 @@ def _load(settings: Settings, edition: str, made: Path, folder: Path, progress: 
         problems.add("custody.broken", broken.path or custody.LOG_NAME, problem=broken.message)
     with connect(made, threads=settings.threads) as con:
         _prepare(con, folder)
-        intake = _Intake(con, rulebook, raw, found, problems, progress)
+        intake = _Intake(con, rulebook, raw, found, problems, progress, only)
         intake.run()
         ordered = problems.in_order()
         con.execute("BEGIN")
@@ -111,11 +143,14 @@ class _Intake:
         found: custody.CustodyReport,
         problems: Problems,
         progress: Listener | None,
+        only: Collection[str] | None = None,
     ) -> None:
         self.con, self.rulebook, self.raw, self.found, self.problems = con, rulebook, raw, found, problems
         self.progress = progress or (lambda what, done, total: None)
         self.landing = Landing(con, problems)
-        self.expected = self._expected()
+        expected = self._expected()
+        self.expected = {source: expected[source] for source in expected if only is None or source in only}
+        self.whole = only is None
         broken = {problem.path for problem in found.problems}
         self.current = [deposit for deposit in found.current if deposit.path not in broken]
         self.read = [deposit for deposit in self.current if deposit.source in self.expected]
@@ -138,7 +173,8 @@ class _Intake:
     def run(self) -> None:
         """All steps."""
         self._deposits()
-        signers.check(self.raw, self.rulebook, {deposit.path for deposit in self.current}, self.problems)
+        if self.whole:
+            signers.check(self.raw, self.rulebook, {deposit.path for deposit in self.current}, self.problems)
         self._land()
         channels = audits.settle_channels(self.landing, self.rulebook) if self.rulebook.uses("audit") else {}
         self._unknown_columns(channels)
@@ -147,11 +183,11 @@ class _Intake:
         candidates.load(self.con, self.landing.of("candidates"), self.rulebook)
         if self.rulebook.uses("audit"):
             audits.load(self.con, self.landing.of("audits"), channels, self.rulebook, clock)
-        if self.rulebook.uses("survey"):
+        if "survey" in self.expected:
             margins = self._targets()
             survey.load(self.con, self.landing.of("survey"), self.rulebook, clock)
             weights.load(self.con, self.rulebook, margins)
-        if self.rulebook.uses("vote"):
+        if "votes" in self.expected:
             self.progress("votes", 0, None)
             votes.load(self.con, self.landing.of("votes"), self.rulebook, clock)
         if self.rulebook.contest is not None:

@@ -1,0 +1,8 @@
+"""The sentences of this room, from `words/`."""
+
+from pathlib import Path
+
+from orchestration.words import Phrasebook
+
+WORDS = Path(__file__).with_name("words")
+say = Phrasebook(WORDS)

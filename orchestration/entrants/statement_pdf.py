@@ -1,0 +1,149 @@
+"""The statement as a PDF: what it is, how to contest, and for each channel its tests against the lines of its grid.
+
+Belongs here: facts into blocks and the template's data. The page and the look of blocks are those of all documents.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration.dossier import MARGIN
+from orchestration.entrants.say import WORDS
+from orchestration.entrants.statement import CriterionCell, Statement, TestOfStatement
+from orchestration.intake import GROUNDS
+from orchestration.rulebook import Criterion
+from orchestration.typesetting import Block, Cell, code, digest, facts, note, panel, paragraph, table, text, typeset
+from orchestration.words import SHARED_WORDS, Words, day, moment, number, short
+
+TEMPLATE = Path(__file__).with_name("statement.typ")
+ACROSS = 12
+"""Criteria side by side; a longer grid goes on in another table of the same tests."""
+
+
+def render_pdf(statement: Statement, lang: str = "fr") -> bytes:
+    """The statement in `fr`, `en` or `ar`. Its date is that of the last deposit: the only clock that it knows."""
+    words = Words(lang, folders=(SHARED_WORDS, WORDS))
+    at = datetime.fromisoformat(statement.received_at).astimezone(UTC)
+    return typeset(TEMPLATE, _data(statement, words, at), int(at.timestamp()))
+
+
+def _data(statement: Statement, words: Words, at: datetime) -> dict[str, Any]:
+    book, lang = statement.rulebook, words.lang
+    category = next(one.label.of(lang) for one in book.categories if one.id == statement.category_id)
+    return {
+        "lang": lang,
+        "direction": "rtl" if lang == "ar" else "ltr",
+        "title": f"{words('statement.title')} – {statement.company}",
+        "heading": words("statement.title"),
+        "company": words.data(statement.company),
+        "category": words.data(category),
+        "name": book.title.of(lang),
+        "edition": words("doc.edition", edition=book.edition),
+        "organiser": book.organiser,
+        "running": words("statement.running", company=statement.company),
+        "page": words("doc.page", page="{page}", pages="{pages}"),
+        "prints": words("statement.prints", custody=short(statement.custody_head)),
+        "demonstration": None,
+        "keywords": [
+            f"edition={book.edition}",
+            f"candidate={statement.candidate_id}",
+            f"custody-head={statement.custody_head}",
+        ],
+        "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
+        "margin": MARGIN,
+        "front": list(_front(statement, words)),
+        "sections": [
+            {"title": words.code("channel", channel), "blocks": list(_channel(channel, tuple(tests), statement, words))}
+            for channel, tests in itertools.groupby(statement.tests, key=lambda test: test.channel)
+        ],
+    }
+
+
+def _front(statement: Statement, words: Words) -> Iterator[Block]:
+    book, lang = statement.rulebook, words.lang
+    days = {"start": day(str(book.fieldwork.start), lang), "end": day(str(book.fieldwork.end), lang)}
+    yield paragraph(words("statement.private"))
+    yield facts(
+        [
+            (words("statement.candidate"), code(statement.candidate_id)),
+            (words("statement.fieldwork"), text(words("statement.from_to", **days))),
+            (words("statement.tests"), text(number(len(statement.tests), lang))),
+            (words("statement.deposits"), digest(statement.custody_head)),
+        ]
+    )
+    if book.contest is None:
+        yield paragraph(words("statement.no_contest"))
+    else:
+        window = {"start": day(str(book.contest.opens), lang), "end": day(str(book.contest.closes), lang)}
+        grounds = [words(f"statement.{ground}") for ground in GROUNDS]
+        yield panel(words("statement.contest"), [words("statement.how", **window), *grounds])
+    yield note(words("statement.marks"))
+
+
+def _channel(channel: str, tests: Sequence[TestOfStatement], statement: Statement, words: Words) -> Iterator[Block]:
+    grid = statement.rulebook.grid_of(channel)
+    numbered = list(enumerate(grid, 1))
+    yield note(words("statement.legend"))
+    yield table(
+        words("statement.grid"),
+        [
+            (words("statement.number"), 0.6),
+            (words("statement.criterion"), 6),
+            (words("statement.most"), 1.2),
+            (words("statement.unit"), 1.6),
+        ],
+        [_line(place, criterion, words) for place, criterion in numbered],
+    )
+    for part in _batches(numbered):
+        names = [
+            (words(f"statement.{name}"), width) for name, width in (("test", 3.4), ("contact", 3.0), ("outcome", 2.4))
+        ]
+        yield table(
+            words("statement.ratings"),
+            [*names, *((str(place), 0.7) for place, _ in part)],
+            [_row(test, [place for place, _ in part], statement, words) for test in tests],
+        )
+
+
+def _batches(items: Sequence[tuple[int, Criterion]]) -> Iterator[Sequence[tuple[int, Criterion]]]:
+    for start in range(0, len(items), ACROSS):
+        yield items[start : start + ACROSS]
+
+
+def _line(place: int, criterion: Criterion, words: Words) -> list[Cell]:
+    unit = criterion.measured.unit if criterion.measured else words("doc.nothing")
+    label = words.data(criterion.label.of(words.lang))
+    return [text(str(place)), text(label), text(number(criterion.max, words.lang)), text(words.data(unit))]
+
+
+def _row(test: TestOfStatement, places: Sequence[int], statement: Statement, words: Words) -> list[Cell]:
+    when = moment(test.started_at, statement.rulebook.zone, words.lang)
+    where = words.listed(part for part in (test.language, test.city, test.site, test.operator) if part)
+    cells = [_rating(test.criteria[place - 1], words) for place in places]
+    return [
+        {**code(test.test_id), "under": when},
+        {**text(words.code("scenario", test.scenario)), "under": where},
+        {**text(words(f"statement.{test.outcome}")), "under": _noted(test, words)},
+        *cells,
+    ]
+
+
+def _rating(cell: CriterionCell, words: Words) -> Cell:
+    shown = text(words("doc.nothing") if cell.rating is None else str(cell.rating))
+    return {**shown, "under": cell.value} if cell.value is not None else shown
+
+
+def _noted(test: TestOfStatement, words: Words) -> str:
+    """What else is known of a test: that it is a re-check, its journey, its contest."""
+    parts = []
+    if test.rechecks:
+        parts.append(words("statement.rechecks", test=test.rechecks))
+    if test.journey_id:
+        step = "–" if test.step is None else str(test.step)
+        parts.append(words("statement.step", journey=test.journey_id, step=step))
+    if test.contest:
+        state = words(f"statement.{test.contest.decision or 'open'}")
+        parts.append(words("statement.contested", contest=test.contest.contest_id, state=state))
+    return " · ".join(parts)
