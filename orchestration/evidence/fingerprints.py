@@ -52,7 +52,7 @@ UNDECIDING = {
     "orchestration/cli": "words and options",
     "orchestration/definitions.py": "Dagster's entry",
     "orchestration/defs": "the order of the steps; one that is left out leaves its checks missing, and the gate shut",
-    "orchestration/entrants": "writes deposits, which are then taken in like any other; shows a candidate its own tests",
+    "orchestration/entrants": "deposits contests, which are then taken in like any file; shows a candidate its tests",
     "orchestration/instance": "Dagster's own state, and starting runs",
     "orchestration/report": "tells a candidate what a release holds",
     "orchestration/sample": "invents deposits, which are then taken in like any other",
