@@ -12,7 +12,7 @@ import duckdb
 
 from expectations import error_text, own
 from orchestration.evidence import CheckResult
-from orchestration.storage import connect
+from orchestration.storage import connect, open_ordinary
 
 if TYPE_CHECKING:
     from orchestration.custody import Deposit
@@ -43,6 +43,6 @@ def files_ended(db_path: Path, deposits: Iterable["Deposit"]) -> CheckResult:
 
 
 def _last_byte(path: Path) -> bytes:
-    with path.open("rb") as stream:
+    with open_ordinary(path, limit=None) as stream:
         stream.seek(-1, 2)
         return stream.read(1)

@@ -17,7 +17,7 @@ from orchestration.assurance.endings import files_ended
 from orchestration.errors import PalmaresError
 from orchestration.evidence import CheckResult, Fingerprints, Record, SignoffFacts, first_dossier, standings
 from orchestration.settings import PROJECT_DIR
-from orchestration.storage import connect, strictyaml
+from orchestration.storage import connect, read_file, strictyaml
 
 if TYPE_CHECKING:
     import duckdb
@@ -95,8 +95,8 @@ def scoring_checks(
         compared = _recount_results(con, recounted, tables)
         magnitude = own.magnitude_result(_numbers(con), previous_numbers(con, published))
     try:
-        manifest = json.loads(run_results.with_name("manifest.json").read_bytes())
-        built = own.dbt_results(manifest, json.loads(run_results.read_bytes()), model_names())
+        manifest = json.loads(read_file(run_results.with_name("manifest.json")))
+        built = own.dbt_results(manifest, json.loads(read_file(run_results)), model_names())
     except (OSError, ValueError, KeyError, TypeError) as error:
         built = [CheckResult(check, "error", "0", error_text(error)) for check in own.dbt_checks()]
     weighed = [own.raking_result(tables.get("fct_survey_weight", ()), raked)] if "survey" in uses else []

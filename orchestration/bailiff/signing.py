@@ -19,7 +19,7 @@ from orchestration.rulebook import certificates
 from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
 from orchestration.signoff import judge_signoffs, listed_signers, load_key, sign_pdf, why_rejected
-from orchestration.storage import disk_fault, sha256_bytes, write_atomic
+from orchestration.storage import disk_fault, read_file, sha256_bytes, write_atomic
 from orchestration.words import Sentence
 
 
@@ -61,7 +61,7 @@ def check_signer(settings: Settings, edition: str, key: Path, password: str) -> 
     Nothing that the key's holder says is entered before this. Raises Refused when the rulebook does not list the
     certificate, or when it is not valid now; InputError for a key that cannot be opened.
     """
-    certificate = load_key(key.read_bytes(), password).signing_cert
+    certificate = load_key(read_file(key), password).signing_cert
     run = Run(settings, edition, "command line")
     name, today = certificates.subject_text(certificate), datetime.now(UTC)
     listed = listed_signers(run.raw, run.rulebook.bailiff).names
@@ -96,11 +96,11 @@ def sign_dossier(
         if dossier is None or not dossier.pdf.exists():
             raise Refused([say("signing.no_dossier", edition=edition)])
         _refuse_unless_signable(now, dossier)
-        before, document = signers_of(run, dossier), dossier.pdf.read_bytes()
-        own = certificates.fingerprint(load_key(key.read_bytes(), password).signing_cert)
+        before, document = signers_of(run, dossier), read_file(dossier.pdf)
+        own = certificates.fingerprint(load_key(read_file(key), password).signing_cert)
         if own in before.by_certificate:
             raise Refused([say("signing.signed_already", name=name, file=before.file_of(own))])
-        signed = sign_pdf(before.most_signed(document), key.read_bytes(), password, timestamp_url=timestamp_url)
+        signed = sign_pdf(before.most_signed(document), read_file(key), password, timestamp_url=timestamp_url)
         stamped = _judged(run, signed, document, own)
         path = _place(settings, edition, f"{edition}-{dossier.sha256[:12]}-{sha256_bytes(signed)[:8]}.pdf", signed)
         return Signed(edition, path, name, dossier.sha256, signers_of(run, dossier), stamped)

@@ -16,7 +16,7 @@ from orchestration.errors import InputError, Refused
 from orchestration.evidence import Draw, TraceBody, read_draws
 from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
-from orchestration.storage import sha256_bytes, write_atomic
+from orchestration.storage import read_file, sha256_bytes, write_atomic
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def enter_trace(
 
 def _read(sheet: Path) -> bytes:
     try:
-        return sheet.read_bytes()
+        return read_file(sheet)
     except OSError as error:
         what = say("tracing.unreadable", error=error.strerror)
         raise InputError(what, str(sheet), say("tracing.unreadable_mend")) from error

@@ -73,7 +73,7 @@ def _check_file(
     if progress:
         progress(place)
     try:
-        found = sha256_file(deposit.stored)
+        found = sha256_file(deposit.stored, limit=None)
     except OSError as error:
         yield problem("file_unreadable", "unreadable", error=error.strerror)
         return

@@ -23,7 +23,7 @@ from pydantic import AfterValidator, StringConstraints
 from orchestration.custody.log import LOG_NAME, SUPERSEDED, DepositPath, check_line, head_of
 from orchestration.custody.say import say
 from orchestration.errors import PalmaresError
-from orchestration.storage import Sha256, Strict, locked, sha256_file, sync_dir, write_atomic
+from orchestration.storage import Sha256, Strict, locked, read_file, sha256_file, sync_dir, write_atomic
 
 LOCK_SECONDS = 60.0
 LOCK_NAME = "lock"
@@ -93,7 +93,7 @@ def decide(edition_dir: Path, journal: Journal) -> None:
 def carry_out(edition_dir: Path, journal: Journal) -> None:
     """Make the moves and add the lines, as often as it takes; then clear the side folder."""
     log = edition_dir / LOG_NAME
-    written = log.read_bytes() if log.exists() else b""
+    written = read_file(log) if log.exists() else b""
     added = "".join(line + "\n" for line in journal.lines).encode()
     if head_of(written) == journal.head:
         for move in journal.moves:
@@ -125,7 +125,7 @@ def _move(edition_dir: Path, move: Move) -> None:
     if move.old_path is not None and move.old_sha256 is not None:
         old = edition_dir / move.old_path
         # A second attempt may find the new file where the old one stood: the digest tells them apart.
-        if old.is_file() and sha256_file(old) == move.old_sha256:
+        if old.is_file() and sha256_file(old, limit=None) == move.old_sha256:
             _rename(old, edition_dir / SUPERSEDED / move.old_sha256)
     if move.staged is not None and (source := staging(edition_dir) / move.staged).exists():
         _rename(source, edition_dir / move.path)
@@ -141,6 +141,6 @@ def _rename(source: Path, target: Path) -> None:
 def _read_journal(path: Path) -> Journal:
     """The journal as `decide` wrote it. It lies on a disk, so its paths and lines are judged like any other."""
     try:
-        return Journal.model_validate_json(path.read_bytes())
+        return Journal.model_validate_json(read_file(path))
     except (OSError, ValueError) as error:
         raise PalmaresError(say("journal.broken", journal=path, error=type(error).__name__)) from None

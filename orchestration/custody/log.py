@@ -17,7 +17,17 @@ from pydantic import AfterValidator, Field, ValidationError
 from orchestration.custody.layout import printable, source_of
 from orchestration.custody.say import say
 from orchestration.errors import InputError
-from orchestration.storage import GENESIS, Fault, Link, Sha256, canonical_json, follow, sha256_bytes, split_lines
+from orchestration.storage import (
+    GENESIS,
+    Fault,
+    Link,
+    Sha256,
+    canonical_json,
+    follow,
+    read_file,
+    sha256_bytes,
+    split_lines,
+)
 from orchestration.words import joined
 
 LOG_NAME = "deposits.jsonl"
@@ -135,7 +145,7 @@ def log_bytes(edition_dir: Path) -> bytes:
     """The log as it stands; InputError when it cannot be read."""
     path = edition_dir / LOG_NAME
     try:
-        return path.read_bytes()
+        return read_file(path)
     except OSError as error:
         what = say("log.unreadable", error=error.strerror)
         raise InputError(what, str(path), say("log.unreadable_mend")) from error

@@ -35,7 +35,7 @@ from orchestration.custody.log import (
 from orchestration.custody.placing import Placement, place_files
 from orchestration.custody.say import say
 from orchestration.errors import InputError, PalmaresError
-from orchestration.storage import CHUNK, GENESIS, disk_fault, sha256_bytes, sha256_file
+from orchestration.storage import CHUNK, GENESIS, disk_fault, open_ordinary, read_file, sha256_bytes, sha256_file
 
 SHORT_SHA = re.compile(r"[0-9a-f]{8,64}")
 
@@ -103,14 +103,14 @@ def _take(
         raise InputError(
             say("deposit.one_for_several", count=len(placements)), mend=say("deposit.one_for_several_mend")
         )
-    head = previous = head_of(log.read_bytes()) if known else GENESIS
+    head = previous = head_of(read_file(log)) if known else GENESIS
     moves: list[Move] = []
     new: list[Deposit] = []
     for placement in placements:
         in_place = placement.source.resolve() == (edition_dir / placement.path).resolve()
         staged = None if in_place else str(len(moves))
         if staged is None:
-            sha256, size = sha256_file(placement.source), placement.source.stat().st_size
+            sha256, size = sha256_file(placement.source, limit=None), placement.source.stat().st_size
         else:
             sha256, size = _stage(placement.source, staging(edition_dir) / staged)
         if any(deposit.path == placement.path and deposit.sha256 == sha256 for deposit in current):
@@ -152,7 +152,7 @@ def _stage(source: Path, target: Path) -> tuple[str, int]:
     """Copy a file to where it waits; digest and size of the very bytes that were copied."""
     digest, size = hashlib.sha256(), 0
     target.parent.mkdir(parents=True, exist_ok=True)
-    with source.open("rb") as reader, target.open("wb") as writer:
+    with open_ordinary(source, limit=None) as reader, target.open("wb") as writer:
         while chunk := reader.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)
@@ -198,7 +198,7 @@ def _check_room(
     edition_dir: Path, placement: Placement, sha256: str, current: list[Deposit], old: Deposit | None, in_place: bool
 ) -> None:
     """Nothing would be lost or doubled by putting the file in place."""
-    if old is not None and not (old.stored.is_file() and sha256_file(old.stored) == old.sha256):
+    if old is not None and not (old.stored.is_file() and sha256_file(old.stored, limit=None) == old.sha256):
         raise InputError(say("deposit.moved", path=old.path, line=old.seq), str(edition_dir), say("deposit.moved_mend"))
     target = edition_dir / placement.path
     if not in_place and (old is None or old.path != placement.path) and (target.exists() or target.is_symlink()):

@@ -12,7 +12,7 @@ from orchestration.errors import PalmaresError
 from orchestration.run import Run
 from orchestration.settings import Settings
 from orchestration.signoff import listed_signers
-from orchestration.storage import sha256_bytes
+from orchestration.storage import read_file, sha256_bytes
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ def deposits_state(settings: Settings) -> dict[str, str]:
     state = {}
     for edition in settings.editions():
         log = settings.edition_raw(edition) / custody.LOG_NAME
-        state[edition] = sha256_bytes(log.read_bytes()) if log.exists() else ""
+        state[edition] = sha256_bytes(read_file(log)) if log.exists() else ""
     return state
 
 
 def handed_back(settings: Settings) -> list[HandedBack]:
     """Every document that was handed back, of every edition, in order."""
     return [
-        HandedBack(edition, path, sha256_bytes(path.read_bytes()))
+        HandedBack(edition, path, sha256_bytes(read_file(path)))
         for edition in settings.editions()
         for path in signed_files(Run(settings, edition, "sensor"))
     ]
@@ -55,7 +55,7 @@ def verdict(settings: Settings, document: HandedBack) -> str:
         if dossier is None or not dossier.pdf.exists():
             return f"there is no dossier that it could sign: run prepare_edition for {document.edition}"
         listed = listed_signers(run.raw, run.rulebook.bailiff)
-        judged = listed.judge([document.path], dossier.pdf.read_bytes())
+        judged = listed.judge([document.path], read_file(dossier.pdf))
     except (PalmaresError, OSError) as error:
         return f"it cannot be judged now: {error}"
     if judged.rejected:

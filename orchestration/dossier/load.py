@@ -44,7 +44,7 @@ from orchestration.run import package_versions
 from orchestration.scoring import RecountFact, remembered
 from orchestration.scoring import load as scoring
 from orchestration.signoff import load_signer
-from orchestration.storage import connect
+from orchestration.storage import connect, read_file
 
 if TYPE_CHECKING:
     from orchestration.run import Run
@@ -126,7 +126,7 @@ def _check(standing: CheckStanding) -> CheckFact:
 
 
 def _signer(path: Path, name: str) -> SignerFact:
-    certificate = load_signer(path.read_bytes(), name)
+    certificate = load_signer(read_file(path), name)
     return SignerFact(
         file=name,
         subject=certificates.subject_text(certificate),
@@ -169,5 +169,5 @@ def _snapshot(folder: Path | None) -> dict[str, object] | None:
     """What was remembered of the last dossier, if it is still there."""
     if folder is None or not (folder / SNAPSHOT).exists():
         return None
-    data: dict[str, object] = json.loads((folder / SNAPSHOT).read_bytes())
+    data: dict[str, object] = json.loads(read_file(folder / SNAPSHOT))
     return data

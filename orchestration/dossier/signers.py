@@ -14,6 +14,7 @@ from orchestration.dossier.register import Dossier, signed_files
 from orchestration.evidence import SignoffFacts
 from orchestration.run import Run, utc_now
 from orchestration.signoff import SignoffJudgement, empty_fields, listed_signers
+from orchestration.storage import read_file
 from orchestration.words import Phrasebook, Sentence
 
 say = Phrasebook(Path(__file__).with_name("words"))
@@ -89,7 +90,7 @@ class Signers:
         """What the next signer adds to: the file with the most signatures and a field left, or the bare dossier."""
         count = Counter(one.file for one in self.judgement.accepted)
         files = sorted((path for path in self.files if count[path.name]), key=lambda path: (-count[path.name], path))
-        return next((data for data in map(Path.read_bytes, files) if empty_fields(data)), document)
+        return next((data for data in map(read_file, files) if empty_fields(data)), document)
 
 
 def signers_of(run: Run, dossier: Dossier) -> Signers:
@@ -99,7 +100,7 @@ def signers_of(run: Run, dossier: Dossier) -> Signers:
     return Signers(
         required=listed.required,
         listed=listed.names,
-        judgement=listed.judge(files, dossier.pdf.read_bytes()),
+        judgement=listed.judge(files, read_file(dossier.pdf)),
         files=files,
         dossier_sha256=dossier.sha256,
         judged_at=utc_now(),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from orchestration.intake import ParquetRows, Part, XlsxRows
+from orchestration.storage import read_file
 
 
 def raw_rows(path: Path, numbers: Collection[int]) -> dict[int, str]:
@@ -21,10 +22,11 @@ def raw_rows(path: Path, numbers: Collection[int]) -> dict[int, str]:
 
 
 def _csv_rows(path: Path, numbers: Collection[int]) -> Iterator[tuple[int, str]]:
-    lines = path.read_bytes().decode("utf-8-sig", "replace").split("\n")
+    lines = read_file(path).decode("utf-8-sig", "replace").split("\n")
     for number in numbers:
-        end = number
-        while "\n".join(lines[number - 1 : end]).count('"') % 2 and end < len(lines):
+        end, quotes = number, lines[number - 1].count('"')
+        while quotes % 2 and end < len(lines):
+            quotes += lines[end].count('"')
             end += 1
         yield number, "\n".join(lines[number - 1 : end]).rstrip("\r")
 

@@ -19,6 +19,7 @@ from orchestration.progress import report as progress
 from orchestration.rulebook import ContestWindow, Rulebook, load_rulebook
 from orchestration.run import edition_held
 from orchestration.settings import Settings
+from orchestration.storage import read_file
 
 if TYPE_CHECKING:
     import duckdb
@@ -98,7 +99,7 @@ def contest_test(
             candidate_id, standing = _looked_up(con, edition, test_id)
         current = [one for one in custody.read_log(settings.edition_raw(edition)) if one.current and one.path == PATH]
         old = current[0] if current else None
-        file = ContestFile.parse(old.stored.read_bytes()) if old else ContestFile.empty()
+        file = ContestFile.parse(read_file(old.stored)) if old else ContestFile.empty()
         if standing is None:
             row = _entered(asked, candidate_id, file, rulebook.contest)
             file.rows.append(row)

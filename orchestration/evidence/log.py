@@ -24,7 +24,7 @@ from orchestration.evidence.records import (
     parse_record,
     record_of,
 )
-from orchestration.storage import GENESIS, add_lines, follow, locked, split_lines, write_atomic
+from orchestration.storage import GENESIS, add_lines, follow, locked, read_file, split_lines, write_atomic
 
 _HEAD = re.compile(rb"(0|[1-9][0-9]{0,11}) ([0-9a-f]{64})\n")
 
@@ -81,13 +81,13 @@ class EvidenceLog:
     def _take_back(self, size: int, remembered: bytes) -> None:
         """Remove what a failed write left: who was told that it failed must not find the record entered."""
         with suppress(OSError):  # the first error is the one to tell
-            if self._head_path.read_bytes() != remembered:
+            if read_file(self._head_path) != remembered:
                 os.truncate(self.path, size)
 
     def _read(self) -> tuple[tuple[Record, ...], bytes]:
         """The records and the bytes that hold them: what a crash left of a line that nobody was told of is none."""
-        head = self._head_path.read_bytes() if self._head_path.exists() else b""  # before the log, which only grows
-        data = self.path.read_bytes() if self.path.exists() else b""
+        head = read_file(self._head_path) if self._head_path.exists() else b""  # before the log, which only grows
+        data = read_file(self.path) if self.path.exists() else b""
         lines, torn = split_lines(data)
         records, faults = follow(lines, parse_record)
         if faults and faults[0].kind == "malformed":

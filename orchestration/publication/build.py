@@ -31,7 +31,7 @@ from orchestration.release import (
 )
 from orchestration.settings import Settings
 from orchestration.signoff import SignoffJudgement, judge_signoffs, without_earlier_states
-from orchestration.storage import canonical_json, locked, sha256_bytes, sha256_file, sync_dir
+from orchestration.storage import canonical_json, locked, read_file, sha256_bytes, sha256_file, sync_dir
 
 CHANGES = "changes.json"
 LOCK = "releases"
@@ -56,8 +56,8 @@ def build_release(settings: Settings, inputs: ReleaseInputs) -> Path:
 
 
 def _judge(inputs: ReleaseInputs) -> SignoffJudgement:
-    pems = [path.read_bytes() for path in inputs.signers]
-    judged = judge_signoffs(inputs.signed, inputs.dossier_pdf.read_bytes(), pems, inputs.required)
+    pems = [read_file(path) for path in inputs.signers]
+    judged = judge_signoffs(inputs.signed, read_file(inputs.dossier_pdf), pems, inputs.required)
     return without_earlier_states(judged, inputs.signed)
 
 
@@ -66,7 +66,7 @@ def _refuse_unless_sound(inputs: ReleaseInputs, judgement: SignoffJudgement, las
     if not judgement.satisfied:
         unsigned = [say("refused.signoff", file=rejected.sentence) for rejected in judgement.rejected]
         reasons += unsigned or [say("refused.unsigned")]
-    log_lines = inputs.deposits_log.read_bytes().rstrip(b"\n").split(b"\n")
+    log_lines = read_file(inputs.deposits_log).rstrip(b"\n").split(b"\n")
     for found, due, name in (
         (sha256_bytes(log_lines[-1]), inputs.digests.custody_head, "log"),
         (sha256_file(inputs.rulebook), inputs.digests.rulebook_sha256, "rulebook"),
@@ -84,7 +84,7 @@ def _refuse_unless_sound(inputs: ReleaseInputs, judgement: SignoffJudgement, las
 def _annex_borne(inputs: ReleaseInputs) -> str | None:
     """The fingerprint of the annex that the dossier bears, if it is a dossier and has one."""
     try:
-        return read_marks(inputs.dossier_pdf.read_bytes()).get(ANNEX)
+        return read_marks(read_file(inputs.dossier_pdf)).get(ANNEX)
     except InputError:
         return None  # said elsewhere: a document that bears no digest is not signed as a dossier
 

@@ -30,7 +30,7 @@ from orchestration.release import (
 )
 from orchestration.run import package_versions
 from orchestration.signoff import SignoffJudgement, is_demonstration, load_signer
-from orchestration.storage import connect
+from orchestration.storage import connect, read_file
 from orchestration.units import mark_text
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def release_record(
         seq=len(chain) + 1,
         previous=last_manifest(chain),
         corrects=inputs.corrects,
-        demonstration=any(is_demonstration(load_signer(path.read_bytes(), path.name)) for path in inputs.signers),
+        demonstration=any(is_demonstration(load_signer(read_file(path), path.name)) for path in inputs.signers),
         published_at=inputs.published_at,
         code=inputs.code,
         packages=dict(inputs.packages),
@@ -111,7 +111,7 @@ def write_content(folder: Path, inputs: ReleaseInputs, judgement: SignoffJudgeme
         digests = export_results(con, folder / "results", extra)
     finally:
         con.close()
-    if results_digest(digests, inputs.rulebook.read_bytes()) != inputs.digests.results_sha256:
+    if results_digest(digests, read_file(inputs.rulebook)) != inputs.digests.results_sha256:
         raise Refused([say("refused.changed_results")])
     signed = _signed_names(judgement)
     copies = {"rulebook.yml": inputs.rulebook, "deposits.jsonl": inputs.deposits_log, "dossier.pdf": inputs.dossier_pdf}

@@ -17,7 +17,7 @@ from orchestration.publication.palmares import palmares_data, palmares_html, pal
 from orchestration.publication.revocations import Revoked, revocations
 from orchestration.release import MAKING, Release, newest, read_chain, recover, release_dir, spell_chain
 from orchestration.settings import Settings
-from orchestration.storage import canonical_json, locked, sha256_bytes, sha256_file, sync_dir
+from orchestration.storage import canonical_json, locked, read_file, sha256_bytes, sha256_file, sync_dir
 
 KEPT = 5
 """Versions kept, the newest included. Who opened an older one keeps reading it: the system frees it when it is
@@ -56,7 +56,7 @@ def is_shown(settings: Settings) -> bool:
     """Whether what readers open was made from all the releases of the chain: else a publication was cut short."""
     made_from = settings.published / "current" / STATE
     chain = sha256_bytes(spell_chain(read_chain(settings.releases)))
-    return made_from.is_file() and made_from.read_text("ascii").startswith(chain)
+    return made_from.is_file() and read_file(made_from).decode("ascii", "replace").startswith(chain)
 
 
 def _numbers(versions: Path) -> list[int]:
@@ -88,7 +88,7 @@ def _make(versions: Path, every: list[Release], shown: list[Release], revoked: R
 def _told(version: Path) -> str:
     """What a version was made from, and of which files it was made; nothing when there is none."""
     path = version / STATE
-    return path.read_text("ascii", "replace") if path.is_file() else ""
+    return read_file(path).decode("ascii", "replace") if path.is_file() else ""
 
 
 def _digests(version: Path) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.evidence import Cell
+from orchestration.recount.plainfile import TABLE_BYTES, plain_bytes
 
 FIELD = re.compile(r'"((?:[^"]|"")*)"|([^",\r\n]*)')
 
@@ -49,7 +50,7 @@ def read_survey_weights(place: Path) -> dict[str, int]:
 
 def _read_csv(place: Path) -> list[TextRow]:
     try:
-        text = place.read_bytes().decode("utf-8")
+        text = plain_bytes(place, TABLE_BYTES).decode("utf-8")
         header, *rows = _records(text)
     except ValueError as error:
         raise CannotRecount(f"{place.name}: this is not a canonical CSV table") from error

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from orchestration.recount.errors import CannotRecount
+from orchestration.recount.plainfile import LOG_BYTES, plain_bytes
 
 FORMATS = {
     "audits": (".csv", ".xlsx", ".parquet"),
@@ -68,7 +69,7 @@ def current_deposits(folder: Path) -> Deposits:
             f"{folder.name}/deposits.jsonl: there is no custody log, so nothing is known to be deposited"
         )
     current: dict[str, str] = {}
-    for number, line in enumerate(log.read_bytes().splitlines(), start=1):
+    for number, line in enumerate(plain_bytes(log, LOG_BYTES).splitlines(), start=1):
         path, sha256, replaced = _entry(line, number)
         if replaced is not None:
             older = _replaced_path(current, path, replaced)

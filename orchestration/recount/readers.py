@@ -7,6 +7,7 @@ rows (`votelines`). Text formats keep their text; a typed cell becomes the short
 
 import math
 import zipfile
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,7 @@ import polars as pl
 
 from orchestration.recount import csvtext
 from orchestration.recount.errors import CannotRecount
+from orchestration.recount.plainfile import TABLE_BYTES, plain_bytes
 
 LARGEST_UNZIPPED = 512 * 2**20
 """Bytes that an XLSX may unzip to."""
@@ -67,11 +69,11 @@ def check_header(path: str, header: Sequence[str], required: Collection[str]) ->
 
 def repeated(names: Sequence[str]) -> set[str]:
     """The names that stand more than once."""
-    return {name for name in names if names.count(name) > 1}
+    return {name for name, times in Counter(names).items() if times > 1}
 
 
 def _read_csv(place: Path, path: str, used: Collection[str]) -> Table:
-    lines = csvtext.lines_of(place.read_bytes())
+    lines = csvtext.lines_of(plain_bytes(place, TABLE_BYTES))
     start = next((index for index, (_, text) in enumerate(lines) if text != ""), None)
     if start is None:
         raise CannotRecount(f"{path}: the file is empty; its first line must name the columns")

@@ -14,6 +14,7 @@ from orchestration.recount.deposits import Deposits, current_deposits
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.evidence import Evidence, Row
 from orchestration.recount.marks import WHOLE_WEIGHT
+from orchestration.recount.plainfile import plain_bytes
 from orchestration.recount.rows import FileAccount
 from orchestration.recount.rules import read_rules
 from orchestration.recount.survey import (
@@ -26,6 +27,7 @@ from orchestration.recount.survey import (
 )
 from orchestration.recount.tables import build_tables
 from orchestration.recount.votes import VoteCount, count_votes
+from orchestration.recount.yamltext import LARGEST
 
 SOURCES = {"audit": ("audits",), "survey": ("survey", "targets"), "vote": ("votes",)}
 
@@ -93,7 +95,7 @@ def recount(
     corrections.check({path for source in unused for path in deposits.of(source)})
     evidence = Evidence(
         rules=rules,
-        rulebook_sha256=sha256(rulebook.read_bytes()).hexdigest(),
+        rulebook_sha256=sha256(plain_bytes(rulebook, LARGEST)).hexdigest(),
         candidates=candidates,
         tests=tests,
         contests=contests,

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from orchestration.recount.errors import CannotRecount
+from orchestration.recount.plainfile import plain_bytes
 
 LARGEST = 2**20
 DEEPEST = 40
@@ -20,9 +21,7 @@ NULLS = {"", "~", "null", "Null", "NULL"}
 
 def load(path: Path) -> Any:
     """Read a YAML file of at most 1 MiB as dicts, lists, text and None. Raises CannotRecount."""
-    data = path.read_bytes()
-    if len(data) > LARGEST:
-        raise CannotRecount(f"{path.name}: larger than 1 MiB; a rulebook or a list of corrections never is")
+    data = plain_bytes(path, LARGEST)
     try:
         events = yaml.parse(data.decode("utf-8"), Loader=yaml.SafeLoader)
         documents = [_value(events, event, path.name, 0) for event in events if _begins_value(event)]

@@ -21,7 +21,7 @@ from orchestration.release.catalogue import (
 )
 from orchestration.release.csvform import Cell, encode, parse, sort_key
 from orchestration.release.parquet import write_parquet
-from orchestration.storage import sha256_bytes
+from orchestration.storage import read_file, sha256_bytes
 
 if TYPE_CHECKING:
     import duckdb
@@ -115,7 +115,7 @@ def compute_digest(con: "duckdb.DuckDBPyConnection", rulebook_path: Path, schema
         for line in encode(table, table_rows(con, table, schema)):
             digest.update(line)
         digests[f"{table.name}.csv"] = digest.hexdigest()
-    return results_digest(digests, rulebook_path.read_bytes())
+    return results_digest(digests, read_file(rulebook_path))
 
 
 def write_table(out_dir: Path, table: Table, rows: Iterable[Sequence[Cell]]) -> str:

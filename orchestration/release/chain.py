@@ -23,7 +23,7 @@ from orchestration.release.record import (
     spell_chain,
 )
 from orchestration.settings import EDITION_ID
-from orchestration.storage import add_lines, sha256_file
+from orchestration.storage import add_lines, read_file, sha256_file
 
 MAKING = ".making-"
 """Prefix of a release in the making. A reader never looks at such a folder."""
@@ -38,7 +38,7 @@ def read_chain(releases: Path) -> list[ChainLine]:
     """The chain of all releases, oldest first; raises PalmaresError when it is not what was written."""
     path = releases / CHAIN
     try:
-        return parse_chain(path.read_bytes() if path.exists() else b"")
+        return parse_chain(read_file(path) if path.exists() else b"")
     except RecordError as error:
         raise PalmaresError(f"{path}: {error}. The chain of releases was changed; nothing is published on it") from None
 
@@ -46,7 +46,7 @@ def read_chain(releases: Path) -> list[ChainLine]:
 def read_record(folder: Path) -> ReleaseRecord:
     """release.json of a release folder; raises PalmaresError when it is not what was written."""
     try:
-        return parse_record((folder / RECORD).read_bytes())
+        return parse_record(read_file(folder / RECORD))
     except (OSError, RecordError) as error:
         raise PalmaresError(f"{folder / RECORD} cannot be read: {error}") from None
 

@@ -12,6 +12,7 @@ from typing import Any
 from orchestration.errors import InputError
 from orchestration.release.catalogue import TABLES, Table
 from orchestration.release.csvform import Cell, CsvFormError, parse
+from orchestration.storage import read_file
 
 VOLATILE = {
     "dim_edition": {"release", "signed_at", "published_at"},
@@ -77,7 +78,7 @@ def _load(folder: Path, table: Table) -> dict[tuple[Cell, ...], dict[str, Cell]]
     volatile = VOLATILE.get(table.name, set())
     keys = [name for name in table.keys if name not in volatile]
     try:
-        rows = parse(table, path.read_bytes())
+        rows = parse(table, read_file(path))
     except (OSError, CsvFormError) as error:
         raise InputError(f"cannot be read: {error}", str(path), "run `palmares verify` on that release") from None
     return {tuple(row[key] for key in keys): row for row in rows}

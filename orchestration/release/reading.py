@@ -13,7 +13,7 @@ from orchestration.release.catalogue import TABLES
 from orchestration.release.csvform import Cell, CsvFormError, parse
 from orchestration.release.manifest import MANIFEST, ManifestError, parse_manifest
 from orchestration.release.record import RECORD, RecordError, ReleaseRecord, parse_record
-from orchestration.storage import sha256_bytes
+from orchestration.storage import read_file, sha256_bytes
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class Release:
     def manifest(self) -> dict[str, str]:
         """SHA-256 of each file by path."""
         try:
-            return parse_manifest((self.folder / MANIFEST).read_bytes())
+            return parse_manifest(read_file(self.folder / MANIFEST))
         except (OSError, ManifestError) as error:
             raise PalmaresError(f"{self.folder / MANIFEST} cannot be read: {error}") from None
 
     def bytes_of(self, path: str) -> bytes:
         """Bytes of a file of the release."""
         try:
-            data = (self.folder / path).read_bytes()
+            data = read_file(self.folder / path)
         except OSError as error:
             raise PalmaresError(f"{self.folder / path} cannot be read: {error.strerror}") from None
         if sha256_bytes(data) != self.manifest.get(path):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from orchestration.intake import Kind, looks_personal, write_annex
 from orchestration.release import Release
 from orchestration.report.model import RowLine, RowsLeftOut
-from orchestration.storage import connect
+from orchestration.storage import connect, read_file
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,7 +66,7 @@ def _annex(con: "duckdb.DuckDBPyConnection") -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / ANNEX
         write_annex(con, path)
-        return path.read_bytes()
+        return read_file(path)
 
 
 def _known(con: "duckdb.DuckDBPyConnection") -> dict[str, RowsLeftOut]:

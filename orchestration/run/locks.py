@@ -18,10 +18,13 @@ from filelock import FileLock, Timeout
 
 from orchestration.errors import PalmaresError
 from orchestration.settings import Settings
+from orchestration.storage import read_file, write_atomic
 from orchestration.words import say
 
 PATIENCE = 3.0
 """Seconds: a run of the UI that has just ended still holds its edition while its process goes away."""
+
+OWNER_BYTES = 4096
 
 _held: dict[str, FileLock] = {}
 
@@ -44,7 +47,7 @@ def hold_edition(settings: Settings, edition: str, run_id: str) -> str | None:
     _held[str(path)] = lock
     last = _owner(owner).get("run_id")
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    owner.write_text(json.dumps({"pid": os.getpid(), "run_id": run_id, "since": now}), encoding="utf-8")
+    write_atomic(owner, json.dumps({"pid": os.getpid(), "run_id": run_id, "since": now}).encode())
     return last
 
 
@@ -99,7 +102,7 @@ def hold_service(settings: Settings, name: str) -> int | None:
 
 def _owner(path: Path) -> dict[str, Any]:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = json.loads(read_file(path, OWNER_BYTES))
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}

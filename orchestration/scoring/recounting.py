@@ -20,7 +20,7 @@ from orchestration.scoring.model import (
     RecountTable,
 )
 from orchestration.scoring.say import say
-from orchestration.storage import canonical_json, sha256_bytes, write_atomic
+from orchestration.storage import canonical_json, read_file, sha256_bytes, write_atomic
 
 if TYPE_CHECKING:
     from orchestration.recount import Recount
@@ -71,7 +71,7 @@ def remembered(path: Path, fingerprints: Fingerprints, records: Sequence[Record]
     Where the evidence says which summary was made, Refused for any other, or none: it is printed.
     """
     recounted = [record.body.recount_sha256 for record in records if isinstance(record, RunRecord)]
-    data = path.read_bytes() if path.exists() else b""
+    data = read_file(path) if path.exists() else b""
     if recounted and sha256_bytes(data) != recounted[-1]:
         raise Refused([say("refused.recount", path=path)])
     kept = json.loads(data) if data else {"fingerprints": None}

@@ -39,6 +39,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from orchestration.rulebook import certificates
 from orchestration.signoff.say import say
+from orchestration.storage import open_ordinary, read_file
 from orchestration.words import Sentence, composed
 
 MARGIN = 16 * 1024 * 1024
@@ -103,7 +104,7 @@ def without_earlier_states(judgement: SignoffJudgement, files: Iterable[Path]) -
     What the later file holds is all that the earlier one held. Nothing else changes: each signer still counts once.
     """
     counted = {one.file for one in judgement.accepted}
-    data = {path.name: path.read_bytes() for path in files if path.name in counted}
+    data = {path.name: read_file(path) for path in files if path.name in counted}
     earlier = {
         name
         for name, mine in data.items()
@@ -147,13 +148,13 @@ def judge_signoffs(
 def _read(path: Path, dossier_size: int) -> bytes:
     """The file's bytes, if it is an ordinary file of a size that a signed dossier can have."""
     try:
-        if not path.is_file():
-            raise _Rejected("unreadable_file")
-        if path.stat().st_size > dossier_size + MARGIN:
-            raise _Rejected("too_large")
-        return path.read_bytes()
+        with open_ordinary(path, limit=None) as stream:
+            data = stream.read(dossier_size + MARGIN + 1)
     except OSError as error:
         raise _Rejected("unreadable_file") from error
+    if len(data) > dossier_size + MARGIN:
+        raise _Rejected("too_large")
+    return data
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from orchestration.rulebook import Bailiff, certificates
 from orchestration.signoff.judge import SignoffJudgement, judge_signoffs
+from orchestration.storage import read_file
 
 
 @dataclass(frozen=True)
@@ -39,4 +40,4 @@ class Listed:
 
 def listed_signers(raw: Path, bailiff: Bailiff) -> Listed:
     """The signers of a rulebook, whose certificates lie among the edition's deposits (`raw`)."""
-    return Listed({name: (raw / name).read_bytes() for name in bailiff.signers}, bailiff.required)
+    return Listed({name: read_file(raw / name) for name in bailiff.signers}, bailiff.required)

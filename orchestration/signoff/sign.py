@@ -126,7 +126,7 @@ def empty_fields(pdf: bytes) -> dict[str, Sequence[float]]:
 
 
 def _stamp_server(url: str) -> TimeStamper:
-    if not re.fullmatch(r"https?://[^\s/]+\S*", url):
+    if not re.fullmatch(r"https?://[^\s/]\S*", url):
         raise InputError(say("stamp.address"), url[:200], say("stamp.address_mend"))
     return RequestsHTTPTimeStamper(url)
 

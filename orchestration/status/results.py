@@ -5,6 +5,7 @@ Belongs here: reading three tables and laying them side by side. Nothing is comp
 
 import csv
 from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from orchestration.publication import standings_of
 from orchestration.release import newest_release
 from orchestration.settings import Settings
 from orchestration.status.say import say
-from orchestration.storage import connect
+from orchestration.storage import connect, read_file
 from orchestration.words import coded, joined, marked
 from orchestration.words import say as house
 
@@ -56,8 +57,8 @@ def read_results(settings: Settings, edition: str, number: int | None = None) ->
 def _of(release: Path) -> Rows:
     rows: Rows = {}
     for name in TABLES:
-        with (release / "results" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-            rows[name] = list(csv.DictReader(stream))
+        text = read_file(release / "results" / f"{name}.csv").decode("utf-8")
+        rows[name] = list(csv.DictReader(StringIO(text, newline="")))
     return rows
 
 

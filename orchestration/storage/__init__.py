@@ -1,6 +1,7 @@
 """Storage: bytes on disk, hash-chained lines, DuckDB files, YAML read strictly.
 
-Belongs here: writing so that a crash leaves the old or the new (`files.py`), words for a disk's faults (`disk.py`), the
+Belongs here: the one way to open a file, writing so that a crash leaves the
+old or the new (`files.py`), words for a disk's faults (`disk.py`), the
 one hash chain (`chain.py`), how DuckDB is opened (`warehouse.py`), YAML that is refused rather than guessed
 (`strictyaml.py`). Knows nothing of an edition.
 """
@@ -22,24 +23,39 @@ from orchestration.storage.chain import (
     split_lines,
 )
 from orchestration.storage.disk import disk_fault
-from orchestration.storage.files import CHUNK, canonical_json, sha256_bytes, sha256_file, sync_dir, write_atomic
+from orchestration.storage.files import (
+    CHUNK,
+    MIB,
+    NotOrdinary,
+    canonical_json,
+    check_ordinary,
+    open_ordinary,
+    read_file,
+    sha256_bytes,
+    sha256_file,
+    sync_dir,
+    write_atomic,
+)
 from orchestration.storage.strictyaml import Document, KeyPath, load, load_document, parse
 from orchestration.storage.warehouse import connect
 
 __all__ = [
     "CHUNK",
     "GENESIS",
+    "MIB",
     "Document",
     "Fault",
     "Instant",
     "KeyPath",
     "Link",
+    "NotOrdinary",
     "Number",
     "Sha256",
     "Strict",
     "add_lines",
     "as_spelt",
     "canonical_json",
+    "check_ordinary",
     "connect",
     "disk_fault",
     "finding",
@@ -48,7 +64,9 @@ __all__ = [
     "load",
     "load_document",
     "locked",
+    "open_ordinary",
     "parse",
+    "read_file",
     "sha256_bytes",
     "sha256_file",
     "split_lines",

@@ -1,16 +1,82 @@
-"""Bytes on disk: digests, atomic writes, one JSON form.
+"""Bytes on disk: the one way to open a file of the house, digests, atomic writes, one JSON form.
 
 Belongs here: small helpers that know nothing of editions.
 """
 
+import errno
 import hashlib
 import json
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 CHUNK = 1 << 20
+MIB = 1 << 20
+WHOLE = 256 * MIB
+"""Bytes: no file that is read into memory at once is larger, unless its reader says so."""
+STREAMED = 16 << 30
+"""Bytes: no file of the house's own making that is read in pieces is larger."""
+
+
+class NotOrdinary(OSError):
+    """What stands at a path cannot be read as a file of the house: it is no file, or larger than any of its kind.
+
+    An OSError, so that whoever reads a file says this as it says of a file that cannot be read.
+    """
+
+    def __init__(self, what: str, path: Path) -> None:
+        super().__init__(errno.EINVAL, what, str(path))
+
+
+@contextmanager
+def open_ordinary(path: Path, limit: int | None = STREAMED) -> Iterator[IO[bytes]]:
+    """Open a file for reading: an ordinary one of at most `limit` bytes (None: of any size), else NotOrdinary.
+
+    A pipe is not waited for, and a device never read. A link is followed: what it leads to is judged.
+    """
+    with os.fdopen(_descriptor(path), "rb") as stream:
+        if limit is not None and os.fstat(stream.fileno()).st_size > limit:
+            raise NotOrdinary(_too_large(limit), path)
+        yield stream
+
+
+def read_file(path: Path, limit: int = WHOLE) -> bytes:
+    """The bytes of an ordinary file of at most `limit` bytes; OSError (NotOrdinary) otherwise."""
+    with open_ordinary(path, limit) as stream:
+        data = stream.read(limit + 1)  # it may have grown since it was measured
+    if len(data) > limit:
+        raise NotOrdinary(_too_large(limit), path)
+    return data
+
+
+def check_ordinary(path: Path) -> None:
+    """NotOrdinary unless the path is a readable ordinary file. For libraries that open files by name themselves."""
+    os.close(_descriptor(path))
+
+
+def _descriptor(path: Path) -> int:
+    try:
+        # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever. Ordinary files do not know it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO, errno.ENODEV):
+            raise NotOrdinary(_NO_FILE, path) from error
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotOrdinary(_NO_FILE, path)
+    return descriptor
+
+
+_NO_FILE = "is no ordinary file (a folder, pipe, socket, device or a link in a circle)"
+
+
+def _too_large(limit: int) -> str:
+    return f"is larger than {limit // MIB} MiB, more than any file of its kind"
 
 
 def sha256_bytes(data: bytes) -> str:
@@ -18,10 +84,10 @@ def sha256_bytes(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def sha256_file(path: Path) -> str:
-    """SHA-256 of a file of any size, read in pieces."""
+def sha256_file(path: Path, limit: int | None = STREAMED) -> str:
+    """SHA-256 of an ordinary file of at most `limit` bytes (None: of any size), read in pieces."""
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
+    with open_ordinary(path, limit) as stream:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()

@@ -24,6 +24,7 @@ from typing import Any
 import yaml
 
 from orchestration.errors import InputError
+from orchestration.storage.files import read_file
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
@@ -64,12 +65,9 @@ def load(path: Path) -> Any:
 def load_document(path: Path) -> Document:
     """Like `load`, with the line of each key."""
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        data = read_file(path, MAX_BYTES)
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", str(path), "put a readable file there") from error
-    if len(data) > MAX_BYTES:
-        raise InputError(f"is larger than {MAX_BYTES} bytes", str(path), "keep the file under 1 MiB")
     return parse(data, str(path))
 
 

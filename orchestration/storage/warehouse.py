@@ -3,10 +3,12 @@
 Belongs here: the settings that make results the same on every machine and keep DuckDB off the network.
 """
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError
+from orchestration.storage.files import check_ordinary
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
 def connect(path: Path | str, *, read_only: bool = False, threads: int | None = None) -> "duckdb.DuckDBPyConnection":
     """Open a DuckDB file (or ":memory:"): UTC, insertion order kept, no extension fetched from anywhere.
 
-    Raises PalmaresError when another process holds the file, in words that say what to do.
+    Raises PalmaresError when another process holds the file, in words that say what to do; NotOrdinary (an OSError) for
+    what is no file.
     """
+    if str(path) != ":memory:" and os.path.lexists(path):
+        check_ordinary(Path(path))  # DuckDB would wait for a pipe and read a device for ever
     import duckdb  # whoever verifies a release, or asks for help, does without
 
     config: dict[str, str | bool | int | float | list[str]] = {

@@ -13,6 +13,7 @@ from pathlib import Path
 from orchestration.custody import LOG_NAME, SUPERSEDED, Deposit, audit, parse_log
 from orchestration.errors import InputError
 from orchestration.recount import CannotRecount, compare, recount
+from orchestration.storage import read_file
 from orchestration.verify.folder import ReleaseFolder
 from orchestration.verify.say import say
 from orchestration.verify.tables import Rows
@@ -32,7 +33,7 @@ def edition_folder(raw: Path, edition: str) -> Path:
 @contextmanager
 def _as_released(folder: Path, log: bytes) -> Iterator[Path]:
     """The deposits as they stood when the release was made: later deposits taken away, replaced files put back."""
-    if (folder / LOG_NAME).read_bytes() == log:
+    if read_file(folder / LOG_NAME) == log:
         yield folder
         return
     with tempfile.TemporaryDirectory(prefix="palmares-verify-") as temporary:
@@ -71,7 +72,7 @@ def check_deposits(
     log = release.bytes_of(LOG_NAME)
     if log is None:
         return None
-    if not (folder / LOG_NAME).read_bytes().startswith(log):
+    if not read_file(folder / LOG_NAME).startswith(log):
         findings.altered("deposits_log", LOG_NAME, say("deposits.log"))
         return None
     before = len(findings.items)

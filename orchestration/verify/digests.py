@@ -21,7 +21,7 @@ from orchestration.release import (
     results_digest,
 )
 from orchestration.rulebook import Rulebook, parse_rulebook
-from orchestration.storage import sha256_file
+from orchestration.storage import read_file, sha256_file
 from orchestration.verify.folder import ReleaseFolder
 from orchestration.verify.say import say
 from orchestration.verify.verdict import Findings
@@ -70,7 +70,7 @@ def _check_neighbours(
         return
     shown = f"../../{CHAIN}"
     try:
-        whole = parse_chain(around.read_bytes())
+        whole = parse_chain(read_file(around))
     except (RecordError, OSError) as error:
         findings.altered("chain_broken", shown, say("seals.all_broken", error=error))
         return
@@ -136,9 +136,9 @@ def recomputed(release: ReleaseFolder, record: ReleaseRecord) -> dict[str, str]:
     results = {f"{name}.csv": actual.get(f"results/{name}.csv") for name in TABLES}
     if None not in results.values() and "rulebook.yml" in actual:
         known = {name: value for name, value in results.items() if value is not None}
-        computed["results_sha256"] = results_digest(known, (release.folder / "rulebook.yml").read_bytes())
+        computed["results_sha256"] = results_digest(known, read_file(release.folder / "rulebook.yml"))
     if LOG_NAME in actual:
-        computed["custody_head"] = head_of((release.folder / LOG_NAME).read_bytes())
+        computed["custody_head"] = head_of(read_file(release.folder / LOG_NAME))
     declared = record.digests.model_dump()
     return {name: value for name, value in computed.items() if value is not None and value != declared[name]}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestration.release import CHAIN, MANIFEST, MAX_BYTES, RECORD, TABLES, ManifestError, parse_manifest
-from orchestration.storage import sha256_bytes, sha256_file
+from orchestration.storage import read_file, sha256_bytes, sha256_file
 from orchestration.verify.say import say
 from orchestration.verify.verdict import Findings
 
@@ -44,7 +44,7 @@ class ReleaseFolder:
         place = self.sound.get(path)
         if place is None:
             return None
-        data = place.read_bytes()
+        data = read_file(place, MAX_FILE)
         return data if sha256_bytes(data) == self.listed[path] else None
 
 
@@ -85,7 +85,7 @@ def _read_manifest(release: ReleaseFolder, found: dict[str, os.DirEntry[str]], f
     if not _is_plain(entry) or entry.stat().st_size > MAX_BYTES:
         findings.altered("manifest_broken", MANIFEST, say("folder.odd_manifest"))
         return
-    data = Path(entry.path).read_bytes()
+    data = read_file(Path(entry.path), MAX_BYTES)
     release.manifest_sha256 = sha256_bytes(data)
     try:
         release.listed = parse_manifest(data)

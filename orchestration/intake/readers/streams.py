@@ -14,6 +14,7 @@ from typing import IO
 
 from orchestration.intake.problems import FileProblem
 from orchestration.intake.readers import limits
+from orchestration.storage import open_ordinary
 
 BOM = b"\xef\xbb\xbf"
 
@@ -60,7 +61,7 @@ Source = IO[bytes] | Packed
 @contextmanager
 def opened(path: Path, watch: Callable[[int], None] | None = None) -> Iterator[Callable[[int], bytes]]:
     """Give a function that reads the (unfolded) bytes of a file; `watch` hears the bytes read from disk so far."""
-    with path.open("rb") as raw:
+    with open_ordinary(path, limit=None) as raw:
         source: Source = Packed(raw) if path.name.endswith(".gz") else raw
 
         def read(size: int) -> bytes:

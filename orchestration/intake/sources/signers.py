@@ -10,6 +10,7 @@ from pathlib import Path
 from orchestration.errors import InputError
 from orchestration.intake.problems import Problems
 from orchestration.rulebook import Rulebook
+from orchestration.storage import read_file
 
 
 def check(raw: Path, rulebook: Rulebook, deposited: Collection[str], problems: Problems) -> None:
@@ -21,6 +22,6 @@ def check(raw: Path, rulebook: Rulebook, deposited: Collection[str], problems: P
             problems.add("missing_file.signer", name)
             continue
         try:
-            load_signer((raw / name).read_bytes(), name)
+            load_signer(read_file(raw / name), name)
         except InputError as error:
             problems.add("unreadable_file.certificate", name, error=error.what, mend=error.mend)
