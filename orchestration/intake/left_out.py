@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.intake.patterns import literal
-from orchestration.intake.personal import Kind, condition
+from orchestration.intake.personal import Kind, condition, register
 from orchestration.storage import sha256_file
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def write_annex(con: "duckdb.DuckDBPyConnection", path: Path) -> str:
     that looks like personal data is left out.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    register(con)
     hidden, formula = condition("key", Kind.ID), f"regexp_full_match(key, {literal(FORMULA)}, 's')"
     key = f"CASE WHEN {hidden} THEN '' WHEN {formula} THEN chr(39) || key ELSE key END"
     rows = f"SELECT * REPLACE ({key} AS key) FROM ({LEFT_OUT}) ORDER BY {ORDER}"

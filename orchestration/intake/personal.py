@@ -1,10 +1,12 @@
 """Personal data that must not be here (SPEC 3.4): recognised, named by file, column and line, never repeated.
 
 Belongs here: what an e-mail address, a phone number, a national id or an IP address looks like, and where it is
-looked for. `voter_key` and `ip_hash` should be keyed hashes: a whole value of any of those forms gives it away.
-Everywhere else e-mail addresses and phone numbers are looked for: in free text (a company's name, a place, a reason,
-unknown columns, unreadable lines, a cell with words in it) inside the text, in ids as the whole value, for an id may
-well have ten digits inside.
+looked for: in the text's normal form (`normal.py`). `voter_key` and `ip_hash` should be keyed hashes: a whole value of
+any of those forms gives it away. Everywhere else e-mail addresses, phone numbers and what is labelled as a national id
+are looked for: in free text (a company's name, unknown columns, unreadable lines, a cell with words in it) inside the
+text, in ids as the whole value, for an id may well have ten digits inside.
+
+Every pattern is judged by Python's `re` and DuckDB's RE2 alike, and takes time in proportion to the text.
 """
 
 import re
@@ -13,31 +15,62 @@ from enum import Enum
 
 import duckdb
 
+from orchestration.intake.normal import ODD, normal
 from orchestration.intake.patterns import literal
 
-EMAIL = r"[^\s@]+@[^\s@]+\.[^\s@.]+"
-DIGIT = "[0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]"
-"""European, Arabic, Persian and full-width digits: a number is one in any script."""
+EMAIL = r"[^ @]@[^ @]+\.[^ @.]"
+"""Whatever stands further left or right belongs to the address as well: looking for it would take the square."""
 
-CIN = "[A-Za-z]{1,2} ?[0-9]{5,6}"
-IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}"
-SPACED = r"[ ().-]{0,2}"
-ZERO = "[0\u0660\u06f0\uff10]"
-ANY_PHONE = rf"\+[ (]?(?:{DIGIT}{SPACED}){{8,15}}|[(]?{ZERO}(?:{SPACED}{DIGIT}){{7,14}}|212[5-7][0-9]{{8}}"
-"""8 to 15 digits, with separators, beginning with + or 0 (so 00 too); or a Moroccan number without its +."""
+CARD = r"(?i:c\.?[in]\.?[in]\.?e?\.?)"
+"""CIN, CNI, CNIE, C.I.N.: what Moroccans call their identity card."""
+NATIONAL_ID = (
+    rf"(?:^|[^A-Za-z]){CARD}(?: ?(?i:no?|num))?[ .:=#/_-]{{1,3}}[A-Za-z]{{1,2}}[ ._/-]?[0-9]{{5,6}}(?:$|[^0-9A-Za-z])"
+)
+"""A national id that says so. Without its label only a key is taken for one: AB-123456 may be an honest row id."""
 
-FIVE_TO_SEVEN = "[5-7\u0665-\u0667\u06f5-\u06f7\uff15-\uff17]"
+SPACED = r"[ ().\-_/]{0,2}"
+APART = " ?[._/()-]? ?"
 SURE_PHONE = (
-    rf"\+[ (]?{DIGIT}(?:{SPACED}{DIGIT}){{7,14}}|00[ ]?212(?:{SPACED}[0-9]){{9}}"
-    rf"|{ZERO}{FIVE_TO_SEVEN}(?:[ .-]?{DIGIT}){{8}}"
+    rf"\+[ (]?[0-9](?:{SPACED}[0-9]){{7,14}}|00[ ._/-]?212(?:{SPACED}[0-9]){{9,10}}"
+    rf"|0[) ]{{0,2}}[5-7](?:{APART}[0-9]){{8}}"
 )
 """An international number with its + or a Moroccan one: what cannot be a padded row number."""
-
-KEY_VALUE = rf"\s*(?:{EMAIL}|{CIN}|{IP}|{ANY_PHONE})\s*"
-WHOLE_PHONE = rf"\s*(?:{SURE_PHONE})\s*"
 PHONE_INSIDE = rf"(?:^|[^0-9A-Za-z+])(?:{SURE_PHONE})(?:$|[^0-9A-Za-z])"
-WORDS = r"[^\s0-9]{2,}\s"
+CALLED = (
+    r"(?:^|[^A-Za-z])(?i:tel|gsm|callto)[ .]{0,2}[:=] {0,2}[+(]{0,2}"
+    rf"[0-9](?:{SPACED}[0-9]){{8,14}}(?:$|[^0-9A-Za-z])"
+)
+"""A number that says what it is."""
+DATE = "[0-3]?[0-9][./_-][01]?[0-9][./_-](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[./_-][01]?[0-9][./_-][0-3]?[0-9]"
+"""05/11/2025: with the digits of a time or a count behind it, it has as many as a phone number."""
+WORDS = "[^ 0-9][^ 0-9] "
 """No id has words in it: a cell that has is a text, whatever its column."""
+TOLD = f"{EMAIL}|{NATIONAL_ID}|{CALLED}"
+"""What is personal wherever it stands."""
+
+HASHED = "[0-9A-Za-z]{20,}"
+"""A keyed hash at its most usual: too long for a phone number or an id, without the signs of an address."""
+STAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+"""An instant."""
+LABEL = "(?i:tel|telephone|phone|gsm|mobile|portable|fax|sms|whatsapp|callto)?"
+BARE_KEY = (
+    rf"{LABEL}(?:0[0-9]{{7,14}}|2120?[5-7][0-9]{{8}})|(?i:tel|gsm|callto)[0-9]{{8,15}}"
+    rf"|{CARD}[A-Za-z]{{1,2}}[0-9]{{5,6}}|[A-Za-z]{{2}}[0-9]{{5,6}}|[A-Za-z][1-9][0-9]{{4,5}}"
+)
+"""The letters and digits of a key, all else left out. 8 to 15 digits beginning with 0 (so 00 too), or a Moroccan number
+without its +; a national id. One letter and a number padded with 0 may be a row number: `v-000123`."""
+PLUS = r"[ (]*\+[^A-Za-z]*"
+DIGITS = "[0-9]{8,15}"
+"""With a + in front, any number of 8 to 15 digits is a phone number."""
+IPV4 = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
+IPV6 = rf"(?:[0-9A-Fa-f]{{0,4}}:){{2,7}}(?:[0-9A-Fa-f]{{0,4}}|{IPV4})"
+KEY = rf" *(?:[A-Za-z] ?[0-9]{{5,6}}|(?:(?i:ip) ?[:=]? ?)?\[?(?:{IPV4}|{IPV6})\]?(?:[:/][0-9]{{1,5}})?) *"
+BARE_ID = "0[5-7][0-9]{8}|00212[0-9]{9,10}"
+TEXT_MAYBE = f"[0-9@]|{ODD}"
+ID_MAYBE = rf"[@ ]|^[^A-Za-z]*$|(?i:tel|gsm|callto)[ .]{{0,2}}[:=]|(?i:c\.?[in]\.?[in])|{ODD}"
+"""Cheaper to look for, and standing in every text that holds what is looked for: most cells are done with it."""
+NORMAL = "palmares_normal"
+"""Name of `normal` in SQL."""
 
 SHOWN_LINES = 20
 
@@ -64,21 +97,63 @@ def kind_of(column: str, known: bool) -> Kind:
 
 def looks_personal(text: str, kind: Kind = Kind.TEXT) -> bool:
     """The same judgement in Python, for header names and corrections."""
-    if kind is Kind.KEY and re.fullmatch(KEY_VALUE, text):
+    if kind is not Kind.TEXT and re.fullmatch(HASHED if kind is Kind.KEY else STAMP, text):
+        return False
+    if kind is not Kind.KEY and not re.search(TEXT_MAYBE if kind is Kind.TEXT else ID_MAYBE, text):
+        return False
+    text = normal(text)
+    if re.search(TOLD, text):
         return True
-    inside = kind is Kind.TEXT or re.search(WORDS, text) is not None
-    phone = re.search(PHONE_INSIDE, text) if inside else re.fullmatch(WHOLE_PHONE, text)
-    return phone is not None or re.search(EMAIL, text) is not None
+    if (kind is Kind.TEXT or re.search(WORDS, text)) and re.search(PHONE_INSIDE, re.sub(DATE, "x", text)):
+        return True
+    if kind is Kind.TEXT:
+        return False
+    if kind is Kind.ID:
+        text = re.sub(DATE, "x", text)
+    bare = re.sub("[^0-9A-Za-z]", "", text)
+    if re.fullmatch(PLUS, text) and re.fullmatch(DIGITS, bare):
+        return True
+    if kind is Kind.ID:
+        return re.fullmatch(BARE_ID, bare) is not None
+    return re.fullmatch(KEY, text) is not None or re.fullmatch(BARE_KEY, bare) is not None
 
 
 def condition(cell: str, kind: Kind) -> str:
-    """SQL: a cell holds personal data."""
-    email = f"(contains({cell}, '@') AND regexp_matches({cell}, {literal(EMAIL)}))"
+    """SQL: a cell holds personal data. The connection must know our function (`register`)."""
+    odd = f"regexp_matches({cell}, {literal(ODD)})"
+    judged = f"CASE WHEN {odd} THEN {_judged(f'{NORMAL}({cell})', kind)} ELSE {_judged(cell, kind)} END"
+    if kind is Kind.KEY:
+        return f"CASE WHEN regexp_full_match({cell}, {literal(HASHED)}) THEN false ELSE {judged} END"
     if kind is Kind.TEXT:
-        return f"({email} OR regexp_matches({cell}, {literal(PHONE_INSIDE)}))"
-    whole = f"regexp_full_match({cell}, {literal(KEY_VALUE if kind is Kind.KEY else WHOLE_PHONE)})"
-    words = f"(regexp_matches({cell}, {literal(WORDS)}) AND regexp_matches({cell}, {literal(PHONE_INSIDE)}))"
-    return f"({email} OR {whole} OR {words})"
+        return f"CASE WHEN regexp_matches({cell}, {literal(TEXT_MAYBE)}) THEN {judged} ELSE false END"
+    maybe = f"regexp_matches({cell}, {literal(ID_MAYBE)})"
+    return f"CASE WHEN NOT {maybe} OR regexp_full_match({cell}, {literal(STAMP)}) THEN false ELSE {judged} END"
+
+
+def _judged(cell: str, kind: Kind) -> str:
+    """SQL: a text in its normal form holds personal data."""
+    dated = f"regexp_replace({cell}, {literal(DATE)}, 'x', 'g')"
+    told = f"regexp_matches({cell}, {literal(TOLD)})"
+    # Dates are left out only where there is something to find with them: replacing takes longer than looking.
+    inside = f"(regexp_matches({cell}, {literal(PHONE_INSIDE)}) AND regexp_matches({dated}, {literal(PHONE_INSIDE)}))"
+    if kind is Kind.TEXT:
+        return f"({told} OR {inside})"
+    text = cell if kind is Kind.KEY else dated
+    bare = f"regexp_replace({text}, '[^0-9A-Za-z]', '', 'g')"
+    plus = f"(regexp_full_match({text}, {literal(PLUS)}) AND regexp_full_match({bare}, {literal(DIGITS)}))"
+    words = f"(regexp_matches({cell}, {literal(WORDS)}) AND {inside})"
+    if kind is Kind.ID:
+        whole = f"regexp_full_match({bare}, {literal(BARE_ID)})"
+        return f"({told} OR {plus} OR {whole} OR {words})"
+    whole = f"regexp_full_match({cell}, {literal(KEY)}) OR regexp_full_match({bare}, {literal(BARE_KEY)})"
+    return f"({told} OR {plus} OR {whole} OR {words})"
+
+
+def register(con: duckdb.DuckDBPyConnection) -> None:
+    """Let a connection know the function that `condition` asks for; nothing new when it does already."""
+    known = con.execute("SELECT count(*) FROM duckdb_functions() WHERE function_name = ?", [NORMAL]).fetchone()
+    if known == (0,):
+        con.create_function(NORMAL, normal, ["VARCHAR"], "VARCHAR")
 
 
 @dataclass(frozen=True)
@@ -99,6 +174,7 @@ def search(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, 
     """Look through a table that has `line`; `columns` are (SQL cell, name to report, kind)."""
     if not columns:
         return []
+    register(con)
     counts = ", ".join(f"count(*) FILTER (WHERE {condition(cell, kind)})" for cell, _, kind in columns)
     found = con.execute(f"SELECT {counts} FROM {table}").fetchone() or ()
     result = []

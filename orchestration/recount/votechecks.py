@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from orchestration.recount import moments
+from orchestration.recount import moments, persons
 from orchestration.recount.candidates import Candidate
 from orchestration.recount.rows import ROW_ID, WORD
 from orchestration.recount.rules import Rules, VoteRules
@@ -21,13 +21,6 @@ HOUR = 3_600_000_000
 MINUTES = {"written": pl.String, "begin": pl.Int64}
 """Each written minute with its offset, and where it begins in microseconds since 1970 (null: no such time)."""
 
-PERSONAL = (
-    r"[^@\s]+@[^@\s]+\.[^@\s]+",  # e-mail
-    r"(?:\+|00|0)[ ./()-]?[0-9](?:[ ./()-]{0,2}[0-9]){6,14}",  # telephone
-    r"[A-Za-z]{1,2}[0-9]{5,6}",  # Moroccan identity card
-    r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}",  # IPv4
-    r"(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}",  # IPv6
-)
 NAMED_LINES = 20
 
 
@@ -118,11 +111,11 @@ class VoteJudge:
 
     def _refuse_personal_data(self, path: str, frame: pl.DataFrame) -> None:
         """Note a file whose keys look like personal data: the column and the lines, never the value."""
-        pattern = whole("|".join(PERSONAL))
         for column in ("voter_key", "ip_hash"):
-            lines = frame.filter(pl.col(column).str.contains(pattern))["line"]
-            if len(lines):
-                named = ", ".join(str(line) for line in lines.head(NAMED_LINES))
+            suspect = frame.filter(persons.suspects(column)).select("line", column)
+            lines = [line for line, cell in suspect.iter_rows() if persons.is_personal(cell)]
+            if lines:
+                named = ", ".join(str(line) for line in lines[:NAMED_LINES])
                 self.problems.append(
                     f"{path}: {column} holds personal data (line {named}); deposit keyed hashes instead"
                 )

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from orchestration.intake.personal import Kind, condition, kind_of, looks_personal, search
+from orchestration.intake.personal import Kind, condition, kind_of, looks_personal, register, search
 
 PERSONAL_KEYS = [
     *("ana@example.ma", "0612345678", "+212612345678", "+212 6 12 34 56 78", "00212612345678", "06.12.34.56.78"),
@@ -26,6 +26,7 @@ GOOD_KEYS = [
 def in_sql(cell: str, kind: Kind) -> bool:
     """What DuckDB says of a cell."""
     with duckdb.connect() as con:
+        register(con)
         (found,) = con.execute(f"SELECT {condition('x', kind)} FROM (SELECT ?::VARCHAR AS x)", [cell]).fetchone() or (
             None,
         )
