@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     import duckdb
 
 STORAGE_VERSION = "v1.0.0"
-"""DuckDB 1.0 and every later version opens such a file; BI drivers and Superset lag behind."""
+"""The oldest form that DuckDB still writes, for drivers of BI tools lag behind. With keys in it DuckDB 1.1 and every
+later version opens the file (tried with 1.1.3, 1.2.2, 1.3.2); 1.0 does not know how a later version stores an index."""
 
 RELEASES = Table(
     "release",
