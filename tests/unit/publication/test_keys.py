@@ -12,8 +12,7 @@ from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.catalogue import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
 from orchestration.release.relations import PARENTS, references
-from tests.fixtures import little_marts
-from tests.fixtures.little_release import House, moved_final
+from tests.fixtures.little_release import MARTS, House, moved_final
 
 CORRECTION = Corrects(number=1, asked_by="Direction", reason="note de C-4 ressaisie")
 ALL = (*TABLES.values(), TITLE_HISTORY)
@@ -121,7 +120,7 @@ def test_a_row_without_its_parent_is_published_by_nobody(house: House, table: st
     """What stood before stands; so the file that readers open never holds such a row."""
     before = publish_warehouse(house.settings).resolve()
     rows = moved_final("C-4", 10_250_000)
-    house.marts({**rows, table: [*{**little_marts.rows(), **rows}[table], row]})
+    house.marts({**rows, table: [*{**MARTS.rows(), **rows}[table], row]})
     house.release(CORRECTION.model_copy(update={"number": 2}))
     with pytest.raises(PalmaresError, match=f"a row breaks a key of (main|archive).{table}"):
         publish_warehouse(house.settings)

@@ -18,8 +18,7 @@ from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.catalogue import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
 from tests.fixtures import children
-from tests.fixtures.little_marts import NASTY
-from tests.fixtures.little_release import House, bailiff, moved_final
+from tests.fixtures.little_release import NASTY, House, bailiff, moved_final
 from tests.fixtures.records import enter
 
 PROJECT = Path(__file__).parents[3]

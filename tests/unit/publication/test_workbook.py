@@ -12,8 +12,7 @@ from openpyxl import load_workbook
 from orchestration.errors import InputError, Refused
 from orchestration.publication import export_workbook, publish_warehouse, workbook
 from orchestration.release import TABLES, TITLE_HISTORY
-from tests.fixtures.little_marts import NASTY
-from tests.fixtures.little_release import House
+from tests.fixtures.little_release import NASTY, House
 
 
 @pytest.fixture

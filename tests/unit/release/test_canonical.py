@@ -13,7 +13,8 @@ from orchestration.errors import PalmaresError
 from orchestration.release.canonical import compute_digest, export_results, results_digest
 from orchestration.release.catalogue import DIGESTED, TABLES
 from orchestration.release.csvform import CsvFormError, encode, encode_line, parse, parse_lines, text_of
-from tests.fixtures import little_marts
+from tests.fixtures.little_release import MARTS
+from tests.fixtures.marts import build
 
 EXTRA: dict = {"dim_edition": [], "quality_check": []}
 OUTCOME = TABLES["category_outcome"]
@@ -29,10 +30,10 @@ def rulebook(tmp_path: Path) -> Path:
 def test_results_are_byte_identical_whatever_the_order_of_rows_and_the_threads(tmp_path: Path) -> None:
     seen = []
     for number, threads in enumerate((1, 2, 8)):
-        shuffled = little_marts.rows()
+        shuffled = MARTS.rows()
         for table_rows in shuffled.values():
             random.Random(number).shuffle(table_rows)
-        con = little_marts.build(changes=shuffled)
+        con = build(shuffled)
         con.execute(f"SET threads = {threads}")
         out = tmp_path / str(number)
         export_results(con, out, EXTRA)
@@ -42,7 +43,7 @@ def test_results_are_byte_identical_whatever_the_order_of_rows_and_the_threads(t
 
 
 def test_the_digest_before_publication_is_that_of_the_files(tmp_path: Path, rulebook: Path) -> None:
-    con = little_marts.build()
+    con = build(MARTS.rows())
     digests = export_results(con, tmp_path / "results", EXTRA)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "results").glob("*.csv")}
     assert digests == files
@@ -52,7 +53,7 @@ def test_the_digest_before_publication_is_that_of_the_files(tmp_path: Path, rule
 def test_the_digest_is_that_of_sha256sum_lines_without_the_edition_and_the_checks(
     tmp_path: Path, rulebook: Path
 ) -> None:
-    con = little_marts.build()
+    con = build(MARTS.rows())
     digests = export_results(con, tmp_path / "results", EXTRA)
     lines = sorted(
         [
@@ -69,17 +70,17 @@ def test_the_digest_is_that_of_sha256sum_lines_without_the_edition_and_the_check
 
 
 def test_one_micropoint_or_one_byte_of_the_rulebook_changes_the_digest(rulebook: Path) -> None:
-    before = compute_digest(little_marts.build(), rulebook)
-    con = little_marts.build()
+    before = compute_digest(build(MARTS.rows()), rulebook)
+    con = build(MARTS.rows())
     con.execute("UPDATE marts.fct_ranking SET final_micro = final_micro + 1 WHERE candidate_id = 'C-4'")
     assert compute_digest(con, rulebook) != before
     rulebook.write_bytes(rulebook.read_bytes() + b"\n")
-    assert compute_digest(little_marts.build(), rulebook) != before
+    assert compute_digest(build(MARTS.rows()), rulebook) != before
 
 
 def test_rows_stand_in_the_bytewise_order_of_their_key(tmp_path: Path) -> None:
     names = ["b", "a", "Z", "é", "ب", "a-1", "a_1", "A"]
-    con = little_marts.build(changes={"category_outcome": [("2031", name, "elected") for name in names]})
+    con = build({**MARTS.rows(), **{"category_outcome": [("2031", name, "elected") for name in names]}})
     export_results(con, tmp_path / "results", EXTRA)
     text = (tmp_path / "results" / "category_outcome.csv").read_text("utf-8")
     written = [line.split(",")[1] for line in text.splitlines()[1:]]
@@ -87,7 +88,7 @@ def test_rows_stand_in_the_bytewise_order_of_their_key(tmp_path: Path) -> None:
 
 
 def test_null_and_the_empty_string_are_spelt_differently(tmp_path: Path) -> None:
-    con = little_marts.build(changes={"category_outcome": [("2031", "a", None), ("2031", "b", "")]})
+    con = build({**MARTS.rows(), **{"category_outcome": [("2031", "a", None), ("2031", "b", "")]}})
     export_results(con, tmp_path / "results", EXTRA)
     data = (tmp_path / "results" / "category_outcome.csv").read_bytes()
     assert data == b'edition,category_id,outcome\n2031,a,\n2031,b,""\n'
@@ -95,7 +96,7 @@ def test_null_and_the_empty_string_are_spelt_differently(tmp_path: Path) -> None
 
 
 def test_parquet_holds_the_same_rows_with_their_types(tmp_path: Path) -> None:
-    con = little_marts.build()
+    con = build(MARTS.rows())
     export_results(con, tmp_path / "results", EXTRA)
     table = pq.read_table(tmp_path / "results" / "laureates.parquet").to_pylist()
     expected = con.execute("SELECT * FROM marts.laureates").fetchall()
@@ -117,7 +118,7 @@ def test_parquet_holds_the_same_rows_with_their_types(tmp_path: Path) -> None:
     ],
 )
 def test_marts_that_are_not_those_of_the_contract_are_refused(statement: str, said: str, rulebook: Path) -> None:
-    con = little_marts.build()
+    con = build(MARTS.rows())
     con.execute(statement)
     with pytest.raises(PalmaresError, match=said):
         compute_digest(con, rulebook)

@@ -17,7 +17,8 @@ from orchestration.report.load import Published
 from orchestration.report.model import Report, RowLine, RowsLeftOut
 from orchestration.report.write import write_reports
 from orchestration.settings import Settings
-from tests.fixtures.award import ENTRIES, LONG, Award, Entry, changed, entry
+from tests.fixtures.award import ENTRIES, LONG, Award, changed, entry
+from tests.fixtures.marts import Entry
 from tests.unit.report.report_ground import told
 
 LANGUAGES = ("fr", "en", "ar")
@@ -162,7 +163,7 @@ def test_tests_that_are_not_counted_stand_with_their_local_day_and_their_reason(
     report = report_of(published, "bank-b")
     assert [(test.test_id, test.reason) for test in report.not_counted] == [("T018", "recheck"), ("T019", "aborted")]
     assert report.tests == {"phone": 3, "email": 3}
-    assert "11\u00a0septembre 2030" in told(report), "half past eleven in London is the next day in Casablanca"
+    assert "11\u00a0septembre 2030" in told(report), "half past eleven in Greenwich is the next day in Lagos"
     assert "test de contrôle d’un autre test 1" in told(report)
 
 

@@ -16,7 +16,8 @@ from orchestration.report.facts import report_of
 from orchestration.report.load import Published
 from orchestration.report.pdf import render_pdf
 from orchestration.report.write import write_reports
-from tests.fixtures.award import ENTRIES, LONG, Award, Entry
+from tests.fixtures.award import ENTRIES, LONG, Award
+from tests.fixtures.marts import Entry
 from tests.unit.report.report_ground import printed
 
 LANGUAGES = ("fr", "en", "ar")
