@@ -33,3 +33,9 @@ def mark_text(micro: int) -> str:
     sign = "-" if (shown := hundredths(micro)) < 0 else ""
     whole, cents = divmod(abs(shown), 100)
     return f"{sign}{whole}.{cents:02d}"
+
+
+def thousandths_text(value: int) -> str:
+    """A measured value, kept in thousandths of its unit, as a decimal number without useless zeros: 19900 is `19.9`."""
+    whole, rest = divmod(value, 1000)
+    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".")

@@ -18,6 +18,7 @@ from orchestration.evidence import Selection
 from orchestration.rulebook import Rulebook
 from orchestration.scoring import categories as scored_categories
 from orchestration.scoring import judged
+from orchestration.units import thousandths_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RatingFact:
-    """One criterion of a test; `rating` None: not applicable."""
+    """One criterion of a test; `rating` None: not applicable; `measured`: the number that gave it, and its unit."""
 
     criterion: str
     rating: int | None
     max: int
     weight: int
+    measured: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,19 +85,19 @@ def drawn_facts(
     """The facts of these tests, in this order."""
     con.execute("CREATE TEMP TABLE wanted AS SELECT unnest(?::VARCHAR[]) AS test_id", [list(tests)])
     rows = con.execute(f"{_TESTS} AND t.test_id IN (SELECT test_id FROM wanted)").fetchall()
-    ratings = _ratings(con)
+    ratings, measured = _ratings(con), _measured(con)
     corrections = _corrections(con)
     texts = _texts(raw, [(row[9], int(row[10])) for row in rows])
     made = {}
     for test, candidate, company, category, channel, firm, scenario, at, outcome, file, line, evidence, *rest in rows:
         points, most, mark = rest
-        found = ratings[test]
+        found, values = ratings[test], measured[test]
         grid = rulebook.grid_of(channel)
+        rated = tuple(RatingFact(c.id, found.get(c.id), c.max, c.weight, values.get(c.id)) for c in grid)
         made[test] = DrawnTest(
             test, candidate, company, category, channel, firm, scenario, at.isoformat() + "+00:00", outcome, file,
             int(line), texts[(file, int(line))], evidence,
-            tuple(RatingFact(c.id, found.get(c.id), c.max, c.weight) for c in grid) if outcome == "completed" else (),
-            points, most, int(mark), tuple(corrections[(file, test)]),
+            rated if outcome == "completed" else (), points, most, int(mark), tuple(corrections[(file, test)]),
         )  # fmt: skip
     return tuple(made[test] for test in tests)
 
@@ -108,6 +110,20 @@ def _ratings(con: "duckdb.DuckDBPyConnection") -> dict[str, dict[str, int]]:
     for test, criterion, rating in rows:
         ratings[test][criterion] = int(rating)
     return ratings
+
+
+def _measured(con: "duckdb.DuckDBPyConnection") -> dict[str, dict[str, str]]:
+    """What was measured, as the recording can show it: `35 second`."""
+    measured: dict[str, dict[str, str]] = defaultdict(dict)
+    rows = con.execute(
+        "SELECT m.test_id, m.criterion_id, m.value_thousandths, k.unit FROM intake.measure AS m "
+        "JOIN intake.test AS t USING (test_id) "
+        "JOIN rulebook.criterion AS k ON k.channel = t.channel AND k.criterion_id = m.criterion_id "
+        "WHERE m.test_id IN (SELECT test_id FROM wanted)"
+    ).fetchall()
+    for test, criterion, value, unit in rows:
+        measured[test][criterion] = f"{thousandths_text(value)} {unit}"
+    return measured
 
 
 def _corrections(con: "duckdb.DuckDBPyConnection") -> dict[tuple[str, str], list[tuple[str, str, str, str]]]:

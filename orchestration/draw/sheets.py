@@ -129,6 +129,8 @@ def _rating(rating: RatingFact, labels: dict[str, str], words: Words) -> dict[st
         return {"label": labels[rating.criterion], "rating": nothing, "points": words("doc.nothing")}
     lang = words.lang
     given = words("sheets.rating_text", rating=number(rating.rating, lang), max=number(rating.max, lang))
+    if rating.measured:
+        given = words("sheets.rating_measured", value=rating.measured, rating=given)
     points = _points(rating.weight * rating.rating, rating.weight * rating.max, words)
     return {"label": labels[rating.criterion], "rating": given, "points": points}
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from orchestration.entrants.say import say
 from orchestration.errors import InputError
 from orchestration.rulebook import Criterion, Rulebook
+from orchestration.units import thousandths_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -147,13 +148,7 @@ def _test(row: tuple, rulebook: Rulebook, cells: dict[str, tuple[int, int | None
 
 def _cell(criterion: Criterion, cells: dict[str, tuple[int, int | None]]) -> CriterionCell:
     rating, value = cells.get(criterion.id, (None, None))
-    return CriterionCell(criterion, rating, None if value is None else thousandths(value))
-
-
-def thousandths(value: int) -> str:
-    """A number of thousandths as a decimal number without useless zeros: 19900 is `19.9`, 35000 is `35`."""
-    whole, rest = divmod(value, 1000)
-    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".")
+    return CriterionCell(criterion, rating, None if value is None else thousandths_text(value))
 
 
 def _utc(moment: datetime) -> str:

@@ -15,7 +15,6 @@ from benchmarks.inprocess import Line, Marks
 from orchestration.bailiff import sign_dossier
 from orchestration.dossier import make as document
 from orchestration.entrants import Written, contest_test, write_statement
-from orchestration.entrants.statement import thousandths
 from orchestration.entrants.statement_csv import COLUMNS, inert
 from orchestration.errors import InputError, Refused
 from orchestration.settings import Settings
@@ -145,13 +144,6 @@ def test_a_long_grid_goes_on_in_another_table_and_signs_are_only_signs(tiny: Tin
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r", "＝1", "'=1"])
 def test_a_cell_is_no_formula(cell: str) -> None:
     assert inert(cell) == f"'{cell}" and inert(None) == "" and inert("a=1") == "a=1" and inert(0) == "0"
-
-
-@pytest.mark.parametrize(
-    ("value", "told"), [(0, "0"), (35_000, "35"), (19_900, "19.9"), (1, "0.001"), (10_010, "10.01")]
-)
-def test_thousandths_are_told_without_useless_zeros(value: int, told: str) -> None:
-    assert thousandths(value) == told
 
 
 def test_wrong_use_is_told_and_names_no_other_candidate(settings: Settings) -> None:

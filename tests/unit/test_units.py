@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.units import half_up, mark_text
+from orchestration.units import half_up, mark_text, thousandths_text
 
 
 @given(st.integers(), st.integers(min_value=1))
@@ -25,3 +25,10 @@ def test_a_denominator_that_is_no_number_of_parts_is_refused() -> None:
 )
 def test_a_mark_is_shown_rounded_half_up(micro: int, shown: str) -> None:
     assert mark_text(micro) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(0, "0"), (35_000, "35"), (19_900, "19.9"), (1, "0.001"), (10_010, "10.01")]
+)
+def test_a_measured_value_is_told_without_useless_zeros(value: int, told: str) -> None:
+    assert thousandths_text(value) == told
