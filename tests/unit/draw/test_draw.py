@@ -303,7 +303,7 @@ def test_rows_of_cells_are_shown_by_their_columns(tmp_path: Path) -> None:
 
 def fact(name: str, **changes: object) -> DrawnTest:
     made = DrawnTest(
-        name, "C-1", "#panic(1) <b>", "banks", "phone", "field_firm_north", "after_sale", "2030-09-01T23:30:00+00:00",
+        name, "C-1", "#panic(1) <b>", "banks", "phone", "field_firm_north", "after_sale", "2025-09-01T23:30:00+00:00",
         "completed", "audits/north/phone.csv", 1042, f"{name},#strike[x],S017", "0123456789abcdef" * 4,
         (RatingFact("waiting_time", 1, 2, 3),), 3, 6, 10_000_000,
     )  # fmt: skip
@@ -339,7 +339,7 @@ def test_a_sheet_leads_from_the_row_as_received_to_the_mark(tmp_path: Path) -> N
     for expected in (
         "T1,#strike[x],S017", "audits/north/phone.csv, ligne 1 042", "1 sur 2", "3 / 6", "10,00 sur 20",
         "10 000 000 millionièmes", "20 × 3 ÷ 6", "0123 4567 89ab cdef", "#panic(1) <b>",
-        "2 septembre 2030 à 0 h 30 (UTC+1)", "après la vente", "Contact sans réponse", "aucune pièce annoncée",
+        "2 septembre 2025 à 0 h 30 (UTC+1)", "après la vente", "Contact sans réponse", "aucune pièce annoncée",
         "sans objet", "Corrigé : waiting_time, reçu 9, compté NA (correction COR-7)", "univers serré : Banques",
         "3 / 3", "3 tests à vérifier : 2 tirés au sort, 1 de plus", "ne sont jamais publiées", "46132",
     ):  # fmt: skip
