@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from orchestration.evidence.seals import (
     Seal,
     in_force,
     read_seals,
+    reseal_command,
     unkept,
 )
 from orchestration.storage import GENESIS
@@ -66,6 +68,13 @@ def test_seals_are_read_in_order_with_the_place_they_are_chained_to() -> None:
     assert (first.chained_to, second.chained_to) == (GENESIS, first.record)
     assert second.record == found[1].sha256
     assert read_seals(()) == ()
+
+
+def test_a_seal_says_all_but_the_clock_and_a_change_is_explained_by_another() -> None:
+    [found] = read_seals(records(("rules", None)))
+    assert found.says() == [1, "rules", OF["rules"], "Me Essai", None]
+    assert replace(found, at="2027-01-01T00:00:00Z").says() == found.says()
+    assert reseal_command("2031", "rules") == 'palmares seal 2031 rules --corrects "REASON" --by "NAME"'
 
 
 OTHER = Fingerprints("1" * 64, "2" * 64, "c" * 64, "3" * 64, "e" * 64)
