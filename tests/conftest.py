@@ -1,5 +1,6 @@
 """Fixtures that every test may use: folders of its own, and a clean edition to change."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from tests.fixtures.tiny import TinyEdition
 
 if TYPE_CHECKING:
     from benchmarks.inprocess import Marks
+
+os.environ["LC_ALL"] = "C.UTF-8"  # commands answer in English, whoever runs the tests
 
 pytest_plugins = ["tests.fixtures.ui_server", "tests.fixtures.postgres_server"]
 

@@ -10,6 +10,8 @@ from orchestration.intake import IntakeReport, load_edition
 from orchestration.progress import report
 from orchestration.run import Now, Run
 from orchestration.storage import GENESIS
+from orchestration.words import joined, remedied
+from orchestration.words import say as house
 
 
 def audit_deposits(run: Run) -> custody.CustodyReport:
@@ -24,9 +26,9 @@ def audit_deposits(run: Run) -> custody.CustodyReport:
         results = custody_results(audit)
         if run.rulebook_path.is_file() and audit.head != GENESIS:
             now.enter(results, now.deposited)
-        remedies = {spec_of(result.check_id).remedy_en for result in results if result.outcome == "failed"}
-        *reasons, last = (f"custody: {problem.message}" for problem in audit.problems)
-        raise Refused([*reasons, f"{last}\n  How to mend it: {'; '.join(sorted(remedies))}"])
+        remedies = {spec_of(result.check_id).mend for result in results if result.outcome == "failed"}
+        *reasons, last = (house("custody.problem", problem=problem.message) for problem in audit.problems)
+        raise Refused([*reasons, remedied(last, joined("; ", sorted(remedies)))])
     _ = run.rulebook
     return audit
 

@@ -18,6 +18,7 @@ from orchestration.run import Now, Run, edition_held
 from orchestration.settings import DRAW_CLOSE_AT_MOST, DRAW_SIZE, Settings
 from orchestration.signoff import listed_signers
 from orchestration.storage import connect, write_atomic
+from orchestration.words import say as house
 
 FORM = "form.csv"
 
@@ -68,7 +69,7 @@ def draw_tests(
     with edition_held(settings, edition, run.run_id):
         now = Now(run)
         if now.custody.problems:
-            raise Refused([say("refused.custody", problem=problem.message) for problem in now.custody.problems])
+            raise Refused([house("custody.problem", problem=problem.message) for problem in now.custody.problems])
         current = sound_results(now)
         before = of_seed(now, digits)
         _refuse_another(before, current, size, at_most)

@@ -30,6 +30,7 @@ from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
 from orchestration.signoff import listed_signers
 from orchestration.storage import connect, write_atomic
+from orchestration.words import say as house
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,7 +76,7 @@ def seal_stage(
     with edition_held(settings, edition, run.run_id):
         now = Now(run)
         if now.custody.problems:
-            raise Refused([say("refused.custody", problem=problem.message) for problem in now.custody.problems])
+            raise Refused([house("custody.problem", problem=problem.message) for problem in now.custody.problems])
         _ = run.rulebook
         # The results' own seal, if it is broken, must not stand in the way of correcting it.
         current = sound_results(now, but="scoring.results_seal_kept") if stage == "results" else now.deposited

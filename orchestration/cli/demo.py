@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.bailiff import enter_acceptances, sign_dossier
+from orchestration.cli.say import say
 from orchestration.errors import InputError
 from orchestration.instance import launch
 from orchestration.release import newest_release, read_record
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.status import EditionStage, State, describe, read_results
-from orchestration.units import mark_text
+from orchestration.words import coded, joined, marked
 
 EDITION = "2026"
 KEY = PROJECT_DIR / "raw" / "throwaway-bailiff.p12"
@@ -33,18 +34,17 @@ class Played:
 def play(settings: Settings) -> Played:
     """Run, sign with the throw-away key and publish the shipped edition; what is already done is said, not redone."""
     if not (settings.raw / EDITION).is_dir():
-        raise InputError(f"the shipped edition {EDITION} is not in {settings.raw}", mend="unset PALMARES_RAW")
-    lines = ["DÉMONSTRATION: invented companies, throw-away key. Nothing here is a real award.", ""]
+        raise InputError(say("demo.missing", edition=EDITION, raw=settings.raw), mend=say("demo.missing_mend"))
+    lines: list[str] = [say("demo.head"), ""]
     state = describe(settings, EDITION)
     if state.dossier is None:
         launch.prepare(settings, EDITION)
         state = describe(settings, EDITION)
-        lines.append("run        done: custody, rows, marks, checks, recount, dossier")
+        lines.append(say("demo.run"))
     else:
-        lines.append("run        already done: deposits, rulebook and code are those of the dossier")
+        lines.append(say("demo.run_again"))
     if state.stage is EditionStage.PUBLISHED:
-        lines.append("sign       already done")
-        lines.append("publish    already done")
+        lines += [say("demo.sign_again"), say("demo.publish_again")]
     else:
         lines += _sign_and_publish(settings, state)
         state = describe(settings, EDITION)
@@ -53,11 +53,8 @@ def play(settings: Settings) -> Played:
     paths = _paths(settings, state, release)
     lines += ["", *_palmares(settings), "", *(f"{name:<10} {path}" for name, path in paths.items())]
     paper = read_record(release).digests.results_sha256
-    lines += [
-        "",
-        "verify it, with the fingerprint that stands on the first page of the dossier (a bailiff has it on paper):",
-    ]
-    lines += [f"  palmares verify {paths['release']} --raw {settings.raw / EDITION} --fingerprint {paper}"]
+    command = f"  palmares verify {paths['release']} --raw {settings.raw / EDITION} --fingerprint {paper}"
+    lines += ["", say("demo.verify"), command]
     return Played({"edition": EDITION, **paths, "state": state.data}, lines)
 
 
@@ -66,25 +63,26 @@ def _sign_and_publish(settings: Settings, state: State) -> list[str]:
     if warnings:
         enter_acceptances(settings, EDITION, dict.fromkeys(warnings, ACCEPTED), "Palmarès demonstration")
         launch.remake_dossier(settings, EDITION)
-    signed = "already done"
+    signed = say("demo.sign_again")
     if state.stage not in (EditionStage.SIGNED, EditionStage.CUT_SHORT):
-        signed = f"done by {sign_dossier(settings, EDITION, KEY, KEY_PASSWORD).signer}"
+        signed = say("demo.sign", name=sign_dossier(settings, EDITION, KEY, KEY_PASSWORD).signer)
     before = newest_release(settings.releases, EDITION)
     why = "the demonstration was run again with other deposits or code" if before else None
     launch.publish(settings, EDITION, reason=why, by="Palmarès demonstration" if before else None)
-    return [f"sign       {signed}", "publish    done: release, warehouse, palmarès"]
+    return [signed, say("demo.publish")]
 
 
 def _palmares(settings: Settings) -> list[str]:
     """The laureates, category by category, as the public sees them: nobody else is named."""
-    out = ["Palmarès"]
+    out: list[str] = [say("demo.palmares")]
     for category in read_results(settings, EDITION).data["categories"]:
         first = [one for one in category["ranking"] if one["rank"] == 1]
         if category["outcome"] in ("elected", "joint"):
-            names = " and ".join(f"{one['company']} {mark_text(one['final_micro'])}" for one in first)
-            out.append(f"  {category['category_id']:<28} {names}")
+            won = [say("demo.laureate", company=one["company"], mark=marked(one["final_micro"])) for one in first]
+            ending = won[0] if len(won) == 1 else say("demo.joint", one=won[0], other=joined(", ", won[1:]))
         else:
-            out.append(f"  {category['category_id']:<28} ({category['outcome']})")
+            ending = say("demo.none", outcome=coded("outcome", category["outcome"]))
+        out.append(say("demo.category", category=f"{category['category_id']:<28}", ending=ending))
     return out
 
 

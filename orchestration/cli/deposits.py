@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, say, show
+from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, say, show, table
 from orchestration.settings import Settings, check_edition_id
 
 
@@ -80,5 +80,11 @@ def check(edition: Edition, json: AsJson = False) -> None:
     settings.edition_raw(edition)
     with progress_bar():
         found = inspect_edition(settings, edition)
-    as_json(found.data) if json else show(*found.lines)
+    if json:
+        as_json(found.data)
+    else:
+        show(*found.head)
+        if found.files:
+            table(found.files, [say(f"table.{name}") for name in ("file", "read", "accepted", "quarantined")])
+        show(*found.notes)
     found.raise_if_blocked()

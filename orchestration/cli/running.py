@@ -129,11 +129,11 @@ def _published_data(settings: Settings, release: Path) -> dict[str, Any]:
 
 def _published_lines(data: dict[str, Any]) -> list[str]:
     return [
-        f"Published: edition {data['edition']}, release {data['release']}",
-        f"  release    {data['folder']}",
-        f"  warehouse  {data['warehouse']}",
-        f"  palmarès   {data['palmares']}",
-        f"  results digest {data['results_sha256']}",
+        say("written.published", edition=data["edition"], release=data["release"]),
+        say("written.release", folder=data["folder"]),
+        say("written.warehouse", file=data["warehouse"]),
+        say("written.palmares", file=data["palmares"]),
+        say("written.digest", digest=data["results_sha256"]),
     ]
 
 

@@ -24,6 +24,7 @@ from orchestration.dossier.model import (
     Reservation,
     SignerFact,
 )
+from orchestration.dossier.say import say
 from orchestration.dossier.seals import seal_facts
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence import (
@@ -67,13 +68,11 @@ def load_inputs(
     Raises PalmaresError when results are missing.
     """
     if current.results_sha256 is None:
-        raise PalmaresError(f"edition {run.edition} has no results to make a dossier of")
+        raise PalmaresError(say("load.no_results", edition=run.edition))
     found = standings(all_checks(), records, current, run.uses, ("intake", "scoring"))
     with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
         if places := rows.unlisted(con):
-            raise Refused(
-                [f"{place}: the rows left out and those counted are not all rows: palmares run" for place in places]
-            )
+            raise Refused([say("load.rows", place=place) for place in places])
         return Inputs(
             edition=run.edition,
             rulebook=run.rulebook,

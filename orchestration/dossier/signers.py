@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.dossier.register import Dossier, signed_files
+from orchestration.dossier.say import say
 from orchestration.evidence import SignoffFacts
 from orchestration.run import Run, utc_now
 from orchestration.signoff import SignoffJudgement, empty_fields, listed_signers
 from orchestration.storage import read_file
-from orchestration.words import Phrasebook, Sentence
-
-say = Phrasebook(Path(__file__).with_name("words"))
+from orchestration.words import Sentence
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from orchestration.publication.content import ReleaseInputs
 from orchestration.publication.say import say
 from orchestration.release import Code, Corrects, Digests, newest_release, read_chain, read_record, releases_of
 from orchestration.run import Now, Run, utc_now, version
+from orchestration.words import say as house
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def publish_release(run: Run, correction: Correction) -> Path:
     report("looking at everything again")
     now = Now(run)
     if now.custody.problems:
-        raise Refused([say("refused.custody", problem=problem.message) for problem in now.custody.problems])
+        raise Refused([house("custody.problem", problem=problem.message) for problem in now.custody.problems])
     try:
         dossier = latest_dossier(run.settings, run.edition, now.records)
     except EvidenceBroken as broken:

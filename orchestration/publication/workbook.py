@@ -36,15 +36,15 @@ def export_workbook(settings: Settings, target: Path, edition: str | None = None
     that exists, Refused when nothing (or not that edition) is published.
     """
     if target.suffix.lower() != ".xlsx" or not target.parent.is_dir():
-        raise InputError("the workbook needs a place", str(target), "name a file ending .xlsx in a folder that exists")
+        raise InputError(say("workbook.place"), str(target), say("workbook.place_mend"))
     if not settings.published_db.exists():
         raise Refused([say("refused.nothing_published")])
     with connect(settings.published_db, read_only=True) as con:
         made_at, known = con.execute("SELECT max(published_at), list(edition) FROM main.dim_edition").fetchone() or ()
         if made_at is None:
-            raise Refused(["no published edition stands: there is nothing to export"])
+            raise Refused([say("workbook.none")])
         if edition is not None and edition not in known:
-            raise Refused([f"edition {edition} is not published: there is nothing to export"])
+            raise Refused([say("workbook.not_this", edition=edition)])
         tables = {table: _rows(con, table, edition) for table in (*TABLES.values(), TITLE_HISTORY)}
     write_atomic(target, _workbook(tables, made_at))
     return {table.name: len(rows) for table, rows in tables.items()}

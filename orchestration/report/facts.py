@@ -23,6 +23,7 @@ from orchestration.report.model import (
     Report,
     TestLine,
 )
+from orchestration.report.say import say
 from orchestration.report.strengths import CriterionStanding, strong_and_weak
 from orchestration.report.verdict import Situation, reasons
 
@@ -40,7 +41,10 @@ def report_of(published: Published, candidate_id: str) -> Report:
     candidate = _row(tables["dim_candidate"], "candidate_id", candidate_id)
     if candidate is None:
         edition = published.edition
-        raise InputError(f"{candidate_id[:80]!r} is not a candidate of {edition}", mend=f"palmares results {edition}")
+        raise InputError(
+            say("refused.candidate", candidate=repr(candidate_id[:80]), edition=edition),
+            mend=f"palmares results {edition}",
+        )
     of_category = {
         name: _row(tables[name], "category_id", str(candidate["category_id"])) or {}
         for name in ("dim_category", "category_outcome")

@@ -14,9 +14,11 @@ from orchestration.release import MANIFEST, Cell, Release, read_chain, release_d
 from orchestration.report import figures
 from orchestration.report.circle import Field
 from orchestration.report.left_out import RowsOf, rows_left_out
+from orchestration.report.say import say
 from orchestration.rulebook import Rulebook, parse_rulebook
 from orchestration.settings import Settings
 from orchestration.storage import sha256_file
+from orchestration.words import say as house
 
 Row = Mapping[str, Cell]
 
@@ -29,14 +31,13 @@ class Published:
         settings.edition_raw(edition)
         lines = releases_of(read_chain(settings.releases), edition)
         if not lines:
-            raise Refused(
-                [
-                    f"edition {edition} is not published: a candidate is told only what the bailiff signed "
-                    f"(`palmares status {edition}` says what is missing)"
-                ]
-            )
+            raise Refused([say("refused.unpublished", edition=edition)])
         if number is not None and number > len(lines):
-            raise InputError(f"edition {edition} has no release {number}", mend=f"its newest is {len(lines)}")
+            what, mend = (
+                house("edition.no_release", edition=edition, number=number),
+                say("refused.newest", number=len(lines)),
+            )
+            raise InputError(what, mend=mend)
         self.settings = settings
         self.edition = edition
         self.newest = len(lines)
@@ -45,7 +46,7 @@ class Published:
         for line in lines[: self.number]:
             folder = release_dir(settings.releases, line)
             if _manifest_digest(folder) != line.manifest_sha256:
-                raise PalmaresError(f"{folder}: the release is missing or was altered since it was published")
+                raise PalmaresError(say("refused.altered", folder=folder))
             self.releases.append(Release(folder))
 
     @property

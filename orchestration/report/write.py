@@ -14,9 +14,11 @@ from orchestration.progress import report as progress
 from orchestration.report.facts import report_of
 from orchestration.report.load import Published
 from orchestration.report.pdf import render_pdf
+from orchestration.report.say import say
 from orchestration.settings import Settings
 from orchestration.storage import sha256_bytes, write_atomic
 from orchestration.words import LANGUAGES
+from orchestration.words import say as house
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,14 @@ def write_reports(
     Raises Refused when the edition is not published, InputError for an unknown language, release or candidate.
     """
     if lang not in LANGUAGES:
-        raise InputError(f"there is no report in {lang[:20]!r}", "--lang", f"one of: {', '.join(LANGUAGES)}")
+        mend = house("one_of.known", known=", ".join(LANGUAGES))
+        raise InputError(say("refused.language", lang=repr(lang[:20])), "--lang", mend)
     published = Published(settings, edition, number)
     wanted = published.candidates if candidate_id is None else [candidate_id]
     for done, key in enumerate(wanted):
         progress("reports", done, len(wanted))
         if not re.fullmatch(ID, key):  # intake lets no other id through, and this one becomes a file's name
-            raise PalmaresError(f"{key[:80]!r} is no id that can name a file")
+            raise PalmaresError(say("refused.file_name", candidate=repr(key[:80])))
         pdf = render_pdf(report_of(published, key), lang)
         path = settings.reports(edition, published.number) / f"{key}.{lang}.pdf"
         write_atomic(path, pdf)

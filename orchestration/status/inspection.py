@@ -3,7 +3,7 @@
 Belongs here: gathering what custody, the rulebook and intake have to say, and laying it out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from orchestration.custody import CustodyReport
@@ -13,16 +13,24 @@ from orchestration.progress import report
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.run import Now, Run
 from orchestration.settings import Settings
+from orchestration.status.say import say
 from orchestration.status.witness import witnessed
+from orchestration.words import Sentence, coded
+from orchestration.words import say as house
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was found. `reasons` is what would block a run before anything is computed."""
+    """What was found. `reasons` is what would block a run before anything is computed.
+
+    `files`: path, rows read, accepted, set aside.
+    """
 
     data: dict[str, Any]
-    lines: list[str]
-    reasons: list[str]
+    head: list[Sentence]
+    reasons: list[Sentence]
+    files: list[list[str]] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
 
     def raise_if_blocked(self) -> None:
         """Refuse with every reason, if there is one."""
@@ -37,16 +45,16 @@ def inspect_edition(settings: Settings, edition: str) -> Inspection:
     rulebook = load_rulebook(folder / "rulebook.yml", edition=edition)
     report("custody")
     audited = now.custody
-    reasons = [f"custody: {problem.message}" for problem in audited.problems]
+    reasons = [house("custody.problem", problem=problem.message) for problem in audited.problems]
     if reasons:
         data: dict[str, Any] = {"edition": edition, "problems": reasons, "files": [], "quarantined": []}
         return Inspection(data, _head(edition, rulebook, audited), reasons)
     scanned = scan(settings, edition, report)
     seen = witnessed(now)
-    reasons = [*map(str, scanned.problems), *seen.changes(edition)]
+    reasons = [*(problem.sentence for problem in scanned.problems), *seen.changes(edition)]
     unread = [d.path for d in audited.current if d.source == "contests" and rulebook.contest is None]
-    lines = [*_head(edition, rulebook, audited), *seen.lines(), *_rows(scanned)]
-    lines += [f"  {path} is not read: the rulebook has no `contest`" for path in unread]
+    files = [[row.file, str(row.read), str(row.accepted), str(row.quarantined)] for row in scanned.files]
+    notes = [*_notes(scanned), *(say("inspect.unread", file=path) for path in unread)]
     data = {
         "edition": edition,
         "custody_head": audited.head,
@@ -59,23 +67,21 @@ def inspect_edition(settings: Settings, edition: str) -> Inspection:
         "unknown_columns": [{"file": file, "column": column} for file, column in scanned.unknown_columns],
         "unread": unread,
     }
-    return Inspection(data, lines, reasons)
+    return Inspection(data, [*_head(edition, rulebook, audited), *seen.lines()], reasons, files, notes)
 
 
-def _head(edition: str, rulebook: Rulebook, audited: CustodyReport) -> list[str]:
+def _head(edition: str, rulebook: Rulebook, audited: CustodyReport) -> list[Sentence]:
+    days = {"start": rulebook.fieldwork.start, "end": rulebook.fieldwork.end}
     return [
-        f"Edition {edition}: {rulebook.title.fr}",
-        f"  fieldwork {rulebook.fieldwork.start} to {rulebook.fieldwork.end}, {len(rulebook.categories)} categories",
-        f"  {len(audited.current)} deposits in custody, head {audited.head}",
+        say("inspect.edition", edition=edition, title=rulebook.title.fr),
+        say("inspect.fieldwork", categories=len(rulebook.categories), **days),
+        say("inspect.custody", deposits=len(audited.current), head=audited.head),
     ]
 
 
-def _rows(scanned: IntakeReport) -> list[str]:
-    width = max((len(file.file) for file in scanned.files), default=0)
-    lines = [
-        f"  {file.file:<{width}}  read {file.read:>9}  accepted {file.accepted:>9}  set aside {file.quarantined:>5}"
-        for file in scanned.files
+def _notes(scanned: IntakeReport) -> list[Sentence]:
+    aside = [
+        say("inspect.set_aside", source=coded("source", source), rows=rows, reason=coded("reason", reason))
+        for (source, reason), rows in scanned.quarantined.items()
     ]
-    lines += [f"  set aside in {source}: {rows} x {reason}" for (source, reason), rows in scanned.quarantined.items()]
-    lines += [f"  unknown column in {file}: {column} (ignored)" for file, column in scanned.unknown_columns]
-    return lines
+    return [*aside, *(say("inspect.unknown", file=file, column=column) for file, column in scanned.unknown_columns)]

@@ -214,7 +214,7 @@ class Bench(Line):
     def check(self) -> None:
         """The command `check`."""
         found = inspect_edition(self.settings, self.edition)
-        self.told += found.lines
+        self.told += [*found.head, *map(" ".join, found.files), *found.notes]
         found.raise_if_blocked()
 
     def status(self) -> None:
