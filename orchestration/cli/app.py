@@ -15,7 +15,6 @@ from orchestration.cli import bailiff, deposits, entrants, reading, running
 from orchestration.cli.say import LANGUAGES, say, show, speak
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.settings import Settings
-from orchestration.storage import disk_fault
 from orchestration.words import remedied
 
 app = typer.Typer(
@@ -57,6 +56,8 @@ def main() -> None:
         show(say("refused.error", what=_sentence(error)), error=True)
         sys.exit(error.exit_code)
     except Exception as error:
+        from orchestration.storage import disk_fault
+
         fault = disk_fault(error, Settings.from_env().home)
         if fault is None:
             raise
