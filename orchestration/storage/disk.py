@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.errors import InputError
-from orchestration.storage.files import NotOrdinary
+from orchestration.storage.files import MissingFile, NotOrdinary
 
 AGAIN = "then start the same command again: nothing is half done"
 ROOM = f"make room on that disk (`df` shows how much there is), {AGAIN}"
@@ -38,7 +38,7 @@ def disk_fault(error: BaseException, home: Path) -> InputError | None:
     `home` is named where the error does not say which file it was.
     """
     causes = list(_causes(error))
-    if odd := next((cause for cause in causes if isinstance(cause, NotOrdinary)), None):
+    if odd := next((cause for cause in causes if isinstance(cause, NotOrdinary | MissingFile)), None):
         return InputError(str(odd.strerror), str(odd.filename), "put the file itself there, from a backup")
     found = next(filter(None, map(_fault, causes)), None)
     if found is None:

@@ -32,6 +32,10 @@ class NotOrdinary(OSError):
         super().__init__(errno.EINVAL, what, str(path))
 
 
+class MissingFile(FileNotFoundError):
+    """A file that the house reads is not there, or a link leads nowhere."""
+
+
 @contextmanager
 def open_ordinary(path: Path, limit: int | None = STREAMED) -> Iterator[IO[bytes]]:
     """Open a file for reading: an ordinary one of at most `limit` bytes (None: of any size), else NotOrdinary.
@@ -62,6 +66,8 @@ def _descriptor(path: Path) -> int:
     try:
         # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever. Ordinary files do not know it.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise MissingFile(errno.ENOENT, "is not there", str(path)) from error
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO, errno.ENODEV):
             raise NotOrdinary(_NO_FILE, path) from error

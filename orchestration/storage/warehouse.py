@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError
-from orchestration.storage.files import check_ordinary
+from orchestration.storage.files import NotOrdinary, check_ordinary
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,7 +18,7 @@ def connect(path: Path | str, *, read_only: bool = False, threads: int | None = 
     """Open a DuckDB file (or ":memory:"): UTC, insertion order kept, no extension fetched from anywhere.
 
     Raises PalmaresError when another process holds the file, in words that say what to do; NotOrdinary (an OSError) for
-    what is no file.
+    what is no file, or no database.
     """
     if str(path) != ":memory:" and os.path.lexists(path):
         check_ordinary(Path(path))  # DuckDB would wait for a pipe and read a device for ever
@@ -39,6 +39,8 @@ def connect(path: Path | str, *, read_only: bool = False, threads: int | None = 
                 f"{path}: another process has this working warehouse open.\n"
                 "  How to mend it: wait until that run ends (see the Dagster UI), then start again."
             ) from error
+        if "not a valid DuckDB database" in str(error):
+            raise NotOrdinary("is no database that DuckDB can read", Path(path)) from error
         raise
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")  # it would draw into what a worker prints
