@@ -1,8 +1,8 @@
 """Does a voter's key or address hash look like a person (SPEC 3.4)?
 
 Belongs here: the recount's own reading of a text that wants to hide, and what e-mail addresses, telephone numbers,
-identity cards and addresses of the network look like. The definition stands in docs/decisions (personal data); the
-table of cases in the tests holds it to what intake sees.
+identity cards and addresses of the network look like. The definition stands in decision 20; the table of cases in
+the tests holds it to what intake sees.
 """
 
 import html

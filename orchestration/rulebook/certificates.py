@@ -70,11 +70,14 @@ def may_sign(certificate: x509.Certificate) -> bool:
 
 
 def subject_text(certificate: x509.Certificate) -> str:
-    """The holder in one line: "common name, organisation", or all of the name where neither is given."""
+    """The holder in one line: "common name, organisation"; the certificate's fingerprint where neither is given.
+
+    Nothing else of the name: a serial number or an address in it may be a person's, and this line is published.
+    """
     parts = certificate.subject.native
     shown = [parts[key] for key in ("common_name", "organization_name") if key in parts]
     flat = [value if isinstance(value, str) else " / ".join(value) for value in shown]
-    return ", ".join(flat) or str(certificate.subject.human_friendly)
+    return ", ".join(flat) or f"certificate {fingerprint(certificate)[:16]}"
 
 
 def is_demonstration(certificate: x509.Certificate) -> bool:

@@ -3,6 +3,7 @@
     data_audits   wrong tests, ratings, times, evidence, shoppers        candidates    wrong candidates
     data_survey   wrong responses, profiles, margins                     corrections   wrong corrections by hand
     data_votes    wrong, repeated and massed votes                       rulebook      wrong rules
+    personal_shapes  every spelling of personal data
     personal      personal data in any column of any source              custody       bytes, chain and lines of the log
     tampering     the working warehouse, edited between two steps        records       evidence, dossier, release, edited
     process       steps left out, too late, twice, by two at once        seals         what changed after its seal, forged seals
@@ -29,6 +30,7 @@ from tests.attacks.corpus import (
     hostile,
     journeys,
     personal,
+    personal_shapes,
     process,
     records,
     rulebook,
@@ -39,7 +41,7 @@ from tests.attacks.corpus import (
 FAMILIES: tuple[Family, ...] = tuple(
     module.FAMILY
     for module in (
-        *(data_audits, data_survey, data_votes, data_slips, personal, candidates, corrections),
+        *(data_audits, data_survey, data_votes, data_slips, personal, personal_shapes, candidates, corrections),
         *(contests, journeys, hostile, rulebook, custody, seals, draws, tampering, records, process),
     )
 )
