@@ -259,7 +259,7 @@ def test_a_result_entered_after_the_signature_stops_the_publication(line: Line, 
     assert palmares("trace", "2026", "--seed", "46132", *words).code == 0
     refused = palmares("publish", "2026")
     assert refused.code == 1
-    for reason in ("scoring.traces_conform", "no longer says what the signed dossier says", "trace 20"):
+    for reason in ("scoring.traces_conform", "no longer says what the signed dossier says", "result of a draw 20"):
         assert reason in refused.err, reason
     assert not (line.settings.home / "releases" / "2026").exists()
     shutil.rmtree(kept)
