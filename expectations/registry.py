@@ -14,6 +14,7 @@ from expectations.checks import QUERY, SQL, Asset, Expectation, GateFile, GxChec
 from expectations.failing import failing_rows
 from orchestration.evidence import GATES, CheckSpec
 from orchestration.storage import load
+from orchestration.words import french
 
 FOLDER = Path(__file__).resolve().parent
 _PLACEHOLDER = re.compile(r"\[\[([a-z_]+)\]\]")
@@ -114,11 +115,11 @@ def _spec(item: Mapping[str, Any], gate: str, remedies: Mapping[str, Mapping[str
         id=item["id"],
         severity=item["severity"],
         kind=item["kind"],
-        fr=item["fr"],
+        fr=french(item["fr"]),
         en=item["en"],
         ar=item["ar"],
         expected=str(item.get("expected", "0")),
-        remedy_fr=remedy["fr"],
+        remedy_fr=french(remedy["fr"]),
         remedy_en=remedy["en"],
         component=item.get("component"),
         optional=item.get("optional", False),

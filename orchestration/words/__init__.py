@@ -23,6 +23,7 @@ from orchestration.words.sentences import (
 from orchestration.words.typography import (
     NBSP,
     day,
+    french,
     hundredths,
     mark,
     micropoints,
@@ -46,6 +47,7 @@ __all__ = [
     "coded",
     "composed",
     "day",
+    "french",
     "hundredths",
     "in_language",
     "joined",

@@ -20,7 +20,8 @@ LOCALES = {lang: Locale.parse(name) for lang, name in (("fr", "fr_MA"), ("en", "
 
 
 def french(text: str) -> str:
-    """Put the spaces that French typography asks for: U+202F before ; ! ? and U+00A0 inside « » and before a colon."""
+    """Set a text as French typography asks: U+202F before ; ! ? and U+00A0 inside « » and before a colon, ’ for '."""
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     text = re.sub(r"(?<! ) +([;!?])", THIN + r"\1", text)
     text = re.sub(r"(?<! ) +(:|»|%)", NBSP + r"\1", text)
     return re.sub("« +", "«" + NBSP, text)

@@ -365,7 +365,7 @@ def test_each_correction_shows_before_after_why_and_by_whom() -> None:
 
 def test_titles_show_marks_margin_and_robustness() -> None:
     text = told(dossier(), "results")
-    assert "L’avance du premier dépasse l’incertitude due aux tests." in text
+    assert "L’écart en tête du classement dépasse l’incertitude due aux tests." in text
     assert f"Retiré{NBSP}: Retirée SA." in text
     assert f"Issue{NBSP}: pas de titre{NBSP}: note minimale non atteinte." in text
     assert f"non éligible{NBSP}: sous la note minimale" in text
@@ -435,7 +435,7 @@ def test_changes_are_told_in_words() -> None:
     assert "Fichier survey/old.csv" in text and "99999999…99999999" in text
     assert "15,00 (rang 2)" in text and "16,12 (rang 1)" in text
     assert "retiré" in text and "– (rang –)" in text
-    assert "Univers Hôtels" in text and "Univers gone" in text
+    assert "Catégorie Hôtels" in text and "Catégorie gone" in text
     assert "absent" in text and "en échec" in text and "conforme" in text
     assert "Programme de calcul" in text and "Contrôle Chaque deposit est en ordre." in text
     assert f"Faits changés depuis le dossier précédent{NBSP}: {len(changes(before, inputs()))}" in "\n".join(

@@ -340,7 +340,7 @@ def test_a_sheet_leads_from_the_row_as_received_to_the_mark(tmp_path: Path) -> N
         "T1,#strike[x],S017", "audits/north/phone.csv, ligne 1 042", "1 sur 2", "3 / 6", "10,00 sur 20",
         "10 000 000 millionièmes", "20 × 3 ÷ 6", "0123 4567 89ab cdef", "#panic(1) <b>",
         "2 septembre 2025 à 0 h 30 (UTC+1)", "après la vente", "Contact sans réponse", "aucune pièce annoncée",
-        "sans objet", "Corrigé : waiting_time, reçu 9, compté NA (correction COR-7)", "univers serré : Banques",
+        "sans objet", "Corrigé : waiting_time, reçu 9, compté NA (correction COR-7)", "catégorie serrée : Banques",
         "3 / 3", "3 tests à vérifier : 2 tirés au sort, 1 de plus", "ne sont jamais publiées", "46132",
     ):  # fmt: skip
         assert expected.replace(" ", "") in told.replace(" ", ""), expected

@@ -96,7 +96,7 @@ def test_who_loses_a_tie_is_not_told_which_key_decided(published: Published) -> 
 
 
 def test_the_comparison_says_with_whom_and_why_not_with_the_category(published: Published) -> None:
-    assert "celle des 4 candidats classés de votre univers" in told(report_of(published, "bank-b"))
+    assert "celle des 4 candidats classés de votre catégorie" in told(report_of(published, "bank-b"))
     assert "celle des 11 candidats classés du secteur «\u00a0privé\u00a0»" in told(report_of(published, "hotel-c"))
     assert "celle des 13 candidats classés de toute cette édition" in told(report_of(published, "taxi-b"))
 
