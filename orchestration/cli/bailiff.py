@@ -39,15 +39,15 @@ def seal(
     settings.edition_raw(edition)
     _check_language(lang)
     with progress_bar():
-        made = seal_stage(settings, edition, stage, by, corrects, lang)
+        sealed = seal_stage(settings, edition, stage, by, corrects, lang)
     if json:
-        as_json(made.data)
+        as_json(sealed.data)
         return
-    done = "seal.again" if made.repeated else "seal.done"
+    done = "seal.again" if sealed.repeated else "seal.done"
     show(
-        say(done, number=made.seal.number, stage=stage, edition=edition),
-        say("seal.fingerprint", fingerprint=" ".join(_groups(made.seal.fingerprint))),
-        say("seal.sheet", sheet=made.sheet),
+        say(done, number=sealed.seal.number, stage=stage, edition=edition),
+        say("seal.fingerprint", fingerprint=" ".join(_groups(sealed.seal.fingerprint))),
+        say("seal.sheet", sheet=sealed.sheet),
         say("seal.next", edition=edition),
     )
 
@@ -69,19 +69,19 @@ def draw(
     settings.edition_raw(edition)
     _check_language(lang)
     with progress_bar():
-        made = draw_tests(settings, edition, seed, size, close_at_most, lang)
+        drawing = draw_tests(settings, edition, seed, size, close_at_most, lang)
     if json:
-        as_json(made.data)
+        as_json(drawing.data)
         return
-    done, drawn = "draw.again" if made.repeated else "draw.done", made.draw
+    done, drawn = "draw.again" if drawing.repeated else "draw.done", drawing.draw
     show(say(done, seed=drawn.seed, edition=edition, tests=len(drawn.tests)))
     for category, tests in drawn.whole.items():
         show(say("draw.whole", category=category, most=close_at_most, tests=len(tests)))
     show(
         say("draw.to_trace", tests=len(drawn.all_tests)),
-        say("draw.sheets", sheets=made.sheets),
-        say("draw.form", form=made.form),
-        say("draw.next", edition=edition, seed=drawn.seed, form=made.form),
+        say("draw.sheets", sheets=drawing.sheets),
+        say("draw.form", form=drawing.form),
+        say("draw.next", edition=edition, seed=drawn.seed, form=drawing.form),
     )
 
 
@@ -98,13 +98,13 @@ def trace(
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
-    made = enter_trace(settings, edition, seed, sheet, by, corrects)
+    traced = enter_trace(settings, edition, seed, sheet, by, corrects)
     if json:
-        as_json(made.data)
+        as_json(traced.data)
         return
-    counts = {name: made.data[name] for name in ("conform", "not_conform", "not_found", "tests")}
-    show(say("trace.again" if made.repeated else "trace.done", seed=made.draw.seed, **counts))
-    show(*(f"  {line}" for line in made.data["odd"]), say("trace.next", edition=edition))
+    counts = {name: traced.data[name] for name in ("conform", "not_conform", "not_found", "tests")}
+    show(say("trace.again" if traced.repeated else "trace.done", seed=traced.draw.seed, **counts))
+    show(*(f"  {line}" for line in traced.data["odd"]), say("trace.next", edition=edition))
 
 
 def _groups(fingerprint: str) -> list[str]:

@@ -79,12 +79,12 @@ def check(edition: Edition, json: AsJson = False) -> None:
     settings = Settings.from_env()
     settings.edition_raw(edition)
     with progress_bar():
-        found = inspect_edition(settings, edition)
+        inspection = inspect_edition(settings, edition)
     if json:
-        as_json(found.data)
+        as_json(inspection.data)
     else:
-        show(*found.head)
-        if found.files:
-            table(found.files, [say(f"table.{name}") for name in ("file", "read", "accepted", "quarantined")])
-        show(*found.notes)
-    found.raise_if_blocked()
+        show(*inspection.head)
+        if inspection.files:
+            table(inspection.files, [say(f"table.{name}") for name in ("file", "read", "accepted", "quarantined")])
+        show(*inspection.notes)
+    inspection.raise_if_blocked()

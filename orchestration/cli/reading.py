@@ -98,9 +98,9 @@ def verify(
     outside = None if fingerprint is None else " ".join([fingerprint, *(groups or [])])  # typed without quotes
     settings = Settings.from_env()
     with progress_bar():
-        found = verify_release(release_dir, raw, outside, progress, notices(settings))
-    as_json(found.as_json()) if json else show(*found.lines())
-    sys.exit(found.exit_code)
+        report = verify_release(release_dir, raw, outside, progress, notices(settings))
+    as_json(report.as_json()) if json else show(*report.lines())
+    sys.exit(report.exit_code)
 
 
 def diff(
@@ -113,8 +113,8 @@ def diff(
     from orchestration.release import diff_releases
 
     settings = Settings.from_env()
-    found = diff_releases(settings.releases / edition / str(a), settings.releases / edition / str(b))
-    as_json(found.as_json()) if json else show(found.as_text())
+    difference = diff_releases(settings.releases / edition / str(a), settings.releases / edition / str(b))
+    as_json(difference.as_json()) if json else show(difference.as_text())
 
 
 def export(

@@ -119,8 +119,8 @@ def load_key(p12: bytes, password: str) -> SimpleSigner:
 def empty_fields(pdf: bytes) -> dict[str, Sequence[float]]:
     """Signature fields that nobody has signed in yet: name and corners. Raises InputError for what is no PDF."""
     try:
-        found = signature_fields(PdfFileReader(BytesIO(pdf)), filled_status=False)
-        return {name: widget.get_object()["/Rect"] for name, _, widget in found}
+        empty = signature_fields(PdfFileReader(BytesIO(pdf)), filled_status=False)
+        return {name: widget.get_object()["/Rect"] for name, _, widget in empty}
     except PdfError as error:
         raise InputError(say("dossier.no_pdf"), mend=say("dossier.no_pdf_mend")) from error
 

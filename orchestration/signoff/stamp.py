@@ -33,8 +33,8 @@ def _compile(name: str, at: datetime, width: float, height: float) -> bytes:
     # Here and not above: the dossier prepares its signature fields with this package.
     from orchestration.typesetting import FONTS, legible
 
-    told = [name, f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"]
-    data = {"lines": legible(told), "width": width, "height": height}
+    lines = [name, f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"]
+    data = {"lines": legible(lines), "width": width, "height": height}
     page: bytes = typst.compile(
         TEMPLATE,
         root=TEMPLATE.parent,

@@ -61,14 +61,14 @@ def _walk(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str
 def open_folder(folder: Path, findings: Findings) -> ReleaseFolder | None:
     """Compare a folder with its manifest, file by file. None when there is nothing to compare."""
     try:
-        found = dict(_walk(folder))
-        if MANIFEST not in found and RECORD not in found:
+        entries = dict(_walk(folder))
+        if MANIFEST not in entries and RECORD not in entries:
             findings.unverifiable("not_a_release", ".", say("folder.no_release"))
             return None
         release = ReleaseFolder(folder)
-        _read_manifest(release, found, findings)
+        _read_manifest(release, entries, findings)
         if release.listed:
-            _compare(release, found, findings)
+            _compare(release, entries, findings)
         return release
     except OSError as error:
         findings.unverifiable(
@@ -77,8 +77,8 @@ def open_folder(folder: Path, findings: Findings) -> ReleaseFolder | None:
         return None
 
 
-def _read_manifest(release: ReleaseFolder, found: dict[str, os.DirEntry[str]], findings: Findings) -> None:
-    entry = found.get(MANIFEST)
+def _read_manifest(release: ReleaseFolder, entries: dict[str, os.DirEntry[str]], findings: Findings) -> None:
+    entry = entries.get(MANIFEST)
     if entry is None:
         findings.incomplete("manifest_missing", MANIFEST, say("folder.no_manifest"))
         return
@@ -97,8 +97,8 @@ def _is_plain(entry: os.DirEntry[str]) -> bool:
     return stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
 
 
-def _compare(release: ReleaseFolder, found: dict[str, os.DirEntry[str]], findings: Findings) -> None:
-    for path, entry in found.items():
+def _compare(release: ReleaseFolder, entries: dict[str, os.DirEntry[str]], findings: Findings) -> None:
+    for path, entry in entries.items():
         if path == MANIFEST or (path == "results" and entry.is_dir(follow_symlinks=False)):
             continue
         if path not in release.listed:
@@ -112,7 +112,7 @@ def _compare(release: ReleaseFolder, found: dict[str, os.DirEntry[str]], finding
         else:
             release.sound[path] = Path(entry.path)
     for path in release.listed:
-        if path not in found:
+        if path not in entries:
             findings.incomplete("file_missing", path, say("folder.missing"))
     for path in sorted(ALWAYS - release.listed.keys()):
         findings.incomplete("file_dropped", path, say("folder.dropped"))

@@ -163,14 +163,14 @@ def _places(declared: Mapping[str, Keyed], rules: Rules, entered: Mapping[str, R
     contenders: dict[str, list[Contender]] = {category: [] for category in rules.categories}
     for candidate, row in entered.items():
         components = {name: declared["fct_component_mark"].get((candidate, name)) for name in rules.components}
-        found = {name: _number(one, "mark_micro") for name, one in components.items()}
-        separators = {**found}
+        values = {name: _number(one, "mark_micro") for name, one in components.items()}
+        separators = {**values}
         if "vote" in components:
             separators["vote"] = _number(components["vote"], "observations")
         for name in rules.channels:
             channel = declared["fct_channel_mark"].get((candidate, name))
             separators[f"channel:{name}"] = _number(channel, "mark_micro")
-        final = marks.final_mark((rules.weights[name], mark) for name, mark in found.items())
+        final = marks.final_mark((rules.weights[name], mark) for name, mark in values.items())
         if row["category_id"] in contenders:
             contenders[str(row["category_id"])].append(Contender(candidate, final, separators))
     return {category: rank(ranked, rules) for category, ranked in contenders.items()}

@@ -69,8 +69,8 @@ def verify(
             # Nothing above should raise; if something does, that is no verdict in the release's favour.
             findings.unverifiable("stopped", str(release_dir), say("seals.stopped", error=repr(error)))
         _check_fingerprint(release, record, outside, findings)
-        told = (notices or {}).get(release.manifest_sha256, ())
-        findings.remarks += [one for one in told if one not in findings.remarks]
+        known = (notices or {}).get(release.manifest_sha256, ())
+        findings.remarks += [one for one in known if one not in findings.remarks]
     return Report(
         verdict=findings.verdict(),
         findings=tuple(findings.items),

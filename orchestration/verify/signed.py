@@ -30,13 +30,13 @@ def check_signatures(
     if dossier is None:
         return
     marks = marks_of(dossier)
-    due = {
+    expected = {
         "edition": record.edition,
         "results-sha256": record.digests.results_sha256,
         "custody-head": record.digests.custody_head,
         "rulebook-sha256": record.digests.rulebook_sha256,
     }
-    for name, value in due.items():
+    for name, value in expected.items():
         if marks.get(name) != value:
             findings.altered("dossier_mark", "dossier.pdf", say("signed.mark", name=name, value=value))
     _check_annex(release, marks.get(ANNEX), findings)

@@ -58,7 +58,7 @@ def check_edition(tables: dict[str, Rows], record: ReleaseRecord, rulebook: Rule
     rows = tables.get("dim_edition")
     if rows is None:
         return
-    due: dict[str, Cell] = {
+    expected: dict[str, Cell] = {
         "edition": record.edition,
         "release": str(record.number),
         "title": rulebook.title.fr,
@@ -72,11 +72,11 @@ def check_edition(tables: dict[str, Rows], record: ReleaseRecord, rulebook: Rule
         "signed_at": max(one.signed_at for one in record.signatures),
         "published_at": record.published_at,
     }
-    if rows != [due]:
-        wrong = [name for name in due if not rows or rows[0][name] != due[name]] or [say("tables.rows")]
+    if rows != [expected]:
+        wrong = [name for name in expected if not rows or rows[0][name] != expected[name]] or [say("tables.rows")]
         message = say("tables.edition_row", columns=joined(", ", wrong))
         findings.altered("edition_row", "results/dim_edition.csv", message)
-    if datetime.fromisoformat(due["signed_at"] or "") > datetime.fromisoformat(record.published_at):
+    if datetime.fromisoformat(expected["signed_at"] or "") > datetime.fromisoformat(record.published_at):
         findings.remarks.append(say("remark.later_signature"))
 
 

@@ -74,9 +74,9 @@ class Findings:
 
     def verdict(self) -> Verdict:
         """The gravest finding decides; without any, it is whether something from outside vouches for the release."""
-        found = {finding.verdict for finding in self.items}
+        reached = {finding.verdict for finding in self.items}
         for verdict in _GRAVEST_FIRST:
-            if verdict in found:
+            if verdict in reached:
                 return verdict
         return Verdict.CONFORM if self.anchored_by else Verdict.NOT_ANCHORED
 
