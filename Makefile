@@ -7,17 +7,30 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: demo test quick lint attacks docs ui lock clean help
+.PHONY: demo test quick lint attacks snapshots docs ui lock clean help
 .DEFAULT_GOAL := help
 
 demo: $(READY) ## the main job, start to finish, on the shipped edition 2026
 	$(BIN)/palmares demo
 
+# Measuring coverage doubles what Python costs, so the tests that reach the floors are measured and the others are not.
+# Whole files go to one worker, long stories first: tests of a file share what they made.
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
 test: $(READY) ## every test and the floors of coverage; prints what it skipped and why
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone" --cov --cov-report=
-	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=
+	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report= tests/integration tests/unit
 	mkdir -p var && $(BIN)/coverage json -q -o var/coverage.json
 	$(BIN)/python -m tests.lint.floors var/coverage.json
+	$(BIN)/python -m pytest $(PARALLEL) tests/attacks tests/faults tests/dbt tests/browser
+	$(BIN)/python -m pytest -m alone
+
+quick: $(READY) ## what one runs after each change: the quick linters and the unit tests that take a moment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd dbt_project && git diff --relative --name-only --diff-filter=d HEAD -- '*.sql' \
+		| xargs --no-run-if-empty ../$(BIN)/sqlfluff lint --disable-progress-bar
+	$(BIN)/python -m pytest -n 2 -q -m "not slow and not alone" tests/unit
 
 lint: $(READY) ## ruff, mypy, the floors of the house, sqlfluff, and the lint of the dbt manifest
 	$(BIN)/ruff check .
@@ -27,8 +40,14 @@ lint: $(READY) ## ruff, mypy, the floors of the house, sqlfluff, and the lint of
 	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar models macros tests
 	$(BIN)/python -m tests.lint.manifest
 
-attacks: $(READY) ## the whole corpus of attacks, kills and bit flips
+attacks: $(READY) ## the whole corpus of attacks, kills and bit flips, and more of what chance chooses
 	PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 tests/attacks tests/faults
+	PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 -m sampled tests/unit tests/dbt
+
+snapshots: $(READY) ## what attacks fire and what Dagster loads, written anew; then read the difference
+	RENEW=1 PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 -q \
+		tests/attacks/test_attacks.py tests/unit/defs/test_definitions.py
+	git diff --stat tests
 
 docs: $(READY) ## the documentation as a site in var/site; a broken link fails
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

@@ -14,7 +14,7 @@ from tests.attacks.attack import GOES_ON, Attack, Expect
 from tests.attacks.bench import Bench, CleanLine, Outcome
 from tests.attacks.corpus import FAMILIES, chosen
 
-PART = "100"
+PART = "60"
 
 
 @pytest.fixture

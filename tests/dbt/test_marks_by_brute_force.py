@@ -14,6 +14,7 @@ from tests.dbt.conftest import Score
 from tests.dbt.oracle import Oracle
 from tests.dbt.warehouse import rows
 from tests.dbt.worlds import add_category, add_channel, random_world, rulebook, shuffled, use_survey, use_vote
+from tests.fixtures.tries import tries
 
 MARTS = (
     *("dim_category", "dim_candidate", "fct_test_mark", "fct_criterion", "fct_channel_mark", "fct_component_mark"),
@@ -30,7 +31,7 @@ MEANS = {
     "ces": ("effort", 2),
 }
 random_editions = settings(
-    max_examples=15,
+    max_examples=tries(60, 12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -118,6 +119,7 @@ def snapshot(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]
     return {mart: con.execute(f"SELECT * FROM marts.{mart} ORDER BY ALL").fetchall() for mart in MARTS}
 
 
+@pytest.mark.sampled
 @random_editions
 @given(seed=st.integers(0, 10**9))
 def test_every_mark_rank_and_outcome_is_that_of_the_brute_force(score: Score, seed: int) -> None:
@@ -142,6 +144,7 @@ def test_categories_without_candidates_and_candidates_without_rows_are_computed(
         agree(con, Oracle(world))
 
 
+@pytest.mark.sampled
 @random_editions
 @given(seed=st.integers(0, 10**9), order=st.randoms(use_true_random=False), threads=st.sampled_from([1, 2, 8]))
 def test_neither_the_order_of_rows_nor_the_number_of_threads_changes_a_mart(

@@ -81,7 +81,8 @@ def place(tmp_path: Path) -> Path:
     """A folder as the page assumes it: deposits in raw/, state in var/, the bailiff's key beside them."""
     folder = tmp_path / "place"
     edition = TinyEdition().audits_only()
-    edition.write(folder / "raw")
+    raw = edition.write(folder / "raw")
+    assert not (raw / "survey").exists() and not (raw / "votes").exists(), "audits alone run to a release"
     (folder / "ma-cle.p12").write_bytes(edition.p12)
     return folder
 
