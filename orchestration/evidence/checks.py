@@ -1,7 +1,7 @@
 """What a registered check is.
 
-Belongs here: the shape of one line of the registry. Does not belong here: the checks themselves (one file a
-gate: `intake.py`, `scoring.py`, `publication.py`) and how they are run (`engine.py`, `own.py`).
+Belongs here: the shape of one line of the registry. Does not belong here: the checks themselves and how they are
+evaluated (`expectations/`: one file a gate).
 """
 
 import re
@@ -20,7 +20,7 @@ _ID = re.compile(r"(intake|scoring|publication)\.[a-z0-9]+(_[a-z0-9]+)+")
 class CheckSpec:
     """One registered check: `<gate>.<noun>_<property>`, with its words for three readers.
 
-    `kind` says who evaluates it: `gx` (rows that fail, in SQL, run by Great Expectations), `dbt` (a test of the
+    `kind` says who evaluates it: `gx` (Great Expectations, or the SQL made of its expectations), `dbt` (a test of the
     dbt project), `own` (Python). `component` is the component without which the check has no object, or None.
     `optional` checks may answer "not applicable" (a part of the rulebook that is not in use); from any other
     check that answer is refused by the gate. Raises ValueError for a line that is not complete.

@@ -169,7 +169,7 @@ def test_it_is_worked_by_keyboard_alone(page: Any, release: Path) -> None:
 @pytest.mark.parametrize(
     ("lang", "folder", "fingerprint"),
     [
-        ("fr", "Choisissez le dossier", "Empreinte gardée sur papier"),
+        ("fr", "Choisissez le répertoire", "Empreinte gardée sur papier"),
         ("en", "Choose the release folder", "Fingerprint kept on paper"),
         ("ar", "اختر مجلد النشرة", "البصمة المحفوظة على الورق"),
     ],

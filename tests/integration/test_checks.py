@@ -286,23 +286,23 @@ def test_great_expectations_and_duckdb_find_the_same_faults(clean_file: Path, tm
         hidden = [fault for fault in hidden if fault not in found]
 
 
-def test_data_docs_need_no_network(clean_file: Path, tmp_path: Path) -> None:
+def test_data_docs_need_no_network_and_show_no_value(clean_file: Path, tmp_path: Path) -> None:
+    hostile = ["UPDATE intake.test SET outcome = 'someone@example.ma' WHERE test_id = 'T001'"]
+    path = _edited(clean_file, tmp_path / "work.duckdb", hostile)
     docs = tmp_path / "data_docs" / "2026"
-    for gate in ("intake", "scoring"):
-        run_suite(clean_file, gate, ALL, docs / gate)
-        run_suite(clean_file, gate, ALL, docs / gate)
+    for gate in ("intake", "scoring", "scoring"):
+        run_suite(path, gate, ALL, docs / gate)
     pages = sorted(docs.rglob("*.html"))
+    suites = list(docs.glob("*/expectations/**/*.html"))
     index = (docs / "index.html").read_text("utf-8")
-    assert (
-        index.count("results</a>") == index.count("expectations</a>") == len(list(docs.rglob("expectations/**/*.html")))
-    )
+    assert index.count("results</a>") == index.count("expectations</a>") == len(suites) > 60
     for link in (part.split('"')[0] for part in index.split('href="')[1:]):
         assert (docs / link).is_file()
     for page in pages:
         text = page.read_text("utf-8")
-        assert "http://" not in text, page
-        assert "https://" not in text, page
-        assert "<script" not in text, page
-    said = " ".join(re.sub("<[^>]*>|\\s+", " ", page.read_text("utf-8")) for page in pages)
-    assert "Each test number is unique" in said
-    assert re.search(r"test_id\W+values must be unique", said)
+        for foreign in ("http://", "https://", "<script", "someone@example.ma"):
+            assert foreign not in text, page
+    words = " ".join(re.sub(r"<[^>]*>|\s+", " ", page.read_text("utf-8")) for page in pages)
+    assert "Each test number is unique" in words
+    assert re.search(r"test_id\W+values must be unique", words)
+    assert re.search(r"values must belong to this set: +completed +unanswered +aborted", words)

@@ -11,6 +11,7 @@ from expectations.failing import failing_rows
 from expectations.registry import gate_file, spec_of
 from expectations.sql import run_sql_checks
 from expectations.suite import run_suite
+from orchestration.evidence import CheckResult
 from orchestration.evidence.checks import GATES
 from orchestration.storage.warehouse import connect
 
@@ -126,3 +127,25 @@ def test_every_type_in_the_suites_is_tried_here() -> None:
         for expectation in asset.expectations
     }
     assert types - {SQL} == {type_ for type_, _, _ in (*EXPECTATIONS, *UNIQUE)}
+
+
+def _one(path: Path) -> list[CheckResult]:
+    return run_suite(path, "intake", frozenset(), checks=_file(EXPECTATIONS[:1], ["true"]))
+
+
+def test_what_great_expectations_could_not_evaluate_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("expectations.suite._make", lambda names, ask: {})
+    assert [(result.outcome, result.observed) for result in _one(path)] == [("error", "GreatExpectationsError")]
+
+
+def test_a_table_that_the_guard_saw_otherwise_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": len(ROWS) + 1}}
+    monkeypatch.setattr("expectations.suite._GUARD", guard)
+    assert [(result.outcome, result.observed) for result in _one(path)] == [("error", "row guard")]
+
+
+def test_a_verdict_that_no_row_bears_out_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("expectations.sql.failing_rows", lambda check, values: "SELECT 'x' AS failing_key WHERE false")
+    assert [(result.outcome, result.observed) for result in _one(path)] == [
+        ("error", "Great Expectations fails where no row does")
+    ]
