@@ -1,7 +1,7 @@
 """Does a voter's key or address hash look like a person (SPEC 3.4)?
 
 Belongs here: the recount's own reading of a text that wants to hide, and what e-mail addresses, telephone numbers,
-identity cards and addresses of the network look like. The definition stands in decision 20; the table of cases in
+identity cards and addresses of the network look like. The definition stands in decision 17; the table of cases in
 the tests holds it to what intake sees.
 """
 
