@@ -31,20 +31,24 @@ _CHANNELS = """
     where candidate_id = ? order by channel
 """
 _TESTS = """
-    select t.channel, t.file, t.line, t.test_id, t.scenario, t.outcome, t.counted, t.exclusion_reason,
-        t.weighted_rating, t.weighted_max, t.mark_micro, t.started_at,
-        (select string_agg(
+    with cells as (
+        select test.test_id, string_agg(
             r.criterion_id || '=' || r.rating || coalesce(' (' || m.value_thousandths // 1000 || coalesce(nullif(
                 rtrim('.' || lpad(cast(m.value_thousandths % 1000 as varchar), 3, '0'), '0'), '.'), '')
-                || ' ' || k.unit || ')', ''), ' ' order by r.criterion_id)
-         from intake.rating as r
-         left join intake.measure as m on m.test_id = r.test_id and m.criterion_id = r.criterion_id
-         left join rulebook.criterion as k on k.channel = t.channel and k.criterion_id = r.criterion_id
-         where r.test_id = t.test_id) as ratings,
-        (select x.contest_id || ' ' || coalesce(x.decision, 'undecided') from intake.contest as x
-         where x.test_id = t.test_id) as contest
+                || ' ' || k.unit || ')', ''), ' ' order by r.criterion_id) as ratings
+        from intermediate.int_test as test
+        join intake.rating as r on r.test_id = test.test_id
+        left join intake.measure as m on m.test_id = r.test_id and m.criterion_id = r.criterion_id
+        left join rulebook.criterion as k on k.channel = test.channel and k.criterion_id = r.criterion_id
+        where test.candidate_id = $1 group by test.test_id
+    )
+    select t.channel, t.file, t.line, t.test_id, t.scenario, t.outcome, t.counted, t.exclusion_reason,
+        t.weighted_rating, t.weighted_max, t.mark_micro, t.started_at, cells.ratings,
+        x.contest_id || ' ' || coalesce(x.decision, 'undecided') as contest
     from intermediate.int_test as t
-    where t.candidate_id = ? order by t.channel, t.test_id
+    left join cells on cells.test_id = t.test_id
+    left join intake.contest as x on x.test_id = t.test_id
+    where t.candidate_id = $1 order by t.channel, t.test_id
 """
 _QUARANTINED = """
     select file, line, key, reason, column_name from intake.quarantine

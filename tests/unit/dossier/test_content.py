@@ -220,7 +220,7 @@ def test_a_source_without_rows_is_an_empty_bar() -> None:
 
 def test_checks_say_expected_observed_consequence_and_who_accepted() -> None:
     text = told(dossier(), "checks")
-    assert f"Accepté par M. Idrissi le 2{NBSP}décembre 2030 à 11{NBSP}h{NBSP}00 (UTC+1)." in text
+    assert f"Accepté par M. Idrissi le 2{NBSP}décembre 2030 à 10{NBSP}h{NBSP}00 (UTC+0)." in text
     assert "Nuits de Ramadan <b>" in text
     assert f"Pas encore accepté. Conséquence{NBSP}: rien ne peut être publié." in text
     assert f"Lignes concernées (12), dont{NBSP}: T1, T2" in text

@@ -120,8 +120,8 @@ def test_the_local_day_of_an_instant_is_what_zoneinfo_says(moments: list[datetim
 
 
 def test_periods_of_a_zone_follow_each_other_without_a_gap() -> None:
-    found = periods(CASABLANCA, 2020, 2028)
-    assert len(found) == 19  # two changes a year
+    found = periods(CASABLANCA, 2020, 2025)  # settled years: later ones are predictions of the database
+    assert len(found) == 13  # two changes a year
     assert all(
         before.end == after.start and before.offset != after.offset for before, after in itertools.pairwise(found)
     )
