@@ -322,7 +322,7 @@ def test_the_recount_of_the_pages_edition_gives_the_pages_marks(tmp_path: Path, 
         }
     for value in ("journeys", "steps_mean", *(f"{fact}_share" for fact in (*FACTS, "resolved"))):
         assert {key: text(cell) for key, cell in marks("fct_observed_effort", "candidate_id", value=value).items()} == {
-            (row["company"],): row[value] for row in TABLES[17]
+            (row["company"],): row[value] for row in TABLES[20]
         }
     assert marks("fct_contest", "test_id", value="decision") == {("T14",): "excluded"}
     (laureate,) = result.tables["laureates"]

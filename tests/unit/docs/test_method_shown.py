@@ -83,7 +83,7 @@ def test_journeys_are_their_steps_that_were_carried_out() -> None:
 
 
 def test_observed_effort_is_over_the_journeys_that_say_anything() -> None:
-    for row in TABLES[17]:
+    for row in TABLES[20]:
         own = [journey for journey in TABLES[19] if journey["company"] == row["company"]]
         assert number(row["journeys"]) == len(own)
         assert row["steps_mean"] == decimals([journey["steps"] for journey in own], 2)
