@@ -109,7 +109,7 @@ LATE = frozenset({TRACES, "publication.warnings_accepted"})
         "check_changed_since_dossier",
         "entered_since_dossier",
         checks=LATE,
-        names=("trace 20", "[not_found]"),
+        names=("result of a draw 20", "[not_found]"),
     ),
     then=("judge", "document", "sign", "act", "publish"),
 )
@@ -122,7 +122,7 @@ def _(bench: Bench) -> None:
 
 @attack(
     "good-result-entered-after-the-signature",
-    refused("publication", "check_changed_since_dossier", "entered_since_dossier", names=("trace 20",)),
+    refused("publication", "check_changed_since_dossier", "entered_since_dossier", names=("result of a draw 20",)),
     then=("judge", "act", "publish"),
 )
 def _(bench: Bench) -> None:
