@@ -24,6 +24,7 @@ DECIDES = (
     "orchestration/release/record.py",
     "orchestration/rulebook",
     "orchestration/signoff",
+    "orchestration/storage/chain.py",
     "orchestration/storage/files.py",
     "orchestration/units.py",
     "orchestration/verify",
