@@ -12,9 +12,7 @@ import pytest
 from tests.attacks import snapshot
 from tests.attacks.attack import GOES_ON, Attack, Expect
 from tests.attacks.bench import Bench, CleanLine, Outcome
-from tests.attacks.corpus import FAMILIES, chosen
-
-PART = "60"
+from tests.attacks.corpus import FAMILIES, PART, chosen
 
 
 @pytest.fixture

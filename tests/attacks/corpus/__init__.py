@@ -51,6 +51,10 @@ ATTACKS: tuple[Attack, ...] = tuple(attack for family in FAMILIES for attack in 
 SEED = 2026
 
 
+PART = "60"
+"""How many attacks an everyday session tries."""
+
+
 def chosen(asked: str) -> list[Attack]:
     """All attacks ("full"), or a seeded part of that many: the same share of each family, as far as it goes."""
     if asked == "full":
