@@ -164,7 +164,7 @@ def test_tests_that_are_not_counted_stand_with_their_local_day_and_their_reason(
     assert [(test.test_id, test.reason) for test in report.not_counted] == [("T018", "recheck"), ("T019", "aborted")]
     assert report.tests == {"phone": 3, "email": 3}
     assert "11\u00a0septembre 2030" in told(report), "half past eleven in Greenwich is the next day in Lagos"
-    assert "test de contrôle d’un autre test 1" in told(report)
+    assert "re-contrôle d’un autre test 1" in told(report)
 
 
 def test_an_edition_of_audits_alone_says_what_it_has_not(tmp_path: Path) -> None:

@@ -249,3 +249,9 @@ def test_what_no_server_can_have_caused_is_not_blamed_on_one() -> None:
         sign_pdf(
             dossier(), BAILIFF.p12, PASSWORD, SIGNED_AT, timestamper=BrokenStamper(RuntimeError("a fault of ours"))
         )
+
+
+@pytest.mark.parametrize("url", ["ftp://tsa.example", "tsa.example", "http://", "https:///stamp"])
+def test_what_is_no_address_of_a_time_stamp_server_is_asked_for_nothing(url: str) -> None:
+    with pytest.raises(InputError, match="time-stamp server"):
+        sign_pdf(dossier(), BAILIFF.p12, PASSWORD, SIGNED_AT, timestamp_url=url)

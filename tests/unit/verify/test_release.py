@@ -319,3 +319,26 @@ def test_a_release_s_own_chain_agrees_with_the_one_beside_it(two: TrueHouse, tmp
     chain[1]["manifest_sha256"] = sha256_file(folder / MANIFEST)
     (home / "chain.jsonl").write_bytes(b"".join(canonical_json(line) + b"\n" for line in chain))
     assert ("chain_place", "chain.jsonl") in codes(folder)
+
+
+def test_what_is_missing_has_no_fingerprint_of_its_own(copy: Copy) -> None:
+    folder = copy()
+    (folder / "deposits.jsonl").unlink()
+    report = verify(folder)
+    assert report.verdict is Verdict.INCOMPLETE
+    assert "custody_head" not in report.recomputed
+
+
+def test_a_candidate_of_no_category_of_the_rulebook_stands_in_no_ranking() -> None:
+    from orchestration.verify.outcomes import _places
+
+    class Rules:
+        """Only what the ranking of nobody needs."""
+
+        categories: tuple[str, ...] = ()
+        components: tuple[str, ...] = ()
+        channels: tuple[str, ...] = ()
+        weights: dict[str, int] = {}  # noqa: RUF012
+
+    empty = {"fct_component_mark": {}, "fct_channel_mark": {}}
+    assert _places(empty, Rules(), {"C-1": {"category_id": "nowhere"}}) == {}  # type: ignore[arg-type]
