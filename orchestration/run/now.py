@@ -70,7 +70,7 @@ class Now:
         """Add records to the evidence, tied to what they were made from."""
         before = self.records
         entered = self.run.log.append_all(bodies, fingerprints=fingerprints, run_id=self.run.run_id)
-        if entered and entered[0].seq == len(before) + 1:
+        if not entered or entered[0].seq == len(before) + 1:
             self.records = (*before, *entered)
         else:
             del self.records  # somebody entered more in between, a refusal perhaps: it is read when next asked for
