@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from expectations.checks import QUERY, SQL, Asset, GxCheck
+from orchestration.storage import literal
 
 EITHER = "either_value_is_missing"
 _NAMED = "coalesce(CAST({} AS VARCHAR), '–') AS failing_key"
@@ -61,7 +62,7 @@ def _column(name: str) -> str:
 
 def _literal(value: Any) -> str:
     if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
+        return literal(value)
     if isinstance(value, bool | int):
         return str(value)
     raise ValueError(f"no literal for a {type(value).__name__}")

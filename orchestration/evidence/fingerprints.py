@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.errors import InputError
 from orchestration.settings import PROJECT_DIR
-from orchestration.storage import sha256_bytes
+from orchestration.storage import listed, sha256_bytes
 
 if TYPE_CHECKING:
     import duckdb
@@ -149,7 +149,7 @@ def intake_sha256(con: "duckdb.DuckDBPyConnection") -> str:
     ).fetchall()
     lines = []
     for schema, table, columns in tables:
-        row = ", ".join('"' + column.replace('"', '""') + '"' for column in columns)
+        row = listed(columns)
         hashes = f'SELECT hash({row}) AS h FROM "{schema}"."{table}"'
         totals = con.execute(f"SELECT count(*), sum(h), bit_xor(h) FROM ({hashes})").fetchone()
         lines.append(f"{schema}.{table} {columns} {totals}\n")

@@ -6,9 +6,8 @@ Belongs here: the one list of rows left out. Who prints it is `orchestration/dos
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.intake.patterns import literal
 from orchestration.intake.personal import Kind, condition, register
-from orchestration.storage import sha256_file
+from orchestration.storage import literal, sha256_file
 
 if TYPE_CHECKING:
     import duckdb

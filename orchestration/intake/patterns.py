@@ -4,6 +4,8 @@ Belongs here: expressions that hold for Python's `re` and DuckDB's RE2 alike, AS
 reach them as values, never as SQL.
 """
 
+from orchestration.storage import literal
+
 ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 """Ids of the rulebook and of candidates."""
 
@@ -37,11 +39,6 @@ TIME = (
     "(Z|[+-](0[0-9]|1[0-3])(:?[0-5][0-9])?|[+-]14(:?00)?)?"
 )
 """ISO 8601 to the minute, second or fraction; whether the day exists is the calendar's business."""
-
-
-def literal(text: str) -> str:
-    """A text of ours as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def is_like(column: str, pattern: str) -> str:

@@ -16,7 +16,7 @@ from enum import Enum
 import duckdb
 
 from orchestration.intake.normal import ODD, normal
-from orchestration.intake.patterns import literal
+from orchestration.storage import literal
 
 EMAIL = r"[^ @]@[^ @]+\.[^ @.]"
 """Whatever stands further left or right belongs to the address as well: looking for it would take the square."""

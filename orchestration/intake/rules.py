@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.intake.landing import LandedFile
-from orchestration.intake.patterns import is_row_id, literal
+from orchestration.intake.patterns import is_row_id
+from orchestration.storage import literal
 
 
 @dataclass(frozen=True)

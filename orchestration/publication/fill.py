@@ -29,7 +29,7 @@ from orchestration.release import (
     references,
 )
 from orchestration.release.parquet import arrow_table, arrow_type
-from orchestration.storage import connect
+from orchestration.storage import connect, listed, literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -83,14 +83,6 @@ def _sql_type(column: Column) -> str:
     return {"text": "VARCHAR", "integer": "BIGINT", "time": "TIMESTAMP"}.get(column.type, column.type.upper())
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
-
-
 def _create(con: "duckdb.DuckDBPyConnection", schema: str, table: Table, refers: References) -> str:
     """Create the table with its keys and descriptions; returns its full name. All names come from fixed lists."""
     name = f'published."{schema}"."{table.name}"'
@@ -100,12 +92,12 @@ def _create(con: "duckdb.DuckDBPyConnection", schema: str, table: Table, refers:
         for column in table.columns
     )
     keys = (
-        f'FOREIGN KEY ({_listed(by)}) REFERENCES "{schema}"."{parent}" ({_listed(by)})' for parent, by in refers.items()
+        f'FOREIGN KEY ({listed(by)}) REFERENCES "{schema}"."{parent}" ({listed(by)})' for parent, by in refers.items()
     )
-    con.execute(f"CREATE TABLE {name} ({', '.join([*columns, f'PRIMARY KEY ({_listed(table.keys)})', *keys])})")
-    con.execute(f"COMMENT ON TABLE {name} IS {_text(table.comment)}")
+    con.execute(f"CREATE TABLE {name} ({', '.join([*columns, f'PRIMARY KEY ({listed(table.keys)})', *keys])})")
+    con.execute(f"COMMENT ON TABLE {name} IS {literal(table.comment)}")
     for column in table.columns:
-        con.execute(f'COMMENT ON COLUMN {name}."{column.name}" IS {_text(column.comment)}')
+        con.execute(f'COMMENT ON COLUMN {name}."{column.name}" IS {literal(column.comment)}')
     return name
 
 
@@ -116,7 +108,7 @@ def _fill(
     import duckdb  # whoever only asks for help does without
 
     name = _create(con, schema, table, refers)
-    columns = _listed(table.names)
+    columns = listed(table.names)
     for part in parts:
         con.register("part", part)
         try:
@@ -184,7 +176,7 @@ def fill_warehouse(
     standing = [one for one in shown if (one.record.edition, one.record.number) not in revoked]
     con = connect(":memory:")
     try:
-        con.execute(f"ATTACH {_text(str(duckdb_file))} AS published (STORAGE_VERSION {_text(STORAGE_VERSION)})")
+        con.execute(f"ATTACH {literal(str(duckdb_file))} AS published (STORAGE_VERSION {literal(STORAGE_VERSION)})")
         # A foreign key may name a table of the current database only.
         con.execute("USE published")
         con.execute("CREATE SCHEMA published.archive")

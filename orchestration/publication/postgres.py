@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from orchestration.errors import InputError, PalmaresError
-from orchestration.storage import canonical_json, connect, sha256_bytes
+from orchestration.storage import canonical_json, connect, listed, literal, quoted, sha256_bytes
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,7 +49,7 @@ class Definition:
     @property
     def names(self) -> str:
         """Its columns, quoted and listed."""
-        return _listed(name for name, *_ in self.columns)
+        return listed(name for name, *_ in self.columns)
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,9 @@ def _prepare(target: "psycopg.Connection[Any]", schema: str, tables: Sequence[De
             f"the server has a schema {schema} that Palmarès did not make; nothing was changed.\n"
             "  How to mend it: rename it, or name another database."
         )
-    _run(target, f"DROP SCHEMA IF EXISTS {_quoted(schema)} CASCADE")
-    _run(target, f"CREATE SCHEMA {_quoted(schema)}")
-    _run(target, f"COMMENT ON SCHEMA {_quoted(schema)} IS {_text(shape)}")
+    _run(target, f"DROP SCHEMA IF EXISTS {quoted(schema)} CASCADE")
+    _run(target, f"CREATE SCHEMA {quoted(schema)}")
+    _run(target, f"COMMENT ON SCHEMA {quoted(schema)} IS {literal(shape)}")
     for table in _parents_first(tables):
         _create(target, schema, table)
 
@@ -157,21 +157,21 @@ def _prepare(target: "psycopg.Connection[Any]", schema: str, tables: Sequence[De
 def _create(target: "psycopg.Connection[Any]", schema: str, table: Definition) -> None:
     name = _named(schema, table.name)
     parts = [
-        f"{_quoted(column)} {_type(kind)}{'' if nullable else ' NOT NULL'}"
+        f"{quoted(column)} {_type(kind)}{'' if nullable else ' NOT NULL'}"
         for column, kind, nullable, _ in table.columns
     ]
     if table.primary:
-        parts.append(f"PRIMARY KEY ({_listed(table.primary)})")
+        parts.append(f"PRIMARY KEY ({listed(table.primary)})")
     parts += [
         # Checked when all is there: rows are deleted in any order.
-        f"FOREIGN KEY ({_listed(own)}) REFERENCES {_named(schema, parent)} ({_listed(there)})"
+        f"FOREIGN KEY ({listed(own)}) REFERENCES {_named(schema, parent)} ({listed(there)})"
         " DEFERRABLE INITIALLY DEFERRED"
         for parent, own, there in table.references
     ]
     _run(target, f"CREATE TABLE {name} ({', '.join(parts)})")
-    _run(target, f"COMMENT ON TABLE {name} IS {_text(table.comment)}")
+    _run(target, f"COMMENT ON TABLE {name} IS {literal(table.comment)}")
     for column, _, _, comment in table.columns:
-        _run(target, f"COMMENT ON COLUMN {name}.{_quoted(column)} IS {_text(comment)}")
+        _run(target, f"COMMENT ON COLUMN {name}.{quoted(column)} IS {literal(comment)}")
 
 
 def _copy(
@@ -193,7 +193,7 @@ def _grant(target: "psycopg.Connection[Any]") -> str | None:
     """Let the role of the BI tools read, and nothing else. Returns what could not be granted, in words."""
     import psycopg
 
-    schemas = ", ".join(map(_quoted, SCHEMAS.values()))
+    schemas = ", ".join(map(quoted, SCHEMAS.values()))
     try:
         with target.transaction():
             if _run(target, "SELECT 1 FROM pg_roles WHERE rolname = %s", READER).fetchone() is None:
@@ -228,17 +228,5 @@ def _type(kind: str) -> str:
     return TYPES.get(kind) or kind.replace("DECIMAL", "numeric")
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _named(schema: str, name: str) -> str:
-    return f"{_quoted(schema)}.{_quoted(name)}"
-
-
-def _listed(names: Any) -> str:
-    return ", ".join(map(_quoted, names))
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    return f"{quoted(schema)}.{quoted(name)}"

@@ -15,7 +15,7 @@ from orchestration.errors import InputError, Refused
 from orchestration.publication.say import say
 from orchestration.release import TABLES, TITLE_HISTORY, Column, Table
 from orchestration.settings import Settings
-from orchestration.storage import connect, write_atomic
+from orchestration.storage import connect, listed, write_atomic
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -51,8 +51,8 @@ def export_workbook(settings: Settings, target: Path, edition: str | None = None
 
 
 def _rows(con: Any, table: Table, edition: str | None) -> list[tuple[Any, ...]]:
-    columns = ", ".join(f'"{name}"' for name in table.names)
-    keys = ", ".join(f'"{name}"' for name in table.keys)
+    columns = listed(table.names)
+    keys = listed(table.keys)
     of_edition, values = ("WHERE edition = ?", [edition]) if edition is not None else ("", [])
     rows: list[tuple[Any, ...]] = con.execute(
         f'SELECT {columns} FROM main."{table.name}" {of_edition} ORDER BY {keys}', values

@@ -21,7 +21,7 @@ from orchestration.release.catalogue import (
 )
 from orchestration.release.csvform import Cell, encode, parse, sort_key
 from orchestration.release.parquet import write_parquet
-from orchestration.storage import read_file, sha256_bytes
+from orchestration.storage import listed, read_file, sha256_bytes
 
 if TYPE_CHECKING:
     import duckdb
@@ -77,7 +77,7 @@ def table_rows(con: "duckdb.DuckDBPyConnection", table: Table, schema: str = MAR
     Raises PalmaresError for a missing table or column, a wrong type, an empty or a repeated key.
     """
     _check_types(con, table, schema)
-    order = ", ".join(f'"{key}"' for key in table.keys)
+    order = listed(table.keys)
     columns = ", ".join(_text_of(column) for column in table.columns)
     cursor = con.cursor()
     cursor.execute(f'SELECT {columns} FROM "{schema}"."{table.name}" ORDER BY {order}')

@@ -1,9 +1,8 @@
 """Storage: bytes on disk, hash-chained lines, DuckDB files, YAML read strictly.
 
-Belongs here: the one way to open a file, writing so that a crash leaves the
-old or the new (`files.py`), words for a disk's faults (`disk.py`), the
-one hash chain (`chain.py`), how DuckDB is opened (`warehouse.py`), YAML that is refused rather than guessed
-(`strictyaml.py`). Knows nothing of an edition.
+Belongs here: the one way to open a file, writing so that a crash leaves the old or the new (`files.py`), words for a
+disk's faults (`disk.py`), the one hash chain (`chain.py`), how DuckDB is opened (`warehouse.py`), quoting (`sql.py`),
+YAML that is refused rather than guessed (`strictyaml.py`). Knows nothing of an edition.
 """
 
 from orchestration.storage.chain import (
@@ -36,6 +35,7 @@ from orchestration.storage.files import (
     sync_dir,
     write_atomic,
 )
+from orchestration.storage.sql import listed, literal, quoted
 from orchestration.storage.strictyaml import Document, KeyPath, load, load_document, parse
 from orchestration.storage.warehouse import connect
 
@@ -61,11 +61,14 @@ __all__ = [
     "finding",
     "first_break",
     "follow",
+    "listed",
+    "literal",
     "load",
     "load_document",
     "locked",
     "open_ordinary",
     "parse",
+    "quoted",
     "read_file",
     "sha256_bytes",
     "sha256_file",

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 import duckdb
 import pyarrow as pa
 
-from orchestration.intake.patterns import literal
 from orchestration.intake.readers.ndjson_rows import GRAMMAR, WHOLE, read_carefully
 from orchestration.intake.readers.parts import Part, keep_unreadable
+from orchestration.storage import literal
 
 SLICES = 8
 """A block is handed over in slices, so that DuckDB's threads share it."""

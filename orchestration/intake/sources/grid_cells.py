@@ -5,8 +5,9 @@ rules of a test's other columns: `audits.py`.
 """
 
 from orchestration.intake.landing import LandedFile
-from orchestration.intake.patterns import MEASURE, WHOLE, in_range, is_like, literal
+from orchestration.intake.patterns import MEASURE, WHOLE, in_range, is_like
 from orchestration.rulebook import AUDIT_COLUMNS, Criterion, Rulebook
+from orchestration.storage import literal
 
 
 def rows_of(file: LandedFile, channel: str | None, rulebook: Rulebook) -> str:

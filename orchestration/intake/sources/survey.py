@@ -7,10 +7,11 @@ Belongs here: the rules of rows. Which of several responses counts is a rule of 
 import duckdb
 
 from orchestration.intake.landing import Expected, LandedFile
-from orchestration.intake.patterns import in_range, is_row_id, literal
+from orchestration.intake.patterns import in_range, is_row_id
 from orchestration.intake.rules import Rule, Sieve, known_as, malformed, moment
 from orchestration.intake.times import Clock
 from orchestration.rulebook import SURVEY_COLUMNS, Rulebook
+from orchestration.storage import literal
 
 REQUIRED = ("respondent_id", "candidate_id", "answered_at", "satisfaction", "recommendation", "effort")
 ANSWERS = {"satisfaction": (0, 10), "recommendation": (0, 10), "effort": (1, 7)}
