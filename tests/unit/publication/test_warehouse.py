@@ -110,7 +110,9 @@ def test_a_revoked_release_stays_in_the_archive_and_gives_no_title(house: House,
     for table in TABLES:
         assert con.execute(f"SELECT count(*) FROM {table}").fetchall() == [(0,)], table
     assert con.execute("SELECT count(*) FROM archive.laureates").fetchall() == [(1,)]
-    assert con.execute("SELECT count(*) FROM archive.fct_test_mark").fetchall() == [(21,)]
+    tests = len(house.results()["fct_test_mark"])
+    assert tests > 20
+    assert con.execute("SELECT count(*) FROM archive.fct_test_mark").fetchall() == [(tests,)]
     assert con.execute("SELECT revoked_by, revocation, replaced FROM archive.release").fetchall() == [
         ("Maître <b>", "vu & revu", False)
     ]
@@ -221,7 +223,8 @@ def test_a_reader_keeps_what_it_opened_and_sees_the_new_release_when_it_reopens(
         publish_warehouse(house.settings)
         process.stdin.write("\n")
         process.stdin.flush()
-        assert process.stdout.read() == "10000000 21\n10500000 10000000\n"
+        tests = len(house.results()["fct_test_mark"])
+        assert process.stdout.read() == f"10000000 {tests}\n10500000 10000000\n"
 
 
 def test_the_palmares_names_nobody_who_was_not_elected(house: House) -> None:
