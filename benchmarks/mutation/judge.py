@@ -19,7 +19,7 @@ from benchmarks.mutation.sheets import Edition
 from expectations.registry import spec_of
 from orchestration import custody
 from orchestration.assurance import judging as assurance
-from orchestration.assurance.gathering import intake_checks, scoring_checks, straight
+from orchestration.assurance.gathering import Twice, intake_checks, scoring_checks, straight
 from orchestration.errors import PalmaresError
 from orchestration.evidence.records import CheckResult
 from orchestration.run import results_as_text
@@ -116,9 +116,7 @@ class Judge:
         with connect(line.work, read_only=True, threads=1) as con:
             tables, raked = results_as_text(con), assurance.rake_again(con, run)
         counted = assurance.count_again(run, tables)
-        return scoring_checks(
-            line.work, run.uses, counted, tables, line.run_results, (), None, {}, run=straight, raked=raked
-        )
+        return scoring_checks(line.work, run.uses, Twice(tables, counted, raked), line.run_results, (), run=straight)
 
     def _deposit(self, raw: Path, files: dict[str, bytes]) -> None:
         """The rules come before the fieldwork, all that it brought comes after."""

@@ -63,7 +63,7 @@ def verdicts(numbers: Iterable[int], seed: int, jobs: int) -> Iterator[Verdict]:
 
 
 def _start(folder: str, seed: int) -> None:
-    global _mutations
+    global _mutations  # noqa: PLW0603 - a worker process has one place of its own, made when it starts
     _mutations = Mutations(Path(tempfile.mkdtemp(dir=folder)), seed)
 
 

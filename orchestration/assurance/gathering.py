@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,39 +71,49 @@ def intake_checks(
     return _complete(results, "intake", uses)
 
 
+@dataclass(frozen=True)
+class Twice:
+    """The results, and all of them that was made a second time."""
+
+    tables: Mapping[str, Sequence[Mapping[str, str | None]]]
+    """The canonical results as text (`run.results_as_text`)."""
+    recounted: "Recount | str"
+    """The recount, or the sentence that says why there is none."""
+    raked: Mapping[str, int] | str | None = None
+    """The survey weights made again (None without raking), or the sentence that says why they could not be."""
+    redrawn: Mapping[str, "Selection"] = field(default_factory=dict)
+    """The draws of these results, drawn once more, by seed."""
+    results_sha256: str | None = None
+
+
 def scoring_checks(
     db_path: Path,
     uses: frozenset[str],
-    recounted: "Recount | str",
-    tables: Mapping[str, Sequence[Mapping[str, str | None]]],
+    twice: Twice,
     run_results: Path,
     records: Sequence[Record],
-    results_sha256: str | None,
-    redrawn: Mapping[str, "Selection"],
+    *,
     run: Runner,
     published: Path | None = None,
-    raked: Mapping[str, int] | str | None = None,
 ) -> list[CheckResult]:
     """Every check of the gate "scoring".
 
-    `recounted` is the recount, or the sentence that says why there is none; `tables` the canonical results as text
-    (`run.results_as_text`); `run_results` dbt's file of that name, with its manifest beside it; `records` the
-    evidence so far; `results_sha256` the digest of the results now; `redrawn` the draws of these results, drawn once
-    more, by seed; `published` the published warehouse, if any;
-    `raked` the survey weights made again (None without raking), or the sentence that says why they could not be.
+    `run_results` is dbt's file of that name, with its manifest beside it; `records` the evidence so far; `published`
+    the published warehouse, if any.
     """
+    tables = twice.tables
     with connect(db_path, read_only=True) as con:
-        compared = _recount_results(con, recounted, tables)
+        compared = _recount_results(con, twice.recounted, tables)
         magnitude = own.magnitude_result(_numbers(con), previous_numbers(con, published))
     try:
         manifest = json.loads(read_file(run_results.with_name("manifest.json")))
         built = own.dbt_results(manifest, json.loads(read_file(run_results)), model_names())
     except (OSError, ValueError, KeyError, TypeError) as error:
         built = [CheckResult(check, "error", "0", error_text(error)) for check in own.dbt_checks()]
-    weighed = [own.raking_result(tables.get("fct_survey_weight", ()), raked)] if "survey" in uses else []
+    weighed = [own.raking_result(tables.get("fct_survey_weight", ()), twice.raked)] if "survey" in uses else []
     witnessed = [
-        own_bailiff.results_seal_kept_result(records, results_sha256),
-        own_bailiff.draws_repeated_result(records, redrawn),
+        own_bailiff.results_seal_kept_result(records, twice.results_sha256),
+        own_bailiff.draws_repeated_result(records, twice.redrawn),
         own_bailiff.traces_conform_result(records),
     ]
     found = [*compared, *built, *weighed, magnitude, *witnessed, *run(db_path, "scoring", uses)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.assurance.gathering import (
     Runner,
+    Twice,
     intake_checks,
     scoring_checks,
     through_gx,
@@ -83,15 +84,11 @@ def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:
     results = scoring_checks(
         run.settings.work_db(run.edition),
         run.uses,
-        counted,
-        tables,
+        Twice(tables, counted, raked, redrawn, current.results_sha256),
         target_path(run.settings, run.edition) / "run_results.json",
         now.records,
-        current.results_sha256,
-        redrawn,
         run=runner or through_gx(data_docs(run)),
         published=published if published.exists() else None,
-        raked=raked,
     )
     counts: list[Body] = []
     if not isinstance(counted, str):

@@ -88,7 +88,7 @@ def seal_stage(
         if not repeated:
             body = SealBody(
                 number=len(seals) + 1,
-                stage=cast(Stage, stage),  # one of STAGES, as looked at above
+                stage=cast("Stage", stage),  # one of STAGES, as looked at above
                 fingerprint=fingerprint,
                 by=by.strip(),
                 corrects=corrects.strip() if corrects else None,

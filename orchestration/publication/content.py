@@ -62,7 +62,7 @@ class ReleaseInputs:
     dossier_html: Path | None = None
     annex: Path | None = None
     corrects: Corrects | None = None
-    packages: Mapping[str, str] = field(default_factory=lambda: package_versions())
+    packages: Mapping[str, str] = field(default_factory=package_versions)
 
 
 def release_record(

@@ -6,12 +6,15 @@ chain and the fingerprints, which is custody's work and the verifier's.
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.plainfile import LOG_BYTES, plain_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FORMATS = {
     "audits": (".csv", ".xlsx", ".parquet"),

@@ -112,12 +112,13 @@ def _csv(path: str, blocks: Iterator[tuple[int, bytes]]) -> Iterator[Piece]:
 
 def _first_lines(path: str, blocks: Iterator[tuple[int, bytes]]) -> tuple[int, bytes, str | None]:
     """The first line that is not empty, and the rest of its block with the number of the line behind it."""
-    for number, block in blocks:
-        while block:
-            raw, _, block = block.partition(b"\n")
-            number += 1
+    for before, block in blocks:
+        line, rest = before, block
+        while rest:
+            raw, _, rest = rest.partition(b"\n")
+            line += 1
             if raw.removesuffix(b"\r"):
-                return number, block, csvtext.decoded(raw)
+                return line, rest, csvtext.decoded(raw)
     raise CannotRecount(f"{path}: the file is empty; its first line must name the columns")
 
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import duckdb
@@ -50,9 +50,11 @@ from orchestration.signoff import sign_pdf
 from orchestration.status import describe
 from orchestration.status.inspection import inspect_edition
 from orchestration.verify.run import verify
-from orchestration.verify.verdict import Report
 from tests.attacks.attack import Attack
 from tests.fixtures.tiny import EDITION, TinyEdition
+
+if TYPE_CHECKING:
+    from orchestration.verify.verdict import Report
 
 STAGES = ("deposited", "read", "build", "test", "judge", "document", "sign", "publish")
 """Stages of the clean edition at which an attack may strike, named by the step that was the last."""

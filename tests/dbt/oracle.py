@@ -201,8 +201,8 @@ class Oracle:
                 pairs.append((self.channel_mark.get((one, channel)), self.channel_mark.get((other, channel))))
             else:
                 pairs.append((self.component_mark.get((one, key)), self.component_mark.get((other, key))))
-        for mine, theirs in pairs:
-            mine, theirs = (-1 if mark is None else mark for mark in (mine, theirs))
+        for pair in pairs:
+            mine, theirs = (-1 if mark is None else mark for mark in pair)
             if mine != theirs:
                 return mine > theirs
         return False
@@ -252,7 +252,7 @@ class Oracle:
 
     def effort(self, candidate_id: str, column: str, digits: int) -> Decimal | None:
         """Weighted mean of a column of the counted responses, rounded half up to some decimals."""
-        return self._shown(candidate_id, column, lambda value: Fraction(value), digits)
+        return self._shown(candidate_id, column, Fraction, digits)
 
     def nps(self, candidate_id: str) -> Decimal | None:
         """Per cent of 9 and 10 less per cent of 0 to 6."""

@@ -110,7 +110,7 @@ def add_channel(
         )
 
 
-def add_test(
+def add_test(  # noqa: PLR0913 - what varies from test to test
     world: World,
     candidate_id: str,
     channel: str,

@@ -71,12 +71,9 @@ class Edition:
         results = gates.scoring_checks(
             self.work,
             ALL,
-            recount(self.raw, weights),
-            tables,
+            gates.Twice(tables, recount(self.raw, weights), results_sha256=self.now().results_sha256),
             self.run_results,
             self.log.records(),
-            self.now().results_sha256,
-            {},
             run=gates.straight,
             published=published,
         )
@@ -199,8 +196,8 @@ def test_what_dbt_left_must_be_readable(edition: Edition) -> None:
 
 
 def test_a_recount_that_cannot_be_made_is_an_error(edition: Edition) -> None:
-    nothing = ("no log", {}, edition.run_results, (), None, {})
-    results = gates.scoring_checks(edition.work, ALL, *nothing, run=gates.straight)
+    nothing = gates.Twice({}, "no log")
+    results = gates.scoring_checks(edition.work, ALL, nothing, edition.run_results, (), run=gates.straight)
     errors = {result.check_id: result.observed for result in results if result.outcome == "error"}
     assert errors == {"scoring.recount_agrees": "no log", "scoring.recount_complete": "no log"}
 

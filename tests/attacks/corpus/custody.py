@@ -33,8 +33,8 @@ def write(bench: Bench, found: list[dict[str, Any]], chained: bool = False) -> N
     data = b""
     previous = "0" * 64
     for number, line in enumerate(found, 1):
-        line = {**line, "seq": number, "previous": previous} if chained else line
-        text = json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        written = {**line, "seq": number, "previous": previous} if chained else line
+        text = json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         previous = hashlib.sha256(text).hexdigest()
         data += text + b"\n"
     (bench.raw / LOG).write_bytes(data)

@@ -53,7 +53,7 @@ def test_no_sentence_is_empty_or_left_in_another_language() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("family, codes", [
+@pytest.mark.parametrize(("family", "codes"), [
     ("reason", (*QUARANTINED, *EXCLUDED, "below_min_mark", "too_few_candidates")),
     ("outcome", OUTCOMES),
     ("table", [table.name for table in DIGESTED]),

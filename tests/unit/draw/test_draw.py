@@ -152,9 +152,8 @@ def chain(*events: tuple[str, dict]) -> tuple[Record, ...]:
     made: list[Record] = []
     for seq, (kind, body) in enumerate(events, 1):
         previous = made[-1].sha256 if made else GENESIS
-        if kind == "trace" and body.get("draw") is None:
-            body = {**body, "draw": made[0].sha256}
-        made.append(record(seq, kind, f"2026-01-0{seq}T10:00:00Z", "r", NOW, body, previous))
+        whole = {**body, "draw": made[0].sha256} if kind == "trace" and body.get("draw") is None else body
+        made.append(record(seq, kind, f"2026-01-0{seq}T10:00:00Z", "r", NOW, whole, previous))
     return tuple(made)
 
 

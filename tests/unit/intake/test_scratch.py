@@ -14,9 +14,13 @@ def folders(folder: Path) -> list[Path]:
 
 
 def test_it_is_gone_afterwards_whatever_happens_inside(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), folder_beside(tmp_path / "2026.duckdb") as made:
-        (made / "scratch.duckdb").write_text("rows")
-        raise ZeroDivisionError
+    def broken_off() -> None:
+        with folder_beside(tmp_path / "2026.duckdb") as made:
+            (made / "scratch.duckdb").write_text("rows")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken_off()
     assert folders(tmp_path) == []
 
 

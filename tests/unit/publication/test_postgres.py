@@ -1,7 +1,6 @@
 """The same tables in a real PostgreSQL server: keys, descriptions, one transaction, readers who never wait or fail."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +28,12 @@ def house(tmp_path: Path) -> House:
 
 
 @pytest.fixture
-def server(postgres: PostgresServer) -> Iterator[PostgresServer]:
+def server(postgres: PostgresServer) -> PostgresServer:
     """The server without anything of ours."""
     with psycopg.connect(postgres.url) as con:
         for schema in SCHEMAS.values():
             con.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE".encode())
-    yield postgres
+    return postgres
 
 
 def ask(server: PostgresServer, query: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -27,7 +27,7 @@ def _socket(path: Path) -> None:
 
 
 STRANGE: dict[str, Callable[[Path], None]] = {
-    "pipe": lambda path: os.mkfifo(path),
+    "pipe": os.mkfifo,
     "folder": lambda path: path.mkdir(),
     "socket": _socket,
     "device": lambda path: path.symlink_to("/dev/zero"),
