@@ -12,7 +12,8 @@ from orchestration.storage.warehouse import connect
 from tests.dbt import warehouse
 from tests.dbt.worlds import World
 
-Score = Callable[[World], duckdb.DuckDBPyConnection]
+Score = Callable[..., duckdb.DuckDBPyConnection]
+"""Computes a world's marks, with that many threads: (world, threads) -> a connection."""
 
 
 @pytest.fixture(scope="session")

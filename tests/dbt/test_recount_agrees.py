@@ -12,9 +12,8 @@ import pytest
 from benchmarks.compiled import Compiled
 from orchestration.recount import Difference, compare, recount
 from orchestration.recount.compare import Declared
-from orchestration.release.canonical import table_rows
-from orchestration.release.catalogue import DIGESTED
 from orchestration.storage.warehouse import connect
+from tests.dbt.warehouse import declared
 from tests.fixtures.tiny import TinyEdition
 from tests.integration.intake_ground import take_in
 from tests.unit.recount.recount_ground import contest, contested, measured
@@ -61,31 +60,28 @@ def computed_twice(compiled: Compiled, edition: TinyEdition, folder: Path) -> tu
     taken.con.close()
     with connect(taken.settings.work_db(edition.edition)) as con:
         compiled.run(con)
-        declared = {
-            table.name: [dict(zip(table.names, row, strict=True)) for row in table_rows(con, table)]
-            for table in DIGESTED
-        }
+        tables = declared(con)
         # Contests may leave a channel without a test: then its marks are missing, as the gate must hear.
         failed = {failure.check for failure in compiled.failures(con)}
     assert failed <= {"scoring.marks_complete", "scoring.channels_present"}
-    return declared, compare(recount(taken.settings.edition_raw(edition.edition), weights), declared)
+    return tables, compare(recount(taken.settings.edition_raw(edition.edition), weights), tables)
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_every_cell_of_an_edition_with_everything_is_the_same(
     compiled: Compiled, tiny: TinyEdition, tmp_path: Path, seed: int
 ) -> None:
-    declared, differences = computed_twice(compiled, with_everything(tiny, Random(seed)), tmp_path)
+    tables, differences = computed_twice(compiled, with_everything(tiny, Random(seed)), tmp_path)
     assert differences == []
     shown = ("fct_segment_mark", "fct_measure", "fct_journey", "fct_observed_effort", "fct_contest", "laureates")
-    assert all(declared[table] for table in shown)
+    assert all(tables[table] for table in shown)
 
 
 def test_an_edition_without_the_new_columns_has_the_new_tables_empty(
     compiled: Compiled, tiny: TinyEdition, tmp_path: Path
 ) -> None:
-    declared, differences = computed_twice(compiled, tiny, tmp_path)
+    tables, differences = computed_twice(compiled, tiny, tmp_path)
     assert differences == []
-    assert not any(declared[table] for table in ("fct_measure", "fct_journey", "fct_contest"))
-    assert {row["segment"] for row in declared["fct_segment_mark"]} == {"scenario", "language"}
-    assert {row["journeys"] for row in declared["fct_observed_effort"]} == {"0"}
+    assert not any(tables[table] for table in ("fct_measure", "fct_journey", "fct_contest"))
+    assert {row["segment"] for row in tables["fct_segment_mark"]} == {"scenario", "language"}
+    assert {row["journeys"] for row in tables["fct_observed_effort"]} == {"0"}

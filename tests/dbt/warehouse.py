@@ -11,6 +11,9 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.intake.ddl import INTAKE, RULEBOOK
+from orchestration.recount.compare import Declared
+from orchestration.release.canonical import table_rows
+from orchestration.release.catalogue import DIGESTED
 from orchestration.storage.warehouse import connect
 
 Row = Mapping[str, Any]
@@ -64,6 +67,13 @@ def write(path: Path, tables: Tables) -> Path:
         fill(con, tables)
         con.execute("COMMIT")
     return path
+
+
+def declared(con: duckdb.DuckDBPyConnection) -> Declared:
+    """The tables under the results digest as texts, as a recount is laid beside them."""
+    return {
+        table.name: [dict(zip(table.names, row, strict=True)) for row in table_rows(con, table)] for table in DIGESTED
+    }
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

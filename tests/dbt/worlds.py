@@ -3,9 +3,11 @@
 Belongs here: rows of the schemas `rulebook` and `intake`. What marks they must get: `oracle.py`, or the test itself.
 """
 
+import json
 from collections.abc import Iterable
 from copy import deepcopy
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -21,7 +23,20 @@ FIELDWORKS = (
     (date(2025, 7, 1), date(2025, 7, 1)),
 )
 FIRMS = ("a", "b-firm", "c-firm")
-VOTE_COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
+VOTE_COLUMNS = ("voter_key", "category_id", "candidate_id", "channel", "ip_hash")
+BANDS = ("0.006", "60.5", None)
+"""The bounds of every measured criterion; `points` says what each band gives."""
+
+
+def points(below: str | None, best: int) -> int:
+    """What the band with this bound gives: all, the lesser half, or nothing."""
+    return {"0.006": best, "60.5": best // 2, None: 0}[below]
+
+
+def _rating(thousandths: int, best: int) -> int:
+    bounds = [int(Decimal(below) * 1000) if below else None for below in BANDS]
+    met = next(number for number, bound in enumerate(bounds) if bound is None or thousandths < bound)
+    return points(BANDS[met], best)
 
 
 def rulebook(
@@ -254,6 +269,22 @@ def withdraw(world: World, candidate_id: str) -> None:
             row["status"] = "withdrawn"
 
 
+def kept_as_text(world: World) -> str:
+    """A world as JSON, days and times in their ISO form; `from_text` reads it."""
+    return json.dumps(world, default=lambda value: {type(value).__name__: value.isoformat()}, ensure_ascii=False)
+
+
+def from_text(text: str) -> World:
+    """The world that `kept_as_text` wrote."""
+
+    def value(row: Row) -> Any:
+        kind, *rest = row
+        read = {"date": date.fromisoformat, "datetime": datetime.fromisoformat}.get(kind)
+        return read(row[kind]) if read and not rest else row
+
+    return json.loads(text, object_hook=lambda row: value(row) if row else row)
+
+
 def shuffled(world: World, rng: Random) -> World:
     """The same edition with the rows of each table in another order."""
     copy = deepcopy(world)
@@ -315,6 +346,7 @@ def _shares(rng: Random, used: tuple[int, int, int]) -> list[int]:
 
 
 def _random_tests(world: World, source: Random, candidates: list[str]) -> None:
+    day = datetime.combine(world["rulebook.edition"][0]["fieldwork_start"], time(10))
     twins = source.randint(0, 1) * source.randint(1, 1000)  # candidates of a category may have the very same tests
     for candidate_id in candidates:
         rng = Random(f"{twins}{candidate_id.partition('-')[0]}") if twins else source
@@ -323,18 +355,31 @@ def _random_tests(world: World, source: Random, candidates: list[str]) -> None:
             for _ in range(rng.randint(0, 4) if rng.random() < 0.1 else rng.randint(1, 4)):
                 outcome = rng.choice(["completed"] * 6 + ["unanswered", "aborted"])
                 applying = rng.sample(grid, rng.randint(1, len(grid)))
-                ratings = {row["criterion_id"]: rng.randint(0, row["max"]) for row in applying}
-                measured = [row["criterion_id"] for row in applying if row["unit"]]
+                rated = outcome == "completed" or rng.random() < 0.2
+                ratings = {row["criterion_id"]: rng.randint(0, row["max"]) for row in applying if rated}
+                measures = {
+                    row["criterion_id"]: rng.choice([0, 5, 1000, 60_500, 999_999_999])
+                    for row in applying
+                    if row["unit"] and rated
+                }
+                for row in applying:
+                    if row["criterion_id"] in measures:
+                        ratings[row["criterion_id"]] = _rating(measures[row["criterion_id"]], row["max"])
+                firm = rng.choice(FIRMS)
+                start = day + timedelta(minutes=len(world["intake.test"]))
                 add_test(
                     world,
                     candidate_id,
                     channel,
-                    ratings if outcome == "completed" or rng.random() < 0.2 else {},
+                    ratings,
                     outcome=outcome,
                     shopper_id=rng.choice(["S1", "S2", "S3", "S4"]),
                     rechecks=rng.choice([None] * 7 + ["T00000"]),
-                    measures={name: rng.choice([0, 5, 1000, 60_500, 999_999_999]) for name in measured},
-                    field_firm=rng.choice(FIRMS),
+                    measures=measures,
+                    file=f"audits/{firm}/{channel}.csv",
+                    field_firm=firm,
+                    started_at=start,
+                    ended_at=start + timedelta(minutes=5) if outcome == "completed" else None,
                     language=rng.choice(["fr", "ar", "es"]),
                     **_random_place(rng),
                     **_random_step(rng, candidate_id),
@@ -368,7 +413,7 @@ def _random_contests(world: World, rng: Random) -> None:
 
 
 def _random_responses(world: World, rng: Random, candidates: list[str]) -> None:
-    weights = rng.choice([(5000, 2000, 3000), (1, 1, 1), (0, 0, 10), (7, 0, 3)])
+    weights = rng.choice([(5000, 2000, 3000), (3333, 3333, 3334), (0, 0, 10_000), (7000, 0, 3000)])
     use_survey(world, weights, rng.choice(["first", "last"]))
     for candidate_id in candidates:
         for _ in range(rng.randint(1, 8)):
