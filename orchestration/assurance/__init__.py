@@ -5,12 +5,13 @@ Belongs here: reading what a check judges (`gathering.py`, `endings.py`), runnin
 what follows from them (`gate`).
 """
 
-from orchestration.assurance.gathering import publication_checks, straight
+from orchestration.assurance.gathering import intake_checks, publication_checks, straight
 from orchestration.assurance.judging import check_intake, check_scoring
 
 __all__ = [
     "check_intake",
     "check_scoring",
+    "intake_checks",
     "publication_checks",
     "straight",
 ]

@@ -1,4 +1,4 @@
-"""Commands on deposits: sample, deposit, check.
+"""Commands on deposits: sample, deposit, check, quarantine.
 
 Belongs here: options and words. Custody itself is `orchestration.custody`, reading is `orchestration.intake`.
 """
@@ -11,10 +11,14 @@ import typer
 from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, say, show, table
 from orchestration.settings import Settings, check_edition_id
 
+RowsTo = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help="write every row set aside to this CSV file")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
-    for command in (sample, deposit, check):
+    for command in (sample, deposit, check, quarantine):
         app.command()(command)
 
 
@@ -72,19 +76,37 @@ def deposit(
             print(f"{one.seq:>4}  {one.sha256}  {one.path}")
 
 
-def check(edition: Edition, json: AsJson = False) -> None:
-    """Read the rulebook and the deposits and report; compute nothing, keep nothing."""
+def check(
+    edition: Edition,
+    every_row: Annotated[bool, typer.Option("--all", help="show every row set aside, not the first 20")] = False,
+    csv: RowsTo = None,
+    json: AsJson = False,
+) -> None:
+    """Read the rulebook and the deposits and say what a run would say of them; compute nothing, keep nothing."""
     from orchestration.status import inspect_edition
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
     with progress_bar():
-        inspection = inspect_edition(settings, edition)
+        inspection = inspect_edition(settings, edition, every_row=every_row, rows_to=csv)
     if json:
         as_json(inspection.data)
     else:
         show(*inspection.head)
         if inspection.files:
             table(inspection.files, [say(f"table.{name}") for name in ("file", "read", "accepted", "quarantined")])
-        show(*inspection.notes)
+        show(*inspection.notes, *inspection.rows)
     inspection.raise_if_blocked()
+
+
+def quarantine(edition: Edition, csv: RowsTo = None, json: AsJson = False) -> None:
+    """Every row that the last run set aside: file, line, column, reason."""
+    from orchestration.status import quarantine as rows_aside
+
+    aside = rows_aside(Settings.from_env(), edition, rows_to=csv)
+    if json:
+        as_json(aside.data)
+    elif aside.rows:
+        show(*aside.rows)
+    else:
+        show(say("table.none"))

@@ -14,8 +14,8 @@ accounts.py problems.py           what intake tells
 """
 
 from orchestration.intake.accounts import FileRows, IntakeReport, intake_digest
-from orchestration.intake.left_out import LEFT_OUT, ORDER, write_annex
-from orchestration.intake.loading import load_edition, scan, tests_now
+from orchestration.intake.left_out import LEFT_OUT, ORDER, quarantined, write_annex, write_quarantine
+from orchestration.intake.loading import load_edition, scanned, tests_now
 from orchestration.intake.patterns import ID
 from orchestration.intake.personal import Kind, looks_personal
 from orchestration.intake.problems import Problem
@@ -40,7 +40,9 @@ __all__ = [
     "intake_digest",
     "load_edition",
     "looks_personal",
-    "scan",
+    "quarantined",
+    "scanned",
     "tests_now",
     "write_annex",
+    "write_quarantine",
 ]

@@ -4,7 +4,7 @@ Belongs here: the one list of rows left out. Who prints it is `orchestration/dos
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchestration.intake.personal import Kind, condition, register
 from orchestration.storage import literal, sha256_file
@@ -37,6 +37,37 @@ ORDER = "source, outcome, reason, file, line, key, column_name"
 FORMULA = "['=+@\uff1d\uff0b\uff0d\uff20-].*"
 """A cell that a spreadsheet would take for a formula, in either width; or that begins as a neutralised one does."""
 
+SHOWN_KEY = (
+    f"CASE WHEN {condition('key', Kind.ID)} THEN '' "
+    f"WHEN regexp_full_match(key, {literal(FORMULA)}, 's') THEN chr(39) || key ELSE key END"
+)
+"""The key of a row as people may read it, in SQL."""
+
+
+QUARANTINE = "SELECT source, file, line, {key} AS key, reason, column_name, detail FROM intake.quarantine"
+QUARANTINE_ORDER = "file, line, reason, column_name, key"
+
+
+def quarantined(con: "duckdb.DuckDBPyConnection", limit: int | None = None) -> list[dict[str, Any]]:
+    """The rows set aside, by file and line: source, file, line, key, reason, column_name, detail; never a cell.
+
+    A key that looks like personal data is left out. `limit`: the first so many.
+    """
+    cursor = con.execute(f"{_quarantine(con)} LIMIT {'ALL' if limit is None else limit}")
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def write_quarantine(con: "duckdb.DuckDBPyConnection", path: Path) -> None:
+    """The same as a CSV file, for the supplier who is to mend them. Streams: there may be millions."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    con.execute(f"COPY ({_quarantine(con)}) TO {literal(str(path))} (FORMAT csv, HEADER)")
+
+
+def _quarantine(con: "duckdb.DuckDBPyConnection") -> str:
+    register(con)
+    return f"{QUARANTINE.format(key=SHOWN_KEY)} ORDER BY {QUARANTINE_ORDER}"
+
 
 def write_annex(con: "duckdb.DuckDBPyConnection", path: Path) -> str:
     """Write every row left out to a CSV file, in order, and return its SHA-256. Streams: there may be millions.
@@ -46,8 +77,6 @@ def write_annex(con: "duckdb.DuckDBPyConnection", path: Path) -> str:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     register(con)
-    hidden, formula = condition("key", Kind.ID), f"regexp_full_match(key, {literal(FORMULA)}, 's')"
-    key = f"CASE WHEN {hidden} THEN '' WHEN {formula} THEN chr(39) || key ELSE key END"
-    rows = f"SELECT * REPLACE ({key} AS key) FROM ({LEFT_OUT}) ORDER BY {ORDER}"
+    rows = f"SELECT * REPLACE ({SHOWN_KEY} AS key) FROM ({LEFT_OUT}) ORDER BY {ORDER}"
     con.execute(f"COPY ({rows}) TO {literal(str(path))} (FORMAT csv, HEADER)")
     return sha256_file(path)

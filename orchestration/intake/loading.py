@@ -66,12 +66,14 @@ def load_edition(settings: Settings, edition: str, progress: Listener | None = N
     return report
 
 
-def scan(settings: Settings, edition: str, progress: Listener | None = None) -> IntakeReport:
-    """Read and judge an edition as `load_edition` does, and keep nothing."""
+@contextmanager
+def scanned(settings: Settings, edition: str, progress: Listener | None = None) -> Iterator[tuple[IntakeReport, Path]]:
+    """Read and judge an edition as `load_edition` does: the report, and a working warehouse that does not stay."""
     work = settings.work_db(edition)
     work.parent.mkdir(parents=True, exist_ok=True)
     with folder_beside(work) as folder:
-        return _load(settings, edition, folder / work.name, folder, progress)
+        made = folder / work.name
+        yield _load(settings, edition, made, folder, progress), made
 
 
 @contextmanager

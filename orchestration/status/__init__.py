@@ -5,7 +5,7 @@ inspection.py   `palmares check`        witness.py   seals and draws in both
 results.py      `palmares results`
 """
 
-from orchestration.status.inspection import inspect_edition
+from orchestration.status.inspection import inspect_edition, quarantine
 from orchestration.status.look import describe
 from orchestration.status.results import read_results
 from orchestration.status.stage import EditionStage
@@ -16,5 +16,6 @@ __all__ = [
     "State",
     "describe",
     "inspect_edition",
+    "quarantine",
     "read_results",
 ]

@@ -1,27 +1,38 @@
-"""Reading an edition without computing anything (`palmares check`).
+"""Reading an edition without computing anything (`palmares check`), and the rows that were set aside.
 
-Belongs here: gathering what custody, the rulebook and intake have to say, and laying it out.
+Belongs here: gathering what custody, the rulebook, intake and its gate have to say, and laying it out. What would
+refuse a run refuses here; nothing is recorded, and nothing but a list of rows that was asked for is kept.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from expectations import spec_of
+from orchestration.assurance import intake_checks, straight
 from orchestration.custody import CustodyReport
-from orchestration.errors import Refused
-from orchestration.intake import IntakeReport, scan
+from orchestration.errors import InputError, Refused
+from orchestration.evidence import CheckResult
+from orchestration.intake import IntakeReport, quarantined, scanned, write_quarantine
 from orchestration.progress import report
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.run import Now, Run
 from orchestration.settings import Settings
 from orchestration.status.say import say
+from orchestration.status.state import CheckSeen, check_seen
 from orchestration.status.witness import witnessed
-from orchestration.words import Sentence, coded
+from orchestration.storage import connect
+from orchestration.words import Sentence, coded, remedied
 from orchestration.words import say as house
+
+ROWS = 20
+"""Rows set aside that are shown where not all are asked for."""
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was found. `reasons` is what would block a run before anything is computed.
+    """What was found. `reasons` is what would refuse a run at its intake, `rows` the rows set aside, the first of them.
 
     `files`: path, rows read, accepted, set aside.
     """
@@ -31,6 +42,7 @@ class Inspection:
     reasons: list[Sentence]
     files: list[list[str]] = field(default_factory=list)
     notes: list[Sentence] = field(default_factory=list)
+    rows: list[Sentence] = field(default_factory=list)
 
     def raise_if_blocked(self) -> None:
         """Refuse with every reason, if there is one."""
@@ -38,8 +50,14 @@ class Inspection:
             raise Refused(self.reasons)
 
 
-def inspect_edition(settings: Settings, edition: str) -> Inspection:
-    """Read rulebook and deposits and keep nothing. Raises InputError for a rulebook that cannot be used."""
+def inspect_edition(
+    settings: Settings, edition: str, *, every_row: bool = False, rows_to: Path | None = None
+) -> Inspection:
+    """Read rulebook and deposits, judge the gate of intake, keep nothing.
+
+    `every_row`: show all rows set aside; `rows_to`: write them to that CSV file too. Raises InputError for a rulebook
+    that cannot be used.
+    """
     folder = settings.edition_raw(edition)
     now = Now(Run(settings, edition, "check"))
     rulebook = load_rulebook(folder / "rulebook.yml", edition=edition)
@@ -49,25 +67,89 @@ def inspect_edition(settings: Settings, edition: str) -> Inspection:
     if reasons:
         data: dict[str, Any] = {"edition": edition, "problems": reasons, "files": [], "quarantined": []}
         return Inspection(data, _head(edition, rulebook, audited), reasons)
-    scanned = scan(settings, edition, report)
+    with scanned(settings, edition, report) as (found, made):
+        rows = _rows(made, None if every_row else ROWS, rows_to)
+        checks = [] if found.problems else _failed(now, made)
     seen = witnessed(now)
-    reasons = [*(problem.sentence for problem in scanned.problems), *seen.changes(edition)]
+    blocking, warnings = ([one for one in checks if spec_of(one.id).severity == kind] for kind in SEVERITIES)
+    reasons = [*(problem.sentence for problem in found.problems), *seen.changes(edition), *map(_reason, blocking)]
     unread = [d.path for d in audited.current if d.source == "contests" and rulebook.contest is None]
-    files = [[row.file, str(row.read), str(row.accepted), str(row.quarantined)] for row in scanned.files]
-    notes = [*_notes(scanned), *(say("inspect.unread", file=path) for path in unread)]
+    files = [[row.file, str(row.read), str(row.accepted), str(row.quarantined)] for row in found.files]
+    notes = [
+        *_notes(found),
+        *(line for one in warnings for line in one.lines("warning")),
+        *(say("inspect.unread", file=path) for path in unread),
+    ]
     data = {
         "edition": edition,
         "custody_head": audited.head,
         "problems": reasons,
         **seen.data,
-        "files": [vars(file) for file in scanned.files],
+        "files": [vars(file) for file in found.files],
         "quarantined": [
-            {"source": source, "reason": reason, "rows": rows} for (source, reason), rows in scanned.quarantined.items()
+            {"source": source, "reason": reason, "rows": count} for (source, reason), count in found.quarantined.items()
         ],
-        "unknown_columns": [{"file": file, "column": column} for file, column in scanned.unknown_columns],
+        "rows": rows,
+        "failed": [one.data for one in blocking],
+        "warnings": [one.data for one in warnings],
+        "unknown_columns": [{"file": file, "column": column} for file, column in found.unknown_columns],
         "unread": unread,
     }
-    return Inspection(data, [*_head(edition, rulebook, audited), *seen.lines()], reasons, files, notes)
+    aside = sum(found.quarantined.values())
+    shown = _row_lines(rows, aside)
+    return Inspection(data, [*_head(edition, rulebook, audited), *seen.lines()], reasons, files, notes, shown)
+
+
+def quarantine(settings: Settings, edition: str, *, rows_to: Path | None = None) -> Inspection:
+    """The rows set aside by the last run of an edition, all of them. Raises InputError where nothing was run."""
+    settings.edition_raw(edition)
+    work = settings.work_db(edition)
+    if not work.exists():
+        raise InputError(house("edition.no_results", edition=edition), mend=f"palmares run {edition}")
+    rows = _rows(work, None, rows_to)
+    return Inspection({"edition": edition, "rows": rows}, [], [], rows=_row_lines(rows, len(rows)))
+
+
+def _rows(work: Path, limit: int | None, rows_to: Path | None) -> list[dict[str, Any]]:
+    with connect(work, read_only=rows_to is None) as con:
+        if rows_to is not None:
+            write_quarantine(con, rows_to)
+        return quarantined(con, limit)
+
+
+def _row_lines(rows: list[dict[str, Any]], aside: int) -> list[Sentence]:
+    lines = [
+        say(
+            "inspect.row",
+            place=f"{row['file']}:{row['line']}",
+            column=f" {row['column_name']}" if row["column_name"] else "",
+            key=f" ({row['key']})" if row["key"] else "",
+            reason=coded("reason", row["reason"]),
+            detail=f", {row['detail']}" if row["detail"] else "",
+        )
+        for row in rows
+    ]
+    return [*lines, *([say("inspect.more", shown=len(rows), rows=aside)] if aside > len(rows) else [])]
+
+
+SEVERITIES = ("blocking", "warning")
+
+
+def _failed(now: Now, made: Path) -> list[CheckSeen]:
+    """The checks of intake that these deposits fail, as a run would find them."""
+    start = now.run.rulebook.fieldwork.start
+    results = intake_checks(made, now.run.uses, now.custody, start, now.records, run=straight)
+    return [check_seen(spec_of(result.check_id), result) for result in _not_passed(results)]
+
+
+def _not_passed(results: Iterable[CheckResult]) -> list[CheckResult]:
+    return [result for result in results if result.outcome in ("failed", "error")]
+
+
+def _reason(check: CheckSeen) -> Sentence:
+    observed = f"{check.observed} {check.keys}".rstrip()
+    failed = say("inspect.failed", check=check.id, sentence=check.sentence, expected=check.expected, observed=observed)
+    return remedied(failed, check.remedy)
 
 
 def _head(edition: str, rulebook: Rulebook, audited: CustodyReport) -> list[Sentence]:
@@ -79,9 +161,9 @@ def _head(edition: str, rulebook: Rulebook, audited: CustodyReport) -> list[Sent
     ]
 
 
-def _notes(scanned: IntakeReport) -> list[Sentence]:
+def _notes(found: IntakeReport) -> list[Sentence]:
     aside = [
         say("inspect.set_aside", source=coded("source", source), rows=rows, reason=coded("reason", reason))
-        for (source, reason), rows in scanned.quarantined.items()
+        for (source, reason), rows in found.quarantined.items()
     ]
-    return [*aside, *(say("inspect.unknown", file=file, column=column) for file, column in scanned.unknown_columns)]
+    return [*aside, *(say("inspect.unknown", file=file, column=column) for file, column in found.unknown_columns)]

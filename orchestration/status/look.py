@@ -22,7 +22,7 @@ from orchestration.release import newest_release, read_record
 from orchestration.run import Now, Run
 from orchestration.settings import Settings
 from orchestration.status.stage import EditionStage
-from orchestration.status.state import CheckSeen, DossierSeen, ReservationSeen, State
+from orchestration.status.state import CheckSeen, DossierSeen, ReservationSeen, State, check_seen
 from orchestration.status.witness import witnessed
 
 
@@ -107,14 +107,4 @@ def _recorded(now: Now, release: int) -> bool:
 def _seen(standing: CheckStanding) -> CheckSeen:
     result = standing.result
     assert result is not None, "a check that failed has a result"
-    more = ", …" if result.failing_count > 3 else ""
-    return CheckSeen(
-        id=standing.spec.id,
-        sentence=standing.spec.what,
-        remedy=standing.spec.mend,
-        expected=result.expected,
-        observed=result.observed,
-        failing_count=result.failing_count,
-        failing_keys=result.failing_keys,
-        keys=f"({', '.join(result.failing_keys[:3])}{more})" if result.failing_keys else "",
-    )
+    return check_seen(standing.spec, result)

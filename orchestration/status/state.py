@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.dossier import Signers
+from orchestration.evidence import CheckResult, CheckSpec
 from orchestration.publication import ReleaseStanding
 from orchestration.status.say import say
 from orchestration.status.stage import EditionStage
@@ -35,6 +36,26 @@ class CheckSeen:
             say(f"line.{kind}", check=self.id, sentence=self.sentence),
             say("line.facts", expected=self.expected, observed=observed),
         ]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return {**asdict(self), "failing_keys": list(self.failing_keys)}
+
+
+def check_seen(spec: CheckSpec, result: CheckResult) -> CheckSeen:
+    """A check that did not pass, as people read it."""
+    more = ", …" if result.failing_count > 3 else ""
+    return CheckSeen(
+        id=spec.id,
+        sentence=spec.what,
+        remedy=spec.mend,
+        expected=result.expected,
+        observed=result.observed,
+        failing_count=result.failing_count,
+        failing_keys=result.failing_keys,
+        keys=f"({', '.join(result.failing_keys[:3])}{more})" if result.failing_keys else "",
+    )
 
 
 @dataclass(frozen=True)
@@ -110,8 +131,8 @@ class State:
             "who": self.who,
             "next": self.next,
             "problems": self.problems,
-            "failed": [_check_data(check) for check in self.failed],
-            "open_warnings": [_check_data(check) for check in self.open_warnings],
+            "failed": [check.data for check in self.failed],
+            "open_warnings": [check.data for check in self.open_warnings],
             "dossier": dossier,
             "signed": self.signers.each_once() if self.signers else [],
             **signers,
@@ -146,10 +167,6 @@ class State:
         out: list[str] = [say("line.signed", count=len(signers.by_certificate), required=signers.required)]
         out += [f"            {one['signer']}, {(one['at'] or '')[:10]}" for one in signers.each_once()]
         return [*out, *([say("line.waiting", names=", ".join(signers.waiting))] if signers.missing else [])]
-
-
-def _check_data(check: CheckSeen) -> dict[str, Any]:
-    return {**asdict(check), "failing_keys": list(check.failing_keys)}
 
 
 def _release_data(release: ReleaseStanding) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.intake import intake_digest, scan
+from orchestration.intake import intake_digest, scanned
 from tests.fixtures.tiny import TinyEdition, encode
 from tests.integration.intake_ground import take_in
 
@@ -85,7 +85,9 @@ def test_scan_reports_the_same_and_leaves_nothing(tiny: TinyEdition, tmp_path: P
     taken = take_in(tiny, tmp_path)
     work = taken.settings.work_db(tiny.edition)
     before = work.read_bytes()
-    assert scan(taken.settings, tiny.edition) == taken.report
+    with scanned(taken.settings, tiny.edition) as (report, made):
+        assert report == taken.report
+        assert made != work
     assert work.read_bytes() == before
     assert [path.name for path in work.parent.iterdir()] == [work.name]
 
@@ -112,7 +114,8 @@ def test_an_edition_with_audits_alone_reads_nothing_else(tiny: TinyEdition, tmp_
 def test_progress_is_told_file_by_file_up_to_the_end(tiny: TinyEdition, tmp_path: Path) -> None:
     taken = take_in(tiny, tmp_path)
     told: list[tuple[str, int, int | None]] = []
-    scan(taken.settings, tiny.edition, lambda what, done, total: told.append((what, done, total)))
+    with scanned(taken.settings, tiny.edition, lambda what, done, total: told.append((what, done, total))):
+        pass
     files = {file.file for file in taken.report.files} | {"survey/targets.csv"}
     assert files <= {what for what, _, _ in told}
     shares = [(done, total) for _, done, total in told if total]

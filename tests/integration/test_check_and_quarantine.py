@@ -1,0 +1,86 @@
+"""`palmares check` says what a run would say, and both it and `palmares quarantine` lead to the rows."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from orchestration.intake import load_edition
+from orchestration.settings import Settings
+from orchestration.status import inspect_edition, quarantine
+from tests.fixtures.tiny import TinyEdition
+from tests.integration.command import Palmares
+
+OVER = "is no rating of the criterion, empty or NA"
+
+
+@pytest.fixture
+def place(tmp_path: Path, tiny: TinyEdition) -> Path:
+    """An edition with two ratings over the maximum among 28 tests: more than its rulebook lets be set aside."""
+    tiny.test("T001")["greeting"] = tiny.test("T003")["courtesy"] = "9"
+    tiny.write(tmp_path / "raw")
+    return tmp_path
+
+
+@pytest.fixture
+def palmares(place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Palmares:
+    return Palmares(place / "var", place / "raw", capsys, monkeypatch)
+
+
+def test_check_refuses_what_a_run_would_refuse_and_shows_the_rows(palmares: Palmares, place: Path) -> None:
+    said = palmares("check", "2026")
+    assert said.code == 1
+    assert "intake.quarantine_share" in said.err and "palmares deposit" in said.err
+    assert f"audits/north/phone.csv:2 greeting (T001): malformed_value, {OVER}" in said.out
+    assert not (place / "var" / "work" / "2026.duckdb").exists()
+
+
+def test_the_rows_go_to_a_file_for_the_supplier(palmares: Palmares, place: Path) -> None:
+    said = palmares("check", "2026", "--csv", place / "rows.csv", "--json")
+    with (place / "rows.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["file"], row["line"], row["key"], row["column_name"]) for row in rows] == [
+        ("audits/north/phone.csv", "2", "T001", "greeting"),
+        ("audits/north/phone.csv", "4", "T003", "courtesy"),
+    ]
+    assert [{name: str(cell) for name, cell in row.items()} for row in said.data["rows"]] == rows
+    assert {check["id"] for check in said.data["failed"]} >= {"intake.quarantine_share", "intake.completion_reached"}
+
+
+def test_the_first_rows_are_shown_and_all_where_they_are_asked_for(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestration.status.inspection.ROWS", 1)
+    settings = Settings(home=place / "var", raw=place / "raw")
+    found = inspect_edition(settings, "2026")
+    assert len(found.rows) == 2 and "1 of 2 rows" in found.rows[1] and len(found.data["rows"]) == 1
+    assert len(inspect_edition(settings, "2026", every_row=True).rows) == 2
+
+
+def test_quarantine_lists_what_the_last_run_set_aside(palmares: Palmares, place: Path) -> None:
+    before = palmares("quarantine", "2026")
+    assert before.code == 2 and "palmares run 2026" in before.err
+    settings = Settings(home=place / "var", raw=place / "raw")
+    load_edition(settings, "2026")
+    assert palmares("quarantine", "2026").out.count(OVER) == 2
+    assert [row["key"] for row in palmares("quarantine", "2026", "--json").data["rows"]] == ["T001", "T003"]
+    assert quarantine(settings, "2026", rows_to=place / "again.csv").rows
+    assert (place / "again.csv").read_text("utf-8").count(OVER) == 2
+
+
+def test_an_edition_with_nothing_set_aside_says_so(palmares: Palmares, place: Path) -> None:
+    TinyEdition().write(place / "clean" / "raw")
+    load_edition(Settings(home=place / "var", raw=place / "clean" / "raw"), "2026")
+    assert "(none)" in palmares("quarantine", "2026").out
+    found = inspect_edition(Settings(home=place / "var", raw=place / "clean" / "raw"), "2026")
+    assert (found.reasons, found.rows, found.data["failed"]) == ([], [], [])
+
+
+def test_a_warning_is_told_and_does_not_refuse(place: Path) -> None:
+    tiny = TinyEdition()
+    tiny.contest("T001")
+    tiny.contest("T001", "K2")
+    tiny.write(place / "warned" / "raw")
+    found = inspect_edition(Settings(home=place / "var", raw=place / "warned" / "raw"), "2026")
+    assert found.reasons == [] and found.data["warnings"]
+    assert any(found.data["warnings"][0]["id"] in line for line in found.notes)
