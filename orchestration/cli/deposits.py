@@ -74,6 +74,8 @@ def deposit(
     else:
         for one in taken:
             print(f"{one.seq:>4}  {one.sha256}  {one.path}")
+        if not taken:
+            show(say("written.nothing_new"))
 
 
 def check(

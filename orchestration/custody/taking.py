@@ -56,11 +56,12 @@ def deposit(
     replaces: str | None = None,
     received_at: datetime | None = None,
 ) -> list[Deposit]:
-    """Take files (or directories of files) into custody; returns the new deposits, in the log's order.
+    """Take files (or directories of files) into custody; returns the new deposits, and those put back, in order.
 
     `as_path`: see `placing.place_files`. `replaces`: the SHA-256 (its first 8 digits or more) of the current deposit
     that the one file given supersedes. `received_at`: an aware time, by default now. A file that is in custody at its
-    path with these very bytes is left out, so that a deposit may be repeated. All files are taken, or none.
+    path with these very bytes is left out, so that a deposit may be repeated; where it is no longer in the folder it is
+    put back, without a new line. All files are taken, or none.
     Raises InputError for wrong use, PalmaresError when the disk or another process stands in the way.
     """
     receipt = _receipt(supplier, by, received_at)
@@ -106,6 +107,7 @@ def _take(
     head = previous = head_of(read_file(log)) if known else GENESIS
     moves: list[Move] = []
     new: list[Deposit] = []
+    restored: list[Deposit] = []
     for placement in placements:
         in_place = placement.source.resolve() == (edition_dir / placement.path).resolve()
         staged = None if in_place else str(len(moves))
@@ -113,7 +115,10 @@ def _take(
             sha256, size = sha256_file(placement.source, limit=None), placement.source.stat().st_size
         else:
             sha256, size = _stage(placement.source, staging(edition_dir) / staged)
-        if any(deposit.path == placement.path and deposit.sha256 == sha256 for deposit in current):
+        if same := next((one for one in current if (one.path, one.sha256) == (placement.path, sha256)), None):
+            if staged is not None and _lost(edition_dir, same):
+                moves.append(Move(path=same.path, sha256=sha256, staged=staged, old_path=None, old_sha256=None))
+                restored.append(same)
             continue
         old = _superseded(current, placement.path, replaces)
         _check_room(edition_dir, placement, sha256, current, old, in_place)
@@ -141,11 +146,21 @@ def _take(
             )
         )
         new.append(deposit)
-    if new:
+    if moves:
         journal = Journal(head=head, moves=tuple(moves), lines=tuple(line_of(deposit).decode() for deposit in new))
         decide(edition_dir, journal)
         carry_out(edition_dir, journal)
-    return new
+    return [*restored, *new]
+
+
+def _lost(edition_dir: Path, deposit: Deposit) -> bool:
+    """Whether a deposit's file is gone. One that was changed stays where it is, as evidence: that raises InputError."""
+    if not (deposit.stored.exists() or deposit.stored.is_symlink()):
+        return True
+    if not (deposit.stored.is_file() and sha256_file(deposit.stored, limit=None) == deposit.sha256):
+        what = say("deposit.changed", path=deposit.path, line=deposit.seq)
+        raise InputError(what, str(edition_dir), say("deposit.changed_mend"))
+    return False
 
 
 def _stage(source: Path, target: Path) -> tuple[str, int]:

@@ -238,3 +238,27 @@ def test_an_edition_that_is_a_link_keeps_its_journal_on_the_disk_it_points_to(tm
     link.symlink_to(tmp_path / "disk" / "2026")
     take(link, lay(desk, "candidates.csv"))
     assert audit(link).problems == () and os.listdir(tmp_path / "raw") == ["2026"]
+
+
+def test_what_is_missing_is_put_back_without_a_new_line(folder: Path, desk: Path) -> None:
+    original = lay(desk, "candidates.csv", "abc")
+    (taken,) = take(folder, original)
+    log = (folder / "deposits.jsonl").read_bytes()
+    taken.stored.unlink()
+    assert audit(folder).problems
+    assert take(folder, original) == [taken]
+    assert audit(folder).problems == () and (folder / "deposits.jsonl").read_bytes() == log
+    assert take(folder, original) == []
+
+
+def test_what_was_changed_is_not_covered_up(folder: Path, desk: Path) -> None:
+    """The changed file is evidence: it stays until somebody takes it out; then the original comes back."""
+    original = lay(desk, "candidates.csv", "abc")
+    (taken,) = take(folder, original)
+    taken.stored.write_text("abd")
+    with pytest.raises(InputError, match="byte for byte") as refused:
+        take(folder, original)
+    assert "keep it" in str(refused.value) and taken.stored.read_text() == "abd"
+    taken.stored.rename(desk / "changed.csv")
+    assert take(folder, original) == [taken]
+    assert taken.stored.read_text() == "abc" and audit(folder).problems == ()
