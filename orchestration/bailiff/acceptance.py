@@ -9,6 +9,7 @@ from expectations import all_checks
 from orchestration.bailiff.say import say
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import AcceptanceBody, standings
+from orchestration.rulebook import FORMULA_SIGNS, shows_nothing_hidden
 from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
 
@@ -51,7 +52,10 @@ MAX_WORDS = 500
 
 
 def check_sentence(text: str, what: str) -> str:
-    """The text without blanks around it; raises InputError for an empty one, a long one or more than one line."""
-    if not text.strip() or len(text) > MAX_WORDS or any(ord(sign) < 32 for sign in text):
+    """The text without blanks around it; raises InputError for an empty one, a long one, more than one line, signs
+    that no reader sees, and the beginning of a formula: it is printed, and published in tables."""
+    if not text.strip() or len(text) > MAX_WORDS or not shows_nothing_hidden(text):
         raise InputError(say("entered.sentence", what=what, most=MAX_WORDS))
+    if text.strip()[0] in FORMULA_SIGNS:
+        raise InputError(say("entered.formula", what=what))
     return text.strip()

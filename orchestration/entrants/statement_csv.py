@@ -11,6 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from orchestration.entrants.statement import FACTS, CriterionCell, Statement, TestOfStatement
+from orchestration.rulebook import FORMULA_SIGNS
 
 COLUMNS = (
     *("test_id", "channel", "scenario", "language", "city", "site", "persona", "operator", "journey_id", "step"),
@@ -18,7 +19,7 @@ COLUMNS = (
     *("contest_id", "contest_opened_on", "contest_ground", "contest_decision", "contest_decided_on"),
     *("criterion_id", "criterion", "rating", "max", "value", "unit"),
 )
-FORMULA = re.compile("['=+@\uff1d\uff0b\uff0d\uff20\t\r\n-].*", re.DOTALL)
+FORMULA = re.compile(rf"['\t\r\n{FORMULA_SIGNS}].*", re.DOTALL)
 """A cell that a spreadsheet would take for a formula, in either width; or that begins as a neutralised one does."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.intake.personal import Kind, condition, register
+from orchestration.rulebook import FORMULA_SIGNS
 from orchestration.storage import literal, sha256_file
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ LEFT_OUT = """
 ORDER = "source, outcome, reason, file, line, key, column_name"
 
 
-FORMULA = "['=+@\uff1d\uff0b\uff0d\uff20-].*"
+FORMULA = f"['{FORMULA_SIGNS}].*"
 """A cell that a spreadsheet would take for a formula, in either width; or that begins as a neutralised one does."""
 
 SHOWN_KEY = (

@@ -4,7 +4,10 @@ Belongs here: expressions that hold for Python's `re` and DuckDB's RE2 alike, AS
 reach them as values, never as SQL.
 """
 
+from orchestration.rulebook import FORMULA_SIGNS, UNPRINTED
 from orchestration.storage import literal
+
+_HIDDEN = "".join(rf"\p{{{category}}}" for category in UNPRINTED)
 
 ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 """Ids of the rulebook and of candidates."""
@@ -21,7 +24,7 @@ WHOLE = "[0-9]{1,9}"
 MEASURE = "[0-9]{1,6}([.][0-9]{1,3})?"
 """The cell of a measured criterion."""
 
-NAME = r"[\p{L}\p{Nd}][^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]{0,59}"
+NAME = rf"[\p{{L}}\p{{Nd}}][^{_HIDDEN}]{{0,59}}"
 """A place or an operator: printable, a letter or digit of any script first (RE2 only)."""
 
 BLANK = r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]*"
@@ -29,8 +32,9 @@ BLANK = r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]*"
 
 SHA256 = "[0-9a-fA-F]{64}"
 
-COMPANY = r"[^=+@\x00-\x1f\x7f-\x{9f}-][^\x00-\x1f\x7f-\x{9f}]{0,199}"
-"""A company's name as shown: no control characters, nothing that a spreadsheet takes for a formula (RE2 only)."""
+COMPANY = rf"[^{_HIDDEN}{FORMULA_SIGNS}][^{_HIDDEN}]{{0,199}}"
+"""A company's name as shown: printable, nothing that a spreadsheet takes for a formula (RE2 only). It stands in every
+published table of names, so it is held to what a title or a label is (`rulebook`)."""
 
 DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 

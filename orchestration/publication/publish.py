@@ -27,6 +27,7 @@ from orchestration.publication.build import build_release
 from orchestration.publication.content import ReleaseInputs
 from orchestration.publication.say import say
 from orchestration.release import Code, Corrects, Digests, newest_release, read_chain, read_record, releases_of
+from orchestration.rulebook import FORMULA_SIGNS, shows_nothing_hidden
 from orchestration.run import Now, Run, utc_now, version
 from orchestration.words import say as house
 
@@ -127,6 +128,8 @@ def _inputs(now: Now, dossier: Dossier, correction: Correction) -> ReleaseInputs
     if last is not None and (correction.reason or correction.asked_by):
         if not (correction.reason and correction.asked_by):
             raise Refused([say("refused.half_correction")])
+        if not all(shows_nothing_hidden(text) and text[0] not in FORMULA_SIGNS for text in vars(correction).values()):
+            raise Refused([say("refused.hidden_correction")])
         corrects = Corrects(number=read_record(last).number, asked_by=correction.asked_by, reason=correction.reason)
     assert current.results_sha256 is not None, "results were fingerprinted above"
     return ReleaseInputs(

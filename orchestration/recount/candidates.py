@@ -1,6 +1,5 @@
 """The candidates of an edition (SPEC 3.1). Belongs here: reading `candidates.csv`, nothing of their marks."""
 
-import re
 import unicodedata
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -10,10 +9,12 @@ from orchestration.recount.deposits import Deposits
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.moments import day
 from orchestration.recount.readers import Row, read_table
-from orchestration.recount.rows import NAME, Cells, FileAccount, account, settle_repeats
+from orchestration.recount.rows import NAME, UNPRINTED, Cells, FileAccount, account, settle_repeats
 from orchestration.recount.rules import Rules
 
 COLUMNS = ("candidate_id", "company_id", "company", "category_id", "status", "withdrawn_on")
+FORMULA = set("=+@-\uff1d\uff0b\uff20\uff0d")
+"""With one of these a cell begins that a spreadsheet takes for a formula."""
 
 
 @dataclass
@@ -75,6 +76,6 @@ def _read(path: str, line: int, row: Row, rules: Rules) -> Candidate:
 
 
 def is_company(text: str) -> bool:
-    """Whether a text can be a company's name: 1 to 200 characters, none of control, no formula."""
-    controls = any(unicodedata.category(character) == "Cc" for character in text)
-    return 1 <= len(text) <= 200 and not controls and not re.match(r"[=+@-]", text)
+    """Whether a text can be a company's name: 1 to 200 characters that print, no formula in either width."""
+    hidden = UNPRINTED.intersection(map(unicodedata.category, text))
+    return 1 <= len(text) <= 200 and not hidden and text[0] not in FORMULA

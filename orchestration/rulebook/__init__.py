@@ -29,11 +29,14 @@ from orchestration.rulebook.model import (
     Survey,
     Vote,
 )
+from orchestration.rulebook.types import FORMULA_SIGNS, UNPRINTED, shows_nothing_hidden
 
 __all__ = [
     "AUDIT_COLUMNS",
     "COMPONENTS",
+    "FORMULA_SIGNS",
     "SURVEY_COLUMNS",
+    "UNPRINTED",
     "VOTE_COLUMNS",
     "Bailiff",
     "Band",
@@ -55,5 +58,6 @@ __all__ = [
     "load_signer",
     "may_sign",
     "parse_rulebook",
+    "shows_nothing_hidden",
     "subject_text",
 ]

@@ -28,6 +28,12 @@ MOMENT = re.compile(
 )
 TIMEZONE = re.compile(r"UTC|[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z0-9_+-]+)+")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+FORMULA_SIGNS = "=+@\uff1d\uff0b\uff20\uff0d-"
+"""What a spreadsheet takes for the beginning of a formula, in either width. The last stands last: in brackets of a
+regular expression it is itself there."""
+UNPRINTED = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+"""Unicode categories of what leaves no mark and no space on paper: controls, formats (those that turn the direction of
+writing among them), surrogates, private use, breaks of lines and paragraphs."""
 
 
 def wrong(what: str, right: str) -> PydanticCustomError:
@@ -102,13 +108,20 @@ def decimal_text(low: str, high: str, places: int) -> Callable[[Any], Decimal]:
     return check
 
 
+def shows_nothing_hidden(text: str) -> bool:
+    """Whether every character of a text leaves a mark or a space on paper, and none turns the direction of writing."""
+    return not any(unicodedata.category(character) in (*UNPRINTED, "Cn") for character in text)
+
+
 def _line(value: Any) -> str:
-    right = "text of 1 to 300 characters on one line, without blanks at its ends"
+    """A text that is published: it reaches pages, CSV files and whatever opens them."""
+    right = "text of 1 to 300 printable characters on one line, without blanks at its ends"
     if not isinstance(value, str):
         raise wrong(f"{shown(value)} is not text", f"{right}, in quotes")
-    unprintable = any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") for character in value)
-    if not 1 <= len(value) <= 300 or value != value.strip() or unprintable:
+    if not 1 <= len(value) <= 300 or value != value.strip() or not shows_nothing_hidden(value):
         raise wrong(f"{shown(value)} is not such text", right)
+    if value[0] in FORMULA_SIGNS:
+        raise wrong(f"{shown(value)} begins as a formula of a spreadsheet does", f"{right}, a word or a number first")
     return value
 
 
@@ -116,7 +129,7 @@ def _name(value: Any) -> str:
     """A name as cells bear it (SPEC 3.2); what makes a character unprintable is its Unicode category."""
     text = value if isinstance(value, str) else ""
     first, *others = [unicodedata.category(character) for character in text] or [""]
-    hidden = set(others) & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    hidden = set(others) & set(UNPRINTED)
     if (first[:1] != "L" and first != "Nd") or hidden or len(text) > MAX_NAME:
         raise wrong(f"{shown(value)} is not a name", f"1 to {MAX_NAME} printable characters, a letter or digit first")
     return text

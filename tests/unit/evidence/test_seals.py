@@ -274,7 +274,7 @@ def test_a_dossier_says_of_each_seal_whether_it_holds_and_what_replaced_it() -> 
     ]
 
 
-@pytest.mark.parametrize("text", ["", "  ", "a\nb", "x" * 501, "a\x1b[31m"])
+@pytest.mark.parametrize("text", ["", "  ", "a\nb", "x" * 501, "a\x1b[31m", "a\u202eb", "=1+1", " @a"])
 def test_words_that_are_printed_for_others_are_one_line_of_some_length(text: str) -> None:
     with pytest.raises(InputError, match="the reason"):
         check_sentence(text, "the reason")

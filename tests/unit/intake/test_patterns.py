@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.intake import patterns
+from orchestration.recount.candidates import is_company
 from tests.fixtures.tries import tries
 
 CON = duckdb.connect()
@@ -73,9 +74,23 @@ def test_an_id_of_a_row_cannot_be_a_path_a_formula_or_markup(cell: str, good: bo
 @settings(max_examples=tries(300, 100), deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=210))
 def test_a_company_has_a_printable_name_that_is_no_formula(cell: str) -> None:
-    controls = any(unicodedata.category(character) == "Cc" for character in cell)
-    expected = 1 <= len(cell) <= 200 and not controls and cell[0] not in "=+-@"
+    hidden = any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for sign in cell)
+    expected = 1 <= len(cell) <= 200 and not hidden and cell[0] not in "=+-@\uff1d\uff0b\uff0d\uff20"
     assert holds(patterns.is_like("x", patterns.COMPANY), cell) is expected
+    assert is_company(cell) is expected
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200b", "\ufeff", "\u00ad", "\u2028", "\x85", "\ue000"])
+def test_no_company_has_a_sign_that_hides_or_turns_its_name(sign: str) -> None:
+    """Two names that differ in such a sign alone are one name to whoever reads them."""
+    assert not holds(patterns.is_like("x", patterns.COMPANY), f"Atlas{sign}Bank") and not is_company(f"Atlas{sign}Bank")
+    assert holds(patterns.is_like("x", patterns.COMPANY), "Atlas\u00a0& Cie") and is_company("بنك الأطلس")
+
+
+@pytest.mark.parametrize("sign", "=+@-\uff1d\uff0b\uff20\uff0d")
+def test_no_company_begins_as_a_formula_does(sign: str) -> None:
+    assert not holds(patterns.is_like("x", patterns.COMPANY), f"{sign}Atlas") and not is_company(f"{sign}Atlas")
+    assert holds(patterns.is_like("x", patterns.COMPANY), f"Atlas{sign}") and is_company(f"Atlas{sign}")
 
 
 def test_a_literal_cannot_leave_its_quotes() -> None:
