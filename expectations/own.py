@@ -87,6 +87,16 @@ def files_ended_result(last_aside: Iterable[str], unended: Collection[str], look
     return outcome("intake.files_ended", set(last_aside) & set(unended), looked_at=looked_at)
 
 
+def names_distinct_result(pairs: Iterable[str], looked_at: int) -> CheckResult:
+    """Companies whose names differ and look alike, two by two; `looked_at` names were compared."""
+    return outcome("intake.company_names_distinct", pairs, looked_at=looked_at)
+
+
+def signers_impersonal_result(attributes: Iterable[str], looked_at: int) -> CheckResult:
+    """Certificates that tell more of their holder than his act does: file and attribute, never the value."""
+    return outcome("intake.signers_impersonal", attributes, looked_at=looked_at)
+
+
 @dataclass(frozen=True)
 class Version:
     """One deposited version of the candidates or of the rulebook: candidate to category, or category to itself."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from expectations import all_checks, error_text, own, run_sql_checks
 from expectations import own as own_bailiff
+from orchestration.assurance.bearers import names_distinct, signers_impersonal
 from orchestration.assurance.endings import files_ended
 from orchestration.errors import PalmaresError
 from orchestration.evidence import CheckResult, Fingerprints, Record, SignoffFacts, first_dossier, standings
@@ -66,6 +67,8 @@ def intake_checks(
         own.categories_stable_result(versions_of(report.deposits), fieldwork_start),
         own_bailiff.seals_kept_result(report, records),
         files_ended(db_path, report.deposits),
+        names_distinct(db_path),
+        signers_impersonal(report.deposits),
         *run(db_path, "intake", uses),
     ]
     return _complete(results, "intake", uses)

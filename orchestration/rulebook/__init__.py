@@ -6,7 +6,14 @@ references.py   rules between sections
 loading.py      from a file to a `Rulebook`, or to the list of everything that is wrong with it
 """
 
-from orchestration.rulebook.certificates import is_demonstration, load_signer, may_sign, subject_text
+from orchestration.rulebook.certificates import (
+    is_demonstration,
+    load_signer,
+    may_sign,
+    personal_attributes,
+    subject_text,
+    subject_values,
+)
 from orchestration.rulebook.loading import load_rulebook, parse_rulebook
 from orchestration.rulebook.model import (
     AUDIT_COLUMNS,
@@ -58,6 +65,8 @@ __all__ = [
     "load_signer",
     "may_sign",
     "parse_rulebook",
+    "personal_attributes",
     "shows_nothing_hidden",
     "subject_text",
+    "subject_values",
 ]

@@ -20,6 +20,15 @@ DEMONSTRATION = "Throw-away test key"
 
 SIGNING_USES = frozenset({"digital_signature", "non_repudiation"})
 MAX_PEM = 64 * 1024
+OF_AN_OFFICE = frozenset(
+    {
+        *("common_name", "given_name", "surname", "name", "initials", "title", "generation_qualifier"),
+        *("organization_name", "organizational_unit_name", "organization_identifier", "business_category"),
+        *("country_name", "state_or_province_name", "locality_name"),
+        *("incorporation_locality", "incorporation_state_or_province", "incorporation_country"),
+    }
+)
+"""Attributes of a subject that an act of a bailiff bears too: his name, his office, its place."""
 
 
 def load_signer(data: bytes, name: str = "certificate") -> x509.Certificate:
@@ -82,6 +91,25 @@ def subject_text(certificate: x509.Certificate) -> str:
     shown = [parts[key] for key in ("common_name", "organization_name") if key in parts]
     flat = [value if isinstance(value, str) else " / ".join(value) for value in shown]
     return ", ".join(flat) or f"certificate {fingerprint(certificate)[:16]}"
+
+
+def subject_values(certificate: x509.Certificate) -> list[tuple[str, str]]:
+    """Everything that the subject says: attribute and value, one pair for each value."""
+    return [
+        (attribute["type"].native, str(attribute["value"].native))
+        for part in certificate.subject.chosen
+        for attribute in part
+    ]
+
+
+def personal_attributes(certificate: x509.Certificate) -> list[str]:
+    """Names of what the certificate says of its holder beyond name, office and place: an identity number, an address.
+
+    Whoever has the certificate has them, and a release holds it. Their values are for nobody's log.
+    """
+    named = [name for name, _ in subject_values(certificate) if name not in OF_AN_OFFICE]
+    names = certificate.subject_alt_name_value or ()
+    return list(dict.fromkeys([*named, *(f"subject_alt_name.{one.name}" for one in names)]))
 
 
 def is_demonstration(certificate: x509.Certificate) -> bool:

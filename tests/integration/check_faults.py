@@ -263,6 +263,14 @@ FAULTS: list[tuple[str, list[str], str]] = [
         "atlas-hotels email 0 / 2",
     ),
     ("intake.respondents_enough", ["DELETE FROM intake.response WHERE respondent_id = 'R001'"], "atlas-hotels 7"),
+    *(
+        (
+            "intake.respondents_pseudonymous",
+            [f"UPDATE intake.response SET respondent_id = '{name}' WHERE respondent_id = 'R001'"],
+            "survey/responses.csv 1",
+        )
+        for name in ("fatima.benali", "Alaoui", "mohamed_alaoui-b", "4012345", "12-34-56", "AB123456", "B-12345")
+    ),
     ("intake.votes_enough", ["DELETE FROM intake.vote WHERE candidate_id = 'bahia-hotels'"], "hotels 11"),
     (
         "intake.shopper_share",

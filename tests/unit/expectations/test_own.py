@@ -378,6 +378,8 @@ def test_every_python_check_can_pass() -> None:
         own.log_extends_result(_report(), []),
         own.categories_stable_result([own.Version(START, "candidates.csv", {})], START),
         own.files_ended_result([], [], 1),
+        own.names_distinct_result([], 4),
+        own.signers_impersonal_result([], 1),
         *own.recount_results([], ROWS, ROWS, (FILES, FILES)),
         *own.dbt_results(*_dbt(), {"fct_ranking"}),
         own.magnitude_result({"vote": 1}, {"vote": 1}),

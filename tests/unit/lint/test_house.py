@@ -12,6 +12,7 @@ from orchestration.settings import PROJECT_DIR
 LOOSE = {"__init__.py", "definitions.py", "errors.py", "progress.py", "settings.py", "units.py"}
 SIDE_DOORS = {
     "orchestration.release.parquet",  # pyarrow: only who reads or writes Parquet loads it
+    "expectations.lookalikes",  # the table of confusable signs: only who looks for them reads it
     "expectations.suite",  # Great Expectations: seconds to import, only who runs suites
     "orchestration.defs.partitions",  # names of editions in Dagster's store
 }
