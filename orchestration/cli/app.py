@@ -13,6 +13,7 @@ import typer
 
 from orchestration.cli import bailiff, deposits, entrants, reading, running
 from orchestration.cli.say import LANGUAGES, say, show, speak
+from orchestration.cli.terminal import inert_streams
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.settings import Settings
 from orchestration.words import remedied
@@ -39,6 +40,12 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a sign shows another: a command whose work is done does not die of its words.
             stream.reconfigure(errors="backslashreplace")
+    with inert_streams():
+        _answer()
+
+
+def _answer() -> None:
+    """Run the command that was asked for; errors become sentences and exit codes."""
     speak(None)
     if sys.flags.optimize:
         show(say("refused.error", what=say("refused.optimized")), error=True)

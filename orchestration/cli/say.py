@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
+from orchestration.cli.terminal import MAYBE, inert, terminal
 from orchestration.progress import listening
 from orchestration.words import Phrasebook, in_language
 
@@ -47,8 +48,12 @@ def show(*lines: str, error: bool = False) -> None:
 
 
 def as_json(value: Any) -> None:
-    """Print a report as JSON, keys in the order given, its sentences in the language of this answer."""
-    print(json.dumps(_spoken(value), ensure_ascii=False, indent=2))
+    """Print a report as JSON, keys in the order given, its sentences in the language of this answer.
+
+    What a terminal would obey stands in it as JSON escapes: a program that reads it gets the very same text.
+    """
+    text = json.dumps(_spoken(value), ensure_ascii=False, indent=2)
+    print(MAYBE.sub(lambda found: found[0] if inert(found[0]) == found[0] else json.dumps(found[0])[1:-1], text))
 
 
 def _spoken(value: Any) -> Any:
@@ -70,14 +75,14 @@ def progress_bar() -> Iterator[None]:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(file=terminal(sys.stderr)), transient=True) as bar:
         tasks: dict[str, TaskID] = {}
 
         def show_bar(what: str, done: int, total: int | None) -> None:
             if what not in tasks:
                 for earlier in tasks.values():
                     bar.update(earlier, completed=1, total=1)
-                tasks[what] = bar.add_task(_work(what), total=total)
+                tasks[what] = bar.add_task(inert(_work(what)), total=total)
             bar.update(tasks[what], completed=done, total=total)
 
         with listening(show_bar):
@@ -116,9 +121,11 @@ def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> None:
         number = all(re.fullmatch(r"-?[0-9.,]*", row[at]) for row in rows)
         grid.add_column(Text(in_language(name, language())), justify="right" if number else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(Text(in_language(cell, language())) for cell in row))  # a Text: a company's name is no markup
+        grid.add_row(
+            *(Text(inert(in_language(cell, language()))) for cell in row)
+        )  # a Text: a company's name is no markup
     if sys.stdout.isatty():
-        console = Console(highlight=False)
+        console = Console(highlight=False, file=terminal(sys.stdout))
         console.print(grid, width=min(WIDTH, console.width))
         return
     plain = Console(color_system=None, force_terminal=False, width=10_000)
