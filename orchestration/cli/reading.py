@@ -43,10 +43,13 @@ def explain(
     candidate: Annotated[str, typer.Argument(help="the candidate's id")],
     json: AsJson = False,
 ) -> None:
-    """How that mark was made, down to the file and line of each test."""
+    """How that mark was made, down to the file and line of each test. Says first whether it is signed."""
     from orchestration.scoring import explain as explain_mark
+    from orchestration.status import signed_release
 
-    explanation = explain_mark(Settings.from_env(), edition, candidate)
+    settings = Settings.from_env()
+    settings.edition_raw(edition)
+    explanation = explain_mark(settings, edition, candidate, signed_release(settings, edition))
     as_json(explanation.data) if json else show(*explanation.lines())
 
 

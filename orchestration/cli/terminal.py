@@ -54,7 +54,7 @@ class Inert:
 def inert_streams() -> Iterator[None]:
     """Both streams of this process are inert for a block of work."""
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = Inert(sys.stdout), Inert(sys.stderr)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = Inert(sys.stdout), Inert(sys.stderr)
     try:
         yield
     finally:

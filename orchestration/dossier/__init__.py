@@ -13,7 +13,7 @@ from orchestration.dossier.build import build_content
 from orchestration.dossier.html import render_html
 from orchestration.dossier.pdf import MARGIN, render_pdf
 from orchestration.dossier.register import Dossier, dossier_identity, latest_dossier, signed_files
-from orchestration.dossier.signers import Signers, signers_of
+from orchestration.dossier.signers import Signers, signers_of, unread_sentence
 from orchestration.release import read_marks
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "render_pdf",
     "signed_files",
     "signers_of",
+    "unread_sentence",
 ]

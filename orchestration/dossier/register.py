@@ -4,6 +4,7 @@ Belongs here: the identity of a dossier and finding it again. What it says is `d
 or published is `gate.py`.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -121,10 +122,30 @@ def dossier_folder(settings: Settings, edition: str, identity: str) -> Path:
 
 
 def signed_files(run: Run) -> list[Path]:
-    """Every PDF that was handed back, in order."""
+    """Every PDF that was handed back, in order. A scanner or a browser may spell `.PDF`."""
     return [
         path
         for folder in run.settings.signoff_dirs(run.edition)
         if folder.is_dir()
-        for path in sorted(folder.glob("*.pdf"))
+        for path in sorted(folder.iterdir())
+        if _is_pdf(path)
     ]
+
+
+def unread_files(run: Run) -> list[str]:
+    """What lies among the sign-offs and is not looked at, by its place: no PDF, or in a sub-folder. Links into other
+    folders are not followed; names that begin with a point are a computer's own."""
+    found: list[str] = []
+    for folder in run.settings.signoff_dirs(run.edition):
+        for top, folders, files in os.walk(folder):
+            place = Path(top)
+            if place == folder:
+                files = [name for name in files if not _is_pdf(place / name)]
+                folders[:] = [name for name in folders if not _is_pdf(place / name)]
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            found += [(place / name).relative_to(folder).as_posix() for name in sorted(files) if name[0] != "."]
+    return found
+
+
+def _is_pdf(path: Path) -> bool:
+    return path.suffix.lower() == ".pdf"

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.dossier.register import Dossier, signed_files
+from orchestration.dossier.register import Dossier, signed_files, unread_files
 from orchestration.dossier.say import say
 from orchestration.evidence import SignoffFacts
 from orchestration.run import Run, utc_now
@@ -18,11 +18,14 @@ from orchestration.signoff import SignoffJudgement, empty_fields, listed_signers
 from orchestration.storage import read_file
 from orchestration.words import Sentence
 
+SHOWN = 10
+"""Files that are named one by one."""
+
 
 @dataclass(frozen=True)
 class Signers:
     """The rulebook's signers as they stand before a dossier. `listed`: certificate (SHA-256) to its holder's name;
-    `judged_at`: when the files were judged, UTC."""
+    `judged_at`: when the files were judged, UTC; `unread`: what was handed back and could not be looked at."""
 
     required: int
     listed: dict[str, str]
@@ -30,6 +33,7 @@ class Signers:
     files: tuple[Path, ...]
     dossier_sha256: str
     judged_at: datetime
+    unread: Sentence | None = None
 
     @property
     def by_certificate(self) -> frozenset[str]:
@@ -70,7 +74,10 @@ class Signers:
             dossier_sha256=self.dossier_sha256,
             signers=self.by_certificate,
             required=self.required,
-            problems=tuple(rejected.sentence for rejected in self.judgement.rejected),
+            problems=(
+                *(rejected.sentence for rejected in self.judgement.rejected),
+                *((self.unread,) if self.unread else ()),
+            ),
             dated=tuple((signature.cert_sha256, signature.signed_at) for signature in self.judgement.accepted),
             judged_at=self.judged_at,
         )
@@ -103,4 +110,14 @@ def signers_of(run: Run, dossier: Dossier) -> Signers:
         files=files,
         dossier_sha256=dossier.sha256,
         judged_at=utc_now(),
+        unread=unread_sentence(run),
     )
+
+
+def unread_sentence(run: Run) -> Sentence | None:
+    """Which files among the sign-offs are not looked at, and what to do; None when there are none."""
+    unread = unread_files(run)
+    if not unread:
+        return None
+    more = ", …" if len(unread) > SHOWN else ""
+    return say("signers.unread", files=", ".join(repr(name[:200]) for name in unread[:SHOWN]) + more)

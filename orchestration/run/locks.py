@@ -3,22 +3,26 @@
 Belongs here: the lock that a run holds from its first step to the end of its process, and the words for
 whoever finds it taken. Editions never share a lock; publication has one of its own for the chain of releases, and
 so has the server of the UI.
+
+Assets that are launched by hand in the UI are one run in several processes. All of them hold the lock: shared among
+the processes of a run, which its id tells, closed to every other. Who comes first, and who comes after, is settled
+under a second lock that is held for a moment.
 """
 
 import fcntl
 import json
 import os
+import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from orchestration.errors import PalmaresError
 from orchestration.settings import Settings
-from orchestration.storage import read_file, write_atomic
+from orchestration.storage import locked, read_file, write_atomic
 from orchestration.words import say
 
 PATIENCE = 3.0
@@ -26,11 +30,16 @@ PATIENCE = 3.0
 
 OWNER_BYTES = 4096
 
-_held: dict[str, FileLock] = {}
+OF_DAGSTER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A run's own id. What the command line calls itself is no one's own: two of its processes are two runs."""
+
+_held: dict[str, int] = {}
+"""Open descriptors by the lock's path: closing one gives the lock back."""
 
 
 def hold_edition(settings: Settings, edition: str, run_id: str) -> str | None:
-    """Take the edition for this process, or say who has it. Taking it again in the same process is nothing new.
+    """Take the edition for this process, or say who has it. Taking it again in the same process is nothing new, and
+    neither is taking it in another process of the same run.
 
     The operating system frees the lock when the process ends, however it ends. Returns the run that held it last.
     """
@@ -38,17 +47,43 @@ def hold_edition(settings: Settings, edition: str, run_id: str) -> str | None:
     if str(path) in _held:
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path)
-    owner = path.with_suffix(".owner.json")
-    try:
-        lock.acquire(timeout=PATIENCE)
-    except Timeout as taken:
-        raise PalmaresError(say("edition.busy", edition=edition, owner=_owner_text(owner))) from taken
-    _held[str(path)] = lock
-    last = _owner(owner).get("run_id")
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    write_atomic(owner, json.dumps({"pid": os.getpid(), "run_id": run_id, "since": now}).encode())
+    deadline = time.monotonic() + PATIENCE
+    while (taken := _take(path, run_id)) is None:
+        if time.monotonic() >= deadline:
+            raise PalmaresError(say("edition.busy", edition=edition, owner=_owner_text(_owner_file(path))))
+        time.sleep(0.05)
+    _held[str(path)], last = taken
     return last
+
+
+def _take(path: Path, run_id: str) -> tuple[int, str | None] | None:
+    """The open descriptor of a lock now held, and the run that held it last; None while another run has it."""
+    owner = _owner_file(path)
+    with locked(path.with_suffix(".door")):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            before = _owner(owner).get("run_id")
+            if _flock(descriptor, fcntl.LOCK_EX):
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                write_atomic(owner, json.dumps({"pid": os.getpid(), "run_id": run_id, "since": now}).encode())
+            elif before != run_id or not OF_DAGSTER.fullmatch(run_id):
+                os.close(descriptor)
+                return None
+            if not _flock(descriptor, fcntl.LOCK_SH):
+                os.close(descriptor)  # somebody who does not know the door had it for a moment
+                return None
+        except BaseException:
+            os.close(descriptor)
+            raise
+    return descriptor, None if before == run_id else before
+
+
+def _flock(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def edition_is_free(settings: Settings, edition: str) -> bool:
@@ -56,19 +91,17 @@ def edition_is_free(settings: Settings, edition: str) -> bool:
     path = settings.lock_file(edition)
     if not path.exists():
         return True
-    lock = FileLock(path)
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return False
-    lock.release()
-    return True
+        return _flock(descriptor, fcntl.LOCK_EX)
+    finally:
+        os.close(descriptor)
 
 
 def release_edition(settings: Settings, edition: str) -> None:
     """Give the edition back before the process ends (the command line does, between its jobs)."""
-    if (lock := _held.pop(str(settings.lock_file(edition)), None)) is not None:
-        lock.release()
+    if (descriptor := _held.pop(str(settings.lock_file(edition)), None)) is not None:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -92,12 +125,14 @@ def hold_service(settings: Settings, name: str) -> int | None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Not `filelock`, which keeps its descriptor to itself: here the child holds the lock too, beyond our own end.
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    if not _flock(descriptor, fcntl.LOCK_EX):
         os.close(descriptor)
         return None
     return descriptor
+
+
+def _owner_file(path: Path) -> Path:
+    return path.with_suffix(".owner.json")
 
 
 def _owner(path: Path) -> dict[str, Any]:

@@ -68,7 +68,9 @@ class Explanation:
         data = self.data
         head = {"company": data["company"], "candidate": data["candidate_id"], "category": data["category"]}
         outcome = coded("outcome", data["outcome"])
+        standing = "signed" if data["signed"] else "unsigned"
         out: list[str] = [
+            say(f"explain.{standing}", edition=data["edition"], release=data["release"]),
             say("explain.head", edition=data["edition"], **head),
             say("explain.final", mark=_both(data["final_micro"]), rank=data["rank"], outcome=outcome),
             "",
@@ -94,8 +96,12 @@ class Explanation:
         return out
 
 
-def explain(settings: Settings, edition: str, candidate_id: str) -> Explanation:
-    """Lay out how the candidate's mark was made. Raises InputError for an unknown or unranked candidate."""
+def explain(settings: Settings, edition: str, candidate_id: str, release: int | None = None) -> Explanation:
+    """Lay out how the candidate's mark was made. Raises InputError for an unknown or unranked candidate.
+
+    What is read is the working warehouse, which anyone may have touched: its marks are shown as unsigned unless the
+    caller knows that they are those of a signed `release`.
+    """
     settings.edition_raw(edition)
     path = settings.work_db(edition)
     if not path.exists():
@@ -121,6 +127,8 @@ def explain(settings: Settings, edition: str, candidate_id: str) -> Explanation:
         return Explanation(
             {
                 "edition": edition,
+                "signed": release is not None,
+                "release": release,
                 "candidate_id": candidate_id,
                 "company": head["company"],
                 "category": head["label_fr"],

@@ -7,7 +7,7 @@ results.py      `palmares results`
 
 from orchestration.status.inspection import inspect_edition, quarantine
 from orchestration.status.look import describe
-from orchestration.status.results import read_results
+from orchestration.status.results import read_results, signed_release
 from orchestration.status.stage import EditionStage
 from orchestration.status.state import State
 
@@ -18,4 +18,5 @@ __all__ = [
     "inspect_edition",
     "quarantine",
     "read_results",
+    "signed_release",
 ]

@@ -5,7 +5,7 @@ the gate alone decides, and it decides inside publication.
 """
 
 from expectations import all_checks
-from orchestration.dossier import Dossier, latest_dossier, signers_of
+from orchestration.dossier import Dossier, latest_dossier, signers_of, unread_sentence
 from orchestration.errors import PalmaresError
 from orchestration.evidence import (
     CheckStanding,
@@ -29,6 +29,7 @@ from orchestration.status.witness import witnessed
 def describe(settings: Settings, edition: str) -> State:
     """Describe an edition; whatever is wrong with it is part of the answer, never an exception."""
     now, state = Now(Run(settings, edition, "status")), State(edition)
+    state.unread = unread_sentence(now.run)
     state.problems = [problem.message for problem in now.custody.problems]
     try:
         state.release = newest_release(settings.releases, edition)

@@ -11,7 +11,7 @@ from typing import Any
 
 from orchestration.errors import InputError
 from orchestration.publication import standings_of
-from orchestration.release import newest_release
+from orchestration.release import Release, compute_digest, newest_release
 from orchestration.settings import Settings
 from orchestration.status.say import say
 from orchestration.storage import connect, read_file
@@ -47,7 +47,8 @@ def read_results(settings: Settings, edition: str, number: int | None = None) ->
         notices = stands.sentences() if stands else []
         title = joined("\n", [say("results.published", edition=edition, release=release.name), *notices])
         shown = _shown(edition, title, int(release.name), _of(release))
-        return replace(shown, data={**shown.data, "notices": notices})
+        signed = stands is not None and stands.revoked is None
+        return replace(shown, data={**shown.data, "signed": signed, "notices": notices})
     if not settings.work_db(edition).exists():
         raise InputError(house("edition.no_results", edition=edition), mend=f"palmares run {edition}")
     title = say("results.unpublished", edition=edition)
@@ -109,5 +110,18 @@ def _shown(edition: str, title: str, release: int | None, tables: Rows) -> Shown
         for category in categories
         for place in category["ranking"]
     ]
-    data = {"edition": edition, "release": release, "published": release is not None, "categories": categories}
-    return Shown(title, data, lines)
+    data = {"edition": edition, "release": release, "published": release is not None, "signed": False}
+    return Shown(title, {**data, "categories": categories}, lines)
+
+
+def signed_release(settings: Settings, edition: str) -> int | None:
+    """The number of the newest release, if its signature stands and the working warehouse holds its very results."""
+    release, work = newest_release(settings.releases, edition), settings.work_db(edition)
+    if release is None or not work.exists():
+        return None
+    stands = next((one for one in standings_of(settings, edition) if str(one.number) == release.name), None)
+    if stands is None or stands.revoked is not None:
+        return None
+    with connect(work, read_only=True) as con:
+        digest = compute_digest(con, settings.edition_raw(edition) / "rulebook.yml")
+    return stands.number if digest == Release(release).record.digests.results_sha256 else None

@@ -94,6 +94,7 @@ class State:
     release: Path | None = None
     releases: list[ReleaseStanding] = field(default_factory=list)
     objection: str = ""
+    unread: Sentence | None = None
 
     @property
     def sentence(self) -> Sentence:
@@ -136,6 +137,7 @@ class State:
             "dossier": dossier,
             "signed": self.signers.each_once() if self.signers else [],
             **signers,
+            "unread": self.unread,
             "reservations": [asdict(reservation) for reservation in self.reservations],
             **self.witnessed.data,
             "release": self.release and {"number": int(self.release.name), "folder": str(self.release)},
@@ -154,6 +156,7 @@ class State:
             out += [say("line.notice", number=release.number, sentence=one) for one in release.sentences()]
         out += [say("line.reserved", by=one.by, day=one.at[:10], reason=one.reason) for one in self.reservations]
         out += self._signatures()
+        out += [say("line.unread", sentence=self.unread)] if self.unread else []
         out += self.witnessed.lines()
         out += [say("line.problem", problem=problem) for problem in self.problems]
         for kind, checks in (("blocked", self.failed), ("warning", self.open_warnings)):

@@ -139,7 +139,12 @@ def test_running_again_keeps_the_dossier(palmares: Palmares, edition: TinyEditio
 
 def test_unsigned_results_say_that_they_are(palmares: Palmares, edition: TinyEdition) -> None:
     assert "NOT PUBLISHED" in palmares("results", edition.edition).out
-    assert palmares("results", edition.edition, "--json").data["published"] is False
+    unsigned = palmares("results", edition.edition, "--json").data
+    assert (unsigned["published"], unsigned["signed"]) == (False, False)
+    said = palmares("explain", edition.edition, "atlas-hotels")
+    assert said.out.startswith("NOT SIGNED: "), said.out
+    assert palmares("--lang", "fr", "explain", edition.edition, "atlas-hotels").out.startswith("NON SIGNÉ\u00a0: ")
+    assert palmares("explain", edition.edition, "atlas-hotels", "--json").data["signed"] is False
 
 
 def test_no_candidate_is_told_what_is_not_published(palmares: Palmares, edition: TinyEdition) -> None:
@@ -254,12 +259,14 @@ def test_explain_leads_from_the_final_mark_to_file_and_line(palmares: Palmares, 
     said = palmares("explain", edition.edition, winner["candidate_id"], "--json")
     assert said.code == 0
     assert said.data["final_micro"] == winner["final_micro"]
+    assert (results["signed"], said.data["signed"], said.data["release"]) == (True, True, 1)
     tests = [test for channel in said.data["channels"] for test in channel["tests"]]
     assert tests
     for test in tests:
         lines = (palmares.raw / edition.edition / test["file"]).read_text("utf-8").splitlines()
         assert test["test_id"] in lines[test["line"] - 1]
     text = palmares("explain", edition.edition, winner["candidate_id"]).out
+    assert text.startswith("The marks of edition 2026 as signed and published in release 1\n")
     assert f"{tests[0]['file']}:{tests[0]['line']}" in text
     assert palmares("explain", edition.edition, "nobody").code == 2
 
@@ -270,8 +277,10 @@ def test_a_mark_edited_in_the_working_warehouse_is_refused(palmares: Palmares, e
     with duckdb.connect(work) as con:
         con.execute("update marts.fct_ranking set final_micro = final_micro + 1 where rank = 2")
     before = tree(palmares.home / "releases") | tree(palmares.home / "published")
+    explained = palmares("explain", edition.edition, "atlas-hotels")
     said = palmares("publish", edition.edition)
     work.write_bytes(kept)
+    assert explained.out.startswith("NOT SIGNED: ")
     assert said.code == 1
     assert "scoring.recount_agrees" in said.err
     assert tree(palmares.home / "releases") | tree(palmares.home / "published") == before

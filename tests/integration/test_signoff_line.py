@@ -205,6 +205,8 @@ def test_a_revocation_after_publication_is_seen_everywhere_and_deletes_nothing(p
         assert con.execute("select release, revoked_by from archive.release").fetchall() == [(1, "Maître Alaoui")]
         assert con.execute("select count(*) > 0 from archive.laureates").fetchall() == [(True,)]
     assert "revoked by Maître Alaoui" in palmares("results", EDITION).out
+    assert palmares("results", EDITION, "--json").data["signed"] is False
+    assert palmares("explain", EDITION, "atlas-hotels", "--json").data["signed"] is False
     verified = palmares("verify", release, "--fingerprint", on_paper(release), "--json")
     assert verified.code == 0 and any("revoked by Maître Alaoui" in remark for remark in verified.data["remarks"])
     again = palmares("publish", EDITION)
