@@ -12,7 +12,7 @@ import click
 import typer
 
 from orchestration.cli import bailiff, deposits, entrants, reading, running
-from orchestration.cli.say import LANGUAGES, say, show, speak
+from orchestration.cli.say import LANGUAGES, as_json, say, show, speak
 from orchestration.cli.terminal import inert_streams
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.settings import Settings
@@ -56,8 +56,10 @@ def _answer() -> None:
     try:
         command()()
     except Refused as refusal:
+        if "--json" in sys.argv[1:]:
+            as_json({"refused": refusal.reasons})
         show(say("refused.head", count=len(refusal.reasons)), error=True)
-        show(*(say("refused.reason", reason=reason) for reason in refusal.reasons), error=True)
+        show(*(say("refused.reason", reason=reason) for reason in refusal.told), error=True)
         sys.exit(refusal.exit_code)
     except PalmaresError as error:
         show(say("refused.error", what=_sentence(error)), error=True)

@@ -23,7 +23,7 @@ from orchestration.dossier.register import (
 )
 from orchestration.errors import Refused
 from orchestration.evidence import DossierBody, Fingerprints, Record
-from orchestration.gate import decide_dossier
+from orchestration.gate import causes_first, decide_dossier
 from orchestration.progress import report
 from orchestration.run import Now, Run
 from orchestration.storage import canonical_json, sha256_file, write_atomic
@@ -38,7 +38,7 @@ def make_dossier(run: Run) -> Dossier:
     current, records = now.scored, now.records
     decision = decide_dossier(all_checks(), records, current, run.uses)
     if not decision.allowed:
-        raise Refused([reason.text() for reason in decision.reasons])
+        raise Refused([reason.text() for reason in decision.reasons], causes_first(decision.reasons))
     identity = dossier_identity(current, records, run.uses)
     kept = _kept(run, records, identity)
     if kept is not None:

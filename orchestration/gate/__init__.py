@@ -5,8 +5,11 @@ not belong here: reading, checking, signing, publishing.
 """
 
 from orchestration.gate.decision import decide, decide_dossier, decide_results
+from orchestration.gate.reasons import causes_first, changed_words
 
 __all__ = [
+    "causes_first",
+    "changed_words",
     "decide",
     "decide_dossier",
     "decide_results",

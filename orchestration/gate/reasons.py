@@ -27,9 +27,40 @@ class Reason:
         return remedied(self.message, self.remedy)
 
 
+CAUSES = (
+    *("evidence_broken", "fingerprint_missing", "check_registered_twice", "check_unknown", "gate_without_checks"),
+    *("dossier_missing", "dossier_unrecorded", "dossier_stale", "gate_not_run", "gate_stale"),
+)
+"""Reasons that bring others with them, the first cause first."""
+CONSEQUENCES = ("check_changed_since_dossier", "check_stale", "check_missing", "warning_accepted_late")
+"""Reasons of single checks that follow from such a cause, by the dozen."""
+NAMED = 3
+
+
+def causes_first(reasons: Sequence[Reason]) -> list[Sentence]:
+    """What a person is told of all these reasons: causes first, and their consequences in a sentence for each kind.
+
+    Where nothing is a cause, each check speaks for itself. Nothing is left out: a folded sentence counts its checks.
+    """
+    causes = sorted((one for one in reasons if one.code in CAUSES), key=lambda one: CAUSES.index(one.code))
+    others = [one for one in reasons if one.code not in CAUSES]
+    folded = {code: [one for one in others if one.code == code] for code in CONSEQUENCES} if causes else {}
+    folded = {code: found for code, found in folded.items() if len(found) > 1}
+    told = [one.text() for one in (*causes, *(one for one in others if one.code not in folded))]
+    for code, found in folded.items():
+        ids = ", ".join(str(one.check_id) for one in found[:NAMED]) + (", …" if len(found) > NAMED else "")
+        told.append(say(f"folded.{code}", count=len(found), ids=ids))
+    return told
+
+
 def entered(records: Iterable[Record]) -> Sentence:
     """What the bailiff entered, each act with its day."""
     return joined(", ", [say(f"entered.{record.kind}", at=record.at[:10]) for record in records])
+
+
+def changed_words(names: Iterable[str]) -> Sentence:
+    """What changed, in words, from the names of fingerprints that differ."""
+    return joined(", ", [say(f"changed.{name}") for name in names])
 
 
 def reason(
@@ -45,7 +76,7 @@ def reason(
 
     `changed` names the fingerprints that differ; `detail` and `quote` are put into the sentence as they are.
     """
-    words = {"detail": detail, "quote": quote, "changed": joined(", ", [say(f"changed.{name}") for name in changed])}
+    words = {"detail": detail, "quote": quote, "changed": changed_words(changed)}
     if spec is not None:
         words |= {"id": spec.id, "sentence": spec.what, "own": spec.mend}
         words |= {"expected": spec.expected, "observed": "–", "keys": ""}

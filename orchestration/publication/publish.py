@@ -21,7 +21,7 @@ from orchestration.evidence import (
     SignoffFacts,
     standings,
 )
-from orchestration.gate import decide
+from orchestration.gate import causes_first, decide
 from orchestration.progress import report
 from orchestration.publication.build import build_release
 from orchestration.publication.content import ReleaseInputs
@@ -29,6 +29,7 @@ from orchestration.publication.say import say
 from orchestration.release import Code, Corrects, Digests, newest_release, read_chain, read_record, releases_of
 from orchestration.rulebook import FORMULA_SIGNS, shows_nothing_hidden
 from orchestration.run import Now, Run, utc_now, version
+from orchestration.words import Sentence
 from orchestration.words import say as house
 
 
@@ -62,13 +63,15 @@ def publish_release(run: Run, correction: Correction) -> Path:
         # files are compared once more in `build_release`, which copies them.
         current = now.again().scored
     decision = decide(all_checks(), now.records, current, signoff, run.uses)
-    against = [reason.text() for reason in decision.reasons] + _not_as_signed(run, dossier, now.records)
+    odd = _not_as_signed(run, dossier, now.records)
+    against = [reason.text() for reason in decision.reasons] + odd
+    told = causes_first(decision.reasons) + odd
     if not against and dossier is not None and dossier_identity(current, now.records, run.uses) != dossier.identity:
         # An acceptance entered again in other words, or edited in the evidence, passes every rule of the gate; but it
         # is not what the bailiff read.
-        against.append(say("refused.other_words"))
+        against = told = [say("refused.other_words")]
     if against or dossier is None:
-        raise Refused(against)
+        raise Refused(against, told)
     report("release")
     release = build_release(run.settings, _inputs(now, dossier, correction))
     _record_publication(now, release)
@@ -108,7 +111,7 @@ def _check_again(now: Now, signoff: SignoffFacts) -> None:
     now.enter(results, now.scored)
 
 
-def _not_as_signed(run: Run, dossier: Dossier | None, records: tuple[Record, ...]) -> list[str]:
+def _not_as_signed(run: Run, dossier: Dossier | None, records: tuple[Record, ...]) -> list[Sentence]:
     """What a release would show otherwise than was signed or published: pages, and releases that are gone."""
     if dossier is None:
         return []

@@ -13,6 +13,7 @@ from orchestration.evidence import (
     EvidenceBroken,
     PublicationRecord,
     ReservationRecord,
+    changed_in,
     entered_since,
     objections_to,
     standings,
@@ -69,6 +70,7 @@ def _stage(now: Now, state: State) -> EditionStage:
     recorded = [record for record in records if isinstance(record, DossierRecord)]
     if state.failed:
         return EditionStage.BLOCKED
+    state.changed = changed_in(recorded[-1], current, "publication") if recorded else ()
     if dossier is None or recorded[-1].fingerprints != current or not dossier.pdf.exists():
         return EditionStage.NO_DOSSIER
     if entered_since(records, recorded[-1]):

@@ -9,6 +9,7 @@ from typing import Any
 
 from orchestration.dossier import Signers
 from orchestration.evidence import CheckResult, CheckSpec
+from orchestration.gate import changed_words
 from orchestration.publication import ReleaseStanding
 from orchestration.status.say import say
 from orchestration.status.stage import EditionStage
@@ -95,6 +96,8 @@ class State:
     releases: list[ReleaseStanding] = field(default_factory=list)
     objection: str = ""
     unread: Sentence | None = None
+    changed: tuple[str, ...] = ()
+    """Fingerprints that are not those of the last dossier."""
 
     @property
     def sentence(self) -> Sentence:
@@ -134,6 +137,7 @@ class State:
             "problems": self.problems,
             "failed": [check.data for check in self.failed],
             "open_warnings": [check.data for check in self.open_warnings],
+            "changed_since_dossier": list(self.changed),
             "dossier": dossier,
             "signed": self.signers.each_once() if self.signers else [],
             **signers,
@@ -150,6 +154,8 @@ class State:
         if self.dossier:
             out.append(say("line.dossier", pdf=self.dossier.pdf))
             out.append(say("line.digest", digest=self.dossier.results_sha256))
+        if self.changed:
+            out.append(say("line.changed", changed=changed_words(self.changed)))
         if self.release:
             out.append(say("line.release", number=self.release.name, folder=self.release))
         for release in self.releases:

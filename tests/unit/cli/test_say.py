@@ -109,3 +109,18 @@ def test_a_table_on_a_terminal_fits_80_columns() -> None:
     assert max(map(len, bare)) <= 80
     assert "\x1b[3" not in shown, "no colour"
     assert "[bold]" in "".join(bare).replace(" ", ""), "a company's name is no markup"
+
+
+def test_a_refusal_is_folded_for_people_and_whole_for_programs(
+    palmares: Palmares, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from orchestration.errors import Refused
+
+    def refuse(*_: object, **__: object) -> None:
+        raise Refused(["one", "two", "three"], ["the cause", "two follow"])
+
+    monkeypatch.setattr("orchestration.status.describe", refuse)
+    people = palmares("status", "2026")
+    assert (people.code, people.out) == (1, "")
+    assert people.err == "Refused, for 3 reason(s):\n  - the cause\n  - two follow\n"
+    assert palmares("status", "2026", "--json").data == {"refused": ["one", "two", "three"]}

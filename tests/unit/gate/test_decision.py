@@ -11,7 +11,7 @@ from orchestration.evidence.checks import CheckSpec
 from orchestration.evidence.records import CheckResult, EvidenceBroken, Fingerprints
 from orchestration.evidence.standing import SignoffFacts, standings
 from orchestration.gate.decision import Decision, decide, decide_dossier
-from orchestration.gate.reasons import reason, say
+from orchestration.gate.reasons import CAUSES, CONSEQUENCES, causes_first, reason, say
 from tests.fixtures.records import Event, chain
 
 NOW = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
@@ -420,3 +420,41 @@ def test_what_the_bailiff_did_after_the_checks_is_judged_before_a_dossier_is_mad
 def test_a_reservation_needs_no_check_before_it_is_printed() -> None:
     checks = [event for event in _history() if event[0] == "check"]
     assert decide_dossier(REGISTRY, chain([*checks, _reserve()]), NOW, ALL).allowed
+
+
+def _many(number: int) -> tuple[CheckSpec, ...]:
+    return (*REGISTRY, *(replace(SCORE, id=f"scoring.more_{place:02}") for place in range(number)))
+
+
+def test_one_changed_comment_is_told_first_and_what_follows_from_it_is_counted() -> None:
+    """Checks were made anew with the code as it is now: it is the dossier that is old, and nothing else is wrong."""
+    registry, now = _many(86), replace(NOW, code_sha256="9" * 64)
+    more = [_check(spec) for spec in registry[len(REGISTRY) :]]
+    again = [(kind, body, now, "r2") for kind, body, _, _ in (*_history(), *more) if kind == "check"]
+    records = chain([*more, *_history(), *again])
+    decision = decide(registry, records, now, SIGNED, ALL)
+    assert len(decision.reasons) > 86 and decision.reasons[0].code == "check_changed_since_dossier"
+    told = causes_first(decision.reasons)
+    assert told[0].startswith("The dossier speaks of an earlier state (changed since: the code)")
+    assert len(told) == 2
+    changed = [one for one in decision.reasons if one.code == "check_changed_since_dossier"]
+    assert f"{len(changed)} checks no longer say what the signed dossier says" in told[1]
+    assert all(one.check_id in told[1] for one in changed[:3]) and "…" in told[1] and "--json" in told[1]
+    assert "contrôles ne disent plus" in told[1].fr
+
+
+def test_without_a_cause_each_check_speaks_for_itself_and_a_single_consequence_is_no_crowd() -> None:
+    loose = [reason("check_changed_since_dossier", spec) for spec in REGISTRY]
+    assert causes_first(loose) == [one.text() for one in loose]
+    stale = reason("dossier_stale", changed=("code_sha256",))
+    assert causes_first([loose[0], stale]) == [stale.text(), loose[0].text()]
+    two = causes_first([*loose[:2], stale])
+    assert len(two) == 2 and "…" not in two[1]
+
+
+def test_causes_stand_in_their_order_and_other_reasons_are_kept() -> None:
+    given = [reason("refusal", detail="d", quote="q"), reason("gate_stale", detail="intake"), reason("dossier_stale")]
+    assert [one.text() for one in (given[2], given[1], given[0])] == causes_first(given)
+    assert causes_first([]) == []
+    assert {code for code in say.keys("folded")} == set(CONSEQUENCES)
+    assert set(CAUSES) | set(CONSEQUENCES) <= set(say.keys("reason"))
