@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from expectations import all_checks
 from orchestration import custody
 from orchestration.dossier import rows
+from orchestration.dossier.claims import read_claims
 from orchestration.dossier.model import (
     Acceptance,
     CheckFact,
@@ -95,6 +96,7 @@ def load_inputs(
             annex_sha256=left_out.write_annex(con, folder / ANNEX),
             seals=seal_facts(read_seals(records), current),
             draws=read_draws(records),
+            claims=read_claims(con),
         )
 
 

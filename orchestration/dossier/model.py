@@ -7,6 +7,7 @@ personal data: a vote is known by its `vote_id`, a respondent by the pseudonym t
 
 from dataclasses import dataclass, field
 
+from orchestration.dossier.claims import ClaimFact
 from orchestration.dossier.seals import SealFact
 from orchestration.evidence import Draw
 from orchestration.release import DossierDigests
@@ -192,6 +193,7 @@ class Inputs:
     annex_sha256: str | None = None
     seals: tuple[SealFact, ...] = ()
     draws: tuple[Draw, ...] = ()
+    claims: tuple[ClaimFact, ...] = ()
 
 
 @dataclass(frozen=True)

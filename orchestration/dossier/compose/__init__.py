@@ -12,11 +12,13 @@ results.py    categories, marks, titles
 reservations.py  what the bailiff reserves
 closing.py    second computation, changes, glossary, signature
 witnessed.py  seals, the draw and what was found
+claims.py     what laureates may print
 """
 
 from orchestration.dossier.compose import (
     accounts,
     checks,
+    claims,
     closing,
     conduct,
     front,
@@ -41,6 +43,7 @@ SECTIONS = (
     ("draw", witnessed.draws),
     ("changes", closing.changed),
     ("reservations", reservations.reservations),
+    ("claims", claims.claims),
     ("glossary", closing.glossary),
 )
 """Key of the title and maker of the blocks, in order."""
