@@ -1,5 +1,6 @@
 """Personal data: one table of cases and random text, on which intake (in Python and in SQL) and the recount agree."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
@@ -11,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestration.intake import personal
 from orchestration.intake.normal import normal
 from orchestration.intake.personal import Kind, condition, looks_personal, register
 from orchestration.recount import persons
@@ -136,3 +138,20 @@ def test_time_grows_with_the_text_and_not_with_its_square(con: duckdb.DuckDBPyCo
     seconds(1_000)
     small, large = seconds(12_500), seconds(200_000)  # sixteen times as long; the square would take 256 times
     assert large < 60 * max(small, 0.01)
+
+
+@pytest.mark.parametrize("piece", ["a", "@", "a@b", "a@b.", ".", "a.", "@.", "\uff20a"])
+def test_a_million_letters_pass_the_e_mail_pattern_in_a_time_that_grows_with_them(piece: str) -> None:
+    """A megabyte in one cell: a text as long as that hung the check for hours when the pattern took its square."""
+
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        begin = process_time()
+        re.search(personal.EMAIL, text)
+        looks_personal(text)
+        recounted(text)
+        return process_time() - begin
+
+    seconds(1_000)
+    small, large = seconds(25_000), seconds(1_000_000)  # forty times as long; the square would take 1600 times
+    assert large < 160 * max(small, 0.01)
