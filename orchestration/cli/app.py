@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import sys
+from contextlib import suppress
 
 import click
 import typer
@@ -53,6 +54,7 @@ def _answer() -> None:
     for switch in ("DAGSTER_DISABLE_TELEMETRY", "DO_NOT_TRACK"):
         os.environ.setdefault(switch, "1")
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+    keep_private()
     try:
         command()()
     except Refused as refusal:
@@ -75,6 +77,19 @@ def _answer() -> None:
     except KeyboardInterrupt:
         show(say("refused.interrupted"), error=True)
         sys.exit(130)
+
+
+def keep_private() -> None:
+    """The state folder, and whatever this process and its children make, is for their owner alone.
+
+    It holds respondents' ids, trace sheets and marks before they are signed. A folder of somebody else's, or on a disk
+    that is read-only, keeps its rights: whoever owns it answers for them.
+    """
+    os.umask(0o077)
+    with suppress(OSError, InputError):  # a home that cannot be one is told by the command that needs it
+        home = Settings.from_env().home
+        if home.stat().st_mode & 0o077:
+            home.chmod(0o700)
 
 
 def command() -> click.Command:

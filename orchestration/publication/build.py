@@ -135,7 +135,7 @@ def _files(folder: Path) -> list[Path]:
 def _seal(folder: Path) -> None:
     """Bring everything to disk and take away the right to write, folders last."""
     for path in _files(folder):
-        path.chmod(0o444)
+        path.chmod(path.stat().st_mode & 0o444)
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -143,4 +143,4 @@ def _seal(folder: Path) -> None:
             os.close(handle)
     for inner in [*(path for path in folder.iterdir() if path.is_dir()), folder]:
         sync_dir(inner)
-        inner.chmod(0o555)
+        inner.chmod(inner.stat().st_mode & 0o555)

@@ -100,7 +100,7 @@ def _digests(version: Path) -> str:
 def _sync(folder: Path) -> None:
     for path in _walk(folder):
         if path.is_file():
-            path.chmod(0o444)
+            path.chmod(path.stat().st_mode & 0o444)
         # fsync works on a read-only handle; folders too.
         sync_dir(path)
     sync_dir(folder)
