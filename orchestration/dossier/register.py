@@ -139,11 +139,11 @@ def unread_files(run: Run) -> list[str]:
     for folder in run.settings.signoff_dirs(run.edition):
         for top, folders, files in os.walk(folder):
             place = Path(top)
+            left = [name for name in files if not (place == folder and _is_pdf(place / name))]
             if place == folder:
-                files = [name for name in files if not _is_pdf(place / name)]
                 folders[:] = [name for name in folders if not _is_pdf(place / name)]
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            found += [(place / name).relative_to(folder).as_posix() for name in sorted(files) if name[0] != "."]
+            found += [(place / name).relative_to(folder).as_posix() for name in sorted(left) if name[0] != "."]
     return found
 
 
