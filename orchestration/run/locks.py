@@ -22,7 +22,7 @@ from typing import Any
 
 from orchestration.errors import PalmaresError
 from orchestration.settings import Settings
-from orchestration.storage import locked, read_file, write_atomic
+from orchestration.storage import check_lock, locked, read_file, write_atomic
 from orchestration.words import say
 
 PATIENCE = 3.0
@@ -46,6 +46,7 @@ def hold_edition(settings: Settings, edition: str, run_id: str) -> str | None:
     path = settings.lock_file(edition)
     if str(path) in _held:
         return None
+    check_lock(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + PATIENCE
     while (taken := _take(path, run_id)) is None:
@@ -91,6 +92,7 @@ def edition_is_free(settings: Settings, edition: str) -> bool:
     path = settings.lock_file(edition)
     if not path.exists():
         return True
+    check_lock(path)
     descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
         return _flock(descriptor, fcntl.LOCK_EX)
@@ -122,6 +124,7 @@ def hold_service(settings: Settings, name: str) -> int | None:
     Returns the open descriptor, to be handed to the program that serves: the lock is free when both have ended.
     """
     path = settings.lock_file(name)
+    check_lock(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Not `filelock`, which keeps its descriptor to itself: here the child holds the lock too, beyond our own end.
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)

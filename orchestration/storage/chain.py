@@ -13,7 +13,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from orchestration.storage.files import canonical_json, sha256_bytes, write_atomic
+from orchestration.storage.files import canonical_json, check_lock, sha256_bytes, write_atomic
 
 GENESIS = "0" * 64
 """What the first line names as the line before it."""
@@ -125,8 +125,10 @@ def add_lines(path: Path, before: bytes, links: Iterable[Link]) -> None:
 def locked(path: Path, seconds: float = -1) -> Iterator[None]:
     """Hold a lock file alone, among processes and threads; filelock.Timeout if it is not free within `seconds`.
 
-    The operating system frees it when the process ends, however it ends.
+    The operating system frees it when the process ends, however it ends. NotOrdinary for what is no file, or a link: it
+    would be emptied wherever it leads.
     """
+    check_lock(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path, timeout=seconds):
         yield

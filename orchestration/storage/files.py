@@ -62,6 +62,12 @@ def check_ordinary(path: Path) -> None:
     os.close(_descriptor(path))
 
 
+def check_lock(path: Path) -> None:
+    """NotOrdinary for a lock that is a link, or no file. Whoever takes a lock opens it to write, wherever it leads."""
+    if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+        raise NotOrdinary(_NO_LOCK, path)
+
+
 def _descriptor(path: Path) -> int:
     try:
         # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever. Ordinary files do not know it.
@@ -79,6 +85,7 @@ def _descriptor(path: Path) -> int:
 
 
 _NO_FILE = "is no ordinary file (a folder, pipe, socket, device or a link in a circle)"
+_NO_LOCK = "is no ordinary file, where a lock is due (it may be deleted)"
 
 
 def _too_large(limit: int) -> str:

@@ -10,7 +10,16 @@ import pytest
 
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.plainfile import plain_bytes
-from orchestration.storage import NotOrdinary, check_ordinary, open_ordinary, read_file, sha256_bytes, sha256_file
+from orchestration.storage import (
+    NotOrdinary,
+    check_lock,
+    check_ordinary,
+    locked,
+    open_ordinary,
+    read_file,
+    sha256_bytes,
+    sha256_file,
+)
 from orchestration.storage.files import MissingFile
 
 Reader = Callable[[Path], object]
@@ -89,3 +98,21 @@ def test_another_fault_of_the_system_is_told_as_it_is(tmp_path: Path) -> None:
         pytest.raises(PermissionError),
     ):
         read_file(tmp_path / "file")
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling", "folder", "fifo"])
+def test_a_lock_that_is_a_link_or_no_file_is_refused_and_leads_nowhere(tmp_path: Path, kind: str) -> None:
+    lock, outside = tmp_path / "x.lock", tmp_path / "outside"
+    outside.write_text("kept")
+    make = {
+        "link": lambda: lock.symlink_to(outside),
+        "dangling": lambda: lock.symlink_to(tmp_path / "nowhere"),
+        "folder": lock.mkdir,
+        "fifo": lambda: os.mkfifo(lock),
+    }
+    make[kind]()
+    with pytest.raises(NotOrdinary, match="where a lock is due"), locked(lock):
+        pass
+    assert outside.read_text() == "kept" and not (tmp_path / "nowhere").exists()
+    check_lock(outside)
+    check_lock(tmp_path / "nothing")
