@@ -103,8 +103,8 @@ def _lines() -> Iterator[None]:
 
 
 def _work(what: str) -> str:
-    """A stage of work in words; a file's name as it is."""
-    return in_language(say(f"work.{what}"), language()) if what in say.keys("work") else what
+    """A stage of work in words; a file's name as it is, a sentence in the language that is asked for."""
+    return in_language(say(f"work.{what}") if what in say.keys("work") else what, language())
 
 
 def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> None:

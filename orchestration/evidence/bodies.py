@@ -97,7 +97,7 @@ class AcceptanceBody(_Sentence):
 
 
 class DossierBody(Strict):
-    """A dossier was made. `files`: SHA-256 of what lies beside the PDF, by name (the first logs do not say it)."""
+    """A dossier was made. `files`: SHA-256 of what lies beside the PDF, by name (older logs do not say it)."""
 
     dossier_sha256: Sha256
     identity: Sha256
@@ -160,10 +160,14 @@ class TraceBody(Strict):
 
 
 class PublicationBody(Strict):
-    """A dossier was published, as the release of this number."""
+    """A dossier was published, as the release of this number.
+
+    `manifest_sha256`: of the release's manifest, so of all its files (older logs do not say it).
+    """
 
     release: Number
     dossier_sha256: Sha256
+    manifest_sha256: Annotated[Sha256 | None, Field(exclude_if=_absent)] = None
 
 
 Body = (

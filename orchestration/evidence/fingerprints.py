@@ -42,6 +42,7 @@ DECIDING = {
     "orchestration/storage": "opens DuckDB, reads YAML, hashes files",
     "orchestration/typesetting": "sets the document that is signed",
     "orchestration/units.py": "micropoints as people read them",
+    "orchestration/verify": "verifies each release before it is shown",
     "orchestration/words": "the sentences of the dossier and of every refusal",
 }
 """What decides (SPEC 6), with the reason: all that is imported by what custodies, reads, scores, recounts, checks,
@@ -57,7 +58,6 @@ UNDECIDING = {
     "orchestration/report": "tells a candidate what a release holds",
     "orchestration/sample": "invents deposits, which are then taken in like any other",
     "orchestration/status": "tells where an edition stands",
-    "orchestration/verify": "judges finished releases, for whoever doubts them",
     "dbt_project/.sqlfluff": "the linter's",
     "dbt_project/.user.yml": "dbt's own, when an engineer runs it by hand",
     "dbt_project/README.md": "prose",

@@ -2,7 +2,8 @@
 
 publish.py    looks at everything again, asks the gate, makes the release
 build.py content.py    the release's folder, complete or absent
-warehouse.py fill.py   the published warehouse and Parquet, swapped in one step
+proof.py      every release verified before it is shown
+warehouse.py fill.py   the published warehouse and Parquet   place.py compare.py   their folder, swapped in one step
 palmares.py palmares_page.py palmares_words/    the public page and its JSON
 workbook.py   the published tables as a workbook      postgres.py   the same in a PostgreSQL server
 history.py    titles over the editions       revocations.py   what was said against a release since

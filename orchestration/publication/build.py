@@ -6,10 +6,16 @@ the marts, deposits and rulebook are those of the dossier, and that the dossier 
 """
 
 import os
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from orchestration.errors import InputError, Refused
+from orchestration.errors import InputError, PalmaresError, Refused
+from orchestration.evidence import PublicationBody
+from orchestration.progress import report
+from orchestration.publication.compare import first_difference
 from orchestration.publication.content import ReleaseInputs, release_record, write_content
+from orchestration.publication.proof import speaks_of
 from orchestration.publication.say import say
 from orchestration.release import (
     ANNEX,
@@ -17,17 +23,20 @@ from orchestration.release import (
     MAKING,
     MANIFEST,
     ChainLine,
+    ReleaseRecord,
     append,
     diff_releases,
     format_manifest,
+    is_folder,
     next_line,
     read_marks,
     read_record,
     recover,
     release_dir,
     releases_of,
-    remove_tree,
+    remove,
     spell_chain,
+    unlisted,
 )
 from orchestration.settings import Settings
 from orchestration.signoff import SignoffJudgement, judge_signoffs, without_earlier_states
@@ -37,22 +46,62 @@ CHANGES = "changes.json"
 LOCK = "releases"
 
 
-def build_release(settings: Settings, inputs: ReleaseInputs) -> Path:
+def build_release(settings: Settings, inputs: ReleaseInputs, recorded: Iterable[PublicationBody] = ()) -> Path:
     """Make the release and add it to the chain; returns its folder.
 
-    Done again for a dossier that the edition's newest release already holds, it returns that release: a run that was
-    cut short is finished by running it again. Raises Refused, with all reasons, when the inputs are not those of the
-    dossier, the sign-off does not hold, or changed results do not say what they correct.
+    `recorded`: the publications of this edition that the evidence knows. Done again for a dossier that the edition's
+    newest release holds, it returns that release. What a run that was cut short left is finished only if all of it is,
+    byte for byte, what is made again here from the inputs: a folder without a line in the chain, or a line that the
+    evidence does not know, proves nothing by standing there.
+
+    Raises Refused, with all reasons, when the inputs are not those of the dossier, the sign-off does not hold, changed
+    results do not say what they correct, or something among the releases is not what publication would make.
     """
     with locked(settings.lock_file(LOCK)):
         chain = recover(settings.releases)
         earlier = releases_of(chain, inputs.edition)
-        last = release_dir(settings.releases, earlier[-1]) if earlier else None
-        if last is not None and read_record(last).digests.dossier_sha256 == inputs.digests.dossier_sha256:
-            return last
+        begun = bool(earlier) and _dossier(settings, earlier[-1]) == inputs.digests.dossier_sha256
+        if begun and any(speaks_of(body, earlier[-1], inputs.digests.dossier_sha256) for body in recorded):
+            _refuse_strays(unlisted(settings.releases, chain, inputs.edition))
+            return release_dir(settings.releases, earlier[-1])
+        before = chain[: earlier[-1].seq - 1] if begun else chain
+        made = releases_of(before, inputs.edition)
+        last = release_dir(settings.releases, made[-1]) if made else None
+        target = settings.releases / inputs.edition / str(len(made) + 1)
+        _refuse_strays(one for one in unlisted(settings.releases, chain, inputs.edition) if one != target)
         judgement = _judge(inputs)
+        if begun and inputs.corrects is not None:  # a correction given now names the release itself
+            inputs = replace(inputs, corrects=inputs.corrects.model_copy(update={"number": len(made)}))
         _refuse_unless_sound(inputs, judgement, last)
-        return _make(settings, inputs, judgement, chain, last)
+        record = _found(target)
+        if record is not None and record.seq <= len(before):
+            # Others published while it stood unfinished: it is ours only as it was made then, and is made anew.
+            _make(target, replace(inputs, published_at=record.published_at), judgement, before[: record.seq - 1], last)
+            remove(target)
+            report(say("told.made_anew", path=target))
+        elif record is not None:
+            inputs = replace(inputs, published_at=record.published_at)
+        manifest = _make(target, inputs, judgement, before, last)
+        if not begun:
+            append(settings.releases, chain, next_line(chain, inputs.edition, int(target.name), manifest))
+        return target
+
+
+def _dossier(settings: Settings, line: ChainLine) -> str:
+    return read_record(release_dir(settings.releases, line)).digests.dossier_sha256
+
+
+def _refuse_strays(strays: Iterable[Path]) -> None:
+    if reasons := [say("refused.stray", path=path) for path in strays]:
+        raise Refused(reasons)
+
+
+def _found(place: Path) -> ReleaseRecord | None:
+    """What an unfinished release says of itself: its clock and its place in the chain are all that it is asked."""
+    try:
+        return read_record(place) if is_folder(place) else None
+    except PalmaresError:
+        return None  # what is wrong with it is told when it is compared
 
 
 def _judge(inputs: ReleaseInputs) -> SignoffJudgement:
@@ -103,11 +152,14 @@ def _about_correction(inputs: ReleaseInputs, last: Path | None) -> list[str]:
 
 
 def _make(
-    settings: Settings, inputs: ReleaseInputs, judgement: SignoffJudgement, chain: list[ChainLine], last: Path | None
-) -> Path:
-    """Write the folder beside its place, make it read-only, rename it, then write its line in the chain."""
-    number = len(releases_of(chain, inputs.edition)) + 1
-    folder = settings.releases / inputs.edition / f"{MAKING}{number}"
+    target: Path, inputs: ReleaseInputs, judgement: SignoffJudgement, chain: list[ChainLine], last: Path | None
+) -> str:
+    """Write the folder beside its place, make it read-only, rename it. Returns the SHA-256 of its manifest.
+
+    What stands in its place already must be the same, and then stays. Raises Refused otherwise.
+    """
+    number = int(target.name)
+    folder = target.with_name(f"{MAKING}{number}")
     folder.mkdir(parents=True)
     try:
         record = release_record(inputs, judgement, chain, number)
@@ -118,14 +170,22 @@ def _make(
         manifest = format_manifest({path.relative_to(folder).as_posix(): sha256_file(path) for path in _files(folder)})
         (folder / MANIFEST).write_bytes(manifest)
         _seal(folder)
-        target = folder.with_name(str(number))
-        folder.rename(target)
+        if os.path.lexists(target):
+            _refuse_unless_same(target, folder)
+            remove(folder)  # and not what stood there: the chain may have its line already
+            _seal(target)
+        else:
+            folder.rename(target)
     except BaseException:
-        remove_tree(folder)
+        remove(folder)
         raise
     sync_dir(target.parent)
-    append(settings.releases, chain, next_line(chain, inputs.edition, number, sha256_bytes(manifest)))
-    return target
+    return sha256_bytes(manifest)
+
+
+def _refuse_unless_same(found: Path, made: Path) -> None:
+    if differing := first_difference(found, made):
+        raise Refused([say("refused.not_as_made", path=found, file=differing)])
 
 
 def _files(folder: Path) -> list[Path]:

@@ -25,10 +25,22 @@ from orchestration.gate import causes_first, decide
 from orchestration.progress import report
 from orchestration.publication.build import build_release
 from orchestration.publication.content import ReleaseInputs
+from orchestration.publication.proof import speaks_of, unknown_to_evidence
 from orchestration.publication.say import say
-from orchestration.release import Code, Corrects, Digests, newest_release, read_chain, read_record, releases_of
+from orchestration.release import (
+    MANIFEST,
+    Code,
+    Corrects,
+    Digests,
+    newest_release,
+    read_chain,
+    read_record,
+    release_dir,
+    releases_of,
+)
 from orchestration.rulebook import FORMULA_SIGNS, shows_nothing_hidden
 from orchestration.run import Now, Run, utc_now, version
+from orchestration.storage import sha256_file
 from orchestration.words import Sentence
 from orchestration.words import say as house
 
@@ -73,7 +85,8 @@ def publish_release(run: Run, correction: Correction) -> Path:
     if against or dossier is None:
         raise Refused(against, told)
     report("release")
-    release = build_release(run.settings, _inputs(now, dossier, correction))
+    recorded = [record.body for record in now.records if isinstance(record, PublicationRecord)]
+    release = build_release(run.settings, _inputs(now, dossier, correction), recorded)
     _record_publication(now, release)
     return release
 
@@ -92,13 +105,17 @@ def _is_published(now: Now, dossier: Dossier | None) -> bool:
     gate is asked all the same, from the evidence.
     """
     try:
-        release = newest_release(now.run.settings.releases, now.run.edition)
-        body = _publication(release) if release else None
-    except PalmaresError:  # chain or release cannot be read: `build_release` stops at it, after the gate
+        lines = releases_of(read_chain(now.run.settings.releases), now.run.edition)
+    except PalmaresError:  # the chain cannot be read: `build_release` stops at it, after the gate
         return False
-    if dossier is None or body is None or body.dossier_sha256 != dossier.sha256:
+    if dossier is None or not lines:
         return False
-    return any(record.body == body and record.fingerprints == now.scored for record in now.records)
+    return any(
+        isinstance(record, PublicationRecord)
+        and speaks_of(record.body, lines[-1], dossier.sha256)
+        and record.fingerprints == now.scored
+        for record in now.records
+    )
 
 
 def _check_again(now: Now, signoff: SignoffFacts) -> None:
@@ -112,15 +129,21 @@ def _check_again(now: Now, signoff: SignoffFacts) -> None:
 
 
 def _not_as_signed(run: Run, dossier: Dossier | None, records: tuple[Record, ...]) -> list[Sentence]:
-    """What a release would show otherwise than was signed or published: pages, and releases that are gone."""
+    """What a release would show otherwise than was signed or published: pages, releases that are gone or forged."""
     if dossier is None:
         return []
     pages = [path for path in dossier.changed() if path != dossier.pdf]
-    known = {line.number for line in releases_of(read_chain(run.settings.releases), run.edition)}
+    lines = releases_of(read_chain(run.settings.releases), run.edition)
+    known = {line.number for line in lines}
+    if lines and not any(one.body.release == lines[-1].number for one in records if isinstance(one, PublicationRecord)):
+        # A publication that was cut short is finished in `build_release`, if it can be made again; nothing else is.
+        newest = read_record(release_dir(run.settings.releases, lines[-1]))
+        lines = lines[:-1] if newest.digests.dossier_sha256 == dossier.sha256 else lines
     lost = sorted({one.body.release for one in records if isinstance(one, PublicationRecord)} - known)
     return [
         *(say("refused.changed_page", path=path, edition=run.edition) for path in pages),
         *(say("refused.lost_release", number=number) for number in lost),
+        *unknown_to_evidence(run.settings, lines, records),
     ]
 
 
@@ -176,13 +199,13 @@ def _check_row(standing: CheckStanding) -> dict[str, str | None]:
     }
 
 
-def _publication(release: Path) -> PublicationBody:
-    """What the evidence says of a release."""
-    return PublicationBody(release=int(release.name), dossier_sha256=read_record(release).digests.dossier_sha256)
-
-
 def _record_publication(now: Now, release: Path) -> None:
     """Tell the evidence what was published, once."""
-    body = _publication(release)
-    if not any(record.body == body for record in now.records):
+    body = PublicationBody(
+        release=int(release.name),
+        dossier_sha256=read_record(release).digests.dossier_sha256,
+        manifest_sha256=sha256_file(release / MANIFEST),
+    )
+    known = {record.body.release for record in now.records if isinstance(record, PublicationRecord)}
+    if body.release not in known:
         now.enter([body], now.scored)

@@ -52,11 +52,12 @@ class ReleaseStanding:
         return out
 
 
-def revocations(settings: Settings, chain: Sequence[ChainLine]) -> dict[tuple[str, int], Revocation]:
-    """Revoked releases by (edition, number). Raises EvidenceBroken when an edition's evidence cannot be trusted."""
+def revocations(
+    settings: Settings, chain: Sequence[ChainLine], evidence: Mapping[str, Sequence[Record]]
+) -> dict[tuple[str, int], Revocation]:
+    """Revoked releases by (edition, number). `evidence`: the records of each edition."""
     revoked: dict[tuple[str, int], Revocation] = {}
-    for edition in sorted({line.edition for line in chain}):
-        records = EvidenceLog(settings.evidence_log(edition)).records()
+    for edition, records in evidence.items():
         revoked |= _revoked_in(settings, releases_of(list(chain), edition), records)
     return revoked
 

@@ -1,23 +1,26 @@
 """The published warehouse: one DuckDB file and the same tables as Parquet, replaced in one step.
 
-Belongs here: versions of what BI tools and the public read, and the swap. The tables are read from the releases
-alone: never from a working warehouse. A version is a folder of its own; `current` is a symbolic link that one
-rename moves, so that a reader holds the old version whole or opens the new one whole.
+Belongs here: what a version of what BI tools and the public read is made of. The tables are read from the releases
+alone, each verified (`proof.py`): never from a working warehouse. The folders, and the swap, are in `place.py`.
 """
 
-import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 from orchestration.errors import PalmaresError
+from orchestration.evidence import EvidenceLog
+from orchestration.progress import report
 from orchestration.publication.build import LOCK
+from orchestration.publication.compare import first_difference, same_tables
 from orchestration.publication.fill import fill_warehouse
 from orchestration.publication.history import SEED, title_rows
 from orchestration.publication.palmares import palmares_data, palmares_html, palmares_json
+from orchestration.publication.place import Place
+from orchestration.publication.proof import prove_releases
 from orchestration.publication.revocations import Revoked, revocations
-from orchestration.release import MAKING, Release, newest, read_chain, recover, release_dir, spell_chain
+from orchestration.publication.say import say
+from orchestration.release import Release, newest, read_chain, recover, release_dir, remove, spell_chain
 from orchestration.settings import Settings
-from orchestration.storage import canonical_json, locked, read_file, sha256_bytes, sha256_file, sync_dir
+from orchestration.storage import MIB, canonical_json, locked, read_file, sha256_bytes, sha256_file
 
 KEPT = 5
 """Versions kept, the newest included. Who opened an older one keeps reading it: the system frees it when it is
@@ -30,25 +33,26 @@ SHOWN = (DUCKDB, "parquet", "palmares.json", "index.html")
 def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
     """Bring the published warehouse up to the releases; returns the path of the DuckDB file that readers open.
 
-    Nothing is done when the current version was made from the same releases, the same revocations and the same earlier
-    titles, and is still as it was made. Raises PalmaresError when there is no release, when one of them was altered, or
-    when the evidence that would tell of a revocation is broken.
+    It is always made: where what is shown is the same, it stays. Raises PalmaresError when there is no release, Refused
+    when one of them is not what was signed and published, EvidenceBroken when the evidence cannot tell.
     """
     with locked(settings.lock_file(LOCK)):
         chain = recover(settings.releases)
         if not chain:
             raise PalmaresError("nothing is published yet: there is no release")
-        revoked = revocations(settings, chain)
+        editions = sorted({line.edition for line in chain})
+        evidence = {edition: EvidenceLog(settings.evidence_log(edition)).records() for edition in editions}
+        prove_releases(settings, chain, evidence)
+        revoked = revocations(settings, chain, evidence)
         known = sha256_bytes(canonical_json([[*key, vars(one)] for key, one in sorted(revoked.items())]))
         state = f"{sha256_bytes(spell_chain(chain))} {sha256_file(seed) if seed.exists() else '-'} {known}\n"
-        current = settings.published / "current"
-        told = _told(current)
-        if not told.startswith(state) or told != state + _digests(current):
-            every = [Release(release_dir(settings.releases, line)) for line in chain]
-            shown = [Release(release_dir(settings.releases, line)) for line in newest(chain)]
-            _swap(current, _make(settings.published / "versions", every, shown, revoked, seed, state))
-        _show(settings.published)
-        _forget(settings.published / "versions", current)
+        place = Place(settings.published)
+        place.put_right()
+        every = [Release(release_dir(settings.releases, line)) for line in chain]
+        shown = [Release(release_dir(settings.releases, line)) for line in newest(chain)]
+        _make(place, every, shown, revoked, seed, state)
+        place.show(SHOWN)
+        place.forget(KEPT)
         return settings.published_db
 
 
@@ -59,81 +63,37 @@ def is_shown(settings: Settings) -> bool:
     return made_from.is_file() and read_file(made_from).decode("ascii", "replace").startswith(chain)
 
 
-def _numbers(versions: Path) -> list[int]:
-    return sorted(int(path.name) for path in versions.iterdir() if path.name.isdecimal())
+def _make(place: Place, every: list[Release], shown: list[Release], revoked: Revoked, seed: Path, state: str) -> None:
+    """Make the version that is due; it is shown unless the one that is shown is the same.
 
-
-def _make(versions: Path, every: list[Release], shown: list[Release], revoked: Revoked, seed: Path, state: str) -> Path:
-    """Write a version. A revoked release stays in the archive; it has no rows and no titles among what stands."""
-    versions.mkdir(parents=True, exist_ok=True)
-    for stale in versions.glob(f"{MAKING}*"):
-        shutil.rmtree(stale)
-    number = max(_numbers(versions), default=0) + 1
-    folder = versions / f"{MAKING}{number}"
-    (folder / "parquet").mkdir(parents=True)
+    So nothing that stands there is believed: not a table, not a page, and not what says that it was made here. A
+    revoked release stays in the archive; it has no rows and no titles among what stands.
+    """
+    folder = place.making()
+    (folder / "parquet").mkdir()
     standing = [one for one in shown if (one.record.edition, one.record.number) not in revoked]
     released = {one.record.edition for one in shown}
     fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, revoked, title_rows(standing, released, seed))
     editions = palmares_data(shown, revoked)
     (folder / "palmares.json").write_bytes(palmares_json(editions))
     (folder / "index.html").write_bytes(palmares_html(editions))
-    (folder / STATE).write_text(state + _digests(folder), encoding="ascii")
-    _sync(folder)
-    target = versions / str(number)
-    folder.rename(target)
-    sync_dir(versions)
-    return target
+    (folder / STATE).write_text(state, encoding="ascii")
+    if place.shown is None:
+        place.put(folder)
+        return
+    same = not _told(place.shown) or _told(place.shown) == state.encode("ascii")  # else what it is made from changed
+    differing = first_difference(place.shown, folder, {DUCKDB: same_tables})
+    if differing is None:
+        remove(folder)
+        return
+    if same:
+        report(say("told.made_anew", path=place.path / "current" / differing))
+    place.put(folder)
 
 
-def _told(version: Path) -> str:
-    """What a version was made from, and of which files it was made; nothing when there is none."""
-    path = version / STATE
-    return read_file(path).decode("ascii", "replace") if path.is_file() else ""
-
-
-def _digests(version: Path) -> str:
-    """SHA-256 of each file that readers open, as `sha256sum` writes it: a version that was edited is made anew."""
-    files = sorted(path for path in version.resolve().rglob("*") if path.is_file() and path.name != STATE)
-    return "".join(f"{sha256_file(path)}  {path.relative_to(version.resolve()).as_posix()}\n" for path in files)
-
-
-def _sync(folder: Path) -> None:
-    for path in _walk(folder):
-        if path.is_file():
-            path.chmod(path.stat().st_mode & 0o444)
-        # fsync works on a read-only handle; folders too.
-        sync_dir(path)
-    sync_dir(folder)
-
-
-def _walk(folder: Path) -> Iterable[Path]:
-    return sorted(folder.rglob("*"), reverse=True)
-
-
-def _link(link: Path, target: str) -> None:
-    """Point a symbolic link somewhere else in one step."""
-    temporary = link.with_name(f".{link.name}.next")
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(target)
-    temporary.replace(link)
-    sync_dir(link.parent)
-
-
-def _swap(current: Path, version: Path) -> None:
-    _link(current, f"versions/{version.name}")
-
-
-def _show(published: Path) -> None:
-    """Stable names beside `current`, for tools that want a file rather than a folder."""
-    for name in SHOWN:
-        link = published / name
-        if not link.is_symlink():
-            _link(link, f"current/{name}")
-
-
-def _forget(versions: Path, current: Path) -> None:
-    """Remove all but the newest versions; never the one that is shown."""
-    shown = current.resolve().name
-    for number in _numbers(versions)[:-KEPT]:
-        if str(number) != shown:
-            shutil.rmtree(versions / str(number))
+def _told(version: Path) -> bytes:
+    """What a version says that it was made from; nothing when it cannot be read."""
+    try:
+        return read_file(version / STATE, MIB)
+    except OSError:
+        return b""

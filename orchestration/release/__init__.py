@@ -14,6 +14,7 @@ from orchestration.release.catalogue import (
 from orchestration.release.chain import (
     MAKING,
     append,
+    is_folder,
     newest,
     newest_release,
     read_chain,
@@ -21,7 +22,8 @@ from orchestration.release.chain import (
     recover,
     release_dir,
     releases_of,
-    remove_tree,
+    remove,
+    unlisted,
 )
 from orchestration.release.csvform import Cell, CsvFormError, encode, parse, sort_key, text_of
 from orchestration.release.diff import diff_releases
@@ -80,6 +82,7 @@ __all__ = [
     "encode",
     "export_results",
     "format_manifest",
+    "is_folder",
     "keywords",
     "last_manifest",
     "newest",
@@ -96,11 +99,12 @@ __all__ = [
     "references",
     "release_dir",
     "releases_of",
-    "remove_tree",
+    "remove",
     "results_digest",
     "sort_key",
     "spell_chain",
     "table_rows",
     "text_of",
+    "unlisted",
     "verification_files",
 ]

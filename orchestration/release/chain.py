@@ -1,11 +1,12 @@
 """The releases on disk, as one chain over all editions.
 
-Belongs here: reading and appending `releases/chain.jsonl`, finding releases, and bringing the folder and the chain
-back together after a crash. What a line is stands in `record.py`, how a folder is made in `build.py`.
+Belongs here: reading and appending `releases/chain.jsonl`, finding releases, and what else stands among them. What a
+line is stands in `record.py`, how a folder is made and an unfinished publication finished in `publication/build.py`.
 """
 
+import os
 import shutil
-from collections.abc import Iterator
+import stat
 from pathlib import Path
 
 from orchestration.errors import PalmaresError
@@ -16,8 +17,6 @@ from orchestration.release.record import (
     ChainLine,
     RecordError,
     ReleaseRecord,
-    last_manifest,
-    next_line,
     parse_chain,
     parse_record,
     spell_chain,
@@ -37,6 +36,8 @@ def release_dir(releases: Path, line: ChainLine) -> Path:
 def read_chain(releases: Path) -> list[ChainLine]:
     """The chain of all releases, oldest first; raises PalmaresError when it is not what was written."""
     path = releases / CHAIN
+    if path.is_symlink():
+        raise PalmaresError(f"{path} is a link: put the file itself there, from a backup. Nothing is published on it")
     try:
         return parse_chain(read_file(path) if path.exists() else b"")
     except RecordError as error:
@@ -72,40 +73,53 @@ def append(releases: Path, chain: list[ChainLine], line: ChainLine) -> None:
     add_lines(releases / CHAIN, spell_chain(chain), [line])
 
 
-def _folders(releases: Path) -> Iterator[Path]:
-    for edition in sorted(releases.iterdir()) if releases.is_dir() else []:
-        if edition.is_dir() and EDITION_ID.fullmatch(edition.name):
-            yield from sorted(folder for folder in edition.iterdir() if folder.is_dir())
-
-
 def recover(releases: Path) -> list[ChainLine]:
-    """Bring folders and chain together, under the lock, and return the chain.
+    """What a crash left in the making is swept away, under the lock; returns the chain.
 
-    A release whose folder was put in place before its line was written gets its line; what was in the making is
-    removed; a listed release that is missing or altered stops everything: nothing may be built on it.
+    Nothing is adopted: a folder without a line is none of the chain, however well it is made (`unlisted`). A listed
+    release that is missing, altered or a link stops everything: nothing may be built on it.
     """
     chain = read_chain(releases)
-    listed = {release_dir(releases, line): line for line in chain}
-    for folder in _folders(releases):
-        if folder.name.startswith(MAKING):
-            remove_tree(folder)
-        elif folder not in listed:
-            record = read_record(folder)
-            place = (record.edition, str(record.number), record.seq, record.previous)
-            if place != (folder.parent.name, folder.name, len(chain) + 1, last_manifest(chain)):
-                raise PalmaresError(f"{folder} stands among the releases, but is none of this chain: move it away")
-            line = next_line(chain, record.edition, record.number, sha256_file(folder / MANIFEST))
-            append(releases, chain, line)
-            chain.append(line)
-    for folder, line in listed.items():
+    for edition in _editions(releases):
+        for entry in edition.iterdir():
+            if entry.name.startswith(MAKING):
+                remove(entry)
+    for line in chain:
+        folder = release_dir(releases, line)
         manifest = folder / MANIFEST
-        if not manifest.is_file() or sha256_file(manifest) != line.manifest_sha256:
+        if not is_folder(folder) or not manifest.is_file() or sha256_file(manifest) != line.manifest_sha256:
             raise PalmaresError(f"{folder}: the release is missing or was altered since it was published")
     return chain
 
 
-def remove_tree(folder: Path) -> None:
-    """Remove a folder of our own making, whose folders may already be read-only."""
-    for inner in [folder, *(path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink())]:
+def unlisted(releases: Path, chain: list[ChainLine], edition: str) -> list[Path]:
+    """What stands among an edition's releases without a line in the chain, by name."""
+    place = releases / edition
+    known = {str(line.number) for line in releases_of(chain, edition)}
+    return sorted(entry for entry in place.iterdir() if entry.name not in known) if place.is_dir() else []
+
+
+def _editions(releases: Path) -> list[Path]:
+    """The folders of the editions. A link is followed nowhere: what it leads to is none of the house's."""
+    if not os.path.lexists(releases):
+        return []
+    places = [one for one in sorted(releases.iterdir()) if EDITION_ID.fullmatch(one.name)] if releases.is_dir() else []
+    for place in (releases, *places):
+        if not is_folder(place):
+            raise PalmaresError(f"{place} is a link or no folder: put the folder of releases itself there")
+    return places
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder itself, and not a link to one."""
+    return os.path.lexists(path) and stat.S_ISDIR(path.lstat().st_mode)
+
+
+def remove(path: Path) -> None:
+    """Remove what stands at a path of our own: a folder whole, even if read-only; a link, not what it leads to."""
+    if not is_folder(path):
+        path.unlink(missing_ok=True)
+        return
+    for inner in [path, *(one for one in path.rglob("*") if is_folder(one))]:
         inner.chmod(0o755)
-    shutil.rmtree(folder)
+    shutil.rmtree(path)

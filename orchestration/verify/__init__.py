@@ -8,7 +8,9 @@ guide.py     what each release carries so that it can be verified without this p
 """
 
 from orchestration.verify.run import verify
+from orchestration.verify.verdict import Finding
 
 __all__ = [
+    "Finding",
     "verify",
 ]

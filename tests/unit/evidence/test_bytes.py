@@ -99,7 +99,7 @@ BODIES = st.one_of(
         outcomes=st.dictionaries(TEXT, st.sampled_from(TRACE_OUTCOMES), min_size=1, max_size=4),
         sheet_sha256=SHA256,
     ),
-    st.builds(PublicationBody, release=NUMBER, dossier_sha256=SHA256),
+    st.builds(PublicationBody, release=NUMBER, dossier_sha256=SHA256, manifest_sha256=st.none() | SHA256),
 )
 
 

@@ -128,7 +128,7 @@ def project(tmp_path: Path) -> Path:
         "orchestration/status/state.py",
         "orchestration/defs/publication.py",
         "orchestration/bailiff/signing.py",
-        "orchestration/verify/run.py",
+        "orchestration/status/look.py",
         "benchmarks/inprocess.py",
         "tests/fixtures/tiny.py",
     ],

@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import PalmaresError, Refused
+from orchestration.progress import listening
 from orchestration.publication.build import build_release
 from orchestration.release.canonical import results_digest
 from orchestration.release.catalogue import TABLES
-from orchestration.release.chain import read_chain, recover, remove_tree
+from orchestration.release.chain import append, read_chain, read_record, recover, remove
 from orchestration.release.diff import diff_releases
 from orchestration.release.manifest import MANIFEST, parse_manifest
-from orchestration.release.record import Corrects, parse_chain, parse_record
+from orchestration.release.record import Corrects, next_line, parse_chain, parse_record
 from orchestration.storage.files import sha256_bytes, sha256_file
 from tests.fixtures import children
-from tests.fixtures.little_release import House, bailiff, moved_final, release_in
+from tests.fixtures.little_release import House, bailiff, moved_final, release_in, reseal
 
 PROJECT = Path(__file__).parents[3]
 CORRECTION = Corrects(number=1, asked_by="Direction", reason="note de C-4 ressaisie")
@@ -183,20 +184,169 @@ def test_nothing_is_built_on_an_altered_or_missing_release_or_a_changed_chain(ho
     with pytest.raises(PalmaresError, match="does not follow"):
         house.release(CORRECTION)
     chain.write_bytes(lines)
-    remove_tree(folder)
+    remove(folder)
     with pytest.raises(PalmaresError, match="missing or was altered"):
         house.release(CORRECTION)
 
 
-def test_a_stray_folder_among_the_releases_is_named(house: House) -> None:
+def test_a_stray_folder_among_the_releases_is_adopted_by_nobody(house: House) -> None:
     folder = house.release()
-    shutil.copytree(folder, folder.with_name("2"))
-    with pytest.raises(PalmaresError, match="none of this chain"):
-        recover(house.settings.releases)
-    shutil.rmtree(folder.with_name("2"))
-    folder.with_name("3").mkdir()
-    with pytest.raises(PalmaresError, match="cannot be read"):
-        recover(house.settings.releases)
+    for name in ("2", "7", "notes"):
+        shutil.copytree(folder, folder.with_name(name))
+        assert len(recover(house.settings.releases)) == 1
+        with pytest.raises(Refused, match=f"{name} stands among the releases, but has no line"):
+            house.release()
+        shutil.rmtree(folder.with_name(name))
+    folder.with_name("2").symlink_to(folder)
+    with pytest.raises(Refused, match="2 stands among the releases, but has no line"):
+        house.release()
+
+
+def cut_short(house: House, number: str = "1") -> Path:
+    """The house's chain and evidence lose their last line: what a kill leaves just after the folder was renamed."""
+    for path in (house.settings.releases / "chain.jsonl",):
+        path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    forget_publication(house)
+    return house.settings.releases / house.edition / number
+
+
+def forget_publication(house: House) -> None:
+    """The evidence loses its last record."""
+    log = house.settings.evidence_log(house.edition)
+    lines = log.read_bytes().splitlines(keepends=True)[:-1]
+    log.write_bytes(b"".join(lines))
+    head = sha256_bytes(lines[-1].rstrip(b"\n")) if lines else "0" * 64
+    log.with_name(log.name + ".head").write_bytes(f"{len(lines)} {head}\n".encode())
+
+
+def made_writable(folder: Path) -> Path:
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return folder
+
+
+def test_an_unfinished_release_is_finished_when_it_is_what_is_made_again(house: House) -> None:
+    house.release()
+    folder = cut_short(house)
+    manifest = sha256_file(folder / MANIFEST)
+    assert house.release(published_at="2031-03-01T10:00:00Z") == folder
+    assert sha256_file(folder / MANIFEST) == manifest
+    assert [line.manifest_sha256 for line in read_chain(house.settings.releases)] == [manifest]
+
+
+FORGERIES = {
+    "laureates": lambda folder: edited(folder / "results/laureates.csv", b"16123456", b"19123456"),
+    "laureates and manifest": lambda folder: reseal(
+        edited(folder / "results/laureates.csv", b"16123456", b"19123456").parents[1]
+    ),
+    "clock and manifest": lambda folder: reseal(
+        edited(folder / "release.json", b"2031-02-01T10:00:00Z", b"2031-02-01T11:00:00Z").parent
+    ),
+    "a file more": lambda folder: (folder / "more.txt").write_text("more"),
+    "a file less": lambda folder: (folder / "annex.csv").unlink(),
+    "a link": lambda folder: swapped_for_link(folder / "annex.csv"),
+    "no record": lambda folder: (folder / "release.json").write_bytes(b"{}"),
+    "a folder for a file": lambda folder: ((folder / "annex.csv").unlink(), (folder / "annex.csv").mkdir()),
+}
+
+
+def edited(path: Path, old: bytes, new: bytes) -> Path:
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new))
+    return path
+
+
+def swapped_for_link(path: Path) -> None:
+    path.rename(path.parents[3] / path.name)
+    path.symlink_to(path.parents[3] / path.name)
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+@pytest.mark.parametrize("listed", [False, True])
+def test_an_unfinished_release_that_is_another_is_refused_and_stays_what_it_is(
+    house: House, forgery: str, listed: bool
+) -> None:
+    """`listed`: the forger wrote its line in the chain too; the evidence does not know it."""
+    house.release()
+    folder = made_writable(cut_short(house))
+    FORGERIES[forgery](folder)
+    if listed:
+        append(house.settings.releases, [], next_line([], "2031", 1, sha256_file(folder / MANIFEST)))
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(PalmaresError) as refused:
+        house.release()
+    assert str(folder) in str(refused.value)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert len(read_chain(house.settings.releases)) == listed
+    assert [path.name for path in folder.parent.iterdir()] == ["1"]
+
+
+def test_a_line_that_the_evidence_does_not_know_is_told_once_the_release_was_made_again(house: House) -> None:
+    folder = house.release()
+    forget_publication(house)
+    chain = (house.settings.releases / "chain.jsonl").read_bytes()
+    assert house.release() == folder
+    assert (house.settings.releases / "chain.jsonl").read_bytes() == chain
+
+
+def test_a_correction_that_was_cut_short_is_finished_with_the_same_reason_alone(house: House) -> None:
+    house.release()
+    house.marts(moved_final("C-4", 10_500_000))
+    second = house.release(CORRECTION)
+    forget_publication(house)
+    named_itself = CORRECTION.model_copy(update={"number": 2})  # what the newest release of the chain is by now
+    with pytest.raises(Refused, match=r"made again .* it is another \(release\.json differs\)"):
+        house.release(named_itself.model_copy(update={"reason": "another"}))
+    with pytest.raises(Refused, match="results differ from release 1"):
+        house.release()
+    assert house.release(named_itself) == second
+    cut_short(house, "2")
+    assert house.release(CORRECTION) == second
+
+
+def test_an_unfinished_release_whose_place_another_edition_took_is_made_anew(tmp_path: Path) -> None:
+    ours, other = House(tmp_path), House(tmp_path, "2029")
+    ours.release()
+    folder = cut_short(ours)
+    other.release()
+    with listening(lambda what, *_: told.append(what)):
+        told: list[str] = []
+        assert ours.release(published_at="2031-03-01T10:00:00Z") == folder
+    assert any("made anew" in what for what in told)
+    assert read_record(folder).seq == 2 and read_record(folder).published_at == "2031-03-01T10:00:00Z"
+    cut_short(ours)
+    House(tmp_path, "2030").release()
+    edited(made_writable(folder) / "dossier.html", b"Dossier", b"Dossiex")
+    with pytest.raises(Refused, match=r"dossier\.html differs"):
+        ours.release()
+
+
+@pytest.mark.parametrize("name", ["releases", "edition", "chain.jsonl", "release"])
+def test_nothing_is_followed_out_of_the_releases(house: House, tmp_path: Path, name: str) -> None:
+    folder = house.release()
+    releases = house.settings.releases
+    place = {"releases": releases, "edition": releases / "2031", "release": folder}.get(name, releases / name)
+    outside = place.rename(tmp_path / "outside")
+    place.symlink_to(outside)
+    with pytest.raises(PalmaresError, match=r"is a link|is missing or was altered"):
+        house.release()
+    assert place.is_symlink()
+
+
+def test_what_was_in_the_making_is_swept_away_whatever_it_is(house: House, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir(mode=0o555)
+    (outside / "kept").touch()
+    edition = house.settings.releases / "2031"
+    edition.mkdir(parents=True)
+    (edition / ".making-1").symlink_to(outside)
+    (edition / ".making-2").touch()
+    (edition / ".making-3").mkdir()
+    (edition / ".making-3/link").symlink_to(outside)
+    assert house.release().name == "1"
+    assert [path.name for path in edition.iterdir()] == ["1"]
+    assert (outside / "kept").exists() and stat.S_IMODE(outside.stat().st_mode) == 0o555
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from orchestration.release import TABLES, Corrects
 from tests.fixtures.little_release import House, moved_final
 from tests.fixtures.postgres_server import PostgresServer
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("invented")]
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from orchestration.publication import export_workbook, publish_warehouse, workbo
 from orchestration.release import TABLES, TITLE_HISTORY
 from tests.fixtures.little_release import NASTY, House
 
+pytestmark = pytest.mark.usefixtures("invented")
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
