@@ -40,6 +40,7 @@ from orchestration.evidence.records import CheckResult
 from orchestration.evidence.standing import SignoffFacts
 from orchestration.gate.decision import Decision, decide
 from orchestration.intake.left_out import write_annex
+from orchestration.progress import listening
 from orchestration.publication import publish as publication
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release import read_marks
@@ -75,6 +76,8 @@ class Outcome:
     told: str = ""
     ranking: list[tuple[Any, ...]] | None = None
     releases: int = 0
+    releases_before: int = 0
+    """Lines of the chain once the fault was made: a forger may write some himself."""
 
 
 class Bench(Line):
@@ -153,7 +156,8 @@ class Bench(Line):
 
     def show(self) -> Path:
         """The published warehouse and palmarès."""
-        return publish_warehouse(self.settings)
+        with listening(lambda what, done, total: self.told.append(what)):
+            return publish_warehouse(self.settings)
 
     def shown(self) -> None:
         """What readers find: the laureates of the published warehouse, and whether the page names them."""
@@ -303,6 +307,7 @@ class Bench(Line):
                 self.deposit(edition, **(attack.make(edition) or {}))
             else:
                 attack.make(self)
+            outcome.releases_before = self.lines_of_the_chain()
             for step in attack.then:
                 self.take(step)
         except PalmaresError as error:
@@ -325,9 +330,13 @@ class Bench(Line):
             self._look_into_warehouse(outcome)
         outcome.reasons = frozenset(self.reasons)
         outcome.gate = self._gate(outcome)
-        chain = self.settings.releases / "chain.jsonl"
-        outcome.releases = len(chain.read_bytes().splitlines()) if chain.exists() else 0
+        outcome.releases = self.lines_of_the_chain()
         outcome.told = "\n".join(self.told)
+
+    def lines_of_the_chain(self) -> int:
+        """How many releases the chain lists."""
+        chain = self.settings.releases / "chain.jsonl"
+        return len(chain.read_bytes().splitlines()) if chain.is_file() else 0
 
     def _look_into_warehouse(self, outcome: Outcome) -> None:
         with duckdb.connect(str(self.work)) as con:

@@ -9,7 +9,7 @@
     process       steps left out, too late, twice, by two at once        seals         what changed after its seal, forged seals
     draws         lists, forms and results of a draw                     data_slips    slips that leave every value legal
     hostile       what is sent to break, blind or harm       contests      contests and the corrections they ask for
-    journeys      journeys, places, plans, measured cells
+    journeys      journeys, places, plans, measured cells                publication   releases and what readers open, forged
 
 Belongs here: the list of all, and how a part of it is chosen.
 """
@@ -32,6 +32,7 @@ from tests.attacks.corpus import (
     personal,
     personal_shapes,
     process,
+    publication,
     records,
     rulebook,
     seals,
@@ -42,7 +43,7 @@ FAMILIES: tuple[Family, ...] = tuple(
     module.FAMILY
     for module in (
         *(data_audits, data_survey, data_votes, data_slips, personal, personal_shapes, candidates, corrections),
-        *(contests, journeys, hostile, rulebook, custody, seals, draws, tampering, records, process),
+        *(contests, journeys, hostile, rulebook, custody, seals, draws, tampering, records, process, publication),
     )
 )
 

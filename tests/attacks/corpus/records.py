@@ -490,7 +490,7 @@ FAMILY.add(
 
 @attack(
     "release-edited-then-shown",
-    refused("publication", exit=2, names=("results/laureates.csv was altered since the release",)),
+    refused("publication", names=("release 2026/1: results/laureates.csv: ", "not those that the manifest names")),
     "publish",
     ("show",),
 )
@@ -539,9 +539,9 @@ def _(bench: Bench) -> None:
 
 @attack(
     "release-that-is-none-of-the-chain",
-    refused("publication", exit=2, names=("2 stands among the releases, but is none of this chain",)),
+    refused("publication", names=("2 stands among the releases, but has no line in their chain",)),
     "publish",
-    ("show",),
+    ("publish",),
 )
 def _(bench: Bench) -> None:
     shutil.copytree(bench.release, bench.release.with_name("2"))
@@ -559,10 +559,10 @@ def _(bench: Bench) -> None:
 
 
 @attack(
-    "chain-of-releases-deleted-is-made-again",
-    harmless("CONFORM", "this house's own register"),
+    "chain-of-releases-deleted-is-made-again-by-nobody",
+    refused("publication", names=("release 1 was published, but is no longer in the chain",)),
     "publish",
-    ("show", "verify"),
+    ("publish",),
 )
 def _(bench: Bench) -> None:
     (bench.settings.releases / "chain.jsonl").unlink()
