@@ -19,7 +19,7 @@ from orchestration.words import coded, joined, marked
 EDITION = "2026"
 KEY = PROJECT_DIR / "raw" / "throwaway-bailiff.p12"
 KEY_PASSWORD = "throwaway"  # noqa: S105 - a throw-away key, marked as such wherever it shows
-PUBLISHED = ("palmares.duckdb", "parquet", "index.html", "palmares.json")
+PUBLISHED = ("palmares.duckdb", "parquet", "index.html", "index.json")
 ACCEPTED = "demonstration on invented data"
 
 

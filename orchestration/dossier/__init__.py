@@ -7,11 +7,13 @@ typography.py   numbers, dates, fingerprints as text       words/        the sen
 compose/        content into blocks of one language        charts.py     small pictures without words
 pdf.py          blocks into PDF (template/, fonts/)        html.py       the same blocks into one web page
 marks.py        what the PDF says of itself                load.py       gathering the facts
+public.py       the palmarès whose fingerprint it bears
 """
 
 from orchestration.dossier.build import build_content
 from orchestration.dossier.html import render_html
 from orchestration.dossier.pdf import MARGIN, render_pdf
+from orchestration.dossier.public import edition_facts
 from orchestration.dossier.register import Dossier, dossier_identity, latest_dossier, signed_files
 from orchestration.dossier.signers import Signers, signers_of, unread_sentence
 from orchestration.release import read_marks
@@ -22,6 +24,7 @@ __all__ = [
     "Signers",
     "build_content",
     "dossier_identity",
+    "edition_facts",
     "latest_dossier",
     "read_marks",
     "render_html",

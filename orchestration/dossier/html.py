@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 
 from orchestration.dossier.compose import compose
 from orchestration.dossier.model import Content
-from orchestration.release import keywords
 from orchestration.typesetting import Cell, web_page
 from orchestration.words import Words
 
@@ -26,7 +25,7 @@ def render_html(content: Content, lang: str = "fr") -> bytes:
         document=document,
         parts=[*document.sections, document.signature],
         words=Words(lang),
-        keywords=", ".join(keywords(content.inputs.edition, content.inputs.digests, content.inputs.annex_sha256)),
+        keywords=", ".join(content.keywords),
         css=Markup(CSS.read_text(encoding="utf-8")),  # noqa: S704 - our own file
         labelled=_labelled,
     ).encode()

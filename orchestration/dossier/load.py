@@ -25,6 +25,7 @@ from orchestration.dossier.model import (
     Reservation,
     SignerFact,
 )
+from orchestration.dossier.public import edition_facts, write_palmares
 from orchestration.dossier.say import say
 from orchestration.dossier.seals import seal_facts
 from orchestration.errors import PalmaresError, Refused
@@ -40,7 +41,7 @@ from orchestration.evidence import (
     standings,
 )
 from orchestration.intake import left_out
-from orchestration.release import DossierDigests
+from orchestration.release import PALMARES_JSON, DossierDigests
 from orchestration.rulebook import certificates
 from orchestration.run import package_versions
 from orchestration.scoring import RecountFact, remembered
@@ -63,7 +64,8 @@ def load_inputs(
     previous: Path | None = None,
     released: tuple[int, Path] | None = None,
 ) -> Inputs:
-    """All facts of the current state of an edition; writes the annex (every row left out) into `folder`.
+    """All facts of the current state of an edition; writes the annex (every row left out) and the palmarès into
+    `folder`.
 
     `previous` is the folder of the last dossier, `released` the newest release's number and the folder of its dossier.
     Raises PalmaresError when results are missing.
@@ -74,6 +76,12 @@ def load_inputs(
     with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
         if places := rows.unlisted(con):
             raise Refused([say("load.rows", place=place) for place in places])
+        signers = tuple(_signer(run.raw / name, name) for name in run.rulebook.bailiff.signers)
+        facts = edition_facts(
+            run.rulebook,
+            demonstration=any(one.demonstration for one in signers),
+            results_sha256=current.results_sha256,
+        )
         return Inputs(
             edition=run.edition,
             rulebook=run.rulebook,
@@ -89,11 +97,12 @@ def load_inputs(
             checks=tuple(_check(standing) for standing in found),
             categories=scoring.categories(con, [category.id for category in run.rulebook.categories]),
             recount=remembered(run.settings.recount_summary(run.edition), current, records) or RecountFact(),
-            signers=tuple(_signer(run.raw / name, name) for name in run.rulebook.bailiff.signers),
+            signers=signers,
             previous=_snapshot(previous),
             released=_released(released),
             reservations=tuple(_reservation(r, current) for r in records if isinstance(r, ReservationRecord)),
             annex_sha256=left_out.write_annex(con, folder / ANNEX),
+            palmares_sha256=write_palmares(con, folder / PALMARES_JSON, facts),
             seals=seal_facts(read_seals(records), current),
             draws=read_draws(records),
             claims=read_claims(con),

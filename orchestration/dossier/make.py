@@ -56,12 +56,12 @@ def _kept(run: Run, records: tuple[Record, ...], identity: str) -> Dossier | Non
     dossier = latest_dossier(run.settings, run.edition, records)
     if dossier is None or dossier.identity != identity:
         return None
-    complete = all(path.exists() for path in (dossier.annex, dossier.html, dossier.pdf))
+    complete = all(path.exists() for path in (dossier.annex, dossier.palmares, dossier.html, dossier.pdf))
     return dossier if complete and not dossier.changed() else None
 
 
 def _render(run: Run, records: tuple[Record, ...], current: Fingerprints, folder: Path) -> None:
-    """Write the annex, the pages, the PDF in the other languages, and last the one that is signed."""
+    """Write the annex, the palmarès, the pages, the PDF in the other languages, and last the one that is signed."""
     folder.mkdir(parents=True, exist_ok=True)
     last = latest_dossier(run.settings, run.edition, records)
     released = released_dossier(run.settings, run.edition, records)

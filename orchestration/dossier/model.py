@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from orchestration.dossier.claims import ClaimFact
 from orchestration.dossier.seals import SealFact
 from orchestration.evidence import Draw
-from orchestration.release import DossierDigests
+from orchestration.release import DossierDigests, keywords
 from orchestration.rulebook import Rulebook
 from orchestration.scoring import CategoryFact, RecountFact
 
@@ -171,7 +171,8 @@ class Inputs:
 
     `previous` is the snapshot of the last dossier (`changes.snapshot`), or None for the first one; `released` that of
     the dossier that is published, where the edition has a release.
-    `annex_sha256` is the fingerprint of the file that lists every row left out, where the list is too long to print.
+    `annex_sha256` is the fingerprint of the file that lists every row left out, where the list is too long to print;
+    `palmares_sha256` that of palmares.json, which the public is shown.
     """
 
     edition: str
@@ -191,6 +192,7 @@ class Inputs:
     released: Released | None = None
     reservations: tuple[Reservation, ...] = ()
     annex_sha256: str | None = None
+    palmares_sha256: str | None = None
     seals: tuple[SealFact, ...] = ()
     draws: tuple[Draw, ...] = ()
     claims: tuple[ClaimFact, ...] = ()
@@ -214,6 +216,12 @@ class Content:
     def demonstration(self) -> bool:
         """Whether any listed certificate is a throw-away one."""
         return any(signer.demonstration for signer in self.inputs.signers)
+
+    @property
+    def keywords(self) -> list[str]:
+        """What the file says of itself, to machines."""
+        inputs = self.inputs
+        return keywords(inputs.edition, inputs.digests, inputs.annex_sha256, inputs.palmares_sha256)
 
     @property
     def required(self) -> int:

@@ -10,7 +10,6 @@ from typing import Any
 
 from orchestration.dossier.compose import compose
 from orchestration.dossier.model import Content
-from orchestration.release import keywords
 from orchestration.signoff import Box, prepare
 from orchestration.typesetting import Document, typeset
 
@@ -54,7 +53,7 @@ def _data(document: Document, content: Content) -> dict[str, Any]:
         "prints": document.prints,
         "contents": document.contents,
         "demonstration": document.demonstration,
-        "keywords": keywords(content.inputs.edition, content.inputs.digests, content.inputs.annex_sha256),
+        "keywords": content.keywords,
         "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "margin": MARGIN,
         "front": document.front,

@@ -22,7 +22,7 @@ from orchestration.evidence import (
     read_seals,
     standings,
 )
-from orchestration.release import newest_release, read_record
+from orchestration.release import PALMARES_JSON, newest_release, read_record
 from orchestration.run import Run
 from orchestration.settings import Settings
 from orchestration.storage import canonical_json, sha256_bytes, sha256_file
@@ -56,6 +56,11 @@ class Dossier:
         """Every row left out, one by one; the PDF bears its fingerprint."""
         return self.folder / ANNEX
 
+    @property
+    def palmares(self) -> Path:
+        """What the public is to be told; the PDF bears its fingerprint."""
+        return self.folder / PALMARES_JSON
+
     def changed(self) -> list[Path]:
         """Files that are missing or no longer what was recorded when the dossier was made."""
         due = {PDF: self.sha256, **self.beside}
@@ -64,11 +69,10 @@ class Dossier:
 
 
 def files_beside(folder: Path) -> dict[str, str]:
-    """SHA-256 of the pages, translations and annex of a dossier: all that people read but do not sign."""
+    """SHA-256 of the pages, translations, annex and palmarès of a dossier: all that people read but do not sign."""
     kinds = (".html", ".pdf", ".csv")
-    return {
-        path.name: sha256_file(path) for path in sorted(folder.iterdir()) if path.suffix in kinds and path.name != PDF
-    }
+    beside = (path for path in sorted(folder.iterdir()) if path.suffix in kinds or path.name == PALMARES_JSON)
+    return {path.name: sha256_file(path) for path in beside if path.name != PDF}
 
 
 def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], uses: frozenset[str]) -> str:

@@ -22,6 +22,7 @@ from orchestration.release import (
     CHAIN,
     MAKING,
     MANIFEST,
+    PALMARES,
     ChainLine,
     ReleaseRecord,
     append,
@@ -123,19 +124,21 @@ def _refuse_unless_sound(inputs: ReleaseInputs, judgement: SignoffJudgement, las
     ):
         if found != due:
             reasons.append(say(f"refused.changed_{name}"))
-    if _annex_borne(inputs) != (sha256_file(inputs.annex) if inputs.annex else None):
-        reasons.append(say("refused.changed_annex"))
+    borne = _borne(inputs)
+    for mark, path, name in ((ANNEX, inputs.annex, "annex"), (PALMARES, inputs.palmares, "palmares")):
+        if borne.get(mark) != (sha256_file(path) if path else None):
+            reasons.append(say(f"refused.changed_{name}"))
     reasons += _about_correction(inputs, last)
     if reasons:
         raise Refused(reasons)
 
 
-def _annex_borne(inputs: ReleaseInputs) -> str | None:
-    """The fingerprint of the annex that the dossier bears, if it is a dossier and has one."""
+def _borne(inputs: ReleaseInputs) -> dict[str, str]:
+    """What the dossier bears, if it is a dossier."""
     try:
-        return read_marks(read_file(inputs.dossier_pdf)).get(ANNEX)
+        return read_marks(read_file(inputs.dossier_pdf))
     except InputError:
-        return None  # said elsewhere: a document that bears no digest is not signed as a dossier
+        return {}  # said elsewhere: a document that bears no digest is not signed as a dossier
 
 
 def _about_correction(inputs: ReleaseInputs, last: Path | None) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from orchestration.errors import PalmaresError, Refused
 from orchestration.publication.say import say
 from orchestration.release import (
+    PALMARES_JSON,
     RECORD,
     TABLES,
     Cell,
@@ -44,7 +45,7 @@ class ReleaseInputs:
     `digests` are what the dossier bears: the release is refused when the files say otherwise. `checks` are rows of
     quality_check by column name, without edition and release. `published_at` is UTC, as 2031-02-01T10:00:00Z.
     `signers` are the rulebook's certificates, `signed` the files that the bailiffs handed back, `annex` the list of
-    rows left out whose fingerprint the dossier bears.
+    rows left out and `palmares` what the public is told: the dossier bears the fingerprints of both.
     """
 
     edition: str
@@ -61,6 +62,7 @@ class ReleaseInputs:
     published_at: str
     dossier_html: Path | None = None
     annex: Path | None = None
+    palmares: Path | None = None
     corrects: Corrects | None = None
     packages: Mapping[str, str] = field(default_factory=package_versions)
 
@@ -121,6 +123,8 @@ def write_content(folder: Path, inputs: ReleaseInputs, judgement: SignoffJudgeme
         copies["dossier.html"] = inputs.dossier_html
     if inputs.annex is not None:
         copies["annex.csv"] = inputs.annex
+    if inputs.palmares is not None:
+        copies[PALMARES_JSON] = inputs.palmares
     for name, source in copies.items():
         shutil.copyfile(source, folder / name)
     for name, data in verification_files(record).items():

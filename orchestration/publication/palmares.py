@@ -1,80 +1,187 @@
-"""The public palmarès as data, JSON and the words it uses.
+"""The public palmarès as files: a page for each edition and language, the signed JSON, and an index for programs.
 
-Belongs here: what the public is told, made from `laureates` and `category_outcome` alone, with the labels of
-`dim_category` and the title and dates of `dim_edition`. No other table is opened, so the name of a candidate that was
-not elected cannot slip in. The page is in `palmares_page.py`.
+Belongs here: what is shown of which release, and under which address. What was known before the signature is the
+release's own `palmares.json`, copied byte for byte; signatures, corrections and revocations stand in `index.json` and
+on the pages. Neither opens any other table, so the name of a candidate that was not elected cannot slip in. How a page
+looks is in `palmares_page.py`.
+
+index.html                  the languages
+index.json                  every edition: its releases, who signed, what was revoked, where its files are
+<lang>/<edition>.html       an edition's page; <lang>/index.html is the newest edition's
+editions/<edition>/palmares.json    as signed; none where the signature was revoked
+palmares.json               that of the newest edition
 """
 
-from collections.abc import Sequence
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from orchestration.publication.palmares_page import render
+from orchestration.dossier import edition_facts
+from orchestration.publication.palmares_page import Held, Page, choice_page, edition_page
 from orchestration.publication.revocations import Revocation, Revoked
-from orchestration.release import Release
-from orchestration.storage import canonical_json
+from orchestration.release import PALMARES_JSON, TITLE_HISTORY, Cell, Release, palmares_json
+from orchestration.rulebook import parse_rulebook
+from orchestration.storage import canonical_json, sha256_bytes
 from orchestration.words import LANGUAGES
 
+INDEX_FORMAT = "palmares-index/1"
+PUBLIC = ("index.html", "index.json", *LANGUAGES, "editions", PALMARES_JSON)
+"""Names of all that the palmarès is made of, files and folders."""
 
-def _category(row: dict[str, Any], outcome: str, laureates: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "category_id": row["category_id"],
-        "label": {lang: row[f"label_{lang}"] or row["label_fr"] for lang in LANGUAGES},
-        "sector": row["sector"],
-        "outcome": outcome,
-        "candidates_ranked": int(row["candidates_ranked"]),
-        "laureates": [
-            {
-                "company": laureate["company"],
-                "final": laureate["final"],
-                "final_micro": int(laureate["final_micro"]),
-                "claim": {lang: laureate[f"claim_{lang}"] for lang in LANGUAGES},
-            }
-            for laureate in laureates
-        ],
+
+@dataclass(frozen=True)
+class Edition:
+    """The newest release of an edition, as the public sees it. `signed`: the dossier bears the file's fingerprint."""
+
+    release: Release
+    earlier: Sequence[Release]
+    data: bytes
+    signed: bool
+    revoked: Mapping[int, Revocation]
+
+    @property
+    def name(self) -> str:
+        """The edition's id."""
+        return self.release.record.edition
+
+    @property
+    def revocation(self) -> Revocation | None:
+        """The revocation of the release that is shown, if it was revoked."""
+        return self.revoked.get(self.release.record.number)
+
+
+def palmares_files(every: Sequence[Release], revoked: Revoked, titles: Iterable[Sequence[Cell]]) -> dict[str, bytes]:
+    """All files of the palmarès by path. `every`: all releases in the order of the chain; `titles`: rows of
+    title_history, of what stands."""
+    editions = sorted(_editions(every, revoked), key=lambda one: one.name, reverse=True)
+    before = _titles(titles)
+    pages = {one.name: _page(one, before) for one in editions}
+    names = list(pages)
+    files = {
+        "index.html": choice_page(pages[names[0]]),
+        "index.json": canonical_json({"format": INDEX_FORMAT, "editions": [_listed(one, before) for one in editions]})
+        + b"\n",
     }
+    for lang in LANGUAGES:
+        for name, page in pages.items():
+            files[f"{lang}/{name}.html"] = edition_page(page, lang, names)
+        files[f"{lang}/index.html"] = files[f"{lang}/{names[0]}.html"]
+    files |= {_place(one): one.data for one in editions if one.revocation is None}
+    if editions[0].revocation is None:
+        files[PALMARES_JSON] = editions[0].data
+    return files
 
 
-def _edition(release: Release, revocation: Revocation | None) -> dict[str, Any]:
-    """One edition as the public sees it; categories in the order of their French labels, none once it is revoked."""
-    (edition,) = release.rows("dim_edition")
-    outcomes = {row["category_id"]: row["outcome"] or "" for row in release.rows("category_outcome")}
-    laureates = release.rows("laureates")
-    categories = [
-        _category(
-            row, outcomes[row["category_id"]], [one for one in laureates if one["category_id"] == row["category_id"]]
+def _editions(every: Sequence[Release], revoked: Revoked) -> list[Edition]:
+    by_edition: dict[str, list[Release]] = defaultdict(list)
+    for release in every:
+        by_edition[release.record.edition].append(release)
+    return [
+        Edition(
+            release=releases[-1],
+            earlier=releases[:-1],
+            data=_data(releases[-1]),
+            signed=PALMARES_JSON in releases[-1].manifest,
+            revoked={number: said for (edition, number), said in revoked.items() if edition == name},
         )
-        for row in (release.rows("dim_category") if revocation is None else [])
+        for name, releases in by_edition.items()
     ]
+
+
+def _data(release: Release) -> bytes:
+    """palmares.json of a release; made now for one that was published before there was such a file."""
+    if PALMARES_JSON in release.manifest:
+        return release.bytes_of(PALMARES_JSON)
     record = release.record
+    rulebook = parse_rulebook(release.bytes_of("rulebook.yml"), str(release.folder))
+    results = record.digests.results_sha256
+    return palmares_json(
+        edition_facts(rulebook, demonstration=record.demonstration, results_sha256=results), release.rows
+    )
+
+
+def _titles(titles: Iterable[Sequence[Cell]]) -> dict[str, list[Held]]:
+    """Titles by company, in the order of their editions."""
+    held: dict[str, list[Held]] = defaultdict(list)
+    for row in titles:
+        title = dict(zip(TITLE_HISTORY.names, row, strict=True))
+        source = str(title["source"])
+        held[str(title["company_id"])].append(
+            Held(str(title["edition"]), str(title["category"]), source.endswith("(demonstration)"))
+        )
+    return {company: sorted(found, key=lambda one: (one.edition, one.category)) for company, found in held.items()}
+
+
+def _held_before(told: Mapping[str, Any], titles: Mapping[str, Sequence[Held]]) -> dict[str, list[Held]]:
+    """Titles that the laureates of an edition held in earlier ones. Those of a demonstration count in a demonstration
+    alone."""
+    companies = {one["company_id"] for category in told["categories"] for one in category["laureates"]}
+    found = {
+        company: [
+            one
+            for one in titles.get(company, ())
+            if one.edition < told["edition"] and (told["demonstration"] or not one.demonstration)
+        ]
+        for company in sorted(companies)
+    }
+    return {company: held for company, held in found.items() if held}
+
+
+def _page(edition: Edition, titles: Mapping[str, Sequence[Held]]) -> Page:
+    told, record = json.loads(edition.data), edition.release.record
+    (row,) = edition.release.rows("dim_edition")
+    if edition.revocation is not None:
+        told = told | {"categories": [], "contests": {}}
+    return Page(
+        told=told,
+        held=_held_before(told, titles),
+        number=record.number,
+        corrects=record.corrects.number if record.corrects else None,
+        signed_by=str(row["signed_by"]),
+        signed_at=str(row["signed_at"]),
+        revoked=edition.revocation,
+        palmares_sha256=sha256_bytes(edition.data) if edition.signed else None,
+        place=_place(edition),
+    )
+
+
+def _place(edition: Edition) -> str:
+    return f"editions/{edition.name}/{PALMARES_JSON}"
+
+
+def _listed(edition: Edition, titles: Mapping[str, Sequence[Held]]) -> dict[str, Any]:
+    """An edition in the index: what was known only after the signature, and what may change after it."""
+    standing = edition.revocation is None
+    told = json.loads(edition.data)
     return {
-        "edition": edition["edition"],
-        "release": record.number,
-        "corrects": record.corrects.number if record.corrects else None,
-        "revoked": vars(revocation) if revocation else None,
-        "demonstration": record.demonstration,
-        "title": edition["title"],
-        "organiser": edition["organiser"],
-        "fieldwork": {"start": edition["fieldwork_start"], "end": edition["fieldwork_end"]},
-        "min_mark": edition["min_mark"],
-        "signed_by": edition["signed_by"],
-        "signed_at": edition["signed_at"],
-        "published_at": edition["published_at"],
-        "results_sha256": edition["results_sha256"],
-        "categories": sorted(categories, key=lambda one: (one["label"]["fr"].casefold(), one["category_id"])),
+        "edition": edition.name,
+        "title": told["title"],
+        "demonstration": edition.release.record.demonstration,
+        "release": edition.release.record.number,
+        "releases": [_release(one, edition) for one in (*edition.earlier, edition.release)],
+        "palmares": _place(edition) if standing else None,
+        "pages": {lang: f"{lang}/{edition.name}.html" for lang in LANGUAGES},
+        "titles_before": {
+            company: [{"edition": one.edition, "category": one.category} for one in held]
+            for company, held in (_held_before(told, titles) if standing else {}).items()
+        },
     }
 
 
-def palmares_data(releases: Sequence[Release], revoked: Revoked) -> list[dict[str, Any]]:
-    """The palmarès of each release given, the latest edition first; one that is revoked says so and names nobody."""
-    found = (_edition(one, revoked.get((one.record.edition, one.record.number))) for one in releases)
-    return sorted(found, key=lambda one: str(one["edition"]), reverse=True)
-
-
-def palmares_json(editions: Sequence[dict[str, Any]]) -> bytes:
-    """The palmarès for programs: canonical JSON, marks as integers in micropoints and as text with two places."""
-    return canonical_json({"format": "palmares/1", "editions": editions}) + b"\n"
-
-
-def palmares_html(editions: Sequence[dict[str, Any]]) -> bytes:
-    """The palmarès for people: one self-contained page."""
-    return render(editions).encode()
+def _release(release: Release, edition: Edition) -> dict[str, Any]:
+    record, (row,) = release.record, release.rows("dim_edition")
+    revocation = edition.revoked.get(record.number)
+    return {
+        "number": record.number,
+        "corrects": record.corrects.number if record.corrects else None,
+        "replaced": release is not edition.release,
+        "revoked": vars(revocation) if revocation else None,
+        "signed_by": row["signed_by"],
+        "signed_at": row["signed_at"],
+        "published_at": record.published_at,
+        "results_sha256": record.digests.results_sha256,
+        "dossier_sha256": record.digests.dossier_sha256,
+        "palmares_sha256": release.manifest.get(PALMARES_JSON),
+    }

@@ -1,31 +1,91 @@
-"""The public palmarès as one page: accessible, printable, no network.
+"""The public palmarès as pages: one for each edition and language; accessible, printable, no network.
 
-Belongs here: what the page's template is given, and the policy under which it is read. The words stand in
-`palmares_words/`, the page's frame, style and its few lines of script in `palmares_page.html`. Without script all three
-languages are shown, French first.
+Belongs here: what a page's template is given, the policy under which it is read, and what it says to search engines.
+The words stand in `palmares_words/`, the frame in `palmares_page.html`, the one style sheet in `palmares.css`. Without
+script the page is whole; with it the list can be searched, a claim copied, a file compared.
 """
 
 import base64
 import hashlib
+import json
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from orchestration.typesetting import web_page
-from orchestration.words import LANGUAGES, Words, day, hundredths
+from markupsafe import Markup
 
-PAGE = Path(__file__).with_name("palmares_page.html")
-OWN_WORDS = Path(__file__).with_name("palmares_words")
+from orchestration.publication.revocations import Revocation
+from orchestration.typesetting import web_page
+from orchestration.units import TOP, half_up
+from orchestration.words import LANGUAGES, Words, day, hundredths, number, percent
+
+HERE = Path(__file__).parent
+PAGE, CHOICE, CSS = HERE / "palmares_page.html", HERE / "palmares_choice.html", HERE / "palmares.css"
+OWN_WORDS = HERE / "palmares_words"
+LOCALES = {"fr": "fr_MA", "en": "en_GB", "ar": "ar_MA"}
+COUNTS = ("categories", "titles", "candidates_ranked", "tests", "responses", "votes")
+DECISIONS = ("rejected", "excluded", "corrected", "open")
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A title that a company held. `category` is its label as it was published, in French."""
+
+    edition: str
+    category: str
+    demonstration: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that is shown of an edition.
+
+    `told` is its palmares.json, without titles where the signature was revoked; `held` the titles that its laureates
+    held before, by company; `number` that of the release. `signed_at` is UTC. `palmares_sha256` is None for a release
+    older than palmares.json, whose dossier does not bear it; `place` is where that file lies.
+    """
+
+    told: Mapping[str, Any]
+    held: Mapping[str, Sequence[Held]]
+    number: int
+    corrects: int | None
+    signed_by: str
+    signed_at: str
+    revoked: Revocation | None
+    palmares_sha256: str | None
+    place: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A laureate. `key` is its address within the page, `width` and `joint` the bar's length in per cent and whom it
+    shares the title with."""
+
+    key: str
+    category: str
+    company: str
+    mark: str
+    width: str
+    claim: str
+    candidates: int
+    tests: int
+    joint: Sequence[str]
+    held: Sequence[Held]
 
 
 def content_policy(page: str) -> str:
     """A policy under which the page's own style and script run, and nothing else is fetched or run."""
     scripts = (hashlib.sha256(script.encode()).digest() for script in _SCRIPT.findall(page))
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in scripts)
-    return f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {hashes}; base-uri 'none'"
+    return (
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {hashes}; "
+        "base-uri 'none'; form-action 'none'"
+    )
 
 
 def shown_mark(text: str, lang: str) -> str:
@@ -33,8 +93,139 @@ def shown_mark(text: str, lang: str) -> str:
     return hundredths(int(Decimal(text).scaleb(2)), lang)
 
 
-def render(editions: Sequence[dict[str, Any]]) -> str:
-    """The page of all editions given, in the order given."""
-    words = [Words(lang, folders=(OWN_WORDS,)) for lang in LANGUAGES]
-    page = web_page(PAGE, editions=editions, languages=words, policy="@POLICY@", day=day, mark=shown_mark)
-    return page.replace("@POLICY@", content_policy(page), 1)
+def alphabetical(text: str) -> str:
+    """A text without accents, vowel signs and case: so sorted, É stands with E and أ with ا."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)).casefold()
+
+
+def counted(words: Words, name: str, count: int) -> str:
+    """What is counted, in the singular or the plural: `titre`, `titres`."""
+    return words(f"palmares.count_{name}" + ("_one" if count < 2 else ""))
+
+
+def share(micro: int) -> str:
+    """A mark as its part of 20, in per cent with two decimals: the length of a bar."""
+    whole, cents = divmod(half_up(micro * 10_000, TOP), 100)
+    return f"{whole}.{cents:02d}"
+
+
+def edition_page(page: Page, lang: str, editions: Sequence[str]) -> bytes:
+    """The page of an edition in `fr`, `en` or `ar`; `editions` are all that have a page, the newest first."""
+    words = Words(lang, folders=(OWN_WORDS,))
+    told = page.told
+    categories = sorted(
+        told["categories"], key=lambda one: (alphabetical(one["label"][lang]), one["label"][lang], one["category_id"])
+    )
+    sectors = sorted({one["sector"] for one in categories})
+    return _under_policy(
+        web_page(
+            PAGE,
+            page=page,
+            told=told,
+            lang=lang,
+            words=words,
+            languages=[Words(one, folders=(OWN_WORDS,)) for one in LANGUAGES],
+            locales=LOCALES,
+            editions=editions,
+            title=told["title"][lang],
+            counts=[(name, told["counts"][name]) for name in COUNTS if told["counts"][name]],
+            summary=_summary(page, words),
+            sectors=[(sector, _cards(categories, sector, page, lang)) for sector in sectors],
+            no_title=[one for one in categories if not one["laureates"]],
+            contests=[(name, told["contests"][name]) for name in DECISIONS if told["contests"].get(name)],
+            minimum=share(int(Decimal(told["rules"]["min_mark"]).scaleb(6))),
+            linked=_linked(page, categories, lang, words),
+            css=Markup(CSS.read_text(encoding="utf-8")),  # noqa: S704 - our own file
+            day=day,
+            mark=shown_mark,
+            number=number,
+            percent=percent,
+            counted=counted,
+        )
+    )
+
+
+def choice_page(page: Page) -> bytes:
+    """The page that leads to the languages; `page` is the newest edition's."""
+    return _under_policy(
+        web_page(
+            CHOICE,
+            titles=[(Words(lang, folders=(OWN_WORDS,)), page.told["title"][lang]) for lang in LANGUAGES],
+            demonstration=page.told["demonstration"],
+            css=Markup(CSS.read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        )
+    )
+
+
+def _under_policy(page: str) -> bytes:
+    return page.replace("@POLICY@", content_policy(page), 1).encode()
+
+
+def _cards(categories: Sequence[Mapping[str, Any]], sector: str, page: Page, lang: str) -> list[Card]:
+    """The laureates of a sector, in the order of the categories; those of one category in that of their names."""
+    cards = []
+    for category in categories:
+        if category["sector"] != sector:
+            continue
+        elected = sorted(category["laureates"], key=lambda one: (alphabetical(one["company"]), one["company_id"]))
+        for place, one in enumerate(elected, 1):
+            cards.append(
+                Card(
+                    key=category["category_id"] + (f"-{place}" if len(elected) > 1 else ""),
+                    category=category["label"][lang],
+                    company=one["company"],
+                    mark=shown_mark(one["final"], lang),
+                    width=share(one["final_micro"]),
+                    claim=one["claim"][lang],
+                    candidates=category["candidates_ranked"],
+                    tests=category["tests"],
+                    joint=[other["company"] for other in elected if other is not one],
+                    held=page.held.get(one["company_id"], ()),
+                )
+            )
+    return cards
+
+
+def _summary(page: Page, words: Words) -> str:
+    """The edition in one sentence, for whoever shares the address."""
+    if page.revoked:
+        return words("palmares.revoked")
+    told, lang = page.told, words.lang
+    counts = (
+        words("palmares.counted", n=number(told["counts"][name], lang), what=counted(words, name, told["counts"][name]))
+        for name in ("titles", "categories")
+    )
+    when = words("palmares.fieldwork", **{at: day(told["fieldwork"][at], lang) for at in ("start", "end")})
+    mark = [words("palmares.demonstration")] if told["demonstration"] else []
+    return " · ".join([*mark, *counts, when])
+
+
+def _linked(page: Page, categories: Sequence[Mapping[str, Any]], lang: str, words: Words) -> Markup:
+    """The laureates as JSON-LD (schema.org), each with the claim that it may print. No sign of markup stands in it."""
+    told = page.told
+    mark = words("palmares.demonstration") + " – " if told["demonstration"] else ""
+    data = {
+        "@context": "https://schema.org",
+        "@type": "WebPage",
+        "name": mark + told["title"][lang],
+        "inLanguage": lang,
+        "publisher": {"@type": "Organization", "name": told["organiser"]},
+        "mainEntity": {
+            "@type": "ItemList",
+            "itemListElement": [
+                {
+                    "@type": "ListItem",
+                    "position": place,
+                    "item": {
+                        "@type": "Organization",
+                        "name": one["company"],
+                        "award": mark + one["claim"][lang],
+                    },
+                }
+                for place, one in enumerate((one for category in categories for one in category["laureates"]), 1)
+            ],
+        },
+    }
+    text = json.dumps(data, sort_keys=True)
+    escaped = re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    return Markup(escaped)  # noqa: S704 - neither < nor > nor & is left, and nothing beyond ASCII

@@ -78,9 +78,14 @@ class Place:
         self._link(CURRENT, f"{VERSIONS}/{target.name}")
 
     def show(self, names: Iterable[str]) -> None:
-        """Stable names beside `current`, for tools that want a file rather than a folder."""
+        """Stable names beside `current`, for tools that want a file rather than a folder; none for what is not made."""
+        for entry in self.path.iterdir():
+            target = str(entry.readlink()) if entry.is_symlink() else ""
+            if target == f"{CURRENT}/{entry.name}" and not os.path.lexists(self.path / target):
+                remove(entry)
         for name in names:
-            self._link(name, f"{CURRENT}/{name}")
+            if os.path.lexists(self.path / CURRENT / name):
+                self._link(name, f"{CURRENT}/{name}")
 
     def _link(self, name: str, target: str) -> None:
         """Point a symbolic link somewhere in one step; what else stands in its place gives way."""

@@ -168,6 +168,7 @@ def _inputs(now: Now, dossier: Dossier, correction: Correction) -> ReleaseInputs
         dossier_pdf=dossier.pdf,
         dossier_html=dossier.html,
         annex=dossier.annex if dossier.annex.exists() else None,
+        palmares=dossier.palmares if dossier.palmares.exists() else None,
         signed=signed_files(run),
         checks=[_check_row(one) for one in standings(all_checks(), now.records, current, run.uses)],
         digests=Digests(

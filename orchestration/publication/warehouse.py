@@ -13,7 +13,7 @@ from orchestration.publication.build import LOCK
 from orchestration.publication.compare import first_difference, same_tables
 from orchestration.publication.fill import fill_warehouse
 from orchestration.publication.history import SEED, title_rows
-from orchestration.publication.palmares import palmares_data, palmares_html, palmares_json
+from orchestration.publication.palmares import PUBLIC, palmares_files
 from orchestration.publication.place import Place
 from orchestration.publication.proof import prove_releases
 from orchestration.publication.revocations import Revoked, revocations
@@ -27,7 +27,7 @@ KEPT = 5
 closed; who comes back later opens `current`."""
 STATE = "made-from.txt"
 DUCKDB = "palmares.duckdb"
-SHOWN = (DUCKDB, "parquet", "palmares.json", "index.html")
+SHOWN = (DUCKDB, "parquet", *PUBLIC)
 
 
 def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
@@ -73,10 +73,11 @@ def _make(place: Place, every: list[Release], shown: list[Release], revoked: Rev
     (folder / "parquet").mkdir()
     standing = [one for one in shown if (one.record.edition, one.record.number) not in revoked]
     released = {one.record.edition for one in shown}
-    fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, revoked, title_rows(standing, released, seed))
-    editions = palmares_data(shown, revoked)
-    (folder / "palmares.json").write_bytes(palmares_json(editions))
-    (folder / "index.html").write_bytes(palmares_html(editions))
+    titles = title_rows(standing, released, seed)
+    fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, revoked, titles)
+    for path, data in palmares_files(every, revoked, titles).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
     (folder / STATE).write_text(state, encoding="ascii")
     if place.shown is None:
         place.put(folder)

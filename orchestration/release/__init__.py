@@ -27,9 +27,10 @@ from orchestration.release.chain import (
 )
 from orchestration.release.csvform import Cell, CsvFormError, encode, parse, sort_key, text_of
 from orchestration.release.diff import diff_releases
-from orchestration.release.dossier_keywords import ANNEX, DossierDigests, keywords, read_marks
+from orchestration.release.dossier_keywords import ANNEX, PALMARES, DossierDigests, keywords, read_marks
 from orchestration.release.guide import verification_files
 from orchestration.release.manifest import MANIFEST, MAX_BYTES, ManifestError, format_manifest, parse_manifest
+from orchestration.release.palmares import PALMARES_JSON, EditionFacts, palmares_json, rows_of_marts
 from orchestration.release.reading import Release
 from orchestration.release.record import (
     CHAIN,
@@ -58,6 +59,8 @@ __all__ = [
     "MANIFEST",
     "MAX_BYTES",
     "OUTSIDE_DIGEST",
+    "PALMARES",
+    "PALMARES_JSON",
     "RECORD",
     "RELEASE",
     "TABLES",
@@ -70,6 +73,7 @@ __all__ = [
     "CsvFormError",
     "Digests",
     "DossierDigests",
+    "EditionFacts",
     "ManifestError",
     "RecordError",
     "Release",
@@ -88,6 +92,7 @@ __all__ = [
     "newest",
     "newest_release",
     "next_line",
+    "palmares_json",
     "parse",
     "parse_chain",
     "parse_manifest",
@@ -101,6 +106,7 @@ __all__ = [
     "releases_of",
     "remove",
     "results_digest",
+    "rows_of_marts",
     "sort_key",
     "spell_chain",
     "table_rows",

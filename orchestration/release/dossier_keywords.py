@@ -1,4 +1,4 @@
-"""What a dossier's PDF says of itself, to machines: edition, results digest, custody head, its annex.
+"""What a dossier's PDF says of itself, to machines: edition, results digest, custody head, its annex, the palmarès.
 
 Belongs here: the keywords of the file, written by `pdf.py` and read by whoever verifies, without Typst.
 """
@@ -23,19 +23,24 @@ class DossierDigests:
 NAMES = ("edition", "results-sha256", "custody-head", "rulebook-sha256")
 ANNEX = "annex-sha256"
 """The list of every row left out, which is handed over beside the dossier; older dossiers have none."""
+PALMARES = "palmares-sha256"
+"""The palmarès as it is to be published (palmares.json); older dossiers have none."""
 _MARK = re.compile(r"([a-z0-9-]+)=([0-9a-z-]{1,64})")
 
 
-def keywords(edition: str, digests: DossierDigests, annex_sha256: str | None = None) -> list[str]:
+def keywords(
+    edition: str, digests: DossierDigests, annex_sha256: str | None = None, palmares_sha256: str | None = None
+) -> list[str]:
     """The keywords of a dossier's PDF."""
     values = (edition, digests.results, digests.custody_head, digests.rulebook)
     marks = [f"{name}={value}" for name, value in zip(NAMES, values, strict=True)]
-    return marks if annex_sha256 is None else [*marks, f"{ANNEX}={annex_sha256}"]
+    beside = ((ANNEX, annex_sha256), (PALMARES, palmares_sha256))
+    return [*marks, *(f"{name}={value}" for name, value in beside if value is not None)]
 
 
 def read_marks(pdf: bytes) -> dict[str, str]:
     """The marks of a dossier, signed or not, by name: `edition`, `results-sha256`, `custody-head`, `rulebook-sha256`,
-    and `annex-sha256` where there is an annex.
+    and `annex-sha256`, `palmares-sha256` where there is an annex, a palmarès.
 
     They are read from the document as it was first written: an update that a signing tool (or somebody else) appended
     cannot change them. Raises InputError when the file is no dossier.
@@ -51,4 +56,4 @@ def read_marks(pdf: bytes) -> dict[str, str]:
         raise InputError("this file is not a readable dossier") from error
     if set(NAMES) - found.keys():
         raise InputError("this PDF is not a dossier: it does not bear the digests of its results")
-    return {name: found[name] for name in (*NAMES, ANNEX) if name in found}
+    return {name: found[name] for name in (*NAMES, ANNEX, PALMARES) if name in found}

@@ -10,7 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from orchestration.release import CHAIN, MANIFEST, MAX_BYTES, RECORD, TABLES, ManifestError, parse_manifest
+from orchestration.release import (
+    CHAIN,
+    MANIFEST,
+    MAX_BYTES,
+    PALMARES_JSON,
+    RECORD,
+    TABLES,
+    ManifestError,
+    parse_manifest,
+)
 from orchestration.storage import read_file, sha256_bytes, sha256_file
 from orchestration.verify.say import say
 from orchestration.verify.verdict import Findings
@@ -20,7 +29,7 @@ MAX_FILE = 1 << 31
 RESULTS = frozenset(f"results/{name}.{kind}" for name in TABLES for kind in ("csv", "parquet"))
 ALWAYS = RESULTS | {"rulebook.yml", "deposits.jsonl", "dossier.pdf", "VERIFY.txt", "verify.html", RECORD, CHAIN}
 """Files that every release has, besides the manifest, the signers' certificates and the signed dossiers."""
-SOMETIMES = frozenset({"annex.csv", "dossier.html", "changes.json"})
+SOMETIMES = frozenset({"annex.csv", PALMARES_JSON, "dossier.html", "changes.json"})
 
 
 def printable(name: str) -> str:

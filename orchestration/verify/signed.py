@@ -6,7 +6,7 @@ Belongs here: the digests that the dossier bears, and the judgement of its signa
 import re
 
 from orchestration.errors import InputError
-from orchestration.release import ANNEX, RECORD, ReleaseRecord, read_marks
+from orchestration.release import ANNEX, PALMARES, PALMARES_JSON, RECORD, ReleaseRecord, read_marks
 from orchestration.rulebook import Rulebook
 from orchestration.signoff import Signature, is_demonstration, judge_signoffs, load_signer
 from orchestration.verify.folder import ReleaseFolder
@@ -39,7 +39,8 @@ def check_signatures(
     for name, value in expected.items():
         if marks.get(name) != value:
             findings.altered("dossier_mark", "dossier.pdf", say("signed.mark", name=name, value=value))
-    _check_annex(release, marks.get(ANNEX), findings)
+    _check_beside(release, "annex", "annex.csv", marks.get(ANNEX), findings)
+    _check_beside(release, "palmares", PALMARES_JSON, marks.get(PALMARES), findings)
     if rulebook is None:
         return
     pems = {name: release.bytes_of(name) for name in rulebook.bailiff.signers}
@@ -61,13 +62,14 @@ def check_signatures(
     _check_named(record, judgement.accepted, demonstration, findings)
 
 
-def _check_annex(release: ReleaseFolder, borne: str | None, findings: Findings) -> None:
-    """The list of rows left out is the one whose fingerprint the dossier bears; it is there if the dossier has one."""
-    listed = release.listed.get("annex.csv")
+def _check_beside(release: ReleaseFolder, name: str, path: str, borne: str | None, findings: Findings) -> None:
+    """A file is the one whose fingerprint the dossier bears (rows left out, the palmarès); it is there if the dossier
+    has one."""
+    listed = release.listed.get(path)
     if borne is not None and listed is None:
-        findings.incomplete("file_dropped", "annex.csv", say("signed.annex_gone"))
+        findings.incomplete("file_dropped", path, say(f"signed.{name}_gone"))
     elif listed != borne:
-        findings.altered("digest_annex", "annex.csv", say("signed.annex"))
+        findings.altered(f"digest_{name}", path, say(f"signed.{name}"))
 
 
 def _check_named(

@@ -5,6 +5,7 @@ two, and what became of an attack. Nothing is imitated: custody, intake, recount
 publication are the real ones.
 """
 
+import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -163,14 +164,14 @@ class Bench(Line):
         """What readers find: the laureates of the published warehouse, and whether the page names them."""
         with duckdb.connect(str(self.settings.published / "palmares.duckdb"), read_only=True) as con:
             laureates = con.execute("SELECT category_id, company FROM laureates ORDER BY ALL").fetchall()
-        page = (self.settings.published / "index.html").read_text("utf-8")
+        page = (self.settings.published / "fr" / "index.html").read_text("utf-8")
         for category, company in laureates:
             self.told += [f"{category} {company}", f"page {'names' if company in page else 'leaves out'} {company}"]
 
     def pages(self) -> None:
         """Every page made: the dossier's and the public one. Whether a text became markup is told, and is an error."""
-        public = (self.settings.published / "index.html").resolve()
-        for path in [public, *self.dossier.folder.glob("*.html"), *self.release.glob("*.html")]:
+        public = self.settings.published.glob("current/**/*.html")
+        for path in [*public, *self.dossier.folder.glob("*.html"), *self.release.glob("*.html")]:
             markup, text = _taken_apart(path.read_text("utf-8"))
             assert "alert(1)" not in markup, f"{path}: a text became markup"
             if "alert(1)" in text:
@@ -402,14 +403,18 @@ def _taken_apart(page: str) -> tuple[str, str]:
 
     class Reader(HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            inside.append(tag)
+            data = tag == "script" and ("type", "application/ld+json") in attrs  # read, never run
+            inside.append("json" if data else tag)
             markup.extend([tag, *(name for name, _ in attrs)])
             markup.extend(value or "" for name, value in attrs if name in ("href", "src", "style") or name[:2] == "on")
 
         def handle_data(self, data: str) -> None:
             (markup if inside and inside[-1] in ("script", "style") else text).append(data)
+            if inside and inside[-1] == "json":
+                json.loads(data)
 
         def handle_endtag(self, tag: str) -> None:
+            tag = "json" if tag == "script" and inside and inside[-1] == "json" else tag
             if tag in inside:
                 inside.reverse()
                 inside.remove(tag)

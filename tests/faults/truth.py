@@ -22,7 +22,7 @@ from orchestration.storage.files import sha256_bytes, sha256_file
 from orchestration.verify.run import verify
 from tests.fixtures.tiny import EDITION
 
-SHOWN = ("palmares.duckdb", "parquet", "palmares.json", "index.html")
+SHOWN = ("palmares.duckdb", "parquet", "index.html", "index.json", "fr", "en", "ar", "editions")
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,10 @@ def readers_see(settings: Settings) -> int:
     assert pq.read_table(published / "parquet" / "dim_edition.parquet").column("release").to_pylist() == [shown]
     rows = pq.read_table(published / "parquet" / "fct_ranking.parquet").to_pylist()
     assert sorted((row["candidate_id"], row["final_micro"]) for row in rows) == marks
-    (edition,) = json.loads((published / "palmares.json").read_bytes())["editions"]
+    (edition,) = json.loads((published / "index.json").read_bytes())["editions"]
     assert edition["release"] == shown
-    assert (published / "index.html").read_text("utf-8").rstrip().endswith("</html>")
+    for page in ("index.html", "fr/index.html", "en/index.html", "ar/index.html"):
+        assert (published / page).read_text("utf-8").rstrip().endswith("</html>")
     return shown
 
 

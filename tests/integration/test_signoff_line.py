@@ -195,10 +195,12 @@ def test_a_revocation_after_publication_is_seen_everywhere_and_deletes_nothing(p
     status = palmares("status", EDITION, "--json").data
     assert status["stage"].startswith("published as release 1, then revoked") and status["who"] == "organiser"
     assert status["releases"][0]["revoked"]["reason"] == "On m’a montré un autre registre."
-    shown = json.loads((place / "var" / "published" / "palmares.json").read_bytes())["editions"][0]
-    assert (shown["revoked"]["by"], shown["categories"]) == ("Maître Alaoui", [])
-    page = (place / "var" / "published" / "index.html").read_text("utf-8")
-    assert page.count("On m’a montré un autre registre.") == 3 and "Atlas" not in page
+    (shown,) = json.loads((place / "var" / "published" / "index.json").read_bytes())["editions"]
+    assert (shown["releases"][0]["revoked"]["by"], shown["palmares"]) == ("Maître Alaoui", None)
+    assert list((place / "var" / "published" / "current").glob("editions/*")) == []
+    for lang in ("fr", "en", "ar"):
+        page = (place / "var" / "published" / lang / "index.html").read_text("utf-8")
+        assert page.count("On m’a montré un autre registre.") == 1 and "Atlas" not in page
     with duckdb.connect(place / "var" / "published" / "palmares.duckdb", read_only=True) as con:
         assert con.execute("select count(*) from laureates").fetchall() == [(0,)]
         assert con.execute("select count(*) from title_history where edition = '2026'").fetchall() == [(0,)]
@@ -228,8 +230,9 @@ def test_a_correction_signed_anew_stands_and_the_first_release_is_marked(palmare
     told = palmares("status", EDITION).out
     assert "1: This release was replaced by release 2." in told and "revoked by Maître Alaoui" in told
     assert "published as release 2" in told
-    shown = json.loads((place / "var" / "published" / "palmares.json").read_bytes())["editions"][0]
-    assert shown["revoked"] is None and shown["categories"]
+    (shown,) = json.loads((place / "var" / "published" / "index.json").read_bytes())["editions"]
+    assert [bool(one["revoked"]) for one in shown["releases"]] == [True, False]
+    assert json.loads((place / "var" / "published" / shown["palmares"]).read_bytes())["categories"]
     first = palmares("results", EDITION, "--release", "1").out
     assert "replaced by release 2" in first and "Asked by Maître Alaoui: Registre montré" in first
     copy = place / "usb"

@@ -11,6 +11,8 @@ from orchestration.scoring import CandidateFact, CategoryFact
 from orchestration.typesetting import (
     Block,
     Cell,
+    digest,
+    facts,
     figure,
     heading,
     interval,
@@ -37,6 +39,8 @@ def results(content: Content, words: Words) -> Iterator[Block]:
         )],
         [_overview(category, names, words) for category in content.categories],
     )  # fmt: skip
+    if content.inputs.palmares_sha256:
+        yield facts([(words("results.public"), digest(content.inputs.palmares_sha256))])
     yield note(words("results.robust_note"))
     yield note(words("results.picture_note"))
     for category in content.categories:

@@ -51,7 +51,7 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
     ...Object.keys(TABLES).flatMap((name) => [`results/${name}.csv`, `results/${name}.parquet`]),
     "rulebook.yml", "deposits.jsonl", "dossier.pdf", "VERIFY.txt", "verify.html", "release.json", "chain.jsonl",
   ];
-  const SOMETIMES = ["annex.csv", "dossier.html", "changes.json"];
+  const SOMETIMES = ["annex.csv", "palmares.json", "dossier.html", "changes.json"];
 
   // ---------------------------------------------------------------- bytes
 
@@ -646,7 +646,7 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
   async function checkDossier(folder, record, findings) {
     const dossier = folder.sound.get("dossier.pdf");
     if (!dossier) return;
-    const borne = [...latin1(dossier).matchAll(/\b(edition|results-sha256|custody-head|rulebook-sha256|annex-sha256)=([0-9a-z-]+)/g)];
+    const borne = [...latin1(dossier).matchAll(/\b(edition|results-sha256|custody-head|rulebook-sha256|annex-sha256|palmares-sha256)=([0-9a-z-]+)/g)];
     const due = {
       "edition": record.edition,
       "results-sha256": record.digests.results_sha256,
@@ -657,10 +657,12 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
       const values = new Set(borne.filter((one) => one[1] === name).map((one) => one[2]));
       if (values.size !== 1 || !values.has(value)) findings.altered("dossier_mark", "dossier.pdf", name);
     }
-    const annexes = new Set(borne.filter((one) => one[1] === "annex-sha256").map((one) => one[2]));
-    if (annexes.size && !folder.listed.has("annex.csv")) findings.incomplete("file_dropped", "annex.csv");
-    else if (annexes.size > 1 || (folder.listed.get("annex.csv") ?? null) !== ([...annexes][0] ?? null)) {
-      findings.altered("digest_annex", "annex.csv");
+    for (const [name, path] of [["annex", "annex.csv"], ["palmares", "palmares.json"]]) {
+      const named = new Set(borne.filter((one) => one[1] === `${name}-sha256`).map((one) => one[2]));
+      if (named.size && !folder.listed.has(path)) findings.incomplete("file_dropped", path);
+      else if (named.size > 1 || (folder.listed.get(path) ?? null) !== ([...named][0] ?? null)) {
+        findings.altered(`digest_${name}`, path);
+      }
     }
     const rulebook = folder.sound.get("rulebook.yml");
     if (!rulebook) return;

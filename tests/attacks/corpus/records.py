@@ -584,7 +584,7 @@ def _(bench: Bench) -> None:
 
 @attack("public-page-edited", harmless("page names Atlas"), "publish", ("show", "shown"))
 def _(bench: Bench) -> None:
-    path = published(bench) / "index.html"
+    path = published(bench) / "fr" / "index.html"
     path.write_bytes(path.read_bytes().replace(b"Atlas", b"Zenith"))
 
 

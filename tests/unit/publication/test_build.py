@@ -38,7 +38,7 @@ def test_a_release_holds_all_that_a_stranger_needs_and_sha256sum_checks_it(house
     results = {f"results/{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
     assert names == results | {
         "rulebook.yml", "deposits.jsonl", "bailiff.pem", "dossier.pdf", "dossier-signed-1.pdf", "dossier.html",
-        "annex.csv", "VERIFY.txt", "verify.html", "chain.jsonl", "release.json", MANIFEST,
+        "annex.csv", "palmares.json", "VERIFY.txt", "verify.html", "chain.jsonl", "release.json", MANIFEST,
     }  # fmt: skip
     assert set(parse_manifest((folder / MANIFEST).read_bytes())) == names - {MANIFEST}
     done = subprocess.run(
@@ -150,6 +150,16 @@ def test_an_annex_that_is_not_the_dossiers_or_is_missing_is_refused(house: House
     for annex in (inputs.annex, None):
         with pytest.raises(Refused, match=r"annex\.csv"):
             build_release(house.settings, replace(inputs, annex=annex))
+    assert not (house.settings.releases / "2031").exists()
+
+
+def test_a_palmares_that_is_not_the_dossiers_or_is_missing_is_refused(house: House) -> None:
+    inputs = house.inputs()
+    assert inputs.palmares is not None
+    inputs.palmares.write_bytes(inputs.palmares.read_bytes().replace(b"16123456", b"19123456"))
+    for palmares in (inputs.palmares, None):
+        with pytest.raises(Refused, match=r"palmares\.json"):
+            build_release(house.settings, replace(inputs, palmares=palmares))
     assert not (house.settings.releases / "2031").exists()
 
 

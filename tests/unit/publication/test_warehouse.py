@@ -1,4 +1,4 @@
-"""The published warehouse holds the newest release of each edition, in one step; the palmarès names the elected."""
+"""The published warehouse holds the newest release of each edition, in one step."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.catalogue import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
 from tests.fixtures import children
-from tests.fixtures.little_release import NASTY, House, bailiff, moved_final, show_in
+from tests.fixtures.little_release import NASTY, House, moved_final, show_in
 from tests.fixtures.records import enter
 
 pytestmark = pytest.mark.usefixtures("invented")
@@ -119,13 +119,10 @@ def test_a_revoked_release_stays_in_the_archive_and_gives_no_title(house: House,
     ]
     assert con.execute("SELECT company_id, edition FROM title_history").fetchall() == [("alpha", "2019")]
     assert pq.read_table(house.settings.published / "parquet" / "laureates.parquet").num_rows == 0
-    page = (house.settings.published / "index.html").read_text("utf-8")
-    assert page.count("vu &amp; revu") == 3 and "Maître &lt;b&gt;" in page and "16,12" not in page
     house.marts(moved_final("C-4", 10_500_000))
     house.release(CORRECTION)
     con = reader(publish_warehouse(house.settings, seed))
     assert con.execute("SELECT release FROM dim_edition").fetchall() == [(2,)]
-    assert "vu &amp; revu" not in (house.settings.published / "index.html").read_text("utf-8")
 
 
 def test_where_the_evidence_is_broken_nothing_is_published_over_it(house: House) -> None:
@@ -226,56 +223,6 @@ def test_a_reader_keeps_what_it_opened_and_sees_the_new_release_when_it_reopens(
         process.stdin.flush()
         tests = len(house.results()["fct_test_mark"])
         assert process.stdout.read() == f"10000000 {tests}\n10500000 10000000\n"
-
-
-def test_the_palmares_names_nobody_who_was_not_elected(house: House) -> None:
-    house.release()
-    publish_warehouse(house.settings)
-    for name in ("index.html", "palmares.json"):
-        text = (house.settings.published / name).read_text("utf-8")
-        for other in ("Zêta", "zeta", "Béta", "Gamma", "دلتا", "Epsilon", "C-2", "C-3", "C-4", "C-5", "C-6"):
-            assert other not in text, (name, other)
-
-
-def test_every_value_of_the_page_is_escaped_and_nothing_is_fetched(house: House) -> None:
-    house.release()
-    publish_warehouse(house.settings)
-    page = (house.settings.published / "index.html").read_text("utf-8")
-    assert "Société &#34;A &amp; B&#34;, &lt;script&gt;" in page
-    assert page.count("<script>") == 1
-    assert "http:" not in page and "https:" not in page and "@import" not in page and "url(" not in page
-    assert "default-src 'none'" in page
-
-
-def test_the_palmares_says_when_among_how_many_and_why_not(house: House) -> None:
-    house.release()
-    publish_warehouse(house.settings)
-    page = (house.settings.published / "index.html").read_text("utf-8")
-    assert "Tests du 1er\u00a0septembre 2030 au 30\u00a0septembre 2030" in page
-    assert "16,12\u202f/\u202f20" in page and "2 candidats" in page
-    assert "aucune note n’atteint le minimum de 12,50 sur 20" in page and "trop peu de candidats" in page
-    assert "DÉMONSTRATION" not in page
-    told = json.loads((house.settings.published / "palmares.json").read_bytes())["editions"][0]
-    assert told["fieldwork"] == {"start": "2030-09-01", "end": "2030-09-30"}
-    assert [(one["category_id"], one["outcome"], len(one["laureates"])) for one in told["categories"]] == [
-        ("banks", "elected", 1),
-        ("hotels", "no_award_min_mark", 0),
-        ("taxis", "no_award_too_few_candidates", 0),
-    ]
-    assert told["categories"][0]["laureates"][0]["final_micro"] == 16_123_456
-
-
-def test_a_demonstration_says_so_everywhere(tmp_path: Path) -> None:
-    house = House(tmp_path, holder=bailiff("Essai", "Throw-away test key"))
-    house.release()
-    path = publish_warehouse(house.settings)
-    assert (house.settings.published / "index.html").read_text("utf-8").count("DÉMONSTRATION") == 3
-    assert json.loads((house.settings.published / "palmares.json").read_bytes())["editions"][0]["demonstration"] is True
-    con = reader(path)
-    assert con.execute("SELECT demonstration FROM archive.release").fetchall() == [(True,)]
-    assert con.execute("SELECT source FROM title_history WHERE edition = '2031'").fetchall() == [
-        ("release 2031/1 (demonstration)",)
-    ]
 
 
 @pytest.mark.slow

@@ -27,6 +27,7 @@ BY_HAND = (
     "something behind the signature", "the value of the signature changed", "the dossier instead of the signed one",
     "another document signed", "drawn over before the signature", "another certificate", "a log cut at its end",
     "a rulebook changed after the deposits", "a row taken out of the annex",
+    "another laureate in the palmarès",
 )  # fmt: skip
 """Attacks that a person finds by hand. What needs the rules of the award is the program's to find."""
 
@@ -68,6 +69,7 @@ def accepted_by_hand(release: Path, paper: tuple[str, str], language: str) -> bo
     followed = follow(release, language)
     checked, listing = followed.of("sha256sum -c")
     signed = [answer for command, answer in followed.said.items() if command.startswith("pdfsig")]
+    borne = ("for", 'grep -ac "annex', 'grep -ac "palmares')
     same = [code for command, (code, _) in followed.said.items() if command.startswith("cmp")]
     return (
         checked == 0
@@ -76,7 +78,7 @@ def accepted_by_hand(release: Path, paper: tuple[str, str], language: str) -> bo
         and all(code == 0 and "Signature is Valid" in text for code, text in signed)
         and all("Total document signed" in text.split("Signature #")[-1] for _, text in signed)
         and same != [] and set(same) == {0}
-        and all(int(count) > 0 for count in (followed.of("for")[1] + followed.of("grep")[1]).split())
+        and all(int(count) > 0 for name in borne for count in followed.of(name)[1].split())
         and followed.of("{ (cd results")[1].split()[0] == paper[0]
         and followed.of("tail")[1].split()[0] == paper[1]
     )  # fmt: skip
@@ -91,7 +93,7 @@ def paper(sealed: Path) -> tuple[str, str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_good_release_answers_as_the_page_promises(sealed: Path, paper: tuple[str, str], language: str) -> None:
-    assert len(commands(sealed, language)) == 8
+    assert len(commands(sealed, language)) == 9
     assert accepted_by_hand(sealed, paper, language), follow(sealed, language)
 
 
