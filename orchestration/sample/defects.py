@@ -1,5 +1,7 @@
 """Rows that are unusable on purpose, one of every kind and a little more: what intake must set aside.
 
+None for the sake of an optional column: without these columns an edition has the very same marks.
+
 Belongs here: how a good row is spoilt, and the reason code it must be quarantined under (SPEC 3.6). They are
 extra rows, so that no candidate misses a planned test because of them; small samples get fewer, to stay
 below the rulebook's `quarantine.max_share`.
@@ -37,6 +39,8 @@ class Defects:
 
     plan: Plan
     expected: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    repeated: set[str] = field(default_factory=set)
+    """Tests that stand twice in their file."""
 
     def _kept(self, source: str, path: str, good: int, spoilt: list[list[Spoilt]]) -> list[Spoilt]:
         """As many groups as fit under the limit, in order, entered in the account."""
@@ -46,6 +50,8 @@ class Defects:
                 break
             kept.extend(group)
         for item in kept:
+            if item.reason == "duplicate_row" and item.cells and "test_id" in item.cells:
+                self.repeated.add(item.cells["test_id"])
             if item.reason:
                 key = (source, path, item.reason)
                 self.expected[key] = self.expected.get(key, 0) + 1
@@ -73,13 +79,14 @@ class Defects:
         start, end = rows[near(6)]["started_at"], rows[near(6)]["ended_at"]
         outside = {name: day_before + rows[near(5)][name][10:] for name in ("started_at", "ended_at")}
         nothing = {criterion.criterion_id: "" for criterion in grid}
+        rated = [criterion for criterion in grid if criterion.measured is None]
         conflict = bad(9, "conflicting_rows")
         assert conflict.cells is not None
         other = "0" if conflict.cells["courtesy" if "courtesy" in nothing else grid[0].criterion_id] != "0" else "1"
         twice = {**conflict.cells, "courtesy" if "courtesy" in nothing else grid[0].criterion_id: other}
         groups = [
             [again(8, "duplicate_row")],
-            [bad(1, "malformed_value", **{grid[2].criterion_id: "très bien"})],
+            [bad(1, "malformed_value", **{rated[2].criterion_id: "très bien"})],
             [bad(3, "unknown_candidate", candidate_id="societe-inconnue")],
             [bad(5, "outside_window", **outside)],
             [conflict, Spoilt("conflicting_rows", conflict.after + 3, twice)],
@@ -87,11 +94,12 @@ class Defects:
             [bad(7, "no_applicable_criterion", **nothing)],
             [Spoilt("unreadable_row", near(10), raw=b"ligne tronquee|" + channel.channel_id.encode())],
             [bad(4, "unknown_channel", channel="telex")],
-            [bad(2, "malformed_value", **{grid[3].criterion_id: str(grid[3].max + 5)})],
+            [bad(2, "malformed_value", **{rated[3].criterion_id: str(rated[3].max + 5)})],
             [bad(11, "malformed_value", scenario="avant-vente")],
             [bad(12, "malformed_value", outcome="termine")],
-            [bad(13, "malformed_value", started_at="31/09/2025 10:15")],
-            [bad(14, "malformed_value", **{grid[4].criterion_id: "1.5"})],
+            [bad(13, "malformed_value", started_at=f"31/09/{self.plan.fieldwork[0].year} 10:15")],
+            [bad(14, "malformed_value", **{rated[4].criterion_id: "1.5"})],
+            *([bad(15, "malformed_value", **{one.criterion_id: "environ 30"})] for one in grid if one.measured),
         ]
         return self._kept("audits", path, len(rows), groups)
 

@@ -15,7 +15,10 @@ from orchestration.custody import deposit
 from orchestration.errors import InputError
 from orchestration.progress import report
 from orchestration.sample.audits import MysteryTest, audits
+from orchestration.sample.ballots import TIE_ROLES
 from orchestration.sample.certificate import throwaway_certificate
+from orchestration.sample.contests import Contest, contests, contests_csv
+from orchestration.sample.contests import corrections as contest_corrections
 from orchestration.sample.defects import Defects
 from orchestration.sample.filing import file_audits
 from orchestration.sample.plan import Plan, Sizes
@@ -32,6 +35,7 @@ VOTE_PLATFORM = "Sawtane Scrutin"
 REPLACED = Path("audits") / FIRMS[1].folder / "social.csv"
 """This file was first deposited without its last rows."""
 FORGOTTEN_ROWS = 40
+CONTESTS = Path("contests.csv")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Sample:
     plan: Plan
     quarantined: dict[tuple[str, str, str], int]
     corrections: tuple[dict[str, str], ...]
+    tests: tuple[MysteryTest, ...]
+    contests: tuple[Contest, ...]
 
 
 def generate(
@@ -77,10 +83,10 @@ def generate(
         report("audits")
         tests = audits(plan)
         audit_files = file_audits(plan, tests, inbox, defects)
-        corrections = _correct(inbox, tests)
+        corrections, contested = _decide(plan, inbox, tests, audit_files, defects.repeated)
         report("survey")
-        survey_files = file_survey(plan, inbox, defects)
-        vote_files = file_votes(plan, inbox, defects)
+        survey_files = [] if plan.earlier else file_survey(plan, inbox, defects)
+        vote_files = [] if plan.earlier else file_votes(plan, inbox, defects)
         report("custody")
         desk = _Desk(plan, inbox, folder)
         start, end = plan.fieldwork
@@ -89,12 +95,15 @@ def generate(
         for firm in FIRMS:
             files = [path for path in audit_files if path.parent.name == firm.folder]
             desk.receive(end + timedelta(days=3), firm.name, files, forgetful=REPLACED)
-        desk.replace(end + timedelta(days=6), FIRMS[1].name, REPLACED)
+        if REPLACED in audit_files:
+            desk.replace(end + timedelta(days=6), FIRMS[1].name, REPLACED)
         desk.receive(plan.vote_window[1] + timedelta(days=4), VOTE_PLATFORM, vote_files)
         desk.receive(plan.survey_window[1] + timedelta(days=2), PANEL_INSTITUTE, survey_files)
-        desk.receive(plan.survey_window[1] + timedelta(days=4), ORGANISER, [Path("corrections.yml")])
+        decisions = [Path("corrections.yml"), *([] if plan.earlier else [CONTESTS])]
+        desk.receive(plan.survey_window[1] + timedelta(days=4), ORGANISER, decisions)
         desk.hand_in()
-    return Sample(folder, plan, dict(defects.expected), corrections)
+    every = tuple(test for firm in FIRMS for test in tests[firm.folder])
+    return Sample(folder, plan, dict(defects.expected), tuple(corrections), every, tuple(contested))
 
 
 @dataclass(frozen=True)
@@ -150,12 +159,40 @@ def _moment(day: object, hour: int) -> datetime:
     return datetime.fromisoformat(f"{day}T{hour:02d}:10:00").replace(tzinfo=timezone(timedelta(hours=1)))
 
 
-def _correct(inbox: Path, tests: dict[str, list[MysteryTest]]) -> tuple[dict[str, str], ...]:
-    """Spoil one cell of the first firm's web tests and enter the correction that mends it; a second changes a mark."""
+def _decide(
+    plan: Plan,
+    inbox: Path,
+    tests: dict[str, list[MysteryTest]],
+    files: dict[Path, list[str]],
+    repeated: set[str],
+) -> tuple[list[dict[str, str]], list[Contest]]:
+    """What the organiser settles once the tests are in: corrections of the firms, and contests with what follows."""
+    entries = _correct(plan, inbox, tests)
+    found: list[Contest] = []
+    if not plan.earlier:
+        found = contests(plan, tests, repeated | {entry["key"] for entry in entries})
+        file_of = {test_id: str(path) for path, ids in files.items() for test_id in ids}
+        entries += contest_corrections(found, file_of, len(entries) + 1, CLERK)
+        (inbox / CONTESTS).write_bytes(contests_csv(found))
+    text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=160)
+    (inbox / "corrections.yml").write_bytes(f"# Corrections de cellules, une à une\n{text}".encode())
+    return entries, found
+
+
+def _correct(plan: Plan, inbox: Path, tests: dict[str, list[MysteryTest]]) -> list[dict[str, str]]:
+    """Spoil one cell of the first firm's web tests and enter the correction that mends it; a second changes a mark.
+
+    None of those whose tie is built on purpose.
+    """
     path = Path("audits") / FIRMS[0].folder / "web.csv"
     lines = (inbox / path).read_text(encoding="utf-8").split("\n")
     header = lines[0].split(",")
-    rows = [number for number, line in enumerate(lines) if ",completed," in line and line.endswith(",")]
+    tied = {candidate.candidate_id for role in TIE_ROLES for candidate in plan.of_role(role)}
+    rows = [
+        number
+        for number, line in enumerate(lines)
+        if ",completed," in line and line.endswith(",") and line.split(",")[1] not in tied
+    ]
     typo, misread = rows[len(rows) // 3], rows[len(rows) // 2]
 
     def cell(row: int, column: str) -> str:
@@ -197,6 +234,4 @@ def _correct(inbox: Path, tests: dict[str, list[MysteryTest]]) -> tuple[dict[str
             }
         )
     (inbox / path).write_text("\n".join(lines), encoding="utf-8")
-    text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=160)
-    (inbox / "corrections.yml").write_bytes(f"# Corrections demandées par {FIRMS[0].name}\n{text}".encode())
-    return tuple(entries)
+    return entries

@@ -12,10 +12,11 @@ from typing import Any
 import pyarrow as pa
 
 from orchestration.sample.audits import MysteryTest
+from orchestration.sample.circumstances import EFFORTS
 from orchestration.sample.defects import Defects, Spoilt
-from orchestration.sample.grids import CHANNELS, Channel
+from orchestration.sample.grids import Channel
 from orchestration.sample.plan import OFFSET, Plan
-from orchestration.sample.schedule import FIRMS
+from orchestration.sample.schedule import FIRMS, Firm
 from orchestration.sample.tables import csv_bytes, parquet_writer, xlsx_bytes
 
 HEAD = (
@@ -29,6 +30,7 @@ HEAD = (
     "ended_at",
     "outcome",
 )
+ABOUT = ("city", "site", "persona", "operator", "journey_id", "step")
 TAIL = ("evidence_sha256", "rechecks")
 XLSX_CHANNELS = ("visit", "whatsapp")
 PARQUET_CHANNELS = ("web", "whatsapp")
@@ -36,27 +38,30 @@ WAVES = {"phone": 2}
 """The first firm delivers its calls in two files."""
 
 
-def columns_of(channel: Channel) -> tuple[str, ...]:
+def columns_of(plan: Plan, channel: Channel) -> tuple[str, ...]:
     """The header of a file of this channel."""
-    return (*HEAD, *(criterion.criterion_id for criterion in channel.grid), *TAIL)
+    grid = tuple(criterion.criterion_id for criterion in channel.grid)
+    return (*HEAD, *grid, *TAIL) if plan.earlier else (*HEAD, *ABOUT, *grid, *EFFORTS, *TAIL)
 
 
-def file_audits(plan: Plan, tests: dict[str, list[MysteryTest]], folder: Path, defects: Defects) -> list[Path]:
-    """Write every audit file below `folder`; returns the paths, relative to it, in a fixed order."""
-    written: list[Path] = []
+def file_audits(
+    plan: Plan, tests: dict[str, list[MysteryTest]], folder: Path, defects: Defects
+) -> dict[Path, list[str]]:
+    """Write every audit file below `folder`; returns their paths, relative to it, with the ids of their tests."""
+    written: dict[Path, list[str]] = {}
     for firm in FIRMS:
-        for channel in CHANNELS:
-            rows = [_row(test) for test in tests[firm.folder] if test.channel is channel]
+        for channel in plan.channels:
+            rows = [_row(plan, firm, test) for test in tests[firm.folder] if test.channel is channel]
             waves = WAVES.get(channel.channel_id, 1) if firm is FIRMS[0] else 1
             for wave in range(waves):
                 part = rows[len(rows) * wave // waves : len(rows) * (wave + 1) // waves]
                 name = channel.channel_id + (f"-{wave + 1}" if waves > 1 else "")
                 path = _write(plan, folder, Path("audits") / firm.folder, name, channel, part, defects)
-                written.append(path)
+                written[path] = [row["test_id"] for row in part]
     return written
 
 
-def _row(test: MysteryTest) -> dict[str, Any]:
+def _row(plan: Plan, firm: Firm, test: MysteryTest) -> dict[str, Any]:
     """One test with typed cells: datetimes, whole numbers, None for nothing."""
     row: dict[str, Any] = {
         "test_id": test.test_id,
@@ -71,8 +76,18 @@ def _row(test: MysteryTest) -> dict[str, Any]:
         "evidence_sha256": test.evidence or None,
         "rechecks": test.rechecks or None,
     }
+    about = test.about
+    for name in ("city", "site", "operator", "journey_id"):
+        row[name] = getattr(about, name) or None
+    row |= {"persona": test.sheet.persona, "step": about.step, **dict(zip(EFFORTS, about.efforts, strict=True))}
     ratings = test.sheet.ratings or (None,) * len(test.channel.grid)
-    row.update(zip((criterion.criterion_id for criterion in test.channel.grid), ratings, strict=True))
+    for criterion, rating in zip(test.channel.grid, ratings, strict=True):
+        value: int | str | None = rating
+        if criterion.measured and rating is not None:
+            lowest, below = criterion.measured.limits(rating)
+            tenths = 10 * lowest + plan.draws.below(10 * (below - lowest), criterion.criterion_id, *test.key)
+            value = tenths // 10 if firm is FIRMS[0] else f"{tenths // 10}.{tenths % 10}"
+        row[criterion.criterion_id] = value
     return row
 
 
@@ -85,7 +100,7 @@ def _write(
     rows: list[dict[str, Any]],
     defects: Defects,
 ) -> Path:
-    header = columns_of(channel)
+    header = columns_of(plan, channel)
     first = place.name == FIRMS[0].folder
     (folder / place).mkdir(parents=True, exist_ok=True)
     if first and channel.channel_id in XLSX_CHANNELS:
@@ -98,21 +113,21 @@ def _write(
         _write_parquet(folder / path, header, defects.typed_audits(str(path), channel, rows))
     else:
         path = place / f"{name}.csv"
-        texts = [_text(row, naive=first, absent="NA" if first else "") for row in rows]
+        grid = {criterion.criterion_id for criterion in channel.grid}
+        texts = [_text(row, grid, naive=first, absent="NA" if first else "") for row in rows]
         spoilt = defects.audits(str(path), channel, texts)
         (folder / path).write_bytes(spoilt_csv(header, texts, spoilt, semicolon=not first))
     return path
 
 
-def _text(row: dict[str, Any], *, naive: bool, absent: str) -> dict[str, str]:
+def _text(row: dict[str, Any], grid: set[str], *, naive: bool, absent: str) -> dict[str, str]:
     """The cells as text; a rating that does not apply is `absent` in a completed test, empty in any other."""
     texts: dict[str, str] = {}
     for name, value in row.items():
         if isinstance(value, datetime):
             texts[name] = value.isoformat(timespec="seconds") + ("" if naive else OFFSET)
         elif value is None:
-            applies = row["outcome"] == "completed" and name not in TAIL
-            texts[name] = absent if applies else ""
+            texts[name] = absent if row["outcome"] == "completed" and name in grid else ""
         else:
             texts[name] = str(value)
     if not naive and row["channel"] == "email" and row["outcome"] == "unanswered":
@@ -137,10 +152,10 @@ def spoilt_csv(
 
 
 def _write_parquet(path: Path, header: Sequence[str], rows: list[dict[str, Any]]) -> None:
-    """Typed columns: UTC timestamps, small integers for ratings, text for the rest."""
+    """Typed columns: UTC timestamps, small integers for ratings, steps and facts, text for the rest."""
     moment = pa.timestamp("us", tz="UTC")
     hours = timedelta(hours=int(OFFSET[1:3]))
-    texts = (*HEAD, *TAIL)
+    texts = {*HEAD, *ABOUT, *TAIL} - {"step"}
     schema = pa.schema(
         [(name, moment if name.endswith("ed_at") else pa.string() if name in texts else pa.int8()) for name in header]
     )

@@ -7,11 +7,28 @@ micropoint, which is how the tie that `channel:phone` breaks is built (sheets.py
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number noted instead of a rating: its unit, and (below, points) of each band, the last without bound."""
+
+    unit: str
+    bands: tuple[tuple[int | None, int], ...]
+
+    def limits(self, points: int) -> tuple[int, int]:
+        """From where, and below what, the values lie that give these points; the last band is cut at four times."""
+        lower = 0
+        for below, given in self.bands:
+            if given == points:
+                return lower, below or 4 * lower
+            lower = below or lower
+        raise AssertionError(f"no band gives {points} points")
 
 
 @dataclass(frozen=True)
@@ -26,22 +43,28 @@ class Criterion:
     fr: str
     en: str
     ar: str
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel: weight in the audit, planned tests, tests nobody answers (per mille), seconds that a test takes."""
+    """A channel: weight in the audit, planned tests, tests nobody answers (per mille), seconds that a test takes.
+
+    Where nothing `measures`, shoppers give points for what is measured elsewhere.
+    """
 
     channel_id: str
     weight: int
     planned: int
     silence: int
     seconds: tuple[int, int]
+    measures: bool = True
 
     @property
     def grid(self) -> tuple[Criterion, ...]:
         """The criteria of this channel, in the order of the form."""
-        return grids()[self.channel_id]
+        grid = grids()[self.channel_id]
+        return grid if self.measures else tuple(replace(criterion, measured=None) for criterion in grid)
 
 
 CHANNELS = (
@@ -53,6 +76,14 @@ CHANNELS = (
     Channel("whatsapp", 1000, 12, 110, (360, 1800)),
 )
 """Weights add up to 10 000; 169 tests for each candidate."""
+
+EARLIER_CHANNELS = (
+    Channel("phone", 6000, 45, 40, (130, 840), measures=False),
+    Channel("email", 2000, 15, 640, (240, 720), measures=False),
+    Channel("visit", 1200, 6, 0, (720, 2400), measures=False),
+    Channel("web", 800, 8, 0, (480, 1500), measures=False),
+)
+"""Of the award's earlier editions: fewer channels, 74 tests for each candidate, nothing measured."""
 
 
 @cache
@@ -70,6 +101,15 @@ def grids() -> dict[str, tuple[Criterion, ...]]:
                 row["fr"],
                 row["en"],
                 row["ar"],
+                _measured(row["unit"], row["bands"]),
             )
             found.setdefault(row["channel"], []).append(criterion)
     return {channel: tuple(criteria) for channel, criteria in found.items()}
+
+
+def _measured(unit: str, bands: str) -> Measured | None:
+    """What `second` and `20:2 60:1 :0` say."""
+    if not unit:
+        return None
+    pairs = [band.split(":") for band in bands.split()]
+    return Measured(unit, tuple((int(below) if below else None, int(points)) for below, points in pairs))

@@ -13,26 +13,37 @@ from functools import cached_property
 
 from orchestration.errors import InputError
 from orchestration.sample.draws import Draws
-from orchestration.sample.grids import DATA
+from orchestration.sample.grids import CHANNELS, DATA, EARLIER_CHANNELS, Channel
 
 TIMEZONE = "Africa/Casablanca"
 OFFSET = "+01:00"
-MIN_MARK = "12.50"
+MIN_MARK, EARLIER_MIN_MARK = "12.50", "12.00"
 SPREAD = (0, -1, 1)
 """Candidates of successive categories, around the number asked for."""
 
 
 @dataclass(frozen=True)
 class Category:
-    """A category; `role` is its part in the story ("" for most), see data/categories.csv."""
+    """A category; `theme` and `role` are its part in the story ("" for most), see data/categories.csv."""
 
     category_id: str
     sector: str
+    theme: str
     role: str
     fr: str
     en: str
     ar: str
     companies: tuple[str, ...]
+
+    @property
+    def visited(self) -> bool:
+        """Whether foreign visitors are among its customers."""
+        return self.theme in ("tourism", "transport", "catering")
+
+    @property
+    def has_journeys(self) -> bool:
+        """Whether its customers go from the web to the phone and to the counter."""
+        return self.theme in ("public_service", "transport", "banking")
 
 
 @dataclass(frozen=True)
@@ -57,12 +68,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Sizes:
-    """What was asked for."""
+    """What was asked for; no votes and no respondents is an edition that lives on audits alone."""
 
     categories: int
     candidates_per_category: int
     votes: int
     respondents: int
+
+    @property
+    def audits_alone(self) -> bool:
+        """Whether nobody answers and nobody votes."""
+        return self.votes == self.respondents == 0
 
     def check(self) -> None:
         """Refuse sizes of which no edition can be made."""
@@ -72,17 +88,23 @@ class Sizes:
             ("votes", 100, 1_000_000_000),
             ("respondents", 100, 2_000_000),
         ):
+            if self.audits_alone and name in ("votes", "respondents"):
+                continue
             if not least <= getattr(self, name) <= most:
                 option = f"--{name.split('_')[0]}"
                 raise InputError(
                     f"{getattr(self, name)} is not possible", option, f"give a number from {least} to {most}"
                 )
-        if self.votes < 10 * self.categories:
+        if not self.audits_alone and self.votes < 10 * self.categories:
             raise InputError("too few votes for so many categories", "--votes", "give at least 10 a category")
 
 
 class Plan:
-    """An edition before anything is drawn of it but its candidates."""
+    """An edition before anything is drawn of it but its candidates.
+
+    Without survey and vote it follows the award's `earlier` rules: a lower minimum, fewer channels and tests, nothing
+    measured or contested, and field firms that say neither where a test was nor who made it.
+    """
 
     def __init__(self, edition: str, sizes: Sizes, seed: int) -> None:
         sizes.check()
@@ -94,10 +116,14 @@ class Plan:
             raise InputError(
                 f"a sample cannot be made for the year {self.year}", edition, "choose an edition from 2020 to 2100"
             )
+        self.earlier = sizes.audits_alone
+        self.channels: tuple[Channel, ...] = EARLIER_CHANNELS if self.earlier else CHANNELS
+        self.min_mark = EARLIER_MIN_MARK if self.earlier else MIN_MARK
         season = self.year - 1
         self.fieldwork = (date(season, 8, 25), date(season, 11, 14))
         self.survey_window = (date(season, 11, 1), date(season, 11, 30))
         self.vote_window = (date(season, 10, 1), date(season, 10, 31))
+        self.contest_window = (date(season, 11, 17), date(season, 11, 28))
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:
@@ -109,15 +135,19 @@ class Plan:
             tour, row = divmod(place, len(rows))
             source = rows[row]
             mark = f" ({tour + 1})" if tour else ""
+            names = source["companies"].split("|")
+            if self.earlier and place % 2:
+                names = [*names[1:], names[0]]
             found.append(
                 Category(
                     source["category_id"] + (f"_{tour + 1}" if tour else ""),
                     source["sector"],
-                    source["role"] if not tour else "",
+                    source["theme"],
+                    source["role"] if not tour and not self.earlier else "",
                     source["fr"] + mark,
                     source["en"] + mark,
                     source["ar"] + mark,
-                    tuple(name + (f" {tour + 1}" if tour else "") for name in source["companies"].split("|")),
+                    tuple(name + (f" {tour + 1}" if tour else "") for name in names),
                 )
             )
         return tuple(found)

@@ -10,9 +10,11 @@ import yaml
 
 from orchestration.sample.audits import conflicts
 from orchestration.sample.ballots import MAX_PER_IP_HOUR
-from orchestration.sample.grids import CHANNELS, Criterion
+from orchestration.sample.circumstances import planned_cities
+from orchestration.sample.grids import Channel, Criterion
 from orchestration.sample.people import least_responses
-from orchestration.sample.plan import MIN_MARK, OFFSET, TIMEZONE, Plan
+from orchestration.sample.plan import OFFSET, TIMEZONE, Plan
+from orchestration.sample.schedule import FIRMS
 from orchestration.sample.tables import csv_bytes
 
 ORGANISER = "Baromètre Service Client Maroc"
@@ -30,7 +32,7 @@ def rulebook_yaml(plan: Plan) -> bytes:
 
 
 def _rules(plan: Plan) -> dict[str, Any]:
-    opens, closes = plan.vote_window
+    components = {"audit": 7000, "survey": 2000, "vote": 1000}
     return {
         "edition": plan.edition,
         "title": {
@@ -41,9 +43,9 @@ def _rules(plan: Plan) -> dict[str, Any]:
         "organiser": ORGANISER,
         "timezone": TIMEZONE,
         "fieldwork": {"start": plan.fieldwork[0].isoformat(), "end": plan.fieldwork[1].isoformat()},
-        "components": {"audit": 7000, "survey": 2000, "vote": 1000},
-        "eligibility": {"min_mark": MIN_MARK, "min_candidates": 2, "min_completion": 9500},
-        "tie_break": ["audit", "channel:phone", "survey", "vote"],
+        "components": {"audit": 10000, "survey": 0, "vote": 0} if plan.earlier else components,
+        "eligibility": {"min_mark": plan.min_mark, "min_candidates": 2, "min_completion": 9500},
+        "tie_break": ["audit", "channel:phone"] if plan.earlier else ["audit", "channel:phone", "survey", "vote"],
         "unresolved_tie": "joint",
         "quarantine": {"max_share": 200},
         "categories": [
@@ -54,16 +56,28 @@ def _rules(plan: Plan) -> dict[str, Any]:
             }
             for category in plan.categories
         ],
-        "channels": {
-            channel.channel_id: {
-                "weight": channel.weight,
-                "planned_tests": channel.planned,
-                "grid": channel.channel_id,
-                "unanswered": "zero",
-            }
-            for channel in CHANNELS
+        "channels": {channel.channel_id: _channel(plan, channel) for channel in plan.channels},
+        "grids": {
+            channel.channel_id: [_criterion(criterion) for criterion in channel.grid] for channel in plan.channels
         },
-        "grids": {channel.channel_id: [_criterion(criterion) for criterion in channel.grid] for channel in CHANNELS},
+        **({} if plan.earlier else _newer(plan)),
+        "field_firms": {firm.folder: firm.name for firm in FIRMS},
+        "independence": {
+            "max_shopper_share": 2500,
+            "min_recheck_share": 1000,
+            "conflicts": [
+                {"shopper_id": conflict.shopper, "company_id": conflict.candidate.company_id}
+                for conflict in conflicts(plan)
+            ],
+        },
+        "bailiff": {"signers": [CERTIFICATE], "required": 1},
+    }
+
+
+def _newer(plan: Plan) -> dict[str, Any]:
+    """The sections that the award's earlier rulebooks do not have."""
+    opens, closes = plan.vote_window
+    return {
         "survey": {
             "window": {"start": plan.survey_window[0].isoformat(), "end": plan.survey_window[1].isoformat()},
             "weights": {"satisfaction": 5000, "recommendation": 2000, "effort": 3000},
@@ -79,26 +93,37 @@ def _rules(plan: Plan) -> dict[str, Any]:
             "min_votes": min(200, plan.sizes.votes // (4 * len(plan.categories))),
             "burst": {"max_per_ip_hour": MAX_PER_IP_HOUR, "action": "exclude"},
         },
-        "independence": {
-            "max_shopper_share": 2500,
-            "min_recheck_share": 1000,
-            "conflicts": [
-                {"shopper_id": conflict.shopper, "company_id": conflict.candidate.company_id}
-                for conflict in conflicts(plan)
-            ],
-        },
-        "bailiff": {"signers": [CERTIFICATE], "required": 1},
+        "contest": {"opens": plan.contest_window[0].isoformat(), "closes": plan.contest_window[1].isoformat()},
     }
 
 
+def _channel(plan: Plan, channel: Channel) -> dict[str, Any]:
+    rules = {
+        "weight": channel.weight,
+        "planned_tests": channel.planned,
+        "grid": channel.channel_id,
+        "unanswered": "zero",
+    }
+    if channel.channel_id == "visit" and not plan.earlier:
+        rules["planned_by"] = {"city": planned_cities(channel.planned)}
+    return rules
+
+
 def _criterion(criterion: Criterion) -> dict[str, Any]:
-    return {
+    line = {
         "id": criterion.criterion_id,
         "family": criterion.family,
         "weight": criterion.weight,
         "max": criterion.max,
         "label": {"fr": criterion.fr, "en": criterion.en, "ar": criterion.ar},
     }
+    if criterion.measured:
+        bands = [
+            {"points": points} if below is None else {"below": str(below), "points": points}
+            for below, points in criterion.measured.bands
+        ]
+        line["measured"] = {"unit": criterion.measured.unit, "bands": bands}
+    return line
 
 
 def candidates_csv(plan: Plan) -> bytes:

@@ -8,13 +8,17 @@ and tie. In a `channel_tie` category nine points go from its e-mails to its call
 mark alone and lets `channel:phone` decide.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from orchestration.sample.grids import CHANNELS, Channel
+from orchestration.sample.grids import Channel
 from orchestration.sample.plan import Candidate, Plan
 
 SCENARIOS = ("before_sale", "sale", "after_sale")
 MOVED_POINTS = 9
+VISITORS = 25
+"""Per cent of the tests that are a foreign visitor's, where they are among the customers."""
+VISITOR_LOSS = 70
+"""By how much (per mille) a visitor finds a full rating less likely than a resident."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Sheet:
     scenario: str
     outcome: str
     ratings: tuple[int | None, ...] = ()
+    persona: str = "resident"
 
 
 class Sheets:
@@ -42,7 +47,7 @@ class Sheets:
                 self._kept[candidate.place, channel.channel_id] = sheets
             return sheets
         model = self._kept[candidate.twin, channel.channel_id]
-        order = self._draws.shuffled(len(model), "twin", candidate.place, CHANNELS.index(channel))
+        order = self._draws.shuffled(len(model), "twin", candidate.place, self._plan.channels.index(channel))
         sheets = [model[item] for item in order]
         if candidate.category.role == "channel_tie" and channel.channel_id in ("phone", "email"):
             sheets = move_points(sheets, channel, +1 if channel.channel_id == "phone" else -1)
@@ -53,18 +58,20 @@ class Sheets:
         if channel.planned < 30 or candidate.category.role in ("joint", "channel_tie"):
             return channel.planned
         spare = channel.planned // 30
-        missing = self._draws.below(4 * spare, "missing", candidate.place, CHANNELS.index(channel))
+        missing = self._draws.below(4 * spare, "missing", candidate.place, self._plan.channels.index(channel))
         return channel.planned - (missing if missing <= spare else 0)
 
     def _drawn(self, candidate: Candidate, channel: Channel, item: int) -> Sheet:
         """One sheet, drawn from the candidate's quality on this channel and the mood of the day."""
-        where = (candidate.place, CHANNELS.index(channel), item)
+        where = (candidate.place, self._plan.channels.index(channel), item)
         scenario = SCENARIOS[self._draws.pick((35, 35, 30), "scenario", *where)]
+        persona = self._persona(candidate, where)
+        quality = candidate.quality - VISITOR_LOSS * (persona == "visitor")
         poor = 700 - candidate.quality
         silence = max(0, channel.silence + (poor // 2 if channel.silence >= 100 else poor // 20))
         if channel.silence and self._draws.below(1000, "silence", *where) < silence:
-            return Sheet(scenario, "unanswered")
-        lean = self._draws.below(81, "lean", candidate.place, CHANNELS.index(channel)) - 40
+            return Sheet(scenario, "unanswered", persona=persona)
+        lean = self._draws.below(81, "lean", candidate.place, self._plan.channels.index(channel)) - 40
         mood = self._draws.below(161, "mood", *where) - 80
         chances = self._draws.many_below(1000, "rating", *where, range(len(channel.grid)))
         steps = self._draws.many_below(100, "step", *where, range(len(channel.grid)))
@@ -74,11 +81,16 @@ class Sheets:
             if criterion.rarely and absent[place] < 30 and candidate.category.role != "channel_tie":
                 ratings.append(None)
                 continue
-            ease = self._draws.below(121, "ease", CHANNELS.index(channel), place) - 60
-            full = min(980, max(60, candidate.quality + lean + mood + ease))
+            ease = self._draws.below(121, "ease", self._plan.channels.index(channel), place) - 60
+            full = min(980, max(60, quality + lean + mood + ease))
             lost = 1 if steps[place] < 55 else 2 if steps[place] < 85 else 3
             ratings.append(criterion.max if chances[place] < full else max(0, criterion.max - lost))
-        return Sheet(scenario, "completed", tuple(ratings))
+        return Sheet(scenario, "completed", tuple(ratings), persona)
+
+    def _persona(self, candidate: Candidate, where: tuple[int, int, int]) -> str:
+        """Who the shopper is to be at this test."""
+        visited = candidate.category.visited and not self._plan.earlier
+        return "visitor" if visited and self._draws.below(100, "persona", *where) < VISITORS else "resident"
 
 
 def move_points(sheets: list[Sheet], channel: Channel, step: int) -> list[Sheet]:
@@ -98,7 +110,7 @@ def move_points(sheets: list[Sheet], channel: Channel, step: int) -> list[Sheet]
             value = sheet.ratings[place] if sheet.ratings else None
             if value is not None and moved < MOVED_POINTS and 0 <= value + step <= limit:
                 ratings = (*sheet.ratings[:place], value + step, *sheet.ratings[place + 1 :])
-                changed[item] = Sheet(sheet.scenario, sheet.outcome, ratings)
+                changed[item] = replace(sheet, ratings=ratings)
                 moved += 1
         if moved == before:
             raise AssertionError(f"{channel.channel_id}: the sheets cannot take {MOVED_POINTS} points")

@@ -15,12 +15,13 @@ from orchestration.intake.sources.raking import RakingResult
 from orchestration.recount import Recount, recount
 from orchestration.rulebook import load_rulebook
 from orchestration.sample import Sample, certificate, generate
+from orchestration.sample.circumstances import PARTNERS
 from orchestration.sample.edition import REPLACED
-from orchestration.sample.story import story
+from orchestration.sample.story import EARLIER, story
 from orchestration.settings import PROJECT_DIR
-from tests.fixtures.shipped import SHIPPED, counted_shipped, profiles_of, raked_shipped
+from tests.fixtures.shipped import BEFORE, SHIPPED, counted_shipped, profiles_of, raked_shipped
 
-LARGEST = 15_000_000
+LARGEST = {"2025": 1_500_000, "2026": 15_000_000}
 
 Rows = list[dict[str, Any]]
 
@@ -36,6 +37,18 @@ def files_of(folder: Path) -> dict[str, bytes]:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The shipped edition, made anew."""
     return generate(tmp_path_factory.mktemp("raw"), "2026")
+
+
+@pytest.fixture(scope="module")
+def made_before(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The earlier edition that is shipped, made anew."""
+    return generate(tmp_path_factory.mktemp("raw"), "2025", **EARLIER)
+
+
+@pytest.fixture(scope="module")
+def before() -> Recount:
+    """The earlier edition that is shipped, recounted from its deposits."""
+    return recount(BEFORE)
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +89,11 @@ def channel_mark(counted: Recount, candidate: Any, name: str) -> Any:
 class TestBytes:
     """Equal arguments, equal bytes."""
 
-    def test_the_shipped_edition_is_what_the_generator_makes(self, made: Sample) -> None:
-        shipped, remade = files_of(SHIPPED), files_of(made.folder)
-        assert shipped.keys() == remade.keys()
-        assert [path for path, data in shipped.items() if data != remade[path]] == []
+    def test_the_shipped_editions_are_what_the_generator_makes(self, made: Sample, made_before: Sample) -> None:
+        for folder, sample in ((SHIPPED, made), (BEFORE, made_before)):
+            shipped, remade = files_of(folder), files_of(sample.folder)
+            assert shipped.keys() == remade.keys()
+            assert [path for path, data in shipped.items() if data != remade[path]] == []
 
     def test_another_seed_makes_other_bytes_and_the_same_one_the_same(self, tmp_path: Path) -> None:
         size = {"categories": 3, "votes": 600, "respondents": 200}
@@ -94,8 +108,9 @@ class TestBytes:
         written = (PROJECT_DIR / "docs" / "sample.md").read_text(encoding="utf-8")
         assert written == story(made), "run `python -m orchestration.sample.story > docs/sample.md`"
 
-    def test_it_stays_small_enough_to_be_cloned(self) -> None:
-        assert sum(len(data) for data in files_of(SHIPPED).values()) < LARGEST
+    def test_they_stay_small_enough_to_be_cloned(self) -> None:
+        for folder in (SHIPPED, BEFORE):
+            assert sum(len(data) for data in files_of(folder).values()) < LARGEST[folder.name]
 
     def test_deposits_are_never_written_over(self, made: Sample) -> None:
         with pytest.raises(InputError, match="already holds deposits"):
@@ -137,7 +152,8 @@ class TestShape:
         tests = counted.tables["fct_test_mark"]
         mails = Counter(row["outcome"] for row in tests if row["channel"] == "email" and row["counted"])
         assert mails["unanswered"] > mails["completed"]
-        assert {row["language"] for row in tests} == {"fr", "darija", "ar", "en"}
+        spoken = {who: {row["language"] for row in tests if row["persona"] == who} for who in ("resident", "visitor")}
+        assert spoken == {"resident": {"fr", "darija", "ar", "en"}, "visitor": {"es", "en", "pt"}}
         assert {row["scenario"] for row in tests} == {"before_sale", "sale", "after_sale"}
 
     def test_finals_and_margins_vary_as_in_life(self, counted: Recount) -> None:
@@ -201,7 +217,7 @@ class TestOnPurpose:
         for source, _, kind, reason in counted.used:
             if kind == "excluded":
                 reasons[source].add(reason)
-        assert reasons["audits"] == {"withdrawn", "conflict", "recheck", "aborted"}
+        assert reasons["audits"] == {"withdrawn", "conflict", "recheck", "contested", "aborted"}
         assert reasons["survey"] == {"withdrawn", "superseded_response"}
         assert reasons["votes"] == {"withdrawn", "burst", "repeated_vote"}
 
@@ -225,7 +241,7 @@ class TestOnPurpose:
             assert 0 < sum(file.rows_quarantined for file in files) * 100 < sum(file.rows_read for file in files)
 
     def test_a_corrected_cell_would_have_been_set_aside_and_another_changes_a_mark(self, made: Sample) -> None:
-        first, second = made.corrections
+        first, second = (one for one in made.corrections if "contest" not in one)
         assert int(first["expect"]) > 3 >= int(first["value"])
         assert second["expect"] != second["value"]
 
@@ -241,6 +257,89 @@ class TestOnPurpose:
         times = [deposit.received_at for deposit in deposits]
         assert times == sorted(times)
         assert len({deposit.supplier for deposit in deposits}) == 6
+
+
+class TestPeople:
+    """Who was tested as whom, where, and what they had to do."""
+
+    def test_visitors_stand_beside_residents_in_tourism_transport_and_catering_alone(self, counted: Recount) -> None:
+        fields = {row["candidate_id"]: row["category_id"] for row in counted.tables["dim_candidate"]}
+        tests = counted.tables["fct_test_mark"]
+        visited = {fields[row["candidate_id"]] for row in tests if row["persona"] == "visitor"}
+        assert visited == {"urban_transport", "car_rental", "hotels", "restaurants", "travel_agencies"}
+        marks = {
+            (row["candidate_id"], row["value"]): row["mark_micro"]
+            for row in counted.tables["fct_segment_mark"]
+            if row["segment"] == "persona"
+        }
+        gaps = [marks[one, "resident"] - marks[one, "visitor"] for one, who in marks if who == "visitor"]
+        assert len(gaps) >= 10 and sum(gaps) > 500_000 * len(gaps) and min(gaps) < 0
+
+    def test_journeys_go_through_the_channels_in_public_service_transport_and_banking(self, counted: Recount) -> None:
+        fields = {row["candidate_id"]: row["category_id"] for row in counted.tables["dim_candidate"]}
+        journeys = counted.tables["fct_journey"]
+        assert {fields[row["candidate_id"]] for row in journeys} == {
+            *("retail_banking", "participative_banking", "urban_transport"),
+            *("online_public_services", "water_electricity", "social_protection"),
+        }
+        assert len(journeys) > 100 and {row["steps"] for row in journeys} == {2, 3, 4}
+        assert sum(row["channels"] == 3 for row in journeys) > 0.9 * len(journeys)
+        for fact in ("repeated", "redirected", "travelled", "contradicted", "resolved"):
+            assert {row[fact] for row in journeys} >= {0, 1}, fact
+
+    def test_places_and_those_who_answer_make_segments(self, counted: Recount) -> None:
+        values: dict[str, set[str]] = defaultdict(set)
+        for row in counted.tables["fct_segment_mark"]:
+            values[row["segment"]].add(row["value"])
+        assert values["city"] == {"Casablanca", "Rabat", "Marrakech", "Fès", "Tanger", "Agadir"}
+        assert len(values["site"]) == 12 and set(PARTNERS) < values["operator"]
+
+    def test_waiting_is_measured_in_seconds_and_queues_in_minutes(self, counted: Recount) -> None:
+        units = {(row["channel"], row["criterion_id"], row["unit"]) for row in counted.tables["fct_measure"]}
+        assert units == {("phone", "waiting_time", "second"), ("visit", "queue", "minute")}
+        entered = sum(row["status"] == "entered" for row in counted.tables["dim_candidate"])
+        assert len(counted.tables["fct_measure"]) == 2 * entered
+
+    def test_contests_are_as_many_as_elsewhere_and_all_decided(self, counted: Recount) -> None:
+        decided = Counter(row["decision"] for row in counted.tables["fct_contest"])
+        tests = len(counted.tables["fct_test_mark"])
+        assert set(decided) == {"rejected", "excluded", "corrected"}
+        assert 35 <= 1000 * decided.total() // tests <= 45
+        assert 8 <= 1000 * (decided["excluded"] + decided["corrected"]) // tests <= 11
+
+
+class TestBefore:
+    """The edition before: its own rules, its own year, and titles that laureates of 2026 held before."""
+
+    def test_it_lives_on_audits_alone_under_its_own_minimum(self, before: Recount) -> None:
+        rulebook = load_rulebook(BEFORE / "rulebook.yml")
+        assert [rulebook.weight_of(name) for name in ("audit", "survey", "vote")] == [10_000, 0, 0]
+        assert rulebook.min_mark_micro == 12_000_000 and rulebook.contest is None
+        assert (rulebook.fieldwork.start.year, rulebook.fieldwork.end.year) == (2024, 2024)
+        assert len(before.tables["category_outcome"]) == 10 == len(before.tables["laureates"])
+        assert {file.source for file in before.files} == {"candidates", "audits"}
+
+    def test_it_knows_none_of_the_newer_columns(self, before: Recount) -> None:
+        for name in ("fct_journey", "fct_measure", "fct_contest"):
+            assert before.tables[name] == ()
+        assert {row["segment"] for row in before.tables["fct_segment_mark"]} == {"scenario", "language"}
+
+    def test_laureates_of_2026_held_titles_before_and_some_companies_came_or_went(
+        self, before: Recount, counted: Recount
+    ) -> None:
+        held = [{row["company"] for row in one.tables["laureates"]} for one in (before, counted)]
+        assert len(held[0] & held[1]) >= 3
+        names = [{row["company_id"] for row in one.tables["dim_candidate"]} for one in (before, counted)]
+        assert names[0] & names[1] and names[0] - names[1] and names[1] - names[0]
+
+    def test_exactly_its_unusable_rows_are_set_aside(self, made_before: Sample, before: Recount) -> None:
+        found = {
+            (file.source, file.file, reason): rows
+            for file in before.files
+            for reason, rows in file.quarantined.items()
+            if rows
+        }
+        assert found == made_before.quarantined != {}
 
 
 class TestKey:

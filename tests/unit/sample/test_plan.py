@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 
 from orchestration.errors import InputError
+from orchestration.sample.circumstances import PARTNERS
 from orchestration.sample.grids import CHANNELS, DATA
 from orchestration.sample.plan import Plan, Sizes, slug
 from orchestration.sample.schedule import FIRMS
@@ -37,8 +38,8 @@ def test_every_label_stands_in_three_languages_and_the_arabic_one_is_in_arabic_l
 
 
 def test_companies_and_firms_are_not_real_ones() -> None:
-    plan = Plan("2026", Sizes(30, 5, 10_000, 500), 1)
-    names = [candidate.company for candidate in plan.candidates] + [firm.name for firm in FIRMS]
+    plan = Plan("2026", Sizes(32, 5, 10_000, 500), 1)
+    names = [candidate.company for candidate in plan.candidates] + [firm.name for firm in FIRMS] + list(PARTNERS)
     for name in names:
         assert not set(slug(name).split("-")) & REAL, name
 
@@ -47,7 +48,7 @@ def test_titles_published_before_name_no_company_of_the_sample() -> None:
     with (PROJECT_DIR / "dbt_project" / "seeds" / "title_history.csv").open(encoding="utf-8", newline="") as stream:
         published = {slug(row["company"]) for row in csv.DictReader(stream)}
     assert published
-    sample = Plan("2026", Sizes(30, 4, 10_000, 500), 1).candidates
+    sample = Plan("2026", Sizes(32, 4, 10_000, 500), 1).candidates
     assert not published & {candidate.company_id for candidate in sample}
 
 
@@ -69,6 +70,8 @@ def test_ids_are_unique_and_well_formed_for_any_size() -> None:
         Sizes(5, 3, 99, 500),
         Sizes(50, 3, 400, 500),
         Sizes(5, 3, 1000, 9),
+        Sizes(5, 3, 0, 500),
+        Sizes(5, 3, 1000, 0),
     ],
 )
 def test_impossible_sizes_are_refused_with_the_option_to_change(sizes: Sizes) -> None:
@@ -79,6 +82,25 @@ def test_impossible_sizes_are_refused_with_the_option_to_change(sizes: Sizes) ->
 def test_an_edition_of_another_century_is_refused() -> None:
     with pytest.raises(InputError, match="1999"):
         Plan("1999", Sizes(5, 3, 1000, 500), 1)
+
+
+def test_without_survey_and_vote_an_edition_has_the_earlier_rules_and_no_part_in_the_story() -> None:
+    plan = Plan("2025", Sizes(10, 3, 0, 0), 1)
+    assert plan.earlier and plan.min_mark == "12.00" and plan.fieldwork[0].year == 2024
+    assert {category.role for category in plan.categories} == {""}
+    assert not any(criterion.measured for channel in plan.channels for criterion in channel.grid)
+    assert sum(channel.weight for channel in plan.channels) == 10_000
+    later = {one.company_id for one in Plan("2026", Sizes(23, 3, 1_000, 500), 1).candidates}
+    same = [one for one in plan.candidates if one.company_id in later]
+    assert 0.5 * len(plan.candidates) < len(same) < len(plan.candidates)
+
+
+def test_bands_say_which_values_give_which_points() -> None:
+    wait = next(one for one in CHANNELS[0].grid if one.measured)
+    assert wait.measured is not None and wait.measured.unit == "second"
+    assert [wait.measured.limits(points) for points in (2, 1, 0)] == [(0, 20), (20, 60), (60, 240)]
+    with pytest.raises(AssertionError, match="no band gives 7 points"):
+        wait.measured.limits(7)
 
 
 def test_phone_and_email_can_exchange_points_without_touching_the_audit_mark() -> None:
