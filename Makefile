@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 .PHONY: demo test quick lint attacks snapshots docs ui lock clean help
 .DEFAULT_GOAL := help
 
-demo: $(READY) ## the main job, start to finish, on the shipped edition 2026
+demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 and 2026
 	$(BIN)/palmares demo
 
 # Measuring coverage doubles what Python costs, so the tests that reach the floors are measured and the others are not.

@@ -1,4 +1,4 @@
-"""The main job on the shipped edition, start to finish (`palmares demo`).
+"""The main job on the two shipped editions, start to finish (`palmares demo`).
 
 Belongs here: the order of acts and what is said of each. Every act is the one that its own command does.
 """
@@ -11,12 +11,15 @@ from orchestration.bailiff import enter_acceptances, sign_dossier
 from orchestration.cli.say import say
 from orchestration.errors import InputError
 from orchestration.instance import launch
+from orchestration.progress import report
 from orchestration.release import newest_release, read_record
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.status import EditionStage, State, describe, read_results
+from orchestration.storage import connect
 from orchestration.words import coded, joined, marked
 
-EDITION = "2026"
+EDITIONS = ("2025", "2026")
+"""In the order of their years: what an edition's laureates held before stands in the releases of the earlier ones."""
 KEY = PROJECT_DIR / "raw" / "throwaway-bailiff.p12"
 KEY_PASSWORD = "throwaway"  # noqa: S105 - a throw-away key, marked as such wherever it shows
 PUBLISHED = ("palmares.duckdb", "parquet", "index.html", "index.json")
@@ -32,58 +35,87 @@ class Played:
 
 
 def play(settings: Settings) -> Played:
-    """Run, sign with the throw-away key and publish the shipped edition; what is already done is said, not redone."""
-    if not (settings.raw / EDITION).is_dir():
-        raise InputError(say("demo.missing", edition=EDITION, raw=settings.raw), mend=say("demo.missing_mend"))
-    lines: list[str] = [say("demo.head"), ""]
-    state = describe(settings, EDITION)
-    if state.dossier is None:
-        launch.prepare(settings, EDITION)
-        state = describe(settings, EDITION)
-        lines.append(say("demo.run"))
-    else:
-        lines.append(say("demo.run_again"))
-    if state.stage is EditionStage.PUBLISHED:
-        lines += [say("demo.sign_again"), say("demo.publish_again")]
-    else:
-        lines += _sign_and_publish(settings, state)
-        state = describe(settings, EDITION)
-    release = newest_release(settings.releases, EDITION)
-    assert release is not None, "the demonstration ends with a release"
-    paths = _paths(settings, state, release)
-    lines += ["", *_palmares(settings), "", *(f"{name:<10} {path}" for name, path in paths.items())]
-    paper = read_record(release).digests.results_sha256
-    command = f"  palmares verify {paths['release']} --raw {settings.raw / EDITION} --fingerprint {paper}"
+    """Run, sign with the throw-away key and publish the shipped editions; what is done already is said, not redone."""
+    for edition in EDITIONS:
+        if not (settings.raw / edition).is_dir():
+            raise InputError(say("demo.missing", edition=edition, raw=settings.raw), mend=say("demo.missing_mend"))
+    lines: list[str] = [say("demo.head")]
+    data: dict[str, Any] = {}
+    for place, edition in enumerate(EDITIONS):
+        report(say("demo.place", edition=edition), place, len(EDITIONS))
+        state, acts = _published(settings, edition)
+        lines += ["", say("demo.edition", edition=edition), *acts]
+        release = newest_release(settings.releases, edition)
+        assert release is not None, "the demonstration ends with a release"
+        data = {"edition": edition, **_paths(settings, state, release), "state": state.data}
+    for edition in EDITIONS:
+        lines += ["", *_palmares(settings, edition)]
+    lines += ["", *(f"{name:<10} {data[name]}" for name in ("dossier", "page", "release", *PUBLISHED))]
+    paper = read_record(Path(data["release"])).digests.results_sha256
+    command = f"  palmares verify {data['release']} --raw {settings.raw / EDITIONS[-1]} --fingerprint {paper}"
     lines += ["", say("demo.verify"), command]
-    return Played({"edition": EDITION, **paths, "state": state.data}, lines)
+    return Played(data, lines)
+
+
+def _published(settings: Settings, edition: str) -> tuple[State, list[str]]:
+    """One edition, from its deposits to its release: where it stands then, and what was done."""
+    state = describe(settings, edition)
+    acts: list[str] = [say("demo.run_again")]
+    if state.dossier is None:
+        launch.prepare(settings, edition)
+        state = describe(settings, edition)
+        acts = [say("demo.run")]
+    if state.stage is EditionStage.PUBLISHED:
+        return state, [*acts, say("demo.sign_again"), say("demo.publish_again")]
+    acts += _sign_and_publish(settings, state)
+    return describe(settings, edition), acts
 
 
 def _sign_and_publish(settings: Settings, state: State) -> list[str]:
     warnings = [check.id for check in state.open_warnings]
     if warnings:
-        enter_acceptances(settings, EDITION, dict.fromkeys(warnings, ACCEPTED), "Palmarès demonstration")
-        launch.remake_dossier(settings, EDITION)
+        enter_acceptances(settings, state.edition, dict.fromkeys(warnings, ACCEPTED), "Palmarès demonstration")
+        launch.remake_dossier(settings, state.edition)
     signed = say("demo.sign_again")
     if state.stage not in (EditionStage.SIGNED, EditionStage.CUT_SHORT):
-        signed = say("demo.sign", name=sign_dossier(settings, EDITION, KEY, KEY_PASSWORD).signer)
-    before = newest_release(settings.releases, EDITION)
+        signed = say("demo.sign", name=sign_dossier(settings, state.edition, KEY, KEY_PASSWORD).signer)
+    before = newest_release(settings.releases, state.edition)
     why = "the demonstration was run again with other deposits or code" if before else None
-    launch.publish(settings, EDITION, reason=why, by="Palmarès demonstration" if before else None)
+    launch.publish(settings, state.edition, reason=why, by="Palmarès demonstration" if before else None)
     return [signed, say("demo.publish")]
 
 
-def _palmares(settings: Settings) -> list[str]:
-    """The laureates, category by category, as the public sees them: nobody else is named."""
-    out: list[str] = [say("demo.palmares")]
-    for category in read_results(settings, EDITION).data["categories"]:
+def _palmares(settings: Settings, edition: str) -> list[str]:
+    """The laureates, category by category, as the public sees them, with the titles that they held before."""
+    held = _held_before(settings, edition)
+    out: list[str] = [say("demo.palmares", edition=edition)]
+    for category in read_results(settings, edition).data["categories"]:
         first = [one for one in category["ranking"] if one["rank"] == 1]
         if category["outcome"] in ("elected", "joint"):
-            won = [say("demo.laureate", company=one["company"], mark=marked(one["final_micro"])) for one in first]
+            won = [_laureate(one, held.get(one["company"], [])) for one in first]
             ending = won[0] if len(won) == 1 else say("demo.joint", one=won[0], other=joined(", ", won[1:]))
         else:
             ending = say("demo.none", outcome=coded("outcome", category["outcome"]))
         out.append(say("demo.category", category=f"{category['category_id']:<28}", ending=ending))
     return out
+
+
+def _laureate(place: dict[str, Any], held: list[str]) -> str:
+    laureate = say("demo.laureate", company=place["company"], mark=marked(place["final_micro"]))
+    return say("demo.held", laureate=laureate, titles=joined(", ", held)) if held else laureate
+
+
+def _held_before(settings: Settings, edition: str) -> dict[str, list[str]]:
+    """The titles of earlier editions by company, each as "2025 category"."""
+    found: dict[str, list[str]] = {}
+    with connect(settings.published / "palmares.duckdb", read_only=True) as con:
+        for company, year, category in con.execute(
+            "SELECT company, edition, category FROM title_history WHERE edition < ? "
+            "ORDER BY company_id, edition, category_id",
+            [edition],
+        ).fetchall():
+            found.setdefault(company, []).append(f"{year} {category}")
+    return found
 
 
 def _paths(settings: Settings, state: State, release: Path) -> dict[str, str]:

@@ -98,7 +98,7 @@ def _newer(plan: Plan) -> dict[str, Any]:
 
 
 def _channel(plan: Plan, channel: Channel) -> dict[str, Any]:
-    rules = {
+    rules: dict[str, Any] = {
         "weight": channel.weight,
         "planned_tests": channel.planned,
         "grid": channel.channel_id,
@@ -110,7 +110,7 @@ def _channel(plan: Plan, channel: Channel) -> dict[str, Any]:
 
 
 def _criterion(criterion: Criterion) -> dict[str, Any]:
-    line = {
+    line: dict[str, Any] = {
         "id": criterion.criterion_id,
         "family": criterion.family,
         "weight": criterion.weight,
@@ -118,7 +118,7 @@ def _criterion(criterion: Criterion) -> dict[str, Any]:
         "label": {"fr": criterion.fr, "en": criterion.en, "ar": criterion.ar},
     }
     if criterion.measured:
-        bands = [
+        bands: list[dict[str, Any]] = [
             {"points": points} if below is None else {"below": str(below), "points": points}
             for below, points in criterion.measured.bands
         ]

@@ -1,0 +1,89 @@
+"""`palmares demo` plays both shipped editions: here two tiny ones, with the steps of a run called in this process."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmarks.inprocess import Line, Marks
+from orchestration.cli import demo
+from orchestration.dossier import make as document
+from orchestration.publication import publish as publication
+from orchestration.publication.warehouse import publish_warehouse
+from orchestration.settings import Settings
+from tests.fixtures.tiny import PASSWORD, TinyEdition
+from tests.integration.command import Palmares
+
+pytestmark = pytest.mark.slow
+
+
+class InProcess:
+    """What `launch` does on Dagster's instance, without it; `done` says what was asked for."""
+
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
+        self.done: list[str] = []
+
+    def _line(self, what: str, settings: Settings, edition: str) -> Line:
+        self.done.append(f"{what} {edition}")
+        return Line(settings, edition, self.marks)
+
+    def prepare(self, settings: Settings, edition: str) -> None:
+        line = self._line("run", settings, edition)
+        for step in (line.read, line.build, line.test, line.judge_intake, line.judge_scoring):
+            step()
+        with line.held():
+            document.make_dossier(line.run)
+
+    def remake_dossier(self, settings: Settings, edition: str) -> None:
+        line = self._line("dossier", settings, edition)
+        with line.held():
+            document.make_dossier(line.run)
+
+    def publish(self, settings: Settings, edition: str, *, reason: str | None, by: str | None) -> None:
+        line = self._line("publish", settings, edition)
+        assert reason is None and by is None, "the first publication corrects nothing"
+        with line.held():
+            publication.publish_release(line.run, publication.Correction())
+            publish_warehouse(settings)
+
+
+@pytest.fixture
+def launched(marks: Marks, monkeypatch: pytest.MonkeyPatch) -> InProcess:
+    launch = InProcess(marks)
+    monkeypatch.setattr(demo, "launch", launch)
+    return launch
+
+
+@pytest.fixture
+def palmares(
+    launched: InProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Palmares:
+    monkeypatch.setattr(demo, "KEY", TinyEdition().write_p12(tmp_path))
+    monkeypatch.setattr(demo, "KEY_PASSWORD", PASSWORD)
+    before = TinyEdition("2025").audits_only()
+    before.rulebook["edition"] = "2025"
+    for edition in (before, TinyEdition()):
+        edition.write(tmp_path / "raw")
+    return Palmares(tmp_path / "var", tmp_path / "raw", capsys, monkeypatch)
+
+
+def test_both_editions_are_played_in_the_order_of_their_years_and_titles_held_before_are_named(
+    palmares: Palmares, launched: InProcess
+) -> None:
+    said = palmares("--lang", "en", "demo")
+    assert said.code == 0, said.err
+    acts = [act for act in launched.done if not act.startswith("dossier")]
+    assert acts == ["run 2025", "publish 2025", "run 2026", "publish 2026"]
+    before, now = said.out.split("Palmarès 2025")[1].split("Palmarès 2026")
+    assert "titles held before" not in before
+    assert now.count("(titles held before: 2025 Banques, 2025 Hôtels)") == 2, "Atlas has both titles again"
+    again = palmares("--lang", "en", "demo", "--json")
+    assert launched.done[len(acts) :] == [act for act in launched.done if act.startswith("dossier")]
+    assert again.data["edition"] == "2026" and Path(again.data["release"]).name == "1"
+
+
+def test_what_is_not_shipped_is_said_before_anything_is_run(palmares: Palmares, launched: InProcess) -> None:
+    shutil.rmtree(palmares.raw / "2025")
+    said = palmares("--lang", "en", "demo")
+    assert said.code == 2 and "the shipped edition 2025 is not in" in said.err and launched.done == []
