@@ -26,7 +26,7 @@ def sample(
     edition: Edition,
     categories: Annotated[int, typer.Option(min=1, help="categories")] = 23,
     candidates: Annotated[int, typer.Option(min=1, help="candidates in a category")] = 3,
-    votes: Annotated[int, typer.Option(min=0, help="votes in all")] = 200_000,
+    votes: Annotated[int, typer.Option(min=0, help="votes in all; 0, and no respondents: audits alone")] = 200_000,
     respondents: Annotated[int, typer.Option(min=0, help="survey respondents in all")] = 2_400,
     seed: Annotated[int, typer.Option(help="the same seed makes the same bytes")] = 2026,
     json: AsJson = False,

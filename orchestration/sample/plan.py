@@ -92,8 +92,9 @@ class Sizes:
                 continue
             if not least <= getattr(self, name) <= most:
                 option = f"--{name.split('_')[0]}"
+                both = "" if name in ("categories", "candidates_per_category") else ", or 0 of both for audits alone"
                 raise InputError(
-                    f"{getattr(self, name)} is not possible", option, f"give a number from {least} to {most}"
+                    f"{getattr(self, name)} is not possible", option, f"give a number from {least} to {most}{both}"
                 )
         if not self.audits_alone and self.votes < 10 * self.categories:
             raise InputError("too few votes for so many categories", "--votes", "give at least 10 a category")

@@ -368,3 +368,13 @@ def test_an_edition_of_any_size_can_be_recounted(tmp_path: Path) -> None:
     found = recount(made.folder, dict.fromkeys(profiles, 1_000_000))
     assert [row["outcome"] for row in found.tables["category_outcome"]] == ["elected", "elected"]
     assert sum(file.rows_read for file in found.files if file.source == "votes") == 500
+
+
+def test_contests_journeys_and_visitors_are_made_at_any_size(tmp_path: Path) -> None:
+    made = generate(tmp_path, "2034", categories=9, candidates_per_category=2, votes=900, respondents=150, seed=4)
+    found = recount(made.folder, dict.fromkeys(profiles_of(made.folder), 1_000_000))
+    tests = found.tables["fct_test_mark"]
+    assert 25 <= 1000 * len(found.tables["fct_contest"]) // len(tests) <= 50
+    assert not any(file.rows_quarantined for file in found.files if file.source == "contests")
+    assert found.tables["fct_journey"] and {row["persona"] for row in tests} == {"resident", "visitor"}
+    assert {row["decision"] for row in found.tables["fct_contest"]} == {"rejected", "excluded", "corrected"}

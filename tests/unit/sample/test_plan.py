@@ -79,6 +79,12 @@ def test_impossible_sizes_are_refused_with_the_option_to_change(sizes: Sizes) ->
         Plan("2026", sizes, 1)
 
 
+def test_no_votes_or_no_respondents_alone_is_told_what_would_be_right() -> None:
+    for sizes in (Sizes(5, 3, 0, 500), Sizes(5, 3, 1000, 0)):
+        with pytest.raises(InputError, match="or 0 of both for audits alone"):
+            Plan("2026", sizes, 1)
+
+
 def test_an_edition_of_another_century_is_refused() -> None:
     with pytest.raises(InputError, match="1999"):
         Plan("1999", Sizes(5, 3, 1000, 500), 1)
