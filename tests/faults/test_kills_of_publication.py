@@ -53,7 +53,8 @@ def test_signing_and_publishing_killed_at_any_moment_readers_see_one_whole_relea
         record = _record(place)
         assert record.digests == due.digests and record.digests.dossier_sha256 == dossier
         assert len([one for one in end.records if one.kind == "publication"]) == 2
-        report = verify(place / "home" / "releases" / "2026" / "2", raw=place / "raw")
+        release, paper = place / "home" / "releases" / "2026" / "2", due.digests.results_sha256
+        report = verify(release, raw=place / "raw", fingerprint=paper)
         assert (report.exit_code, report.findings) == (0, ()), report.as_text()
 
 
