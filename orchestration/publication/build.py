@@ -6,7 +6,7 @@ the marts, deposits and rulebook are those of the dossier, and that the dossier 
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,13 +47,20 @@ CHANGES = "changes.json"
 LOCK = "releases"
 
 
-def build_release(settings: Settings, inputs: ReleaseInputs, recorded: Iterable[PublicationBody] = ()) -> Path:
+def build_release(
+    settings: Settings,
+    inputs: ReleaseInputs,
+    recorded: Iterable[PublicationBody] = (),
+    tell: Callable[[Path], object] = lambda release: None,
+) -> Path:
     """Make the release and add it to the chain; returns its folder.
 
-    `recorded`: the publications of this edition that the evidence knows. Done again for a dossier that the edition's
-    newest release holds, it returns that release. What a run that was cut short left is finished only if all of it is,
-    byte for byte, what is made again here from the inputs: a folder without a line in the chain, or a line that the
-    evidence does not know, proves nothing by standing there.
+    `recorded`: the publications of this edition that the evidence knows. `tell` enters one that it does not, before
+    another process may look: a line of the chain that the evidence does not know keeps everything from being shown.
+
+    Done again for a dossier that the edition's newest release holds, it returns that release. What a run that was cut
+    short left is finished only if all of it is, byte for byte, what is made again here from the inputs: a folder that
+    has no line in the chain, or a line that the evidence does not know, proves nothing by standing there.
 
     Raises Refused, with all reasons, when the inputs are not those of the dossier, the sign-off does not hold, changed
     results do not say what they correct, or something among the releases is not what publication would make.
@@ -75,7 +82,7 @@ def build_release(settings: Settings, inputs: ReleaseInputs, recorded: Iterable[
             inputs = replace(inputs, corrects=inputs.corrects.model_copy(update={"number": len(made)}))
         _refuse_unless_sound(inputs, judgement, last)
         record = _found(target)
-        if record is not None and record.seq <= len(before):
+        if record is not None and not begun and record.seq <= len(before):
             # Others published while it stood unfinished: it is ours only as it was made then, and is made anew.
             _make(target, replace(inputs, published_at=record.published_at), judgement, before[: record.seq - 1], last)
             remove(target)
@@ -85,6 +92,7 @@ def build_release(settings: Settings, inputs: ReleaseInputs, recorded: Iterable[
         manifest = _make(target, inputs, judgement, before, last)
         if not begun:
             append(settings.releases, chain, next_line(chain, inputs.edition, int(target.name), manifest))
+        tell(target)
         return target
 
 

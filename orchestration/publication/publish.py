@@ -86,9 +86,8 @@ def publish_release(run: Run, correction: Correction) -> Path:
         raise Refused(against, told)
     report("release")
     recorded = [record.body for record in now.records if isinstance(record, PublicationRecord)]
-    release = build_release(run.settings, _inputs(now, dossier, correction), recorded)
-    _record_publication(now, release)
-    return release
+    inputs = _inputs(now, dossier, correction)
+    return build_release(run.settings, inputs, recorded, lambda release: _record_publication(now, release))
 
 
 def _signoff(run: Run, dossier: Dossier | None) -> SignoffFacts:
@@ -201,12 +200,10 @@ def _check_row(standing: CheckStanding) -> dict[str, str | None]:
 
 
 def _record_publication(now: Now, release: Path) -> None:
-    """Tell the evidence what was published, once."""
+    """Tell the evidence what was published."""
     body = PublicationBody(
         release=int(release.name),
         dossier_sha256=read_record(release).digests.dossier_sha256,
         manifest_sha256=sha256_file(release / MANIFEST),
     )
-    known = {record.body.release for record in now.records if isinstance(record, PublicationRecord)}
-    if body.release not in known:
-        now.enter([body], now.scored)
+    now.enter([body], now.scored)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import Timeout
 
 from orchestration.errors import PalmaresError, Refused
 from orchestration.progress import listening
@@ -18,6 +19,7 @@ from orchestration.release.chain import append, read_chain, read_record, recover
 from orchestration.release.diff import diff_releases
 from orchestration.release.manifest import MANIFEST, parse_manifest
 from orchestration.release.record import Corrects, next_line, parse_chain, parse_record
+from orchestration.storage import locked
 from orchestration.storage.files import sha256_bytes, sha256_file
 from tests.fixtures import children
 from tests.fixtures.little_release import House, bailiff, moved_final, release_in, reseal
@@ -330,6 +332,20 @@ def test_an_unfinished_release_whose_place_another_edition_took_is_made_anew(tmp
     edited(made_writable(folder) / "dossier.html", b"Dossier", b"Dossiex")
     with pytest.raises(Refused, match=r"dossier\.html differs"):
         ours.release()
+
+
+def test_the_evidence_is_told_before_anybody_else_may_look(house: House) -> None:
+    """Another edition that shows its release in between would find a line that the evidence does not know."""
+    told = []
+
+    def tell(release: Path) -> None:
+        told.append(release)
+        with pytest.raises(Timeout), locked(house.settings.lock_file("releases"), 0):
+            pass
+
+    release = build_release(house.settings, house.inputs(), (), tell)
+    assert told == [release]
+    assert build_release(house.settings, house.inputs(), (), tell) == release and told == [release, release]
 
 
 @pytest.mark.parametrize("name", ["releases", "edition", "chain.jsonl", "release"])
