@@ -10,6 +10,8 @@
     draws         lists, forms and results of a draw                     data_slips    slips that leave every value legal
     hostile       what is sent to break, blind or harm       contests      contests and the corrections they ask for
     journeys      journeys, places, plans, measured cells                publication   releases and what readers open, forged
+    journeys      journeys, places, plans, measured cells
+    shown         words that act, names that deceive, people named, signatures unseen
 
 Belongs here: the list of all, and how a part of it is chosen.
 """
@@ -36,6 +38,7 @@ from tests.attacks.corpus import (
     records,
     rulebook,
     seals,
+    shown,
     tampering,
 )
 
@@ -43,7 +46,8 @@ FAMILIES: tuple[Family, ...] = tuple(
     module.FAMILY
     for module in (
         *(data_audits, data_survey, data_votes, data_slips, personal, personal_shapes, candidates, corrections),
-        *(contests, journeys, hostile, rulebook, custody, seals, draws, tampering, records, process, publication),
+        *(contests, journeys, hostile, rulebook, custody, seals, draws, tampering, records, process),
+        *(publication, shown),
     )
 )
 
