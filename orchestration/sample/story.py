@@ -79,7 +79,7 @@ def story(sample: Sample) -> str:
         f"| {source} | {reason} | {rows} | {', '.join(files)} |" for (source, reason), (rows, files) in _aside(sample)
     )
     return (
-        f"{HEADING}\n## On purpose\n\n| what | where |\n|---|---|\n{cases}\n\n"
+        f"{HEADING}\n{_weight(sample)}\n\n## On purpose\n\n| what | where |\n|---|---|\n{cases}\n\n"
         f"## Corrections\n\n| id | file | cell | change |\n|---|---|---|---|\n{corrections}\n\n"
         f"{len(contested)} more are those of contests, {contested[0]['id']} to {contested[-1]['id']}: one rating each, "
         "one point higher.\n\n"
@@ -152,6 +152,21 @@ def special_cases(sample: Sample) -> list[tuple[str, str]]:
         ),
     ]
     return cases
+
+
+def _weight(sample: Sample) -> str:
+    """How heavy the edition is, and what in it."""
+    heavy: Counter[str] = Counter()
+    for path in sample.folder.rglob("*"):
+        if path.is_file():
+            place = path.relative_to(sample.folder)
+            heavy[place.parts[0] + "/" if len(place.parts) > 1 else "the rest"] += path.stat().st_size
+    parts = ", ".join(f"{name} {size / 1e6:.1f}" for name, size in heavy.most_common())
+    return (
+        f"`raw/{sample.plan.edition}` holds {heavy.total() / 1e6:.1f} MB ({parts}): {len(sample.tests)} tests of "
+        f"{len(sample.plan.candidates)} candidates,\n{sample.plan.sizes.votes} votes, "
+        f"{sample.plan.sizes.respondents} respondents, {len(sample.contests)} contests."
+    )
 
 
 def _named(categories: Iterable[Category]) -> str:
