@@ -10,7 +10,6 @@
     draws         lists, forms and results of a draw                     data_slips    slips that leave every value legal
     hostile       what is sent to break, blind or harm       contests      contests and the corrections they ask for
     journeys      journeys, places, plans, measured cells                publication   releases and what readers open, forged
-    journeys      journeys, places, plans, measured cells
     shown         words that act, names that deceive, people named, signatures unseen
 
 Belongs here: the list of all, and how a part of it is chosen.
