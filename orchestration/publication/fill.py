@@ -1,8 +1,9 @@
 """Tables of the published warehouse, filled from releases.
 
 Belongs here: schema `main` (the newest release of each edition, and the titles of all time) and schema `archive`
-(every release ever published, by number). Types, names, descriptions and keys come from the release's catalogue. The
-keys are constraints of the file: a row that breaks one is in no table, and BI tools find the relations by them.
+(every release ever published, by number); `analytics.py` adds what dbt makes of `main`. Types, names, descriptions and
+keys come from the release's catalogue. The keys are constraints of the file: a row that breaks one is in no table, and
+BI tools find the relations by them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.errors import PalmaresError
+from orchestration.publication.analytics import fill_analytics
 from orchestration.publication.revocations import Revoked
 from orchestration.release import (
     EDITION,
@@ -191,6 +193,7 @@ def fill_warehouse(
         history = _from_texts(TITLE_HISTORY, titles)
         _fill(con, "main", TITLE_HISTORY, [history], {})
         _write_parquet(parquet, TITLE_HISTORY, [history])
+        fill_analytics(con)
         con.execute("COMMIT")
         con.execute("CHECKPOINT published")
         con.execute("USE memory")

@@ -10,10 +10,13 @@ Does not belong here: the rules of a mark (`dbt_project`, and a second time `rec
 
 from orchestration.scoring.dbt import (
     DBT_DIR,
+    NO_WAREHOUSE,
     build_args,
     dbt_executable,
     ensure_manifest,
     export_environment,
+    newest_source,
+    profile_args,
     target_path,
 )
 from orchestration.scoring.explain import explain
@@ -24,6 +27,7 @@ from orchestration.scoring.robustness import judged
 
 __all__ = [
     "DBT_DIR",
+    "NO_WAREHOUSE",
     "CandidateFact",
     "CategoryFact",
     "RecountFact",
@@ -34,6 +38,8 @@ __all__ = [
     "explain",
     "export_environment",
     "judged",
+    "newest_source",
+    "profile_args",
     "remember",
     "remembered",
     "summarise",

@@ -1,0 +1,114 @@
+"""Schema `analytics` of the published warehouse: what an analyst asks, made by dbt from the published tables alone.
+
+Belongs here: the tables that `dbt_project/models/analytics` declares, their SQL as dbt compiles it (its target
+`published`), and filling them. dbt needs seconds to read its project, so what it compiled is kept until a file of the
+project changes; a publication runs the SQL itself, under the types, keys and descriptions of the models' contracts.
+"""
+
+import json
+import os
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from orchestration.errors import PalmaresError
+from orchestration.scoring import DBT_DIR, NO_WAREHOUSE, dbt_executable, newest_source, profile_args
+from orchestration.storage import listed, literal, read_file
+
+if TYPE_CHECKING:
+    import duckdb
+
+SCHEMA = "analytics"
+MODELS = DBT_DIR / "models" / SCHEMA
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column: its type in SQL and what it is."""
+
+    name: str
+    type: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """A table as its contract declares it; `key` are columns of it."""
+
+    name: str
+    comment: str
+    key: tuple[str, ...]
+    columns: tuple[Field, ...]
+
+
+def declared(folder: Path = MODELS) -> tuple[Model, ...]:
+    """The models' contracts, by name."""
+    files = [yaml.safe_load(read_file(path)) for path in sorted(folder.glob("*.yml"))]
+    return tuple(_model(node) for file in files for node in file.get("models", ()))
+
+
+def _model(node: dict[str, Any]) -> Model:
+    (key,) = (one["columns"] for one in node["constraints"] if one["type"] == "primary_key")
+    columns = tuple(Field(one["name"], one["data_type"], one["description"]) for one in node["columns"])
+    return Model(node["name"], node["description"].strip(), tuple(key), columns)
+
+
+def compiled(project: Path = DBT_DIR) -> dict[str, str]:
+    """The query of each model by name, as dbt compiled it; compiled anew only when a file of the project is newer.
+
+    Sources are named as the tables of the current database's schema `main`. Raises PalmaresError with dbt's own words
+    when the project does not compile.
+    """
+    kept = project / "target" / f"{SCHEMA}.json"
+    if not kept.is_file() or kept.stat().st_mtime < newest_source(project):
+        kept.parent.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent, prefix="compile-") as folder:
+            # In a folder of its own, then moved: several processes may find it old at once.
+            _compile(project, Path(folder)).replace(kept)
+    manifest = json.loads(read_file(kept))
+    nodes = [one for one in manifest["nodes"].values() if one["resource_type"] == "model" and one["schema"] == SCHEMA]
+    sources = {one["relation_name"]: f'"main"."{one["identifier"]}"' for one in manifest["sources"].values()}
+    queries = {}
+    for node in nodes:
+        sql = node["compiled_code"]
+        for relation, name in sources.items():
+            sql = sql.replace(relation, name)
+        queries[node["name"]] = sql
+    return queries
+
+
+def _compile(project: Path, folder: Path) -> Path:
+    """Have dbt compile the models of this schema; the manifest that has their SQL."""
+    select = ["--target", "published", "--select", f"path:models/{SCHEMA},resource_type:model"]
+    command = [dbt_executable(), "--quiet", "compile", *select, *profile_args(project)]
+    paths = {"DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder), "PALMARES_PUBLISHED_DB": NO_WAREHOUSE}
+    run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
+    made = folder / "manifest.json"
+    if run.returncode or not made.is_file():
+        raise PalmaresError(f"dbt cannot compile its project {project}:\n{run.stdout}{run.stderr}")
+    return made
+
+
+def fill_analytics(con: "duckdb.DuckDBPyConnection") -> None:
+    """Make the schema in the current database from its tables of `main`. Raises PalmaresError for a row that breaks a
+    contract."""
+    import duckdb  # whoever only asks for help does without
+
+    queries = compiled()
+    con.execute(f'CREATE SCHEMA "{SCHEMA}"')
+    for model in declared():
+        table, names = f'"{SCHEMA}"."{model.name}"', listed([column.name for column in model.columns])
+        columns = (f'"{one.name}" {one.type}{" NOT NULL" if one.name in model.key else ""}' for one in model.columns)
+        con.execute(f"CREATE TABLE {table} ({', '.join([*columns, f'PRIMARY KEY ({listed(model.key)})'])})")
+        con.execute(f"COMMENT ON TABLE {table} IS {literal(model.comment)}")
+        for one in model.columns:
+            con.execute(f'COMMENT ON COLUMN {table}."{one.name}" IS {literal(one.comment)}')
+        try:
+            query = f"SELECT {names} FROM ({queries[model.name]}) ORDER BY {listed(model.key)}"
+            con.execute(f"INSERT INTO {table} ({names}) {query}")
+        except duckdb.ConstraintException as error:
+            raise PalmaresError(f"a row breaks the contract of {SCHEMA}.{model.name}: nothing is published") from error
