@@ -10,7 +10,7 @@ own.py       checks in Python, pure          docs.py       writes docs/checks.md
 import os
 
 from expectations.own import custody_results
-from expectations.registry import all_checks, gate_file, spec_of
+from expectations.registry import all_checks, gate_file, looked_at, spec_of
 from expectations.sql import error_text, run_sql_checks
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # Great Expectations reads it when it is imported
@@ -20,6 +20,7 @@ __all__ = [
     "custody_results",
     "error_text",
     "gate_file",
+    "looked_at",
     "run_sql_checks",
     "spec_of",
 ]

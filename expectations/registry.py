@@ -152,3 +152,10 @@ def all_checks() -> tuple[CheckSpec, ...]:
 def spec_of(check_id: str) -> CheckSpec:
     """The registered check of that id; raises KeyError for an id that is not registered."""
     return {spec.id: spec for spec in all_checks()}[check_id]
+
+
+def looked_at(check_id: str) -> str:
+    """The table whose rows a check looks at, `dbt.test` for tests of dbt; nothing where a check counts otherwise."""
+    spec = spec_of(check_id)
+    tables = {check.spec.id: check.rows for check in gate_file(spec.gate).gx}
+    return tables.get(check_id, "dbt.test" if spec.kind == "dbt" else "")

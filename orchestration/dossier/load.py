@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expectations import all_checks
+from expectations import all_checks, looked_at
 from orchestration import custody
 from orchestration.dossier import rows
 from orchestration.dossier.claims import read_claims
@@ -106,6 +106,7 @@ def load_inputs(
             seals=seal_facts(read_seals(records), current),
             draws=read_draws(records),
             claims=read_claims(con),
+            contests=rows.contests(con),
         )
 
 
@@ -132,6 +133,8 @@ def _check(standing: CheckStanding) -> CheckFact:
         failing_count=result.failing_count if result else 0,
         failing_keys=result.failing_keys if result else (),
         acceptance=Acceptance(accepted.body.by, accepted.body.reason, accepted.at) if accepted else None,
+        unit=looked_at(spec.id),
+        component=spec.component,
     )
 
 

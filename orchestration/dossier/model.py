@@ -1,7 +1,7 @@
 """What a dossier says, as plain facts: no words of any language, no layout.
 
 Belongs here: the shapes that `build.py` fills, `compose/` puts into words, and nobody changes afterwards (marks and
-titles: `results_model.py`). Marks are micropoints, shares basis points, times ISO 8601 texts. Nothing here may hold
+titles: `scoring/model.py`). Marks are micropoints, shares basis points, times ISO 8601 texts. Nothing here may hold
 personal data: a vote is known by its `vote_id`, a respondent by the pseudonym that the field firm gave.
 """
 
@@ -82,6 +82,20 @@ class CorrectionFact:
 
 
 @dataclass(frozen=True)
+class ContestFact:
+    """One contest that stands. `decision` is None while it is open; `corrections` are those that bear its id."""
+
+    id: str
+    candidate_id: str
+    test_id: str
+    opened_on: str
+    ground: str
+    decision: str | None = None
+    decided_on: str | None = None
+    corrections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Acceptance:
     """Somebody accepted a warning, with a reason."""
 
@@ -92,7 +106,10 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class CheckFact:
-    """One check and what it found. `outcome`: passed, failed, not_applicable or error."""
+    """One check and what it found. `outcome`: passed, failed, not_applicable or error.
+
+    `unit` is the table whose rows were looked at (`intake.vote`), `component` the part of the mark that it belongs to.
+    """
 
     id: str
     gate: str
@@ -106,6 +123,15 @@ class CheckFact:
     failing_count: int = 0
     failing_keys: tuple[str, ...] = ()
     acceptance: Acceptance | None = None
+    unit: str = ""
+    component: str | None = None
+
+    @property
+    def family(self) -> str:
+        """The group in which the check is summed up."""
+        if self.id.startswith("scoring.recount_"):
+            return "recount"
+        return f"intake_{self.component or 'files'}" if self.gate == "intake" else self.gate
 
     def sentence(self, lang: str) -> str:
         """What the check looks at, in `fr`, `en` or `ar`."""
@@ -196,6 +222,7 @@ class Inputs:
     seals: tuple[SealFact, ...] = ()
     draws: tuple[Draw, ...] = ()
     claims: tuple[ClaimFact, ...] = ()
+    contests: tuple[ContestFact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -237,6 +264,11 @@ class Content:
     def flagged(self) -> tuple[CheckFact, ...]:
         """Warnings that came up, accepted or not."""
         return tuple(c for c in self.inputs.checks if c.outcome == "failed" and c.severity == "warning")
+
+    @property
+    def noted(self) -> tuple[CheckFact, ...]:
+        """Checks for information that found something: nobody has to accept them."""
+        return tuple(c for c in self.inputs.checks if c.outcome == "failed" and c.severity == "info")
 
     @property
     def failed(self) -> tuple[CheckFact, ...]:

@@ -1,10 +1,11 @@
-"""The dossier as a PDF: tagged PDF/A-2a, the same bytes for the same content, signature fields prepared.
+"""The dossier as a PDF: tagged PDF/A-2a and PDF/UA-1, the same bytes for the same content, signature fields prepared.
 
 Belongs here: feeding the template, the geometry of the signature boxes, what the file says of itself. Reading that
-back needs no Typst: `marks.py`.
+back needs no Typst: `release/dossier_keywords.py`.
 """
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ TEMPLATE = Path(__file__).with_name("dossier.typ")
 PAGE_HEIGHT = 841.89
 MARGIN = 57
 BOX_WIDTH, BOX_HEIGHT, BOX_GAP = 232, 62, 14
-BOXES_TOP, BOXES_PER_ROW, MOST_BOXES = 330, 2, 10
-"""Signature boxes on the last page, in points from its top left corner; further signers get invisible fields."""
+BOXES_TOP, BOXES_PER_ROW, MOST_BOXES = 530, 2, 6
+"""Signature boxes on the page of the act, in points from its top left corner; further signers get invisible fields."""
+SIGNATURE = "signature"
 
 
 def render_pdf(content: Content, lang: str = "fr") -> bytes:
@@ -29,7 +31,8 @@ def render_pdf(content: Content, lang: str = "fr") -> bytes:
     """
     document = compose(content, lang)
     pdf = typeset(TEMPLATE, _data(document, content), _moment(content))
-    shown = [_field_box(number) for number in range(min(content.required, MOST_BOXES))]
+    page = part_pages(pdf)[SIGNATURE]
+    shown = [_field_box(number, page) for number in range(min(content.required, MOST_BOXES))]
     return prepare(pdf, content.required, [*shown, *[None] * (content.required - len(shown))], document.tips)
 
 
@@ -57,8 +60,9 @@ def _data(document: Document, content: Content) -> dict[str, Any]:
         "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "margin": MARGIN,
         "front": document.front,
-        "sections": [{"title": s.title, "blocks": s.blocks} for s in document.sections],
-        "signature": {"title": document.signature.title, "blocks": document.signature.blocks},
+        "sections": [vars(section) for section in document.sections],
+        "signature": vars(document.signature),
+        "annexes": [vars(section) for section in document.annexes],
         "boxes": [{**_place(number), "caption": caption} for number, caption in enumerate(document.boxes[:MOST_BOXES])],
     }
 
@@ -74,8 +78,18 @@ def _place(number: int) -> dict[str, int]:
     }
 
 
-def _field_box(number: int) -> Box:
-    """The same box as a signature field, below its caption, counted from the lower left corner; on the last page."""
+def part_pages(pdf: bytes) -> dict[str, int]:
+    """On which page (from 0) each part of a dossier begins, by its key: the named destinations of the file."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    reader = PdfFileReader(BytesIO(pdf))
+    pages = {reader.find_page_for_modification(n)[0].reference: n for n in range(int(reader.root["/Pages"]["/Count"]))}
+    names = reader.root["/Names"]["/Dests"]["/Names"]  # key, place, key, place …
+    return {str(names[n]): pages[names[n + 1].raw_get(0).reference] for n in range(0, len(names), 2)}
+
+
+def _field_box(number: int, page: int) -> Box:
+    """The same box as a signature field, below its caption, counted from the lower left corner."""
     place = _place(number)
-    top = PAGE_HEIGHT - place["top"] - 14
-    return Box(-1, place["left"] + 3, round(top - place["height"] + 16), place["left"] + place["width"] - 3, round(top))
+    left, top = place["left"], PAGE_HEIGHT - place["top"] - 14
+    return Box(page, left + 3, round(top - place["height"] + 16), left + place["width"] - 3, round(top))

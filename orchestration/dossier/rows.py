@@ -6,7 +6,7 @@ Belongs here: queries, and their rows as shapes of `model.py`. Every list has an
 from typing import TYPE_CHECKING
 
 from orchestration.dossier.build import LISTED_PER_REASON
-from orchestration.dossier.model import CorrectionFact, FileAccount, LeftOut, ReasonCount
+from orchestration.dossier.model import ContestFact, CorrectionFact, FileAccount, LeftOut, ReasonCount
 from orchestration.intake import LEFT_OUT, ORDER, Kind, looks_personal
 
 if TYPE_CHECKING:
@@ -108,6 +108,23 @@ def corrections(con: "duckdb.DuckDBPyConnection") -> tuple[CorrectionFact, ...]:
     return tuple(
         CorrectionFact(id_, file, line, _shown(key), column, expect or "", value or "", reason, by, str(on))
         for id_, file, line, key, column, expect, value, reason, by, on in rows
+    )
+
+
+def contests(con: "duckdb.DuckDBPyConnection") -> tuple[ContestFact, ...]:
+    """Every contest that stands, in order of its id, with the corrections that bear it."""
+    rows = con.execute(
+        """
+        SELECT contest_id, candidate_id, test_id, opened_on, ground, decision, decided_on, coalesce(made, [])
+        FROM marts.fct_contest LEFT JOIN (
+            SELECT contest AS contest_id, list(id ORDER BY id) AS made FROM intake.correction
+            WHERE contest IS NOT NULL GROUP BY contest
+        ) USING (contest_id) ORDER BY contest_id
+        """
+    ).fetchall()
+    return tuple(
+        ContestFact(_shown(key), candidate, _shown(test), str(opened), ground, decision, on and str(on), tuple(made))
+        for key, candidate, test, opened, ground, decision, on, made in rows
     )
 
 

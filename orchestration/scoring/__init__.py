@@ -3,6 +3,7 @@
 dbt.py        what a run of dbt is told, as pure functions
 model.py      the results as plain facts           load.py       read from the working warehouse
 robustness.py margins against noise, false tests   explain.py    a mark, down to file and line
+deciding.py   what decided a title: audit, survey, vote, tie-break
 recounting.py the recount summed up against the declared tables
 
 Does not belong here: the rules of a mark (`dbt_project`, and a second time `recount`).
@@ -19,6 +20,7 @@ from orchestration.scoring.dbt import (
     profile_args,
     target_path,
 )
+from orchestration.scoring.deciding import Decided, Parting, decided_by, partings
 from orchestration.scoring.explain import explain
 from orchestration.scoring.load import categories
 from orchestration.scoring.model import CandidateFact, CategoryFact, RecountFact
@@ -30,15 +32,19 @@ __all__ = [
     "NO_WAREHOUSE",
     "CandidateFact",
     "CategoryFact",
+    "Decided",
+    "Parting",
     "RecountFact",
     "build_args",
     "categories",
     "dbt_executable",
+    "decided_by",
     "ensure_manifest",
     "explain",
     "export_environment",
     "judged",
     "newest_source",
+    "partings",
     "profile_args",
     "remember",
     "remembered",

@@ -15,16 +15,18 @@ Cell = dict[str, str]
 
 @dataclass(frozen=True)
 class Section:
-    """A numbered part: the key of its title (also its anchor), its title, its blocks."""
+    """A part: the key of its title (also its anchor), its title, its blocks, the number or letter before its title."""
 
     key: str
     title: str
     blocks: tuple[Block, ...]
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A dossier in one language. `boxes` are the captions of the signature boxes, `tips` their spoken names."""
+    """A dossier in one language. `boxes` are the captions of the signature boxes, `tips` their spoken names; `annexes`
+    follow the signature."""
 
     lang: str
     title: str
@@ -40,6 +42,7 @@ class Document:
     signature: Section
     boxes: tuple[str, ...]
     tips: tuple[str, ...]
+    annexes: tuple[Section, ...] = ()
 
     @property
     def direction(self) -> str:
@@ -77,6 +80,11 @@ def digest(value: str) -> Cell:
 def picture(svg: str, alt: str) -> Cell:
     """A small picture without words, with what it shows in words."""
     return {"kind": "picture", "svg": svg, "text": alt}
+
+
+def blank(value: str) -> Cell:
+    """A place that is left to a hand: a rule, and in small type what is to be written there."""
+    return {"kind": "blank", "text": value}
 
 
 def heading(value: str, level: int = 2) -> Block:

@@ -5,6 +5,8 @@ Belongs here: geometry. What a picture shows is also said in the cells beside it
 
 from collections.abc import Sequence
 
+from orchestration.units import MICRO
+
 INK, PALE = "#1a1a1a", "#ffffff"
 HATCH = (
     '<pattern id="{0}" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -43,7 +45,7 @@ def interval(
 ) -> str:
     """A mark on a scale with its interval; a dashed line at the minimum mark; a full dot for who holds the title.
 
-    All in the same unit; `bounds` are the ends of the scale.
+    All in micropoints; `bounds` are the ends of the scale, with a tick at each whole point.
     """
     left, right = bounds
 
@@ -53,6 +55,9 @@ def interval(
     middle, fill = 6, INK if holder else PALE
     line = f'stroke="{INK}" stroke-width="0.8"'
     body = f'<line x1="4" y1="{middle}" x2="{width - 4:g}" y2="{middle}" stroke="#b0b0b0" stroke-width="0.4"/>'
+    for tick in range(left, right + 1, MICRO):
+        at = x(tick)
+        body += f'<line x1="{at:.2f}" y1="4.8" x2="{at:.2f}" y2="7.2" stroke="#b0b0b0" stroke-width="0.4"/>'
     if left <= minimum <= right:
         at = x(minimum)
         body += f'<line x1="{at:.2f}" y1="0" x2="{at:.2f}" y2="12" {line} stroke-dasharray="1.6 1.2"/>'
@@ -65,18 +70,16 @@ def interval(
     return _svg(width, 12, body)
 
 
-def timeline(position: float, *, current: bool, width: float = 110) -> str:
-    """A dot on a line from the first deposit to the last; hollow for one that was replaced since."""
-    at = 4 + (width - 8) * min(max(position, 0.0), 1.0)
-    fill = INK if current else PALE
-    return _svg(
-        width,
-        10,
-        f'<line x1="4" y1="5" x2="{width - 4:g}" y2="5" stroke="#808080" stroke-width="0.6"/>'
-        f'<line x1="4" y1="2.5" x2="4" y2="7.5" stroke="#808080" stroke-width="0.6"/>'
-        f'<line x1="{width - 4:g}" y1="2.5" x2="{width - 4:g}" y2="7.5" stroke="#808080" stroke-width="0.6"/>'
-        f'<circle cx="{at:.2f}" cy="5" r="2.6" fill="{fill}" stroke="{INK}" stroke-width="1"/>',
-    )
+def timeline(positions: Sequence[float], width: float = 110) -> str:
+    """Dots on a line from the first deposit of an edition (0) to the last (1)."""
+    line = 'stroke="#808080" stroke-width="0.6"'
+    body = f'<line x1="4" y1="5" x2="{width - 4:g}" y2="5" {line}/>'
+    for end in (4, width - 4):
+        body += f'<line x1="{end:g}" y1="2.5" x2="{end:g}" y2="7.5" {line}/>'
+    for position in positions:
+        at = 4 + (width - 8) * min(max(position, 0.0), 1.0)
+        body += f'<circle cx="{at:.2f}" cy="5" r="2.6" fill="{INK}" stroke="{PALE}" stroke-width="0.6"/>'
+    return _svg(width, 10, body)
 
 
 def against(share: int, mean: int | None, top: int, width: float = 90) -> str:

@@ -1,4 +1,4 @@
-"""Data and a Typst template to a PDF: tagged PDF/A-2a, the shipped fonts, the same bytes for the same data.
+"""Data and a Typst template to a PDF: PDF/A-2a and PDF/UA-1, the shipped fonts, the same bytes for the same data.
 
 Belongs here: how the compiler is called. What a document says is with whoever calls.
 """
@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from orchestration.typesetting.fonts import FONTS, legible
 
-STANDARD: Literal["a-2a"] = "a-2a"
-
+STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
+"""Archivable, and readable by who cannot see it: the compiler refuses a picture without words or a skipped heading."""
 
 ROOT = Path(__file__).parent.parent
 """Templates read files below this folder alone: each stands in its own room and shares the parts that stand here."""
@@ -26,7 +26,7 @@ def typeset(template: Path, data: dict[str, Any], at: int) -> bytes:
         font_paths=[FONTS],
         ignore_system_fonts=True,
         format="pdf",
-        pdf_standards=[STANDARD],
+        pdf_standards=list(STANDARDS),
         sys_inputs={"document": json.dumps(legible(data), ensure_ascii=False, sort_keys=True)},
         timestamp=at,
     )

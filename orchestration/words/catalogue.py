@@ -40,11 +40,12 @@ def catalogue(lang: str, folders: tuple[Path, ...] = (SHARED_WORDS,)) -> dict[st
 class Words:
     """The words of one language. `words("front.title", n="3")` fills placeholders with text as it is.
 
-    `parts` numbers the document's parts by the key of their titles: a sentence names another part as `{part:checks}`.
+    `parts` has the number or letter of each part of a document by the key of its title: a sentence names another part
+    as `{part:checks}`.
     """
 
     lang: str
-    parts: Mapping[str, int] = field(default_factory=dict, hash=False)
+    parts: Mapping[str, int | str] = field(default_factory=dict, hash=False)
     folders: tuple[Path, ...] = (SHARED_WORDS,)
 
     def __call__(self, key: str, /, **values: str) -> str:

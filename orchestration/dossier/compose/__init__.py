@@ -1,29 +1,35 @@
-"""From content to a document in one language: sections made of plain blocks, the same for PDF and web page.
+"""From content to a document in one language: parts made of plain blocks, the same for PDF and web page.
 
 Belongs here: which facts are said, in what order, with which words. How a block looks is the business of the template
-(`template/dossier.typ`) and of `html.py`.
+(`template/dossier.typ`) and of `html.py`. The body answers on at most ten pages (SPEC 7); all else is annexed.
 
-blocks.py     what a document is made of
-front.py      the first page
-conduct.py    conditions, rulebook, deposits
-accounts.py   rows: the account, what was left out, corrections
-checks.py     the checks
-results.py    categories, marks, titles
-reservations.py  what the bailiff reserves
-closing.py    second computation, changes, glossary, signature
-witnessed.py  seals, the draw and what was found
+front.py      the first page                       elected.py    who is elected and what decided it
+conduct.py    the rulebook                         deposits.py   who deposited what; the register
+accounts.py   the account of rows                  left_out.py   rows left out, one by one
+checks.py     what is not conform; every check     contests.py   corrections and contests
+witnessed.py  seals, draws, reservations           changes.py    since the last dossier and release
+signature.py  the act that is signed               results.py    marks, category by category
+recount.py    the second computation               closing.py    glossary, conditions
 claims.py     what laureates may print
 """
 
+from collections.abc import Iterator
+
 from orchestration.dossier.compose import (
     accounts,
+    changes,
     checks,
     claims,
     closing,
     conduct,
+    contests,
+    deposits,
+    elected,
     front,
-    reservations,
+    left_out,
+    recount,
     results,
+    signature,
     witnessed,
 )
 from orchestration.dossier.model import Content
@@ -31,25 +37,37 @@ from orchestration.typesetting import Document, Section
 from orchestration.words import Words, short
 
 SECTIONS = (
-    ("conditions", conduct.conditions),
+    ("elected", elected.elected),
     ("rules", conduct.rules),
-    ("custody", conduct.custody),
+    ("custody", deposits.suppliers),
     ("rows", accounts.rows),
-    ("checks", checks.checks),
-    ("left", accounts.left_out),
-    ("results", results.results),
-    ("recount", closing.recount),
-    ("seals", witnessed.seals),
-    ("draw", witnessed.draws),
-    ("changes", closing.changed),
-    ("reservations", reservations.reservations),
-    ("claims", claims.claims),
-    ("glossary", closing.glossary),
+    ("unlike", checks.unlike),
+    ("contests", contests.counts),
+    ("witnessed", witnessed.witnessed),
+    ("changes", changes.changed),
 )
-"""Key of the title and maker of the blocks, in order."""
+"""The body: key of the title and maker of the blocks, in order; the signature ends it."""
 
-PARTS = {key: number for number, (key, _) in enumerate(SECTIONS, 1)}
-"""The number of each section, by which the first page names it."""
+ANNEXES = (
+    ("glossary", closing.glossary),
+    ("results", results.results),
+    ("claims", claims.claims),
+    ("checks", checks.checks),
+    ("left", left_out.left_out),
+    ("altered", contests.one_by_one),
+    ("files", deposits.files),
+    ("recount", recount.recount),
+    ("draw", witnessed.drawn),
+    ("conditions", closing.conditions),
+)
+"""What follows the signature in the same file, in order."""
+
+PARTS = (
+    {key: str(number) for number, (key, _) in enumerate(SECTIONS, 1)}
+    | {"signature": str(len(SECTIONS) + 1)}
+    | {key: chr(ord("A") + number) for number, (key, _) in enumerate(ANNEXES)}
+)
+"""The number of each part and the letter of each annex, by which sentences name them."""
 
 
 def compose(content: Content, lang: str) -> Document:
@@ -66,8 +84,14 @@ def compose(content: Content, lang: str) -> Document:
         contents=words("doc.contents"),
         demonstration=words("doc.demonstration") if content.demonstration else None,
         front=front.front(content, words),
-        sections=tuple(Section(key, words(f"{key}.title"), tuple(make(content, words))) for key, make in SECTIONS),
-        signature=Section("signature", words("signature.title"), tuple(closing.signature(content, words))),
+        sections=tuple(_parts(SECTIONS, content, words)),
+        signature=next(_parts((("signature", signature.signature),), content, words)),
         boxes=tuple(words("signature.box", number=str(n)) for n in range(1, content.required + 1)),
         tips=tuple(words("signature.tip", number=str(n)) for n in range(1, content.required + 1)),
+        annexes=tuple(_parts(ANNEXES, content, words)),
     )
+
+
+def _parts(makers: tuple[tuple[str, closing.Maker], ...], content: Content, words: Words) -> Iterator[Section]:
+    for key, make in makers:
+        yield Section(key, words(f"{key}.title"), tuple(make(content, words)), PARTS[key])

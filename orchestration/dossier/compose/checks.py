@@ -1,39 +1,92 @@
-"""The checks: what was asked of the data, what was expected, what was found, who accepted it.
+"""The checks: in the body what is not conform, in full; in the annex every one of them.
 
-Belongs here: section 5.
+Belongs here: what was asked of the data, what was expected, what was found, who accepted it.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from orchestration.dossier.compose.measures import measures
+from orchestration.dossier.compose.recount import verdict
 from orchestration.dossier.model import CheckFact, Content
 from orchestration.typesetting import Block, Cell, callout, facts, heading, note, paragraph, strong, table, text
 from orchestration.words import Words, moment, number
 
 KEYS_SHOWN = 20
+FEW_KEYS = 6
+"""Failing rows named in the body; more of them stand in the annex."""
+STATES = ("passed", "flagged", "noted", "na", "failed")
+FAMILIES = ("intake_files", "intake_audit", "intake_survey", "intake_vote", "scoring", "recount", "publication")
 
 
-def checks(content: Content, words: Words) -> Iterator[Block]:
-    """Failures first, then flagged points with who accepted them, then every check of each gate."""
-    yield paragraph(words("checks.intro"))
+def unlike(content: Content, words: Words) -> Iterator[Block]:
+    """Failures first, then flagged points with who accepted them, then what is noted; the rest by family."""
     yield paragraph(tally(content, words))
     if content.failed:
         yield heading(words("checks.failed"))
         for check in content.failed:
-            yield from _detail(check, content, words)
+            yield from _detail(check, words)
             yield callout(words("checks.refused"))
     yield heading(words("checks.flagged"))
     if not content.flagged:
         yield paragraph(words("checks.flagged_none"))
     for check in content.flagged:
-        yield from _detail(check, content, words)
+        yield from _detail(check, words)
         yield callout(_consequence(check, content, words))
+    if content.noted:
+        yield heading(words("checks.noted"))
+        yield note(words("checks.noted_note"))
+        yield table(
+            words("checks.noted"),
+            [(words("checks.question"), 4.4), (words("checks.observed"), 4.0)],
+            [(text(check.sentence(words.lang)), text(_observed(check, words))) for check in content.noted],
+        )
+    yield heading(words("checks.families"))
+    yield facts(_families(content, words))
+    yield heading(words("recount.title"))
+    yield from verdict(content, words)
+
+
+def _observed(check: CheckFact, words: Words) -> str:
+    return words.data(measures(check, words)["observed"])
+
+
+def _families(content: Content, words: Words) -> Iterator[tuple[str, Cell]]:
+    """One line for each family: how many checks in which state."""
+    for family in FAMILIES:
+        found = Counter(_state(check) for check in content.inputs.checks if check.family == family)
+        told = [words(f"families.{state}", count=number(found[state], words.lang)) for state in STATES if found[state]]
+        if told:
+            yield words(f"families.{family}"), text(" · ".join(told))
+
+
+def _state(check: CheckFact) -> str:
+    """In which of the sum's terms a check is counted."""
+    if check.outcome == "failed":
+        return {"warning": "flagged", "info": "noted"}.get(check.severity, "failed")
+    return {"passed": "passed", "not_applicable": "na"}.get(check.outcome, "failed")
+
+
+def checks(content: Content, words: Words) -> Iterator[Block]:
+    """Every check of each gate, and all the rows that a check which found something names."""
+    yield paragraph(words("checks.intro"))
     for gate in ("intake", "scoring", "publication"):
         members = [check for check in content.inputs.checks if check.gate == gate]
         if members:
             yield heading(words(f"checks.gate_{gate}"))
             yield _table(words(f"checks.gate_{gate}"), members, words)
     yield note(words("checks.later"))
+    named = [check for check in content.inputs.checks if len(check.failing_keys) > FEW_KEYS or _only_here(check)]
+    if named:
+        yield heading(words("checks.named"))
+        for check in named:
+            yield heading(check.sentence(words.lang), 3)
+            yield _keys(check, KEYS_SHOWN, words)
+
+
+def _only_here(check: CheckFact) -> bool:
+    """Whether the body does not name the rows of a check that found something."""
+    return check.severity == "info" and bool(check.failing_keys)
 
 
 def found(check: CheckFact, words: Words) -> dict[str, str]:
@@ -44,24 +97,22 @@ def found(check: CheckFact, words: Words) -> dict[str, str]:
 def tally(content: Content, words: Words) -> str:
     """How many checks there are, as a sum of what became of them."""
     made = content.inputs.checks
-    counts = {
-        "total": len(made),
-        "passed": sum(c.outcome == "passed" for c in made),
-        "flagged": len(content.flagged),
-        "noted": sum(c.outcome == "failed" and c.severity == "info" for c in made),
-        "na": sum(c.outcome == "not_applicable" for c in made),
-    }
-    counts["failed"] = 2 * counts["total"] - sum(counts.values())
-    return words("checks.summary", **{name: number(value, words.lang) for name, value in counts.items()})
+    counts = Counter(map(_state, made))
+    shown = {"total": len(made), **{state: counts[state] for state in STATES}}
+    return words("checks.summary", **{name: number(value, words.lang) for name, value in shown.items()})
 
 
-def _detail(check: CheckFact, content: Content, words: Words) -> Iterator[Block]:
+def _detail(check: CheckFact, words: Words) -> Iterator[Block]:
     yield heading(check.sentence(words.lang), 3)
     yield facts([(words(f"checks.{name}"), text(words.data(fact))) for name, fact in measures(check, words).items()])
     if check.failing_keys:
-        keys = check.failing_keys[:KEYS_SHOWN]
-        key = "checks.keys" if len(keys) == check.failing_count else "checks.keys_more"
-        yield note(words(key, count=number(check.failing_count, words.lang), keys=words.listed(keys)))
+        yield _keys(check, FEW_KEYS, words)
+
+
+def _keys(check: CheckFact, most: int, words: Words) -> Block:
+    keys = check.failing_keys[:most]
+    key = "checks.keys" if len(keys) == check.failing_count else "checks.keys_more"
+    return note(words(key, count=number(check.failing_count, words.lang), keys=words.listed(keys)))
 
 
 def _consequence(check: CheckFact, content: Content, words: Words) -> str:

@@ -1,55 +1,17 @@
-"""How the work was conducted: conditions of execution, the rulebook, what was deposited.
+"""The rulebook that was applied, and who may sign.
 
-Belongs here: sections 1 to 3.
+Belongs here: the part on rules.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from orchestration.dossier.compose.why import tie_key
-from orchestration.dossier.model import Content, DepositFact
-from orchestration.typesetting import (
-    Block,
-    Cell,
-    code,
-    digest,
-    facts,
-    figure,
-    heading,
-    note,
-    paragraph,
-    picture,
-    table,
-    text,
-    timeline,
-)
+from orchestration.dossier.model import Content
+from orchestration.typesetting import Block, Cell, code, facts, figure, heading, paragraph, table, text
 from orchestration.units import BASIS_POINTS, half_up
-from orchestration.words import Words, day, mark, moment, number, percent, size
+from orchestration.words import Words, day, mark, moment, number, percent
 
 RULEBOOK = "rulebook.yml"
-
-
-def conditions(content: Content, words: Words) -> Iterator[Block]:
-    """Machine, system, clock, start and end, program, versions."""
-    now, zone = content.inputs.conditions, content.inputs.rulebook.zone
-    yield paragraph(words("conditions.intro"))
-    rows = [
-        ("started", text(moment(now.started_at, zone, words.lang))),
-        ("ended", text(moment(now.ended_at, zone, words.lang))),
-        ("clock", text(words.data(now.clock))),
-        ("machine", text(words.data(now.machine))),
-        ("system", text(words.data(now.system))),
-        ("run", code(now.run_id or words("doc.nothing"))),
-        ("code", digest(content.inputs.digests.code)),
-    ]
-    yield facts((words(f"conditions.{name}"), cell) for name, cell in rows)
-    yield note(words("conditions.clock_note"))
-    yield heading(words("conditions.versions"))
-    yield table(
-        words("conditions.versions"),
-        [(words("conditions.software"), 1), (words("conditions.version"), 1)],
-        [(code(name), code(version)) for name, version in now.versions],
-    )
 
 
 def rules(content: Content, words: Words) -> Iterator[Block]:
@@ -73,7 +35,6 @@ def rules(content: Content, words: Words) -> Iterator[Block]:
         ("tie_break", text(" → ".join(tie_key(key, words) for key in book.tie_break) or words("doc.nothing"))),
         ("unresolved", text(words(f"tie.{book.unresolved_tie}"))),
         ("max_share", text(percent(book.quarantine.max_share, lang))),
-        ("digest", digest(content.inputs.digests.rulebook)),
     ]
     yield facts((words(f"rules.{name}"), cell) for name, cell in rows)
     if book.uses("audit"):
@@ -82,13 +43,9 @@ def rules(content: Content, words: Words) -> Iterator[Block]:
     yield heading(words("rules.signers"))
     yield table(
         words("rules.signers"),
-        [(words("rules.signer"), 3), (words("rules.valid"), 3), (words("rules.certificate"), 5)],
+        [(words("rules.signer"), 5), (words("rules.valid"), 4)],
         [
-            (
-                text(words.data(s.subject)),
-                text(f"{day(s.valid_from, lang)} – {day(s.valid_to, lang)}"),
-                digest(s.sha256),
-            )
+            (text(words.data(s.subject)), text(f"{day(s.valid_from, lang)} – {day(s.valid_to, lang)}"))
             for s in content.inputs.signers
         ],
     )
@@ -156,59 +113,8 @@ def _other_sources(content: Content, words: Words) -> Iterator[Block]:
             words("rules.conflict", shopper=c.shopper_id, company=c.company_id) for c in book.independence.conflicts
         )
         rows.append((words("rules.conflicts"), text(told)))
+    if book.contest:
+        dates = {"start": day(str(book.contest.opens), lang), "end": day(str(book.contest.closes), lang)}
+        rows.append((words("rules.contest"), text(words("rules.contest_text", **dates))))
     if rows:
         yield facts(rows)
-
-
-def custody(content: Content, words: Words) -> Iterator[Block]:
-    """The register of deposits: as a dated list, as a picture, with its fingerprints."""
-    deposits, lang, zone = content.inputs.deposits, words.lang, content.inputs.rulebook.zone
-    times = [datetime.fromisoformat(d.received_at) for d in deposits]
-    first, last = min(times), max(times)
-    numbers = {d.sha256: d.seq for d in reversed(deposits)}
-    current = sum(d.current for d in deposits)
-    yield paragraph(words("custody.intro"))
-    yield facts([(words("custody.head"), digest(content.inputs.digests.custody_head))])
-    counts = {"count": len(deposits), "current": current, "replaced": len(deposits) - current}
-    yield paragraph(words("custody.count", **{name: number(value, lang) for name, value in counts.items()}))
-    names = ("number", "file", "supplier", "received", "by", "when")
-    yield table(
-        words("custody.title"),
-        [(words(f"custody.{name}"), width) for name, width in zip(names, (0, 4.4, 2, 3, 1.6, 0), strict=True)],
-        [
-            (
-                figure(str(deposit.seq)),
-                code(deposit.path),
-                text(words.data(deposit.supplier)),
-                text(moment(deposit.received_at, zone, lang)),
-                text(words.data(deposit.received_by)),
-                _when(deposit, at, first, last, words),
-            )
-            for deposit, at in zip(deposits, times, strict=True)
-        ],
-    )
-    ends = (moment(at.isoformat(), zone, lang) for at in (first, last))
-    yield note(words("custody.when_note", first=next(ends), last=next(ends)))
-    yield heading(words("custody.digests"))
-    yield table(
-        words("custody.digests"),
-        [(words("custody.number"), 0), (words("custody.size"), 2), (words("custody.digest"), 3)],
-        [(figure(str(d.seq)), text(_status(d, numbers, words)), digest(d.sha256)) for d in deposits],
-    )
-
-
-def _when(deposit: DepositFact, at: datetime, first: datetime, last: datetime, words: Words) -> Cell:
-    span = (last - first).total_seconds()
-    position = (at - first).total_seconds() / span if span else 0.0
-    told = words("custody.picture", number=str(deposit.seq), at=day(deposit.received_at, words.lang))
-    return picture(timeline(position, current=deposit.current), told)
-
-
-def _status(deposit: DepositFact, numbers: dict[str, int], words: Words) -> str:
-    """The file's size, what it replaces, whether it was replaced."""
-    said = [size(deposit.bytes, words.lang)]
-    if deposit.replaces in numbers:
-        said.append(words("custody.replaces", number=str(numbers[deposit.replaces])))
-    if not deposit.current:
-        said.append(words("custody.replaced"))
-    return ", ".join(said)

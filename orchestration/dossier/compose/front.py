@@ -1,17 +1,22 @@
 """The first page: what am I asked, what was found, what stands open.
 
-Belongs here: the summary. Everything it says is shown in full in the sections.
+Belongs here: the summary. Everything it says is shown in full in the parts. A sentence stands here only in the state
+that it describes: nothing is asked, found or open that is not.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from orchestration.dossier.compose.checks import found, tally
+from orchestration.dossier.compose.contests import decisions
+from orchestration.dossier.compose.why import parting
 from orchestration.dossier.model import Content
-from orchestration.typesetting import Block, callout, digest, facts, heading, note, panel, paragraph
+from orchestration.scoring import Decided, decided_by, partings
+from orchestration.typesetting import Block, callout, digest, facts, note, panel, paragraph
 from orchestration.words import Words, day, moment, number
 
-SHOWN = 5
-"""Open points named one by one on the first page; the rest stand in the part on checks."""
+SHOWN = 2
+"""Open points of a kind that are named one by one on the first page; the rest stand in their part."""
 
 
 def front(content: Content, words: Words) -> tuple[Block, ...]:
@@ -33,57 +38,90 @@ def _front(content: Content, words: Words) -> Iterator[Block]:
     )
     if content.demonstration:
         yield callout(words("doc.demonstration_note"))
-    several = "front.signatures_several" if content.required > 1 else "front.signatures"
-    asked = ("front.asked_read", "front.asked_compare", "front.asked_flagged", "front.asked_sign")
-    yield panel(words("front.asked"), [*map(words, asked), words(several, required=number(content.required, lang))])
+    yield panel(words("front.asked"), _asked(content, words))
     yield panel(words("front.found"), _found(content, words))
     yield panel(words("front.open"), _open(content, words))
-    yield heading(words("front.fingerprints"))
+    yield note(words("front.fingerprints"), sticky=True)
     yield facts(
         [
             (words("front.results"), digest(inputs.digests.results)),
             (words("front.custody"), digest(inputs.digests.custody_head)),
             (words("front.rulebook"), digest(inputs.digests.rulebook)),
+            *([(words("results.public"), digest(inputs.palmares_sha256))] if inputs.palmares_sha256 else []),
         ]
     )
-    yield note(words("front.fingerprints_note"))
+
+
+def _asked(content: Content, words: Words) -> Iterator[str]:
+    yield words("front.asked_read")
+    yield words("front.asked_compare_seals" if content.inputs.seals else "front.asked_compare")
+    if content.flagged:
+        yield words("front.asked_flagged")
+    yield words("front.asked_sign")
+    several = "front.signatures_several" if content.required > 1 else "front.signatures"
+    yield words(several, required=number(content.required, words.lang))
 
 
 def _found(content: Content, words: Words) -> Iterator[str]:
     inputs, lang = content.inputs, words.lang
 
-    def count(value: int) -> str:
-        return number(value, lang)
+    def told(key: str, **values: int) -> str:
+        return words(key, **{name: number(value, lang) for name, value in values.items()})
 
-    yield words(
-        "front.found_results",
-        categories=count(len(content.categories)),
-        ranked=count(sum(len(c.ranked) for c in content.categories)),
-        titles=count(sum(len(c.elected) for c in content.categories)),
-    )
-    yield words(
+    yield from _titles(content, words)
+    yield told(
         "front.found_rows",
-        received=count(sum(a.received for a in inputs.accounts)),
-        counted=count(sum(a.counted for a in inputs.accounts)),
-        excluded=count(sum(a.excluded for a in inputs.accounts)),
-        set_aside=count(sum(a.set_aside for a in inputs.accounts)),
+        received=sum(a.received for a in inputs.accounts),
+        counted=sum(a.counted for a in inputs.accounts),
+        excluded=sum(a.excluded for a in inputs.accounts),
+        set_aside=sum(a.set_aside for a in inputs.accounts),
     )
     yield tally(content, words)
     tables = inputs.recount.tables
     if tables:
-        values, differences = sum(t.values for t in tables), sum(t.differences for t in tables)
-        yield words("front.found_recount", values=count(values), differences=count(differences))
+        differences = sum(t.differences for t in tables)
+        yield told("front.found_recount", values=sum(t.values for t in tables), differences=differences)
     else:
         yield words("front.found_no_recount")
-    yield words("front.found_corrections", corrections=count(len(inputs.corrections)))
+    yield told("front.found_corrections", corrections=len(inputs.corrections))
+    if inputs.rulebook.contest:
+        yield words("front.found_contests", decisions=decisions(content, words))
     if inputs.seals:
-        yield words("front.found_seals", count=count(len(inputs.seals)))
+        yield told("front.found_seals", count=len(inputs.seals))
     if inputs.draws:
-        found = [outcome for draw in inputs.draws for outcome in draw.outcomes.values()]
-        tests = sum(len(draw.all_tests) for draw in inputs.draws)
-        counts = {name: found.count(name) for name in ("conform", "not_conform", "not_found")}
-        counts |= {"tests": tests, "open": tests - len(found)}
-        yield words("front.found_draws", **{name: count(value) for name, value in counts.items()})
+        yield from _drawn(content, words)
+
+
+def _titles(content: Content, words: Words) -> Iterator[str]:
+    """Categories and titles as sums that close, and what decided how many of them."""
+    lang, categories = words.lang, content.categories
+    holders = [len(c.elected) for c in categories]
+    counts = {
+        "categories": len(categories),
+        "single": sum(n == 1 for n in holders),
+        "joint": sum(n > 1 for n in holders),
+        "none": sum(n == 0 for n in holders),
+        "ranked": sum(len(c.ranked) for c in categories),
+        "titles": sum(holders),
+    }
+    yield words("front.found_results", **{name: number(value, lang) for name, value in counts.items()})
+    found = Counter(decided_by(category, content.inputs.rulebook) for category in categories)
+    listed = [f"{words.code('decided', how)} {number(found[how], lang)}" for how in Decided if found[how]]
+    if listed:
+        yield words("front.found_decided", decided=" · ".join(listed))
+
+
+def _drawn(content: Content, words: Words) -> Iterator[str]:
+    """Tests by lot and tests of close categories apart; outcomes only of draws whose result was entered."""
+    lang, draws = words.lang, content.inputs.draws
+    whole = sum(len(draw.all_tests) - len(draw.tests) for draw in draws)
+    counts = {"drawn": number(sum(len(draw.tests) for draw in draws), lang), "whole": number(whole, lang)}
+    yield words("front.found_draws", **counts)
+    found = [outcome for draw in draws for outcome in draw.outcomes.values()]
+    if found:
+        names = ("conform", "not_conform", "not_found")
+        traced = {name: number(found.count(name), lang) for name in names}
+        yield words("front.found_traced", count=number(len(found), lang), **traced)
 
 
 def _open(content: Content, words: Words) -> Iterator[str]:
@@ -92,14 +130,32 @@ def _open(content: Content, words: Words) -> Iterator[str]:
         yield words("front.open_failed", **found(check, words))
     for check in content.open_warnings[:SHOWN]:
         yield words("front.open_warning", **found(check, words))
+    if len(content.open_warnings) > SHOWN:
+        yield words("front.open_warnings", count=number(len(content.open_warnings) - SHOWN, lang))
+    yield from _tie_breaks(content, words)
     counts = {
         "front.open_accepted": len(content.flagged) - len(content.open_warnings),
         "front.open_reservations": len(content.inputs.reservations),
         "front.open_no_award": sum(not c.elected for c in content.categories),
         "front.open_fragile": sum(bool(c.elected) and c.clear is False for c in content.categories),
+        "front.open_untraced": sum(not draw.traced for draw in content.inputs.draws),
         "front.open_changes": len(content.changes),
     }
     for key, value in counts.items():
         if value:
             yield words(key, count=number(value, lang))
     yield words("front.open_signature")
+
+
+def _tie_breaks(content: Content, words: Words) -> Iterator[str]:
+    """Every title that a tie-break decided, with both values of the key, as far as there is room."""
+    labels = {c.id: c.label.of(words.lang) for c in content.inputs.rulebook.categories}
+    told = [
+        words("front.open_tie_break", category=labels.get(category.category_id, category.category_id)) + parted
+        for category in content.categories
+        for parted in [" ".join(parting(one, words) for one in partings(category, content.inputs.rulebook))]
+        if parted
+    ]
+    yield from told[:SHOWN]
+    if len(told) > SHOWN:
+        yield words("front.open_tie_breaks", count=number(len(told) - SHOWN, words.lang))

@@ -14,25 +14,46 @@ _NEXT_TO = {"d": "days", "ppm": "ppm", "/ h": "per_hour"}
 """Signs behind a number, and the word that says them."""
 
 
+_BARE = re.compile(r"(?:[≤≥<>] )?[0-9]+(?: \+ [0-9]+)*")
+
+
 def measures(check: CheckFact, words: Words) -> dict[str, str]:
     """`expected` and `observed` of a check.
 
     A check that looks for faults expects "0" or keeps a limit and observes "faults / looked at"; one that must find all
-    expects "all / all".
+    expects "all / all". What was looked at is said with its unit; a check whose two figures count other things than
+    its rows has a sentence of its own (`observed.<id>`).
     """
     everything = _OF.fullmatch(check.expected)
     return {
-        "expected": _told(check.expected, words, "measure.of" if everything else None),
-        "observed": _told(check.observed, words, "measure.of" if everything else "measure.cases"),
+        "expected": _unit(_told(check.expected, check, words, "measure.of" if everything else None), check, words),
+        "observed": _observed(check, words, "measure.of" if everything else "measure.cases"),
     }
 
 
-def _told(fact: str, words: Words, pair: str | None) -> str:
+def _observed(check: CheckFact, words: Words, pair: str) -> str:
+    found = _OF.fullmatch(check.observed)
+    if found and found[1] != "0" and words.knows("observed", check.id):
+        cases, of = (number(int(part), words.lang) for part in found.groups())
+        return words(f"observed.{check.id}", cases=cases, of=of)
+    return _unit(_told(check.observed, check, words, pair), check, words)
+
+
+def _unit(told: str, check: CheckFact, words: Words) -> str:
+    """A bare number with the unit of its check, where the catalogue has one."""
+    if not words.knows("unit_of", check.id) or not _BARE.fullmatch(re.sub("[\u202f.,]", "", told)):
+        return told
+    return f"{told} {words(f'unit_of.{check.id}')}"
+
+
+def _told(fact: str, check: CheckFact, words: Words, pair: str | None) -> str:
     if fact == "0" and pair != "measure.of":
         return words("measure.none")
     if pair and (found := _OF.fullmatch(fact)):
         cases, of = (number(int(part), words.lang) for part in found.groups())
         key = "measure.none_of" if pair == "measure.cases" and found[1] == "0" else pair
+        if pair == "measure.cases" and words.knows("counted", check.unit):
+            return words(f"{key}_units", cases=cases, of=of, unit=words(f"counted.{check.unit}"))
         return words(key, cases=cases, of=of)
     told = re.sub(r"\b([0-9]+) bp\b", lambda m: percent(int(m[1]), words.lang), fact)
     told = re.sub(r"\b([0-9]+) µ", lambda m: mark(int(m[1]), words.lang), told)

@@ -1,6 +1,6 @@
-"""Results: the titles at a glance, then each category with its marks, margins and intervals.
+"""The marks: each category with all its candidates, margins and intervals, and the marks of the channels.
 
-Belongs here: section 7.
+Belongs here: the annex on results. The overview stands in the body (`elected.py`).
 """
 
 from collections.abc import Iterator
@@ -11,8 +11,6 @@ from orchestration.scoring import CandidateFact, CategoryFact
 from orchestration.typesetting import (
     Block,
     Cell,
-    digest,
-    facts,
     figure,
     heading,
     interval,
@@ -28,61 +26,56 @@ from orchestration.words import Words, hundredths, mark, number
 
 
 def results(content: Content, words: Words) -> Iterator[Block]:
-    """How to read the marks, the overview, and one part for each category."""
-    yield paragraph(words("results.intro"))
-    yield heading(words("results.summary"))
+    """How to read the marks, and one part for each category; all pictures have one and the same scale."""
     names = {c.id: words.data(c.label.of(words.lang)) for c in content.inputs.rulebook.categories}
-    yield table(
-        words("results.summary"),
-        [(words(f"results.{n}"), w) for n, w in (
-            ("category", 3), ("outcome", 2.4), ("holder", 3), ("final", 1.1), ("margin", 1), ("robust", 1.3),
-        )],
-        [_overview(category, names, words) for category in content.categories],
-    )  # fmt: skip
-    if content.inputs.palmares_sha256:
-        yield facts([(words("results.public"), digest(content.inputs.palmares_sha256))])
+    bounds = _bounds(content)
+    ends = {"low": mark(bounds[0], words.lang), "high": mark(bounds[1], words.lang)}
+    yield paragraph(words("results.intro"))
     yield note(words("results.robust_note"))
-    yield note(words("results.picture_note"))
+    yield note(words("results.picture_note", **ends))
     for category in content.categories:
-        yield from _category(category, names, content, words)
+        yield from _category(category, names, bounds, content, words)
 
 
-def _overview(category: CategoryFact, names: dict[str, str], words: Words) -> tuple[Cell, ...]:
-    holders = category.elected
-    return (
-        text(names.get(category.category_id, category.category_id)),
-        text(words.code("outcome", category.outcome)),
-        strong(words.listed(c.company for c in holders) or words("doc.nothing")),
-        figure(mark(holders[0].final if holders else None, words.lang)),
-        figure(mark(holders[0].margin if len(holders) == 1 else None, words.lang)),
-        figure(words("doc.nothing") if category.false_tests is None else number(category.false_tests, words.lang)),
-    )
-
-
-def _category(category: CategoryFact, names: dict[str, str], content: Content, words: Words) -> Iterator[Block]:
-    lang, book = words.lang, content.inputs.rulebook
-    used = [name for name in ("audit", "survey", "vote") if book.uses(name)]
-    yield heading(names.get(category.category_id, category.category_id))
-    told = [words("results.outcome_text", outcome=words.code("outcome", category.outcome))]
-    if category.elected:
-        told.append(words("results.elected", names=words.listed(c.company for c in category.elected)))
-    told.append(why(category, content, words))
-    yield paragraph(" ".join(told), sticky=bool(category.ranked))
-    ranked = category.ranked
-    if ranked:
-        bounds = _bounds(ranked, content)
-        columns = [(words("results.rank"), 0.0), (words("results.candidate"), 3.4)]
-        columns += [(words(f"component.{name}"), 1.0) for name in used]
-        columns += [(words("results.final"), 1.0), (words("results.margin"), 1.0), (words("results.interval"), 1.9)]
-        ends = {"low": mark(bounds[0], lang), "high": mark(bounds[1], lang)}
-        columns.append((words("results.picture", **ends), 0.0))
-        yield table(
-            names.get(category.category_id, category.category_id),
-            columns,
-            [_candidate(c, category, used, bounds, content, words) for c in ranked],
-            sticky=True,
-        )
+def _category(
+    category: CategoryFact, names: dict[str, str], bounds: tuple[int, int], content: Content, words: Words
+) -> Iterator[Block]:
+    book, name = content.inputs.rulebook, names.get(category.category_id, category.category_id)
+    used = [part for part in ("audit", "survey", "vote") if book.uses(part)]
+    yield heading(name)
+    yield paragraph(why(category, content, words), sticky=bool(category.ranked))
+    if category.ranked:
+        yield _ranked(name, category, used, bounds, content, words)
+        if book.uses("audit"):
+            yield _channels(name, category, content, words)
     yield from _remarks(category, used, words)
+
+
+def _ranked(
+    name: str, category: CategoryFact, used: list[str], bounds: tuple[int, int], content: Content, words: Words
+) -> Block:
+    columns = [(words("results.rank"), 0.0), (words("results.candidate"), 3.4)]
+    columns += [(words(f"component.{part}"), 1.0) for part in used]
+    columns += [(words("results.final"), 1.0), (words("results.margin"), 1.0), (words("results.interval"), 1.9)]
+    ends = {"low": mark(bounds[0], words.lang), "high": mark(bounds[1], words.lang)}
+    columns.append((words("results.picture", **ends), 0.0))
+    rows = [_candidate(c, category, used, bounds, content, words) for c in category.ranked]
+    return table(name, columns, rows, sticky=True)
+
+
+def _channels(name: str, category: CategoryFact, content: Content, words: Words) -> Block:
+    """The mark of each channel, since a tie may be decided by one."""
+    lang = words.lang
+    given = list(content.inputs.rulebook.channels)
+    marks = [{c.channel: c.mark for c in candidate.channels} for candidate in category.ranked]
+    return table(
+        words("results.channels", category=name),
+        [(words("results.channel_marks"), 2.6), *((words.code("channel", channel), 1.2) for channel in given)],
+        [
+            (text(words.data(c.company)), *(figure(mark(of.get(channel), lang)) for channel in given))
+            for c, of in zip(category.ranked, marks, strict=True)
+        ],
+    )
 
 
 def _candidate(
@@ -120,12 +113,14 @@ def _noise(candidate: CandidateFact, content: Content) -> int:
     return half_up((candidate.high - candidate.low) * (MICRO // 100) * share, 2 * BASIS_POINTS)
 
 
-def _bounds(ranked: tuple[CandidateFact, ...], content: Content) -> tuple[int, int]:
-    """Whole points that hold every interval and the minimum mark, so that differences can be seen."""
+def _bounds(content: Content) -> tuple[int, int]:
+    """Whole points that hold every interval of the edition and the minimum mark: one scale for all categories."""
     values = [content.inputs.rulebook.min_mark_micro]
-    for candidate in ranked:
-        noise = _noise(candidate, content)
-        values += [(candidate.final or 0) - noise, (candidate.final or 0) + noise]
+    for category in content.categories:
+        for candidate in category.ranked:
+            if candidate.final is not None:
+                noise = _noise(candidate, content)
+                values += [candidate.final - noise, candidate.final + noise]
     return min(values) // MICRO * MICRO, -(-max(values) // MICRO) * MICRO
 
 
@@ -144,7 +139,7 @@ def _remarks(category: CategoryFact, used: list[str], words: Words) -> Iterator[
     """What is known of the title's robustness, who withdrew, on how much the marks rest."""
     told = []
     if category.elected and category.clear is not None:
-        told.append(words("results.clear" if category.clear else "results.not_clear"))
+        told.append(words("results.beyond_noise" if category.clear else "results.within_noise"))
     if category.false_tests is not None:
         told.append(words("results.false_tests", count=number(category.false_tests, words.lang)))
     elif "audit" in used:
@@ -155,10 +150,7 @@ def _remarks(category: CategoryFact, used: list[str], words: Words) -> Iterator[
     sums = {
         name: sum(p.observations for c in category.ranked for p in c.components if p.component == name) for name in used
     }
-    parts = [
-        words("results.observation", component=words(f"component.{name}"), count=number(value, words.lang))
-        for name, value in sums.items()
-    ]
     if category.ranked:
-        told.append(words("results.observations", text=" · ".join(parts)))
+        parts = [words(f"results.observed_{name}", count=number(value, words.lang)) for name, value in sums.items()]
+        told.append(words("results.observations", text=", ".join(parts)))
     yield note(" ".join(told))

@@ -5,48 +5,51 @@ Belongs here: one sentence or two for each outcome. That the outcome follows fro
 """
 
 from orchestration.dossier.model import Content
-from orchestration.rulebook import Rulebook
-from orchestration.scoring import CandidateFact, CategoryFact
+from orchestration.scoring import CategoryFact, Parting, partings
 from orchestration.words import Words, mark, number
 
 
 def why(category: CategoryFact, content: Content, words: Words) -> str:
     """The reason of the outcome, for a reader who knows the rulebook only from this dossier."""
     book, ranked = content.inputs.rulebook, category.ranked
+    parted = partings(category, book)
     facts = {
         "best": mark(ranked[0].final if ranked else None, words.lang),
         "min": mark(book.min_mark_micro, words.lang),
         "candidates": number(len(ranked), words.lang),
         "needed": number(book.eligibility.min_candidates, words.lang),
     }
-    told = [words(f"why.{category.outcome}", **facts)]
-    if category.outcome == "elected":
-        first, *others = ranked
-        equals = [other for other in others if other.final == first.final]
-        if equals:
-            told.append(_parted(first, equals, book, words))
-    return " ".join(told)
+    basis = words("why.basis", **{name: facts[name] for name in ("min", "candidates", "needed")})
+    holders = words.listed(c.company for c in category.elected)
+    key = "tie_break" if category.outcome == "elected" and parted else category.outcome
+    said = {
+        "elected": {"names": holders, "best": facts["best"]},
+        "tie_break": {"names": holders, "best": facts["best"]},
+        "joint": {"names": holders, "best": facts["best"]},
+        "no_award_min_mark": {"best": facts["best"], "min": facts["min"]},
+        "no_award_too_few_candidates": {"candidates": facts["candidates"], "needed": facts["needed"]},
+        "no_award_tie": {"best": facts["best"]},
+    }[key]
+    told = [words(f"why.{key}", **said), *(parting(one, words) for one in parted)]
+    return " ".join([*told, basis] if category.elected else told)
 
 
-def _parted(first: CandidateFact, equals: list[CandidateFact], book: Rulebook, words: Words) -> str:
-    """Which criterion separated the first from those with the same final mark: the last one that was needed."""
-    names = words.listed(other.company for other in equals)
-    left, deciding = equals, "?"
-    for key in book.tie_break:
-        if not left:
-            break
-        left, before = [o for o in left if deciding_value(o, key) == deciding_value(first, key)], left
-        deciding = key if len(left) < len(before) else deciding
-    return words("why.parted", names=names, key=tie_key(deciding, words))
+def parting(one: Parting, words: Words) -> str:
+    """What separates two candidates with the same final mark: the key, and its value for each."""
+    first, other = _values(one, words)
+    names = {"first": one.first.company, "other": one.other.company}
+    return words("why.parted", **names, key=tie_key(one.key, words), value=first, other_value=other)
 
 
-def deciding_value(candidate: CandidateFact, key: str) -> int | None:
-    """What a criterion of the tie-break compares: a mark in micropoints, or the number of counted votes."""
-    if key.startswith("channel:"):
-        return next((c.mark for c in candidate.channels if c.channel == key.removeprefix("channel:")), None)
-    if key == "vote":
-        return next((c.observations for c in candidate.components if c.component == "vote"), None)
-    return candidate.mark_of(key)
+def _values(one: Parting, words: Words) -> tuple[str, str]:
+    """Both values in their unit; in millionths of a point where two decimals would show them equal."""
+    lang = words.lang
+    if one.key == "vote":
+        return tuple(words("why.votes", count=number(value or 0, lang)) for value in (one.value, one.other_value))  # type: ignore[return-value]
+    shown = mark(one.value, lang), mark(one.other_value, lang)
+    if shown[0] != shown[1]:
+        return shown
+    return tuple(words("why.micro", micro=number(value or 0, lang)) for value in (one.value, one.other_value))  # type: ignore[return-value]
 
 
 def tie_key(key: str, words: Words) -> str:

@@ -1,6 +1,7 @@
-"""What the bailiff saw and did before this dossier: the seals, the draw and what was found.
+"""What the bailiff did before this dossier, told apart from all that is presented to him: seals, draws, reservations.
 
-Belongs here: the two sections on them.
+Belongs here: the part on them, and the annex of the drawn tests. A result of a draw is told only once it was entered;
+that a later dossier still prints a reservation is `load.py`'s doing.
 """
 
 from collections.abc import Iterator
@@ -17,12 +18,21 @@ from orchestration.typesetting import (
     facts,
     figure,
     heading,
+    note,
     paragraph,
     strong,
     table,
     text,
 )
 from orchestration.words import Words, moment, number, short
+
+
+def witnessed(content: Content, words: Words) -> Iterator[Block]:
+    """Seals, draws and reservations, in the order of the work; what there is none of is said in one sentence."""
+    yield paragraph(words("witnessed.intro"))
+    for title, make in (("seals", seals), ("draw", draws), ("reservations", reservations)):
+        yield heading(words(f"witnessed.{title}"))
+        yield from make(content, words)
 
 
 def seals(content: Content, words: Words) -> Iterator[Block]:
@@ -34,7 +44,7 @@ def seals(content: Content, words: Words) -> Iterator[Block]:
     yield paragraph(words("seals.intro"))
     columns = (("number", 0.0), ("stage", 2.0), ("at", 3.4), ("by", 3.0), ("state", 2.4))
     yield table(
-        words("seals.title"),
+        words("witnessed.seals"),
         [(words(f"seals.{name}"), width) for name, width in columns],
         [
             (
@@ -65,32 +75,60 @@ def _state(seal: SealFact, words: Words) -> Cell:
     return text(words("seals.kept")) if seal.kept else strong(words("seals.unkept"))
 
 
+ODD_SHOWN = 12
 TESTS_PER_LINE = 3
 """Traced tests that are printed side by side."""
 
 
 def draws(content: Content, words: Words) -> Iterator[Block]:
-    """Every draw: the dice, the rule, what was found, each test with its outcome."""
+    """Every draw: the dice, how many tests by lot and how many of close categories; what was found once it is known."""
     if not content.inputs.draws:
         yield paragraph(words("draw.none"))
         return
     yield paragraph(words("draw.intro", text=words("draw.text")))
     for draw in content.inputs.draws:
-        yield heading(words("draw.name", seed=draw.seed))
+        yield heading(words("draw.name", seed=draw.seed), 3)
         yield facts((words(f"draw.{name}"), cell) for name, cell in _draw_facts(draw, content, words))
         if not draw.traced:
             yield callout(words("draw.open"))
         elif draw.odd:
-            told = [f"{test} ({words.code('trace', outcome)})" for test, outcome in draw.odd]
-            yield callout(words("draw.odd", tests=words.listed(told)))
+            yield callout(words("draw.odd", tests=words.listed(_odd(draw, words))))
+
+
+def _odd(draw: Draw, words: Words) -> list[str]:
+    """The first tests that were not found conform; all of them stand in the annex."""
+    told = [f"{test} ({words.code('trace', outcome)})" for test, outcome in draw.odd[:ODD_SHOWN]]
+    return told if len(draw.odd) <= ODD_SHOWN else [*told, "…"]
+
+
+def drawn(content: Content, words: Words) -> Iterator[Block]:
+    """Each test of each draw, with its outcome once there is one."""
+    if not content.inputs.draws:
+        yield paragraph(words("draw.none"))
+    labels = {category.id: category.label.of(words.lang) for category in content.inputs.rulebook.categories}
+    for draw in content.inputs.draws:
+        yield heading(words("draw.name", seed=draw.seed))
         yield heading(words("draw.sample"), 3)
         yield _tests(words("draw.sample"), draw.tests, draw, words)
-        labels = {category.id: category.label.of(words.lang) for category in content.inputs.rulebook.categories}
         for category, tests in draw.whole.items():
             if tests:
                 title = words("draw.category", category=labels.get(category, category))
                 yield heading(title, 3)
                 yield _tests(title, tests, draw, words)
+
+
+def reservations(content: Content, words: Words) -> Iterator[Block]:
+    """Every reservation of the edition in the order in which they were entered, or that there is none."""
+    if not content.inputs.reservations:
+        yield paragraph(words("reservations.none"))
+        return
+    yield paragraph(words("reservations.intro"))
+    for one in content.inputs.reservations:
+        at = moment(one.at, content.inputs.rulebook.zone, words.lang)
+        yield heading(words("reservations.by", by=one.by, at=at), 3)
+        yield callout(words("reservations.text", reason=one.reason))
+        if not one.current:
+            yield note(words("reservations.earlier"))
 
 
 def _draw_facts(draw: Draw, content: Content, words: Words) -> Iterator[tuple[str, Cell]]:

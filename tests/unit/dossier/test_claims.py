@@ -22,7 +22,7 @@ HOTELS = ClaimFact("hotels", "C-5", "Hôtel", ("Élu, ex æquo", "Winner, joint"
 
 def section(lang: str, *claims: ClaimFact) -> Section:
     document = compose(build_content(inputs(claims=claims)), lang)
-    return next(one for one in document.sections if one.key == "claims")
+    return next(one for one in document.annexes if one.key == "claims")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

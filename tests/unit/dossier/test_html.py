@@ -15,7 +15,7 @@ VOID = {"meta", "br", "rect", "line", "circle", "link", "img", "input"}
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "a", "header", "h1", "h2", "h3", "h4", "p", "main", "nav", "ol",
     "ul", "li", "section", "dl", "div", "dt", "dd", "table", "caption", "thead", "tbody", "tr", "th", "td", "code",
-    "strong", "span", "svg", "defs", "pattern", "rect", "line", "circle", "footer",
+    "strong", "span", "details", "summary", "svg", "defs", "pattern", "rect", "line", "circle", "footer",
 }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_it_says_everything_that_the_pdf_says() -> None:
     content = build_content(inputs(annex_sha256="ee" * 32))
     document = compose(content, "fr")
     text = "".join(Page(render_html(content)).texts)
-    for section in (*document.sections, document.signature):
+    for section in (*document.sections, document.signature, *document.annexes):
         assert section.title in text
         for block in section.blocks:
             for row in block.get("rows", []):

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from orchestration.dossier import build_content, read_marks, render_pdf
 from orchestration.dossier.model import Content
+from orchestration.dossier.pdf import BOXES_TOP, part_pages
 from orchestration.errors import InputError
 from orchestration.signoff import judge_signoffs, sign_pdf
 from orchestration.typesetting.fonts import characters, legible
@@ -54,6 +55,7 @@ def test_it_says_that_it_is_a_tagged_pdf_a_in_its_language(lang: str) -> None:
     reader = PdfFileReader(BytesIO(render_pdf(content(), lang)))
     xmp = reader.root["/Metadata"].data.decode()
     assert "<pdfaid:part>2</pdfaid:part>" in xmp and "<pdfaid:conformance>A</pdfaid:conformance>" in xmp
+    assert "<pdfuaid:part>1</pdfuaid:part>" in xmp
     assert reader.root["/MarkInfo"]["/Marked"]
     assert str(reader.root["/Lang"]).startswith(lang)
     assert "/StructTreeRoot" in reader.root and "/OutputIntents" in reader.root
@@ -71,8 +73,8 @@ def test_it_depends_on_no_font_of_the_machine(lang: str) -> None:
 
 
 def test_pictures_have_words_for_who_cannot_see_them(french: bytes) -> None:
-    sources, candidates, deposits = 5, 6, 5  # one bar each and their sum, one interval each, one dot each
-    assert french.count(b"/Alt") == sources + candidates + deposits
+    sources, candidates, suppliers = 5, 6, 2  # one bar each and their sum, one interval each, one line of dots each
+    assert french.count(b"/Alt") == sources + candidates + suppliers
 
 
 def test_hostile_names_are_printed_and_nothing_else_happens(french: bytes) -> None:
@@ -165,11 +167,12 @@ def test_each_required_signer_has_a_field_even_beyond_the_boxes_of_a_page() -> N
 
 
 def test_signature_fields_lie_in_the_printed_boxes_and_say_what_they_are(french: bytes) -> None:
-    last = PdfReader(BytesIO(french)).pages[-1]
-    (field,) = (note.get_object() for note in last["/Annots"])
+    page = PdfReader(BytesIO(french)).pages[part_pages(french)["signature"]]
+    (field,) = (note.get_object() for note in page["/Annots"] if note.get_object()["/Subtype"] == "/Widget")
     left, bottom, right, top = (float(value) for value in field["/Rect"])
     assert 57 <= left < right <= 57 + 232
-    assert 841.89 - 330 - 62 <= bottom < top <= 841.89 - 330
+    assert 841.89 - BOXES_TOP - 62 <= bottom < top <= 841.89 - BOXES_TOP
+    assert "constate que les faits rapportés" in re.sub(r"\s+", " ", page.extract_text())
     assert field["/TU"] == "Signature de l’huissier de justice (1)"
 
 

@@ -340,7 +340,8 @@ def test_a_sheet_leads_from_the_row_as_received_to_the_mark(tmp_path: Path) -> N
         "10 000 000 millionièmes", "20 × 3 ÷ 6", "0123 4567 89ab cdef", "#panic(1) <b>",
         "2 septembre 2025 à 0 h 30 (UTC+1)", "après la vente", "Contact sans réponse", "aucune pièce annoncée",
         "sans objet", "Corrigé : waiting_time, reçu 9, compté NA (correction COR-7)", "catégorie serrée : Banques",
-        "3 / 3", "3 tests à vérifier : 2 tirés au sort, 1 de plus", "ne sont jamais publiées", "46132",
+        "3 / 3", "3 tests à vérifier = 2 tirés au sort + 1 de catégories serrées",
+        "ne sont jamais publiées", "46132",
     ):  # fmt: skip
         assert expected.replace(" ", "") in told.replace(" ", ""), expected
     assert [told.count(word) >= 3 for word in ("non conforme", "introuvable")] == [True, True]
@@ -369,8 +370,8 @@ def test_the_sheets_say_honestly_how_much_there_is_to_do(tmp_path: Path) -> None
 
 def told(lang: str = "fr", *draws: Draw) -> str:
     document = compose(build_content(inputs(draws=draws)), lang)
-    section = next(part for part in document.sections if part.key == "draw")
-    return str([section.blocks, document.front])
+    parts = {part.key: part.blocks for part in (*document.sections, *document.annexes)}
+    return str([parts["witnessed"], parts["draw"], document.front])
 
 
 def test_the_dossier_prints_dice_rule_tests_and_outcomes() -> None:
@@ -381,11 +382,10 @@ def test_the_dossier_prints_dice_rule_tests_and_outcomes() -> None:
     said = told("fr", draw).replace("\\xa0", " ").replace("\\u202f", " ")
     assert "chiffres:identifiant du test" in said and "Tests qui ne sont pas conformes : T3 (INTROUVABLE)" in said
     assert "motif : « autre enregistrement »" in said and "résultats remplacés depuis" in said
-    assert (
-        "Tests tirés au sort par l’huissier : 3 ; conformes 2, non conformes 0, introuvables 1, sans résultat 0" in said
-    )
+    assert "tirés au sort 2 ; pris en entier dans des catégories serrées 1" in said
+    assert "Résultat saisi pour 3 de ces tests : conformes 2, non conformes 0, introuvables 1" in said
     [opened] = read_draws(chain(("draw", DRAW)))
-    assert "n’est pas encore saisi" in told("fr", opened)
+    assert "n’est pas encore saisi" in told("fr", opened) and "Résultat saisi" not in told("fr", opened)
     assert "n’a été tiré au sort" in told("fr")
     assert "sur demande" in told("fr", replace(opened, close_at_most=0, whole={}))
 

@@ -1,0 +1,77 @@
+"""What differs from the newest release and from the last dossier, in words.
+
+Belongs here: telling differences; finding them is `dossier/changes.py`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from orchestration.dossier.model import Change, Content
+from orchestration.typesetting import Block, heading, paragraph, strong, table, text
+from orchestration.words import Words, mark, number, short
+
+
+def changed(content: Content, words: Words) -> Iterator[Block]:
+    """What differs from the newest release, then from the last dossier where that is another one, in words."""
+    released = content.inputs.released
+    if released is not None:
+        number_shown = number(released.number, words.lang)
+        yield heading(words("changes.since_release", number=number_shown))
+        if content.corrected:
+            yield paragraph(words("changes.since_release_intro", number=number_shown))
+            yield _differences(words("changes.since_release", number=number_shown), content.corrected, content, words)
+        else:
+            yield paragraph(words("changes.since_release_none", number=number_shown))
+        if released.snapshot == content.inputs.previous:
+            return
+        yield heading(words("changes.since_dossier"))
+    if content.inputs.previous is None:
+        yield paragraph(words("changes.first"))
+        return
+    if not content.changes:
+        yield paragraph(words("changes.none"))
+        return
+    yield paragraph(words("changes.intro"))
+    yield _differences(words("changes.since_dossier"), content.changes, content, words)
+
+
+def _differences(caption: str, changes: Iterable[Change], content: Content, words: Words) -> Block:
+    return table(
+        caption,
+        [(words("changes.what"), 3), (words("changes.before"), 3), (words("changes.after"), 3)],
+        [
+            (
+                text(words(f"changes.{change.kind}", name=_name(change, content, words))),
+                text(_value(change.kind, change.before, words)),
+                strong(_value(change.kind, change.after, words)),
+            )
+            for change in changes
+        ],
+    )
+
+
+def _name(change: Change, content: Content, words: Words) -> str:
+    if change.kind == "candidate":
+        names = {c.candidate_id: c.company for category in content.categories for c in category.candidates}
+        return names.get(change.what, change.what)
+    if change.kind == "outcome":
+        labels = {c.id: c.label.of(words.lang) for c in content.inputs.rulebook.categories}
+        return labels.get(change.what, change.what)
+    if change.kind in ("check", "acceptance"):
+        return {c.id: c.sentence(words.lang) for c in content.inputs.checks}.get(change.what, change.what)
+    return change.what
+
+
+def _value(kind: str, value: str | None, words: Words) -> str:
+    if value is None:
+        return words("changes.absent")
+    if kind in ("deposit", "seal", "code"):
+        return short(value)
+    if kind == "outcome":
+        return words.code("outcome", value)
+    if kind == "check":
+        return words.code("check", value)
+    if kind == "candidate" and "|" in value:
+        final, rank = value.split("|")
+        shown = mark(int(final), words.lang) if final.isdigit() else words("doc.nothing")
+        return words("changes.mark_rank", mark=shown, rank=rank if rank.isdigit() else words("doc.nothing"))
+    return words("changes.withdrawn") if value == "withdrawn" else value

@@ -1,0 +1,121 @@
+"""What was altered in what was received, and what entrants contested: numbers in the body, one by one in the annex.
+
+Belongs here: corrections and contests.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from orchestration.dossier.model import Content, CorrectionFact
+from orchestration.typesetting import Block, Cell, code, facts, figure, heading, note, paragraph, strong, table, text
+from orchestration.words import Words, day, number
+
+DECISIONS = ("rejected", "excluded", "corrected", "open")
+
+
+def decisions(content: Content, words: Words) -> str:
+    """How many contests stand and how they ended, as a sum that closes."""
+    found = Counter(contest.decision or "open" for contest in content.inputs.contests)
+    counts = {name: number(found[name], words.lang) for name in DECISIONS}
+    return words("contests.decisions", total=number(sum(found.values()), words.lang), **counts)
+
+
+def counts(content: Content, words: Words) -> Iterator[Block]:
+    """How many corrections there are and how many of them a contest asked for; contests by ground and decision."""
+    inputs, lang = content.inputs, words.lang
+    asked = sum(len(contest.corrections) for contest in inputs.contests)
+    window = inputs.rulebook.contest
+    if inputs.corrections and window is None:
+        yield paragraph(words("front.found_corrections", corrections=number(len(inputs.corrections), lang)))
+    elif inputs.corrections:
+        made = {"count": len(inputs.corrections), "asked": asked, "own": len(inputs.corrections) - asked}
+        yield paragraph(words("contests.corrections", **{name: number(value, lang) for name, value in made.items()}))
+    else:
+        yield paragraph(words("left.corrections_none"))
+    if window is None:
+        yield paragraph(words("contests.not_foreseen"))
+        return
+    dates = {"start": day(str(window.opens), lang), "end": day(str(window.closes), lang)}
+    yield paragraph(words("contests.window", **dates))
+    if not inputs.contests:
+        yield paragraph(words("contests.none"))
+        return
+    yield paragraph(decisions(content, words))
+    yield _grounds(content, words)
+
+
+def _grounds(content: Content, words: Words) -> Block:
+    found = Counter((contest.ground, contest.decision or "open") for contest in content.inputs.contests)
+    grounds = sorted({ground for ground, _ in found})
+    rows = [(text(words.code("ground", g)), *_counted([found[g, d] for d in DECISIONS], words)) for g in grounds]
+    sums = _counted([sum(found[g, d] for g in grounds) for d in DECISIONS], words)
+    heads = [(words("contests.ground"), 3.0), *((words(f"decision.{d}"), 1.2) for d in DECISIONS)]
+    heads.append((words("rows.total"), 1.0))
+    return table(words("contests.title"), heads, [*rows, (strong(words("rows.total")), *sums)], total=True)
+
+
+def _counted(values: list[int], words: Words) -> list[Cell]:
+    return [figure(number(value, words.lang)) for value in (*values, sum(values))]
+
+
+def one_by_one(content: Content, words: Words) -> Iterator[Block]:
+    """Every correction with what stood before and after; every contest with its decision."""
+    yield heading(words("left.corrections"))
+    if content.inputs.corrections:
+        yield paragraph(words("left.corrections_intro"))
+    else:
+        yield paragraph(words("left.corrections_none"))
+    for correction in content.inputs.corrections:
+        yield from _correction(correction, words)
+    if content.inputs.contests:
+        yield heading(words("contests.each"))
+        yield note(words("contests.each_note"))
+        yield _each(content, words)
+
+
+def _each(content: Content, words: Words) -> Block:
+    lang = words.lang
+    names = {c.candidate_id: c.company for category in content.categories for c in category.candidates}
+    columns = (("id", 1.6), ("company", 2.2), ("test", 2.2), ("opened", 1.7), ("ground", 2.0), ("decision", 2.4))
+    return table(
+        words("contests.each"),
+        [(words(f"contests.{name}"), width) for name, width in columns],
+        [
+            (
+                code(one.id),
+                text(words.data(names.get(one.candidate_id, one.candidate_id))),
+                code(one.test_id),
+                text(day(one.opened_on, lang)),
+                text(words.code("ground", one.ground)),
+                _decision(one.decision, one.decided_on, one.corrections, words),
+            )
+            for one in content.inputs.contests
+        ],
+    )
+
+
+def _decision(decision: str | None, on: str | None, corrections: tuple[str, ...], words: Words) -> Cell:
+    if decision is None or on is None:
+        return strong(words("decision.open"))
+    told = words("contests.decided", decision=words(f"decision.{decision}"), on=day(on, words.lang))
+    return {**text(told), "under": words.listed(corrections)} if corrections else text(told)
+
+
+def _correction(correction: CorrectionFact, words: Words) -> Iterator[Block]:
+    yield heading(words("left.correction", id=correction.id), 3)
+    where = words(
+        "left.where_text",
+        file=correction.file,
+        line=words("doc.nothing") if correction.line is None else number(correction.line, words.lang),
+        key=correction.key,
+        column=correction.column,
+    )
+    yield facts(
+        [
+            (words("left.where"), text(where)),
+            (words("left.before"), code(correction.expect or words("doc.nothing"))),
+            (words("left.after"), code(correction.value or words("doc.nothing"))),
+            (words("left.why"), text(words.data(correction.reason))),
+            (words("left.who"), text(words("left.who_text", by=correction.by, on=day(correction.on, words.lang)))),
+        ]
+    )

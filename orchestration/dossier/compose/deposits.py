@@ -1,0 +1,99 @@
+"""Who deposited what: by supplier in the body, file by file with every fingerprint in the annex.
+
+Belongs here: the two parts on the register of deposits.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from orchestration.dossier.model import Content, DepositFact
+from orchestration.typesetting import (
+    Block,
+    Cell,
+    code,
+    digest,
+    facts,
+    figure,
+    heading,
+    paragraph,
+    picture,
+    table,
+    text,
+    timeline,
+)
+from orchestration.words import Words, day, moment, number, size
+
+
+def suppliers(content: Content, words: Words) -> Iterator[Block]:
+    """How many files each supplier handed in, when, and the fingerprint that fixes them all."""
+    deposits, lang = content.inputs.deposits, words.lang
+    current = sum(d.current for d in deposits)
+    yield paragraph(words("custody.intro"))
+    counts = {"count": len(deposits), "current": current, "replaced": len(deposits) - current}
+    yield paragraph(words("custody.count", **{name: number(value, lang) for name, value in counts.items()}))
+    yield facts([(words("custody.head"), digest(content.inputs.digests.custody_head))])
+    names = (("supplier", 3.0), ("current", 1.2), ("replaced_files", 1.2), ("first", 2.0), ("last", 2.0), ("when", 0.0))
+    of = {name: [d for d in deposits if d.supplier == name] for name in dict.fromkeys(d.supplier for d in deposits)}
+    yield table(
+        words("custody.title"),
+        [(words(f"custody.{name}"), width) for name, width in names],
+        [_supplier(name, given, content, words) for name, given in of.items()],
+    )
+
+
+def _supplier(name: str, given: list[DepositFact], content: Content, words: Words) -> tuple[Cell, ...]:
+    lang, zone = words.lang, content.inputs.rulebook.zone
+    times = sorted(datetime.fromisoformat(d.received_at) for d in given)
+    every = [datetime.fromisoformat(d.received_at) for d in content.inputs.deposits]
+    span = (max(every) - min(every)).total_seconds()
+    places = [((at - min(every)).total_seconds() / span if span else 0.0) for at in times]
+    first, last = (day(at.astimezone(zone).date().isoformat(), lang) for at in (times[0], times[-1]))
+    current = sum(d.current for d in given)
+    alt = words("custody.picture", supplier=name, first=first, last=last)
+    return (
+        text(words.data(name)),
+        figure(number(current, lang)),
+        figure(number(len(given) - current, lang)),
+        text(first),
+        text(last),
+        picture(timeline(places), alt),
+    )
+
+
+def files(content: Content, words: Words) -> Iterator[Block]:
+    """The register, line by line; the fingerprints of the files and of the certificates that may sign."""
+    deposits, lang, zone = content.inputs.deposits, words.lang, content.inputs.rulebook.zone
+    numbers = {d.sha256: d.seq for d in reversed(deposits)}
+    names = (("number", 0.0), ("file", 4.4), ("supplier", 2.2), ("received", 3.0), ("by", 1.6))
+    yield table(
+        words("files.title"),
+        [(words(f"custody.{name}"), width) for name, width in names],
+        [
+            (
+                figure(str(deposit.seq)),
+                {**code(deposit.path), "under": _status(deposit, numbers, words)},
+                text(words.data(deposit.supplier)),
+                text(moment(deposit.received_at, zone, lang)),
+                text(words.data(deposit.received_by)),
+            )
+            for deposit in deposits
+        ],
+    )
+    yield heading(words("custody.digests"))
+    yield table(
+        words("custody.digests"),
+        [(words("custody.number"), 0), (words("custody.digest"), 3)],
+        [(figure(str(d.seq)), digest(d.sha256)) for d in deposits],
+    )
+    yield heading(words("files.certificates"))
+    yield facts((words.data(s.subject), digest(s.sha256)) for s in content.inputs.signers)
+
+
+def _status(deposit: DepositFact, numbers: dict[str, int], words: Words) -> str:
+    """The file's size, what it replaces, whether it was replaced."""
+    said = [size(deposit.bytes, words.lang)]
+    if deposit.replaces in numbers:
+        said.append(words("custody.replaces", number=str(numbers[deposit.replaces])))
+    if not deposit.current:
+        said.append(words("custody.replaced"))
+    return ", ".join(said)

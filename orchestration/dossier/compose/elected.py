@@ -1,0 +1,57 @@
+"""Who is elected and what decided it: every category on one page, then the titles that deserve a second look.
+
+Belongs here: part 1. The marks of all candidates stand in the annex (`results.py`).
+"""
+
+from collections.abc import Iterator
+
+from orchestration.dossier.compose.why import why
+from orchestration.dossier.model import Content
+from orchestration.scoring import CategoryFact, Decided, decided_by
+from orchestration.typesetting import Block, Cell, facts, figure, heading, note, paragraph, strong, table, text
+from orchestration.words import Words, mark, number
+
+COLUMNS = (("category", 3.2), ("holder", 3.4), ("final", 0.9), ("margin", 0.8), ("decided", 1.4), ("clear", 0.9))
+
+
+def elected(content: Content, words: Words) -> Iterator[Block]:
+    """The overview; how to read it; ties, shared titles and categories without a title in a sentence each."""
+    names = {c.id: words.data(c.label.of(words.lang)) for c in content.inputs.rulebook.categories}
+    columns = [*COLUMNS, ("robust", 1.2)]
+    yield table(
+        words("elected.title"),
+        [(words(f"results.{name}"), width) for name, width in columns],
+        [_line(category, names, content, words) for category in content.categories],
+    )
+    yield note(words("elected.decided_note"))
+    yield note(words("elected.noise_note"))
+    told = [c for c in content.categories if decided_by(c, content.inputs.rulebook) not in _PLAIN]
+    if told:
+        yield heading(words("elected.closer"))
+        yield facts((names.get(c.category_id, c.category_id), text(why(c, content, words))) for c in told)
+    else:
+        yield paragraph(words("elected.plain"))
+
+
+_PLAIN = (Decided.AUDIT, Decided.SURVEY, Decided.VOTE)
+
+
+def _line(category: CategoryFact, names: dict[str, str], content: Content, words: Words) -> tuple[Cell, ...]:
+    holders, lang = category.elected, words.lang
+    decided = decided_by(category, content.inputs.rulebook)
+    said = words("elected.none") if decided is None else words.code("decided", decided)
+    return (
+        text(names.get(category.category_id, category.category_id)),
+        strong(words.listed(c.company for c in holders) or words("doc.nothing")),
+        figure(mark(holders[0].final if holders else None, lang)),
+        figure(mark(holders[0].margin if len(holders) == 1 else None, lang)),
+        strong(said) if decided is Decided.TIE_BREAK else text(said),
+        text(_noise(category, words)),
+        figure(words("doc.nothing") if category.false_tests is None else number(category.false_tests, lang)),
+    )
+
+
+def _noise(category: CategoryFact, words: Words) -> str:
+    if not category.elected or category.clear is None:
+        return words("doc.nothing")
+    return words("doc.yes" if category.clear else "doc.no")

@@ -1,0 +1,95 @@
+"""Rows left out, one by one by reason, and the account of each file.
+
+Belongs here: the annex on rows. Their sums stand in the body (`accounts.py`).
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from orchestration.dossier.build import LISTED_PER_REASON
+from orchestration.dossier.model import Content, LeftOut
+from orchestration.typesetting import Block, Cell, code, digest, facts, figure, heading, note, paragraph, table, text
+from orchestration.words import Words, number
+
+PER_LINE = 3
+"""Rows left out that are printed side by side."""
+
+MANY_OF_A_FILE = 8
+"""From so many rows of one file on, they are printed side by side."""
+
+PARTS = ("counted", "excluded", "set_aside")
+
+
+def left_out(content: Content, words: Words) -> Iterator[Block]:
+    """Rows set aside and rows excluded, one by one by reason; then the account of each file."""
+    yield paragraph(words("left.intro"))
+    for outcome, title, nothing in (
+        ("quarantined", "left.set_aside", "left.none_set_aside"),
+        ("excluded", "left.excluded", "left.none_excluded"),
+    ):
+        yield heading(words(title))
+        chosen = [row for row in content.listed if row.outcome == outcome]
+        if not chosen:
+            yield paragraph(words(nothing))
+        yield from _by_reason(chosen, content, words)
+    if content.not_listed:
+        counts = {"limit": LISTED_PER_REASON, "count": content.not_listed}
+        yield note(words("left.more_note", **{k: number(v, words.lang) for k, v in counts.items()}))
+    if content.inputs.annex_sha256:
+        yield facts([(words("left.annex"), digest(content.inputs.annex_sha256))])
+    yield from _files(content, words)
+
+
+def _files(content: Content, words: Words) -> Iterator[Block]:
+    lang = words.lang
+    yield heading(words("rows.by_file"))
+    yield table(
+        words("rows.by_file"),
+        [(words(f"rows.{name}"), width) for name, width in (("file", 4), ("received", 1), *((p, 1) for p in PARTS))],
+        [
+            (code(a.file), *(figure(number(value, lang)) for value in (a.received, a.counted, a.excluded, a.set_aside)))
+            for a in sorted(content.inputs.accounts, key=lambda a: a.file)
+        ],
+    )
+
+
+def _by_reason(rows: list[LeftOut], content: Content, words: Words) -> Iterator[Block]:
+    totals = {(r.source, r.outcome, r.reason): r.rows for r in content.inputs.reasons}
+    for (source, outcome, reason), group in groupby(rows, key=lambda r: (r.source, r.outcome, r.reason)):
+        members = list(group)
+        count = max(totals.get((source, outcome, reason), 0), len(members))
+        names = {"source": words.code("source", source), "reason": words.code("reason", reason)}
+        title = words("left.heading", **names, count=number(count, words.lang))
+        yield heading(title, 3)
+        yield from _listing(title, members, words)
+        if count > len(members):
+            shown = {"shown": number(len(members), words.lang), "count": number(count, words.lang)}
+            yield note(words("left.more", **shown))
+
+
+def _listing(title: str, members: list[LeftOut], words: Words) -> Iterator[Block]:
+    """Few rows of many files: one table that names the file; many rows of a file: side by side, file by file."""
+    files = [(file, list(rows)) for file, rows in groupby(members, key=lambda r: r.file)]
+    if len(members) < MANY_OF_A_FILE * len(files):
+        columns = {"file": 4.0, "line": 1.0, "key": 4.0}
+        lines = [(code(row.file), *_place(row, words)) for row in members]
+        yield table(title, [(words(f"left.{name}"), width) for name, width in columns.items()], lines)
+        return
+    for file, rows in files:
+        name = words("left.in_file", file=file)
+        yield note(name, sticky=True)
+        yield _side_by_side(f"{title}, {name}", rows, words)
+
+
+def _side_by_side(caption: str, rows: list[LeftOut], words: Words) -> Block:
+    """Line and key of each row, several to a line of the table."""
+    cells = [cell for row in rows for cell in _place(row, words)]
+    width = 2 * min(PER_LINE, len(rows))
+    cells += [text("")] * (-len(cells) % width)
+    columns = [(words("left.line"), 1.0), (words("left.key"), 3.2)] * (width // 2)
+    return table(caption, columns, [cells[start : start + width] for start in range(0, len(cells), width)])
+
+
+def _place(row: LeftOut, words: Words) -> tuple[Cell, Cell]:
+    key = code(row.key or words("doc.nothing"))
+    return figure(number(row.line, words.lang)), {**key, "under": row.column} if row.column else key

@@ -1,0 +1,53 @@
+"""The last part of the body: the act that is signed, and the boxes below it.
+
+Belongs here: what the signature says. He signs what was presented to him and what he did himself, each as such, and
+only in the state that it is in.
+"""
+
+from collections.abc import Iterator
+
+from orchestration.dossier.model import Content
+from orchestration.typesetting import Block, blank, callout, digest, facts, note, paragraph, text
+from orchestration.words import Words, number
+
+
+def signature(content: Content, words: Words) -> Iterator[Block]:
+    """Who acts, at whose request, where and before whom; what is stated; how to sign."""
+    inputs = content.inputs
+    if content.demonstration:
+        yield callout(words("doc.demonstration_note"))
+    name = words("signature.object_text", edition=inputs.edition, title=inputs.rulebook.title.of(words.lang))
+    yield facts(
+        [
+            (words("signature.bailiff"), text(words.listed(s.subject for s in inputs.signers))),
+            (words("signature.request"), text(words.data(inputs.rulebook.organiser))),
+            (words("signature.object"), text(name)),
+            (words("signature.place"), blank(words("signature.place_text"))),
+            (words("signature.present"), blank(words("signature.present_text"))),
+        ]
+    )
+    yield from map(paragraph, _statements(content, words))
+    yield facts(
+        [
+            (words("front.results"), digest(inputs.digests.results)),
+            (words("front.custody"), digest(inputs.digests.custody_head)),
+        ]
+    )
+    yield note(words("signature.how"))
+
+
+def _statements(content: Content, words: Words) -> Iterator[str]:
+    """What is signed: what was presented, what he did himself, what he accepts, what he reserves."""
+    inputs, lang = content.inputs, words.lang
+    yield words("signature.presented")
+    counts = {
+        "signature.seals": len(inputs.seals),
+        "signature.draws": len(inputs.draws),
+        "signature.traced": sum(draw.traced for draw in inputs.draws),
+        "signature.accepted": len(content.flagged),
+        "signature.reserved": len(inputs.reservations),
+    }
+    for key, value in counts.items():
+        if value:
+            yield words(key, count=number(value, lang))
+    yield words("signature.method")
