@@ -90,7 +90,7 @@ CONDITIONS: dict[str, Condition] = {
     "front.open_tie_break": lambda c: ties(c) > 0,
     "front.open_tie_breaks": lambda c: ties(c) > SHOWN,
     "elected.closer": lambda c: not decided_plainly(c),
-    "elected.plain": decided_plainly,
+    "elected.plain": lambda c: decided_plainly(c),  # noqa: PLW0108 - it stands below
     "elected.none": lambda c: any(not category.elected for category in c.categories),
     "why.elected": lambda c: any(x.outcome == "elected" and not partings(x, c.inputs.rulebook) for x in c.categories),
     "why.tie_break": lambda c: ties(c) > 0,
