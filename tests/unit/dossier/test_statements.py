@@ -99,6 +99,7 @@ CONDITIONS: dict[str, Condition] = {
     "why.no_award_min_mark": outcome("no_award_min_mark"),
     "why.no_award_too_few_candidates": outcome("no_award_too_few_candidates"),
     "why.no_award_tie": outcome("no_award_tie"),
+    "results.public": lambda c: c.inputs.palmares_sha256 is not None,
     "rules.intro": lambda c: not rulebooks(c),
     "rules.intro_only": lambda c: rulebooks(c) == 1,
     "rules.intro_replaced": lambda c: rulebooks(c) > 1,

@@ -82,7 +82,7 @@ def test_french_has_its_no_break_spaces() -> None:
 
 
 def test_the_first_page_names_parts_by_the_numbers_they_have() -> None:
-    numbers = {key: str(n) for n, (key, _) in enumerate(SECTIONS, 1)} | {"signature": "9", "altered": "E"}
+    numbers = {key: str(n) for n, (key, _) in enumerate(SECTIONS, 1)} | {"signature": "9", "altered": "F"}
     expected = {
         "front.asked_flagged": "unlike", "front.signatures": "rules", "front.found_corrections": "altered",
         "front.open_accepted": "unlike", "front.open_no_award": "elected", "front.open_changes": "changes",
