@@ -177,8 +177,12 @@ def _candidate_categories(path: Path) -> dict[str, str]:
 
 
 def model_names(project: Path = PROJECT_DIR / "dbt_project") -> frozenset[str]:
-    """Names of the dbt project's models, from its files: what a whole build has built."""
-    return frozenset(path.stem for path in (project / "models").rglob("*.sql"))
+    """Names of the dbt project's models, from its files: what a whole build of an edition has built.
+
+    Those of `analytics` are made from the published tables, after the gate.
+    """
+    models = project / "models"
+    return frozenset(path.stem for path in models.rglob("*.sql") if not path.is_relative_to(models / "analytics"))
 
 
 def _recount_results(

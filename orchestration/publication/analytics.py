@@ -68,21 +68,15 @@ def compiled(project: Path = DBT_DIR) -> dict[str, str]:
         kept.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent, prefix="compile-") as folder:
             # In a folder of its own, then moved: several processes may find it old at once.
-            _compile(project, Path(folder)).replace(kept)
-    manifest = json.loads(read_file(kept))
-    nodes = [one for one in manifest["nodes"].values() if one["resource_type"] == "model" and one["schema"] == SCHEMA]
-    sources = {one["relation_name"]: f'"main"."{one["identifier"]}"' for one in manifest["sources"].values()}
-    queries = {}
-    for node in nodes:
-        sql = node["compiled_code"]
-        for relation, name in sources.items():
-            sql = sql.replace(relation, name)
-        queries[node["name"]] = sql
+            made = Path(folder) / kept.name
+            made.write_text(json.dumps(_compile(project, Path(folder))), encoding="utf-8")
+            made.replace(kept)
+    queries: dict[str, str] = json.loads(read_file(kept))
     return queries
 
 
-def _compile(project: Path, folder: Path) -> Path:
-    """Have dbt compile the models of this schema; the manifest that has their SQL."""
+def _compile(project: Path, folder: Path) -> dict[str, str]:
+    """Have dbt compile the models of this schema."""
     select = ["--target", "published", "--select", f"path:models/{SCHEMA},resource_type:model"]
     command = [dbt_executable(), "--quiet", "compile", *select, *profile_args(project)]
     paths = {"DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder), "PALMARES_PUBLISHED_DB": NO_WAREHOUSE}
@@ -90,7 +84,15 @@ def _compile(project: Path, folder: Path) -> Path:
     made = folder / "manifest.json"
     if run.returncode or not made.is_file():
         raise PalmaresError(f"dbt cannot compile its project {project}:\n{run.stdout}{run.stderr}")
-    return made
+    manifest = json.loads(read_file(made))
+    nodes = [one for one in manifest["nodes"].values() if one["resource_type"] == "model" and one["schema"] == SCHEMA]
+    sources = {one["relation_name"]: f'"main"."{one["identifier"]}"' for one in manifest["sources"].values()}
+    queries = {}
+    for node in nodes:
+        queries[node["name"]] = node["compiled_code"]
+        for relation, name in sources.items():
+            queries[node["name"]] = queries[node["name"]].replace(relation, name)
+    return queries
 
 
 def fill_analytics(con: "duckdb.DuckDBPyConnection") -> None:
