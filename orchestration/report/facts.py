@@ -11,6 +11,7 @@ from orchestration.errors import InputError
 from orchestration.release import Cell
 from orchestration.report import figures
 from orchestration.report.circle import Circle, circles
+from orchestration.report.experience import experience_of
 from orchestration.report.load import Published
 from orchestration.report.model import (
     ChannelLine,
@@ -68,7 +69,18 @@ def report_of(published: Published, candidate_id: str) -> Report:
         not_counted=tuple(_test(test) for test in tests if test["counted"] == "false"),
         left_out=published.left_out(candidate_id),
         marks=marks,
+        experience=experience_of(
+            tests,
+            _own(tables["fct_segment_mark"], candidate_id),
+            _row(tables["fct_observed_effort"], "candidate_id", candidate_id),
+            _own(tables["fct_contest"], candidate_id),
+            {name: channel.weight for name, channel in book.channels.items()},
+        ),
     )
+
+
+def _own(rows: figures.Rows, candidate_id: str) -> list[Row]:
+    return [row for row in rows if row["candidate_id"] == candidate_id]
 
 
 def _release_fact(published: Published) -> ReleaseFact:

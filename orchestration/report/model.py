@@ -7,6 +7,7 @@ points, effort in the units of `figures.py`. Nothing here names another candidat
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from orchestration.report.experience import Experience
 from orchestration.report.strengths import CriterionStanding
 from orchestration.rulebook import Rulebook
 
@@ -150,6 +151,7 @@ class Report:
     not_counted: tuple[TestLine, ...]
     left_out: RowsLeftOut
     marks: Marks | None
+    experience: Experience
 
     @property
     def withdrawn(self) -> bool:

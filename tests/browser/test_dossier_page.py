@@ -36,6 +36,7 @@ def shown(browser: "playwright.Browser", tmp_path: Path, request: pytest.Fixture
     page.on("console", lambda said: page.heard.append(said.text))  # type: ignore[attr-defined]
     page.on("dialog", lambda dialog: page.heard.append(dialog.message))  # type: ignore[attr-defined]
     page.goto(path.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(annex => annex.open = true)")
     page.lang = request.param  # type: ignore[attr-defined]
     return page
 

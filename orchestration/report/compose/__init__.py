@@ -7,6 +7,7 @@ say.py        numbers and names as this report writes them
 front.py      the first page
 results.py    the final mark, the channels
 criteria.py   strong and weak points, families and criteria, effort
+experience.py journeys, visitors, observed effort, contests
 rules.py      what is quoted from the rulebook
 closing.py    what was not counted, how to ask and to verify
 """
@@ -14,7 +15,7 @@ closing.py    what was not counted, how to ask and to verify
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from orchestration.report.compose import closing, criteria, front, results, rules
+from orchestration.report.compose import closing, criteria, experience, front, results, rules
 from orchestration.report.compose.say import OWN
 from orchestration.report.model import Marks, Report
 from orchestration.typesetting import Block, Section
@@ -26,12 +27,14 @@ OF_MARKS: tuple[tuple[str, Callable[[Report, Marks, Words], Iterable[Block]]], .
     ("stand", criteria.standing_out),
     ("criteria", criteria.criteria),
     ("effort", criteria.effort),
+    ("journeys", experience.journeys),
 )
 """Key of the title and maker of the blocks, in order: the parts that a withdrawn candidate's report has not."""
 
 OF_ALL: tuple[tuple[str, Callable[[Report, Words], Iterable[Block]]], ...] = (
     ("quote", rules.quoted),
     ("leftout", closing.left_out),
+    ("contested", experience.contests),
     ("ask", closing.ask),
 )
 """The parts of every report."""

@@ -92,7 +92,7 @@ def test_who_loses_a_tie_is_not_told_which_key_decided(published: Published) -> 
     """It would say that the audit marks of both are equal, to the millionth."""
     report = report_of(published, "shop-b")
     assert report.verdict == ("tie_broken",)
-    assert "prises dans leur ordre (partie 6)" in told(report) and "La clé qui a décidé n’est pas dite" in told(report)
+    assert "prises dans leur ordre (partie 7)" in told(report) and "La clé qui a décidé n’est pas dite" in told(report)
 
 
 def test_the_comparison_says_with_whom_and_why_not_with_the_category(published: Published) -> None:

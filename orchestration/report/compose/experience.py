@@ -1,0 +1,106 @@
+"""How a customer fared from the first question to the last, and what the candidate contested.
+
+Belongs here: words and tables of `report/experience.py`.
+"""
+
+from collections.abc import Iterator
+
+from orchestration.report.compose.say import share, signed
+from orchestration.report.experience import OBSERVED, Experience, Gap
+from orchestration.report.model import Marks, Report
+from orchestration.typesetting import Block, code, figure, heading, note, paragraph, table, text
+from orchestration.words import Words, day, mark, number
+
+
+def journeys(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
+    """Before, during and after the sale; visitor and resident; declared beside observed effort."""
+    told = report.experience
+    yield heading(words("journeys.sale"))
+    if told.scenarios:
+        yield table(
+            words("journeys.sale"),
+            [(words("journeys.moment"), 3.0), (words("journeys.tests"), 1.2), (words("journeys.mark"), 1.2)],
+            [
+                (text(words.code("scenario", s.value)), figure(number(s.tests, words.lang)),
+                 figure(mark(s.mark, words.lang)))
+                for s in told.scenarios
+            ],
+        )  # fmt: skip
+        yield note(words("journeys.sale_note"))
+    else:
+        yield paragraph(words("journeys.sale_none"))
+    yield heading(words("journeys.personas"))
+    yield paragraph(_gap(told.gap, words) if told.gap else words("journeys.personas_none"))
+    yield heading(words("journeys.observed"))
+    yield from _observed(told, marks, words)
+
+
+def _gap(gap: Gap, words: Words) -> str:
+    lang = words.lang
+    facts = {
+        "visitor": mark(gap.visitor.mark, lang),
+        "visits": number(gap.visitor.tests, lang),
+        "resident": mark(gap.resident.mark, lang),
+        "stays": number(gap.resident.tests, lang),
+        "gap": signed(mark(gap.difference, lang), gap.difference, lang),
+    }
+    if gap.half_width is None:
+        return words("journeys.gap_alone", **facts)
+    ends = {"low": gap.difference - gap.half_width, "high": gap.difference + gap.half_width}
+    shown = {name: signed(mark(value, lang), value, lang) for name, value in ends.items()}
+    clear = "journeys.gap_clear" if abs(gap.difference) > gap.half_width else "journeys.gap_unclear"
+    return " ".join((words("journeys.gap", **facts, **shown), words(clear)))
+
+
+def _observed(told: Experience, marks: Marks, words: Words) -> Iterator[Block]:
+    if not told.journeys:
+        yield paragraph(words("journeys.observed_none"))
+        return
+    yield paragraph(words("journeys.observed_intro", count=number(told.journeys, words.lang)))
+    declared = {line.fact: line.value for line in marks.effort}
+    names = (("fact", 4.0), ("declared", 1.4), ("seen", 1.4))
+    yield table(
+        words("journeys.observed"),
+        [(words(f"journeys.{name}"), width) for name, width in names],
+        [
+            (
+                text(words(f"effort.{fact}")),
+                figure(share(declared.get(fact), words.lang)),
+                figure(share((told.observed or {}).get(fact), words.lang)),
+            )
+            for fact in OBSERVED
+        ],
+    )
+
+
+def contests(report: Report, words: Words) -> Iterator[Block]:
+    """The candidate's own contests and how they ended."""
+    if report.rulebook.contest is None:
+        yield paragraph(words("contested.not_foreseen"))
+        return
+    found = report.experience.contests
+    if not found:
+        yield paragraph(words("contested.none"))
+        return
+    yield paragraph(words("contested.intro", count=number(len(found), words.lang)))
+    names = (("id", 1.8), ("test", 2.4), ("opened", 2.0), ("ground", 2.2), ("decision", 2.6))
+    yield table(
+        words("contested.title"),
+        [(words(f"contested.{name}"), width) for name, width in names],
+        [
+            (
+                code(one.contest_id),
+                code(one.test_id),
+                text(day(one.opened_on, words.lang)),
+                text(words.code("ground", one.ground)),
+                text(_decision(one.decision, one.decided_on, words)),
+            )
+            for one in found
+        ],
+    )
+
+
+def _decision(decision: str | None, on: str | None, words: Words) -> str:
+    if decision is None or on is None:
+        return words("decision.open")
+    return words("contests.decided", decision=words(f"decision.{decision}"), on=day(on, words.lang))
