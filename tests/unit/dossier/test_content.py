@@ -221,3 +221,8 @@ def test_each_moment_is_a_dot_on_the_line() -> None:
 def test_a_scale_has_a_tick_at_each_whole_point() -> None:
     points = [n * 1_000_000 for n in (10, 12, 13, 14)]
     assert interval(points[1], points[2], points[2], (points[0], points[3]), 0, holder=True).count("#b0b0b0") == 1 + 5
+
+
+def test_the_palmares_to_be_published_has_its_fingerprint_on_the_first_page() -> None:
+    assert "palmares.json" in told(dossier(palmares_sha256="ab" * 32), "front")
+    assert "palmares.json" not in told(dossier(), "front")

@@ -125,6 +125,8 @@ def test_it_bears_its_digests_for_machines(french: bytes) -> None:
 
 def test_it_bears_the_fingerprint_of_its_annex_where_there_is_one() -> None:
     assert read_marks(render_pdf(content(annex_sha256="ee" * 32)))["annex-sha256"] == "ee" * 32
+    both = read_marks(render_pdf(content(annex_sha256="ee" * 32, palmares_sha256="ab" * 32)))
+    assert (both["annex-sha256"], both["palmares-sha256"]) == ("ee" * 32, "ab" * 32)
 
 
 def test_marks_are_those_of_the_document_whatever_was_appended(french: bytes) -> None:
