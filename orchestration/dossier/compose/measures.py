@@ -10,6 +10,8 @@ from orchestration.dossier.model import CheckFact
 from orchestration.words import Words, mark, number, percent
 
 _OF = re.compile(r"([0-9]+) / ([0-9]+)")
+_OWN = re.compile(r"([0-9]+) / ([0-9]+)(?: \([0-9]+\))?")
+"""What a check observed in its own words may be followed by the number of rows that it names."""
 _NEXT_TO = {"d": "days", "ppm": "ppm", "/ h": "per_hour"}
 """Signs behind a number, and the word that says them."""
 
@@ -32,7 +34,7 @@ def measures(check: CheckFact, words: Words) -> dict[str, str]:
 
 
 def _observed(check: CheckFact, words: Words, pair: str) -> str:
-    found = _OF.fullmatch(check.observed)
+    found = _OWN.fullmatch(check.observed)
     if found and found[1] != "0" and words.knows("observed", check.id):
         cases, of = (number(int(part), words.lang) for part in found.groups())
         return words(f"observed.{check.id}", cases=cases, of=of)

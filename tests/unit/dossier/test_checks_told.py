@@ -151,3 +151,18 @@ def test_each_correction_shows_before_after_why_and_by_whom() -> None:
         "Correction COR-1", "Où", "candidates.csv, ligne 4, C-3, colonne company", "Valeur reçue", "Zeta",
         "Valeur corrigée", "Zêta d’Œuvre", "Motif", "Faute de frappe", "Par", f"A. Alami, le 20{NBSP}novembre 2030",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("observed", ["11705 / 199977", "11705 / 199977 (3)"])
+def test_repeated_votes_are_told_in_votes_as_the_account_of_rows_tells_them(observed: str) -> None:
+    check = replace(checks()[3], id="scoring.votes_repeated", gate="scoring", observed=observed)
+    text = told(dossier(checks=(check,)), "unlike")
+    assert f"11{THIN}705 votes répétés, exclus, sur 199{THIN}977 votes acceptés" in text
+
+
+def test_what_was_looked_at_is_said_with_its_unit() -> None:
+    votes = replace(checks()[0], observed="3 / 199977", unit="intake.vote")
+    load = replace(checks()[0], id="intake.shopper_load", expected="≤ 80", observed="7")
+    text = told(dossier(checks=(votes, load)), "checks")
+    assert f"3 cas (examen de 199{THIN}977 votes)" in text
+    assert "≤ 80 tests en un jour\n7 tests en un jour" in text
