@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from orchestration.errors import PalmaresError
-from orchestration.scoring import DBT_DIR, NO_WAREHOUSE, dbt_executable, newest_source, profile_args
+from orchestration.scoring import DBT_DIR, NO_WAREHOUSE, dbt_executable, profile_args, project_digest
 from orchestration.storage import listed, literal, read_file
 
 if TYPE_CHECKING:
@@ -58,13 +58,13 @@ def _model(node: dict[str, Any]) -> Model:
 
 
 def compiled(project: Path = DBT_DIR) -> dict[str, str]:
-    """The query of each model by name, as dbt compiled it; compiled anew only when a file of the project is newer.
+    """The query of each model by name, as dbt compiled it; compiled anew only when a file of the project changed.
 
     Sources are named as the tables of the current database's schema `main`. Raises PalmaresError with dbt's own words
     when the project does not compile.
     """
-    kept = project / "target" / f"{SCHEMA}.json"
-    if not kept.is_file() or kept.stat().st_mtime < newest_source(project):
+    kept = project / "target" / f"{SCHEMA}-{project_digest(project)[:16]}.json"
+    if not kept.is_file():
         kept.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent, prefix="compile-") as folder:
             # In a folder of its own, then moved: several processes may find it old at once.

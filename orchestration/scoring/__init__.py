@@ -16,8 +16,8 @@ from orchestration.scoring.dbt import (
     dbt_executable,
     ensure_manifest,
     export_environment,
-    newest_source,
     profile_args,
+    project_digest,
     target_path,
 )
 from orchestration.scoring.deciding import Decided, Parting, decided_by, partings
@@ -43,9 +43,9 @@ __all__ = [
     "explain",
     "export_environment",
     "judged",
-    "newest_source",
     "partings",
     "profile_args",
+    "project_digest",
     "remember",
     "remembered",
     "summarise",

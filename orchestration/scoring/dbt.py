@@ -8,11 +8,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from orchestration.errors import PalmaresError
 from orchestration.settings import PROJECT_DIR, Settings, check_edition_id
+from orchestration.storage import sha256_bytes, sha256_file
 
 DBT_DIR = PROJECT_DIR / "dbt_project"
 """The dbt project; its profile stands in it too."""
@@ -85,8 +86,17 @@ def export_environment(settings: Settings, edition: str) -> None:
 
 def newest_source(project: Path = DBT_DIR) -> float:
     """When a file of the dbt project was last changed (seconds since 1970)."""
-    files = (path for pattern in _SOURCES for path in project.glob(pattern) if path.is_file())
-    return max(path.stat().st_mtime for path in files)
+    return max(path.stat().st_mtime for path in _files(project))
+
+
+def project_digest(project: Path = DBT_DIR) -> str:
+    """SHA-256 of what the dbt project is made of: the lines `<sha256>  <path>`, sorted by path."""
+    files = sorted((path.relative_to(project).as_posix(), path) for path in _files(project))
+    return sha256_bytes("".join(f"{sha256_file(path)}  {name}\n" for name, path in files).encode())
+
+
+def _files(project: Path) -> Iterator[Path]:
+    return (path for pattern in _SOURCES for path in project.glob(pattern) if path.is_file())
 
 
 def ensure_manifest(project: Path = DBT_DIR) -> Path:

@@ -224,5 +224,5 @@ def test_a_scale_has_a_tick_at_each_whole_point() -> None:
 
 
 def test_the_palmares_to_be_published_has_its_fingerprint_on_the_first_page() -> None:
-    assert "palmares.json" in told(dossier(palmares_sha256="ab" * 32), "front")
-    assert "palmares.json" not in told(dossier(), "front")
+    assert "palmares.json" in told(dossier(palmares_sha256="ab" * 32))
+    assert "palmares.json" not in told(dossier())
