@@ -3,6 +3,7 @@
 Belongs here: when a dossier is made, and that it is recorded. What it says and looks like is `dossier/`.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from expectations import all_checks
@@ -67,8 +68,11 @@ def _render(run: Run, records: tuple[Record, ...], current: Fingerprints, folder
     released = released_dossier(run.settings, run.edition, records)
     content = build_content(load_inputs(run, records, current, folder, last.folder if last else None, released))
     write_atomic(folder / SNAPSHOT, canonical_json(snapshot(content.inputs)))
-    write_atomic(folder / HTML, render_html(content))
-    for lang in OTHER_LANGUAGES:
-        write_atomic(folder / f"dossier.{lang}.html", render_html(content, lang))
-        write_atomic(folder / f"dossier.{lang}.pdf", render_pdf(content, lang))
-    write_atomic(folder / PDF, render_pdf(content, "fr"))
+    # Typst lets go of the interpreter while it sets a document, so each language has a processor.
+    with ThreadPoolExecutor(run.settings.threads) as pool:
+        documents = {lang: pool.submit(render_pdf, content, lang) for lang in ("fr", *OTHER_LANGUAGES)}
+        write_atomic(folder / HTML, render_html(content))
+        for lang in OTHER_LANGUAGES:
+            write_atomic(folder / f"dossier.{lang}.html", render_html(content, lang))
+            write_atomic(folder / f"dossier.{lang}.pdf", documents[lang].result())
+        write_atomic(folder / PDF, documents["fr"].result())
