@@ -92,12 +92,12 @@ def check(
     with progress_bar():
         inspection = inspect_edition(settings, edition, every_row=every_row, rows_to=csv)
     if json:
-        as_json(inspection.data)
-    else:
-        show(*inspection.head)
-        if inspection.files:
-            table(inspection.files, [say(f"table.{name}") for name in ("file", "read", "accepted", "quarantined")])
-        show(*inspection.notes, *inspection.rows)
+        as_json({**inspection.data, "refused": inspection.reasons})
+        raise typer.Exit(1 if inspection.reasons else 0)
+    show(*inspection.head)
+    if inspection.files:
+        table(inspection.files, [say(f"table.{name}") for name in ("file", "read", "accepted", "quarantined")])
+    show(*inspection.notes, *inspection.rows)
     inspection.raise_if_blocked()
 
 

@@ -1,6 +1,7 @@
 """Calling the command line in this process, as `palmares …` would, with its exit code and what it printed."""
 
 import json
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,10 +43,13 @@ class Palmares:
     def __call__(self, *words: str | Path) -> Said:
         self._patch.setattr(sys, "argv", ["palmares", *map(str, words)])
         self._capsys.readouterr()
+        umask = os.umask(0o022)  # the command sets its own, and this process goes on
         try:
             main()
             code = 0
         except SystemExit as end:
             code = int(end.code or 0)
+        finally:
+            os.umask(umask)
         printed = self._capsys.readouterr()
         return Said(code, printed.out, printed.err)

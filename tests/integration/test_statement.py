@@ -128,7 +128,7 @@ def test_equal_deposits_give_equal_bytes_and_corrections_are_made(
 def test_a_long_grid_goes_on_in_another_table_and_signs_are_only_signs(tiny: TinyEdition, tmp_path: Path) -> None:
     grid = tiny.rulebook["grids"]["email"]
     for number in range(20):
-        label = {"fr": f"=HYPERLINK({number}) #panic() *x*"}
+        label = {"fr": f"Délai =HYPERLINK({number}) #panic() *x*"}
         grid.append({"id": f"more_{number}", "family": "answer", "weight": 1, "max": 2, "label": label})
         for row in tiny.audits["north/email"] + tiny.audits["south/email"]:
             row[f"more_{number}"] = "1"
@@ -138,7 +138,7 @@ def test_a_long_grid_goes_on_in_another_table_and_signs_are_only_signs(tiny: Tin
     read = printed(written)
     assert "#panic(1) $x$ <script>" in read and "23" in read
     labels = {row["criterion"] for row in rows_of(written) if row["criterion_id"] == "more_7"}
-    assert labels == {"'=HYPERLINK(7) #panic() *x*"}
+    assert labels == {"Délai =HYPERLINK(7) #panic() *x*"}
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r", "＝1", "'=1"])

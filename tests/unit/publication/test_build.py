@@ -362,7 +362,8 @@ def test_nothing_is_followed_out_of_the_releases(house: House, tmp_path: Path, n
 
 def test_what_was_in_the_making_is_swept_away_whatever_it_is(house: House, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
-    outside.mkdir(mode=0o555)
+    outside.mkdir()
+    outside.chmod(0o555)
     (outside / "kept").touch()
     edition = house.settings.releases / "2031"
     edition.mkdir(parents=True)

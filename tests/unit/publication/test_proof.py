@@ -176,7 +176,7 @@ def outside_of(settings: Settings) -> Path:
     outside = Path(shutil.copytree(settings.published / "current", settings.home.parent / "outside"))
     for path in (outside, *outside.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
-    edited(outside / "index.html", b"Atlas", b"Zenit")
+    edited(outside / "fr" / "index.html", b"Atlas", b"Zenit")
     edited(outside / "palmares.json", b"Atlas", b"Zenit")
     return outside
 
@@ -198,7 +198,7 @@ def truly_shown(settings: Settings) -> None:
     assert not (published / number).is_symlink()
     for name in NAMES[:4]:
         assert (published / name).readlink() == Path("current") / name
-    page = (published / "index.html").read_text("utf-8")
+    page = (published / "fr" / "index.html").read_text("utf-8")
     assert "Atlas" in page and "Zenit" not in page and "Zenit" not in (published / "palmares.json").read_text("utf-8")
     with duckdb.connect(str(settings.published_db), read_only=True) as con:
         assert {company for (company,) in con.execute("SELECT company FROM laureates").fetchall()} == {"Atlas"}
@@ -250,8 +250,8 @@ ATTACKS: dict[str, tuple[str, Callable[[Settings, Path], object]]] = {
     "the folder is a link elsewhere": ("published", linked(".")),
     "a folder stands for the Parquet files": ("parquet", folder_instead),
     "the page is edited": (
-        "index.html",
-        in_version(lambda version, _: edited(version / "index.html", b"Atlas", b"Zenit")),
+        "fr/index.html",
+        in_version(lambda version, _: edited(version / "fr" / "index.html", b"Atlas", b"Zenit")),
     ),
     "a file of the version is a link": (
         "palmares.json",

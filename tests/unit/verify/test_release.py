@@ -98,6 +98,15 @@ def test_a_release_carried_away_on_its_own_stays_coherent(copy: Copy) -> None:
     assert verify(copy()).verdict is Verdict.NOT_ANCHORED
 
 
+@pytest.mark.parametrize("data", [None, b"{}\n"])
+def test_without_its_chain_as_listed_a_release_has_no_place(copy: Copy, data: bytes | None) -> None:
+    chain = copy() / "chain.jsonl"
+    chain.unlink()
+    if data is not None:
+        chain.write_bytes(data)
+    assert {path for _, path in codes(chain.parent)} == {"chain.jsonl"}
+
+
 def test_it_needs_neither_dagster_nor_dbt_nor_duckdb_nor_a_network(sealed: Path) -> None:
     script = """
 import socket, sys
