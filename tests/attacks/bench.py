@@ -302,6 +302,7 @@ class Bench(Line):
     def strike(self, attack: Attack) -> Outcome:
         """Make the fault, take the steps that follow, and say what became of it. Only our own errors are answers."""
         outcome = Outcome()
+        outcome.releases_before = self.lines_of_the_chain()
         try:
             if attack.at == "start":
                 edition = TinyEdition()

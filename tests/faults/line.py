@@ -19,6 +19,7 @@ from orchestration import custody
 from orchestration.bailiff import signing
 from orchestration.publication import publish as publication
 from orchestration.run import Now
+from orchestration.run.locks import hold_edition
 from tests.attacks.bench import Bench
 from tests.fixtures.tiny import EDITION, TinyEdition
 
@@ -31,6 +32,10 @@ KEY = "throwaway-bailiff.p12"
 
 class FaultBench(Bench):
     """The line with a key that outlives the process, and a correction that says why."""
+
+    def hold(self) -> None:
+        """The edition, held to the end of the process as a command of the command line holds it."""
+        hold_edition(self.settings, self.edition, self.run.run_id)
 
     def sign(self) -> Path:
         """The bailiff's signature with the command `sign`."""

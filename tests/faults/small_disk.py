@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-SIZE = 96
-"""Mebibytes: two copies of the tiny edition's whole line."""
+SIZE = 160
+"""Mebibytes: two copies of the tiny edition's whole line, and a published version more in the making."""
 PAGE = 4096
 
 

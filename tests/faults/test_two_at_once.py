@@ -50,7 +50,7 @@ def test_two_editions_run_and_published_at_once_end_well_in_one_chain(stages: St
 def test_one_edition_run_twice_at_once_is_run_once_or_twice_and_never_half(stages: Stages, place: Path) -> None:
     """The second waits a moment, then is told who holds the edition; what it did not do it did not begin."""
     before = truth.look(stages.copy("read", place))
-    ended = at_once(stages, place, *[(EDITION, COMMANDS["run"])] * 2)
+    ended = at_once(stages, place, *[(EDITION, ("hold", *COMMANDS["run"]))] * 2)
     assert 0 in {one.code for one in ended}
     for one in ended:
         assert one.code == 0 or (one.told and "being worked on by another run (process " in one.error), one.error

@@ -309,7 +309,7 @@ FAMILY.add(
 def elsewhere(bench: Bench) -> Path:
     """A version with another laureate, outside the published folder."""
     outside = Path(shutil.copytree(published(bench), bench.folder / "outside"))
-    edit(outside / "index.html", b"Atlas", b"Zenith")
+    edit(outside / "fr" / "index.html", b"Atlas", b"Zenith")
     edit(outside / "palmares.json", b"Atlas", b"Zenith")
     with duckdb.connect(str(outside / "palmares.duckdb")) as con:
         con.execute("UPDATE laureates SET company = 'Zenith'")
