@@ -12,8 +12,6 @@ seconds of start-up are too many. The SQL is the same, byte for byte, but for th
 """
 
 import json
-import os
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -22,14 +20,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.errors import InputError, PalmaresError
-from orchestration.scoring.dbt import (
-    DBT_DIR,
-    NO_WAREHOUSE,
-    compile_args,
-    dbt_executable,
-    profile_args,
-)
+from orchestration.errors import InputError
+from orchestration.scoring.dbt import DBT_DIR, compile_args, write_manifest
 
 MAX_KEYS = 20
 """Failing rows that are told; all are counted."""
@@ -148,12 +140,7 @@ def compile_project(target: Path, project: Path = DBT_DIR) -> Path:
 
     Raises PalmaresError with dbt's own words when it does not compile.
     """
-    command = [dbt_executable(), "--quiet", *compile_args(), *profile_args(project)]
-    paths = {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target / "logs"), "PALMARES_WORK_DB": NO_WAREHOUSE}
-    run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
-    if run.returncode:
-        raise PalmaresError(f"dbt cannot compile its project {project}:\n{run.stdout}{run.stderr}")
-    return target / "manifest.json"
+    return write_manifest(compile_args(), project, target)
 
 
 def _relations(nodes: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -25,13 +25,11 @@ from orchestration.gate.decision import Decision, decide_dossier
 from orchestration.intake import IntakeReport
 from orchestration.run import Now, Run
 from orchestration.run.locks import edition_held
-from orchestration.scoring.dbt import DBT_DIR, target_path
+from orchestration.scoring.dbt import DBT_DIR, project_digest, target_path
 from orchestration.settings import Settings
-from orchestration.storage.files import sha256_bytes, sha256_file
 from orchestration.storage.warehouse import connect
 
 KEPT = DBT_DIR / "target" / "in-process"
-_MADE = {"target", "logs"}
 _numbers = itertools.count(1)
 
 
@@ -48,10 +46,8 @@ class Marks:
 
         Raises PalmaresError with dbt's own words when it does not compile.
         """
-        files = sorted(path for path in DBT_DIR.rglob("*") if path.is_file() and not _MADE & set(path.parts))
-        content = "".join(f"{sha256_file(path)}  {path.relative_to(DBT_DIR)}\n" for path in files)
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / sha256_bytes(content.encode())[:16]
+        target = folder / project_digest()[:16]
         with FileLock(folder / "lock"):
             if not (target / "run_results.json").exists():  # the last file that dbt writes
                 compile_project(target)

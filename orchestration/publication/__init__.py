@@ -4,6 +4,7 @@ publish.py    looks at everything again, asks the gate, makes the release
 build.py content.py    the release's folder, complete or absent
 proof.py      every release verified before it is shown
 warehouse.py fill.py   the published warehouse and Parquet   place.py compare.py   their folder, swapped in one step
+ddl.py        a table with its keys and descriptions
 analytics.py  schema analytics: what dbt makes of the published tables
 palmares.py palmares_page.py palmares_words/    the public pages, their JSON and index
 workbook.py   the published tables as a workbook      postgres.py   the same in a PostgreSQL server

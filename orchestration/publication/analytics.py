@@ -6,8 +6,6 @@ project changes; a publication runs the SQL itself, under the types, keys and de
 """
 
 import json
-import os
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,23 +14,15 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from orchestration.errors import PalmaresError
-from orchestration.scoring import DBT_DIR, NO_WAREHOUSE, dbt_executable, profile_args, project_digest
-from orchestration.storage import listed, literal, read_file
+from orchestration.publication.ddl import Field, create_table
+from orchestration.scoring import DBT_DIR, project_digest, write_manifest
+from orchestration.storage import listed, read_file
 
 if TYPE_CHECKING:
     import duckdb
 
 SCHEMA = "analytics"
 MODELS = DBT_DIR / "models" / SCHEMA
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column: its type in SQL and what it is."""
-
-    name: str
-    type: str
-    comment: str
 
 
 @dataclass(frozen=True)
@@ -77,14 +67,8 @@ def compiled(project: Path = DBT_DIR) -> dict[str, str]:
 
 def _compile(project: Path, folder: Path) -> dict[str, str]:
     """Have dbt compile the models of this schema."""
-    select = ["--target", "published", "--select", f"path:models/{SCHEMA},resource_type:model"]
-    command = [dbt_executable(), "--quiet", "compile", *select, *profile_args(project)]
-    paths = {"DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder), "PALMARES_PUBLISHED_DB": NO_WAREHOUSE}
-    run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
-    made = folder / "manifest.json"
-    if run.returncode or not made.is_file():
-        raise PalmaresError(f"dbt cannot compile its project {project}:\n{run.stdout}{run.stderr}")
-    manifest = json.loads(read_file(made))
+    words = ["compile", "--target", "published", "--select", f"path:models/{SCHEMA},resource_type:model"]
+    manifest = json.loads(read_file(write_manifest(words, project, folder)))
     nodes = [one for one in manifest["nodes"].values() if one["resource_type"] == "model" and one["schema"] == SCHEMA]
     sources = {one["relation_name"]: f'"main"."{one["identifier"]}"' for one in manifest["sources"].values()}
     queries = {}
@@ -104,11 +88,7 @@ def fill_analytics(con: "duckdb.DuckDBPyConnection") -> None:
     con.execute(f'CREATE SCHEMA "{SCHEMA}"')
     for model in declared():
         table, names = f'"{SCHEMA}"."{model.name}"', listed([column.name for column in model.columns])
-        columns = (f'"{one.name}" {one.type}{" NOT NULL" if one.name in model.key else ""}' for one in model.columns)
-        con.execute(f"CREATE TABLE {table} ({', '.join([*columns, f'PRIMARY KEY ({listed(model.key)})'])})")
-        con.execute(f"COMMENT ON TABLE {table} IS {literal(model.comment)}")
-        for one in model.columns:
-            con.execute(f'COMMENT ON COLUMN {table}."{one.name}" IS {literal(one.comment)}')
+        create_table(con, table, model.comment, model.columns, model.key)
         try:
             query = f"SELECT {names} FROM ({queries[model.name]}) ORDER BY {listed(model.key)}"
             con.execute(f"INSERT INTO {table} ({names}) {query}")

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from orchestration.errors import PalmaresError
 from orchestration.publication.analytics import fill_analytics
+from orchestration.publication.ddl import Field, create_table
 from orchestration.publication.revocations import Revoked
 from orchestration.release import (
     EDITION,
@@ -86,20 +87,20 @@ def _sql_type(column: Column) -> str:
 
 
 def _create(con: "duckdb.DuckDBPyConnection", schema: str, table: Table, refers: References) -> str:
-    """Create the table with its keys and descriptions; returns its full name. All names come from fixed lists."""
+    """Create the table with its keys and descriptions; returns its full name."""
     name = f'published."{schema}"."{table.name}"'
-    never_null = {*table.keys, *(column for columns in refers.values() for column in columns)}
-    columns = (
-        f'"{column.name}" {_sql_type(column)}{" NOT NULL" if column.name in never_null else ""}'
-        for column in table.columns
+    create_table(
+        con,
+        name,
+        table.comment,
+        (Field(column.name, _sql_type(column), column.comment) for column in table.columns),
+        table.keys,
+        constraints=(
+            f'FOREIGN KEY ({listed(by)}) REFERENCES "{schema}"."{parent}" ({listed(by)})'
+            for parent, by in refers.items()
+        ),
+        never_null=(column for columns in refers.values() for column in columns),
     )
-    keys = (
-        f'FOREIGN KEY ({listed(by)}) REFERENCES "{schema}"."{parent}" ({listed(by)})' for parent, by in refers.items()
-    )
-    con.execute(f"CREATE TABLE {name} ({', '.join([*columns, f'PRIMARY KEY ({listed(table.keys)})', *keys])})")
-    con.execute(f"COMMENT ON TABLE {name} IS {literal(table.comment)}")
-    for column in table.columns:
-        con.execute(f'COMMENT ON COLUMN {name}."{column.name}" IS {literal(column.comment)}')
     return name
 
 

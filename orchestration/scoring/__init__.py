@@ -11,14 +11,13 @@ Does not belong here: the rules of a mark (`dbt_project`, and a second time `rec
 
 from orchestration.scoring.dbt import (
     DBT_DIR,
-    NO_WAREHOUSE,
     build_args,
     dbt_executable,
     ensure_manifest,
     export_environment,
-    profile_args,
     project_digest,
     target_path,
+    write_manifest,
 )
 from orchestration.scoring.deciding import Decided, Parting, decided_by, partings
 from orchestration.scoring.explain import explain
@@ -29,7 +28,6 @@ from orchestration.scoring.robustness import judged
 
 __all__ = [
     "DBT_DIR",
-    "NO_WAREHOUSE",
     "CandidateFact",
     "CategoryFact",
     "Decided",
@@ -44,10 +42,10 @@ __all__ = [
     "export_environment",
     "judged",
     "partings",
-    "profile_args",
     "project_digest",
     "remember",
     "remembered",
     "summarise",
     "target_path",
+    "write_manifest",
 ]

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from orchestration.errors import PalmaresError
@@ -111,11 +111,20 @@ def ensure_manifest(project: Path = DBT_DIR) -> Path:
     with tempfile.TemporaryDirectory(dir=manifest.parent, prefix="parse-") as folder:
         # In a folder of its own, then moved: several processes may find the manifest old at once.
         # Not partially: that forgets the descriptions of tests whose models were parsed anew.
-        command = [dbt_executable(), "--quiet", "parse", "--no-partial-parse", *profile_args(project)]
-        paths = {"DBT_TARGET_PATH": folder, "DBT_LOG_PATH": folder, "PALMARES_WORK_DB": NO_WAREHOUSE}
-        run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
-        made = Path(folder) / manifest.name
-        if run.returncode or not made.is_file():
-            raise PalmaresError(f"dbt cannot parse its project {project}:\n{run.stdout}{run.stderr}")
-        made.replace(manifest)
+        write_manifest(["parse", "--no-partial-parse"], project, Path(folder)).replace(manifest)
+    return manifest
+
+
+def write_manifest(words: Sequence[str], project: Path, folder: Path) -> Path:
+    """Have dbt read its project, on no warehouse at all, and write into a folder; the manifest that it wrote.
+
+    `words` are those of `dbt parse` or `dbt compile`. Raises PalmaresError with dbt's own words when it cannot.
+    """
+    command = [dbt_executable(), "--quiet", *words, *profile_args(project)]
+    nowhere = dict.fromkeys(("PALMARES_WORK_DB", "PALMARES_PUBLISHED_DB"), NO_WAREHOUSE)
+    paths = {"DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder / "logs"), **nowhere}
+    run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
+    manifest = folder / "manifest.json"
+    if run.returncode or not manifest.is_file():
+        raise PalmaresError(f"dbt cannot {words[0]} its project {project}:\n{run.stdout}{run.stderr}")
     return manifest
