@@ -41,7 +41,7 @@ from orchestration.release import (
 )
 from orchestration.settings import Settings
 from orchestration.signoff import SignoffJudgement, judge_signoffs, without_earlier_states
-from orchestration.storage import canonical_json, locked, read_file, sha256_bytes, sha256_file, sync_dir
+from orchestration.storage import canonical_json, locked, read_file, settle, sha256_bytes, sha256_file, sync_dir
 
 CHANGES = "changes.json"
 LOCK = "releases"
@@ -205,13 +205,6 @@ def _files(folder: Path) -> list[Path]:
 
 def _seal(folder: Path) -> None:
     """Bring everything to disk and take away the right to write, folders last."""
-    for path in _files(folder):
-        path.chmod(path.stat().st_mode & 0o444)
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    settle(folder)
     for inner in [*(path for path in folder.iterdir() if path.is_dir()), folder]:
-        sync_dir(inner)
         inner.chmod(inner.stat().st_mode & 0o555)

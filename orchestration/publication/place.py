@@ -15,7 +15,7 @@ from pathlib import Path
 from orchestration.progress import report
 from orchestration.publication.say import say
 from orchestration.release import MAKING, is_folder, remove
-from orchestration.storage import sync_dir
+from orchestration.storage import settle, sync_dir
 
 VERSIONS, CURRENT = "versions", "current"
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -67,11 +67,7 @@ class Place:
 
     def put(self, made: Path) -> None:
         """Bring a version that was made to disk, and show it."""
-        for path in sorted(made.rglob("*"), reverse=True):
-            if path.is_file():
-                path.chmod(path.stat().st_mode & 0o444)
-            sync_dir(path)  # fsync works on a read-only handle, folders too
-        sync_dir(made)
+        settle(made)
         target = self.versions / made.name.removeprefix(MAKING)
         made.rename(target)
         sync_dir(self.versions)

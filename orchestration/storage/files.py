@@ -115,6 +115,15 @@ def sync_dir(folder: Path) -> None:
         os.close(handle)
 
 
+def settle(folder: Path) -> None:
+    """Take from every file of a folder the right to be written, and bring all of it to disk, the folder last."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file():
+            path.chmod(path.stat().st_mode & 0o444)
+        sync_dir(path)  # fsync works on a read-only handle, files too
+    sync_dir(folder)
+
+
 def write_atomic(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees the old bytes or the new ones, never a part, even after a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
