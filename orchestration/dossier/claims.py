@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-LANGUAGES = ("fr", "en", "ar")
 _CLAIMS = """
     SELECT category_id, candidate_id, company, claim_fr, claim_en, claim_ar
     FROM marts.laureates ORDER BY category_id, candidate_id

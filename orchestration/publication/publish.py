@@ -38,7 +38,7 @@ from orchestration.release import (
     release_dir,
     releases_of,
 )
-from orchestration.rulebook import FORMULA_SIGNS, shows_nothing_hidden
+from orchestration.rulebook import is_plain
 from orchestration.run import Now, Run, utc_now, version
 from orchestration.storage import sha256_file
 from orchestration.words import Sentence
@@ -153,7 +153,7 @@ def _inputs(now: Now, dossier: Dossier, correction: Correction) -> ReleaseInputs
     if last is not None and (correction.reason or correction.asked_by):
         if not (correction.reason and correction.asked_by):
             raise Refused([say("refused.half_correction")])
-        if not all(shows_nothing_hidden(text) and text[0] not in FORMULA_SIGNS for text in vars(correction).values()):
+        if not all(map(is_plain, vars(correction).values())):
             raise Refused([say("refused.hidden_correction")])
         corrects = Corrects(number=read_record(last).number, asked_by=correction.asked_by, reason=correction.reason)
     assert current.results_sha256 is not None, "results were fingerprinted above"

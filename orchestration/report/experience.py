@@ -8,16 +8,17 @@ are micropoints, shares basis points, means hundredths.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
 
 from orchestration.release import Cell
-from orchestration.units import half_up
+from orchestration.report.figures import SHARES
+from orchestration.units import BASIS_POINTS
 
 Row = Mapping[str, Cell]
 SCENARIOS = ("before_sale", "sale", "after_sale")
 VISITOR, RESIDENT = "visitor", "resident"
-OBSERVED = ("repeated_share", "redirected_share", "travelled_share", "contradicted_share", "resolved_share")
 Z = Fraction(196, 100)
 
 
@@ -77,7 +78,9 @@ def experience_of(
 ) -> Experience:
     """From a candidate's own rows of the published tables; `weights` are those of the rulebook's channels."""
     lines = {(row["segment"], row["value"]): _segment(row) for row in segments}
-    facts = {name: _basis_points(observed[name]) for name in OBSERVED if observed and observed[name] is not None}
+    facts = {
+        name: int(Decimal(cell) * BASIS_POINTS) for name in SHARES if observed and (cell := observed[name]) is not None
+    }
     return Experience(
         scenarios=tuple(lines["scenario", name] for name in SCENARIOS if ("scenario", name) in lines),
         gap=_gap(lines, list(tests), weights),
@@ -130,8 +133,3 @@ def _contest(row: Row) -> ContestLine:
         decision=row["decision"],
         decided_on=row["decided_on"],
     )
-
-
-def _basis_points(cell: Cell) -> int:
-    """A share of four decimals in basis points."""
-    return half_up(int(Fraction(cell or "0") * 1_000_000), 100)

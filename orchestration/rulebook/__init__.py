@@ -36,7 +36,7 @@ from orchestration.rulebook.model import (
     Survey,
     Vote,
 )
-from orchestration.rulebook.types import FORMULA_SIGNS, UNPRINTED, shows_nothing_hidden
+from orchestration.rulebook.types import FORMULA_SIGNS, UNPRINTED, is_plain, shows_nothing_hidden
 
 __all__ = [
     "AUDIT_COLUMNS",
@@ -61,6 +61,7 @@ __all__ = [
     "Survey",
     "Vote",
     "is_demonstration",
+    "is_plain",
     "load_rulebook",
     "load_signer",
     "may_sign",

@@ -10,7 +10,7 @@ from asn1crypto import pem, x509
 
 from orchestration.errors import InputError
 from orchestration.rulebook.names import accept_mixed_names
-from orchestration.rulebook.types import FORMULA_SIGNS, shows_nothing_hidden
+from orchestration.rulebook.types import is_plain
 from orchestration.storage import sha256_bytes
 
 accept_mixed_names()
@@ -53,7 +53,7 @@ def load_signer(data: bytes, name: str = "certificate") -> x509.Certificate:
         holder = subject_text(certificate)
     except (ValueError, TypeError, KeyError) as error:
         raise InputError("the certificate cannot be read", name, mend) from error
-    if not shows_nothing_hidden(holder) or holder[0] in FORMULA_SIGNS:
+    if not is_plain(holder):
         what = "the holder's name begins as a formula does (= + - @), or holds signs that do not print: it is published"
         raise InputError(what, name, "deposit a certificate with the holder's plain name")
     return certificate

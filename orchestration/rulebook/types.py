@@ -108,6 +108,11 @@ def decimal_text(low: str, high: str, places: int) -> Callable[[Any], Decimal]:
     return check
 
 
+def is_plain(text: str) -> bool:
+    """Whether words may be published as they stand: they begin no formula, and hide or turn no sign."""
+    return shows_nothing_hidden(text) and text[0] not in FORMULA_SIGNS
+
+
 def shows_nothing_hidden(text: str) -> bool:
     """Whether every character of a text leaves a mark or a space on paper, and none turns the direction of writing."""
     return not any(unicodedata.category(character) in (*UNPRINTED, "Cn") for character in text)

@@ -5,10 +5,9 @@ Belongs here: laying them out. They are published as they stand here.
 
 from collections.abc import Iterator
 
-from orchestration.dossier.claims import LANGUAGES
 from orchestration.dossier.model import Content
 from orchestration.typesetting import Block, paragraph, strong, table, text
-from orchestration.words import Words
+from orchestration.words import LANGUAGES, Words
 
 
 def claims(content: Content, words: Words) -> Iterator[Block]:

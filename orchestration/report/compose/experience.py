@@ -6,7 +6,8 @@ Belongs here: words and tables of `report/experience.py`.
 from collections.abc import Iterator
 
 from orchestration.report.compose.say import share, signed
-from orchestration.report.experience import OBSERVED, Experience, Gap
+from orchestration.report.experience import Experience, Gap
+from orchestration.report.figures import SHARES
 from orchestration.report.model import Marks, Report
 from orchestration.typesetting import Block, code, figure, heading, note, paragraph, table, text
 from orchestration.words import Words, day, mark, number
@@ -68,7 +69,7 @@ def _observed(told: Experience, marks: Marks, words: Words) -> Iterator[Block]:
                 figure(share(declared.get(fact), words.lang)),
                 figure(share((told.observed or {}).get(fact), words.lang)),
             )
-            for fact in OBSERVED
+            for fact in SHARES
         ],
     )
 
