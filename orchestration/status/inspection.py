@@ -4,7 +4,6 @@ Belongs here: gathering what custody, the rulebook, intake and its gate have to 
 refuse a run refuses here; nothing is recorded, and nothing but a list of rows that was asked for is kept.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from expectations import spec_of
 from orchestration.assurance import intake_checks, straight
 from orchestration.custody import CustodyReport
 from orchestration.errors import InputError, Refused
-from orchestration.evidence import CheckResult
 from orchestration.intake import IntakeReport, quarantined, scanned, write_quarantine
 from orchestration.progress import report
 from orchestration.rulebook import Rulebook, load_rulebook
@@ -71,7 +69,9 @@ def inspect_edition(
         rows = _rows(made, None if every_row else ROWS, rows_to)
         checks = [] if found.problems else _failed(now, made)
     seen = witnessed(now)
-    blocking, warnings = ([one for one in checks if spec_of(one.id).severity == kind] for kind in SEVERITIES)
+    blocking, warnings = (
+        [one for one in checks if spec_of(one.id).severity == kind] for kind in ("blocking", "warning")
+    )
     reasons = [*(problem.sentence for problem in found.problems), *seen.changes(edition), *map(_reason, blocking)]
     unread = [d.path for d in audited.current if d.source == "contests" and rulebook.contest is None]
     files = [[row.file, str(row.read), str(row.accepted), str(row.quarantined)] for row in found.files]
@@ -111,7 +111,7 @@ def quarantine(settings: Settings, edition: str, *, rows_to: Path | None = None)
 
 
 def _rows(work: Path, limit: int | None, rows_to: Path | None) -> list[dict[str, Any]]:
-    with connect(work, read_only=rows_to is None) as con:
+    with connect(work, read_only=True) as con:
         if rows_to is not None:
             write_quarantine(con, rows_to)
         return quarantined(con, limit)
@@ -132,24 +132,16 @@ def _row_lines(rows: list[dict[str, Any]], aside: int) -> list[Sentence]:
     return [*lines, *([say("inspect.more", shown=len(rows), rows=aside)] if aside > len(rows) else [])]
 
 
-SEVERITIES = ("blocking", "warning")
-
-
 def _failed(now: Now, made: Path) -> list[CheckSeen]:
     """The checks of intake that these deposits fail, as a run would find them."""
     start = now.run.rulebook.fieldwork.start
     results = intake_checks(made, now.run.uses, now.custody, start, now.records, run=straight)
-    return [check_seen(spec_of(result.check_id), result) for result in _not_passed(results)]
-
-
-def _not_passed(results: Iterable[CheckResult]) -> list[CheckResult]:
-    return [result for result in results if result.outcome in ("failed", "error")]
+    return [check_seen(spec_of(one.check_id), one) for one in results if one.outcome in ("failed", "error")]
 
 
 def _reason(check: CheckSeen) -> Sentence:
-    observed = f"{check.observed} {check.keys}".rstrip()
-    failed = say("inspect.failed", check=check.id, sentence=check.sentence, expected=check.expected, observed=observed)
-    return remedied(failed, check.remedy)
+    said = {"check": check.id, "sentence": check.sentence, "expected": check.expected, "observed": check.seen}
+    return remedied(say("inspect.failed", **said), check.remedy)
 
 
 def _head(edition: str, rulebook: Rulebook, audited: CustodyReport) -> list[Sentence]:

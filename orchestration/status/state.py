@@ -32,11 +32,15 @@ class CheckSeen:
 
     def lines(self, kind: str) -> list[Sentence]:
         """The same in plain words; `kind` is `blocked` or `warning`."""
-        observed = f"{self.observed} {self.keys}".rstrip()
         return [
             say(f"line.{kind}", check=self.id, sentence=self.sentence),
-            say("line.facts", expected=self.expected, observed=observed),
+            say("line.facts", expected=self.expected, observed=self.seen),
         ]
+
+    @property
+    def seen(self) -> str:
+        """What was observed, and the first keys."""
+        return f"{self.observed} {self.keys}".rstrip()
 
     @property
     def data(self) -> dict[str, Any]:
