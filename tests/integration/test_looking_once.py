@@ -19,6 +19,7 @@ from benchmarks.inprocess import Marks
 from orchestration.assurance import judging
 from orchestration.errors import Refused
 from orchestration.evidence import EvidenceLog, RefusalBody, code_sha256
+from orchestration.publication import warehouse
 from orchestration.run import now as now_module
 from orchestration.settings import PROJECT_DIR
 from orchestration.status import EditionStage, describe
@@ -32,6 +33,7 @@ LOOKS: dict[str, list[tuple[Any, str]]] = {
     "rows hashed": [(now_module, "intake_sha256")],
     "results hashed": [(now_module, "compute_digest")],
     "recounted": [(judging, "recount")],
+    "tables compared": [(warehouse, "same_tables")],
 }
 """Functions that look, by what they look at. Appending reads the evidence too, under its lock."""
 
@@ -85,9 +87,11 @@ def test_a_publication_looks_before_and_just_before_writing_and_done_again_looks
     with counting() as second:
         assert bench.publish() == release
         assert bench.show().resolve() == shown
+    compared = second.pop("tables compared", 0)  # DuckDB may write the same tables in the same bytes
+    assert compared <= 1
     assert second == {
         "evidence read": 2,
-        "duckdb opened": 3,  # the results; the published warehouse, made and compared with the one that is shown
+        "duckdb opened": 2 + compared,  # the results; the published warehouse, made and compared with what is shown
         "code hashed": 1,
         "rows hashed": 1,
         "results hashed": 1,

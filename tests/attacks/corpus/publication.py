@@ -21,6 +21,7 @@ from orchestration.storage.files import sha256_bytes
 from tests.attacks.attack import Expect, Family, harmless, refused
 from tests.attacks.bench import Bench
 from tests.attacks.corpus.records import published, rewritten, writable
+from tests.fixtures.editing import edited
 from tests.fixtures.little_release import reseal
 from tests.fixtures.tiny import TinyEdition
 
@@ -37,13 +38,6 @@ def attack(name: str, expect: Expect, then: tuple[str, ...] = SHOW, at: str = "p
 def no(*names: str, exit: int = 1) -> Expect:
     """Publication says no, and why."""
     return refused("publication", exit=exit, names=names)
-
-
-def edit(path: Path, old: bytes, new: bytes) -> None:
-    """Change a text in a file; it must be there."""
-    data = path.read_bytes()
-    assert old in data, path
-    path.write_bytes(data.replace(old, new))
 
 
 def chain_of(bench: Bench) -> Path:
@@ -63,7 +57,7 @@ def forged_second(bench: Bench) -> Path:
     """A release 2 with another laureate, made like one in all that needs no key."""
     first = writable(bench)
     second = Path(shutil.copytree(first, first.with_name("2")))
-    edit(second / "results/laureates.csv", b"Atlas", b"Zenith")
+    edited(second / "results/laureates.csv", b"Atlas", b"Zenith")
     record = json.loads((second / "release.json").read_bytes())
     record |= {"number": 2, "seq": 2, "previous": sha256_file(first / MANIFEST)}
     record["corrects"] = Corrects(number=1, asked_by="Direction", reason="an error").model_dump()
@@ -114,25 +108,26 @@ def _(bench: Bench) -> None:
     told_evidence(bench, release)
 
 
-@attack("release-manifest-and-chain-rewritten", no("release 2026/1: results", "until"))
-def _(bench: Bench) -> None:
-    edit(writable(bench) / "results/laureates.csv", b"Atlas", b"Zenith")
+def rewritten_release(bench: Bench) -> None:
+    """Another laureate in the release that is shown, its manifest and the chain written anew."""
+    edited(writable(bench) / "results/laureates.csv", b"Atlas", b"Zenith")
     reseal(bench.release)
     rechained(bench)
+
+
+@attack("release-manifest-and-chain-rewritten", no("release 2026/1: results", "until"))
+def _(bench: Bench) -> None:
+    rewritten_release(bench)
 
 
 @attack("release-manifest-and-chain-rewritten-before-publishing-again", no("evidence says otherwise"), ("publish",))
 def _(bench: Bench) -> None:
-    edit(writable(bench) / "results/laureates.csv", b"Atlas", b"Zenith")
-    reseal(bench.release)
-    rechained(bench)
+    rewritten_release(bench)
 
 
 @attack("release-manifest-chain-and-evidence-rewritten", no("release 2026/1: results"))
 def _(bench: Bench) -> None:
-    edit(writable(bench) / "results/laureates.csv", b"Atlas", b"Zenith")
-    reseal(bench.release)
-    rechained(bench)
+    rewritten_release(bench)
     manifest = sha256_file(bench.release / MANIFEST)
 
     def told(record: dict[str, Any]) -> dict[str, Any]:
@@ -145,7 +140,7 @@ def _(bench: Bench) -> None:
 
 @attack("check-of-a-release-rewritten-where-no-digest-covers-it", no("evidence says otherwise", "manifest_sha256"))
 def _(bench: Bench) -> None:
-    edit(writable(bench) / "VERIFY.txt", b"sha256sum", b"sha999sum")
+    edited(writable(bench) / "VERIFY.txt", b"sha256sum", b"sha999sum")
     reseal(bench.release)
     rechained(bench)
 
@@ -226,18 +221,18 @@ def unfinished(name: str, change: Callable[[Path], Any], file: str, listed: bool
 
 unfinished(
     "unfinished-release-with-another-laureate",
-    lambda release: edit(release / "results/laureates.csv", b"Atlas", b"Zenith"),
+    lambda release: edited(release / "results/laureates.csv", b"Atlas", b"Zenith"),
     "results/laureates.csv",
 )
 unfinished(
     "unrecorded-release-with-another-laureate",
-    lambda release: edit(release / "results/laureates.csv", b"Atlas", b"Zenith"),
+    lambda release: edited(release / "results/laureates.csv", b"Atlas", b"Zenith"),
     "results/laureates.csv",
     listed=True,
 )
 unfinished(
     "unfinished-release-with-a-check-that-passed",
-    lambda release: edit(release / "results/quality_check.csv", b"passed", b"not_applicable"),
+    lambda release: edited(release / "results/quality_check.csv", b"passed", b"not_applicable"),
     "results/quality_check.csv",
 )
 unfinished(
@@ -253,7 +248,7 @@ unfinished(
 )
 unfinished(
     "unfinished-release-by-other-packages",
-    lambda release: edit(release / "release.json", b'"duckdb":"', b'"duckdb":"9'),
+    lambda release: edited(release / "release.json", b'"duckdb":"', b'"duckdb":"9'),
     "release.json",
 )
 
@@ -309,8 +304,8 @@ FAMILY.add(
 def elsewhere(bench: Bench) -> Path:
     """A version with another laureate, outside the published folder."""
     outside = Path(shutil.copytree(published(bench), bench.folder / "outside"))
-    edit(outside / "fr" / "index.html", b"Atlas", b"Zenith")
-    edit(outside / "palmares.json", b"Atlas", b"Zenith")
+    edited(outside / "fr" / "index.html", b"Atlas", b"Zenith")
+    edited(outside / "palmares.json", b"Atlas", b"Zenith")
     with duckdb.connect(str(outside / "palmares.duckdb")) as con:
         con.execute("UPDATE laureates SET company = 'Zenith'")
     return outside

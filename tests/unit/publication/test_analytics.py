@@ -16,9 +16,7 @@ from orchestration.publication.analytics import compiled, declared, fill_analyti
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.scoring.dbt import DBT_DIR, dbt_executable, profile_args
 from orchestration.units import half_up
-from tests.fixtures.little_release import House, unverified
-
-SEED = "company_id,company,edition,category_id,category,final,source\n"
+from tests.fixtures.little_release import SEED, House, unverified
 
 
 @pytest.fixture(scope="module")

@@ -22,15 +22,11 @@ from orchestration.release.record import Corrects, next_line, parse_chain, parse
 from orchestration.storage import locked
 from orchestration.storage.files import sha256_bytes, sha256_file
 from tests.fixtures import children
+from tests.fixtures.editing import edited
 from tests.fixtures.little_release import House, bailiff, moved_final, release_in, reseal
 
 PROJECT = Path(__file__).parents[3]
 CORRECTION = Corrects(number=1, asked_by="Direction", reason="note de C-4 ressaisie")
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
 
 
 def test_a_release_holds_all_that_a_stranger_needs_and_sha256sum_checks_it(house: House) -> None:
@@ -260,13 +256,6 @@ FORGERIES = {
     "no record": lambda folder: (folder / "release.json").write_bytes(b"{}"),
     "a folder for a file": lambda folder: ((folder / "annex.csv").unlink(), (folder / "annex.csv").mkdir()),
 }
-
-
-def edited(path: Path, old: bytes, new: bytes) -> Path:
-    data = path.read_bytes()
-    assert old in data
-    path.write_bytes(data.replace(old, new))
-    return path
 
 
 def swapped_for_link(path: Path) -> None:

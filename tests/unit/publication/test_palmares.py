@@ -14,20 +14,14 @@ from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.record import Corrects
 from orchestration.storage.files import sha256_file
 from orchestration.words import LANGUAGES
-from tests.fixtures.little_release import NASTY, House, TrueHouse, bailiff, moved_final
+from tests.fixtures.little_release import NASTY, SEED, House, TrueHouse, bailiff, moved_final
 from tests.fixtures.marts import Category, Entry, Marts
 from tests.fixtures.records import enter
 
 pytestmark = pytest.mark.usefixtures("invented")
 
-SEED = "company_id,company,edition,category_id,category,final,source\n"
 CORRECTION = Corrects(number=1, asked_by="Direction <b>", reason="note de C-4 ressaisie")
 OTHERS = ("Zêta", "zeta", "Béta", "Gamma", "دلتا", "Epsilon", "C-2", "C-3", "C-4", "C-5", "C-6", "eps")
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
 
 
 @pytest.fixture

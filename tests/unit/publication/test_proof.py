@@ -19,6 +19,7 @@ from orchestration.release import MANIFEST, ChainLine, next_line, release_dir
 from orchestration.release.chain import read_chain
 from orchestration.settings import Settings
 from orchestration.storage import sha256_bytes, sha256_file
+from tests.fixtures.editing import edited
 from tests.fixtures.little_release import TrueHouse, reseal, writable_copy
 from tests.fixtures.records import enter
 
@@ -52,13 +53,6 @@ def release_of(settings: Settings) -> Path:
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return folder
-
-
-def edited(path: Path, old: bytes, new: bytes) -> Path:
-    data = path.read_bytes()
-    assert old in data
-    path.write_bytes(data.replace(old, new))
-    return path
 
 
 def chained(settings: Settings) -> None:

@@ -18,18 +18,12 @@ from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.catalogue import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
 from tests.fixtures import children
-from tests.fixtures.little_release import NASTY, House, moved_final, show_in
+from tests.fixtures.little_release import NASTY, SEED, House, moved_final, show_in
 from tests.fixtures.records import enter
 
 pytestmark = pytest.mark.usefixtures("invented")
 PROJECT = Path(__file__).parents[3]
 CORRECTION = Corrects(number=1, asked_by="Direction <b>", reason="note de C-4 ressaisie")
-SEED = "company_id,company,edition,category_id,category,final,source\n"
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -341,13 +342,8 @@ def test_what_is_missing_has_no_fingerprint_of_its_own(copy: Copy) -> None:
 def test_a_candidate_of_no_category_of_the_rulebook_stands_in_no_ranking() -> None:
     from orchestration.verify.outcomes import _places
 
-    class Rules:
-        """Only what the ranking of nobody needs."""
-
-        categories: tuple[str, ...] = ()
-        components: tuple[str, ...] = ()
-        channels: tuple[str, ...] = ()
-        weights: dict[str, int] = {}  # noqa: RUF012
-
+    rules = SimpleNamespace(
+        categories=(), components=(), channels=(), weights={}
+    )  # of nobody, the ranking needs no more
     empty = {"fct_component_mark": {}, "fct_channel_mark": {}}
-    assert _places(empty, Rules(), {"C-1": {"category_id": "nowhere"}}) == {}  # type: ignore[arg-type]
+    assert _places(empty, rules, {"C-1": {"category_id": "nowhere"}}) == {}  # type: ignore[arg-type]
