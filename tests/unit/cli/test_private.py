@@ -2,13 +2,13 @@
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from orchestration.cli.app import keep_private
-from tests.integration.command import Palmares
+from orchestration.cli.app import keep_private, main
 
 
 @pytest.fixture(autouse=True)
@@ -22,14 +22,16 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_command_closes_the_state_folder_and_what_it_makes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    palmares = Palmares(tmp_path / "var", tmp_path / "raw", capsys, monkeypatch)
+def test_a_command_closes_the_state_folder_and_what_it_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PALMARES_HOME", str(tmp_path / "var"))
+    monkeypatch.setenv("PALMARES_RAW", str(tmp_path / "raw"))
+    monkeypatch.setattr(sys, "argv", ["palmares", "status"])
     (tmp_path / "raw").mkdir()
     (tmp_path / "var").mkdir(mode=0o777)
     assert mode(tmp_path / "var") == 0o777
-    assert palmares("status").code == 0
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert not end.value.code
     assert mode(tmp_path / "var") == 0o700
     (tmp_path / "var" / "work").mkdir()
     (tmp_path / "var" / "work" / "x.duckdb").write_text("x")
