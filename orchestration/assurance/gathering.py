@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations import all_checks, error_text, own, run_sql_checks
-from expectations import own as own_bailiff
 from orchestration.assurance.bearers import names_distinct, signers_impersonal
 from orchestration.assurance.endings import files_ended
 from orchestration.errors import PalmaresError
@@ -65,7 +64,7 @@ def intake_checks(
         *own.custody_results(report),
         own.log_extends_result(report, records),
         own.categories_stable_result(versions_of(report.deposits), fieldwork_start),
-        own_bailiff.seals_kept_result(report, records),
+        own.seals_kept_result(report, records),
         files_ended(db_path, report.deposits),
         names_distinct(db_path),
         signers_impersonal(report.deposits),
@@ -115,9 +114,9 @@ def scoring_checks(
         built = [CheckResult(check, "error", "0", error_text(error)) for check in own.dbt_checks()]
     weighed = [own.raking_result(tables.get("fct_survey_weight", ()), twice.raked)] if "survey" in uses else []
     witnessed = [
-        own_bailiff.results_seal_kept_result(records, twice.results_sha256),
-        own_bailiff.draws_repeated_result(records, twice.redrawn),
-        own_bailiff.traces_conform_result(records),
+        own.results_seal_kept_result(records, twice.results_sha256),
+        own.draws_repeated_result(records, twice.redrawn),
+        own.traces_conform_result(records),
     ]
     found = [*compared, *built, *weighed, magnitude, *witnessed, *run(db_path, "scoring", uses)]
     return _complete(found, "scoring", uses)

@@ -20,9 +20,12 @@ QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 """The command line speaks for itself; the run's whole log stands in the UI."""
 
 
-def run_job(settings: Settings, job: str, edition: str, config: Mapping[str, Any] | None = None) -> str:
+def run_job(
+    settings: Settings, job: str, edition: str, config: Mapping[str, Any] | None = None, assets: str | None = None
+) -> str:
     """Run a job on an edition in this process and return its run id; the run is seen in the UI like any other.
 
+    `assets` leaves out those of the job that this selection does not name, in Dagster's selection syntax.
     An error of a step is raised as the step raised it (InputError, Refused, …), so that the caller can say it in words.
     """
     prepare_dagster_home(settings)
@@ -36,11 +39,14 @@ def run_job(settings: Settings, job: str, edition: str, config: Mapping[str, Any
         with dg.DagsterInstance.get() as instance, redirect_stdout(io.StringIO()):
             register_editions(instance, settings)
             fail_run_left_behind(instance, before)
-            defs.resolve_job_def(job).execute_in_process(
+            definition = defs.resolve_job_def(job)
+            selected = dg.AssetSelection.from_string(assets).resolve(defs.resolve_asset_graph()) if assets else None
+            definition.execute_in_process(
                 run_config={"loggers": QUIET, **(config or {})},
                 instance=instance,
                 partition_key=edition,
                 run_id=run_id,
+                asset_selection=sorted(selected) if selected else None,
                 raise_on_error=True,
             )
     except dg.Failure as failure:
@@ -55,6 +61,16 @@ def run_job(settings: Settings, job: str, edition: str, config: Mapping[str, Any
 def prepare(settings: Settings, edition: str) -> str:
     """Run `prepare_edition`: everything up to the dossier. Returns the run id."""
     return run_job(settings, "prepare_edition", edition)
+
+
+def judge(settings: Settings, edition: str) -> str:
+    """Run `prepare_edition` as far as the checks: its dossier comes when all that it is to say is entered."""
+    return run_job(settings, "prepare_edition", edition, assets="group:intake or group:scoring or group:assurance")
+
+
+def judge_again(settings: Settings, edition: str) -> str:
+    """Run the checks of the marks once more, for what the bailiff entered since, and make the dossier."""
+    return run_job(settings, "prepare_edition", edition, assets="key:assurance_scoring or group:dossier")
 
 
 def remake_dossier(settings: Settings, edition: str) -> str:

@@ -11,6 +11,7 @@ from orchestration.dossier import make as document
 from orchestration.publication import publish as publication
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.settings import Settings
+from orchestration.storage import sha256_file
 from tests.fixtures.tiny import PASSWORD, TinyEdition
 from tests.integration.command import Palmares
 
@@ -29,11 +30,17 @@ class InProcess:
         return Line(settings, edition, self.marks)
 
     def prepare(self, settings: Settings, edition: str) -> None:
+        self.judge(settings, edition)
+        self.remake_dossier(settings, edition)
+
+    def judge(self, settings: Settings, edition: str) -> None:
         line = self._line("run", settings, edition)
         for step in (line.read, line.build, line.test, line.judge_intake, line.judge_scoring):
             step()
-        with line.held():
-            document.make_dossier(line.run)
+
+    def judge_again(self, settings: Settings, edition: str) -> None:
+        self._line("judge", settings, edition).judge_scoring()
+        self.remake_dossier(settings, edition)
 
     def remake_dossier(self, settings: Settings, edition: str) -> None:
         line = self._line("dossier", settings, edition)
@@ -73,13 +80,16 @@ def test_both_editions_are_played_in_the_order_of_their_years_and_titles_held_be
 ) -> None:
     said = palmares("--lang", "en", "demo")
     assert said.code == 0, said.err
-    acts = [act for act in launched.done if not act.startswith("dossier")]
-    assert acts == ["run 2025", "publish 2025", "run 2026", "publish 2026"]
+    assert launched.done == [
+        *("run 2025", "dossier 2025", "publish 2025"),
+        *("run 2026", "judge 2026", "dossier 2026", "publish 2026"),
+    ]
     before, now = said.out.split("Palmarès 2025")[1].split("Palmarès 2026")
     assert "titles held before" not in before
     assert now.count("(titles held before: 2025 Banques, 2025 Hôtels)") == 2, "Atlas has both titles again"
+    done = len(launched.done)
     again = palmares("--lang", "en", "demo", "--json")
-    assert launched.done[len(acts) :] == [act for act in launched.done if act.startswith("dossier")]
+    assert launched.done[done:] == []
     assert again.data["edition"] == "2026" and Path(again.data["release"]).name == "1"
 
 
@@ -87,3 +97,30 @@ def test_what_is_not_shipped_is_said_before_anything_is_run(palmares: Palmares, 
     shutil.rmtree(palmares.raw / "2025")
     said = palmares("--lang", "en", "demo")
     assert said.code == 2 and "the shipped edition 2025 is not in" in said.err and launched.done == []
+
+
+def test_the_newest_edition_is_sealed_drawn_traced_accepted_and_reserved_before_its_one_dossier(
+    palmares: Palmares,
+) -> None:
+    assert palmares("seal", "2026", "collection", "--by", "Me Essai").code == 0
+    listed = palmares.raw / "2026" / "candidates.csv"
+    again = palmares.raw.parent / "candidates.csv"
+    again.write_bytes(listed.read_bytes() + b"\n")
+    taken = (
+        "deposit",
+        "2026",
+        again,
+        "--supplier",
+        "organiser",
+        "--by",
+        "Nadia Clerk",
+        "--replaces",
+        sha256_file(listed),
+    )
+    assert palmares(*taken).code == 0
+    said = palmares("demo", "--json")
+    assert said.code == 0, said.err
+    state = said.data["state"]
+    assert [seal["stage"] for seal in state["seals"]] == ["collection", "rules", "collection"]
+    assert state["seals"][-1]["corrects"] and not state["seals"][1]["corrects"]
+    assert [draw["seed"] for draw in state["draws"]] == ["46132"] and state["reservations"]
