@@ -68,6 +68,7 @@ class Landing:
         self.problems = problems
         self.files: list[LandedFile] = []
         self._numbered = 0
+        personal.register(con)
         con.execute("CREATE TABLE scratch.unreadable (file_no INTEGER, line BIGINT, raw VARCHAR)")
         con.execute("CREATE TABLE scratch.original (file_no INTEGER, line BIGINT, raw VARCHAR)")
         con.execute("CREATE TABLE scratch.file (file_no INTEGER, path VARCHAR)")

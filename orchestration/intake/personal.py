@@ -178,10 +178,12 @@ class Found:
 
 
 def search(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, str | None, Kind]]) -> list[Found]:
-    """Look through a table that has `line`; `columns` are (SQL cell, name to report, kind)."""
+    """Look through a table that has `line`; `columns` are (SQL cell, name to report, kind).
+
+    The connection must know our function (`register`).
+    """
     if not columns:
         return []
-    register(con)
     cells = " UNION ALL ".join(
         f"SELECT line, {place} AS place, '{kind.value}' AS kind, {cell} AS text FROM {table} WHERE {_maybe(cell, kind)}"
         for place, (cell, _, kind) in enumerate(columns)

@@ -79,6 +79,7 @@ def test_what_is_found_names_lines_and_never_the_value() -> None:
         con.execute(
             "CREATE TABLE t AS SELECT n AS line, 'x' || n || '@example.ma' AS c0, 'ok' AS c1 FROM range(2, 42) r(n)"
         )
+        register(con)
         (found,) = search(con, "t", [("c0", "note", Kind.TEXT), ("c1", "other", Kind.TEXT)])
     assert (found.column, found.cells, found.lines) == ("note", 40, tuple(range(2, 22)))
     assert "example" not in str(found)
