@@ -20,7 +20,8 @@ from expectations.registry import all_checks
 from orchestration.assurance import intake
 from orchestration.assurance import judging as assurance
 from orchestration.assurance.gathering import straight
-from orchestration.evidence.records import CheckResult, EvidenceBroken, Record
+from orchestration.evidence.bodies import CheckResult
+from orchestration.evidence.records import EvidenceBroken, Record
 from orchestration.gate.decision import Decision, decide_dossier
 from orchestration.intake import IntakeReport
 from orchestration.run import Now, Run

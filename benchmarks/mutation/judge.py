@@ -21,7 +21,7 @@ from orchestration import custody
 from orchestration.assurance import judging as assurance
 from orchestration.assurance.gathering import Twice, intake_checks, scoring_checks, straight
 from orchestration.errors import PalmaresError
-from orchestration.evidence.records import CheckResult
+from orchestration.evidence.bodies import CheckResult
 from orchestration.run import results_as_text
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import connect

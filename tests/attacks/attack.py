@@ -60,6 +60,10 @@ class Expect:
             raise ValueError("what is not seen says why, and nothing else does")
 
 
+Make = Callable[[Any], Any]
+"""What an attack does to the edition, or to the bench."""
+
+
 @dataclass(frozen=True)
 class Attack:
     """`make` strikes `at` a stage of the line, then the steps in `then` are taken.
@@ -70,7 +74,7 @@ class Attack:
 
     name: str
     family: str
-    make: Callable[[Any], Any]
+    make: Make
     expect: Expect
     at: str = "start"
     then: tuple[str, ...] = JUDGED
@@ -91,7 +95,7 @@ class Family:
     def add(
         self,
         name: str,
-        make: Callable[[Any], Any],
+        make: Make,
         expect: Expect,
         at: str = "start",
         then: tuple[str, ...] = JUDGED,
@@ -101,10 +105,10 @@ class Family:
 
     def attack(
         self, name: str, expect: Expect, at: str = "start", then: tuple[str, ...] = JUDGED
-    ) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+    ) -> Callable[[Make], Make]:
         """Enter an attack that the decorated function makes."""
 
-        def enter(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def enter(make: Make) -> Make:
             self.add(name, make, expect, at, then)
             return make
 

@@ -36,8 +36,8 @@ from orchestration.bailiff.tracing import Traced
 from orchestration.dossier import make as document
 from orchestration.dossier.register import Dossier, latest_dossier
 from orchestration.errors import PalmaresError, Refused
+from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.fingerprints import code_sha256
-from orchestration.evidence.records import CheckResult
 from orchestration.evidence.standing import SignoffFacts
 from orchestration.gate.decision import Decision, decide
 from orchestration.intake.left_out import write_annex
@@ -288,7 +288,7 @@ class Bench(Line):
         """Put something else in the place of a function until the attack is over."""
         self._patches.enter_context(patch.object(target, name, value))
 
-    def afterwards(self, undo: Callable[[], object]) -> None:
+    def afterwards(self, undo: Callable[[], Any]) -> None:
         """What is undone when the attack is over."""
         self._patches.callback(undo)
 

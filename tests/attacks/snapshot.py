@@ -1,4 +1,4 @@
-"""What each attack fires, exactly: `snapshot/<family>.yml`, written by `make snapshots` and read like code in review.
+"""What each attack fires, exactly: `snapshots/<family>.yml`, written by `make snapshots` and read like code in review.
 
 Belongs here: reading and writing these files. What an attack *must* fire is said by hand in `corpus/`; what fires
 besides stands in the snapshot alone, so that a new check edits no attack: it shows as a difference of a snapshot, which
@@ -18,7 +18,7 @@ from filelock import FileLock
 from tests.attacks.attack import Attack
 from tests.attacks.bench import Outcome, severe
 
-FOLDER = Path(__file__).with_name("snapshot")
+FOLDER = Path(__file__).with_name("snapshots")
 RENEW = "RENEW" in os.environ
 HEAD = "# What each attack fires, exactly. Written by `make snapshots`, never by hand: read the difference.\n"
 

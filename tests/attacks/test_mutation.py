@@ -5,7 +5,6 @@
 
 import random
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -55,7 +54,7 @@ def _table() -> tuple[dict[tuple[str, str], tuple[int, ...]], tuple[int, ...]]:
 
 
 @pytest.fixture(scope="module")
-def mutations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mutations]:
+def mutations(tmp_path_factory: pytest.TempPathFactory) -> Mutations:
     """The clean edition, judged: that it is clean is asserted where it is made."""
     return Mutations(tmp_path_factory.mktemp("mutations"), SEED)
 

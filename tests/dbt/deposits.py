@@ -36,8 +36,8 @@ def as_edition(world: World) -> TinyEdition:
         edition.extra |= _by_file(world["intake.response"], lambda row: _response(row, _profiles(world)))
         edition.targets = _targets(world) or None
     if weights["vote"]:
-        names = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
-        edition.extra |= _by_file(world["intake.vote"], lambda row: _texts(row, *names))
+        columns = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
+        edition.extra |= _by_file(world["intake.vote"], lambda row: _texts(row, *columns))
     return edition
 
 

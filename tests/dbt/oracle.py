@@ -116,8 +116,10 @@ class Oracle:
     def _survey(self) -> None:
         rule = self.world["rulebook.survey"][0]
         rake = {row["respondent_id"]: row["weight_micro"] for row in self.world["intake.survey_weight"]}
-        facts = ("satisfaction", "recommendation", "effort", "contacts", "repeated", "redirected", "travelled")
-        facts = (*facts, "contradicted", "resolved")
+        facts = (
+            *("satisfaction", "recommendation", "effort", "contacts", "repeated", "redirected", "travelled"),
+            *("contradicted", "resolved"),
+        )
         groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in self.world["intake.response"]:
             key = (row["file"], row["line"])
@@ -241,7 +243,7 @@ class Oracle:
         spread = 0
         for name, values in marks.items():
             middle = Fraction(sum(values), len(values))
-            variance = nearest(sum((value - middle) ** 2 for value in values) / (len(values) - 1))
+            variance = nearest(sum(((value - middle) ** 2 for value in values), Fraction()) / (len(values) - 1))
             spread += nearest(Fraction(channels[name] ** 2 * variance, len(values)))
         with localcontext() as context:
             context.prec = 60

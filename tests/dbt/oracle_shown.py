@@ -64,7 +64,7 @@ def measures(oracle: Oracle) -> Shown:
     """fct_measure: values of the counted, completed tests, the ⌈q·n⌉-th smallest of them."""
     tests = {row["test_id"]: row for row in _counted(oracle) if row["outcome"] == "completed"}
     units = {(row["channel"], row["criterion_id"]): row["unit"] for row in oracle.world["rulebook.criterion"]}
-    values: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    values: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for row in oracle.world["intake.measure"]:
         if test := tests.get(row["test_id"]):
             values[test["candidate_id"], test["channel"], row["criterion_id"]].append(row["value_thousandths"])

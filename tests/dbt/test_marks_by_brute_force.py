@@ -77,14 +77,14 @@ def agree_on_what_is_shown(con: duckdb.DuckDBPyConnection, expected: Oracle) -> 
     assert all(row["mark"] == hundredths(row["mark_micro"]) for row in segments)
     carried = "SELECT test_id FROM intermediate.int_test WHERE carried_out"
     assert {row["test_id"] for row in rows(con, carried)} == expected.carried_out
-    for table, key, columns in (
+    for table, key_column, listed in (
         ("test_mark", "test_id", "field_firm language city site persona operator journey_id step"),
         ("contest", "contest_id", "candidate_id test_id opened_on ground decision decided_on"),
     ):
         source = expected.world[f"intake.{table.removesuffix('_mark')}"]
-        due = {row[key]: {name: row.get(name) for name in columns.split()} for row in source}
+        due = {row[key_column]: {name: row.get(name) for name in listed.split()} for row in source}
         shown = rows(con, f"SELECT * FROM marts.fct_{table}")
-        assert {row[key]: {name: row[name] for name in columns.split()} for row in shown} == due
+        assert {row[key_column]: {name: row[name] for name in listed.split()} for row in shown} == due
 
 
 def agree(con: duckdb.DuckDBPyConnection, expected: Oracle) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import pytest
@@ -20,13 +21,20 @@ def edition() -> worlds.World:
     worlds.add_channel(world, "visit", 1, {"tone": (1, 4)}, unanswered="exclude")
     atlas, bahia, cedre = "bank-atlas", "bank-bahia", "bank-cedre"
     # T00000: 7/7, 20
-    first = {"journey_id": "J1", "step": 1, "persona": "visitor", "repeated": 0, "resolved": 0}
+    first: dict[str, Any] = {"journey_id": "J1", "step": 1, "persona": "visitor", "repeated": 0, "resolved": 0}
     worlds.add_test(world, atlas, "phone", {"tone": 4, "wait": 3}, measures={"wait": 12_500}, language="es", **first)
     # T00001: 4/7, 11.428571
-    second = {"journey_id": "J1", "step": 3, "persona": "visitor", "repeated": 1, "travelled": 1, "resolved": 1}
+    second: dict[str, Any] = {
+        "journey_id": "J1",
+        "step": 3,
+        "persona": "visitor",
+        "repeated": 1,
+        "travelled": 1,
+        "resolved": 1,
+    }
     worlds.add_test(world, atlas, "phone", {"tone": 3, "wait": 1}, measures={"wait": 60_000}, city="Rabat", **second)
     # T00002: 15
-    last = {"journey_id": "J1", "step": 20, "travelled": 0}
+    last: dict[str, Any] = {"journey_id": "J1", "step": 20, "travelled": 0}
     worlds.add_test(world, atlas, "visit", {"tone": 3}, city="Rabat", site="Agdal", **last)
     # T00003: contested and excluded; 20 if it counted
     worlds.add_test(world, atlas, "phone", {"tone": 4}, measures={"wait": 1}, city="Rabat", journey_id="J1", step=1)

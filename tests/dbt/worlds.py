@@ -282,7 +282,8 @@ def from_text(text: str) -> World:
         read = {"date": date.fromisoformat, "datetime": datetime.fromisoformat}.get(kind)
         return read(row[kind]) if read and not rest else row
 
-    return json.loads(text, object_hook=lambda row: value(row) if row else row)
+    world: World = json.loads(text, object_hook=lambda row: value(row) if row else row)
+    return world
 
 
 def shuffled(world: World, rng: Random) -> World:

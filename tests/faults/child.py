@@ -145,7 +145,7 @@ def _watch(folder: str, counts: dict[str, int], kill: Kill | None) -> None:
         count("statements")
         return execute(connection, *words, **named)
 
-    duckdb.DuckDBPyConnection.execute = counted  # type: ignore[method-assign]
+    duckdb.DuckDBPyConnection.execute = counted  # type: ignore[method-assign,assignment]
     if kill and kill.how == "bytes":
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(kill.at), int(kill.at)))

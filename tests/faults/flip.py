@@ -39,7 +39,7 @@ def anywhere(files: Sequence[Path], number: int) -> list[tuple[Path, int]]:
 def every_byte(path: Path, part: int | None = None, start: int = 0) -> list[tuple[Path, int]]:
     """One flip in each byte from `start` on, which bit is seeded; or in a seeded part of so many bytes."""
     chance = random.Random(f"{SEED} {path.name}")
-    places = range(start, path.stat().st_size)
+    places: Sequence[int] = range(start, path.stat().st_size)
     if part is not None and part < len(places):
         places = sorted(chance.sample(places, part))
     return [(path, place * 8 + chance.randrange(8)) for place in places]

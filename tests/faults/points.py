@@ -5,6 +5,7 @@ Belongs here: every moment there is, and a seeded part of them that has some of 
 
 import random
 from pathlib import Path
+from typing import Any
 
 from tests.faults.child import Ended, Kill, take
 from tests.faults.line import Stages
@@ -41,7 +42,7 @@ def points(step: str, ended: Ended, grown: list[tuple[int, int]], number: int | 
         ]
     for kills in every.values():
         chance.shuffle(kills)
-    found = []
+    found: list[Any] = []
     while len(found) < number:
         found += [every[kind].pop() for kind in KINDS if every[kind]]
     return found[:number]

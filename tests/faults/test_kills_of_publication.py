@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.release.chain import read_chain, read_record, release_dir
+from orchestration.release.record import ReleaseRecord
 from orchestration.verify.run import verify
 from tests.faults import truth
 from tests.faults.child import Kill, take
@@ -80,6 +81,6 @@ def _finish(stages: Stages, place: Path, step: str, kill: Kill, first: bool) -> 
     assert again.code == 0, f"{step}, {kill}: the rerun failed: {again.error}"
 
 
-def _record(place: Path):
+def _record(place: Path) -> ReleaseRecord:
     releases = truth.settings_of(place).releases
     return read_record(release_dir(releases, read_chain(releases)[-1]))

@@ -255,7 +255,7 @@ def test_a_result_entered_after_the_signature_stops_the_publication(line: Line, 
     kept = line.settings.evidence_log("2026").parent
     shutil.copytree(kept, kept.with_name("kept"))
     odd = filled(line, "46132", **{read_draws(line.records())[0].tests[0]: "non conforme"})
-    words = ["--sheet", odd, "--by", BY, "--corrects", "un second regard"]
+    words: list[str | Path] = ["--sheet", odd, "--by", BY, "--corrects", "un second regard"]
     assert palmares("trace", "2026", "--seed", "46132", *words).code == 0
     refused = palmares("publish", "2026")
     assert refused.code == 1
@@ -279,7 +279,9 @@ def test_the_fingerprint_on_the_sheet_is_what_verify_takes(line: Line, palmares:
     copied = place / "usb" / "1"
     shutil.copytree(line.settings.releases / "2026" / "1", copied)
     palmares._patch.setenv("PALMARES_HOME", str(place / "stranger"))
-    seals = {record.body.stage: record.body.fingerprint for record in line.records() if record.kind == "seal"}
+    seals: dict[str, str] = {
+        record.body.stage: record.body.fingerprint for record in line.records() if record.kind == "seal"
+    }
     for stage, code in (("results", 0), ("collection", 0), ("rules", 4)):
         groups = [seals[stage][at : at + 4] for at in range(0, 64, 4)]
         assert palmares("verify", copied, "--fingerprint", " ".join(groups)).code == code, stage

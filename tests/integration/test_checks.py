@@ -13,8 +13,8 @@ from expectations.checks import GxCheck
 from expectations.registry import all_checks, gate_file
 from expectations.sql import run_sql_checks
 from expectations.suite import run_suite
+from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.checks import GATES
-from orchestration.evidence.records import CheckResult
 from orchestration.storage.warehouse import connect
 from tests.integration.check_faults import FAULTS, contested, forty_each, measured, rechecked, sorted_ratings, upheld
 from tests.integration.conftest import Scored
@@ -237,7 +237,7 @@ def test_at_most_twenty_keys_are_kept_and_all_are_counted(clean: duckdb.DuckDBPy
 
 def _both(path: Path, ids: Collection[str] = GX_CHECKS) -> dict[str, CheckResult]:
     """The results of these checks, after making sure that both ways come to the same, word for word."""
-    results = {}
+    results: dict[str, CheckResult] = {}
     for gate in GATES:
         file = replace(gate_file(gate), gx=tuple(check for check in gate_file(gate).gx if check.spec.id in ids))
         through = run_suite(path, gate, ALL, checks=file)

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks.compiled import Compiled
+from expectations import own
 from expectations.registry import all_checks
 from orchestration import custody
 from orchestration.assurance import gathering as gates
+from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.fingerprints import intake_sha256
 from orchestration.evidence.log import EvidenceLog, record_results
-from orchestration.evidence.records import CheckResult, Fingerprints
+from orchestration.evidence.records import Fingerprints
 from orchestration.evidence.standing import SignoffFacts
 from orchestration.gate.decision import Decision, decide, decide_dossier
 from orchestration.recount import recount
@@ -67,7 +69,7 @@ class Edition:
                 table.name: [dict(zip(table.names, row, strict=True)) for row in table_rows(con, table)]
                 for table in DIGESTED
             }
-        weights = {row["respondent_id"]: int(row["weight_micro"] or 0) for row in tables["fct_survey_weight"]}
+        weights = {str(row["respondent_id"]): int(row["weight_micro"] or 0) for row in tables["fct_survey_weight"]}
         results = gates.scoring_checks(
             self.work,
             ALL,
@@ -192,7 +194,7 @@ def test_what_dbt_left_must_be_readable(edition: Edition) -> None:
     results = {result.check_id: result for result in edition.check_scoring()}
     assert results["scoring.models_built"].outcome == results["scoring.keys_unique"].outcome == "error"
     edition.run_results.unlink()
-    assert {r.check_id for r in edition.check_scoring() if r.outcome == "error"} == set(gates.own.dbt_checks())
+    assert {r.check_id for r in edition.check_scoring() if r.outcome == "error"} == set(own.dbt_checks())
 
 
 def test_a_recount_that_cannot_be_made_is_an_error(edition: Edition) -> None:

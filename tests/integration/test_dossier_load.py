@@ -13,8 +13,9 @@ from orchestration.dossier.changes import snapshot
 from orchestration.dossier.load import ANNEX, SNAPSHOT, load_inputs
 from orchestration.dossier.model import Inputs
 from orchestration.errors import PalmaresError
+from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.log import record_results
-from orchestration.evidence.records import CheckResult, Fingerprints
+from orchestration.evidence.records import Fingerprints
 from orchestration.recount import recount
 from orchestration.run import Now, Run, results_as_text
 from orchestration.scoring.model import RecountFact
@@ -51,7 +52,7 @@ def record(run: Run, outcomes: dict[str, str] | None = None) -> Fingerprints:
     return current
 
 
-def results(run: Run) -> dict[str, list[dict[str, str]]]:
+def results(run: Run) -> dict[str, list[dict[str, str | None]]]:
     with connect(run.settings.work_db(run.edition), read_only=True, threads=1) as con:
         return results_as_text(con)
 
@@ -158,7 +159,7 @@ def test_without_results_there_are_no_facts(run: Run, tmp_path: Path) -> None:
 def test_the_recount_is_told_only_for_exactly_these_results(run: Run, tmp_path: Path) -> None:
     current, tables = record(run), results(run)
     assert gathered(run, current, tmp_path / "out").recount == RecountFact()
-    weights = {row["respondent_id"]: int(row["weight_micro"]) for row in tables["fct_survey_weight"]}
+    weights = {str(row["respondent_id"]): int(row["weight_micro"] or 0) for row in tables["fct_survey_weight"]}
     fact = summarise(recount(run.raw, weights), tables)
     assert not fact.differences and all(table.differences == 0 for table in fact.tables)
     assert {final.declared == final.recomputed for final in fact.finals} == {True}
@@ -170,9 +171,9 @@ def test_the_recount_is_told_only_for_exactly_these_results(run: Run, tmp_path: 
 
 def test_a_mark_that_was_changed_shows_in_the_recount(run: Run) -> None:
     tables = results(run)
-    weights = {row["respondent_id"]: int(row["weight_micro"]) for row in tables["fct_survey_weight"]}
+    weights = {str(row["respondent_id"]): int(row["weight_micro"] or 0) for row in tables["fct_survey_weight"]}
     row = tables["fct_ranking"][0]
-    tables["fct_ranking"][0] = {**row, "final_micro": str(int(row["final_micro"]) + 1)}
+    tables["fct_ranking"][0] = {**row, "final_micro": str(int(row["final_micro"] or 0) + 1)}
     del tables["fct_channel_mark"][0]
     fact = summarise(recount(run.raw, weights), tables)
     by_table = {table.table: table.differences for table in fact.tables}

@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from orchestration import custody
 from orchestration.errors import InputError
 from orchestration.intake import load_edition
-from orchestration.intake.loading import custody
 from orchestration.settings import Settings
 from tests.fixtures.tiny import TinyEdition, encode
 from tests.integration.intake_ground import take_in

@@ -5,13 +5,15 @@ import random
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.compiled import Compiled
 from orchestration.intake import load_edition
-from orchestration.release.canonical import DIGESTED, compute_digest, write_table
+from orchestration.release.canonical import compute_digest, write_table
 from orchestration.release.canonical import table_rows as rows_of
+from orchestration.release.catalogue import DIGESTED
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition
@@ -100,7 +102,7 @@ def test_threads_change_nothing(threads: int, tmp_path: Path, compiled: Compiled
     [{"delimiter": ";", "bom": True}, {"audits": "xlsx", "survey": "parquet", "votes": "ndjson.gz"}],
     ids=["semicolons and a byte order mark", "typed files"],
 )
-def test_formats_change_nothing(formats: dict[str, str], tmp_path: Path, compiled: Compiled, expected: Results) -> None:
+def test_formats_change_nothing(formats: dict[str, Any], tmp_path: Path, compiled: Compiled, expected: Results) -> None:
     assert score(tmp_path, whole(), compiled, **formats) == expected
 
 

@@ -42,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 @pytest.fixture(scope="module")
 def made_before(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The earlier edition that is shipped, made anew."""
-    return generate(tmp_path_factory.mktemp("raw"), "2025", **EARLIER)
+    return generate(tmp_path_factory.mktemp("raw"), "2025", **dict[str, Any](EARLIER))
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ class TestBytes:
             assert [path for path, data in shipped.items() if data != remade[path]] == []
 
     def test_another_seed_makes_other_bytes_and_the_same_one_the_same(self, tmp_path: Path) -> None:
-        size = {"categories": 3, "votes": 600, "respondents": 200}
+        size: dict[str, Any] = {"categories": 3, "votes": 600, "respondents": 200}
         first, same, other = (
             files_of(generate(tmp_path / name, "2031-small", seed=seed, **size).folder)
             for name, seed in (("first", 5), ("same", 5), ("other", 6))
@@ -131,7 +131,7 @@ class TestShape:
         assert all(14 <= len(grid) <= 15 for grid in rulebook.grids.values())
 
     def test_sources_come_in_every_format(self) -> None:
-        endings = {path.split("/")[0]: set() for path in files_of(SHIPPED) if "/" in path}
+        endings: dict[str, set[str]] = {path.split("/")[0]: set() for path in files_of(SHIPPED) if "/" in path}
         for path in files_of(SHIPPED):
             if "/" in path:
                 endings[path.split("/")[0]].add(path.split(".", 1)[-1])
@@ -144,7 +144,7 @@ class TestShape:
         channels = counted.tables["fct_channel_mark"]
         assert all(row["counted_tests"] * 10_000 >= 9_500 * row["planned_tests"] for row in channels)
         components = counted.tables["fct_component_mark"]
-        assert min(row["observations"] for row in components if row["component"] == "survey") >= 100
+        assert min(int(row["observations"] or 0) for row in components if row["component"] == "survey") >= 100
         assert len(counted.tables["fct_survey_weight"]) >= 2_000
         assert sum(file.rows_read for file in counted.files if file.source == "votes") == 200_000
 
@@ -290,7 +290,7 @@ class TestPeople:
     def test_places_and_those_who_answer_make_segments(self, counted: Recount) -> None:
         values: dict[str, set[str]] = defaultdict(set)
         for row in counted.tables["fct_segment_mark"]:
-            values[row["segment"]].add(row["value"])
+            values[str(row["segment"])].add(str(row["value"]))
         assert values["city"] == {"Casablanca", "Rabat", "Marrakech", "Fès", "Tanger", "Agadir"}
         assert len(values["site"]) == 12 and set(PARTNERS) < values["operator"]
 

@@ -1,6 +1,6 @@
 """Wrong candidates (SPEC 3.1): every row of that list must be valid, for all else refers to it."""
 
-from tests.attacks.attack import Family, blocked, harmless, unread, warned
+from tests.attacks.attack import Family, Make, blocked, harmless, unread, warned
 from tests.attacks.corpus.making import roomy
 from tests.fixtures.tiny import TinyEdition
 
@@ -18,6 +18,11 @@ def spare(edition: TinyEdition, **changes: str) -> None:
     edition.candidates.append(row)
 
 
+def spoilt(**changes: str) -> Make:
+    """A spare candidate with values that are wrong."""
+    return lambda edition: spare(edition, **changes)
+
+
 for name, changes, reason, column in (
     ("category-unknown", {"category_id": "airlines"}, "unknown_category", "category_id"),
     ("category-empty", {"category_id": ""}, "malformed_value", "category_id"),
@@ -33,7 +38,7 @@ for name, changes, reason, column in (
         names=(f"candidates,quarantined,{reason},candidates.csv,6,delta-hotels,{column}",),
         aside={reason: 1},
     )
-    FAMILY.add(name, lambda edition, changes=changes: spare(edition, **changes), expect)
+    FAMILY.add(name, spoilt(**changes), expect)
 
 
 @attack("row-twice", blocked("intake.candidates_accepted", names=("duplicate_row",), aside={"duplicate_row": 1}))

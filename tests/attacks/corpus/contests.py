@@ -122,9 +122,15 @@ def _(edition: TinyEdition) -> None:
     del edition.rulebook["contest"]
 
 
+def without_grounds(edition: TinyEdition) -> None:
+    """A contest in a file that has no column `ground`."""
+    edition.contest("T001")
+    header(edition, FILE, "ground", "grounds")
+
+
 FAMILY.add(
     "contests-without-a-column",
-    lambda edition: edition.contest("T001") and header(edition, FILE, "ground", "grounds"),
+    without_grounds,
     unread("missing_column", names=("ground",)),
 )
 FAMILY.add(
@@ -147,7 +153,7 @@ def _(edition: TinyEdition) -> None:
 
 
 # ---- corrections that a contest asked for ------------------------------------------------------------------------
-def corrected(decision: str = "corrected", contest: str = "K1", key: str = "X900", **changes: Any) -> Any:
+def corrected(decision: str = "corrected", contest: str = "K1", key: Any = "X900", **changes: Any) -> Any:
     """A contest of the spare test decided by a correction of its greeting; `changes` spoil the correction."""
 
     def make(edition: TinyEdition) -> None:

@@ -1,10 +1,18 @@
 """Corrections by hand (SPEC 3.5): each must match exactly one row whose value is the expected one."""
 
-from tests.attacks.attack import Family, blocked, unread, warned
+from typing import Any
+
+from tests.attacks.attack import Family, Make, blocked, unread, warned
 from tests.attacks.corpus.making import PHONE, correction, roomy
 from tests.fixtures.tiny import TinyEdition
 
 FAMILY = Family("corrections")
+
+
+def corrected(changes: dict[str, Any]) -> Make:
+    """The correction of a test that is there, spoilt by changes."""
+    return lambda edition: edition.corrections.append(correction(**{"key": "T001", **changes}))
+
 
 for name, changes, problem, said in (
     ("row-that-is-not", {"key": "T999"}, "correction_no_row", "matches no row"),
@@ -24,7 +32,7 @@ for name, changes, problem, said in (
 ):
     FAMILY.add(
         f"correction-of-a-{name}" if "that-is" in name or "of" in name else f"correction-with-a-{name}",
-        lambda edition, changes=changes: edition.corrections.append(correction(**{"key": "T001", **changes})),
+        corrected(changes),
         unread(problem, names=(said,)),
     )
 

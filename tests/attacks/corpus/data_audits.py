@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from tests.attacks.attack import Family, blocked, harmless, quarantined, unread, warned
+from tests.attacks.attack import Family, Make, blocked, harmless, quarantined, unread, warned
 from tests.attacks.corpus.making import EMAIL, PHONE, drop_test, header, raw_line, roomy, spare_test
 from tests.fixtures.tiny import CANDIDATES, Row, TinyEdition, digest
 from tests.fixtures.tiny import PHONE as RATINGS
@@ -12,7 +12,7 @@ attack = FAMILY.attack
 PLACE = f"{PHONE},12,X900"
 
 
-def spoilt(**changes: str):
+def spoilt(**changes: str) -> Make:
     """A spare phone test with a value that is wrong."""
     return lambda edition: spare_test(edition, **changes) and None
 
@@ -230,9 +230,9 @@ def _(edition: TinyEdition) -> None:
     edition.audits["north/a"] = edition.audits.pop("north/phone")
     edition.audits["south/z"] = edition.audits["south/phone"][5:]
     del edition.audits["south/phone"][5:]
-    for rows in (edition.survey, edition.votes, edition.candidates):
-        assert rows is not None
-        rows.sort(key=lambda row: digest(str(row)))
+    for table in (edition.survey, edition.votes, edition.candidates):
+        assert table is not None
+        table.sort(key=lambda row: digest(str(row)))
 
 
 # ---- quotas ----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from tests.attacks.attack import Family, blocked, harmless, quarantined, unread, warned
+from tests.attacks.attack import Family, Make, blocked, harmless, quarantined, unread, warned
 from tests.attacks.corpus.making import SURVEY, TARGETS, spare_response, withdrawn
 from tests.fixtures.tiny import TinyEdition
 
@@ -11,7 +11,7 @@ attack = FAMILY.attack
 PLACE = f"{SURVEY},34,X900"
 
 
-def spoilt(**changes: str):
+def spoilt(**changes: str) -> Make:
     """A spare response with a value that is wrong."""
     return lambda edition: spare_response(edition, **changes) and None
 
@@ -94,7 +94,7 @@ for column in ("effort", "region"):
 
 
 # ---- the population's margins ----------------------------------------------------------------------------------------
-for name, place, changes, names in (
+for name, number, changes, names in (
     ("margins-that-miss-a-percent", 0, {"share": "0.51"}, ("gender sum to 0.99",)),
     ("margin-in-percent", 0, {"share": "52%"}, ("line 2",)),
     ("margin-below-zero", 0, {"share": "-0.52"}, ("line 2",)),
@@ -104,9 +104,9 @@ for name, place, changes, names in (
 ):
 
     @attack(name, unread("bad_target", names=(TARGETS, *names)))
-    def _(edition: TinyEdition, place: int = place, changes: dict[str, str] = changes) -> None:
+    def _(edition: TinyEdition, number: int = number, changes: dict[str, str] = changes) -> None:
         assert edition.targets is not None
-        edition.targets[place].update(changes)
+        edition.targets[number].update(changes)
 
 
 def margins(edition: TinyEdition, women: str, men: str, north: str, south: str, cap: str) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from tests.attacks.attack import Family, blocked, harmless, quarantined, unread, warned
+from tests.attacks.attack import Family, Make, blocked, harmless, quarantined, unread, warned
 from tests.attacks.corpus.making import VOTES, raw_line, roomy, spare_vote, withdrawn
 from tests.fixtures.tiny import TinyEdition, digest, encode
 
@@ -11,7 +11,7 @@ attack = FAMILY.attack
 PLACE = f"{VOTES},42,X900"
 
 
-def spoilt(**changes: str):
+def spoilt(**changes: str) -> Make:
     """A spare vote with a value that is wrong."""
     return lambda edition: spare_vote(edition, **changes) and None
 

@@ -262,17 +262,17 @@ def _(edition: TinyEdition) -> None:
     edition.extra["votes/more.ndjson"] = encode([first], "ndjson") + text.encode() + b"\n"
 
 
-for name, line in (
+for name, damaged in (
     ("with-a-nul", b"X900,a\0b,hotels,atlas-hotels,2025-10-30T15:00:00+01:00,web,abc\n"),
     ("with-bytes-too-long-for-their-sign", b"X900,\xc0\xaf,hotels,atlas-hotels,2025-10-30T15:00:00+01:00,web,abc\n"),
     ("with-a-quote-that-never-closes", b'X900,"abc,hotels,atlas-hotels,2025-10-30T15:00:00+01:00,web,abc\n'),
 ):
-    reason = "malformed_value" if b"\0" in line else "unreadable_row"
+    reason = "malformed_value" if b"\0" in damaged else "unreadable_row"
 
     @FAMILY.attack(f"csv-line-{name}", quarantined(reason, f"{VOTES},42"))
-    def _(edition: TinyEdition, line: bytes = line) -> None:
+    def _(edition: TinyEdition, damaged: bytes = damaged) -> None:
         roomy(edition)
-        raw_line(edition, VOTES, line)
+        raw_line(edition, VOTES, damaged)
 
 
 # ---- names and kinds of files ------------------------------------------------------------------------------------------

@@ -1,12 +1,18 @@
 """Journeys, places, people, plans by value and measured cells (SPEC 3.2, 3.6, 4)."""
 
-from tests.attacks.attack import Family, blocked, harmless, quarantined, unread, warned
+from tests.attacks.attack import Family, Make, blocked, harmless, quarantined, unread, warned
 from tests.attacks.corpus.making import PHONE, spare_test
 from tests.fixtures.tiny import TinyEdition
 
 FAMILY = Family("journeys")
 attack = FAMILY.attack
 PLACE = f"{PHONE},12,X900"
+
+
+def borne(column: str, value: str) -> Make:
+    """A spare test that bears a value."""
+    return lambda edition: spare_test(edition, **{column: value}) and None
+
 
 for name, column, value in (
     ("step-of-no-journey", "step", "1"),
@@ -20,7 +26,7 @@ for name, column, value in (
 ):
     FAMILY.add(
         name,
-        lambda edition, column=column, value=value: spare_test(edition, **{column: value}) and None,
+        borne(column, value),
         quarantined("malformed_value", PLACE, column),
     )
 for name, column, value in (
@@ -29,7 +35,7 @@ for name, column, value in (
 ):
     FAMILY.add(
         name,
-        lambda edition, column=column, value=value: spare_test(edition, **{column: value}) and None,
+        borne(column, value),
         unread("personal_data", names=(PHONE, column), never=(value,)),
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.attacks.attack import Family, unread, wrong_rules
+from tests.attacks.attack import Family, Make, unread, wrong_rules
 from tests.attacks.corpus.making import set_key
 from tests.fixtures.tiny import TinyEdition, to_yaml
 
@@ -81,10 +81,14 @@ WRONG: tuple[tuple[str, str, Any, tuple[str, ...]], ...] = (
     ("signer-twice", "bailiff.signers", ["bailiff.pem", "bailiff.pem"], ("bailiff", "twice")),
 )  # fmt: skip
 
+
+def ruled(key: str, value: Any) -> Make:
+    """A key of the rulebook is set to a value."""
+    return lambda edition: set_key(edition.rulebook, key, value)
+
+
 for name, key, value, names in WRONG:
-    FAMILY.add(
-        name, lambda edition, key=key, value=value: set_key(edition.rulebook, key, value), wrong_rules("line ", *names)
-    )
+    FAMILY.add(name, ruled(key, value), wrong_rules("line ", *names))
 
 
 @attack(

@@ -108,12 +108,12 @@ FAMILY.add(
 
 
 # ---- words that people enter -----------------------------------------------------------------------------------------
-for name, reason, said in (
+for name, reason, word in (
     ("acceptance-that-is-a-formula", "=HYPERLINK(1)", "formula"),
     ("acceptance-written-backwards", "Seen \u202e.kool", "do not print"),
 ):
 
-    @attack(name, refused("dossier", exit=2, names=(said,)), "judge", ())
+    @attack(name, refused("dossier", exit=2, names=(word,)), "judge", ())
     def _(bench: Bench, reason: str = reason) -> None:
         bench.accept("intake.durations_plausible", reason=reason)
 

@@ -4,6 +4,7 @@ import json
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -53,7 +54,8 @@ def test_every_way_of_printing_goes_through_it(capsys: pytest.CaptureFixture[str
             report(EVIL)
         assert terminal(sys.stdout) is not sys.stdout and isinstance(sys.stdout, Inert)
         assert sys.stdout.isatty() is False
-    assert terminal(sys.stdout) is sys.stdout
+    kept: Any = sys.stdout
+    assert terminal(kept) is kept
     printed = capsys.readouterr()
     assert obeyed(printed.out + printed.err) == set()
     assert (printed.out + printed.err).count("\\x1b[2J") == 6

@@ -189,7 +189,7 @@ def test_intervals_follow_from_the_spread_of_the_tests() -> None:
         for channel, weight in weights.items():
             found = marks[company, channel]
             mean = Fraction(sum(found), len(found))
-            variance = half_up(sum((mark - mean) ** 2 for mark in found) / (len(found) - 1))
+            variance = half_up(sum(((mark - mean) ** 2 for mark in found), Fraction()) / (len(found) - 1))
             assert number(row[f"s² {channel}"]) == variance
             spread += half_up(Fraction(weight * weight * variance, len(found)))
         whole = sum(weights.values())
@@ -333,7 +333,7 @@ def test_the_recount_of_the_pages_edition_gives_the_pages_marks(tmp_path: Path, 
 
 
 def test_the_pages_raking_is_what_raking_gives() -> None:
-    people = Counter((row["gender"],) for row in TABLES[7])
+    people: Counter[tuple[str, ...]] = Counter((row["gender"],) for row in TABLES[7])
     targets = {"gender": {row["gender"]: Decimal(row["target"]) for row in TABLES[6]}}
     result = rake(people, targets, Decimal(3), Decimal("0.000001"))
     assert result.weights_micro == {(row["gender"],): number(row["rake"]) for row in TABLES[6]}

@@ -65,7 +65,8 @@ def test_it_says_that_it_is_a_tagged_pdf_a_in_its_language(lang: str) -> None:
 def test_it_depends_on_no_font_of_the_machine(lang: str) -> None:
     fonts = set()
     for page in PdfReader(BytesIO(render_pdf(content(), lang))).pages:
-        for font in page["/Resources"].get("/Font", {}).values():
+        resources: Any = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
             inner = font.get_object()["/DescendantFonts"][0].get_object()
             assert "/FontFile2" in inner["/FontDescriptor"].get_object()
             fonts.add(str(inner["/BaseFont"]).split("+")[1])
@@ -170,7 +171,8 @@ def test_each_required_signer_has_a_field_even_beyond_the_boxes_of_a_page() -> N
 
 def test_signature_fields_lie_in_the_printed_boxes_and_say_what_they_are(french: bytes) -> None:
     page = PdfReader(BytesIO(french)).pages[part_pages(french)["signature"]]
-    (field,) = (note.get_object() for note in page["/Annots"] if note.get_object()["/Subtype"] == "/Widget")
+    annotations: Any = page["/Annots"]
+    (field,) = (note.get_object() for note in annotations if note.get_object()["/Subtype"] == "/Widget")
     left, bottom, right, top = (float(value) for value in field["/Rect"])
     assert 57 <= left < right <= 57 + 232
     assert 841.89 - BOXES_TOP - 62 <= bottom < top <= 841.89 - BOXES_TOP

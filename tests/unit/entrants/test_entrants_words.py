@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from orchestration.entrants.contesting import say
-from orchestration.entrants.say import WORDS
+from orchestration.entrants.say import WORDS, say
 from orchestration.intake import DECISIONS, GROUNDS
 from orchestration.typesetting.fonts import legible
 from orchestration.words.catalogue import SHARED_WORDS, catalogue

@@ -5,6 +5,7 @@ import json
 import multiprocessing
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,7 @@ from orchestration.evidence.bodies import (
 )
 from orchestration.evidence.log import EvidenceLog, record_results
 from orchestration.evidence.records import EvidenceBroken, Fingerprints, parse_record
-from orchestration.storage import GENESIS
+from orchestration.storage import GENESIS, write_atomic
 from tests.fixtures.records import AT, enter, record
 
 PRINTS = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
@@ -172,7 +173,7 @@ def test_processes_that_append_at_once_make_one_chain(tmp_path: Path) -> None:
         {"outcome": "failed", "failing_count": 90, "failing_keys": tuple(map(str, range(21)))},
     ],
 )
-def test_a_result_that_contradicts_itself_is_refused(changes: dict) -> None:
+def test_a_result_that_contradicts_itself_is_refused(changes: dict[str, Any]) -> None:
     good = {"check_id": "intake.a_b", "outcome": "passed", "expected": "0", "observed": "0"}
     with pytest.raises(ValueError, match=r"intake\.a_b"):
         CheckResult(**{**good, **changes})
@@ -205,7 +206,7 @@ def test_a_result_that_contradicts_itself_is_refused(changes: dict) -> None:
     ],
 )
 def test_a_record_that_lacks_what_its_kind_needs_is_not_written(
-    tmp_path: Path, kind: str, body: dict, prints: Fingerprints | None
+    tmp_path: Path, kind: str, body: dict[str, Any], prints: Fingerprints | None
 ) -> None:
     log = _log(tmp_path)
     with pytest.raises(ValueError):
@@ -223,7 +224,7 @@ TRACE = {
     "outcomes": {"T1": "conform", "T2": "not_found", "T3": "not_conform"},
     "sheet_sha256": "b" * 64,
 }
-WITNESSED = {"seal": SEAL, "draw": DRAW, "trace": TRACE}
+WITNESSED: dict[str, dict[str, Any]] = {"seal": SEAL, "draw": DRAW, "trace": TRACE}
 
 
 @pytest.mark.parametrize("kind", WITNESSED)
@@ -276,7 +277,9 @@ def test_the_acts_of_a_bailiff_come_back_as_they_were_written(tmp_path: Path, ki
         ("trace", {"remark": "seen"}),
     ],
 )
-def test_an_act_of_a_bailiff_that_is_not_whole_is_not_written(tmp_path: Path, kind: str, changes: dict) -> None:
+def test_an_act_of_a_bailiff_that_is_not_whole_is_not_written(
+    tmp_path: Path, kind: str, changes: dict[str, Any]
+) -> None:
     log = _log(tmp_path)
     body = {name: value for name, value in {**WITNESSED[kind], **changes}.items() if value is not ...}
     with pytest.raises((ValueError, TypeError, AttributeError)):
@@ -302,7 +305,7 @@ def test_a_draw_is_made_from_results_and_every_act_is_tied_to_what_it_speaks_of(
 @pytest.mark.parametrize(
     "body", [{"expected": 3}, {"note": ""}, {"failing_keys": [3], "failing_count": 1, "outcome": "failed"}]
 )
-def test_a_check_whose_texts_are_not_texts_is_refused(body: dict) -> None:
+def test_a_check_whose_texts_are_not_texts_is_refused(body: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         record(1, "check", AT, "", PRINTS, {**asdict(CheckResult("intake.a_b", "passed", "0", "0")), **body})
 
@@ -310,8 +313,15 @@ def test_a_check_whose_texts_are_not_texts_is_refused(body: dict) -> None:
 @pytest.mark.parametrize(
     "changes", [{"seq": True}, {"seq": "1"}, {"seq": 0}, {"at": "yesterday"}, {"at": f"{AT}\n"}, {"run_id": 3}]
 )
-def test_a_record_has_a_number_a_time_and_a_run(changes: dict) -> None:
-    good = {"seq": 1, "kind": "run", "at": AT, "run_id": "", "fingerprints": None, "body": RAN.model_dump()}
+def test_a_record_has_a_number_a_time_and_a_run(changes: dict[str, Any]) -> None:
+    good: dict[str, Any] = {
+        "seq": 1,
+        "kind": "run",
+        "at": AT,
+        "run_id": "",
+        "fingerprints": None,
+        "body": RAN.model_dump(),
+    }
     assert record(**good).body == RAN
     with pytest.raises(ValueError):
         record(**{**good, **changes})
@@ -320,7 +330,7 @@ def test_a_record_has_a_number_a_time_and_a_run(changes: dict) -> None:
 @pytest.mark.parametrize("field", ["custody_head", "rulebook_sha256", "code_sha256", "results_sha256"])
 @pytest.mark.parametrize("value", ["", "A" * 64, "a" * 63, 3])
 def test_a_fingerprint_is_a_sha256(field: str, value: object) -> None:
-    good = {"custody_head": "a" * 64, "rulebook_sha256": "b" * 64, "code_sha256": "c" * 64}
+    good: dict[str, Any] = {"custody_head": "a" * 64, "rulebook_sha256": "b" * 64, "code_sha256": "c" * 64}
     with pytest.raises(ValueError, match=field):
         Fingerprints(**{**good, field: value})
 
@@ -371,7 +381,7 @@ def test_a_record_whose_end_was_remembered_stands_whatever_failed_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = _filled(tmp_path)
-    number, write = len(log.records()), evidence.write_atomic
+    number, write = len(log.records()), write_atomic
 
     def late(path: Path, data: bytes) -> None:
         write(path, data)

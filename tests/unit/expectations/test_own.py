@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,10 @@ from expectations import own as own_bailiff
 from expectations.registry import all_checks, spec_of
 from orchestration.assurance.gathering import model_names, versions_of
 from orchestration.custody import CustodyReport, Deposit, Problem, audit
+from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.draws import Selection
 from orchestration.evidence.fingerprints import intake_sha256
 from orchestration.evidence.records import (
-    CheckResult,
     Fingerprints,
     Record,
 )
@@ -201,8 +202,8 @@ def test_a_recount_that_could_not_be_made_or_found_nothing_never_passes() -> Non
 
 
 def _dbt(status: str = "pass", *, model: str = "success", **changes: object) -> tuple[dict, dict]:
-    nodes = {"model.palmares.fct_ranking": {"resource_type": "model", "name": "fct_ranking"}}
-    results = [{"unique_id": "model.palmares.fct_ranking", "status": model}]
+    nodes: dict[str, Any] = {"model.palmares.fct_ranking": {"resource_type": "model", "name": "fct_ranking"}}
+    results: list[Any] = [{"unique_id": "model.palmares.fct_ranking", "status": model}]
     for check in own.dbt_checks():
         if check != own.MODELS_BUILT:
             key = f"test.palmares.{check}"
@@ -262,7 +263,7 @@ def test_an_edition_is_compared_with_the_last_one(current: dict[str, int], outco
 SIGNED = SignoffFacts(DOSSIER, frozenset({"1" * 64}), 1)
 RECORDS = (_record(1, "dossier", {"dossier_sha256": DOSSIER, "identity": "1" * 64}),)
 WARNING = spec_of("intake.tests_apart")
-FAILED = _record(1, "check", asdict(CheckResult(WARNING.id, "failed", "0", "1", 1, ("T1",))))
+FAILED: Any = _record(1, "check", asdict(CheckResult(WARNING.id, "failed", "0", "1", 1, ("T1",))))
 FINE = [CheckStanding(WARNING, "passed")]
 
 

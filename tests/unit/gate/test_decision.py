@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.checks import CheckSpec
-from orchestration.evidence.records import CheckResult, EvidenceBroken, Fingerprints
+from orchestration.evidence.records import EvidenceBroken, Fingerprints
 from orchestration.evidence.standing import SignoffFacts, standings
 from orchestration.gate.decision import Decision, decide, decide_dossier
 from orchestration.gate.reasons import CAUSES, CONSEQUENCES, causes_first, reason, say
@@ -126,7 +128,8 @@ def test_whatever_changed_since_is_named(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["intake_sha256", "results_sha256"])
 def test_a_fingerprint_that_nobody_took_refuses(name: str) -> None:
-    unknown = replace(NOW, **{name: None})
+    nothing: dict[str, Any] = {name: None}
+    unknown = replace(NOW, **nothing)
     events = [(kind, body, unknown, run) for kind, body, _, run in _history()]
     assert _codes(_decide(events, current=unknown)) == {"fingerprint_missing"}
 
@@ -308,8 +311,8 @@ def test_every_reason_has_words_in_both_languages() -> None:
 def test_standings_tell_where_each_check_stands() -> None:
     found = {s.spec.id: s for s in standings(REGISTRY, chain(_history(w="failed")[:3]), NOW, ALL)}
     assert found[WARN.id].open_warning
-    assert found[WARN.id].result is not None
-    assert found[WARN.id].result.failing_count == 4
+    result = found[WARN.id].result
+    assert result is not None and result.failing_count == 4
     assert found[SCORE.id].state == "missing"
     assert found[SCORE.id].result is None
     assert not found[BLOCK.id].open_warning
@@ -365,7 +368,9 @@ def _model(events: Sequence[Event]) -> bool:
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(_EVENTS, max_size=6), st.lists(_EVENTS, max_size=3), st.sampled_from(["passed", "failed"]))
-def test_random_histories_are_judged_as_the_plain_model_says(before: list, after: list, warn: str) -> None:
+def test_random_histories_are_judged_as_the_plain_model_says(
+    before: list[Event], after: list[Event], warn: str
+) -> None:
     events = [*before, *_history(w=warn), *after]
     assert _decide(events).allowed == _model(events)
 
@@ -381,7 +386,7 @@ def test_leaving_out_any_record_of_a_clean_history_refuses(data: st.DataObject) 
 
 def _act(kind: str) -> Event:
     """A seal, a draw, or the result of one."""
-    body = {
+    bodies: dict[str, dict[str, Any]] = {
         "seal": {"stage": "rules", "fingerprint": NOW.rulebook_sha256, "by": "Me", "corrects": None, "number": 1},
         "draw": {"seed": "46132", "size": 1, "close_at_most": 1, "tests": ["T1"], "whole": {}},
         "trace": {
@@ -392,8 +397,8 @@ def _act(kind: str) -> Event:
             "outcomes": {"T1": "conform"},
             "sheet_sha256": "b" * 64,
         },
-    }[kind]
-    return (kind, body, NOW, "r")
+    }
+    return (kind, bodies[kind], NOW, "r")
 
 
 @pytest.mark.parametrize("kind", ["seal", "draw", "trace"])
@@ -439,7 +444,7 @@ def test_one_changed_comment_is_told_first_and_what_follows_from_it_is_counted()
     assert len(told) == 2
     changed = [one for one in decision.reasons if one.code == "check_changed_since_dossier"]
     assert f"{len(changed)} checks no longer say what the signed dossier says" in told[1]
-    assert all(one.check_id in told[1] for one in changed[:3]) and "…" in told[1] and "--json" in told[1]
+    assert all(str(one.check_id) in told[1] for one in changed[:3]) and "…" in told[1] and "--json" in told[1]
     assert "contrôles ne disent plus" in told[1].fr
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from orchestration.intake import patterns
 from orchestration.recount.candidates import is_company
+from orchestration.storage import literal
 from tests.fixtures.tries import tries
 
 CON = duckdb.connect()
@@ -95,4 +96,4 @@ def test_no_company_begins_as_a_formula_does(sign: str) -> None:
 
 def test_a_literal_cannot_leave_its_quotes() -> None:
     hostile = "x'); DROP TABLE cells; --"
-    assert holds(f"x = {patterns.literal(hostile)}", hostile)
+    assert holds(f"x = {literal(hostile)}", hostile)

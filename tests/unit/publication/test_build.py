@@ -4,6 +4,7 @@ import json
 import shutil
 import stat
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -242,7 +243,7 @@ def test_an_unfinished_release_is_finished_when_it_is_what_is_made_again(house: 
     assert [line.manifest_sha256 for line in read_chain(house.settings.releases)] == [manifest]
 
 
-FORGERIES = {
+FORGERIES: dict[str, Callable[[Path], object]] = {
     "laureates": lambda folder: edited(folder / "results/laureates.csv", b"16123456", b"19123456"),
     "laureates and manifest": lambda folder: reseal(
         edited(folder / "results/laureates.csv", b"16123456", b"19123456").parents[1]

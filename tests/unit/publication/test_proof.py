@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -61,7 +62,7 @@ def chained(settings: Settings) -> None:
     (settings.releases / "chain.jsonl").write_bytes(next_line([], "2026", 1, manifest).line() + b"\n")
 
 
-def recorded(settings: Settings, change: Callable[[dict[str, object]], object]) -> None:
+def recorded(settings: Settings, change: Callable[[dict[str, Any]], object]) -> None:
     """The evidence written anew, its one record changed, its head too."""
     log = settings.evidence_log("2026")
     (line,) = log.read_bytes().splitlines()
@@ -107,7 +108,7 @@ def two_records(settings: Settings) -> None:
     enter(log, "publication", body, fingerprints=log.records()[0].fingerprints)
 
 
-FORGERIES: dict[str, tuple[Callable[[Settings], None], tuple[str, ...]]] = {
+FORGERIES: dict[str, tuple[Callable[[Settings], object], tuple[str, ...]]] = {
     "a file": (edit_company, ("release 2026/1: results/laureates.csv: ",)),
     "a file, manifest and chain": (edit_with_manifest, ("release 2026/1: results: ",)),
     "and the evidence": (edit_all_but_the_signature, ("release 2026/1: results: ",)),

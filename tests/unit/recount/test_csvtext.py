@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from orchestration.recount import csvtext
 
 
-def read(text: str | bytes, width: int = 3, used: tuple[int, ...] = (0, 1), delimiter: str = ",") -> list:
+def read(text: str | bytes, width: int = 3, used: tuple[int, ...] = (0, 1), delimiter: str = ",") -> list[Any]:
     data = text.encode() if isinstance(text, str) else text
     return list(csvtext.records(csvtext.lines_of(data), delimiter, width, used))
 
@@ -37,7 +38,7 @@ def read(text: str | bytes, width: int = 3, used: tuple[int, ...] = (0, 1), deli
         ('a,b,"c\n\nd"\n', [(1, ["a", "b", "c\n\nd"])]),
     ],
 )
-def test_records(text: str, expected: list) -> None:
+def test_records(text: str, expected: list[Any]) -> None:
     assert read(text) == expected
 
 
@@ -60,13 +61,13 @@ def test_the_delimiter_is_what_the_header_has_more_of(header: str, expected: str
     assert csvtext.delimiter_of(header) == expected
 
 
-CELLS = st.text(st.characters(exclude_characters="\r\n\x00", exclude_categories=("Cs",)), max_size=8)
+CELLS = st.text(st.characters(exclude_characters="\r\n\x00", exclude_categories=["Cs"]), max_size=8)
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6), st.sampled_from(",;"), st.booleans())
 def test_what_a_csv_writer_wrote_is_read_back(rows: list[list[str]], delimiter: str, all_quoted: bool) -> None:
     text = io.StringIO()
-    quoting = csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
     csv.writer(text, delimiter=delimiter, quoting=quoting).writerows(rows)
     assert [fields for _, fields in read(text.getvalue(), delimiter=delimiter)] == rows
 

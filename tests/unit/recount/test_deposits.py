@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_of_two_deposits_alike_the_one_at_the_same_place_is_replaced(tmp_path: P
         [("votes/v.csv", "a", 7)],
     ],
 )
-def test_a_log_that_cannot_be_followed_is_refused(tmp_path: Path, entries: list) -> None:
+def test_a_log_that_cannot_be_followed_is_refused(tmp_path: Path, entries: list[Any]) -> None:
     with pytest.raises(CannotRecount):
         current_deposits(log(tmp_path, *entries))
 

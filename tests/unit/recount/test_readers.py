@@ -100,7 +100,9 @@ def test_a_header_cell_that_is_only_coloured_names_no_column(tmp_path: Path) -> 
         ([["a", "b", "b"]], None, "stands twice"),
     ],
 )
-def test_a_workbook_that_cannot_be_used_at_all(tmp_path: Path, rows: list, second: list | None, named: str) -> None:
+def test_a_workbook_that_cannot_be_used_at_all(
+    tmp_path: Path, rows: list[Any], second: list[Any] | None, named: str
+) -> None:
     with pytest.raises(CannotRecount, match=named):
         read(xlsx(tmp_path, rows, second))
 

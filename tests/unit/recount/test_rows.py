@@ -186,7 +186,7 @@ def test_rows_that_share_a_key(rows: list[tuple[str, int, str | None]], reasons:
     st.lists(st.tuples(st.sampled_from("kl"), st.integers(0, 1), st.sampled_from([None, "malformed_value"]))),
     st.randoms(),
 )
-def test_what_is_set_aside_does_not_depend_on_order(rows: list[tuple], chance: object) -> None:
+def test_what_is_set_aside_does_not_depend_on_order(rows: list[tuple[str, int, str | None]], chance: object) -> None:
     lines = [Line(number, key, (known,), reason) for number, (key, known, reason) in enumerate(rows)]
     again = [Line(number, key, (known,), reason) for number, (key, known, reason) in enumerate(rows)]
     shuffled = list(again)

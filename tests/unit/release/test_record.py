@@ -2,7 +2,8 @@
 
 import pytest
 
-from orchestration.release.record import GENESIS, RecordError, next_line, parse_chain, spell_chain
+from orchestration.release.record import RecordError, next_line, parse_chain, spell_chain
+from orchestration.storage.chain import GENESIS
 
 
 def test_a_chain_is_read_as_it_was_spelt() -> None:

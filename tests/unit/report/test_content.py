@@ -105,7 +105,8 @@ def test_with_nobody_to_hide_among_nothing_is_compared(tmp_path: Path) -> None:
     two = (Entry("a", "Alpha", "banks", 15_000_000, 1), Entry("b", "Beta", "banks", 14_000_000, 2))
     report = report_of(published_from(tmp_path, two, {"banks": "elected"}), "b")
     assert report.marks and report.marks.compared is None
-    assert all(line.mean is None for line in (*report.marks.channels, *report.marks.criteria, *report.marks.effort))
+    lines: list[Any] = [*report.marks.channels, *report.marks.criteria, *report.marks.effort]
+    assert all(line.mean is None for line in lines)
     text = told(report)
     assert "Aucune moyenne n’est montrée" in text and "\nMoyenne\n" not in text and "\nÉcart\n" not in text
     assert report.marks.strong and "la part de points obtenus est la plus grande" in text

@@ -122,7 +122,7 @@ def test_optional_parts_may_be_absent(rules: Rules) -> None:
     assert rulebook.independence is not None and rulebook.independence.conflicts == ()
 
 
-BANDS = [{"below": "20", "points": 4}, {"below": "60.5", "points": 1}, {"points": 0}]
+BANDS: list[dict[str, Any]] = [{"below": "20", "points": 4}, {"below": "60.5", "points": 1}, {"points": 0}]
 
 
 def fuller(rules: Rules) -> Rules:
@@ -416,9 +416,9 @@ def test_a_missing_key_is_told_with_an_example(rules: Rules, path: str) -> None:
 
 @pytest.mark.parametrize("section", ["", *(p for p in _paths(TinyEdition().rulebook) if p.count(".") <= 3)])
 def test_an_unknown_key_is_refused_wherever_it_stands(rules: Rules, section: str) -> None:
-    place = rules
+    place: Any = rules
     for part in section.split(".") if section else []:
-        place = place[int(part) if part.isdigit() else part]  # type: ignore[call-overload]
+        place = place[int(part) if part.isdigit() else part]
     if not isinstance(place, dict) or section in ("channels", "grids"):
         return  # a value, or a mapping whose keys the organiser chooses
     place["colour"] = "red"

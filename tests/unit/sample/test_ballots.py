@@ -1,6 +1,7 @@
 """Votes as a pure function of their number: any count, any batch, the same votes."""
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from orchestration.sample.plan import Plan, Sizes
 def votes_of(count: int) -> tuple[Plan, list[tuple[bytes, bytes, int, int, int]]]:
     """(voter, address, category, candidate, cast_at) of all votes, in the order of their numbers."""
     plan = Plan("2026", Sizes(9, 3, count, 500), 5)
-    rows = []
+    rows: list[Any] = []
     for batch in Ballots(plan, count).batches():
         columns = (batch.voter, batch.address, batch.category, batch.candidate, batch.cast_at)
         rows.extend(zip(*(column.tolist() for column in columns), strict=True))
@@ -43,7 +44,7 @@ def test_candidates_that_tie_get_the_same_number_of_first_votes_outside_bursts()
     for count in (5_000, 5_001, 30_000, 30_007):
         plan, rows = votes_of(count)
         hourly = Counter((address, cast_at // 3600) for _, address, _, _, cast_at in rows)
-        first = {}
+        first: dict[Any, Any] = {}
         for voter, address, category, candidate, cast_at in rows:
             if hourly[address, cast_at // 3600] <= MAX_PER_IP_HOUR:
                 first.setdefault((voter, category), candidate)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from asn1crypto import cms
@@ -25,7 +26,8 @@ from pyhanko.stamp import StaticStampStyle
 
 from orchestration.errors import InputError
 from orchestration.signoff import judge_signoffs, sign_pdf, without_earlier_states
-from orchestration.signoff.judge import MARGIN, _covered, _Rejected, say
+from orchestration.signoff.judge import MARGIN, _covered, _Rejected
+from orchestration.signoff.say import say
 from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, YEAR, Holder, dossier, put
 
 BAILIFF = Holder(end=SIGNED_AT + 30 * YEAR)
@@ -44,9 +46,7 @@ def verdict(folder: Path, data: bytes, *holders: Holder) -> str:
     return judged.rejected[0].code if judged.rejected else "accepted"
 
 
-def pyhanko_sign(
-    document: bytes, holder: Holder = BAILIFF, spec: SigFieldSpec | None = None, **metadata: object
-) -> bytes:
+def pyhanko_sign(document: bytes, holder: Holder = BAILIFF, spec: SigFieldSpec | None = None, **metadata: Any) -> bytes:
     """Sign as another tool would, with its own ideas of fields and options."""
     signer = SimpleSigner.load_pkcs12_data(holder.p12, [], PASSWORD.encode())
     settings = {"field_name": "Huissier-1", "subfilter": SigSeedSubFilter.PADES, **metadata}
@@ -437,7 +437,7 @@ def test_a_hybrid_table_of_objects_is_never_accepted(tmp_path: Path) -> None:
     )
     table_at = stream_at + len(stream)
     table = b"xref\n%d 1\n%010d 00000 n \ntrailer\n<</Size %d/Root %d 0 R/Prev %d/XRefStm %d>>" % (
-        number, len(data), number + 2, root, reader.last_startxref, stream_at,
+        number, len(data), number + 2, root, int(reader.last_startxref or 0), stream_at,
     )  # fmt: skip
     hybrid = data + body + stream + table + b"\nstartxref\n%d\n%%%%EOF\n" % table_at
     assert verdict(tmp_path, hybrid) != "accepted"
@@ -594,7 +594,7 @@ def test_an_update_that_encrypts_the_file_is_refused(tmp_path: Path) -> None:
     update = b"%d 0 obj\n%s\nendobj\n" % (number, settings)
     table = b"xref\n%d 1\n%010d 00000 n \ntrailer\n" % (number, start)
     trailer = b"<</Size %d/Root %d 0 R/Prev %d/Encrypt %d 0 R/ID[<00><00>]>>" % (
-        number + 1, root, reader.last_startxref, number,
+        number + 1, root, int(reader.last_startxref or 0), number,
     )  # fmt: skip
     end = b"\nstartxref\n%d\n%%%%EOF\n" % (start + len(update))
     assert verdict(tmp_path, data + update + table + trailer + end) == "encrypted"
@@ -647,7 +647,7 @@ def test_a_signature_that_does_not_say_when_is_refused(tmp_path: Path) -> None:
     class Timeless(PdfSigner):
         def init_signing_session(self, pdf_out, existing_fields_only=False):  # type: ignore[no-untyped-def]
             session = super().init_signing_session(pdf_out, existing_fields_only)
-            session.system_time = None
+            session.system_time = None  # type: ignore[assignment]
             return session
 
     signer = SimpleSigner.load_pkcs12_data(BAILIFF.p12, [], PASSWORD.encode())
@@ -685,11 +685,10 @@ def test_the_time_stamp_of_another_signature_is_refused(tmp_path: Path) -> None:
 
 
 def _with_stamp_of(pdf: bytes, donor: bytes) -> bytes:
-    places = [CONTENTS.search(data) for data in (pdf, donor)]
-    assert places[0] and places[1]
+    places = [place for data in (pdf, donor) if (place := CONTENTS.search(data))]
     mine, other = (cms.ContentInfo.load(bytes.fromhex(place[1].decode())) for place in places)
     mine["content"]["signer_infos"][0]["unsigned_attrs"] = other["content"]["signer_infos"][0]["unsigned_attrs"]
-    spelled = mine.dump(force=True).hex().upper().encode()
+    spelled: bytes = mine.dump(force=True).hex().upper().encode()
     return pdf[: places[0].start(1)] + spelled.ljust(len(places[0][1]), b"0") + pdf[places[0].end(1) :]
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typst
@@ -130,7 +131,8 @@ def test_a_name_in_any_letters_may_sign(tmp_path: Path, name: str) -> None:
 def test_the_signature_shows_name_and_time_without_a_font_of_the_machine() -> None:
     signed = sign_pdf(dossier(), BAILIFF.p12, PASSWORD, SIGNED_AT)
     assert b"/Courier" not in signed and b"/Helvetica" not in signed
-    widget = PdfReader(BytesIO(signed)).pages[-1]["/Annots"][0].get_object()
+    annotations: Any = PdfReader(BytesIO(signed)).pages[-1]["/Annots"]
+    widget = annotations[0].get_object()
     drawn = widget["/AP"]["/N"]["/Resources"]["/XObject"]["/Stamp"]
     fonts = [font.get_object()["/BaseFont"].split("+")[1] for font in drawn["/Resources"]["/Font"].values()]
     assert sorted(fonts) == ["IBMPlexSansArabic-Bold", "IBMPlexSansArabic-Regular"]

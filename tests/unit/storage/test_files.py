@@ -104,7 +104,7 @@ def test_another_fault_of_the_system_is_told_as_it_is(tmp_path: Path) -> None:
 def test_a_lock_that_is_a_link_or_no_file_is_refused_and_leads_nowhere(tmp_path: Path, kind: str) -> None:
     lock, outside = tmp_path / "x.lock", tmp_path / "outside"
     outside.write_text("kept")
-    make = {
+    make: dict[str, Callable[[], object]] = {
         "link": lambda: lock.symlink_to(outside),
         "dangling": lambda: lock.symlink_to(tmp_path / "nowhere"),
         "folder": lock.mkdir,

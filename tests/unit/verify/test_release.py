@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -345,5 +346,5 @@ def test_a_candidate_of_no_category_of_the_rulebook_stands_in_no_ranking() -> No
     rules = SimpleNamespace(
         categories=(), components=(), channels=(), weights={}
     )  # of nobody, the ranking needs no more
-    empty = {"fct_component_mark": {}, "fct_channel_mark": {}}
+    empty: dict[str, Any] = {"fct_component_mark": {}, "fct_channel_mark": {}}
     assert _places(empty, rules, {"C-1": {"category_id": "nowhere"}}) == {}  # type: ignore[arg-type]

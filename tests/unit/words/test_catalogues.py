@@ -65,7 +65,7 @@ def asked(path: Path, function: str) -> set[str]:
     """The keys that a module asks for by name in calls of `say`, or of `house`, which is the `say` of all rooms."""
     calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
     named = (call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == function)
-    return {key.value for key in named if isinstance(key, ast.Constant)}
+    return {str(key.value) for key in named if isinstance(key, ast.Constant)}
 
 
 @pytest.mark.parametrize("path", SAYS, ids=name)
@@ -84,7 +84,7 @@ def patterns(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield re.escape(node.value)
         elif isinstance(node, ast.JoinedStr):
-            parts = [re.escape(p.value) if isinstance(p, ast.Constant) else ".+" for p in node.values]  # type: ignore[arg-type]
+            parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else ".+" for p in node.values]
             if "." in "".join(part for part in parts if part != ".+"):
                 yield "".join(parts)
 
@@ -103,14 +103,14 @@ def test_a_sentence_carries_both_languages_through_a_process() -> None:
     import pickle
 
     from orchestration.errors import InputError, Refused
-    from orchestration.words import say
+    from orchestration.words import Sentence, say
 
     sentence = say("edition.unknown", edition="{edition} \\1")
     assert sentence == "there is no edition {edition} \\1" and sentence.fr == "il n’y a pas d’édition {edition} \\1"
     for error in (Refused([sentence]), InputError(sentence, "there", sentence)):
         back = pickle.loads(pickle.dumps(error))
         told = back.reasons[0] if isinstance(back, Refused) else back.mend
-        assert told == sentence and told.fr == sentence.fr and str(back) == str(error)
+        assert isinstance(told, Sentence) and told == sentence and told.fr == sentence.fr and str(back) == str(error)
 
 
 def test_sentences_are_put_together_in_each_language() -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -38,11 +39,8 @@ def read_slowly(data: bytes, known: tuple[str, ...] = ("h1", "h2")) -> tuple[Row
     class NeverTrivial(PlainBlock):
         trivial = False
 
-    quick, csv_rows.PlainBlock = csv_rows.PlainBlock, NeverTrivial  # type: ignore[misc]
-    try:
+    with patch.object(csv_rows, "PlainBlock", NeverTrivial):
         return read(data, known=known)
-    finally:
-        csv_rows.PlainBlock = quick  # type: ignore[misc]
 
 
 @settings(max_examples=400, deadline=None)

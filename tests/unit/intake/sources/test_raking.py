@@ -3,6 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -27,7 +28,7 @@ def shares(numbers: list[int], names: str) -> dict[str, Decimal]:
 def full_tables(draw: st.DrawFn) -> tuple[dict[Profile, int], dict[str, dict[str, Decimal]]]:
     """Every profile has respondents, every value a fair share: the targets can be reached."""
     counts = st.integers(1, 30)
-    cells = {profile: draw(counts) for profile in product("fm", "abc", "xyz")}
+    cells: dict[Profile, int] = {profile: draw(counts) for profile in product("fm", "abc", "xyz")}
     weights = st.integers(10, 30)
     targets = {
         "gender": shares([draw(weights) for _ in "fm"], "fm"),
@@ -81,7 +82,7 @@ def test_no_weight_exceeds_the_limit(
 
 
 def test_independent_margins_give_the_product_of_the_shares() -> None:
-    cells = dict.fromkeys(product("fm", "ns"), 8)
+    cells: dict[Profile, int] = dict.fromkeys(product("fm", "ns"), 8)
     targets = {
         "gender": {"f": Decimal("0.52"), "m": Decimal("0.48")},
         "region": {"n": Decimal("0.45"), "s": Decimal("0.55")},
@@ -167,6 +168,6 @@ def test_an_error_that_rounding_alone_makes_counts_against_the_tolerance() -> No
     ],
     ids=["no variable", "limit under 1", "shares not 1", "negative share", "unknown value", "profile form", "no count"],
 )
-def test_input_of_another_form_is_refused(cells: dict[Profile, int], targets: dict, limit: str) -> None:
+def test_input_of_another_form_is_refused(cells: dict[Profile, int], targets: dict[str, Any], limit: str) -> None:
     with pytest.raises(ValueError):
         rake(cells, targets, Decimal(limit), TOLERANCE)
