@@ -13,7 +13,7 @@ from typing import Any
 from expectations.checks import QUERY, SQL, Asset, Expectation, GateFile, GxCheck, Prepared, Threshold
 from expectations.failing import failing_rows
 from orchestration.evidence import GATES, CheckSpec
-from orchestration.storage import load
+from orchestration.storage import load_shipped
 from orchestration.words import french
 
 FOLDER = Path(__file__).resolve().parent
@@ -42,7 +42,7 @@ def _fill(sql: str, values: Mapping[str, str], where: str) -> str:
 
 def read_gate(gate: str, path: Path) -> GateFile:
     """Read a gate's file; raises ValueError (or InputError) naming what is wrong with it."""
-    data = load(path)
+    data = load_shipped(path)
     _exactly(data, {"thresholds", "remedies", "prepare", "checks"}, {"parameters"}, path.name)
     thresholds = []
     for name, item in (data["thresholds"] or {}).items():

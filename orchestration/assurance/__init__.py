@@ -6,12 +6,14 @@ what follows from them (`gate`).
 """
 
 from orchestration.assurance.gathering import intake_checks, publication_checks, straight
-from orchestration.assurance.judging import check_intake, check_scoring
+from orchestration.assurance.judging import check_intake, check_scoring, data_docs, magnitude_now
 
 __all__ = [
     "check_intake",
     "check_scoring",
+    "data_docs",
     "intake_checks",
+    "magnitude_now",
     "publication_checks",
     "straight",
 ]

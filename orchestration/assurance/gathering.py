@@ -106,7 +106,7 @@ def scoring_checks(
     tables = twice.tables
     with connect(db_path, read_only=True) as con:
         compared = _recount_results(con, twice.recounted, tables)
-        magnitude = own.magnitude_result(_numbers(con), previous_numbers(con, published))
+        compared.append(magnitude(con, published))
     try:
         manifest = json.loads(read_file(run_results.with_name("manifest.json")))
         built = own.dbt_results(manifest, json.loads(read_file(run_results)), model_names())
@@ -118,7 +118,7 @@ def scoring_checks(
         own.draws_repeated_result(records, twice.redrawn),
         own.traces_conform_result(records),
     ]
-    found = [*compared, *built, *weighed, magnitude, *witnessed, *run(db_path, "scoring", uses)]
+    found = [*compared, *built, *weighed, *witnessed, *run(db_path, "scoring", uses)]
     return _complete(found, "scoring", uses)
 
 
@@ -216,6 +216,11 @@ _TABLES = ("dim_candidate", "fct_test_mark", "fct_component_mark")
 def _numbers(con: "duckdb.DuckDBPyConnection") -> dict[str, int]:
     sql = _NUMBERS.format(edition="true", **{name: f"marts.{name}" for name in _TABLES})
     return {name: int(n or 0) for name, n in con.execute(sql).fetchall()}
+
+
+def magnitude(con: "duckdb.DuckDBPyConnection", published: Path | None) -> CheckResult:
+    """The check of the edition's numbers against those of the organiser's last published one."""
+    return own.magnitude_result(_numbers(con), previous_numbers(con, published))
 
 
 def previous_numbers(con: "duckdb.DuckDBPyConnection", published: Path | None) -> dict[str, int] | None:

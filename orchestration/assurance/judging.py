@@ -11,6 +11,7 @@ from orchestration.assurance.gathering import (
     Runner,
     Twice,
     intake_checks,
+    magnitude,
     scoring_checks,
     through_gx,
 )
@@ -71,6 +72,13 @@ def draw_again(con: "duckdb.DuckDBPyConnection", now: Now) -> dict[str, Selectio
     """Every draw of the results as they are now, drawn once more from its seed."""
     draws = [draw for draw in read_draws(now.records) if draw.results_sha256 == now.scored.results_sha256]
     return {one.seed: choose(con, now.run.rulebook, one.seed, one.size, one.close_at_most) for one in draws}
+
+
+def magnitude_now(run: Run) -> CheckResult:
+    """The one check that looks at other editions: the numbers of this one against the last that is published."""
+    published = run.settings.published_db
+    with connect(run.settings.work_db(run.edition), read_only=True) as con:
+        return magnitude(con, published if published.exists() else None)
 
 
 def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:

@@ -30,15 +30,22 @@ def demo(json: AsJson = False) -> None:
         show(*played.lines)
 
 
-def run(edition: Edition, json: AsJson = False) -> None:
-    """Everything up to the dossier: custody, rows, marks, checks, recount, dossier. Publishes nothing."""
-    from orchestration.instance import prepare
+def run(
+    edition: Edition,
+    again: Annotated[bool, typer.Option("--again", help="everything anew, even what stands")] = False,
+    json: AsJson = False,
+) -> None:
+    """Everything up to the dossier: custody, rows, marks, checks, recount, dossier. Publishes nothing.
+
+    What stands of the last run (same deposits, rulebook, code, rows and results) is not made again, and is named.
+    """
+    from orchestration.instance import bring_up_to_date, prepare
     from orchestration.status import describe
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
     with progress_bar():
-        prepare(settings, edition)
+        (prepare if again else bring_up_to_date)(settings, edition)
     state = describe(settings, edition)
     as_json(state.data) if json else show(*state.lines())
 

@@ -12,6 +12,7 @@ public.py       the palmarès whose fingerprint it bears
 
 from orchestration.dossier.build import build_content
 from orchestration.dossier.html import render_html
+from orchestration.dossier.on_record import signers_on_record
 from orchestration.dossier.pdf import MARGIN, render_pdf
 from orchestration.dossier.public import edition_facts
 from orchestration.dossier.register import Dossier, dossier_identity, latest_dossier, signed_files
@@ -31,5 +32,6 @@ __all__ = [
     "render_pdf",
     "signed_files",
     "signers_of",
+    "signers_on_record",
     "unread_sentence",
 ]

@@ -101,12 +101,18 @@ class Signers:
 
 def signers_of(run: Run, dossier: Dossier) -> Signers:
     """The files handed back, judged for this dossier. Raises InputError when a listed certificate cannot be read."""
-    listed = listed_signers(run.raw, run.rulebook.bailiff)
     files = tuple(signed_files(run))
+    listed = listed_signers(run.raw, run.rulebook.bailiff)
+    return signers_judged(run, dossier, files, listed.judge(files, read_file(dossier.pdf)))
+
+
+def signers_judged(run: Run, dossier: Dossier, files: tuple[Path, ...], judgement: SignoffJudgement) -> Signers:
+    """The rulebook's signers before a judgement of the files handed back."""
+    listed = listed_signers(run.raw, run.rulebook.bailiff)
     return Signers(
         required=listed.required,
         listed=listed.names,
-        judgement=listed.judge(files, read_file(dossier.pdf)),
+        judgement=judgement,
         files=files,
         dossier_sha256=dossier.sha256,
         judged_at=utc_now(),

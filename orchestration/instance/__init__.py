@@ -3,10 +3,11 @@
 Belongs here: everything that knows Dagster and is no definition. Does not belong here: assets and jobs (`defs`).
 """
 
-from orchestration.instance.launch import prepare, publish, remake_dossier
+from orchestration.instance.launch import bring_up_to_date, prepare, publish, remake_dossier
 from orchestration.instance.serving import serve_ui
 
 __all__ = [
+    "bring_up_to_date",
     "prepare",
     "publish",
     "remake_dossier",

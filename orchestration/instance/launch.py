@@ -13,8 +13,10 @@ from typing import Any
 
 from orchestration.errors import PalmaresError
 from orchestration.instance.home import fail_run_left_behind, prepare_dagster_home, register_editions
-from orchestration.run import hold_edition, release_edition
+from orchestration.progress import report
+from orchestration.run import Now, Run, hold_edition, release_edition
 from orchestration.settings import Settings
+from orchestration.status import freshness
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 """The command line speaks for itself; the run's whole log stands in the UI."""
@@ -71,6 +73,20 @@ def judge(settings: Settings, edition: str) -> str:
 def judge_again(settings: Settings, edition: str) -> str:
     """Run the checks of the marks once more, for what the bailiff entered since, and make the dossier."""
     return run_job(settings, "prepare_edition", edition, assets="key:assurance_scoring or group:dossier")
+
+
+def bring_up_to_date(settings: Settings, edition: str) -> None:
+    """Run what is due up to the dossier: all of it, the dossier alone, or nothing. It is told what is skipped, and why.
+
+    What stands is judged from the evidence (`status.freshness`). Every deposit is read for that, and rows and results.
+    """
+    found = freshness(Now(Run(settings, edition, "fresh")))
+    for line in found.lines:
+        report(line)
+    if not found.checked:
+        prepare(settings, edition)
+    elif not found.dossier:
+        remake_dossier(settings, edition)
 
 
 def remake_dossier(settings: Settings, edition: str) -> str:

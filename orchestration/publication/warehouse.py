@@ -9,13 +9,9 @@ from pathlib import Path
 from orchestration.errors import PalmaresError
 from orchestration.evidence import EvidenceLog
 from orchestration.progress import report
-from orchestration.publication.build import LOCK
 from orchestration.publication.compare import first_difference, same_tables
-from orchestration.publication.fill import fill_warehouse
 from orchestration.publication.history import SEED, title_rows
-from orchestration.publication.palmares import PUBLIC, palmares_files
 from orchestration.publication.place import Place
-from orchestration.publication.proof import prove_releases
 from orchestration.publication.revocations import Revoked, revocations
 from orchestration.publication.say import say
 from orchestration.release import Release, newest, read_chain, recover, release_dir, remove, spell_chain
@@ -27,7 +23,7 @@ KEPT = 5
 closed; who comes back later opens `current`."""
 STATE = "made-from.txt"
 DUCKDB = "palmares.duckdb"
-SHOWN = (DUCKDB, "parquet", *PUBLIC)
+TABLES = (DUCKDB, "parquet")
 
 
 def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
@@ -36,6 +32,11 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
     It is always made: where what is shown is the same, it stays. Raises PalmaresError when there is no release, Refused
     when one of them is not what was signed and published, EvidenceBroken when the evidence cannot tell.
     """
+    # The makers of releases and pages, and the verifier: whoever asks only what is shown does without.
+    from orchestration.publication.build import LOCK
+    from orchestration.publication.palmares import PUBLIC
+    from orchestration.publication.proof import prove_releases
+
     with locked(settings.lock_file(LOCK)):
         chain = recover(settings.releases)
         if not chain:
@@ -51,7 +52,7 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
         every = [Release(release_dir(settings.releases, line)) for line in chain]
         shown = [Release(release_dir(settings.releases, line)) for line in newest(chain)]
         _make(place, every, shown, revoked, seed, state)
-        place.show(SHOWN)
+        place.show((*TABLES, *PUBLIC))
         place.forget(KEPT)
         return settings.published_db
 
@@ -69,6 +70,9 @@ def _make(place: Place, every: list[Release], shown: list[Release], revoked: Rev
     So nothing that stands there is believed: not a table, not a page, and not what says that it was made here. A
     revoked release stays in the archive; it has no rows and no titles among what stands.
     """
+    from orchestration.publication.fill import fill_warehouse
+    from orchestration.publication.palmares import palmares_files
+
     folder = place.making()
     (folder / "parquet").mkdir()
     standing = [one for one in shown if (one.record.edition, one.record.number) not in revoked]

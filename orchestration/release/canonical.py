@@ -20,8 +20,7 @@ from orchestration.release.catalogue import (
     Table,
 )
 from orchestration.release.csvform import Cell, encode, parse, sort_key
-from orchestration.release.parquet import write_parquet
-from orchestration.storage import listed, read_file, sha256_bytes
+from orchestration.storage import listed, literal, read_file, sha256_bytes
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,8 +55,9 @@ def _text_of(column: Column) -> str:
 def _check_types(con: "duckdb.DuckDBPyConnection", table: Table, schema: str) -> None:
     found = dict(
         con.execute(
-            "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = ? AND table_name = ?",
-            [schema, table.name],
+            # Spelled out, for DuckDB imports pandas to bind a value: half a second of every `palmares status`.
+            "SELECT column_name, data_type FROM information_schema.columns "
+            f"WHERE table_schema = {literal(schema)} AND table_name = {literal(table.name)}"
         ).fetchall()
     )
     if not found:
@@ -120,6 +120,8 @@ def compute_digest(con: "duckdb.DuckDBPyConnection", rulebook_path: Path, schema
 
 def write_table(out_dir: Path, table: Table, rows: Iterable[Sequence[Cell]]) -> str:
     """Write results/<table>.csv and .parquet from rows of text in key order; returns the SHA-256 of the CSV."""
+    from orchestration.release.parquet import write_parquet  # pyarrow: only who writes a release needs it
+
     data = b"".join(encode(table, rows))
     with (out_dir / f"{table.name}.csv").open("xb") as stream:
         stream.write(data)

@@ -10,7 +10,7 @@ from typing import Any
 from orchestration.errors import InputError
 from orchestration.scoring.say import say
 from orchestration.settings import Settings
-from orchestration.storage import connect
+from orchestration.storage import connect, literal
 from orchestration.words import Sentence, coded, marked
 from orchestration.words import say as house
 
@@ -20,15 +20,15 @@ _RANKING = """
     join marts.dim_candidate as c using (candidate_id)
     join marts.dim_category as k on k.category_id = c.category_id
     join marts.category_outcome as o on o.category_id = c.category_id
-    where r.candidate_id = ?
+    where r.candidate_id = $1
 """
 _COMPONENTS = """
     select component, weight, observations, mark_micro from marts.fct_component_mark
-    where candidate_id = ? order by component
+    where candidate_id = $1 order by component
 """
 _CHANNELS = """
     select channel, weight, planned_tests, counted_tests, mark_micro from marts.fct_channel_mark
-    where candidate_id = ? order by channel
+    where candidate_id = $1 order by channel
 """
 _TESTS = """
     with cells as (
@@ -52,7 +52,7 @@ _TESTS = """
 """
 _QUARANTINED = """
     select file, line, key, reason, column_name from intake.quarantine
-    where json_extract_string(raw, '$.candidate_id') = ? and source in ('audits', 'contests')
+    where json_extract_string(raw, '$.candidate_id') = $1 and source in ('audits', 'contests')
     order by file, line
 """
 
@@ -109,7 +109,7 @@ def explain(settings: Settings, edition: str, candidate_id: str, release: int | 
     with connect(path, read_only=True) as con:
 
         def rows(sql: str) -> list[dict[str, Any]]:
-            cursor = con.execute(sql, [candidate_id])
+            cursor = con.execute(sql.replace("$1", literal(candidate_id)))  # bound, it would cost an import of pandas
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

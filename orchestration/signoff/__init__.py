@@ -8,7 +8,6 @@ caller of `sign_pdf` names a time-stamp server.
 from orchestration.rulebook import is_demonstration, load_signer
 from orchestration.signoff.judge import (
     Rejection,
-    Signature,
     SignoffJudgement,
     judge_signoffs,
     why_rejected,
@@ -16,6 +15,7 @@ from orchestration.signoff.judge import (
 )
 from orchestration.signoff.listed import Listed, listed_signers
 from orchestration.signoff.sign import Box, empty_fields, load_key, prepare, sign_pdf
+from orchestration.signoff.verdicts import Signature
 
 __all__ = [
     "Box",

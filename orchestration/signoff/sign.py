@@ -1,34 +1,26 @@
 """Signature fields made before the first signature, and signing with a PKCS#12 key.
 
 Belongs here: writing into the PDF. A bailiff may as well sign with any PDF tool in the prepared field; what
-counts is judged in `judge.py`, which does not care who wrote the signature.
+counts is judged in `judge.py`, which does not care who wrote the signature. pyHanko takes most of a second to import:
+each function asks for it when it is called.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from asn1crypto import x509
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.pdf_utils.writer import BasePdfFileWriter
-from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter, append_signature_field
-from pyhanko.sign.fields import enumerate_sig_fields as signature_fields
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
-from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
 from orchestration.errors import InputError
 from orchestration.rulebook import may_sign, subject_text
 from orchestration.signoff.say import say
-from orchestration.signoff.stamp import stamp_style
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import SimpleSigner
+    from pyhanko.sign.timestamps import TimeStamper
 
 FIELD = "Huissier-{}"
 
@@ -44,33 +36,6 @@ class Box:
     top: int
 
 
-class _FixedWriter(IncrementalPdfFileWriter):
-    """An update that depends on the document alone: no clock, no random identifier.
-
-    Equal inputs must give an equal dossier, so that a signature on it stays good after a rerun.
-    """
-
-    def __init__(self, document: bytes) -> None:
-        super().__init__(BytesIO(document))
-        first = self._document_id[0]
-        fixed = generic.ByteStringObject(hashlib.sha256(document).digest()[:16])
-        self._document_id = generic.ArrayObject([first, fixed])
-
-    def _update_meta(self) -> None:
-        """Leave the dates of the document as they are."""
-
-
-class _TimedSigner(PdfSigner):
-    """A signer whose stated time may be given (tests, and acts that are entered later than they were done)."""
-
-    at: datetime
-
-    def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
-        session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
-        session.system_time = self.at
-        return session
-
-
 def prepare(
     pdf: bytes, required: int, boxes: Sequence[Box | None] | None = None, tips: Sequence[str] | None = None
 ) -> bytes:
@@ -81,7 +46,12 @@ def prepare(
     """
     if required < 1 or any(given is not None and len(given) != required for given in (boxes, tips)):
         raise ValueError("each required signature needs a field, and each field its box and its words")
-    writer = _FixedWriter(pdf)
+    from pyhanko.pdf_utils.generic import NumberObject
+    from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, append_signature_field
+
+    from orchestration.signoff.writers import FixedWriter
+
+    writer = FixedWriter(pdf)
     for number in range(1, required + 1):
         box = boxes[number - 1] if boxes else None
         append_signature_field(
@@ -95,14 +65,16 @@ def prepare(
             ),
         )
     # 3 = "signatures exist, only append": tools then add to the file instead of writing it anew.
-    writer.root["/AcroForm"]["/SigFlags"] = generic.NumberObject(3)
+    writer.root["/AcroForm"]["/SigFlags"] = NumberObject(3)
     out = BytesIO()
     writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 
-def load_key(p12: bytes, password: str) -> SimpleSigner:
+def load_key(p12: bytes, password: str) -> "SimpleSigner":
     """Open a PKCS#12 file (RSA or ECDSA). Raises InputError, without saying anything of its content."""
+    from pyhanko.sign.signers import SimpleSigner
+
     try:
         signer: SimpleSigner = SimpleSigner.load_pkcs12_data(p12, other_certs=[], passphrase=password.encode() or None)
     except (ValueError, AttributeError) as error:
@@ -118,6 +90,10 @@ def load_key(p12: bytes, password: str) -> SimpleSigner:
 
 def empty_fields(pdf: bytes) -> dict[str, Sequence[float]]:
     """Signature fields that nobody has signed in yet: name and corners. Raises InputError for what is no PDF."""
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.fields import enumerate_sig_fields as signature_fields
+
     try:
         empty = signature_fields(PdfFileReader(BytesIO(pdf)), filled_status=False)
         return {name: widget.get_object()["/Rect"] for name, _, widget in empty}
@@ -125,14 +101,18 @@ def empty_fields(pdf: bytes) -> dict[str, Sequence[float]]:
         raise InputError(say("dossier.no_pdf"), mend=say("dossier.no_pdf_mend")) from error
 
 
-def _stamp_server(url: str) -> TimeStamper:
+def _stamp_server(url: str) -> "TimeStamper":
     if not re.fullmatch(r"https?://[^\s/]\S*", url):
         raise InputError(say("stamp.address"), url[:200], say("stamp.address_mend"))
+    from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
+
     return RequestsHTTPTimeStamper(url)
 
 
 def _told(error: Exception) -> str:
     """The server's refusal in its own words, or what kind of trouble it was."""
+    from pyhanko.sign.timestamps import TimestampRequestError
+
     return (
         str(error).rstrip(".")
         if isinstance(error, TimestampRequestError)
@@ -148,7 +128,7 @@ def sign_pdf(
     field: str | None = None,
     *,
     timestamp_url: str | None = None,
-    timestamper: TimeStamper | None = None,
+    timestamper: "TimeStamper | None" = None,
 ) -> bytes:
     """Sign the dossier (PAdES-B-B, SHA-256) in `field`, or in the first prepared field that is still empty.
 
@@ -158,6 +138,14 @@ def sign_pdf(
     """
     if at is not None and at.tzinfo is None:
         raise ValueError("the time of signing needs an offset")
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.fields import SigSeedSubFilter
+    from pyhanko.sign.general import SigningError
+    from pyhanko.sign.signers import PdfSignatureMetadata
+
+    from orchestration.signoff.stamp import stamp_style
+    from orchestration.signoff.writers import TimedSigner
+
     signer = load_key(p12, password)
     empty = empty_fields(dossier)
     if not empty or (field is not None and field not in empty):
@@ -174,7 +162,7 @@ def sign_pdf(
     )
     left, bottom, right, top = (float(edge) for edge in empty[chosen])
     style = stamp_style(name, moment, right - left, top - bottom) if right > left else None
-    pdf_signer = _TimedSigner(metadata, signer, timestamper=timestamper, stamp_style=style)
+    pdf_signer = TimedSigner(metadata, signer, timestamper=timestamper, stamp_style=style)
     pdf_signer.at = moment
     try:
         out = pdf_signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(dossier)), existing_fields_only=True)

@@ -2,9 +2,10 @@
 
 stage.py state.py look.py   `palmares status`: the stages and their words, what is seen of an edition, looking
 inspection.py   `palmares check`        witness.py   seals and draws in both
-results.py      `palmares results`
+results.py      `palmares results`    freshness.py    what `palmares run` need not do again
 """
 
+from orchestration.status.freshness import Freshness, freshness
 from orchestration.status.inspection import inspect_edition, quarantine
 from orchestration.status.look import describe
 from orchestration.status.results import read_results, signed_release
@@ -13,8 +14,10 @@ from orchestration.status.state import State
 
 __all__ = [
     "EditionStage",
+    "Freshness",
     "State",
     "describe",
+    "freshness",
     "inspect_edition",
     "quarantine",
     "read_results",

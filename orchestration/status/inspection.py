@@ -6,13 +6,11 @@ refuse a run refuses here; nothing is recorded, and nothing but a list of rows t
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from expectations import spec_of
-from orchestration.assurance import intake_checks, straight
 from orchestration.custody import CustodyReport
 from orchestration.errors import InputError, Refused
-from orchestration.intake import IntakeReport, quarantined, scanned, write_quarantine
 from orchestration.progress import report
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.run import Now, Run
@@ -23,6 +21,9 @@ from orchestration.status.witness import witnessed
 from orchestration.storage import connect
 from orchestration.words import Sentence, coded, remedied
 from orchestration.words import say as house
+
+if TYPE_CHECKING:
+    from orchestration.intake import IntakeReport
 
 ROWS = 20
 """Rows set aside that are shown where not all are asked for."""
@@ -56,6 +57,8 @@ def inspect_edition(
     `every_row`: show all rows set aside; `rows_to`: write them to that CSV file too. Raises InputError for a rulebook
     that cannot be used.
     """
+    from orchestration.intake import scanned  # intake and its gate: whoever asks for a status does without
+
     folder = settings.edition_raw(edition)
     now = Now(Run(settings, edition, "check"))
     rulebook = load_rulebook(folder / "rulebook.yml", edition=edition)
@@ -111,6 +114,8 @@ def quarantine(settings: Settings, edition: str, *, rows_to: Path | None = None)
 
 
 def _rows(work: Path, limit: int | None, rows_to: Path | None) -> list[dict[str, Any]]:
+    from orchestration.intake import quarantined, write_quarantine
+
     with connect(work, read_only=True) as con:
         if rows_to is not None:
             write_quarantine(con, rows_to)
@@ -134,6 +139,8 @@ def _row_lines(rows: list[dict[str, Any]], aside: int) -> list[Sentence]:
 
 def _failed(now: Now, made: Path) -> list[CheckSeen]:
     """The checks of intake that these deposits fail, as a run would find them."""
+    from orchestration.assurance import intake_checks, straight
+
     start = now.run.rulebook.fieldwork.start
     results = intake_checks(made, now.run.uses, now.custody, start, now.records, run=straight)
     return [check_seen(spec_of(one.check_id), one) for one in results if one.outcome in ("failed", "error")]
@@ -153,7 +160,7 @@ def _head(edition: str, rulebook: Rulebook, audited: CustodyReport) -> list[Sent
     ]
 
 
-def _notes(found: IntakeReport) -> list[Sentence]:
+def _notes(found: "IntakeReport") -> list[Sentence]:
     aside = [
         say("inspect.set_aside", source=coded("source", source), rows=rows, reason=coded("reason", reason))
         for (source, reason), rows in found.quarantined.items()

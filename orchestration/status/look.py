@@ -5,7 +5,7 @@ the gate alone decides, and it decides inside publication.
 """
 
 from expectations import all_checks
-from orchestration.dossier import Dossier, latest_dossier, signers_of, unread_sentence
+from orchestration.dossier import Dossier, Signers, latest_dossier, signers_of, signers_on_record, unread_sentence
 from orchestration.errors import PalmaresError
 from orchestration.evidence import (
     CheckStanding,
@@ -88,7 +88,7 @@ def _stage(now: Now, state: State) -> EditionStage:
 def _stage_of(now: Now, dossier: Dossier, state: State) -> EditionStage:
     """The stage of an edition whose dossier is that of the current results."""
     objections = objections_to(now.records, dossier.sha256)
-    state.signers = signers = signers_of(now.run, dossier)
+    state.signers = signers = _signers(now, dossier, state)
     state.objection = objections[-1].body.reason if objections else ""
     if state.release and read_record(state.release).digests.dossier_sha256 == dossier.sha256:
         if not (is_shown(now.run.settings) and _recorded(now, int(state.release.name))):
@@ -103,8 +103,23 @@ def _stage_of(now: Now, dossier: Dossier, state: State) -> EditionStage:
     return EditionStage.PARTLY_SIGNED if signers.by_certificate else EditionStage.UNSIGNED
 
 
+def _signers(now: Now, dossier: Dossier, state: State) -> Signers:
+    """Who signed: of a dossier that is published, as publication judged it; otherwise the files are judged now."""
+    published = _publication(now, int(state.release.name)) if state.release else None
+    known = None
+    if state.release and published is not None and published.body.manifest_sha256 is not None:
+        known = signers_on_record(now.run, dossier, state.release, published.body.manifest_sha256)
+    return known or signers_of(now.run, dossier)
+
+
 def _recorded(now: Now, release: int) -> bool:
-    return any(isinstance(record, PublicationRecord) and record.body.release == release for record in now.records)
+    return _publication(now, release) is not None
+
+
+def _publication(now: Now, release: int) -> PublicationRecord | None:
+    """The record of a release's publication."""
+    records = (record for record in now.records if isinstance(record, PublicationRecord))
+    return next((record for record in records if record.body.release == release), None)
 
 
 def _seen(standing: CheckStanding) -> CheckSeen:

@@ -38,7 +38,7 @@ from orchestration.storage.files import (
     write_atomic,
 )
 from orchestration.storage.sql import listed, literal, quoted
-from orchestration.storage.strictyaml import Document, KeyPath, load, load_document, parse
+from orchestration.storage.strictyaml import Document, KeyPath, load, load_document, load_shipped, parse
 from orchestration.storage.warehouse import connect
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "literal",
     "load",
     "load_document",
+    "load_shipped",
     "locked",
     "open_ordinary",
     "parse",

@@ -9,12 +9,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration.run import Now, Run
+from orchestration.settings import Settings
+from orchestration.status import freshness
 from orchestration.storage.files import sha256_file
 from tests.fixtures.tiny import TinyEdition, relog
 from tests.integration.command import Palmares
@@ -45,6 +48,11 @@ def key(place: Path, edition: TinyEdition) -> Path:
     path.write_bytes(edition.p12)
     return path
 
+
+Change = Callable[[Path, Path], object]
+"""What somebody does to a home and its deposits."""
+
+LOOK = "import sys; sys.argv = sys.argv[1:]; from orchestration.cli import main; main(); print(*sys.modules)"
 
 READER = """
 import sys, duckdb
@@ -133,8 +141,93 @@ def test_run_ends_with_a_dossier_and_says_who_must_act(palmares: Palmares, editi
 
 def test_running_again_keeps_the_dossier(palmares: Palmares, edition: TinyEdition) -> None:
     before = palmares("status", edition.edition, "--json").data["dossier"]
-    assert palmares("run", edition.edition).code == 0
+    again = palmares("run", edition.edition)
+    assert (again.code, again.err.count("skipped"), again.err.count("kept")) == (0, 3, 1), again.err
     assert palmares("status", edition.edition, "--json").data["dossier"] == before
+
+
+def sql(statement: str) -> Change:
+    def change(home: Path, raw: Path) -> None:
+        with duckdb.connect(home / "work" / "2026.duckdb") as con:
+            con.execute(statement)
+
+    return change
+
+
+def older_evidence(home: Path, raw: Path) -> None:
+    log = home / "evidence" / "2026.jsonl"
+    log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:-5]))
+
+
+def older_warehouse(home: Path, raw: Path) -> None:
+    """A state of the working warehouse from before: taken in, but not scored."""
+    with duckdb.connect(home / "work" / "2026.duckdb") as con:
+        con.execute("DROP SCHEMA marts CASCADE")
+
+
+def new_rulebook(home: Path, raw: Path) -> None:
+    path = raw / "2026" / "rulebook.yml"
+    path.write_bytes(path.read_bytes() + b"\n")
+    relog(raw / "2026")
+
+
+def set_clocks_back(home: Path, raw: Path) -> None:
+    """A deposit is edited, and every file is as old as the world."""
+    audit = next((raw / "2026" / "audits").rglob("*.csv"))
+    audit.write_bytes(audit.read_bytes().replace(b"2", b"3", 1))
+    for path in [*home.rglob("*"), *raw.rglob("*")]:
+        os.utime(path, (0, 0))
+
+
+ATTACKS: dict[str, tuple[Change, str]] = {
+    "marks": (sql("UPDATE marts.fct_ranking SET final_micro = final_micro + 1"), "somebody edited it"),
+    "rows": (sql("DELETE FROM intake.test WHERE test_id = (SELECT min(test_id) FROM intake.test)"), "edited it"),
+    "quarantine": (sql("INSERT INTO intake.unknown_column VALUES ('a.csv', 'x')"), "somebody edited it"),
+    "evidence": (older_evidence, "cannot be read"),
+    "warehouse": (older_warehouse, "cannot be read"),
+    "rulebook": (new_rulebook, "the rulebook"),
+    "clock": (set_clocks_back, "custody is broken"),
+    "pages": (lambda home, raw: (home / "data_docs" / "2026" / "index.html").unlink(), "is gone"),
+    "never run": (lambda home, raw: (home / "work" / "2026.duckdb").unlink(), "nothing was made before"),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_was_touched_since_is_not_taken_for_fresh(palmares: Palmares, attack: str, tmp_path: Path) -> None:
+    """Each by its name; a clock that was set back, or forward, says nothing either way."""
+    for folder in (palmares.home, palmares.raw):
+        shutil.copytree(folder, tmp_path / folder.name)
+    home, raw = tmp_path / palmares.home.name, tmp_path / palmares.raw.name
+    now = Run(Settings(home, raw, threads=1), "2026", "test")
+    if attack in ("marks", "clock"):
+        for path in home.rglob("*"):
+            os.utime(path, (0, 0))
+        assert freshness(Now(now)).dossier, "nothing but the clock"
+    change, said = ATTACKS[attack]
+    change(home, raw)
+    found = freshness(Now(now))
+    assert (found.checked, found.dossier, len(found.lines)) == (False, False, 1)
+    assert said in found.lines[0]
+
+
+def test_a_dossier_that_was_touched_is_made_again_alone(palmares: Palmares, tmp_path: Path) -> None:
+    shutil.copytree(palmares.home, tmp_path / "var")
+    next((tmp_path / "var" / "dossiers").rglob("annex.csv")).write_bytes(b"nothing")
+    found = freshness(Now(Run(Settings(tmp_path / "var", palmares.raw, threads=1), "2026", "test")))
+    assert (found.checked, found.dossier) == (True, False)
+
+
+@pytest.mark.parametrize("command", ["status", "results", "explain"])
+def test_who_only_looks_waits_for_nothing_heavy(palmares: Palmares, edition: TinyEdition, command: str) -> None:
+    more = ["atlas-hotels"] if command == "explain" else []
+    told = subprocess.run(
+        [sys.executable, "-c", LOOK, "palmares", command, edition.edition, *more],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    heavy = {"dagster", "dbt", "pandas", "polars", "pyarrow", "pyhanko", "great_expectations", "typst"}
+    assert heavy & set(told.stdout.splitlines()[-1].split()) == set()
 
 
 def test_unsigned_results_say_that_they_are(palmares: Palmares, edition: TinyEdition) -> None:

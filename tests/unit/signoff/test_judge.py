@@ -26,8 +26,10 @@ from pyhanko.stamp import StaticStampStyle
 
 from orchestration.errors import InputError
 from orchestration.signoff import judge_signoffs, sign_pdf, without_earlier_states
-from orchestration.signoff.judge import MARGIN, _covered, _Rejected
+from orchestration.signoff.judge import MARGIN
 from orchestration.signoff.say import say
+from orchestration.signoff.updates import _covered
+from orchestration.signoff.verdicts import Rejected
 from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, YEAR, Holder, dossier, put
 
 BAILIFF = Holder(end=SIGNED_AT + 30 * YEAR)
@@ -529,14 +531,14 @@ def test_a_byte_range_that_leaves_something_out_is_broken(byte_range: list[int])
     data = b"%PDF-dossier<3000>trailer......."[:32]
     good = SimpleNamespace(byte_range=[0, 12, 18, 14], pkcs7_content=content)
     assert _covered(good, data, 12) == 32  # type: ignore[arg-type]
-    with pytest.raises(_Rejected, match="broken_signature"):
+    with pytest.raises(Rejected, match="broken_signature"):
         _covered(SimpleNamespace(byte_range=byte_range, pkcs7_content=content), data, 12)  # type: ignore[arg-type]
 
 
 def test_something_hidden_in_the_padding_of_the_signature_is_broken() -> None:
     data = b"%PDF-dossier<3000ff>trailer"
     hidden = SimpleNamespace(byte_range=[0, 12, 20, 7], pkcs7_content=b"\x30\x00\xff")
-    with pytest.raises(_Rejected, match="broken_signature"):
+    with pytest.raises(Rejected, match="broken_signature"):
         _covered(hidden, data, 12)  # type: ignore[arg-type]
 
 

@@ -1,0 +1,88 @@
+"""What a run of an edition need not do again.
+
+Belongs here: comparing what the evidence was made from with what is there now. Everything compared is looked at:
+deposits are read, rows and results are digested. Nothing is believed of a clock or of a note that somebody left beside
+the working warehouse; publication never asks here and looks at everything again.
+"""
+
+from dataclasses import dataclass
+
+from expectations import all_checks
+from orchestration.dossier import dossier_identity, latest_dossier
+from orchestration.errors import PalmaresError
+from orchestration.evidence import FINGERPRINTS, CheckRecord, CheckStanding, Judged, standings
+from orchestration.gate import changed_words
+from orchestration.run import Now
+from orchestration.scoring import target_path
+from orchestration.status.say import say
+from orchestration.words import Sentence
+
+GATES = ("intake", "scoring")
+IN_WAREHOUSE = frozenset({"intake_sha256", "results_sha256"})
+UNSETTLED = frozenset({"missing", "contradictory", "error"})
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """Whether rows, marks and checks of an edition stand (`checked`) and its dossier too (`dossier`); `lines` says of
+    each step that it is skipped, or why nothing is."""
+
+    checked: bool
+    dossier: bool
+    lines: tuple[Sentence, ...]
+
+
+def freshness(now: Now) -> Freshness:
+    """What stands of an edition's last run. An edition that cannot be looked at has nothing that stands."""
+    try:
+        why = _why_not(now)
+    except PalmaresError:
+        why = say("fresh.unread")
+    if why is not None:
+        return Freshness(False, False, (why,))
+    last = next(record.run_id for record in reversed(now.records) if isinstance(record, CheckRecord))
+    kept = _dossier_kept(now)
+    steps = ["custody", "rows", "marks", "checks", *(["dossier"] if kept else [])]
+    return Freshness(True, kept, tuple(say(f"fresh.{step}", run=last) for step in steps))
+
+
+def _why_not(now: Now) -> Sentence | None:
+    """The first reason why the last run's work does not stand; None when it does."""
+    run = now.run
+    if now.custody.problems:
+        return say("fresh.custody_broken")
+    if not now.records or not run.settings.work_db(run.edition).exists():
+        return say("fresh.not_run")
+    found = standings(all_checks(), now.records, now.scored, run.uses, GATES)
+    changed = tuple(name for name in FINGERPRINTS if any(name in check.changed for check in found))
+    if changed and set(changed) <= IN_WAREHOUSE:
+        return say("fresh.edited", changed=changed_words(changed))
+    if changed:
+        return say("fresh.changed", changed=changed_words(changed))
+    if unsettled := [check.spec.id for check in found if check.state in UNSETTLED]:
+        return say("fresh.unsettled", checks=", ".join(unsettled))
+    return _outside(now, found)
+
+
+def _outside(now: Now, found: list[CheckStanding]) -> Sentence | None:
+    """The same of what checks see beside rows and results: what was witnessed, what was published, what dbt said."""
+    from orchestration.assurance import data_docs, magnitude_now  # the recount is behind it: a status does without
+
+    run = now.run
+    first = min(check.record.seq for check in found if check.record is not None)
+    if any(isinstance(record, Judged) and record.seq > first for record in now.records):
+        return say("fresh.witnessed")
+    magnitude = next((check.result for check in found if check.spec.id == "scoring.magnitude_plausible"), None)
+    if magnitude != magnitude_now(run):
+        return say("fresh.published")
+    made = (data_docs(run) / "index.html", target_path(run.settings, run.edition) / "run_results.json")
+    summary = run.settings.recount_summary(run.edition)
+    return None if all(path.is_file() for path in (*made, summary)) else say("fresh.files")
+
+
+def _dossier_kept(now: Now) -> bool:
+    """Whether the dossier recorded last says what is true now, in the bytes that were recorded."""
+    dossier = latest_dossier(now.run.settings, now.run.edition, now.records)
+    if dossier is None or dossier.identity != dossier_identity(now.scored, now.records, now.run.uses):
+        return False
+    return not dossier.changed()
