@@ -3,10 +3,10 @@
 import dagster as dg
 
 from orchestration import defs as declared
-from orchestration.defs import jobs, sensors
+from orchestration.defs import jobs, sensors, sources
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_package_module(declared),
+    assets=[*dg.load_assets_from_package_module(declared), *sources.deposits],
     jobs=[jobs.prepare_edition, jobs.remake_dossier, jobs.publish_edition],
     sensors=[sensors.new_deposits, sensors.signed_dossier],
 )

@@ -11,9 +11,9 @@ import dagster as dg
 
 from expectations import gate_file
 from orchestration.assurance import judging as assurance
-from orchestration.defs.intake import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import current_run
+from orchestration.defs.sources import ENGINEERS, ROWS
 from orchestration.evidence import CheckResult, CheckSpec
 from orchestration.run import Now
 
@@ -94,7 +94,8 @@ def as_asset_checks(specs: Sequence[CheckSpec], results: Sequence[CheckResult]) 
     partitions_def=editions,
     group_name="assurance",
     kinds={"greatexpectations"},
-    deps=[intake_rows],
+    owners=ENGINEERS,
+    deps=ROWS,
     check_specs=check_specs("intake", "assurance_intake"),
     description="The gate “intake”: custody, formats, keys, windows, quotas, shoppers, survey, votes, personal data.",
 )
@@ -110,7 +111,8 @@ def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.Materiali
     partitions_def=editions,
     group_name="assurance",
     kinds={"greatexpectations", "python"},
-    deps=[intake_rows, *(dg.AssetKey(name) for name in (*MARTS, *ACCOUNTS))],
+    owners=ENGINEERS,
+    deps=[*ROWS, *(dg.AssetKey(name) for name in (*MARTS, *ACCOUNTS))],
     check_specs=check_specs("scoring", "assurance_scoring"),
     description="The gate “scoring”: bounds, row accounting, weights, ranks, dbt's tests, and the independent recount.",
 )

@@ -5,6 +5,7 @@ import dagster as dg
 from orchestration.defs.assurance import assurance_intake, assurance_scoring
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
+from orchestration.defs.sources import ENGINEERS
 from orchestration.dossier import make as document
 
 
@@ -12,6 +13,7 @@ from orchestration.dossier import make as document
     partitions_def=editions,
     group_name="dossier",
     kinds={"pdf"},
+    owners=ENGINEERS,
     deps=[assurance_intake, assurance_scoring],
     description="The dossier: PDF to be signed and the same as a page. Not made while a blocking check fails.",
 )

@@ -1,51 +1,116 @@
-"""The assets of intake: custody is taken stock of, then the deposits are read into the working warehouse."""
+"""The assets of intake: custody is taken stock of, then each source is read into the working warehouse.
+
+One operation reads them, for they go into one file that is put in place whole; each is an asset, and can be
+materialised alone. What is told of each stands in `accounts.py`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
 
 import dagster as dg
 
 from orchestration.assurance import intake
+from orchestration.custody import CustodyReport
+from orchestration.defs.accounts import account_metadata, data_version, source_metadata
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
+from orchestration.defs.sources import ACCOUNT, BY_NOUN, ENGINEERS, SOURCES, SUPPLIERS, deposits_key
+from orchestration.run import Now
+from orchestration.storage import connect
 
 
 @dg.asset(
     partitions_def=editions,
     group_name="intake",
     kinds={"file"},
+    owners=ENGINEERS,
+    deps=[deposits_key(supplier) for supplier in SUPPLIERS],
     description="Deposits against their custody log: every file has its line, every line its file, no byte changed.",
 )
 def intake_custody(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Refuses with every problem when custody is broken: nothing is read from deposits that cannot be trusted."""
     with current_run(context) as run:
         report = intake.audit_deposits(run)
+    for event in _handed_in(report, run.edition):
+        context.log_event(event)
     return dg.MaterializeResult(
         metadata={
             "custody head": report.head,
             "deposits": sum(deposit.current for deposit in report.deposits),
             "superseded": sum(not deposit.current for deposit in report.deposits),
-        }
+        },
+        data_version=dg.DataVersion(report.head),
     )
 
 
-@dg.asset(
+def _handed_in(report: CustodyReport, edition: str) -> Iterator[dg.AssetObservation]:
+    """What each supplier handed in, as custody has it: an observation of the asset that is made outside."""
+    for supplier in SUPPLIERS:
+        kinds = {kind for source in SOURCES if source.supplier == supplier for kind in source.deposits}
+        current = [deposit for deposit in report.current if deposit.source in kinds]
+        if current:
+            names = Counter(deposit.supplier for deposit in current)
+            yield dg.AssetObservation(
+                deposits_key(supplier),
+                partition=edition,
+                metadata={
+                    "files": len(current),
+                    "bytes": sum(deposit.bytes for deposit in current),
+                    "handed in by": ", ".join(f"{name} ({count})" for name, count in sorted(names.items())),
+                    "last received": max(deposit.received_at for deposit in current),
+                },
+            )
+
+
+@dg.multi_asset(
+    name="intake_rows",
+    specs=[
+        *(
+            dg.AssetSpec(
+                source.key,
+                deps=[
+                    intake_custody,
+                    deposits_key(source.supplier),
+                    *(BY_NOUN[noun].key for noun in source.needs),
+                ],
+                description=source.what,
+                group_name="intake",
+                owners=ENGINEERS,
+                kinds={*source.kinds, "duckdb"},
+                tags={"supplier": source.supplier},
+                skippable=True,
+            )
+            for source in SOURCES
+        ),
+        dg.AssetSpec(
+            ACCOUNT,
+            deps=[source.key for source in SOURCES],
+            description="Every row of every deposit, accepted or set aside with file, line and reason.",
+            group_name="intake",
+            owners=ENGINEERS,
+            kinds={"duckdb"},
+            skippable=True,
+        ),
+    ],
     partitions_def=editions,
-    group_name="intake",
-    kinds={"duckdb"},
-    deps=[intake_custody],
-    description="Rows of every deposit, accepted or quarantined with file, line and reason; survey weights.",
+    can_subset=True,
 )
-def intake_rows(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+def intake_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Makes the working warehouse anew; refuses when a file cannot be read at all."""
     with current_run(context) as run:
-        report = intake.load_rows(run)
-    return dg.MaterializeResult(
-        metadata={
-            "rows": dg.MetadataValue.table(
-                [dg.TableRecord(vars(file)) for file in report.files],
-                dg.TableSchema(
-                    [dg.TableColumn(name) for name in ("file", "source", "read", "accepted", "quarantined")]
-                ),
-            ),
-            "rows read": sum(file.read for file in report.files),
-            "rows quarantined": sum(file.quarantined for file in report.files),
-        }
-    )
+        now = Now(run)
+        intake.load_rows(run)
+        with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+            for source in SOURCES:
+                if source.key in context.selected_asset_keys:
+                    kinds = [*source.deposits, *(kind for noun in source.needs for kind in BY_NOUN[noun].deposits)]
+                    yield dg.MaterializeResult(
+                        asset_key=source.key,
+                        metadata=source_metadata(con, now, source),
+                        data_version=data_version(now, kinds),
+                    )
+            if ACCOUNT in context.selected_asset_keys:
+                kinds = [kind for source in SOURCES for kind in source.deposits]
+                yield dg.MaterializeResult(
+                    asset_key=ACCOUNT, metadata=account_metadata(con, now), data_version=data_version(now, kinds)
+                )

@@ -5,6 +5,7 @@ import dagster as dg
 from orchestration.defs.dossier import dossier_document
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
+from orchestration.defs.sources import ENGINEERS
 from orchestration.publication import publish as publication
 from orchestration.publication import publish_warehouse
 
@@ -19,6 +20,7 @@ class CorrectionConfig(dg.Config):
 @dg.asset(
     partitions_def=editions,
     group_name="publication",
+    owners=ENGINEERS,
     deps=[dossier_document],
     description="The release, if the gate allows it. The gate is decided here, from the evidence, and fails closed.",
 )
@@ -33,6 +35,7 @@ def publication_release(context: dg.AssetExecutionContext, config: CorrectionCon
 @dg.asset(
     partitions_def=editions,
     group_name="publication",
+    owners=ENGINEERS,
     kinds={"duckdb", "parquet"},
     deps=[publication_release],
     description="What BI tools and the public read: warehouse, Parquet, palmarès page and JSON, swapped in one step.",

@@ -3,7 +3,7 @@
 Belongs here: how Dagster sees the dbt project. What a run of dbt is told stands in `orchestration.scoring.dbt`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -11,9 +11,9 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from expectations import spec_of
-from orchestration.defs.intake import intake_rows
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import as_failure, current_run
+from orchestration.defs.sources import ENGINEERS, MAKER
 from orchestration.errors import PalmaresError
 from orchestration.progress import report
 from orchestration.scoring import DBT_DIR, build_args, dbt_executable, ensure_manifest, export_environment, target_path
@@ -27,14 +27,24 @@ class PalmaresTranslator(DagsterDbtTranslator):
         super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """`<layer>_<noun>`, or the intake asset for a source."""
+        """`<layer>_<noun>`, or the asset of intake that makes the table."""
         if dbt_resource_props["resource_type"] == "source":
-            return intake_rows.key
+            return MAKER[f"{dbt_resource_props['schema']}.{dbt_resource_props['name']}"]
         return dg.AssetKey(dbt_resource_props["name"])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """One group for all that dbt makes."""
         return "scoring"
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
+        """Those who run editions."""
+        return ENGINEERS
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Where the table truly stands: the manifest is made without an edition, and would say `memory`."""
+        kept = dict(super().get_metadata(dbt_resource_props))
+        place = f"{dbt_resource_props['schema']}.{dbt_resource_props['name']}"
+        return {**kept, "dagster/table_name": place, "file": "work/<edition>.duckdb"}
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """What the model's YAML says, without the SQL that Dagster would put behind it."""
