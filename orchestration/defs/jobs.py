@@ -5,7 +5,9 @@ Preparing and publishing are two because a person stands between them: nothing p
 
 import dagster as dg
 
-PREPARE_GROUPS = ("intake", "scoring", "assurance", "dossier")
+from orchestration.defs.nightly import verify_custody_and_releases
+
+PREPARE_GROUPS = ("intake", "scoring", "assurance", "dossier", "standing")
 
 prepare_edition = dg.define_asset_job(
     "prepare_edition",
@@ -23,7 +25,24 @@ publish_edition = dg.define_asset_job(
 
 remake_dossier = dg.define_asset_job(
     "remake_dossier",
-    selection=dg.AssetSelection.groups("dossier"),
+    selection=dg.AssetSelection.groups("dossier", "standing"),
     executor_def=dg.in_process_executor,
     description="The dossier anew, after an acceptance was entered. Computes no mark.",
+)
+
+
+@dg.job(
+    executor_def=dg.in_process_executor,
+    description="Custody of every edition and every release, verified anew. Writes nothing; fails with what is wrong.",
+)
+def verify_everything() -> None:
+    """One look at all that was received and published."""
+    verify_custody_and_releases()
+
+
+every_night = dg.ScheduleDefinition(
+    name="every_night",
+    job=verify_everything,
+    cron_schedule="0 3 * * *",
+    description="Verifies custody and releases at three in the morning. Off until somebody switches it on.",
 )

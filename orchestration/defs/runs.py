@@ -24,6 +24,8 @@ def current_run(context: dg.AssetExecutionContext) -> Iterator[Run]:
     try:
         run = Run(Settings.from_env(), context.partition_key, context.run.run_id)
         hold_edition(run.settings, run.edition, run.run_id)
+        if "edition" not in context.run.tags:
+            context.instance.add_run_tags(run.run_id, {"edition": run.edition})
         yield run
     except PalmaresError as error:
         raise as_failure(error) from error

@@ -22,7 +22,7 @@ from orchestration.intake import ddl
 TABLES = "SELECT schema_name, table_name FROM duckdb_tables()"
 SNAPSHOT = Path(__file__).with_name("code_location.txt")
 GRAPH = defs.resolve_asset_graph()
-GROUPS = {"deposits", "intake", "scoring", "assurance", "dossier", "publication"}
+GROUPS = {"deposits", "intake", "scoring", "assurance", "dossier", "standing", "publication"}
 OUTSIDE = {key for key in GRAPH.get_all_asset_keys() if GRAPH.get(key).group_name == "deposits"}
 """What suppliers make: known by name, made by no step."""
 
@@ -123,7 +123,9 @@ def _tables(sql: str) -> set[str]:
 def test_nothing_computes_or_publishes_by_itself() -> None:
     assert not [key for key in GRAPH.get_all_asset_keys() if GRAPH.get(key).automation_condition is not None]
     assert not [key for key in GRAPH.asset_check_keys if GRAPH.get(key).automation_condition is not None]
-    assert not defs.schedules
+    assert [(one.name, one.job_name, one.default_status) for one in defs.schedules or []] == [
+        ("every_night", "verify_everything", dg.DefaultScheduleStatus.STOPPED)
+    ]
     for sensor in defs.sensors or []:
         assert "publish_edition" not in {target.job_name for target in sensor.targets}, sensor.name
 

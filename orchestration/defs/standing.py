@@ -1,0 +1,76 @@
+"""Where an edition stands, at a glance: an asset that says what `palmares status` says, and the tags of a run.
+
+Belongs here: showing it. Where an edition stands is found by `orchestration/status`, and decided nowhere in the UI.
+"""
+
+from typing import Any
+
+import dagster as dg
+
+from orchestration.defs.dossier import dossier_document
+from orchestration.defs.partitions import editions
+from orchestration.defs.runs import current_run
+from orchestration.defs.sources import ENGINEERS
+from orchestration.settings import Settings
+from orchestration.status import State, describe
+
+SHORT = 12
+"""Digits of a digest in a tag: enough to tell two results apart in a list of runs."""
+
+
+def run_tags(state: State) -> dict[str, str]:
+    """What a list of runs shows of the edition that a run worked on: no key, no name of a person."""
+    digest = state.dossier.results_sha256 if state.dossier else None
+    return {
+        "edition": state.edition,
+        "stage": state.stage.value,
+        "warnings_open": str(len(state.open_warnings)),
+        "results": (digest or "none")[:SHORT],
+    }
+
+
+@dg.asset(
+    partitions_def=editions,
+    group_name="standing",
+    kinds={"markdown"},
+    owners=ENGINEERS,
+    deps=[dossier_document],
+    description="Where the edition stands, what is missing and who must act: what `palmares status` says.",
+)
+def edition_standing(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    """Looks, records nothing, and tags the run with what it saw."""
+    with current_run(context) as run:
+        state = describe(run.settings, run.edition)
+    context.instance.add_run_tags(context.run.run_id, run_tags(state))
+    return dg.MaterializeResult(metadata=standing_metadata(state, run.settings))
+
+
+def standing_metadata(state: State, settings: Settings) -> dict[str, Any]:
+    """The standing as the UI shows it: sentences, open warnings and failed checks, and where to look further."""
+    shown: dict[str, Any] = {
+        "standing": dg.MetadataValue.md("```\n" + "\n".join(state.lines()) + "\n```"),
+        "stage": state.sentence,
+        "who must act": state.who,
+        "next": state.next,
+        "warnings open": len(state.open_warnings),
+        "blocked by": ", ".join(check.id for check in state.failed) or "nothing",
+        "Data Docs": dg.MetadataValue.path(settings.home / "data_docs" / state.edition / "index.html"),
+    }
+    if state.open_warnings:
+        shown["open warnings"] = _table(
+            ("check", "observed", "accept it with"),
+            [
+                (one.id, one.observed, f'palmares accept {state.edition} {one.id} --reason "…" --by "…"')
+                for one in state.open_warnings
+            ],
+        )
+    if state.dossier:
+        shown["dossier"] = dg.MetadataValue.path(str(state.dossier.pdf))
+    if state.release:
+        shown["release"] = dg.MetadataValue.path(str(state.release))
+    return shown
+
+
+def _table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> Any:
+    records = [dg.TableRecord(dict(zip(names, row, strict=True))) for row in rows]
+    return dg.MetadataValue.table(records, dg.TableSchema([dg.TableColumn(name) for name in names]))
