@@ -5,7 +5,7 @@ a log of runs is read by more people than the deposits.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -25,7 +25,7 @@ LOOKED_AT = 2_000
 BAR = 40
 
 
-def data_version(now: Now, deposits: Sequence[str]) -> dg.DataVersion:
+def data_version(now: Now, deposits: Collection[str]) -> dg.DataVersion:
     """What decides these rows: the deposits of these kinds, the rulebook, the code. No clock is in it."""
     current = sorted((one.path, one.sha256) for one in now.custody.current if one.source in deposits)
     return dg.DataVersion(sha256_bytes(canonical_json([current, now.deposited.rulebook_sha256, now.code_sha256])))

@@ -13,7 +13,7 @@ from expectations import gate_file
 from orchestration.assurance import judging as assurance
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import current_run
-from orchestration.defs.sources import ENGINEERS, ROWS
+from orchestration.defs.sources import ACCOUNT, ENGINEERS
 from orchestration.evidence import CheckResult, CheckSpec
 from orchestration.run import Now
 
@@ -95,7 +95,7 @@ def as_asset_checks(specs: Sequence[CheckSpec], results: Sequence[CheckResult]) 
     group_name="assurance",
     kinds={"greatexpectations"},
     owners=ENGINEERS,
-    deps=ROWS,
+    deps=[ACCOUNT],
     check_specs=check_specs("intake", "assurance_intake"),
     description="The gate “intake”: custody, formats, keys, windows, quotas, shoppers, survey, votes, personal data.",
 )
@@ -112,7 +112,7 @@ def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.Materiali
     group_name="assurance",
     kinds={"greatexpectations", "python"},
     owners=ENGINEERS,
-    deps=[*ROWS, *(dg.AssetKey(name) for name in (*MARTS, *ACCOUNTS))],
+    deps=[ACCOUNT, *(dg.AssetKey(name) for name in (*MARTS, *ACCOUNTS))],
     check_specs=check_specs("scoring", "assurance_scoring"),
     description="The gate “scoring”: bounds, row accounting, weights, ranks, dbt's tests, and the independent recount.",
 )

@@ -14,7 +14,7 @@ from orchestration.custody import CustodyReport
 from orchestration.defs.accounts import account_metadata, data_version, source_metadata
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
-from orchestration.defs.sources import ACCOUNT, BY_NOUN, ENGINEERS, SOURCES, SUPPLIERS, deposits_key
+from orchestration.defs.sources import ACCOUNT, BY_NOUN, ENGINEERS, LAST, SOURCES, SUPPLIERS, deposits_key
 from orchestration.run import Now
 from orchestration.storage import connect
 
@@ -69,9 +69,8 @@ def _handed_in(report: CustodyReport, edition: str) -> Iterator[dg.AssetObservat
             dg.AssetSpec(
                 source.key,
                 deps=[
-                    intake_custody,
                     deposits_key(source.supplier),
-                    *(BY_NOUN[noun].key for noun in source.needs),
+                    *([BY_NOUN[noun].key for noun in source.needs] or [intake_custody.key]),
                 ],
                 description=source.what,
                 group_name="intake",
@@ -84,7 +83,7 @@ def _handed_in(report: CustodyReport, edition: str) -> Iterator[dg.AssetObservat
         ),
         dg.AssetSpec(
             ACCOUNT,
-            deps=[source.key for source in SOURCES],
+            deps=[BY_NOUN[noun].key for noun in LAST],
             description="Every row of every deposit, accepted or set aside with file, line and reason.",
             group_name="intake",
             owners=ENGINEERS,
@@ -103,14 +102,13 @@ def intake_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
         with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
             for source in SOURCES:
                 if source.key in context.selected_asset_keys:
-                    kinds = [*source.deposits, *(kind for noun in source.needs for kind in BY_NOUN[noun].deposits)]
                     yield dg.MaterializeResult(
                         asset_key=source.key,
                         metadata=source_metadata(con, now, source),
-                        data_version=data_version(now, kinds),
+                        data_version=data_version(now, source.read),
                     )
             if ACCOUNT in context.selected_asset_keys:
-                kinds = [kind for source in SOURCES for kind in source.deposits]
+                kinds = frozenset[str]().union(*(source.read for source in SOURCES))
                 yield dg.MaterializeResult(
                     asset_key=ACCOUNT, metadata=account_metadata(con, now), data_version=data_version(now, kinds)
                 )

@@ -12,12 +12,13 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import dagster as dg
 
 from orchestration.defs.jobs import prepare_edition, publish_edition, remake_dossier, verify_everything
-from orchestration.defs.standing import run_tags
+from orchestration.defs.runs import run_tags
 from orchestration.errors import InputError, PalmaresError
 from orchestration.settings import Settings
 from orchestration.status import describe
@@ -27,7 +28,7 @@ SMTP = "PALMARES_NOTIFY_SMTP"
 PATIENCE = 10
 """Seconds."""
 
-WATCHED = [prepare_edition, remake_dossier, publish_edition, verify_everything]
+WATCHED: list[Any] = [prepare_edition, remake_dossier, publish_edition, verify_everything]
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,18 @@ Belongs here: the seam between Dagster and the steps, in one place.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import dagster as dg
 
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.run import Run, hold_edition
 from orchestration.settings import Settings
+from orchestration.status import State, describe
 from orchestration.storage import disk_fault
+
+SHORT = 12
+"""Digits of a digest in a tag: enough to tell two results apart in a list of runs."""
 
 
 @contextmanager
@@ -28,12 +32,31 @@ def current_run(context: dg.AssetExecutionContext) -> Iterator[Run]:
             context.instance.add_run_tags(run.run_id, {"edition": run.edition})
         yield run
     except PalmaresError as error:
+        _tag(context)
         raise as_failure(error) from error
     except Exception as error:
         fault = disk_fault(error, Settings.from_env().home)
         if fault is None:
             raise
         raise as_failure(fault) from fault
+
+
+def _tag(context: dg.AssetExecutionContext) -> None:
+    """Tag a run that is refused with where its edition stands, so that the list of runs tells it."""
+    with suppress(Exception):  # a tag is a convenience: the refusal is told whatever becomes of it
+        state = describe(Settings.from_env(), context.partition_key)
+        context.instance.add_run_tags(context.run.run_id, run_tags(state))
+
+
+def run_tags(state: State) -> dict[str, str]:
+    """What a list of runs shows of the edition that a run worked on: no key, no name of a person."""
+    digest = state.dossier.results_sha256 if state.dossier else None
+    return {
+        "edition": state.edition,
+        "stage": state.stage.value,
+        "warnings_open": str(len(state.open_warnings)),
+        "results": (digest or "none")[:SHORT],
+    }
 
 
 def as_failure(error: PalmaresError) -> dg.Failure:

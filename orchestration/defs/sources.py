@@ -30,9 +30,14 @@ class Source:
         """`intake_<noun>`."""
         return dg.AssetKey(f"intake_{self.noun}")
 
+    @property
+    def read(self) -> frozenset[str]:
+        """Kinds of deposits on which its rows depend: its own, and those of all that it needs."""
+        return frozenset(self.deposits).union(*(BY_NOUN[noun].read for noun in self.needs))
 
-BEFORE = ("rulebook", "candidates", "corrections")
-"""A row of the audits, the survey or the votes counts only if these know its candidate, its window, its correction."""
+
+BEFORE = ("candidates", "corrections")
+"""A row of the audits, the survey or the votes counts only if these, and the rulebook before them, have it so."""
 
 SOURCES = (
     Source(
@@ -98,7 +103,7 @@ SOURCES = (
         ("contests",),
         ("intake.contest",),
         "Tests that a candidate contested, and what was decided.",
-        ("rulebook", "candidates", "audits"),
+        ("audits",),
     ),
 )
 BY_NOUN = {source.noun: source for source in SOURCES}
@@ -119,8 +124,8 @@ def deposits_key(supplier: str) -> dg.AssetKey:
 ACCOUNT = dg.AssetKey("intake_account")
 """Every row of every file, accounted for: read = accepted + set aside."""
 
-ROWS = [source.key for source in SOURCES] + [ACCOUNT]
-"""All that intake leaves in the working warehouse."""
+LAST = ("survey", "votes", "contests")
+"""The sources that no other needs: who depends on these depends on all."""
 
 MAKER = {table: source.key for source in SOURCES for table in source.tables} | {"intake.row_account": ACCOUNT}
 """The asset that makes a table of the working warehouse."""

@@ -1,4 +1,4 @@
-"""Where an edition stands, at a glance: an asset that says what `palmares status` says, and the tags of a run.
+"""Where an edition stands, at a glance: an asset that says what `palmares status` says.
 
 Belongs here: showing it. Where an edition stands is found by `orchestration/status`, and decided nowhere in the UI.
 """
@@ -9,24 +9,10 @@ import dagster as dg
 
 from orchestration.defs.dossier import dossier_document
 from orchestration.defs.partitions import editions
-from orchestration.defs.runs import current_run
+from orchestration.defs.runs import current_run, run_tags
 from orchestration.defs.sources import ENGINEERS
 from orchestration.settings import Settings
 from orchestration.status import State, describe
-
-SHORT = 12
-"""Digits of a digest in a tag: enough to tell two results apart in a list of runs."""
-
-
-def run_tags(state: State) -> dict[str, str]:
-    """What a list of runs shows of the edition that a run worked on: no key, no name of a person."""
-    digest = state.dossier.results_sha256 if state.dossier else None
-    return {
-        "edition": state.edition,
-        "stage": state.stage.value,
-        "warnings_open": str(len(state.open_warnings)),
-        "results": (digest or "none")[:SHORT],
-    }
 
 
 @dg.asset(

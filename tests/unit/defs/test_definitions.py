@@ -144,8 +144,12 @@ def test_lineage_begins_at_whoever_delivers_and_every_table_has_a_maker() -> Non
     assert {key.to_user_string() for key in OUTSIDE} == {f"deposits_{supplier}" for supplier in SUPPLIERS}
     for source in SOURCES:
         parents = {key.to_user_string() for key in GRAPH.get(source.key).parent_keys}
-        assert {f"deposits_{source.supplier}", "intake_custody"} <= parents
-        assert {f"intake_{noun}" for noun in source.needs} <= parents
+        assert parents == {
+            f"deposits_{source.supplier}",
+            *({f"intake_{noun}" for noun in source.needs} or {"intake_custody"}),
+        }
+    (account,) = {key for key in GRAPH.get_all_asset_keys() if key.to_user_string() == "intake_account"}
+    assert {source.key for source in SOURCES} <= GRAPH.get_ancestor_asset_keys(account)
     with duckdb.connect() as con:
         con.execute(ddl.RULEBOOK + ddl.INTAKE)
         made = {f"{schema}.{name}" for schema, name in con.execute(TABLES).fetchall()}

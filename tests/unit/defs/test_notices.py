@@ -1,4 +1,4 @@
-"""A notice of a failed run or an open warning: sent where it is configured, and nowhere else; no personal data in it."""
+"""A notice of a failed run or an open warning: sent where it is configured, nowhere else; no personal data in it."""
 
 import json
 import socketserver
@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from orchestration.defs.notices import SMTP, WEBHOOK, Notice, hand_over
-from orchestration.defs.standing import run_tags
+from orchestration.defs.runs import run_tags
 from orchestration.status import EditionStage, State
 
 NOTICE = Notice("a run failed", "prepare_edition", "0123456789abcdef", run_tags(State("2026", EditionStage.BLOCKED)))
