@@ -26,6 +26,7 @@ MADE = """query($asset: AssetKeyInput!, $edition: [String!]) { assetNodeOrError(
 FAILURE = """query($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
   ... on ExecutionStepFailureEvent { stepKey error { message }
   failureMetadata { metadataEntries { label ... on TextMetadataEntry { text } } } } } } } }"""
+TAGS = """query($id: ID!) { runOrError(runId: $id) { ... on Run { tags { key value } } } }"""
 SENSORS = """query($repository: RepositorySelector!) { sensorsOrError(repositorySelector: $repository) {
   ... on Sensors { results { name defaultStatus targets { pipelineName } } } } }"""
 
@@ -39,7 +40,9 @@ def done(ui: Ui) -> str:
 
 def test_the_editions_found_are_partitions_as_soon_as_the_ui_opens(ui: Ui) -> None:
     nodes = ui.ask(EDITIONS, repository=REPOSITORY)["repositoryOrError"]["assetNodes"]
-    assert {node["groupName"] for node in nodes} == {"intake", "scoring", "assurance", "dossier", "publication"}
+    assert {node["groupName"] for node in nodes} == {
+        *("deposits", "intake", "scoring", "assurance", "dossier", "standing", "publication")
+    }
     assert all(node["isPartitioned"] and node["partitionKeys"] == [AUDITS_ONLY, WARNED, BROKEN] for node in nodes)
 
 
@@ -101,6 +104,26 @@ def test_what_a_gate_found_stands_with_the_asset_that_judged(ui: Ui, done: str) 
     assert Path(told["Data Docs"]["path"]).is_file()
 
 
+def test_each_source_says_what_became_of_its_rows_and_where_they_stand(ui: Ui, done: str) -> None:
+    node = ui.ask(MADE, asset={"path": ["intake_audits"]}, edition=[AUDITS_ONLY])["assetNodeOrError"]
+    told = {entry["label"]: entry for entry in node["assetMaterializations"][0]["metadataEntries"]}
+    assert told["rows read"]["intValue"] == told["rows accepted"]["intValue"] + told["rows set aside"]["intValue"] > 0
+    assert told["dagster/uri"]["text"] == str(Settings(ui.home, ui.raw).work_db(AUDITS_ONLY))
+    assert {"by file", "rows by table", "dagster/column_schema"} <= told.keys()
+    standing = ui.ask(MADE, asset={"path": ["edition_standing"]}, edition=[AUDITS_ONLY])["assetNodeOrError"]
+    said = {entry["label"]: entry for entry in standing["assetMaterializations"][0]["metadataEntries"]}
+    assert (said["who must act"]["text"], said["warnings open"]["intValue"]) == ("bailiff", 0)
+
+
+def test_a_run_is_tagged_with_where_its_edition_stands(ui: Ui, done: str) -> None:
+    tags = {one["key"]: one["value"] for one in ui.ask(TAGS, id=done)["runOrError"]["tags"]}
+    assert (tags["edition"], tags["stage"], tags["warnings_open"]) == (AUDITS_ONLY, "unsigned", "0")
+    assert len(tags["results"]) == 12
+    assert ui.ended(ui.runs[BROKEN]) == "FAILURE"
+    broken = {one["key"]: one["value"] for one in ui.ask(TAGS, id=ui.runs[BROKEN])["runOrError"]["tags"]}
+    assert (broken["edition"], broken["stage"], broken["results"]) == (BROKEN, "custody_broken", "none")
+
+
 def test_a_run_that_fails_says_what_where_and_how_to_mend_it(ui: Ui) -> None:
     run = ui.runs[BROKEN]
     assert ui.ended(run) == "FAILURE"
@@ -123,4 +146,9 @@ def test_publishing_alone_is_refused_with_all_the_reasons(ui: Ui, done: str) -> 
 def test_the_sensors_start_nothing_that_publishes(ui: Ui) -> None:
     found = ui.ask(SENSORS, repository=REPOSITORY)["sensorsOrError"]["results"]
     told = {one["name"]: (one["defaultStatus"], [t["pipelineName"] for t in one["targets"] or []]) for one in found}
-    assert told == {"new_deposits": ("STOPPED", ["prepare_edition"]), "signed_dossier": ("RUNNING", [])}
+    assert told == {
+        "new_deposits": ("STOPPED", ["prepare_edition"]),
+        "signed_dossier": ("RUNNING", []),
+        "failed_run": ("STOPPED", []),
+        "open_warning": ("STOPPED", []),
+    }

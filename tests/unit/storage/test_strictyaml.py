@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.errors import InputError
+from orchestration.settings import PROJECT_DIR
 from orchestration.storage.strictyaml import (
     MAX_BYTES,
     MAX_DEPTH,
     load,
     load_document,
+    load_shipped,
     parse,
     plain_value,
 )
@@ -169,3 +171,24 @@ def test_no_bytes_raise_anything_but_an_input_error(data: bytes) -> None:
         parse(data, "f")
     except InputError as error:
         assert str(error).startswith("f")
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT_DIR / "expectations").glob("*.yml")), ids=lambda path: path.stem)
+def test_libyaml_reads_a_shipped_file_as_the_strict_reader_does(path: Path) -> None:
+    assert load_shipped(path) == load(path)
+
+
+@pytest.mark.parametrize("text", ["a: [1", "a: 1\na: 2", "a: &b 1", "\x01", "a: 'caf\xe9"])
+def test_what_libyaml_cannot_read_is_told_by_the_strict_reader(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "shipped.yml"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError) as strict:
+        load(path)
+    with pytest.raises(InputError) as shipped:
+        load_shipped(path)
+    assert shipped.value.where == strict.value.where and shipped.value.what == strict.value.what
+
+
+def test_a_shipped_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        load_shipped(tmp_path / "nothing.yml")
