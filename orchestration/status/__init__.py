@@ -5,7 +5,7 @@ inspection.py   `palmares check`        witness.py   seals and draws in both
 results.py      `palmares results`    freshness.py    what `palmares run` need not do again
 """
 
-from orchestration.status.freshness import Freshness, freshness
+from orchestration.status.freshness import Freshness, freshness, note_packages
 from orchestration.status.inspection import inspect_edition, quarantine
 from orchestration.status.look import describe
 from orchestration.status.results import read_results, signed_release
@@ -19,6 +19,7 @@ __all__ = [
     "describe",
     "freshness",
     "inspect_edition",
+    "note_packages",
     "quarantine",
     "read_results",
     "signed_release",

@@ -5,16 +5,19 @@ deposits are read, rows and results are digested. Nothing is believed of a clock
 the working warehouse; publication never asks here and looks at everything again.
 """
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from expectations import all_checks
 from orchestration.dossier import dossier_identity, latest_dossier
 from orchestration.errors import PalmaresError
 from orchestration.evidence import FINGERPRINTS, CheckRecord, CheckStanding, Judged, standings
 from orchestration.gate import changed_words
-from orchestration.run import Now
+from orchestration.run import Now, Run, package_versions
 from orchestration.scoring import target_path
 from orchestration.status.say import say
+from orchestration.storage import MIB, canonical_json, read_file, write_atomic
 from orchestration.words import Sentence
 
 GATES = ("intake", "scoring")
@@ -75,9 +78,33 @@ def _outside(now: Now, found: list[CheckStanding]) -> Sentence | None:
     magnitude = next((check.result for check in found if check.spec.id == "scoring.magnitude_plausible"), None)
     if magnitude != magnitude_now(run):
         return say("fresh.published")
+    if (differing := _packages_differ(run)) is not None:
+        return say("fresh.packages", packages=differing)
     made = (data_docs(run) / "index.html", target_path(run.settings, run.edition) / "run_results.json")
     summary = run.settings.recount_summary(run.edition)
     return None if all(path.is_file() for path in (*made, summary)) else say("fresh.files")
+
+
+def note_packages(run: Run) -> None:
+    """Leave word of the packages that computed and checked, beside the working warehouse: other ones do it again."""
+    write_atomic(_note(run), canonical_json(package_versions()))
+
+
+def _packages_differ(run: Run) -> str | None:
+    """The packages that are not those of the last run; None when all are. A note can only make something stale."""
+    try:
+        noted = json.loads(read_file(_note(run), MIB))
+    except (OSError, ValueError):
+        noted = {}
+    now = package_versions()
+    if noted == now:
+        return None
+    known = noted if isinstance(noted, dict) else {}
+    return ", ".join(f"{name} {version}" for name, version in now.items() if known.get(name) != version) or "…"
+
+
+def _note(run: Run) -> Path:
+    return run.settings.work_db(run.edition).with_suffix(".packages.json")
 
 
 def _dossier_kept(now: Now) -> bool:

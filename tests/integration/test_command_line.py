@@ -188,6 +188,7 @@ ATTACKS: dict[str, tuple[Change, str]] = {
     "rulebook": (new_rulebook, "the rulebook"),
     "clock": (set_clocks_back, "custody is broken"),
     "pages": (lambda home, raw: (home / "data_docs" / "2026" / "index.html").unlink(), "is gone"),
+    "packages": (lambda home, raw: (home / "work" / "2026.packages.json").write_text('{"duckdb": "1"}'), "duckdb 1."),
     "never run": (lambda home, raw: (home / "work" / "2026.duckdb").unlink(), "nothing was made before"),
 }
 
