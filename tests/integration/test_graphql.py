@@ -82,7 +82,7 @@ def test_a_run_of_the_ui_leaves_evidence_under_its_own_id_and_gives_its_edition_
     records = EvidenceLog(settings.evidence_log(AUDITS_ONLY)).records()
     assert {record.run_id for record in records} == {done}
     assert records[-1].kind == "dossier"
-    wait_for("the edition's lock to be free", lambda: edition_is_free(settings, AUDITS_ONLY) or None, 10)
+    wait_for("the edition's lock to be free", lambda: edition_is_free(settings, AUDITS_ONLY) or None)
 
 
 def test_each_registered_check_has_its_result_by_edition(ui: Ui, done: str) -> None:
