@@ -14,7 +14,7 @@ from orchestration.dossier.register import Dossier, signed_files
 from orchestration.dossier.signers import Signers, signers_judged
 from orchestration.release import MANIFEST, RECORD, ManifestError, parse_manifest, read_record
 from orchestration.run import Run
-from orchestration.signoff import Signature, SignoffJudgement
+from orchestration.signoff import Signature, SignoffJudgement, listed_signers
 from orchestration.storage import read_file, sha256_bytes, sha256_file
 
 TIMESTAMP = re.compile(b"060b2a864886f70d010910020e", re.IGNORECASE)
@@ -31,15 +31,15 @@ def signers_on_record(run: Run, dossier: Dossier, release: Path, manifest_sha256
         manifest = read_file(release / MANIFEST)
         if sha256_bytes(manifest) != manifest_sha256:
             return None
-        listed = parse_manifest(manifest)
-        if sha256_file(release / RECORD) != listed.get(RECORD):
+        digests = parse_manifest(manifest)
+        if sha256_file(release / RECORD) != digests.get(RECORD):
             return None
     except (OSError, ManifestError):
         return None
     record = read_record(release)
     if record.digests.dossier_sha256 != dossier.sha256:
         return None
-    held = {listed.get(signature.file): signature.file for signature in record.signatures}
+    held = {digests.get(signature.file): signature.file for signature in record.signatures}
     files = tuple(signed_files(run))
     handed = {held.get(sha256_file(path)): path.name for path in files}
     if None in handed or handed.keys() != set(held.values()) or any(_is_stamped(path) for path in files):
@@ -55,7 +55,8 @@ def signers_on_record(run: Run, dossier: Dossier, release: Path, manifest_sha256
         )
         for one in record.signatures
     )
-    return signers_judged(run, dossier, files, SignoffJudgement(accepted, (), satisfied=True))
+    listed = listed_signers(run.raw, run.rulebook.bailiff)
+    return signers_judged(run, dossier, files, listed, SignoffJudgement(accepted, (), satisfied=True))
 
 
 def _is_stamped(path: Path) -> bool:

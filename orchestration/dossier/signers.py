@@ -14,7 +14,7 @@ from orchestration.dossier.register import Dossier, signed_files, unread_files
 from orchestration.dossier.say import say
 from orchestration.evidence import SignoffFacts
 from orchestration.run import Run, utc_now
-from orchestration.signoff import SignoffJudgement, empty_fields, listed_signers
+from orchestration.signoff import Listed, SignoffJudgement, empty_fields, listed_signers
 from orchestration.storage import read_file
 from orchestration.words import Sentence
 
@@ -103,12 +103,13 @@ def signers_of(run: Run, dossier: Dossier) -> Signers:
     """The files handed back, judged for this dossier. Raises InputError when a listed certificate cannot be read."""
     files = tuple(signed_files(run))
     listed = listed_signers(run.raw, run.rulebook.bailiff)
-    return signers_judged(run, dossier, files, listed.judge(files, read_file(dossier.pdf)))
+    return signers_judged(run, dossier, files, listed, listed.judge(files, read_file(dossier.pdf)))
 
 
-def signers_judged(run: Run, dossier: Dossier, files: tuple[Path, ...], judgement: SignoffJudgement) -> Signers:
-    """The rulebook's signers before a judgement of the files handed back."""
-    listed = listed_signers(run.raw, run.rulebook.bailiff)
+def signers_judged(
+    run: Run, dossier: Dossier, files: tuple[Path, ...], listed: Listed, judgement: SignoffJudgement
+) -> Signers:
+    """The rulebook's signers, given a judgement of the files handed back."""
     return Signers(
         required=listed.required,
         listed=listed.names,
