@@ -72,7 +72,9 @@ def judge(settings: Settings, edition: str) -> str:
 
 def judge_again(settings: Settings, edition: str) -> str:
     """Run the checks of the marks once more, for what the bailiff entered since, and make the dossier."""
-    return run_job(settings, "prepare_edition", edition, assets="key:assurance_scoring or group:dossier")
+    return run_job(
+        settings, "prepare_edition", edition, assets="key:assurance_scoring or group:dossier or group:standing"
+    )
 
 
 def bring_up_to_date(settings: Settings, edition: str) -> None:
