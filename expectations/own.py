@@ -97,6 +97,11 @@ def signers_impersonal_result(attributes: Iterable[str], looked_at: int) -> Chec
     return outcome("intake.signers_impersonal", attributes, looked_at=looked_at)
 
 
+def withdrawals_timely_result(late: Iterable[str], looked_at: int) -> CheckResult:
+    """Withdrawals that came, or became known, when the data was there; `looked_at` candidates are listed."""
+    return outcome("intake.withdrawals_timely", late, looked_at=looked_at)
+
+
 @dataclass(frozen=True)
 class Version:
     """One deposited version of the candidates or of the rulebook: candidate to category, or category to itself."""

@@ -4,7 +4,6 @@ Belongs here: reading the findings that `own.py` judges, and making sure that ev
 """
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +14,10 @@ from typing import TYPE_CHECKING
 from expectations import all_checks, error_text, own, run_sql_checks
 from orchestration.assurance.bearers import names_distinct, signers_impersonal
 from orchestration.assurance.endings import files_ended
+from orchestration.assurance.leaving import withdrawals_timely
 from orchestration.errors import PalmaresError
 from orchestration.evidence import CheckResult, Fingerprints, Record, SignoffFacts, first_dossier, standings
+from orchestration.intake import candidate_rows
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage import connect, read_file, strictyaml
 
@@ -55,7 +56,7 @@ def intake_checks(
     db_path: Path,
     uses: frozenset[str],
     report: "CustodyReport",
-    fieldwork_start: date,
+    fieldwork: tuple[date, date],
     records: Sequence[Record],
     run: Runner,
 ) -> list[CheckResult]:
@@ -63,7 +64,8 @@ def intake_checks(
     results = [
         *own.custody_results(report),
         own.log_extends_result(report, records),
-        own.categories_stable_result(versions_of(report.deposits), fieldwork_start),
+        own.categories_stable_result(versions_of(report.deposits), fieldwork[0]),
+        withdrawals_timely(db_path, report.deposits, fieldwork),
         own.seals_kept_result(report, records),
         files_ended(db_path, report.deposits),
         names_distinct(db_path),
@@ -157,7 +159,7 @@ def versions_of(deposits: Iterable["Deposit"]) -> list[own.Version]:
     for deposit in deposits:
         try:
             if deposit.source == "candidates":
-                content = _candidate_categories(deposit.stored)
+                content = {row["candidate_id"]: row["category_id"] for row in candidate_rows(deposit.stored)}
             elif deposit.source == "rulebook":
                 content = {item["id"]: item["id"] for item in strictyaml.load(deposit.stored)["categories"]}
             else:
@@ -166,13 +168,6 @@ def versions_of(deposits: Iterable["Deposit"]) -> list[own.Version]:
         except (OSError, ValueError, KeyError, TypeError, csv.Error, PalmaresError):
             continue  # an earlier version that nobody can read was replaced for that; a current one stops at intake
     return versions
-
-
-def _candidate_categories(path: Path) -> dict[str, str]:
-    text = path.read_text(encoding="utf-8-sig")
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    return {row["candidate_id"]: row["category_id"] for row in rows}
 
 
 def model_names(project: Path = PROJECT_DIR / "dbt_project") -> frozenset[str]:

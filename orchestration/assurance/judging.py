@@ -42,7 +42,7 @@ def check_intake(now: Now, runner: Runner | None = None) -> list[CheckResult]:
         run.settings.work_db(run.edition),
         run.uses,
         now.custody,
-        run.rulebook.fieldwork.start,
+        (run.rulebook.fieldwork.start, run.rulebook.fieldwork.end),
         now.records,
         run=runner or through_gx(data_docs(run)),
     )

@@ -28,6 +28,7 @@ from orchestration.dossier.model import (
 from orchestration.dossier.public import edition_facts, write_palmares
 from orchestration.dossier.say import say
 from orchestration.dossier.seals import seal_facts
+from orchestration.dossier.withdrawn import otherwise
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence import (
     CheckRecord,
@@ -40,7 +41,7 @@ from orchestration.evidence import (
     read_seals,
     standings,
 )
-from orchestration.intake import left_out
+from orchestration.intake import left_out, withdrawals
 from orchestration.release import PALMARES_JSON, DossierDigests
 from orchestration.rulebook import certificates
 from orchestration.run import package_versions
@@ -82,6 +83,8 @@ def load_inputs(
             demonstration=any(one.demonstration for one in signers),
             results_sha256=current.results_sha256,
         )
+        days = run.rulebook.fieldwork
+        withdrawn = withdrawals(con, custody.read_log(run.raw), (days.start, days.end))
         return Inputs(
             edition=run.edition,
             rulebook=run.rulebook,
@@ -107,6 +110,8 @@ def load_inputs(
             draws=read_draws(records),
             claims=read_claims(con),
             contests=rows.contests(con),
+            withdrawals=withdrawn,
+            otherwise=otherwise(con, run, withdrawn),
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from orchestration.dossier.claims import ClaimFact
 from orchestration.dossier.seals import SealFact
 from orchestration.evidence import Draw
+from orchestration.intake import Withdrawal
 from orchestration.release import DossierDigests, keywords
 from orchestration.rulebook import Rulebook
 from orchestration.scoring import CategoryFact, RecountFact
@@ -93,6 +94,18 @@ class ContestFact:
     decision: str | None = None
     decided_on: str | None = None
     corrections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """How a category would have come out if no withdrawal that is told had been; `elected`: ids of who would hold it.
+
+    `outcome` is None where it cannot be computed.
+    """
+
+    category_id: str
+    outcome: str | None = None
+    elected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,6 +236,8 @@ class Inputs:
     draws: tuple[Draw, ...] = ()
     claims: tuple[ClaimFact, ...] = ()
     contests: tuple[ContestFact, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    otherwise: tuple[Otherwise, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ patterns.py times.py            what a cell may look like, as SQL             ru
 candidates.py audits.py survey.py votes.py targets.py                         the rules of each source
 weights.py          survey weights from `raking.py`                    signers.py   certificates of who may sign
 rulebook_tables.py ddl.py       the rulebook as tables, DDL                   words/       the sentences of problems
-accounts.py problems.py           what intake tells
+accounts.py problems.py           what intake tells                withdrawals.py    who withdrew, and when it was known
 """
 
 from orchestration.intake.accounts import FileRows, IntakeReport, intake_digest
@@ -23,6 +23,7 @@ from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.xlsx_rows import XlsxRows
 from orchestration.intake.sources.contests import DECISIONS, GROUNDS
+from orchestration.intake.withdrawals import Withdrawal, candidate_rows, withdrawals
 
 __all__ = [
     "DECISIONS",
@@ -36,13 +37,16 @@ __all__ = [
     "ParquetRows",
     "Part",
     "Problem",
+    "Withdrawal",
     "XlsxRows",
+    "candidate_rows",
     "intake_digest",
     "load_edition",
     "looks_personal",
     "quarantined",
     "scanned",
     "tests_now",
+    "withdrawals",
     "write_annex",
     "write_quarantine",
 ]

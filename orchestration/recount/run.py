@@ -1,7 +1,7 @@
 """One recount, start to finish: deposits in, the results of SPEC 8 and the account of every row out."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -54,11 +54,16 @@ class Recount:
 
 
 def recount(
-    edition_dir: Path, survey_weights: Mapping[str, int] | None = None, progress: Progress | None = None
+    edition_dir: Path,
+    survey_weights: Mapping[str, int] | None = None,
+    progress: Progress | None = None,
+    *,
+    entered: Collection[str] = (),
 ) -> Recount:
     """Compute an edition again from its deposits.
 
     `survey_weights` are the stored raking weights by respondent, in millionths; they are needed if the rulebook rakes.
+    `entered`: candidates that are counted as if they had not withdrawn (what their withdrawal changed).
     Raises CannotRecount, with every problem found at that point, if the deposits cannot be read as they stand.
     """
     report = progress or (lambda what, done, total: None)
@@ -68,6 +73,8 @@ def recount(
     corrected = deposits.of("corrections")
     corrections = read_corrections(deposits.file(corrected[0]) if corrected else None)
     candidates, candidate_file = read_candidates(deposits, rules, corrections)
+    for key in entered:
+        candidates[key].entered = True
     tests: list[Test] = []
     responses: list[Response] = []
     residuals: list[Residual] = []

@@ -141,8 +141,9 @@ def _failed(now: Now, made: Path) -> list[CheckSeen]:
     """The checks of intake that these deposits fail, as a run would find them."""
     from orchestration.assurance import intake_checks, straight
 
-    start = now.run.rulebook.fieldwork.start
-    results = intake_checks(made, now.run.uses, now.custody, start, now.records, run=straight)
+    fieldwork = now.run.rulebook.fieldwork
+    days = (fieldwork.start, fieldwork.end)
+    results = intake_checks(made, now.run.uses, now.custody, days, now.records, run=straight)
     return [check_seen(spec_of(one.check_id), one) for one in results if one.outcome in ("failed", "error")]
 
 

@@ -28,6 +28,7 @@ from tests.fixtures.records import enter
 from tests.integration.conftest import Scored
 
 ALL = frozenset({"audit", "survey", "vote"})
+FIELDWORK = (date(2025, 9, 1), date(2025, 10, 31))
 DOSSIER = "f" * 64
 CODE = "c" * 64  # a constant: sources may be edited while tests run
 
@@ -59,7 +60,7 @@ class Edition:
 
     def check_intake(self) -> list[CheckResult]:
         report = custody.audit(self.raw)
-        results = gates.intake_checks(self.work, ALL, report, date(2025, 9, 1), self.log.records(), run=gates.straight)
+        results = gates.intake_checks(self.work, ALL, report, FIELDWORK, self.log.records(), run=gates.straight)
         record_results(self.log, "run", self.now(results=False), results)
         return results
 
@@ -210,14 +211,14 @@ def test_a_check_without_an_answer_is_an_error_and_an_unknown_answer_is_refused(
     def lazy(path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
         return []
 
-    results = gates.intake_checks(edition.work, ALL, report, date(2025, 9, 1), (), run=lazy)
+    results = gates.intake_checks(edition.work, ALL, report, FIELDWORK, (), run=lazy)
     assert {r.outcome for r in results if r.check_id == "intake.tests_valid"} == {"error"}
 
     def inventive(path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
         return [CheckResult("intake.moon_full", "passed", "0", "0")]
 
     with pytest.raises(ValueError, match=r"intake\.moon_full"):
-        gates.intake_checks(edition.work, ALL, report, date(2025, 9, 1), (), run=inventive)
+        gates.intake_checks(edition.work, ALL, report, FIELDWORK, (), run=inventive)
 
 
 def _published(path: Path, edition: str, organiser: str, candidates: int) -> Path:

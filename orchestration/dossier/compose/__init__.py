@@ -10,7 +10,7 @@ checks.py     what is not conform; every check     contests.py   corrections and
 witnessed.py  seals, draws, reservations           changes.py    since the last dossier and release
 signature.py  the act that is signed               results.py    marks, category by category
 recount.py    the second computation               closing.py    glossary, conditions
-claims.py     what laureates may print
+claims.py     what laureates may print           leaving.py    withdrawals that came late
 """
 
 from collections.abc import Iterator

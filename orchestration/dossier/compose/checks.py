@@ -6,6 +6,7 @@ Belongs here: what was asked of the data, what was expected, what was found, who
 from collections import Counter
 from collections.abc import Iterator
 
+from orchestration.dossier.compose import leaving
 from orchestration.dossier.compose.measures import measures
 from orchestration.dossier.compose.recount import verdict
 from orchestration.dossier.model import CheckFact, Content
@@ -32,6 +33,8 @@ def unlike(content: Content, words: Words) -> Iterator[Block]:
         yield paragraph(words("checks.flagged_none"))
     for check in content.flagged:
         yield from _detail(check, words)
+        if check.id == leaving.CHECK:
+            yield from leaving.late_withdrawals(content, words)
         yield callout(_consequence(check, content, words))
     if content.noted:
         yield heading(words("checks.noted"))

@@ -22,7 +22,7 @@ from orchestration.typesetting import (
     text,
 )
 from orchestration.units import BASIS_POINTS, MICRO, half_up
-from orchestration.words import Words, hundredths, mark, number
+from orchestration.words import Words, day, hundredths, mark, number
 
 
 def results(content: Content, words: Words) -> Iterator[Block]:
@@ -48,7 +48,7 @@ def _category(
         yield _ranked(name, category, used, bounds, content, words)
         if book.uses("audit"):
             yield _channels(name, category, content, words)
-    yield from _remarks(category, used, words)
+    yield from _remarks(category, used, content, words)
 
 
 def _ranked(
@@ -135,7 +135,15 @@ def _picture(candidate: CandidateFact, holder: bool, bounds: tuple[int, int], co
     return picture(interval(low, candidate.final, high, bounds, minimum, holder=holder, width=110), alt)
 
 
-def _remarks(category: CategoryFact, used: list[str], words: Words) -> Iterator[Block]:
+def _withdrawal(candidate: CandidateFact, content: Content, words: Words) -> str:
+    """Who withdrew, on which day, in which deposit that stands."""
+    found = next((one for one in content.inputs.withdrawals if one.candidate_id == candidate.candidate_id), None)
+    if found is None or found.withdrawn_on is None:
+        return candidate.company
+    return words("withdrawn.dated", name=candidate.company, day=day(str(found.withdrawn_on), words.lang))
+
+
+def _remarks(category: CategoryFact, used: list[str], content: Content, words: Words) -> Iterator[Block]:
     """What is known of the title's robustness, who withdrew, on how much the marks rest."""
     told = []
     if category.elected and category.clear is not None:
@@ -144,8 +152,7 @@ def _remarks(category: CategoryFact, used: list[str], words: Words) -> Iterator[
         told.append(words("results.false_tests", count=number(category.false_tests, words.lang)))
     elif "audit" in used:
         told.append(words("results.no_false_tests"))
-    withdrawn = [c.company for c in category.candidates if c.withdrawn]
-    if withdrawn:
+    if withdrawn := [_withdrawal(c, content, words) for c in category.candidates if c.withdrawn]:
         told.append(words("results.withdrawn", names=words.listed(withdrawn)))
     sums = {
         name: sum(p.observations for c in category.ranked for p in c.components if p.component == name) for name in used

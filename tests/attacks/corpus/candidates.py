@@ -103,6 +103,17 @@ def _(edition: TinyEdition) -> None:
     edition.withdraw("cedre-banks")
 
 
+for name, day, told in (
+    ("withdrawn-after-fieldwork", "2025-12-20", "cedre-banks 2025-12-20 [after_fieldwork]"),
+    ("withdrawn-without-a-day", "", "cedre-banks – [no_date]"),
+):
+
+    @attack(name, warned("intake.withdrawals_timely", names=(told,)))
+    def _(edition: TinyEdition, day: str = day) -> None:
+        edition.rulebook["vote"]["min_votes"] = 12
+        edition.withdraw("cedre-banks", day)
+
+
 @attack("nobody-reaches-the-minimum-mark", harmless("banks no_award_min_mark", "hotels no_award_min_mark", same=False))
 def _(edition: TinyEdition) -> None:
     edition.rulebook["eligibility"]["min_mark"] = "19.99"

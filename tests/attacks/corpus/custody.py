@@ -331,15 +331,33 @@ def _(bench: Bench) -> None:
     deposit(bench, "rulebook.yml", to_yaml(edition.rulebook), sha(bench, "rulebook.yml"))
 
 
-@attack("withdrawal-is-no-change-of-category", Expect("harmless", 0, names=("banks no_award_too_few_candidates",)))
-def _(bench: Bench) -> None:
+def replaced_list(bench: Bench, day: str) -> None:
+    """A candidate of the banks is withdrawn by a new list, when all the data is there."""
     edition = TinyEdition()
     edition.rulebook["vote"]["min_votes"] = 10
     shutil.rmtree(bench.raw)
-    folder = edition.write(bench.settings.raw)
-    relog(folder)
-    edition.withdraw("cedre-banks")
+    relog(edition.write(bench.settings.raw))
+    edition.withdraw("cedre-banks", day)
     deposit(bench, "candidates.csv", edition.render()["candidates.csv"], sha(bench, "candidates.csv"))
+
+
+@attack(
+    "withdrawal-told-once-the-data-was-there",
+    warned(
+        "intake.withdrawals_timely",
+        names=("cedre-banks 2025-10-15 [entered_with_data] (7 → 11)", "banks no_award_too_few_candidates"),
+    ),
+)
+def _(bench: Bench) -> None:
+    replaced_list(bench, "2025-10-15")
+
+
+@attack(
+    "withdrawal-before-its-entry",
+    warned("intake.withdrawals_timely", names=("cedre-banks 2025-08-01 [before_entry, entered_with_data] (7 → 11)",)),
+)
+def _(bench: Bench) -> None:
+    replaced_list(bench, "2025-08-01")
 
 
 # ---- what `deposit` does not take ------------------------------------------------------------------------------------

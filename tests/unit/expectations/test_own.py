@@ -379,6 +379,7 @@ def test_every_python_check_can_pass() -> None:
         *own.custody_results(_report()),
         own.log_extends_result(_report(), []),
         own.categories_stable_result([own.Version(START, "candidates.csv", {})], START),
+        own.withdrawals_timely_result([], 4),
         own.files_ended_result([], [], 1),
         own.names_distinct_result([], 4),
         own.signers_impersonal_result([], 1),
