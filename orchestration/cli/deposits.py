@@ -1,4 +1,4 @@
-"""Commands on deposits: sample, deposit, check, quarantine.
+"""Commands on deposits: init, sample, deposit, check, quarantine.
 
 Belongs here: options and words. Custody itself is `orchestration.custody`, reading is `orchestration.intake`.
 """
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, say, show, table
+from orchestration.cli.say import AsJson, Edition, as_json, language, progress_bar, say, show, table
 from orchestration.settings import Settings, check_edition_id
 
 RowsTo = Annotated[
@@ -18,8 +18,30 @@ RowsTo = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
-    for command in (sample, deposit, check, quarantine):
+    for command in (init, sample, deposit, check, quarantine):
         app.command()(command)
+
+
+def init(
+    edition: Edition,
+    to: Annotated[Path | None, typer.Option(metavar="DIR", help="where to; otherwise drafts/EDITION")] = None,
+    categories: Annotated[int, typer.Option(min=1, max=200, help="categories")] = 2,
+    channels: Annotated[str, typer.Option(metavar="LIST", help="channels, by id")] = "phone,email",
+    languages: Annotated[str, typer.Option(metavar="LIST", help="languages of labels and tests")] = "fr,en,ar",
+    survey: Annotated[bool, typer.Option(help="with a customer survey")] = True,
+    votes: Annotated[bool, typer.Option(help="with a public vote")] = True,
+    json: AsJson = False,
+) -> None:
+    """Write the draft of an edition: a commented rulebook, each supplier's file, pages, a throw-away key."""
+    from orchestration.drafting import draft, shaped
+
+    folder = to or Path("drafts") / check_edition_id(edition)
+    shape = shaped(edition, categories, channels.split(","), languages.split(","), survey=survey, votes=votes)
+    made = draft(folder, shape, language())
+    if json:
+        as_json({"edition": edition, "folder": str(folder), "files": [str(path) for path in made]})
+    else:
+        show(say("written.draft", folder=str(folder)), say("written.draft_next", folder=str(folder), edition=edition))
 
 
 def sample(

@@ -22,15 +22,27 @@ from orchestration.intake.problems import Problem
 from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.xlsx_rows import XlsxRows
+from orchestration.intake.sources.audits import OPTIONAL as AUDIT_OPTIONAL
+from orchestration.intake.sources.audits import REQUIRED as AUDIT_REQUIRED
+from orchestration.intake.sources.candidates import COLUMNS as CANDIDATE_COLUMNS
 from orchestration.intake.sources.contests import DECISIONS, GROUNDS
+from orchestration.intake.sources.corrections import CONTEST as CORRECTION_MAY_HAVE
+from orchestration.intake.sources.corrections import FIELDS as CORRECTION_FIELDS
+from orchestration.intake.sources.survey import REQUIRED as SURVEY_REQUIRED
 from orchestration.intake.withdrawals import Withdrawal, candidate_rows, withdrawals
 
 __all__ = [
+    "AUDIT_OPTIONAL",
+    "AUDIT_REQUIRED",
+    "CANDIDATE_COLUMNS",
+    "CORRECTION_FIELDS",
+    "CORRECTION_MAY_HAVE",
     "DECISIONS",
     "GROUNDS",
     "ID",
     "LEFT_OUT",
     "ORDER",
+    "SURVEY_REQUIRED",
     "FileRows",
     "IntakeReport",
     "Kind",

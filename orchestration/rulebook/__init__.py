@@ -7,6 +7,7 @@ loading.py      from a file to a `Rulebook`, or to the list of everything that i
 """
 
 from orchestration.rulebook.certificates import (
+    DEMONSTRATION,
     is_demonstration,
     load_signer,
     may_sign,
@@ -14,7 +15,7 @@ from orchestration.rulebook.certificates import (
     subject_text,
     subject_values,
 )
-from orchestration.rulebook.loading import load_rulebook, parse_rulebook
+from orchestration.rulebook.loading import EXAMPLES, load_rulebook, parse_rulebook
 from orchestration.rulebook.model import (
     AUDIT_COLUMNS,
     COMPONENTS,
@@ -36,12 +37,15 @@ from orchestration.rulebook.model import (
     Survey,
     Vote,
 )
-from orchestration.rulebook.types import FORMULA_SIGNS, UNPRINTED, is_plain, shows_nothing_hidden
+from orchestration.rulebook.types import FORMULA_SIGNS, IDENTIFIER, UNPRINTED, is_plain, shows_nothing_hidden
 
 __all__ = [
     "AUDIT_COLUMNS",
     "COMPONENTS",
+    "DEMONSTRATION",
+    "EXAMPLES",
     "FORMULA_SIGNS",
+    "IDENTIFIER",
     "SURVEY_COLUMNS",
     "UNPRINTED",
     "VOTE_COLUMNS",

@@ -82,6 +82,14 @@ EXAMPLES = {
     "bailiff": "{signers: [bailiff.pem], required: 1}",
     "signers": "[bailiff.pem]",
     "required": "1",
+    "channels": "{phone: {weight: 4500, planned_tests: 90, grid: phone, unanswered: zero}}",
+    "grids": "{phone: [{id: waiting_time, family: reachability, weight: 1, max: 2, label: {fr: Attente}}]}",
+    "raking": '{variables: [gender, region], max_weight: "5", tolerance: "0.000001"}',
+    "burst": "{max_per_ip_hour: 60, action: exclude}",
+    "contest": "{opens: 2025-11-17, closes: 2025-11-28}",
+    "field_firms": "{firm-a: Firm A}",
+    "independence": "{max_shopper_share: 2500, min_recheck_share: 1000, conflicts: []}",
+    "conflicts": "[{shopper_id: S017, company_id: orange}]",
 }
 """What a missing key may look like (SPEC 4); `section.key` where the key alone means another thing elsewhere."""
 

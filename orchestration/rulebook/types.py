@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -55,7 +55,12 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def whole(low: int, high: int) -> BeforeValidator:
+def judged(check: Callable[..., Any], **schema: Any) -> BeforeValidator:
+    """A check of a value as it stands in the file, and what an editor is told of it (JSON Schema)."""
+    return BeforeValidator(check, json_schema_input_type=Annotated[Any, WithJsonSchema(schema)])
+
+
+def whole(low: int, high: int, unit: str = "number") -> BeforeValidator:
     """A whole number within bounds; a boolean or a number in quotes is none."""
 
     def check(value: Any) -> int:
@@ -66,10 +71,10 @@ def whole(low: int, high: int) -> BeforeValidator:
             raise wrong(f"{value} is out of bounds", right)
         return value
 
-    return BeforeValidator(check)
+    return judged(check, type="integer", minimum=low, maximum=high, unit=unit)
 
 
-def pattern(expression: re.Pattern[str], right: str) -> BeforeValidator:
+def pattern(expression: re.Pattern[str], right: str, unit: str) -> BeforeValidator:
     """Text that an expression matches whole."""
 
     def check(value: Any) -> str:
@@ -79,7 +84,7 @@ def pattern(expression: re.Pattern[str], right: str) -> BeforeValidator:
             raise wrong(f"{shown(value)} is not well formed", right)
         return value
 
-    return BeforeValidator(check)
+    return judged(check, type="string", pattern=f"^(?:{expression.pattern})$", unit=unit)
 
 
 def one_of(*words: str) -> BeforeValidator:
@@ -90,10 +95,10 @@ def one_of(*words: str) -> BeforeValidator:
             raise wrong(f"{shown(value)} is not one of the words allowed", " or ".join(words))
         return value
 
-    return BeforeValidator(check)
+    return judged(check, enum=list(words))
 
 
-def decimal_text(low: str, high: str, places: int) -> Callable[[Any], Decimal]:
+def decimal_text(low: str, high: str, places: int, unit: str) -> BeforeValidator:
     """A decimal number written as text, so that no program ever reads it as a binary fraction."""
     form = re.compile(rf"[0-9]{{1,6}}(?:\.[0-9]{{1,{places}}})?")
 
@@ -105,7 +110,7 @@ def decimal_text(low: str, high: str, places: int) -> Callable[[Any], Decimal]:
             raise wrong(f"{shown(value)} is not such a number", right)
         return Decimal(value)
 
-    return check
+    return judged(check, type="string", pattern=f"^{form.pattern}$", unit=unit, least=low, most=high)
 
 
 def is_plain(text: str) -> bool:
@@ -196,26 +201,34 @@ def _timezone(value: Any) -> str:
     return zone_named(value).key
 
 
-Line = Annotated[str, BeforeValidator(_line)]
-Name = Annotated[str, BeforeValidator(_name)]
-Number = Annotated[Decimal, BeforeValidator(_number)]
-Day = Annotated[date, BeforeValidator(_day)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
-Timezone = Annotated[str, BeforeValidator(_timezone)]
-BasisPoints = Annotated[int, whole(0, 10_000)]
+DAY_FORM, MOMENT_FORM = (rf"^{form.pattern}$" for form in (DAY, MOMENT))
+
+Line = Annotated[str, judged(_line, type="string", minLength=1, maxLength=300, unit="line")]
+Name = Annotated[str, judged(_name, type="string", minLength=1, maxLength=MAX_NAME, unit="name")]
+Number = Annotated[Decimal, judged(_number, type="string", pattern=f"^{NUMBER.pattern}$", unit="number_text")]
+Day = Annotated[date, judged(_day, type="string", pattern=DAY_FORM, unit="day")]
+Moment = Annotated[datetime, judged(_moment, type="string", pattern=MOMENT_FORM, unit="moment")]
+Timezone = Annotated[str, judged(_timezone, type="string", pattern=f"^(?:{TIMEZONE.pattern})$", unit="timezone")]
+BasisPoints = Annotated[int, whole(0, 10_000, "basis_points")]
 Count = Annotated[int, whole(0, 1_000_000_000)]
 Positive = Annotated[int, whole(1, 1_000_000)]
-Identifier = Annotated[str, pattern(IDENTIFIER, "at most 64 letters, digits, _ and -, the first a letter or digit")]
-RowIdentifier = Annotated[
-    str, pattern(ROW_IDENTIFIER, "letters, digits and _ . : / # @ -, at most 128, beginning with a letter, digit or _")
+Identifier = Annotated[
+    str, pattern(IDENTIFIER, "at most 64 letters, digits, _ and -, the first a letter or digit", "identifier")
 ]
-Word = Annotated[str, pattern(WORD, "at most 32 letters, digits, _ and -, the first a letter")]
+RowIdentifier = Annotated[
+    str,
+    pattern(
+        ROW_IDENTIFIER, "letters, digits and _ . : / # @ -, at most 128, beginning with a letter, digit or _", "id"
+    ),
+]
+Word = Annotated[str, pattern(WORD, "at most 32 letters, digits, _ and -, the first a letter", "word")]
 EditionId = Annotated[
-    str, pattern(re.compile(r"[0-9]{4}(-[a-z0-9]+)*"), 'a year, or a year and lower-case words, like "2026"')
+    str, pattern(re.compile(r"[0-9]{4}(-[a-z0-9]+)*"), 'a year, or a year and lower-case words, like "2026"', "edition")
 ]
 SignerFile = Annotated[
-    str, pattern(SIGNER, "the plain name of a certificate file beside the rulebook, ending .pem, like bailiff.pem")
+    str,
+    pattern(SIGNER, "the plain name of a certificate file beside the rulebook, ending .pem, like bailiff.pem", "file"),
 ]
-MarkText = Annotated[Decimal, BeforeValidator(decimal_text("0", "20.00", 6))]
-WeightText = Annotated[Decimal, BeforeValidator(decimal_text("1", "1000", 6))]
-ToleranceText = Annotated[Decimal, BeforeValidator(decimal_text("0.000000000001", "0.1", 12))]
+MarkText = Annotated[Decimal, decimal_text("0", "20.00", 6, "points")]
+WeightText = Annotated[Decimal, decimal_text("1", "1000", 6, "times_mean")]
+ToleranceText = Annotated[Decimal, decimal_text("0.000000000001", "0.1", 12, "share")]

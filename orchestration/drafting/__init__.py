@@ -1,0 +1,16 @@
+"""Drafts of an edition: what `palmares init` writes, and what editors and people are told of each key.
+
+keys.py       every key of the rulebook: type, unit, default, limits, and what it decides
+schema.py     JSON Schema of rulebook.yml and corrections.yml, made from the models that read them
+commented.py  a rulebook as YAML, each key with its meaning
+example.py    the smallest edition of the shape asked for: rules, headers, invented rows that are in order
+pages.py      the page for the field firm and the one for the organiser; the page of keys in docs/
+key.py        a throw-away bailiff's key
+write.py      all of it, into a folder
+
+Does not belong here: reading or judging an edition; what stands here is deposited and judged like any other.
+"""
+
+from orchestration.drafting.write import draft, shaped
+
+__all__ = ["draft", "shaped"]

@@ -1,0 +1,63 @@
+"""A draft in a folder of its own, outside the deposits: nothing of it is in custody until somebody deposits it.
+
+Belongs here: which files there are.
+"""
+
+from pathlib import Path
+
+from orchestration.drafting.commented import SCHEMA, flow, rulebook_yaml
+from orchestration.drafting.example import Shape, files, rules
+from orchestration.drafting.key import throwaway
+from orchestration.drafting.pages import field_firm, readme
+from orchestration.drafting.say import say
+from orchestration.drafting.schema import corrections_json, rulebook_json
+from orchestration.errors import InputError
+from orchestration.rulebook import IDENTIFIER
+from orchestration.settings import check_edition_id
+from orchestration.storage import write_atomic
+from orchestration.words import LANGUAGES, in_language
+
+ENTRY = {
+    **{"id": "K1", "file": "audits/field-firm/phone.csv", "key": "A-003", "column": "solution", "expect": "3"},
+    **{"value": "4", "reason": "The firm's sheet says 4.", "by": "N. Clerk", "on": "2026-11-10"},
+}
+
+
+def draft(folder: Path, shape: Shape, lang: str = "en") -> list[Path]:
+    """Write the draft of an edition; returns its files. Raises InputError where something stands already."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(say("draft.there"), str(folder), say("draft.there_mend"))
+    book, (key, certificate) = rules(shape), throwaway()
+    made = {
+        "README.md": readme(shape, folder, lang).encode(),
+        "field-firm.md": field_firm(shape, book, lang).encode(),
+        "rulebook.schema.json": rulebook_json(lang).encode(),
+        "corrections.schema.json": corrections_json(lang).encode(),
+        "corrections.yml": _corrections(lang).encode(),
+        "bailiff-throwaway.p12": key,
+        "deposits/rulebook.yml": rulebook_yaml(book, lang).encode(),
+        "deposits/bailiff.pem": certificate,
+        **{f"deposits/{path}": data for path, data in files(shape)},
+    }
+    for path, data in made.items():
+        write_atomic(folder / path, data)
+    return [folder / path for path in made]
+
+
+def shaped(
+    edition: str, categories: int, channels: list[str], languages: list[str], *, survey: bool, votes: bool
+) -> Shape:
+    """The shape that was asked for in words. Raises InputError for lists that are none."""
+    names = [name.strip() for name in channels]
+    if len(set(names)) < len(names) or not all(map(IDENTIFIER.fullmatch, names)):
+        raise InputError(say("draft.channels", text=",".join(channels)), mend=say("draft.channels_mend"))
+    spoken = [name.strip() for name in languages]
+    if len(set(spoken)) < len(spoken) or "fr" not in spoken or not set(spoken) <= set(LANGUAGES):
+        raise InputError(say("draft.languages", text=",".join(languages)), mend=say("draft.languages_mend"))
+    return Shape(check_edition_id(edition), categories, tuple(names), tuple(spoken), survey=survey, votes=votes)
+
+
+def _corrections(lang: str) -> str:
+    """The form of a correction, as a comment: an empty list corrects nothing."""
+    head = SCHEMA.replace("../rulebook", "corrections")
+    return f"{head}\n# {in_language(say('draft.corrections'), lang)}\n# - {flow(ENTRY)}\n"
