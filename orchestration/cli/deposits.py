@@ -104,15 +104,21 @@ def check(
     edition: Edition,
     every_row: Annotated[bool, typer.Option("--all", help="show every row set aside, not the first 20")] = False,
     csv: RowsTo = None,
+    file: Annotated[Path | None, typer.Option(metavar="FILE", help="look at this file before it is in custody")] = None,
+    as_path: Annotated[str | None, typer.Option("--as", metavar="PATH", help="where it would belong")] = None,
     json: AsJson = False,
 ) -> None:
     """Read the rulebook and the deposits and say what a run would say of them; compute nothing, keep nothing."""
-    from orchestration.status import inspect_edition
+    from orchestration.status import inspect_edition, inspect_file
 
     settings = Settings.from_env()
-    settings.edition_raw(edition)
     with progress_bar():
-        inspection = inspect_edition(settings, edition, every_row=every_row, rows_to=csv)
+        if file is not None:
+            path = as_path or file.name
+            inspection = inspect_file(settings, edition, file, path, every_row=every_row, rows_to=csv)
+        else:
+            settings.edition_raw(edition)
+            inspection = inspect_edition(settings, edition, every_row=every_row, rows_to=csv)
     if json:
         as_json({**inspection.data, "refused": inspection.reasons})
         raise typer.Exit(1 if inspection.reasons else 0)

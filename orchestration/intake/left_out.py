@@ -46,7 +46,8 @@ SHOWN_KEY = (
 
 
 QUARANTINE = "SELECT source, file, line, {key} AS key, reason, column_name, detail FROM intake.quarantine"
-QUARANTINE_ORDER = "file, line, reason, column_name, key"
+QUARANTINE_ORDER = "source <> 'candidates', file, line, reason, column_name, key"
+"""The list of candidates first: a row that it lacks sets aside all that was told of that candidate."""
 
 
 def quarantined(con: "duckdb.DuckDBPyConnection", limit: int | None = None) -> list[dict[str, Any]]:
@@ -59,10 +60,14 @@ def quarantined(con: "duckdb.DuckDBPyConnection", limit: int | None = None) -> l
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def write_quarantine(con: "duckdb.DuckDBPyConnection", path: Path) -> None:
-    """The same as a CSV file, for the supplier who is to mend them. Streams: there may be millions."""
+def write_quarantine(con: "duckdb.DuckDBPyConnection", path: Path, file: str | None = None) -> None:
+    """The same as a CSV file, for the supplier who is to mend them. Streams: there may be millions.
+
+    `file`: the rows of that deposit alone.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    con.execute(f"COPY ({_quarantine(con)}) TO {literal(str(path))} (FORMAT csv, HEADER)")
+    rows = f"SELECT * FROM ({_quarantine(con)}) WHERE {'true' if file is None else f'file = {literal(file)}'}"
+    con.execute(f"COPY ({rows}) TO {literal(str(path))} (FORMAT csv, HEADER)")
 
 
 def _quarantine(con: "duckdb.DuckDBPyConnection") -> str:

@@ -14,6 +14,10 @@ from orchestration.intake.landing import LandedFile
 from orchestration.intake.patterns import is_row_id
 from orchestration.storage import literal
 
+NOT_UTF8 = r"\\\\x[89a-f][0-9a-f]"
+"""A byte that is no UTF-8, as `csv_rows.shown` writes it and JSON keeps it."""
+ENCODED_OTHERWISE = "the line is not UTF-8 (Windows-1252 perhaps): save the file as CSV UTF-8"
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -125,9 +129,10 @@ class Sieve:
                 [self.source, file.path, *file.header],
             )
             self.con.execute(
-                "INSERT INTO intake.quarantine SELECT ?, ?, line, NULL, 'unreadable_row', NULL, ?, raw "
+                "INSERT INTO intake.quarantine SELECT ?, ?, line, NULL, 'unreadable_row', NULL, "
+                f"CASE WHEN regexp_matches(raw, {literal(NOT_UTF8)}) THEN ? ELSE ? END, raw "
                 f"FROM scratch.unreadable WHERE file_no = {file.number} ORDER BY line",
-                [self.source, file.path, "the line made no row"],
+                [self.source, file.path, ENCODED_OTHERWISE, "the line made no row"],
             )
 
     def account(self, files: Sequence[LandedFile], table: str) -> None:

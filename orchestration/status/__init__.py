@@ -1,7 +1,7 @@
 """Where an edition stands, for people: what is missing, who must act, what its results are. Nothing is recorded here.
 
 stage.py state.py look.py   `palmares status`: the stages and their words, what is seen of an edition, looking
-inspection.py   `palmares check`        witness.py   seals and draws in both
+inspection.py trial.py   `palmares check`        witness.py   seals and draws in both
 results.py      `palmares results`    freshness.py    what `palmares run` need not do again
 """
 
@@ -11,6 +11,7 @@ from orchestration.status.look import describe
 from orchestration.status.results import read_results, signed_release
 from orchestration.status.stage import EditionStage
 from orchestration.status.state import State
+from orchestration.status.trial import inspect_file
 
 __all__ = [
     "EditionStage",
@@ -19,6 +20,7 @@ __all__ = [
     "describe",
     "freshness",
     "inspect_edition",
+    "inspect_file",
     "note_packages",
     "quarantine",
     "read_results",

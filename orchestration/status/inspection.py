@@ -25,6 +25,8 @@ from orchestration.words import say as house
 if TYPE_CHECKING:
     from orchestration.intake import IntakeReport
 
+CAUSES = ("intake.candidates_accepted",)
+"""Checks that are told first: what fails behind them may follow from them."""
 ROWS = 20
 """Rows set aside that are shown where not all are asked for."""
 
@@ -75,11 +77,13 @@ def inspect_edition(
     blocking, warnings = (
         [one for one in checks if spec_of(one.id).severity == kind] for kind in ("blocking", "warning")
     )
+    blocking.sort(key=lambda one: one.id not in CAUSES)
     reasons = [*(problem.sentence for problem in found.problems), *seen.changes(edition), *map(_reason, blocking)]
     unread = [d.path for d in audited.current if d.source == "contests" and rulebook.contest is None]
     files = [[row.file, str(row.read), str(row.accepted), str(row.quarantined)] for row in found.files]
     notes = [
         *_notes(found),
+        *_cascade(found),
         *(line for one in warnings for line in one.lines("warning")),
         *(say("inspect.unread", file=path) for path in unread),
     ]
@@ -99,7 +103,7 @@ def inspect_edition(
         "unread": unread,
     }
     aside = sum(found.quarantined.values())
-    shown = _row_lines(rows, aside)
+    shown = row_lines(rows, aside)
     return Inspection(data, [*_head(edition, rulebook, audited), *seen.lines()], reasons, files, notes, shown)
 
 
@@ -110,7 +114,7 @@ def quarantine(settings: Settings, edition: str, *, rows_to: Path | None = None)
     if not work.exists():
         raise InputError(house("edition.no_results", edition=edition), mend=f"palmares run {edition}")
     rows = _rows(work, None, rows_to)
-    return Inspection({"edition": edition, "rows": rows}, [], [], rows=_row_lines(rows, len(rows)))
+    return Inspection({"edition": edition, "rows": rows}, [], [], rows=row_lines(rows, len(rows)))
 
 
 def _rows(work: Path, limit: int | None, rows_to: Path | None) -> list[dict[str, Any]]:
@@ -122,7 +126,8 @@ def _rows(work: Path, limit: int | None, rows_to: Path | None) -> list[dict[str,
         return quarantined(con, limit)
 
 
-def _row_lines(rows: list[dict[str, Any]], aside: int) -> list[Sentence]:
+def row_lines(rows: list[dict[str, Any]], aside: int) -> list[Sentence]:
+    """Rows set aside in plain words, and how many of `aside` these are."""
     lines = [
         say(
             "inspect.row",
@@ -159,6 +164,13 @@ def _head(edition: str, rulebook: Rulebook, audited: CustodyReport) -> list[Sent
         say("inspect.fieldwork", categories=len(rulebook.categories), **days),
         say("inspect.custody", deposits=len(audited.current), head=audited.head),
     ]
+
+
+def _cascade(found: "IntakeReport") -> list[Sentence]:
+    """Rows that cannot be used because the list of candidates has rows that cannot."""
+    follow = sum(rows for (_, reason), rows in found.quarantined.items() if reason == "unknown_candidate")
+    lost = sum(rows for (source, _), rows in found.quarantined.items() if source == "candidates")
+    return [say("inspect.cascade", rows=follow, lost=lost)] if lost and follow else []
 
 
 def _notes(found: "IntakeReport") -> list[Sentence]:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.errors import InputError
 from orchestration.intake import load_edition
 from orchestration.settings import Settings
-from orchestration.status import inspect_edition, quarantine
+from orchestration.status import inspect_edition, inspect_file, quarantine
+from orchestration.status.inspection import Inspection
 from tests.fixtures.tiny import TinyEdition
 from tests.integration.command import Palmares
 
@@ -84,3 +86,52 @@ def test_a_warning_is_told_and_does_not_refuse(place: Path) -> None:
     found = inspect_edition(Settings(home=place / "var", raw=place / "warned" / "raw"), "2026")
     assert found.reasons == [] and found.data["warnings"]
     assert any(found.data["warnings"][0]["id"] in line for line in found.notes)
+
+
+def trial(place: Path, name: str, data: bytes, path: str) -> Inspection:
+    (place / name).write_bytes(data)
+    before = sorted(one for one in (place / "raw").rglob("*"))
+    found = inspect_file(Settings(home=place / "var", raw=place / "raw"), "2026", place / name, path)
+    assert sorted(one for one in (place / "raw").rglob("*")) == before, "nothing is taken into custody"
+    assert not list((place / "var").glob(".check.*"))
+    return found
+
+
+def test_a_file_is_judged_before_it_is_in_custody(place: Path) -> None:
+    good, bad = TinyEdition(), "audits/north/phone.csv"
+    fine = trial(place, "better.csv", good.render()[bad], bad)
+    assert fine.reasons == [] and fine.rows == [] and "28" not in fine.head[0] and "0 set aside" in fine.head[0]
+    again = trial(place, "same.csv", (place / "raw" / "2026" / bad).read_bytes(), bad)
+    assert len(again.rows) == 2 and "200 basis points" in again.reasons[0]
+    headless = trial(place, "cut.csv", b"test_id,channel\nT1,phone\n", "audits/north/email.csv")
+    assert "[missing_column]" in headless.reasons[0] and len(headless.reasons) == 1
+    new = trial(place, "third.csv", good.render()["votes/votes.csv"], "votes/again.csv")
+    assert {row["reason"] for row in new.data["rows"]} <= {"duplicate_row", "exact_duplicate", "duplicate"}
+
+
+def test_files_that_have_no_rows_and_paths_that_are_none(palmares: Palmares, place: Path) -> None:
+    rules = TinyEdition().render()["rulebook.yml"]
+    assert "it can be read" in trial(place, "rules.yml", rules, "rulebook.yml").head[0]
+    with pytest.raises(InputError, match="min_mark"):
+        trial(place, "rules.yml", rules.replace(b"12.50", b"no"), "rulebook.yml")
+    fix = b"- {id: K1, file: candidates.csv, key: nobody, column: company, expect: A, value: B, reason: R, by: N,"
+    fix += b" on: 2025-11-20}\n"
+    assert "matches no row" in trial(place, "fix.yml", fix, "corrections.yml").reasons[0]
+    for args in (("--file", place / "absent.csv"), ("--file", place / "rules.yml", "--as", "notes.txt")):
+        assert palmares("check", "2026", *args).code == 2
+    assert palmares("check", "2031", "--file", place / "rules.yml", "--as", "candidates.csv").code == 2
+    said = palmares(
+        "check", "2026", "--file", place / "fix.yml", "--as", "corrections.yml", "--json", "--csv", place / "r.csv"
+    )
+    assert said.code == 1 and said.data["path"] == "corrections.yml"
+    assert (place / "r.csv").read_text("utf-8").startswith("source,file,line,")
+
+
+def test_a_list_of_candidates_in_windows_1252_is_told_before_what_follows_from_it(place: Path) -> None:
+    tiny = TinyEdition()
+    tiny.extra["candidates.csv"] = tiny.render()["candidates.csv"].decode().encode("cp1252")
+    tiny.write(place / "other" / "raw")
+    found = inspect_edition(Settings(home=place / "var", raw=place / "other" / "raw"), "2026")
+    assert "Windows-1252" in found.rows[0] and found.rows[0].lstrip().startswith("candidates.csv:5")
+    assert "intake.candidates_accepted" in found.reasons[0] and len(found.reasons) > 1
+    assert any("first candidates.csv: 1 row(s)" in note for note in found.notes)

@@ -1,0 +1,104 @@
+"""One file looked at before custody (`palmares check EDITION --file F --as PATH`).
+
+Belongs here: an edition as it would be with that file, beside the real one and gone afterwards; what is said is what
+concerns the file. Its bytes enter no log: a supplier's slip need not be a deposit for ever.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from orchestration import custody
+from orchestration.errors import InputError
+from orchestration.intake import IntakeReport, quarantined, scanned, write_quarantine
+from orchestration.progress import report
+from orchestration.rulebook import Rulebook, load_rulebook
+from orchestration.settings import Settings, check_edition_id
+from orchestration.status.inspection import ROWS, Inspection, row_lines
+from orchestration.status.say import say
+from orchestration.storage import connect
+from orchestration.units import BASIS_POINTS
+from orchestration.words import Sentence
+
+RULEBOOK = "rulebook.yml"
+NO_ROWS = ("rulebook", "corrections", "certificate", "targets")
+
+
+def inspect_file(
+    settings: Settings, edition: str, file: Path, path: str, *, every_row: bool = False, rows_to: Path | None = None
+) -> Inspection:
+    """What a run would say of `file` deposited at `path`; the files in custody stand beside it.
+
+    Raises InputError for a path that holds no deposit, a rulebook that cannot be used, or where there is none yet.
+    """
+    with _beside(settings, edition, file, path) as trial:
+        book = trial.raw / edition / RULEBOOK
+        if not book.is_file():
+            raise InputError(say("inspect.trial_rulebook", edition=edition), path)
+        rulebook = load_rulebook(book, edition)
+        with scanned(trial, edition, report) as (found, made), connect(made, read_only=True) as con:
+            rows = [row for row in quarantined(con) if row["file"] == path]
+            if rows_to is not None:
+                write_quarantine(con, rows_to, path)
+    reasons, counted = _reasons(found, rulebook, path), next((one for one in found.files if one.file == path), None)
+    named = {"file": str(file), "path": path}
+    if counted is None:
+        whole = custody.source_of(path) in NO_ROWS
+        head = [] if reasons else [say("inspect.trial_whole" if whole else "inspect.trial_source", **named)]
+    else:
+        rows_of = {"read": counted.read, "accepted": counted.accepted, "aside": counted.quarantined}
+        head = [say("inspect.trial", **named, **rows_of)]
+    unknown = [column for place, column in found.unknown_columns if place == path]
+    notes = [say("inspect.unknown", file=path, column=column) for column in unknown]
+    shown = rows if every_row else rows[:ROWS]
+    data = {"edition": edition, **named, "problems": reasons, "rows": shown, "unknown_columns": unknown}
+    return Inspection(data, head, reasons, notes=notes, rows=row_lines(shown, len(rows)))
+
+
+def _reasons(found: IntakeReport, rulebook: Rulebook, path: str) -> list[Sentence]:
+    """What is wrong with the file itself: problems of it, and too many of its rows set aside."""
+    corrects = path == "corrections.yml"
+    reasons = [
+        problem.sentence
+        for problem in found.problems
+        if problem.file == path or (corrects and problem.code.startswith("correction_"))
+    ]
+    counted = next((one for one in found.files if one.file == path), None)
+    most = 0 if path == "candidates.csv" else rulebook.quarantine.max_share
+    if counted is not None and counted.quarantined * BASIS_POINTS > most * counted.read:
+        reasons.append(say("inspect.trial_share", aside=counted.quarantined, read=counted.read, most=most))
+    return reasons
+
+
+@contextmanager
+def _beside(settings: Settings, edition: str, file: Path, path: str) -> Iterator[Settings]:
+    """Settings of a house that holds the edition's current files, one of them replaced; gone afterwards."""
+    check_edition_id(edition)
+    custody.source_of(path)
+    if not file.is_file():
+        raise InputError(say("inspect.trial_absent"), str(file))
+    settings.home.mkdir(parents=True, exist_ok=True)
+    real = settings.raw / edition
+    with TemporaryDirectory(dir=settings.home, prefix=".check.") as place:
+        trial = replace(settings, home=Path(place) / "var", raw=Path(place) / "raw")
+        folder = trial.raw / edition
+        for one in custody.read_log(real) if (real / custody.LOG_NAME).is_file() else ():
+            if one.current and one.path != path and (real / one.path).is_file():
+                _bring(real / one.path, folder / one.path)
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, folder / path)
+        custody.deposit(folder, [folder], "check", "check")
+        yield trial
+
+
+def _bring(source: Path, target: Path) -> None:
+    """The same bytes under another name: a second name where the disk lets there be one, a copy elsewhere."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
