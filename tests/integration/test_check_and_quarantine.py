@@ -34,6 +34,8 @@ def test_check_refuses_what_a_run_would_refuse_and_shows_the_rows(palmares: Palm
     assert said.code == 1
     assert "intake.quarantine_share" in said.err and "palmares deposit" in said.err
     assert f"audits/north/phone.csv:2 greeting (T001): malformed_value, {OVER}" in said.out
+    assert "audits 2 / 28 (audits/north/phone.csv:2, audits/north/phone.csv:4)" in said.err
+    assert "atlas-banks phone 3 / 4 (audits/north/phone.csv:4)" in said.err, "which rows are missing there"
     assert not (place / "var" / "work" / "2026.duckdb").exists()
 
 

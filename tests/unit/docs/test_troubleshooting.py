@@ -1,0 +1,22 @@
+"""docs/troubleshooting.md has every message of the program: a new section of words or a new error is looked at."""
+
+from tests.lint.troubleshooting import PAGE, PLAIN, TROUBLE, catalogues, in_code, page
+
+
+def test_the_page_is_what_the_catalogues_and_the_code_say() -> None:
+    assert PAGE.read_text("utf-8") == page(), "python -m tests.lint.troubleshooting"
+
+
+def test_every_section_of_words_is_trouble_or_plain_and_known() -> None:
+    known = {(room, section) for room, found in catalogues().items() for section in found}
+    trouble = {(room, section) for room, found in TROUBLE.items() for section in found}
+    assert trouble <= known
+    left = {(room, section) for room, section in known - trouble if room not in PLAIN or PLAIN[room] is not None}
+    assert left == {(room, section) for room, found in PLAIN.items() for section in found or ()}
+
+
+def test_messages_in_the_code_are_found_with_their_remedies() -> None:
+    found = {message.text: message.remedy for _, message in in_code()}
+    assert found["another `palmares ui` already serves this state folder"]
+    assert found["… is not a whole number"]
+    assert found["the weights add up to …"] == "right: weights that add up to 10000 basis points"
