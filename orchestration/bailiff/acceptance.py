@@ -3,6 +3,7 @@
 Belongs here: what must be true before such a record is written. What follows from it is decided in `gate.py`.
 """
 
+import difflib
 from collections.abc import Mapping
 
 from expectations import all_checks
@@ -24,9 +25,9 @@ def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, st
     specs = {spec.id: spec for spec in all_checks()}
     for check, reason in reasons.items():
         if check not in specs:
-            raise InputError(
-                say("refused.no_check", check=repr(check[:80])), mend=say("refused.no_check_mend", edition=edition)
-            )
+            near = difflib.get_close_matches(check, specs, n=1)
+            mend = say("refused.no_check_near", near=near[0]) if near else say("refused.no_check_mend", edition=edition)
+            raise InputError(say("refused.no_check", check=repr(check[:80])), mend=mend)
         if specs[check].severity != "warning":
             severity = specs[check].severity
             raise InputError(say("refused.no_warning", check=check, severity=severity), mend=specs[check].mend)

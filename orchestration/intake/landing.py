@@ -5,6 +5,7 @@ and judged later (`candidates.py` and its sisters): a cast straight over a reade
 DuckDB. Names of columns stay values: in SQL a column is `c` and its place.
 """
 
+import difflib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.parts import Part, keep_unreadable
 from orchestration.intake.readers.streams import opened
 from orchestration.intake.readers.xlsx_rows import XlsxRows
+from orchestration.intake.say import say
 
 Watch = Callable[[float], None]
 """Hears the share of a file that was read, 0 to 1."""
@@ -160,7 +162,7 @@ class Landing:
         if twice:
             raise FileProblem("duplicate_column.twice", 1, count=len(twice))
         if missing := [name for name in expected.required if name not in header]:
-            raise _missing(missing, 1)
+            raise _missing(missing, 1, near_columns(missing, header, expected.known))
 
     def _personal(self, file: LandedFile, expected: Expected) -> bool:
         cells = [
@@ -186,5 +188,13 @@ def missing_columns(missing: Collection[str]) -> str:
     return "missing_column.several" if len(missing) > 1 else "missing_column.one"
 
 
-def _missing(missing: Sequence[str], line: int | None = None) -> FileProblem:
-    return FileProblem(missing_columns(missing), line, missing[0], columns=", ".join(missing))
+def _missing(missing: Sequence[str], line: int | None = None, near: str = "") -> FileProblem:
+    return FileProblem(missing_columns(missing), line, missing[0], columns=", ".join(missing), near=near)
+
+
+def near_columns(missing: Sequence[str], header: Sequence[str], known: Collection[str]) -> str:
+    """The columns of the header that nobody knows and that look like a missing one: it is spelt otherwise there."""
+    stray = [name for name in header if name not in known and not personal.looks_personal(name)]
+    pairs = [(name, difflib.get_close_matches(name, stray, n=1)) for name in missing]
+    found = [f"{near[0]} → {name}" for name, near in pairs if near]
+    return say("missing_column.near", columns=", ".join(found)) if found else ""

@@ -4,6 +4,7 @@ Belongs here: collecting findings and wording those that pydantic makes about st
 """
 
 import difflib
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from orchestration.errors import InputError
-from orchestration.rulebook.model import Rulebook
+from orchestration.rulebook.model import Rulebook, key_paths
 from orchestration.rulebook.references import Finding, cross_findings
 from orchestration.rulebook.types import shown, zone_named
 from orchestration.storage import Document, KeyPath, load_document, parse
@@ -55,6 +56,7 @@ EXAMPLES = {
     "below": '"20"',
     "points": "3",
     "window": "{start: 2025-11-01, end: 2025-11-30}",
+    "vote.window": '{opens: "2025-10-01T09:00:00+01:00", closes: "2025-10-31T23:59:59+01:00"}',
     "start": "2025-08-25",
     "end": "2025-11-14",
     "opens": '"2025-10-01T09:00:00+01:00"',
@@ -92,14 +94,6 @@ EXAMPLES = {
     "conflicts": "[{shopper_id: S017, company_id: orange}]",
 }
 """What a missing key may look like (SPEC 4); `section.key` where the key alone means another thing elsewhere."""
-
-
-OPTIONAL_KEYS = frozenset(
-    (
-        *("en", "ar", "channels", "grids", "raking", "burst", "independence", "conflicts", "contest", "field_firms"),
-        *("persona", "language", "city", "site"),
-    )
-)
 
 
 def load_rulebook(path: Path, edition: str | None = None) -> Rulebook:
@@ -166,6 +160,32 @@ def key_path(path: KeyPath) -> str:
     return text.lstrip(".") or "(top)"
 
 
+def _hint(path: KeyPath) -> str:
+    """What an unknown key was perhaps meant to be: one of its section spelt almost so, or one that stands elsewhere."""
+    name = str(path[-1])
+    here = [place.rpartition(".")[2] for place in _known() if _stands_in(path[:-1], place)]
+    if near := difflib.get_close_matches(name, here, n=1, cutoff=0.7):
+        return f"perhaps {near[0]}; else remove it"
+    elsewhere = [place for place in _known() if place.rpartition(".")[2] == name]
+    if len(elsewhere) == 1:
+        return f"perhaps {elsewhere[0]}; else remove it"
+    if len(path) > 1 and 0 < len(here) <= 8:
+        return f"remove it; the keys here are {', '.join(here)}"
+    return "remove it"
+
+
+def _stands_in(section: KeyPath, place: str) -> bool:
+    """Whether a key belongs right under a section of the file; a name or number there is `ID` or `[]` in the key."""
+    parts = place.replace("[]", ".ID").split(".")[:-1]
+    return len(parts) == len(section) and all(one in ("ID", other) for one, other in zip(parts, section, strict=True))
+
+
+@cache
+def _known() -> tuple[str, ...]:
+    """The path of every key, as people write it."""
+    return tuple(key_paths(Rulebook))
+
+
 def _finding(detail: ErrorDetails) -> Finding:
     """Word one of pydantic's findings."""
     path: KeyPath = tuple(part for part in detail["loc"] if part != "[key]")
@@ -176,9 +196,7 @@ def _finding(detail: ErrorDetails) -> Finding:
         example = EXAMPLES.get(".".join(map(str, path[-2:]))) or EXAMPLES[str(path[-1])]
         return Finding(path, "the key is missing", f"{path[-1]}: {example}")
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(path[-1]), EXAMPLES.keys() | OPTIONAL_KEYS, n=1)
-        hint = f"perhaps {near[0]}; else remove it" if near else "remove it"
-        return Finding(path, "the key is unknown", hint)
+        return Finding(path, "the key is unknown", _hint(path))
     if kind == "too_short":
         return Finding(path, "the list is empty", f"one item at least, like {EXAMPLES.get(str(path[-1]), '…')}")
     if kind == "too_long":

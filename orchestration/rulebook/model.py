@@ -4,7 +4,7 @@ Does not belong here: rules between sections (`references.py`), reading files (`
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -71,6 +71,17 @@ class Section(BaseModel):
     """A part of the rulebook: unknown keys are refused, values never change after reading."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def key_paths(section: type[BaseModel], above: str = "") -> Iterator[str]:
+    """The path of every key under a section, lists as `[]`, names of people's own as `ID`: `grids.ID[].max`."""
+    for name, field in section.model_fields.items():
+        yield f"{above}{name}"
+        told = str(field.annotation)
+        inner = next((one for one in Section.__subclasses__() if f".{one.__name__}" in told), None)
+        if inner is not None:
+            between = (".ID" if "dict[" in told else "") + ("[]" if "tuple[" in told else "")
+            yield from key_paths(inner, f"{above}{name}{between}.")
 
 
 class Labels(Section):

@@ -169,7 +169,7 @@ def _day(value: Any) -> date:
 
 def _moment(value: Any, info: ValidationInfo) -> datetime:
     """An instant in UTC. Without an offset it is local time in the rulebook's zone, the first of two (SPEC 3)."""
-    right = 'a time with its offset, in quotes, like "2025-10-01T09:00:00+01:00"'
+    right = 'a time in quotes, like "2025-10-01T09:00:00+01:00"; without an offset it is local time'
     match = MOMENT.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise wrong(f"{shown(value)} is not a time", right)

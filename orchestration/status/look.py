@@ -30,6 +30,9 @@ from orchestration.status.witness import witnessed
 def describe(settings: Settings, edition: str) -> State:
     """Describe an edition; whatever is wrong with it is part of the answer, never an exception."""
     now, state = Now(Run(settings, edition, "status")), State(edition)
+    if [problem.code for problem in now.custody.problems] == ["log_missing"] and not now.records:
+        state.stage = EditionStage.NOTHING_DEPOSITED  # an empty folder: neither a file nor a run that knew one
+        return state
     state.unread = unread_sentence(now.run)
     state.problems = [problem.message for problem in now.custody.problems]
     try:

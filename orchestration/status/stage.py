@@ -19,6 +19,7 @@ class Who(Enum):
 class EditionStage(Enum):
     """Where an edition stands, worst first, then in the order of the line."""
 
+    NOTHING_DEPOSITED = "nothing_deposited"
     CUSTODY_BROKEN = "custody_broken"
     SEAL_BROKEN = "seal_broken"
     EVIDENCE_BROKEN = "evidence_broken"
@@ -48,6 +49,7 @@ class EditionStage(Enum):
 
 
 _DUE = {
+    EditionStage.NOTHING_DEPOSITED: (Who.ORGANISER, "begin"),
     EditionStage.CUSTODY_BROKEN: (Who.ORGANISER, "deposit"),
     EditionStage.SEAL_BROKEN: (Who.ORGANISER, "reseal"),
     EditionStage.EVIDENCE_BROKEN: (Who.ENGINEER, "restore"),

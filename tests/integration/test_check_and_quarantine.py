@@ -107,6 +107,8 @@ def test_a_file_is_judged_before_it_is_in_custody(place: Path) -> None:
     assert len(again.rows) == 2 and "200 basis points" in again.reasons[0]
     headless = trial(place, "cut.csv", b"test_id,channel\nT1,phone\n", "audits/north/email.csv")
     assert "[missing_column]" in headless.reasons[0] and len(headless.reasons) == 1
+    spelt = trial(place, "spelt.csv", good.render()[bad].replace(b"follow_up", b"followup", 1), bad)
+    assert "(perhaps followup → follow_up)" in spelt.reasons[0]
     new = trial(place, "third.csv", good.render()["votes/votes.csv"], "votes/again.csv")
     assert {row["reason"] for row in new.data["rows"]} <= {"duplicate_row", "exact_duplicate", "duplicate"}
 

@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 
+from orchestration.intake import personal
 from orchestration.intake.problems import FileProblem
 from orchestration.intake.readers import limits
 from orchestration.intake.readers.parts import Part
@@ -36,8 +37,9 @@ class XlsxRows:
                 raise FileProblem("unreadable_file.no_sheet")
             for sheet in sheets:
                 sheet.reset_dimensions()  # the size that a sheet claims for itself is not believed
-            if any(_filled(row) for sheet in sheets[1:] for row in itertools.islice(_bounded(sheet), limits.XLSX_ROWS)):
-                raise FileProblem("several_sheets.sheets")
+            if more := [place for place, sheet in enumerate(sheets[1:], 2) if _holds(sheet)]:
+                names = ", ".join(shown_sheet(sheets[place - 1].title, place) for place in more)
+                raise FileProblem("several_sheets.sheets", read=shown_sheet(sheets[0].title, 1), others=names)
             self._rows = _bounded(sheets[0])
             self.header = _header(next(self._rows, ()))
             self._flags = tuple(name in flags for name in self.header)
@@ -91,6 +93,16 @@ def _bounded(sheet: Any) -> Iterator[tuple[Any, ...]]:
     """Rows of a sheet; columns far beyond any header are not unfolded."""
     rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True, max_col=limits.COLUMNS + 1)
     return rows
+
+
+def _holds(sheet: Any) -> bool:
+    """Whether a sheet has a cell with something in it."""
+    return any(_filled(row) for row in itertools.islice(_bounded(sheet), limits.XLSX_ROWS))
+
+
+def shown_sheet(title: str, place: int) -> str:
+    """A sheet's name as it may be reported: people put names and addresses there too."""
+    return f"(sheet {place})" if personal.looks_personal(title) or not title.isprintable() else title[:40]
 
 
 def _filled(cells: tuple[Any, ...]) -> bool:

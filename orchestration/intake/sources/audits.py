@@ -5,7 +5,7 @@ Belongs here: which grid a file follows, the rules of its rows, tests and rating
 
 import duckdb
 
-from orchestration.intake.landing import Expected, LandedFile, Landing, missing_columns
+from orchestration.intake.landing import Expected, LandedFile, Landing, missing_columns, near_columns
 from orchestration.intake.patterns import NAME, SHA256, WHOLE, WORD, in_range, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed, moment
 from orchestration.intake.sources.grid_cells import rows_of
@@ -97,7 +97,9 @@ def settle_channels(landing: Landing, rulebook: Rulebook) -> dict[int, str | Non
             channels_named = ", ".join(names)
             landing.problems.add("several_channels.channels", file.path, column="channel", channels=channels_named)
         if missing:
-            landing.problems.add(missing_columns(missing), file.path, 1, missing[0], columns=", ".join(missing))
+            near = near_columns(missing, file.header, known_columns(rulebook, None))
+            named = {"columns": ", ".join(missing), "near": near}
+            landing.problems.add(missing_columns(missing), file.path, 1, missing[0], **named)
         if len(names) > 1 or missing:
             landing.drop(file)
         else:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from orchestration.errors import InputError
 from orchestration.rulebook import Rulebook, load_rulebook, parse_rulebook
-from orchestration.rulebook.loading import MAX_SHOWN, judge, key_path
+from orchestration.rulebook.loading import MAX_SHOWN, _hint, judge, key_path
 from orchestration.rulebook.model import COMPONENTS, Components
 from orchestration.storage.strictyaml import Document
 from tests.fixtures.tiny import TinyEdition, to_yaml
@@ -508,3 +508,19 @@ def test_components_that_make_one_whole_are_accepted(audit: int, survey: int) ->
     audit = min(audit, 10_000 - survey)
     vote = 10_000 - audit - survey
     assert Components(audit=audit, survey=survey, vote=vote).vote == vote
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        (("min_mark",), "perhaps eligibility.min_mark; else remove it"),
+        (("eligibility", "min_candidate"), "perhaps min_candidates; else remove it"),
+        (("channels", "phone", "wieght"), "perhaps weight; else remove it"),
+        (("grids", "phone", 3, "maxx"), "perhaps max; else remove it"),
+        (("vote", "window", "start"), "remove it; the keys here are opens, closes"),
+        (("categories", 0, "label", "a"), "remove it; the keys here are fr, en, ar"),
+        (("zzz",), "remove it"),
+    ],
+)
+def test_an_unknown_key_is_told_where_it_belongs_and_never_a_far_one(path: tuple[str | int, ...], hint: str) -> None:
+    assert _hint(path) == hint

@@ -110,7 +110,8 @@ def test_a_workbook_is_read_as_text_with_row_numbers(tmp_path: Path) -> None:
 
 def test_an_empty_second_sheet_is_nothing_a_filled_one_is_refused(tmp_path: Path) -> None:
     assert XlsxRows(book(tmp_path / "a.xlsx", [["a"], [1]], [[None]])).header == ("a",)
-    assert refusal(lambda: XlsxRows(book(tmp_path / "b.xlsx", [["a"], [1]], [["x"]]))).code == "several_sheets"
+    several = refusal(lambda: XlsxRows(book(tmp_path / "b.xlsx", [["a"], [1]], [["x"]])))
+    assert several.code == "several_sheets" and "move Sheet" in several.message
 
 
 def test_a_workbook_without_header_or_without_being_one_is_refused(tmp_path: Path) -> None:
