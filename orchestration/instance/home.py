@@ -69,4 +69,5 @@ def fail_runs_left_behind(instance: "dg.DagsterInstance", settings: Settings) ->
 def _in_progress() -> "list[dg.DagsterRunStatus]":
     import dagster as dg
 
-    return [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+    status = dg.DagsterRunStatus  # one that was killed before its first step has not even begun
+    return [status.NOT_STARTED, status.STARTING, status.STARTED, status.CANCELING]

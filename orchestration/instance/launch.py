@@ -13,6 +13,7 @@ from typing import Any
 
 from orchestration.errors import PalmaresError
 from orchestration.instance.home import fail_run_left_behind, prepare_dagster_home, register_editions
+from orchestration.instance.origin import mark_runs
 from orchestration.progress import report
 from orchestration.run import Now, Run, hold_edition, release_edition
 from orchestration.settings import Settings
@@ -39,6 +40,7 @@ def run_job(
     before = hold_edition(settings, edition, run_id)
     try:
         with dg.DagsterInstance.get() as instance, redirect_stdout(io.StringIO()):
+            mark_runs(instance, job)
             register_editions(instance, settings)
             fail_run_left_behind(instance, before)
             definition = defs.resolve_job_def(job)

@@ -20,6 +20,7 @@ from orchestration.instance.home import (
     fail_runs_left_behind,
     register_editions,
 )
+from orchestration.instance.origin import LOCATION
 from orchestration.run.locks import (
     edition_held,
     edition_is_free,
@@ -27,7 +28,7 @@ from orchestration.run.locks import (
     hold_service,
     release_edition,
 )
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_DIR, Settings
 from tests.fixtures.tiny import TinyEdition
 
 pytestmark = pytest.mark.alone
@@ -55,11 +56,12 @@ def test_a_run_in_progress_whose_edition_nobody_holds_is_closed_as_failed(
     settings: Settings, instance: dg.DagsterInstance
 ) -> None:
     dead = _run(instance, "2026", dg.DagsterRunStatus.STARTED)
+    unborn = _run(instance, "2026", dg.DagsterRunStatus.NOT_STARTED)
     alive = _run(instance, "2027", dg.DagsterRunStatus.STARTED)
     done = _run(instance, "2026", dg.DagsterRunStatus.SUCCESS)
     with edition_held(settings, "2027", alive):
-        assert fail_runs_left_behind(instance, settings) == [dead]
-    assert _status(instance, dead) == dg.DagsterRunStatus.FAILURE
+        assert set(fail_runs_left_behind(instance, settings)) == {dead, unborn}
+    assert _status(instance, dead) == _status(instance, unborn) == dg.DagsterRunStatus.FAILURE
     assert _status(instance, alive) == dg.DagsterRunStatus.STARTED
     assert _status(instance, done) == dg.DagsterRunStatus.SUCCESS
     assert any(LEFT_BEHIND in entry.message for entry in instance.all_logs(dead))
@@ -114,6 +116,11 @@ def test_the_command_line_gets_the_error_that_the_step_raised(
         launch.prepare(settings, "2026")
     assert len(refused.value.reasons) == 1 and "How to mend it" in refused.value.reasons[0]
     assert edition_is_free(settings, "2026")
+    with dg.DagsterInstance.get() as instance:
+        (run,) = instance.get_runs()
+    assert run.tags[".dagster/repository"] == "__repository__@palmares"
+    assert run.remote_job_origin is not None and run.remote_job_origin.job_name == "prepare_edition"
+    assert LOCATION in (PROJECT_DIR / "deploy" / "workspace.yaml").read_text("utf-8")
 
 
 def test_a_failure_in_the_ui_has_what_where_and_how_as_parts() -> None:
