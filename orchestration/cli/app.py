@@ -13,7 +13,7 @@ from typing import Annotated
 import click
 import typer
 
-from orchestration.cli import bailiff, deposits, entrants, reading, running
+from orchestration.cli import bailiff, deposits, entrants, operating, reading, running
 from orchestration.cli.say import LANGUAGES, as_json, say, show, speak
 from orchestration.cli.terminal import inert_streams
 from orchestration.errors import InputError, PalmaresError, Refused
@@ -48,7 +48,7 @@ def _all(
     pass
 
 
-for module in (running, bailiff, deposits, entrants, reading):
+for module in (running, bailiff, deposits, entrants, reading, operating):
     module.register(app)
 
 

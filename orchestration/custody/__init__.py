@@ -9,7 +9,7 @@ journal.py  how that stays whole against crashes and against a second process
 """
 
 from orchestration.custody.audit import CustodyReport, audit
-from orchestration.custody.journal import heal
+from orchestration.custody.journal import custody_lock, heal, resume
 from orchestration.custody.layout import SOURCES, check_path, source_of
 from orchestration.custody.log import (
     LOG_NAME,
@@ -33,10 +33,12 @@ __all__ = [
     "audit",
     "check_path",
     "custody_head",
+    "custody_lock",
     "deposit",
     "head_of",
     "heal",
     "parse_log",
     "read_log",
+    "resume",
     "source_of",
 ]

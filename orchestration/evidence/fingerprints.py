@@ -49,6 +49,7 @@ DECIDING = {
 decides, judges a signature, writes the dossier or the release. A change of any file in it makes evidence stale."""
 
 UNDECIDING = {
+    "orchestration/backup": "copies bytes; what comes back is judged as what was there",
     "orchestration/bailiff": "enters what a person says or seals; what follows from that is decided by gate and checks",
     "orchestration/cli": "words and options",
     "orchestration/definitions.py": "Dagster's entry",

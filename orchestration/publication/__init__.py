@@ -14,12 +14,14 @@ dictionary.py docs/data-dictionary.md
 Does not belong here: what a release is, byte by byte (`release`); whether it may be made (`gate`).
 """
 
+from orchestration.publication.build import LOCK as RELEASES_LOCK
 from orchestration.publication.postgres import copy_to_postgres
 from orchestration.publication.revocations import ReleaseStanding, notices, standings_of
 from orchestration.publication.warehouse import is_shown, publish_warehouse
 from orchestration.publication.workbook import export_workbook
 
 __all__ = [
+    "RELEASES_LOCK",
     "ReleaseStanding",
     "copy_to_postgres",
     "export_workbook",

@@ -16,6 +16,7 @@ from filelock import FileLock
 from benchmarks.compiled import Compiled
 from benchmarks.inprocess import Marks
 from orchestration import custody
+from orchestration.backup import Made, Restored, make_backup, restore
 from orchestration.bailiff import signing
 from orchestration.publication import publish as publication
 from orchestration.run import Now
@@ -51,6 +52,15 @@ class FaultBench(Bench):
     def first(self) -> Path:
         """The command `publish` of release 1."""
         return super().publish()
+
+    def backup(self) -> Made:
+        """The command `backup`, into a folder beside."""
+        return make_backup(self.settings, self.folder / "kept")
+
+    def restore(self) -> Restored:
+        """The command `restore`, of the only backup there is."""
+        (archive,) = (self.folder / "kept").glob("*.zip")
+        return restore(archive, self.folder / "again")
 
     def digest(self) -> str | None:
         """The results digest of the working warehouse."""

@@ -1,0 +1,60 @@
+"""Commands that keep an installation: backup, restore.
+
+Belongs here: options and words. The archive is `orchestration.backup`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.say import AsJson, as_json, progress_bar, say, show
+from orchestration.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    for command in (backup, restore):
+        app.command()(command)
+
+
+def backup(
+    to: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the archive is put into")] = Path(),
+    json: AsJson = False,
+) -> None:
+    """Deposits, evidence, dossiers, sign-offs and releases in one archive, consistent while runs go on."""
+    from orchestration.backup import make_backup
+
+    with progress_bar():
+        made = make_backup(Settings.from_env(), to)
+    if json:
+        as_json(made.data)
+        return
+    show(
+        say("backup.done", editions=len(made.editions), files=made.files, size=made.size // 1024),
+        say("backup.archive", path=made.path),
+        say("backup.fingerprint", fingerprint=made.fingerprint),
+        *(say("backup.busy", edition=edition) for edition in made.busy),
+    )
+
+
+def restore(
+    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="what `palmares backup` made")],
+    to: Annotated[Path, typer.Option(metavar="DIR", help="a folder that is empty or not there")],
+    fingerprint: Annotated[str | None, typer.Option(help="the fingerprint that `palmares backup` told")] = None,
+    json: AsJson = False,
+) -> None:
+    """Put a backup into a new folder, all of it or nothing: deposits in DIR/raw, state in DIR/var."""
+    from orchestration.backup import restore as put_back
+
+    with progress_bar():
+        restored = put_back(archive, to, fingerprint)
+    if json:
+        as_json(restored.data)
+        return
+    show(
+        say("backup.restored", made_at=restored.made_at, files=restored.files, folder=restored.folder),
+        *(say("backup.busy", edition=edition) for edition in restored.busy),
+        *(say("backup.told", what=what) for what in restored.told),
+        say("backup.use", raw=restored.settings.raw, home=restored.settings.home),
+    )
