@@ -1,6 +1,6 @@
-"""Commands that keep an installation: backup, restore.
+"""Commands that keep an installation: doctor, backup, restore.
 
-Belongs here: options and words. The archive is `orchestration.backup`.
+Belongs here: options and words. What is looked at is in `orchestration.doctor`, the archive in `orchestration.backup`.
 """
 
 from pathlib import Path
@@ -14,8 +14,30 @@ from orchestration.settings import Settings
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
-    for command in (backup, restore):
+    for command in (doctor, backup, restore):
         app.command()(command)
+
+
+def doctor(
+    host: Annotated[str, typer.Option(help="address that the UI listens on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="port that the UI listens on")] = 3000,
+    json: AsJson = False,
+) -> None:
+    """What is wrong with this installation, and how to mend it. Exit code 1 if something is."""
+    from orchestration.doctor import examine
+
+    looked = list(examine(Settings.from_env(), host, port))
+    wrong = [one for _, found in looked for one in found]
+    if json:
+        as_json({"sound": [name for name, found in looked if not found], "wrong": [one.data for one in wrong]})
+    else:
+        for name, found in looked:
+            show(say("doctor.sound" if not found else "doctor.wrong", check=name))
+            for one in found:
+                place = say("refused.at", where=one.where, what=one.what) if one.where else one.what
+                show(say("doctor.finding", what=place), say("doctor.mend", mend=one.mend))
+        show(say("doctor.all_sound") if not wrong else say("doctor.count", count=len(wrong)))
+    raise typer.Exit(1 if wrong else 0)
 
 
 def backup(

@@ -9,7 +9,7 @@ journal.py  how that stays whole against crashes and against a second process
 """
 
 from orchestration.custody.audit import CustodyReport, audit
-from orchestration.custody.journal import custody_lock, heal, resume
+from orchestration.custody.journal import custody_lock, heal, resume, unfinished
 from orchestration.custody.layout import SOURCES, check_path, source_of
 from orchestration.custody.log import (
     LOG_NAME,
@@ -41,4 +41,5 @@ __all__ = [
     "read_log",
     "resume",
     "source_of",
+    "unfinished",
 ]

@@ -76,6 +76,11 @@ def heal(edition_dir: Path) -> bool:
         return resume(edition_dir)
 
 
+def unfinished(edition_dir: Path) -> bool:
+    """Whether a deposit was cut short, to be brought to its end by the next one."""
+    return journal_path(edition_dir).exists()
+
+
 def resume(edition_dir: Path) -> bool:
     """Like `heal`, for who holds the lock."""
     path = journal_path(edition_dir)

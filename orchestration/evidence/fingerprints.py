@@ -55,6 +55,7 @@ UNDECIDING = {
     "orchestration/definitions.py": "Dagster's entry",
     "orchestration/defs": "the order of the steps; one that is left out leaves its checks missing, and the gate shut",
     "orchestration/drafting": "drafts of deposits, which are then taken in like any other",
+    "orchestration/doctor": "looks at the installation and changes nothing",
     "orchestration/entrants": "deposits contests, which are then taken in like any file; shows a candidate its tests",
     "orchestration/instance": "Dagster's own state, and starting runs",
     "orchestration/report": "tells a candidate what a release holds",

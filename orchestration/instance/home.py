@@ -55,15 +55,20 @@ def fail_run_left_behind(instance: "dg.DagsterInstance", run_id: str | None) -> 
 def fail_runs_left_behind(instance: "dg.DagsterInstance", settings: Settings) -> list[str]:
     """Mark every run as failed that was cut short while no server watched it; returns their ids.
 
-    For a starting server, which is the only one (`hold_service`): a run in progress whose edition nobody holds is dead.
+    For a starting server, which is the only one (`hold_service`).
     """
-    import dagster as dg
-
-    running = instance.get_runs(dg.RunsFilter(statuses=_in_progress()))
-    dead = [run for run in running if edition_is_free(settings, run.tags.get(PARTITION_TAG, ""))]
+    dead = runs_left_behind(instance, settings)
     for run in dead:
         instance.report_run_failed(run, LEFT_BEHIND)
     return [run.run_id for run in dead]
+
+
+def runs_left_behind(instance: "dg.DagsterInstance", settings: Settings) -> "list[dg.DagsterRun]":
+    """Runs that are shown as in progress and are dead: nobody holds their edition."""
+    import dagster as dg
+
+    running = instance.get_runs(dg.RunsFilter(statuses=_in_progress()))
+    return [run for run in running if edition_is_free(settings, run.tags.get(PARTITION_TAG, ""))]
 
 
 def _in_progress() -> "list[dg.DagsterRunStatus]":

@@ -17,7 +17,7 @@ Does not belong here: what a release is, byte by byte (`release`); whether it ma
 from orchestration.publication.build import LOCK as RELEASES_LOCK
 from orchestration.publication.postgres import copy_to_postgres
 from orchestration.publication.revocations import ReleaseStanding, notices, standings_of
-from orchestration.publication.warehouse import is_shown, publish_warehouse
+from orchestration.publication.warehouse import is_shown, publish_warehouse, strangers
 from orchestration.publication.workbook import export_workbook
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "notices",
     "publish_warehouse",
     "standings_of",
+    "strangers",
 ]

@@ -11,10 +11,10 @@ from orchestration.evidence import EvidenceLog
 from orchestration.progress import report
 from orchestration.publication.compare import first_difference, same_tables
 from orchestration.publication.history import SEED, title_rows
-from orchestration.publication.place import Place
+from orchestration.publication.place import CURRENT, NUMBER, VERSIONS, Place
 from orchestration.publication.revocations import Revoked, revocations
 from orchestration.publication.say import say
-from orchestration.release import Release, newest, read_chain, recover, release_dir, remove, spell_chain
+from orchestration.release import MAKING, Release, newest, read_chain, recover, release_dir, remove, spell_chain
 from orchestration.settings import Settings
 from orchestration.storage import MIB, canonical_json, locked, read_file, sha256_bytes, sha256_file
 
@@ -102,3 +102,21 @@ def _told(version: Path) -> bytes:
         return read_file(version / STATE, MIB)
     except OSError:
         return b""
+
+
+def strangers(settings: Settings) -> list[Path]:
+    """What stands among the published folders under a name that is none of publication's."""
+    from orchestration.publication.palmares import PUBLIC
+
+    place = Place(settings.published)
+    known = {VERSIONS, CURRENT, *TABLES, *PUBLIC}
+    found = [one for one in _entries(place.path) if one.name.removeprefix(".").removesuffix(".next") not in known]
+    return found + [one for one in _entries(place.versions) if not _is_version(one.name)]
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _is_version(name: str) -> bool:
+    return bool(NUMBER.fullmatch(name.removeprefix(MAKING)))

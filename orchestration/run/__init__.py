@@ -4,7 +4,14 @@ Does not belong here: what a run does (`defs` names the steps, each room has its
 """
 
 from orchestration.run.context import Run, package_versions, results_as_text, utc_now, version
-from orchestration.run.locks import edition_held, edition_is_free, hold_edition, hold_service, release_edition
+from orchestration.run.locks import (
+    edition_held,
+    edition_is_free,
+    hold_edition,
+    hold_service,
+    release_edition,
+    service_is_free,
+)
 from orchestration.run.now import Now
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "package_versions",
     "release_edition",
     "results_as_text",
+    "service_is_free",
     "utc_now",
     "version",
 ]

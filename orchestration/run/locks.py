@@ -89,7 +89,12 @@ def _flock(descriptor: int, kind: int) -> bool:
 
 def edition_is_free(settings: Settings, edition: str) -> bool:
     """Whether no process holds the edition now."""
-    path = settings.lock_file(edition)
+    return service_is_free(settings, edition)
+
+
+def service_is_free(settings: Settings, name: str) -> bool:
+    """Whether no process holds the lock of this name now."""
+    path = settings.lock_file(name)
     if not path.exists():
         return True
     check_lock(path)

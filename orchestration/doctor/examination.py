@@ -1,0 +1,41 @@
+"""The examination: every check, in an order in which a cause stands before what follows from it.
+
+Belongs here: the list. One check that cannot be made is a finding like any other, and keeps no other from being made.
+"""
+
+from collections.abc import Iterator
+
+from orchestration.doctor import program, serving, state
+from orchestration.doctor.finding import Address, Check, Finding
+from orchestration.doctor.say import say
+from orchestration.errors import PalmaresError
+from orchestration.settings import Settings
+
+CHECKS: dict[str, Check] = {
+    "python": program.python,
+    "packages": program.packages,
+    "program": program.own_files,
+    "typesetting": program.typesetting,
+    "time_zones": program.time_zones,
+    "folders": state.folders,
+    "room": state.room,
+    "clock": state.clock,
+    "locks": state.locks,
+    "deposits": state.unfinished_deposits,
+    "evidence": state.evidence,
+    "releases": state.releases,
+    "published": state.published,
+    "dagster": serving.dagster_home,
+    "runs": serving.dead_runs,
+    "port": serving.port,
+}
+
+
+def examine(settings: Settings, host: str = "127.0.0.1", port: int = 3000) -> Iterator[tuple[str, list[Finding]]]:
+    """Make each check; yields its name and what it found."""
+    for name, check in CHECKS.items():
+        try:
+            found = list(check(settings, Address(host, port)))
+        except (PalmaresError, OSError) as error:
+            found = [Finding(name, say("doctor.stopped", error=error), "", say("doctor.stopped_mend"))]
+        yield name, found

@@ -1,0 +1,65 @@
+"""What serves: Dagster's home, its runs, the port of the UI.
+
+Belongs here: looks at Dagster that leave it as it is.
+"""
+
+import os
+import socket
+from collections.abc import Iterator
+
+import yaml
+
+from orchestration.doctor.finding import Address, Finding
+from orchestration.doctor.say import say
+from orchestration.instance import prepare_dagster_home, runs_left_behind
+from orchestration.run import service_is_free
+from orchestration.settings import Settings
+from orchestration.storage import read_file
+
+
+def dagster_home(settings: Settings, address: Address) -> Iterator[Finding]:
+    """Its configuration can be read, and sends nothing anywhere."""
+    config = settings.home / "dagster" / "dagster.yaml"
+    if not config.exists():
+        return  # made by the first command that needs it
+    try:
+        told = yaml.safe_load(read_file(config))
+    except (ValueError, yaml.YAMLError, OSError):
+        told = None
+    if not isinstance(told, dict):
+        yield Finding("dagster", say("dagster.unreadable"), str(config), say("dagster.unreadable_mend"))
+    elif not (isinstance(sent := told.get("telemetry"), dict) and sent.get("enabled") is False):
+        yield Finding("dagster", say("dagster.telemetry"), str(config), say("dagster.telemetry_mend"))
+
+
+def dead_runs(settings: Settings, address: Address) -> Iterator[Finding]:
+    """Runs that are shown as running and are dead; they hold back every run of their edition."""
+    config = settings.home / "dagster" / "dagster.yaml"
+    if not config.exists() or any(dagster_home(settings, address)):
+        return
+    prepare_dagster_home(settings)
+    import dagster as dg
+
+    try:
+        with dg.DagsterInstance.get() as instance:
+            dead = runs_left_behind(instance, settings)
+    except Exception as error:  # whatever Dagster's storage raises, the installation cannot run with it
+        where = os.environ["DAGSTER_HOME"]
+        what = say("dagster.storage", error=f"{type(error).__name__}: {error}"[:300])
+        yield Finding("runs", what, where, say("dagster.storage_mend"))
+        return
+    for run in dead:
+        what = say("runs.dead", run=run.run_id, job=run.job_name)
+        yield Finding("runs", what, str(settings.home / "dagster"), say("runs.dead_mend"))
+
+
+def port(settings: Settings, address: Address) -> Iterator[Finding]:
+    """The UI can listen where it is told to, or does."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.host, address.port))
+        except OSError as error:
+            if service_is_free(settings, "ui"):
+                where = f"{address.host}:{address.port}"
+                yield Finding("port", say("port.taken", error=error.strerror or ""), where, say("port.taken_mend"))

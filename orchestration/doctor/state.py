@@ -1,0 +1,151 @@
+"""State and deposits: whether they can be written, have room, are held by somebody, and are what they were.
+
+Belongs here: looks that take a moment. What needs every deposit read is `palmares check` and `palmares verify`.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from orchestration.custody import unfinished
+from orchestration.doctor.finding import Address, Finding
+from orchestration.doctor.say import say
+from orchestration.errors import PalmaresError
+from orchestration.evidence import EvidenceBroken, EvidenceLog
+from orchestration.publication import strangers
+from orchestration.release import CHAIN, MAKING, MANIFEST, is_folder, read_chain, release_dir, unlisted
+from orchestration.run import edition_is_free
+from orchestration.settings import EDITION_ID, Settings
+from orchestration.storage import MIB, NotOrdinary, check_lock, sha256_file
+
+LITTLE = 1024 * MIB
+"""Bytes that a disk should have free at least; three times the largest edition, where that is more."""
+FEW = 1000
+"""Files that can still be made."""
+AHEAD = timedelta(minutes=10)
+
+
+def folders(settings: Settings, address: Address) -> Iterator[Finding]:
+    """The state folder can be written and is its owner's alone; the deposits can be read."""
+    there = next(one for one in (settings.home, *settings.home.parents) if one.exists())
+    if not os.access(there, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding("folders", say("folders.not_writable"), str(there), say("folders.not_writable_mend"))
+    elif settings.home.exists() and settings.home.stat().st_mode & 0o077:
+        mend = say("folders.open_mend", home=settings.home)
+        yield Finding("folders", say("folders.open"), str(settings.home), mend)
+    for room in sorted(settings.home.iterdir()) if os.access(settings.home, os.R_OK | os.X_OK) else ():
+        if is_folder(room) and not os.access(room, os.R_OK | os.W_OK | os.X_OK):
+            yield Finding("folders", say("folders.not_writable"), str(room), say("folders.not_writable_mend"))
+    if not settings.raw.is_dir() or not os.access(settings.raw, os.R_OK | os.X_OK):
+        yield Finding("folders", say("folders.no_deposits"), str(settings.raw), say("folders.no_deposits_mend"))
+        return
+    for edition in settings.editions():
+        if not os.access(settings.raw / edition, os.R_OK | os.X_OK):
+            where = str(settings.raw / edition)
+            yield Finding("folders", say("folders.no_deposits"), where, say("folders.no_deposits_mend"))
+
+
+def room(settings: Settings, address: Address) -> Iterator[Finding]:
+    """The next run will not fill the disk."""
+    there = next(one for one in (settings.home, *settings.home.parents) if one.exists())
+    due = max([LITTLE, *(3 * _size(settings.raw / edition) for edition in settings.editions())])
+    free = shutil.disk_usage(there).free
+    if free < due:
+        what = say("room.bytes", free=free // MIB, due=due // MIB)
+        yield Finding("room", what, str(there), say("room.mend"))
+    state = os.statvfs(there)
+    if state.f_files and state.f_favail < FEW:
+        yield Finding("room", say("room.files", free=state.f_favail), str(there), say("room.mend"))
+
+
+def _size(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in folder.rglob("*"))
+
+
+def clock(settings: Settings, address: Address) -> Iterator[Finding]:
+    """The machine does not live before what it has recorded."""
+    now = datetime.now(UTC)
+    for log in _logs(settings):
+        try:
+            records = EvidenceLog(log).records()
+        except EvidenceBroken:
+            continue  # told as evidence
+        if records and datetime.fromisoformat(records[-1].at) > now + AHEAD:
+            yield Finding("clock", say("clock.behind", at=records[-1].at), str(log), say("clock.mend"))
+
+
+def locks(settings: Settings, address: Address) -> Iterator[Finding]:
+    """Locks that are none, and editions that are held by what a command that ended has left."""
+    folder = settings.home / "locks"
+    for lock in sorted(folder.glob("*.lock")) if folder.is_dir() else ():
+        try:
+            check_lock(lock)
+        except NotOrdinary:
+            yield Finding("locks", say("locks.odd"), str(lock), say("locks.odd_mend"))
+            continue
+        if EDITION_ID.fullmatch(lock.stem) and not edition_is_free(settings, lock.stem):
+            owner = _owner(lock.with_suffix(".owner.json"))
+            if owner and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+                what = say("locks.orphan", edition=lock.stem, owner=owner)
+                yield Finding("locks", what, str(lock), say("locks.orphan_mend", lock=lock))
+
+
+def _owner(path: Path) -> int:
+    try:
+        return int(json.loads(path.read_bytes())["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
+def unfinished_deposits(settings: Settings, address: Address) -> Iterator[Finding]:
+    """Deposits that were cut short."""
+    for edition in settings.editions():
+        if unfinished(settings.raw / edition):
+            what = say("deposits.unfinished", edition=edition)
+            yield Finding("deposits", what, str(settings.raw / edition), say("deposits.mend"))
+
+
+def evidence(settings: Settings, address: Address) -> Iterator[Finding]:
+    """Every chain of evidence is whole."""
+    for log in _logs(settings):
+        try:
+            EvidenceLog(log).records()
+        except EvidenceBroken as broken:
+            yield Finding("evidence", say("evidence.broken", what=broken), str(log), say("evidence.mend"))
+
+
+def _logs(settings: Settings) -> list[Path]:
+    return sorted((settings.home / "evidence").glob("*.jsonl"))
+
+
+def releases(settings: Settings, address: Address) -> Iterator[Finding]:
+    """Every release of the chain stands there with its manifest, and nothing else among them."""
+    place = settings.releases
+    try:
+        chain = read_chain(place)
+    except PalmaresError as error:
+        yield Finding("releases", say("releases.chain", what=error), str(place / CHAIN), say("evidence.mend"))
+        return
+    for line in chain:
+        folder = release_dir(place, line)
+        manifest = folder / MANIFEST
+        if not is_folder(folder) or not manifest.is_file() or sha256_file(manifest) != line.manifest_sha256:
+            yield Finding("releases", say("releases.altered"), str(folder), say("evidence.mend"))
+    for entry in sorted(place.iterdir()) if place.is_dir() else ():
+        if EDITION_ID.fullmatch(entry.name) and is_folder(entry):
+            odd = unlisted(place, chain, entry.name)
+        else:
+            odd = [] if entry.name == CHAIN or entry.name.startswith(f".{CHAIN}") else [entry]
+        for one in odd:
+            if one.name.startswith(MAKING):
+                continue  # the next publication sweeps it away
+            yield Finding("releases", say("releases.stray"), str(one), say("releases.stray_mend"))
+
+
+def published(settings: Settings, address: Address) -> Iterator[Finding]:
+    """Nothing stands among what readers open that publication did not put there."""
+    for one in strangers(settings):
+        yield Finding("published", say("published.stray"), str(one), say("published.stray_mend"))
