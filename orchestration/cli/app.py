@@ -14,6 +14,7 @@ import click
 import typer
 
 from orchestration.cli import bailiff, deposits, entrants, operating, reading, running
+from orchestration.cli.grouping import Grouped, tell_version
 from orchestration.cli.say import LANGUAGES, as_json, say, show, speak
 from orchestration.cli.terminal import inert_streams
 from orchestration.errors import InputError, PalmaresError, Refused
@@ -22,30 +23,22 @@ from orchestration.words import remedied
 
 app = typer.Typer(
     name="palmares",
+    cls=Grouped,
     help="Palmarès: from deposits to a published, verifiable palmarès. Exit codes: 0 done, 1 refused by a gate, "
     "2 wrong use or unreadable input.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
 
-def _say_version(asked: bool) -> None:
-    if asked:
-        from importlib.metadata import version
-
-        print(version("palmares"))
-        raise typer.Exit
-
-
 @app.callback()
-def _all(
+def palmares(
     version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="say which version this is")
+        bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    pass
+    """What stands before the command."""
 
 
 for module in (running, bailiff, deposits, entrants, reading, operating):

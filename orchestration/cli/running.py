@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, say, show
+from orchestration.cli.say import AsJson, Edition, as_json, complete_edition, progress_bar, say, show, table
 from orchestration.settings import Settings
 
 
@@ -51,7 +51,11 @@ def run(
 
 
 def status(
-    edition: Annotated[str | None, typer.Argument(help="one edition; all when left out")] = None, json: AsJson = False
+    edition: Annotated[
+        str | None,
+        typer.Argument(help="one edition, in full; a line for each when left out", autocompletion=complete_edition),
+    ] = None,
+    json: AsJson = False,
 ) -> None:
     """Where each edition stands, what is missing, who must act."""
     from orchestration.status import describe
@@ -63,8 +67,11 @@ def status(
         return
     if not states:
         show(say("written.no_edition", raw=settings.raw))
-    for state in states:
-        show(*([""] if state is not states[0] else []), *state.lines())
+    elif edition is None:
+        rows = [(state.edition, state.sentence, state.who, state.command) for state in states]
+        table(rows, [say(f"table.{name}") for name in ("edition", "stage", "who", "next")])
+    else:
+        show(*states[0].lines())
 
 
 def accept(

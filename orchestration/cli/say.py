@@ -17,10 +17,23 @@ from typing import Annotated, Any
 import typer
 
 from orchestration.cli.terminal import MAYBE, inert, terminal
+from orchestration.errors import PalmaresError
 from orchestration.progress import listening
-from orchestration.words import Phrasebook, in_language
+from orchestration.settings import Settings
+from orchestration.words import Phrasebook, Sentence, in_language
 
-Edition = Annotated[str, typer.Argument(help="the edition's id, as its folder is named (2026)")]
+
+def complete_edition(incomplete: str) -> list[str]:
+    """Editions whose id begins like this, for the shell."""
+    try:
+        return [edition for edition in Settings.from_env().editions() if edition.startswith(incomplete)]
+    except (PalmaresError, OSError):
+        return []  # a shell that completes is no place for words
+
+
+Edition = Annotated[
+    str, typer.Argument(help="the edition's id, as its folder is named (2026)", autocompletion=complete_edition)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="report as JSON")]
 LANGUAGES = ("fr", "en")
 WIDTH = 80
@@ -72,18 +85,24 @@ def progress_bar() -> Iterator[None]:
             yield
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.table import Column
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    narrow = Column(no_wrap=True, overflow="ellipsis", max_width=WIDTH // 2)
+    words = TextColumn("{task.description}", markup=False, table_column=narrow)
+    columns = (SpinnerColumn(), words, BarColumn(WIDTH // 4), TimeElapsedColumn())
     with Progress(*columns, console=Console(file=terminal(sys.stderr)), transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
+        task, stage = bar.add_task("", total=None), ""
 
         def show_bar(what: str, done: int, total: int | None) -> None:
-            if what not in tasks:
-                for earlier in tasks.values():
-                    bar.update(earlier, completed=1, total=1)
-                tasks[what] = bar.add_task(inert(_work(what)), total=total)
-            bar.update(tasks[what], completed=done, total=total)
+            nonlocal stage
+            if isinstance(what, Sentence):
+                bar.console.print(inert(_work(what)), markup=False, highlight=False)
+                return
+            file = what not in say.keys("work")
+            stage = stage if file else _work(what)
+            shown = f"{stage} · {what}" if file and stage else _work(what)
+            bar.update(task, description=inert(shown), completed=done, total=total)
 
         with listening(show_bar):
             yield
@@ -91,12 +110,14 @@ def progress_bar() -> Iterator[None]:
 
 @contextmanager
 def _lines() -> Iterator[None]:
+    """A line for each new stage, in which all files that are read are one; what is told is told."""
     seen: set[str] = set()
 
     def show_line(what: str, done: int, total: int | None) -> None:
-        if what not in seen:
-            seen.add(what)
-            print(f"… {_work(what)}", file=sys.stderr, flush=True)
+        stage = what if isinstance(what, Sentence) or what in say.keys("work") else "files"
+        if stage not in seen:
+            seen.add(stage)
+            print(f"… {_work(stage)}", file=sys.stderr, flush=True)
 
     with listening(show_line):
         yield

@@ -125,6 +125,11 @@ class State:
         return say(f"next.{self.stage.due}", edition=self.edition)
 
     @property
+    def command(self) -> Sentence:
+        """The command that comes next, or shows what must be done."""
+        return say(f"command.{self.stage.due}", edition=self.edition)
+
+    @property
     def data(self) -> dict[str, Any]:
         """The same as plain data."""
         signers = self.signers.data if self.signers else {"signatures": 0, "required": None, "waiting_for": []}

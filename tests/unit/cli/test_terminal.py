@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from orchestration.cli import say
 from orchestration.cli.terminal import OBEYED, Inert, inert, inert_streams, terminal
+from orchestration.words import Sentence
 from tests.fixtures.tries import tries
 from tests.integration.command import Palmares
 
@@ -51,7 +52,7 @@ def test_every_way_of_printing_goes_through_it(capsys: pytest.CaptureFixture[str
         with say.progress_bar():
             from orchestration.progress import report
 
-            report(EVIL)
+            report(Sentence(EVIL, EVIL))
         assert terminal(sys.stdout) is not sys.stdout and isinstance(sys.stdout, Inert)
         assert sys.stdout.isatty() is False
     kept: Any = sys.stdout

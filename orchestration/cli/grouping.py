@@ -1,0 +1,53 @@
+"""The help of the application: commands by what they are for, in the order in which one needs them.
+
+Belongs here: the groups, and how a list of commands is shown. What a command does is said where it stands.
+"""
+
+import click
+import typer
+from typer.core import TyperGroup
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Move an edition": ("deposit", "check", "quarantine", "run", "accept", "publish"),
+    "Entrants": ("statement", "contest"),
+    "Bailiff": ("seal", "draw", "trace", "sign", "reserve", "refuse"),
+    "Read": ("status", "results", "explain", "report", "diff", "export", "verify"),
+    "Operate": ("ui", "doctor", "backup", "restore"),
+    "Try": ("demo", "sample"),
+}
+"""Every command, by the title of its group. One that is in none is listed last, under `OTHERS`."""
+OTHERS = "More"
+LONG = 160
+"""Signs of a command's first sentence that are shown; it may take two lines."""
+
+
+class Grouped(TyperGroup):
+    """The application, whose help lists its commands by group."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, group by group."""
+        return [name for names in self.groups().values() for name in names]
+
+    def groups(self) -> dict[str, list[str]]:
+        """The names of the commands there are, by the title of their group."""
+        grouped = {title: [name for name in names if name in self.commands] for title, names in GROUPS.items()}
+        known = {name for names in GROUPS.values() for name in names}
+        grouped[OTHERS] = [name for name in self.commands if name not in known]
+        return {title: names for title, names in grouped.items() if names}
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A section for each group."""
+        widest = max(map(len, self.commands))
+        for title, names in self.groups().items():
+            rows = [(name.ljust(widest), self.commands[name].get_short_help_str(LONG)) for name in names]
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+def tell_version(asked: bool) -> None:
+    """`--version`: the program's name and version, and nothing else is done."""
+    if asked:
+        from importlib.metadata import version
+
+        print(f"palmares {version('palmares')}")
+        raise typer.Exit
