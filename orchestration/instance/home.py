@@ -29,6 +29,7 @@ def prepare_dagster_home(settings: Settings) -> None:
     if not config.exists():
         write_atomic(config, DAGSTER_YAML.read_bytes())
     os.environ["DAGSTER_HOME"] = str(home)
+    os.environ.setdefault("PALMARES_DAGSTER_FILES", str(home))  # deploy/server/dagster.yaml asks for it
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
 
 

@@ -12,7 +12,8 @@ import time
 from types import FrameType
 
 from orchestration.errors import InputError, PalmaresError
-from orchestration.instance.home import fail_runs_left_behind, prepare_dagster_home, register_editions
+from orchestration.instance.home import prepare_dagster_home
+from orchestration.instance.opening import opened
 from orchestration.instance.webserver import HOSTS, served_names
 from orchestration.run import hold_service
 from orchestration.scoring import ensure_manifest
@@ -75,13 +76,8 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _tidy(settings: Settings) -> None:
-    """Every edition found is a partition; a run that no process works on any more is not shown as running."""
-    import dagster as dg
-
-    with dg.DagsterInstance.get() as instance:
-        register_editions(instance, settings)
-        for run_id in fail_runs_left_behind(instance, settings):
-            print(f"Run {run_id} was cut short; it is now shown as failed. Nothing is half done: launch it again.")
+    for run_id in opened(settings):
+        print(f"Run {run_id} was cut short; it is now shown as failed. Nothing is half done: launch it again.")
 
 
 def _end_all(server: "subprocess.Popen[bytes]") -> None:

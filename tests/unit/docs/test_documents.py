@@ -16,7 +16,7 @@ from orchestration.cli.app import app
 from orchestration.publication.dictionary import PAGE, dictionary
 from orchestration.settings import PROJECT_DIR
 
-PAGES = sorted([*PROJECT_DIR.glob("*.md"), *PROJECT_DIR.glob("docs/**/*.md")])
+PAGES = sorted([*PROJECT_DIR.glob("*.md"), *PROJECT_DIR.glob("deploy/*.md"), *PROJECT_DIR.glob("docs/**/*.md")])
 FENCE = re.compile(r"^ *```(?:sh|bash|console)?\n(.*?)^ *```", re.M | re.S)
 COMMAND = re.compile(r"^\s*(?:\$ |[A-Z_]+=\S+ )*(?:\.venv/bin/)?palmares (.*)$")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")

@@ -1,0 +1,33 @@
+"""What must be true before a server opens: `python -m orchestration.instance.opening`, for services of their own.
+
+Belongs here: editions as partitions, runs that died shown as failed. `palmares ui` does the same as it starts; under
+systemd or compose (`deploy/`) the code location's service does it first.
+"""
+
+from collections.abc import Iterator
+
+from orchestration.instance.home import fail_runs_left_behind, prepare_dagster_home, register_editions
+from orchestration.scoring import ensure_manifest
+from orchestration.settings import Settings
+
+
+def opened(settings: Settings) -> Iterator[str]:
+    """Every edition found is a partition; a run that no process works on any more is not shown as running: its id."""
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        register_editions(instance, settings)
+        yield from fail_runs_left_behind(instance, settings)
+
+
+def main() -> None:
+    """Prepare this installation for its services, and say what was put right."""
+    settings = Settings.from_env()
+    prepare_dagster_home(settings)
+    ensure_manifest()
+    for run_id in opened(settings):
+        print(f"Run {run_id} was cut short; it is now shown as failed. Nothing is half done: launch it again.")
+
+
+if __name__ == "__main__":
+    main()
