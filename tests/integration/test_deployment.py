@@ -297,7 +297,7 @@ def test_the_engineer_launches_and_postgresql_knows_it(deployment: Deployment) -
             found = deployment.graphql("huissier", ask, id=launched["run"]["runId"])["runOrError"]["status"]
             return str(found) if found in FINISHED else None
 
-        assert wait_for("the run", ended) == "SUCCESS", failures(deployment)
+        assert wait_for("the run", ended, 1200) == "SUCCESS", failures(deployment)
         assert (deployment.folder / "var" / "evidence" / f"{TinyEdition.edition}.jsonl").exists()
 
 
