@@ -126,6 +126,10 @@ class Settings:
         """Reports to candidates, made from a release."""
         return self.home / "reports" / check_edition_id(edition) / str(number)
 
+    def ceremony(self, edition: str, number: int) -> Path:
+        """The documents of the evening, made from a release."""
+        return self.home / "ceremony" / check_edition_id(edition) / str(number)
+
     def statements(self, edition: str) -> Path:
         """What each candidate may read of its own tests, before anything is signed."""
         return self.home / "statements" / check_edition_id(edition)

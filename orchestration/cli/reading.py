@@ -1,4 +1,4 @@
-"""Commands that show what is there: results, explain, report, verify, diff, export.
+"""Commands that show what is there: results, explain, report, ceremony, verify, diff, export.
 
 Belongs here: options and words. `verify` imports nothing of Dagster, dbt or DuckDB.
 """
@@ -17,7 +17,7 @@ from orchestration.settings import Settings, check_edition_id
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
-    for command in (results, explain, report, verify, diff, export):
+    for command in (results, explain, report, ceremony, verify, diff, export):
         app.command()(command)
 
 
@@ -72,6 +72,25 @@ def report(
         as_json([one.data for one in written] if every else written[0].data)
     else:
         print("\n".join(str(one.path) for one in written))
+
+
+def ceremony(
+    edition: Edition,
+    embargo: Annotated[
+        str | None, typer.Option(metavar="2027-01-15T20:30", help="local time until which the press keeps it")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """The evening of a published edition: running order, envelopes, slides, a diploma a laureate, a press sheet."""
+    from orchestration.ceremony import make_ceremony
+    from orchestration.storage import sha256_file
+
+    with progress_bar():
+        written = make_ceremony(Settings.from_env(), edition, embargo)
+    if json:
+        as_json([{"path": str(path), "sha256": sha256_file(path)} for path in written])
+    else:
+        print("\n".join(map(str, written)))
 
 
 def verify(

@@ -7,6 +7,7 @@ warehouse.py fill.py   the published warehouse and Parquet   place.py compare.py
 ddl.py        a table with its keys and descriptions
 analytics.py  schema analytics: what dbt makes of the published tables
 palmares.py palmares_page.py palmares_words/    the public pages, their JSON and index
+public.py     one edition as the public may know it: what other rooms show of it
 workbook.py   the published tables as a workbook      postgres.py   the same in a PostgreSQL server
 history.py    titles over the editions       revocations.py   what was said against a release since
 dictionary.py docs/data-dictionary.md
@@ -15,19 +16,29 @@ Does not belong here: what a release is, byte by byte (`release`); whether it ma
 """
 
 from orchestration.publication.build import LOCK as RELEASES_LOCK
+from orchestration.publication.palmares_page import OWN_WORDS as PALMARES_WORDS
+from orchestration.publication.palmares_page import Held, Page, alphabetical, counted, shown_mark
 from orchestration.publication.postgres import copy_to_postgres
+from orchestration.publication.public import public_page
 from orchestration.publication.revocations import ReleaseStanding, notices, standings_of
 from orchestration.publication.warehouse import is_shown, publish_warehouse, strangers
 from orchestration.publication.workbook import export_workbook
 
 __all__ = [
     "RELEASES_LOCK",
+    "PALMARES_WORDS",
+    "Held",
+    "Page",
     "ReleaseStanding",
+    "alphabetical",
     "copy_to_postgres",
+    "counted",
     "export_workbook",
     "is_shown",
     "notices",
+    "public_page",
     "publish_warehouse",
+    "shown_mark",
     "standings_of",
     "strangers",
 ]

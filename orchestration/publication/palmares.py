@@ -74,6 +74,12 @@ def palmares_files(every: Sequence[Release], revoked: Revoked, titles: Iterable[
     return files
 
 
+def public_page(every: Sequence[Release], revoked: Revoked, titles: Iterable[Sequence[Cell]], edition: str) -> Page:
+    """What the public is told of one edition, all languages; `every`, `revoked`, `titles` as in `palmares_files`."""
+    (found,) = (one for one in _editions(every, revoked) if one.name == edition)
+    return _page(found, _titles(titles))
+
+
 def _editions(every: Sequence[Release], revoked: Revoked) -> list[Edition]:
     by_edition: dict[str, list[Release]] = defaultdict(list)
     for release in every:
@@ -141,6 +147,7 @@ def _page(edition: Edition, titles: Mapping[str, Sequence[Held]]) -> Page:
         corrects=record.corrects.number if record.corrects else None,
         signed_by=str(row["signed_by"]),
         signed_at=str(row["signed_at"]),
+        published_at=record.published_at,
         revoked=edition.revocation,
         palmares_sha256=sha256_bytes(edition.data) if edition.signed else None,
         place=_place(edition),

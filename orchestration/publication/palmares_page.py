@@ -46,8 +46,8 @@ class Page:
     """All that is shown of an edition.
 
     `told` is its palmares.json, without titles where the signature was revoked; `held` the titles that its laureates
-    held before, by company; `number` that of the release. `signed_at` is UTC. `palmares_sha256` is None for a release
-    older than palmares.json, whose dossier does not bear it; `place` is where that file lies.
+    held before, by company; `number` that of the release. `signed_at` and `published_at` are UTC. `palmares_sha256` is
+    None for a release older than palmares.json, whose dossier does not bear it; `place` is where that file lies.
     """
 
     told: Mapping[str, Any]
@@ -56,6 +56,7 @@ class Page:
     corrects: int | None
     signed_by: str
     signed_at: str
+    published_at: str
     revoked: Revocation | None
     palmares_sha256: str | None
     place: str

@@ -247,6 +247,12 @@ def test_no_candidate_is_told_what_is_not_published(palmares: Palmares, edition:
     assert not (palmares.home / "reports").exists()
 
 
+def test_there_is_no_evening_of_what_is_not_published(palmares: Palmares, edition: TinyEdition) -> None:
+    said = palmares("ceremony", edition.edition)
+    assert (said.code, "is not published" in said.err) == (1, True)
+    assert not (palmares.home / "ceremony").exists()
+
+
 def test_publishing_without_a_signature_is_refused_and_writes_nothing(palmares: Palmares, edition: TinyEdition) -> None:
     said = palmares("publish", edition.edition)
     assert said.code == 1
@@ -291,6 +297,16 @@ def test_the_bailiff_signs_and_the_release_is_published(
     assert palmares("status", edition.edition, "--json").data["stage"] == "published as release 1"
     reader.open(palmares.home / "published" / "palmares.duckdb")
     assert reader.releases() == "1"
+
+
+def test_the_evening_has_its_documents(palmares: Palmares, edition: TinyEdition) -> None:
+    said = palmares("ceremony", edition.edition, "--embargo", "2026-12-01T20:30", "--json")
+    assert said.code == 0, said.err
+    folder = palmares.home / "ceremony" / edition.edition / "1"
+    assert all(sha256_file(Path(one["path"])) == one["sha256"] for one in said.data)
+    names = {Path(one["path"]).relative_to(folder).as_posix() for one in said.data}
+    assert {"slides.pdf", "press.ar.pdf", "running-order.fr.pdf", "envelopes.en.pdf"} < names
+    assert palmares("ceremony", edition.edition, "--embargo", "tonight").code == 2
 
 
 def test_a_company_is_given_its_own_report(palmares: Palmares, edition: TinyEdition) -> None:

@@ -1,0 +1,195 @@
+"""The two documents of the evening that are read: the running order and the press sheet.
+
+Belongs here: which facts they tell, as blocks. How a block looks is the typesetting's.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.ceremony.programme import Act, in_print
+from orchestration.publication import PALMARES_WORDS, Page, alphabetical, counted, shown_mark
+from orchestration.typesetting import (
+    Block,
+    Cell,
+    callout,
+    digest,
+    facts,
+    figure,
+    heading,
+    note,
+    paragraph,
+    strong,
+    table,
+    text,
+)
+from orchestration.words import Words, day, number, percent
+
+OWN_WORDS = Path(__file__).with_name("words")
+COUNTS = ("categories", "titles", "candidates_ranked", "tests", "responses", "votes")
+DECISIONS = ("rejected", "excluded", "corrected", "open")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A document on A4: the key of its title (`evening.…`) and its blocks."""
+
+    key: str
+    blocks: tuple[Block, ...]
+
+
+def words_of(lang: str) -> Words:
+    """The words of the evening, with those of the public page."""
+    return Words(lang, folders=(PALMARES_WORDS, OWN_WORDS))
+
+
+def running_order(page: Page, acts: Sequence[Act], words: Words) -> Sheet:
+    """Who is called when: a line for each laureate, places for what only a hand knows."""
+    return Sheet("running_order", tuple(_running_order(page, acts, words)))
+
+
+def _running_order(page: Page, acts: Sequence[Act], words: Words) -> Iterator[Block]:
+    lang = words.lang
+    yield callout(words("order.keep"))
+    yield paragraph(words("order.intro"))
+    titles = sum(len(act.laureates) for act in acts)
+    shared = sum(len(act.laureates) for act in acts if act.shared)
+    told = {"acts": len(acts), "titles": titles, "shared": shared}
+    yield paragraph(words("order.counts", **{name: number(count, lang) for name, count in told.items()}))
+    names = (("number", 0.5), ("hour", 0.9), ("category", 2.5), ("laureate", 2.6), ("given_by", 2.0), ("slide", 0.7))
+    yield table(
+        words("order.table"),
+        [(words(f"order.{name}"), width) for name, width in names],
+        [
+            [
+                figure(number(act.number, lang)),
+                text(""),
+                text(words.data(act.label[lang])),
+                _laureate(one.company, act.shared, words),
+                text(""),
+                figure(number(act.slide, lang)),
+            ]
+            for act in acts
+            for one in act.laureates
+        ],
+    )
+    if none := [in_print(one["label"])[lang] for one in _without(page, lang)]:
+        yield note(words("order.none", names=", ".join(none) if lang != "ar" else "، ".join(none)))
+    yield heading(words("order.before"))
+    for name in ("check_slides", "check_envelopes", "check_diplomas"):
+        yield paragraph(words(f"order.{name}"))
+
+
+def _laureate(company: str, shared: bool, words: Words) -> Cell:
+    cell = strong(words.data(company))
+    return {**cell, "under": words("order.shared")} if shared else cell
+
+
+def _without(page: Page, lang: str) -> list[dict[str, Any]]:
+    """Categories without a title, in the alphabet of the language."""
+    none = [one for one in page.told["categories"] if not one["laureates"]]
+    return sorted(none, key=lambda one: (alphabetical(one["label"][lang]), one["category_id"]))
+
+
+def press_sheet(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -> Sheet:
+    """What a newsroom needs. `embargo`: until when, in words of the language; None leaves a place for it."""
+    return Sheet("press", tuple(_press(page, acts, embargo, words)))
+
+
+def _press(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -> Iterator[Block]:
+    told, lang = page.told, words.lang
+    yield callout(words("press.embargo", at=embargo) if embargo else words("press.embargo_blank"))
+    when = {at: day(told["fieldwork"][at], lang) for at in ("start", "end")}
+    names = (("titles", "titles"), ("categories", "categories"), ("candidates", "candidates_ranked"))
+    yield paragraph(
+        words(
+            "press.lead",
+            organiser=told["organiser"],
+            title=in_print(told["title"])[lang],
+            **{name: _amount(told["counts"], key, words) for name, key in names},
+            **when,
+        )
+    )
+    yield heading(words("press.facts"))
+    yield facts(_facts(page, when, words))
+    yield heading(words("press.laureates"))
+    yield _laureates(acts, words)
+    if none := _without(page, lang):
+        yield heading(words("press.none"))
+        minimum = shown_mark(told["rules"]["min_mark"], lang)
+        yield facts(
+            (in_print(one["label"])[lang], text(words(f"palmares.{one['outcome']}", min=minimum))) for one in none
+        )
+    yield heading(words("press.limits"))
+    for name in ("limit_volunteers", "limit_lead", "limit_year"):
+        yield paragraph(words(f"palmares.{name}"))
+    if weight := told["rules"]["components"].get("vote"):
+        yield paragraph(words("palmares.limit_vote", weight=percent(weight, lang)))
+    yield heading(words("press.claims"))
+    yield paragraph(words("press.claims_text"), sticky=True)
+    yield table(
+        words("press.claims"),
+        [(words("press.laureates"), 1), (words("press.claim"), 3)],
+        [(strong(words.data(one.company)), text(one.claim[lang])) for act in acts for one in act.laureates],
+    )
+
+
+def _facts(page: Page, when: dict[str, str], words: Words) -> Iterable[tuple[str, Cell]]:
+    told, lang = page.told, words.lang
+    rules = told["rules"]
+    yield words("press.organiser"), text(words.data(told["organiser"]))
+    yield words("press.fieldwork"), text(words("press.period", **when))
+    if told["firms"]:
+        yield words("press.firms"), text(words.listed(told["firms"]))
+    yield words("press.base"), text(_dots(_amount(told["counts"], key, words) for key in COUNTS if told["counts"][key]))
+    weights = [
+        words("press.weight", name=words.code("component", name), weight=percent(rules["components"][name], lang))
+        for name in ("audit", "survey", "vote")
+        if name in rules["components"]
+    ]
+    yield words("press.weights"), text(_dots(weights))
+    minimum = {"min": shown_mark(rules["min_mark"], lang), "candidates": number(rules["min_candidates"], lang)}
+    yield words("press.minimum"), text(words("press.minimum_text", **minimum))
+    if rules["contests"]:
+        said = [
+            words("press.contest", name=words(f"palmares.contest_{name}"), n=number(told["contests"][name], lang))
+            for name in DECISIONS
+            if told["contests"].get(name)
+        ]
+        yield words("press.contests"), text(_dots(said) or words("press.no_contests"))
+    signed = {"by": page.signed_by, "at": day(page.signed_at, lang)}
+    yield words("press.signed"), text(words("press.signed_text", **signed))
+    yield words("press.published"), text(f"{told['edition']}/{page.number}")
+    if page.palmares_sha256:
+        yield words("press.digest"), digest(page.palmares_sha256)
+    yield words("press.results"), digest(told["results_sha256"])
+
+
+def _laureates(acts: Sequence[Act], words: Words) -> Block:
+    lang = words.lang
+    names = (("category", "order.category", 2.4), ("laureate", "order.laureate", 2.6), ("mark", "press.mark", 0.8))
+    more = (("candidates", "press.candidates", 1.1), ("before", "press.before", 1.4))
+    return table(
+        words("press.laureates"),
+        [(words(key), width) for _, key, width in (*names, *more)],
+        [
+            [
+                text(words.data(act.label[lang])),
+                _laureate(one.company, act.shared, words),
+                figure(shown_mark(one.final, lang)),
+                figure(number(act.candidates, lang)),
+                text(words.listed(dict.fromkeys(held.edition for held in one.held))),
+            ]
+            for act in acts
+            for one in act.laureates
+        ],
+    )
+
+
+def _amount(counts: dict[str, int], name: str, words: Words) -> str:
+    return words("palmares.counted", n=number(counts[name], words.lang), what=counted(words, name, counts[name]))
+
+
+def _dots(parts: Iterable[str]) -> str:
+    return " · ".join(parts)

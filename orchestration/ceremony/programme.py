@@ -1,0 +1,79 @@
+"""The order of the evening: one order for all languages, so that the third envelope is the third slide.
+
+Belongs here: acts and their laureates, out of the public page's data. Sectors stand together; within one, categories
+follow the French alphabet. A category without a title is not called on stage: the press sheet says why.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestration.publication import Held, Page, alphabetical
+from orchestration.words import french
+
+
+@dataclass(frozen=True)
+class Laureate:
+    """One elected company. `final` is its mark with two decimals, `claim` what it may print, by language; `key` names
+    its diploma and its place on the public page."""
+
+    key: str
+    company: str
+    final: str
+    claim: Mapping[str, str]
+    held: Sequence[Held]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One category on stage: its place in the evening, which is also the number of its envelope."""
+
+    number: int
+    label: Mapping[str, str]
+    sector: str
+    candidates: int
+    laureates: Sequence[Laureate]
+
+    @property
+    def shared(self) -> bool:
+        """Whether the title has more than one holder."""
+        return len(self.laureates) > 1
+
+    @property
+    def slide(self) -> int:
+        """The page of its slide: the first is the title's."""
+        return self.number + 1
+
+
+def in_print(texts: Mapping[str, str]) -> dict[str, str]:
+    """Texts of the rulebook by language, the French one with the signs of printed French: l’année, not l'année."""
+    return {lang: french(text) if lang == "fr" else text for lang, text in texts.items()}
+
+
+def programme(page: Page) -> list[Act]:
+    """The acts of the evening, in their order."""
+    called = sorted(
+        (one for one in page.told["categories"] if one["laureates"]),
+        key=lambda one: (one["sector"], alphabetical(one["label"]["fr"]), one["category_id"]),
+    )
+    acts = []
+    for number, category in enumerate(called, 1):
+        elected = sorted(category["laureates"], key=lambda one: (alphabetical(one["company"]), one["company_id"]))
+        acts.append(
+            Act(
+                number=number,
+                label=in_print(category["label"]),
+                sector=category["sector"],
+                candidates=category["candidates_ranked"],
+                laureates=[
+                    Laureate(
+                        key=category["category_id"] + (f"-{place}" if len(elected) > 1 else ""),
+                        company=one["company"],
+                        final=one["final"],
+                        claim=one["claim"],
+                        held=page.held.get(one["company_id"], ()),
+                    )
+                    for place, one in enumerate(elected, 1)
+                ],
+            )
+        )
+    return acts

@@ -1,0 +1,52 @@
+"""One published edition as the public may know it, for the rooms that show it elsewhere than on the page.
+
+Belongs here: that nothing is shown but a release that was verified, that stands, and that the public page shows too.
+"""
+
+from pathlib import Path
+
+from orchestration.errors import Refused
+from orchestration.evidence import EvidenceLog
+from orchestration.publication.build import LOCK
+from orchestration.publication.history import SEED, title_rows
+from orchestration.publication.palmares import public_page as page_of
+from orchestration.publication.palmares_page import Page
+from orchestration.publication.proof import prove_releases
+from orchestration.publication.revocations import revocations
+from orchestration.publication.say import say
+from orchestration.publication.warehouse import is_shown
+from orchestration.release import Release, newest, read_chain, release_dir, releases_of
+from orchestration.settings import Settings, check_edition_id
+from orchestration.storage import locked
+
+
+def public_page(settings: Settings, edition: str, seed: Path = SEED) -> tuple[Page, Release]:
+    """What the public is told of an edition, and the release that this is read from.
+
+    Raises Refused, with reasons, where it is not published, its publication was cut short, a release is not what was
+    signed, or the bailiff revoked.
+    """
+    check_edition_id(edition)
+    if not releases_of(read_chain(settings.releases), edition):
+        raise Refused([say("public.unpublished", edition=edition)])
+    with locked(settings.lock_file(LOCK)):
+        chain = read_chain(settings.releases)
+        if not is_shown(settings):
+            raise Refused([say("public.cut_short", edition=edition)])
+        evidence = {
+            name: EvidenceLog(settings.evidence_log(name)).records() for name in sorted({one.edition for one in chain})
+        }
+        prove_releases(settings, chain, evidence)
+        revoked = revocations(settings, chain, evidence)
+        shown = {line.edition: Release(release_dir(settings.releases, line)) for line in newest(chain)}
+        own = shown[edition]
+        if said := revoked.get((edition, own.record.number)):
+            told = {
+                "release": f"{edition}/{own.record.number}",
+                "by": said.by,
+                "day": said.at[:10],
+                "reason": said.reason,
+            }
+            raise Refused([say("public.revoked", **told)])
+        standing = [one for one in shown.values() if (one.record.edition, one.record.number) not in revoked]
+        return page_of([own], revoked, title_rows(standing, set(shown), seed), edition), own
