@@ -20,6 +20,7 @@ from orchestration.typesetting import (
     heading,
     note,
     paragraph,
+    said,
     strong,
     table,
     text,
@@ -131,7 +132,7 @@ def _press(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -
     yield table(
         words("press.claims"),
         [(words("press.laureates"), 1), (words("press.claim"), 3)],
-        [(strong(words.data(one.company)), text(one.claim[lang])) for act in acts for one in act.laureates],
+        [(strong(words.data(one.company)), said(one.claim[lang], lang)) for act in acts for one in act.laureates],
     )
 
 

@@ -53,21 +53,25 @@ def explain(
     as_json(explanation.data) if json else show(*explanation.lines())
 
 
-def report(
+def report(  # noqa: PLR0913 - each is an option of the command
     edition: Edition,
     candidate: Annotated[str | None, typer.Argument(help="the candidate's id")] = None,
     every: Annotated[bool, typer.Option("--all", help="a report for every candidate of the edition")] = False,
     release: Annotated[int | None, typer.Option(min=1, help="a release's number; the newest when left out")] = None,
     lang: Annotated[str, typer.Option(help="fr, en or ar")] = "fr",
+    contact: Annotated[str | None, typer.Option(help="who answers a candidate, and where; else left to a hand")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="last day to ask or contest: 2027-02-28")] = None,
+    title_until: Annotated[str | None, typer.Option(metavar="DAY", help="last day on which a title is printed")] = None,
     json: AsJson = False,
 ) -> None:
     """A candidate's own report as a PDF, from a published release: its marks, its rank, why, and nobody else's."""
-    from orchestration.report import write_reports
+    from orchestration.report import Letter, write_reports
 
     if (candidate is None) != every:
         raise InputError(say("report.one"), mend=f"palmares report {edition[:80]} CANDIDATE")
+    letter = Letter(contact, until, title_until)
     with progress_bar():
-        written = list(write_reports(Settings.from_env(), edition, candidate, release, lang))
+        written = list(write_reports(Settings.from_env(), edition, candidate, release, lang, letter))
     if json:
         as_json([one.data for one in written] if every else written[0].data)
     else:

@@ -3,7 +3,7 @@
 circle.py     whom a candidate may be compared with, so that no mark of another can be worked out
 figures.py    the numbers that are compared, and their means
 strengths.py  which criteria stand out, by a rule
-verdict.py    why it was elected, or not
+verdict.py    why it was elected, or not             tie.py       which criterion parted it from the title
 model.py      the facts of one report, without words or layout
 load.py       the releases on disk                      left_out.py  rows left out that concern the candidate
 facts.py      one candidate's facts, out of a release
@@ -13,8 +13,10 @@ pdf.py        blocks into PDF (template/)               write.py     one report,
 Typography, fonts, blocks and codes in words are the dossier's (`orchestration/dossier`).
 """
 
+from orchestration.report.model import Letter
 from orchestration.report.write import write_reports
 
 __all__ = [
+    "Letter",
     "write_reports",
 ]

@@ -19,6 +19,7 @@ from orchestration.report.model import (
     ComponentLine,
     EffortLine,
     FamilyLine,
+    Letter,
     Marks,
     ReleaseFact,
     Report,
@@ -26,6 +27,7 @@ from orchestration.report.model import (
 )
 from orchestration.report.say import say
 from orchestration.report.strengths import CriterionStanding, strong_and_weak
+from orchestration.report.tie import lost_by
 from orchestration.report.verdict import Situation, reasons
 
 Row = Mapping[str, Cell]
@@ -34,9 +36,10 @@ EFFORT = (
     *("ces", "csat", "nps"),
 )
 """Facts of customer effort, in the order in which they are told."""
+NO_LETTER = Letter()
 
 
-def report_of(published: Published, candidate_id: str) -> Report:
+def report_of(published: Published, candidate_id: str, letter: Letter = NO_LETTER) -> Report:
     """The facts of one candidate's report. Raises InputError for an unknown one."""
     tables, book = published.tables, published.rulebook
     candidate = _row(tables["dim_candidate"], "candidate_id", candidate_id)
@@ -54,6 +57,7 @@ def report_of(published: Published, candidate_id: str) -> Report:
     tests = published.tests.get(candidate_id, [])
     marks = _Candidate(published, candidate).marks()
     conflicts = book.independence.conflicts if book.independence else ()
+    verdict = _verdict(published, candidate, outcome, marks)
     return Report(
         release=_release_fact(published),
         rulebook=book,
@@ -63,7 +67,7 @@ def report_of(published: Published, candidate_id: str) -> Report:
         sector=str(category["sector"]),
         ranked=figures.whole(category["candidates_ranked"]),
         outcome=outcome,
-        verdict=_verdict(published, candidate, outcome, marks),
+        verdict=verdict,
         conflicts=sum(conflict.company_id == candidate["company_id"] for conflict in conflicts),
         tests=Counter(str(test["channel"]) for test in tests),
         not_counted=tuple(_test(test) for test in tests if test["counted"] == "false"),
@@ -76,7 +80,15 @@ def report_of(published: Published, candidate_id: str) -> Report:
             _own(tables["fct_contest"], candidate_id),
             {name: channel.weight for name, channel in book.channels.items()},
         ),
+        lost_by=lost_by(tables, book.tie_break, candidate) if verdict[0] == "tie_broken" else None,
+        claim=_claim(tables, candidate_id),
+        letter=letter,
     )
+
+
+def _claim(tables: figures.Tables, candidate_id: str) -> dict[str, str] | None:
+    title = _row(tables["laureates"], "candidate_id", candidate_id)
+    return {lang: str(title[f"claim_{lang}"]) for lang in ("fr", "en", "ar")} if title else None
 
 
 def _own(rows: figures.Rows, candidate_id: str) -> list[Row]:

@@ -134,8 +134,28 @@ class Marks:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """What the organiser adds when a report is sent, and no release knows: whom to write to and until when, and the
+    last day on which a title may be printed. What is None is left to a hand. Local days, 2027-02-28."""
+
+    contact: str | None = None
+    until: str | None = None
+    title_until: str | None = None
+
+
+@dataclass(frozen=True)
+class TieKey:
+    """The criterion of the tie-break that placed another candidate in front, and the candidate's own value: a mark in
+    micropoints, or a number of votes. The other's is not told."""
+
+    key: str
+    value: int | None
+
+
+@dataclass(frozen=True)
 class Report:
-    """One candidate's report. `verdict` holds codes of `verdict.py`; `tests` are its accepted tests by channel."""
+    """One candidate's report. `verdict` holds codes of `verdict.py`; `tests` are its accepted tests by channel; `claim`
+    is what it may print in each language, if it is elected."""
 
     release: ReleaseFact
     rulebook: Rulebook
@@ -152,6 +172,9 @@ class Report:
     left_out: RowsLeftOut
     marks: Marks | None
     experience: Experience
+    lost_by: TieKey | None = None
+    claim: Mapping[str, str] | None = None
+    letter: Letter = Letter()
 
     @property
     def withdrawn(self) -> bool:

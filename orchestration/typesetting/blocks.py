@@ -55,6 +55,11 @@ def text(value: str) -> Cell:
     return {"kind": "text", "text": value}
 
 
+def said(value: str, lang: str) -> Cell:
+    """A whole text of a language of its own, in its own direction: an Arabic sentence in a French document."""
+    return {"kind": "text", "text": value, "lang": lang}
+
+
 def strong(value: str) -> Cell:
     """Words that stand out."""
     return {"kind": "strong", "text": value}

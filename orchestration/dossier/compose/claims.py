@@ -6,7 +6,7 @@ Belongs here: laying them out. They are published as they stand here.
 from collections.abc import Iterator
 
 from orchestration.dossier.model import Content
-from orchestration.typesetting import Block, paragraph, strong, table, text
+from orchestration.typesetting import Block, paragraph, said, strong, table, text
 from orchestration.words import LANGUAGES, Words
 
 
@@ -23,7 +23,7 @@ def claims(content: Content, words: Words) -> Iterator[Block]:
             strong(words.data(claim.company)),
             text(words.data(labels[claim.category_id])),
             text(words(f"claims.{language}")),
-            text(words.data(sentence)),
+            said(sentence, language),
         )
         for claim in sorted(content.inputs.claims, key=lambda one: (order.index(one.category_id), one.candidate_id))
         for language, sentence in zip(LANGUAGES, claim.sentences, strict=True)

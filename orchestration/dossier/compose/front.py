@@ -85,7 +85,7 @@ def _found(content: Content, words: Words) -> Iterator[str]:
         yield words("front.found_no_recount")
     yield told("front.found_corrections", corrections=len(inputs.corrections))
     if inputs.rulebook.contest:
-        yield words("front.found_contests", decisions=decisions(content, words))
+        yield words("front.found_contests", decisions=decisions(content, words).removesuffix("."))
     if inputs.seals:
         yield told("front.found_seals", count=len(inputs.seals))
     if inputs.draws:

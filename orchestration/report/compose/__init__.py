@@ -7,6 +7,7 @@ say.py        numbers and names as this report writes them
 front.py      the first page
 results.py    the final mark, the channels
 criteria.py   strong and weak points, families and criteria, effort
+title.py      what an elected company may say of its title
 experience.py journeys, visitors, observed effort, contests
 rules.py      what is quoted from the rulebook
 closing.py    what was not counted, how to ask and to verify
@@ -15,7 +16,7 @@ closing.py    what was not counted, how to ask and to verify
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from orchestration.report.compose import closing, criteria, experience, front, results, rules
+from orchestration.report.compose import closing, criteria, experience, front, results, rules, title
 from orchestration.report.compose.say import OWN
 from orchestration.report.model import Marks, Report
 from orchestration.typesetting import Block, Section
@@ -39,8 +40,8 @@ OF_ALL: tuple[tuple[str, Callable[[Report, Words], Iterable[Block]]], ...] = (
 )
 """The parts of every report."""
 
-PARTS = {key: number for number, key in enumerate([key for key, _ in (*OF_MARKS, *OF_ALL)], 1)}
-"""The number of each part of a ranked candidate's report, for sentences that name one."""
+OF_ELECTED = (("claim", title.title),)
+"""The first part of an elected candidate's report."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Document:
 
 def compose(report: Report, lang: str) -> Document:
     """The whole report in `fr`, `en` or `ar`. Raises ValueError for another language."""
-    words, release = Words(lang, PARTS, (SHARED_WORDS, OWN)), report.release
+    words, release = Words(lang, parts_of(report), (SHARED_WORDS, OWN)), report.release
     return Document(
         lang=lang,
         title=words("report.title"),
@@ -89,7 +90,17 @@ def compose(report: Report, lang: str) -> Document:
     )
 
 
+def parts_of(report: Report) -> dict[str, int]:
+    """The number of each part of a report by the key of its title, for sentences that name one."""
+    of_marks = OF_MARKS if report.marks is not None else ()
+    of_elected = OF_ELECTED if report.claim is not None else ()
+    return {key: place for place, (key, _) in enumerate((*of_elected, *of_marks, *OF_ALL), 1)}
+
+
 def _sections(report: Report, words: Words) -> Iterator[Section]:
+    if report.claim is not None:
+        for key, of_elected in OF_ELECTED:
+            yield Section(key, words(f"{key}.title"), tuple(of_elected(report, words)))
     if report.marks is not None:
         for key, of_marks in OF_MARKS:
             yield Section(key, words(f"{key}.title"), tuple(of_marks(report, report.marks, words)))

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from orchestration.report.compose.say import coded
 from orchestration.report.model import Report, RowsLeftOut, TestLine
-from orchestration.typesetting import Block, code, digest, facts, figure, heading, note, paragraph, table, text
+from orchestration.typesetting import Block, blank, code, digest, facts, figure, heading, note, paragraph, table, text
 from orchestration.words import Words, day, mark, number
 
 
@@ -112,7 +112,15 @@ def ask(report: Report, words: Words) -> Iterator[Block]:
     release = report.release
     yield heading(words("ask.why"))
     yield paragraph(words("ask.why_text", organiser=report.rulebook.organiser), sticky=True)
-    yield facts([(words("ask.explain"), code(f"palmares explain {release.edition} {report.candidate_id}"))])
+    letter = report.letter
+    until = None if letter.until is None else text(day(letter.until, words.lang))
+    yield facts(
+        [
+            (words("ask.contact"), text(words.data(letter.contact)) if letter.contact else blank(words("ask.by_hand"))),
+            (words("ask.until"), until or blank(words("ask.by_hand"))),
+            (words("ask.quote"), code(f"{release.edition}/{release.number} {report.candidate_id}")),
+        ]
+    )
     yield paragraph(words("ask.why_dispute"))
     yield heading(words("ask.check"))
     yield paragraph(words("ask.check_text"), sticky=True)

@@ -5,7 +5,7 @@ Belongs here: what is told at a glance.
 
 from collections.abc import Iterator
 
-from orchestration.report.compose.say import gap
+from orchestration.report.compose.say import gap, tie_key
 from orchestration.report.model import Report
 from orchestration.typesetting import Block, callout, digest, facts, note, panel, text
 from orchestration.words import Words, day, mark, moment, number
@@ -76,7 +76,12 @@ def verdict(code: str, report: Report, words: Words) -> str:
     }
     if code == "behind" and marks and marks.title_mark is not None:
         known |= {"title": mark(marks.title_mark, lang), "gap": gap(marks.title_mark, marks.final, words)}
-    return words(f"verdict.{code}", **known)
+    told = words(f"verdict.{code}", **known)
+    if code != "tie_broken" or report.lost_by is None:
+        return told
+    key, value = report.lost_by.key, report.lost_by.value
+    shown = number(value or 0, lang) if key == "vote" else mark(value, lang)
+    return told + " " + words("verdict.tie_key", key=tie_key(key, words), value=shown)
 
 
 def _iso(at: str) -> str:

@@ -5,7 +5,7 @@ Belongs here: part 6. Shoppers are named nowhere: of conflicts only the number i
 
 from collections.abc import Iterator
 
-from orchestration.report.compose.say import coded
+from orchestration.report.compose.say import coded, tie_key
 from orchestration.report.model import Report
 from orchestration.rulebook import Rulebook
 from orchestration.typesetting import Block, Cell, code, digest, facts, figure, heading, note, paragraph, table, text
@@ -48,16 +48,10 @@ def _outcome(book: Rulebook, words: Words) -> Iterator[Quote]:
     yield words("quote.min_mark"), mark(book.min_mark_micro, lang), "eligibility.min_mark"
     yield words("quote.min_candidates"), number(rules.min_candidates, lang), "eligibility.min_candidates"
     yield words("quote.min_completion"), percent(rules.min_completion, lang), "eligibility.min_completion"
-    keys = ("، " if lang == "ar" else ", ").join(_tie_key(key, words) for key in book.tie_break)
+    keys = ("، " if lang == "ar" else ", ").join(tie_key(key, words) for key in book.tie_break)
     yield words("quote.tie_break"), keys or words("quote.no_tie_break"), "tie_break"
     yield words("quote.unresolved_tie"), words(f"tie.{book.unresolved_tie}"), "unresolved_tie"
     yield words("quote.max_share"), percent(book.quarantine.max_share, lang), "quarantine.max_share"
-
-
-def _tie_key(key: str, words: Words) -> str:
-    if key.startswith("channel:"):
-        return words("key.channel", channel=words.code("channel", key.removeprefix("channel:")))
-    return words(f"key.{key}")
 
 
 def _survey(book: Rulebook, words: Words) -> Iterator[Quote]:

@@ -42,6 +42,8 @@ def test_page_and_pdf_print_them() -> None:
     content = build_content(inputs(claims=(BANKS, HOTELS)))
     page = html.unescape(render_html(content).decode())
     assert all(sentence in page for claim in (BANKS, HOTELS) for sentence in claim.sentences)
+    arabic = HOTELS.sentences[-1]
+    assert f'<span lang="ar" dir="rtl">{arabic}</span>' in page, "an Arabic sentence is read in its own direction"
     assert render_pdf(content, "fr") != render_pdf(build_content(inputs()), "fr")
 
 

@@ -14,7 +14,7 @@ from orchestration.release.record import Corrects
 from orchestration.report.compose import compose
 from orchestration.report.facts import report_of
 from orchestration.report.load import Published
-from orchestration.report.model import Report, RowLine, RowsLeftOut
+from orchestration.report.model import Letter, Report, RowLine, RowsLeftOut, TieKey
 from orchestration.report.write import write_reports
 from orchestration.settings import Settings
 from tests.fixtures.award import ENTRIES, LONG, Award, changed, entry
@@ -88,11 +88,57 @@ def test_a_name_keeps_its_own_direction_in_arabic(published: Published) -> None:
     assert compose(report_of(published, "bank-d"), "ar").company == "\u2067شركة الأطلس\u2069"
 
 
-def test_who_loses_a_tie_is_not_told_which_key_decided(published: Published) -> None:
-    """It would say that the audit marks of both are equal, to the millionth."""
+def test_who_loses_a_tie_is_told_the_criterion_that_decided_and_its_own_value(tmp_path: Path) -> None:
+    house = Award(tmp_path)
+    rows = house.results()
+    at = next(place for place, row in enumerate(rows["fct_channel_mark"]) if row[1:3] == ("shop-a", "phone"))
+    mark = next(n for n, cell in enumerate(rows["fct_channel_mark"][at]) if cell == 14_830_000)
+    higher = [*rows["fct_channel_mark"]]
+    higher[at] = (*higher[at][:mark], 14_930_000, *higher[at][mark + 1 :])
+    house.marts({"fct_channel_mark": higher})
+    house.release()
+    published = Published(house.settings, house.edition)
     report = report_of(published, "shop-b")
-    assert report.verdict == ("tie_broken",)
-    assert "prises dans leur ordre (partie 7)" in told(report) and "La clé qui a décidé n’est pas dite" in told(report)
+    assert (report.verdict, report.lost_by) == (("tie_broken",), TieKey("channel:phone", 14_830_000))
+    text = told(report)
+    assert "pris dans leur ordre (partie 7)" in text
+    assert (
+        "Le critère qui a décidé\u00a0: canal téléphone. Le vôtre\u00a0: 14,83\u202f; celui du titre est plus haut"
+        in text
+    )
+    assert "14,93" not in text, "the other's value is not told"
+    assert "telephone channel" in told(report, "en") or "channel telephone" in told(report, "en")
+    assert report_of(published, "shop-a").lost_by is None and "décidé" not in told(report_of(published, "shop-a"))
+
+
+def test_an_elected_company_reads_its_claim_and_what_goes_beyond_it(published: Published) -> None:
+    letter = Letter("Mme Alami, 12 rue Tarik", "2031-03-31", "2031-12-31")
+    report = report_of(published, "hotel-b", letter)
+    assert report.claim is not None
+    for lang in LANGUAGES:
+        text = told(report, lang)
+        assert all(claim in text for claim in report.claim.values()), lang
+    text = told(report)
+    assert "31\u00a0décembre 2031" in text and "31\u00a0mars 2031" in text and "Mme Alami, 12 rue Tarik" in text
+    assert "Taire «\u00a0ex æquo\u00a0»" in text and "Taire" not in told(report_of(published, "bank-a"))
+    assert [section.key for section in compose(report, "fr").sections][:2] == ["claim", "mark"]
+    late = told(report_of(published, "bank-b", letter))
+    assert "La mention" not in late and "Élu –" not in late and "Mme Alami" in late
+
+
+def test_what_no_release_knows_is_left_to_a_hand(published: Published) -> None:
+    text = told(report_of(published, "bank-b"))
+    assert text.count("à remplir par l’organisateur") == 2 and "palmares explain" not in text
+    assert "2031/1 bank-b" in text
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [Letter(until="demain"), Letter(title_until="2031-2-1"), Letter(contact="=A1"), Letter(contact="a\u202eb")],
+)
+def test_what_is_added_to_a_report_is_looked_at(published: Published, letter: Letter) -> None:
+    with pytest.raises(InputError):
+        list(write_reports(published.settings, published.edition, "bank-a", letter=letter))
 
 
 def test_the_comparison_says_with_whom_and_why_not_with_the_category(published: Published) -> None:
