@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.ceremony.programme import Act, in_print
-from orchestration.publication import PALMARES_WORDS, Page, alphabetical, counted, shown_mark
+from orchestration.ceremony.programme import Act
+from orchestration.publication import PALMARES_WORDS, Page, alphabetical, counted, in_print, shown_mark
 from orchestration.typesetting import (
     Block,
     Cell,

@@ -7,8 +7,7 @@ follow the French alphabet. A category without a title is not called on stage: t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestration.publication import Held, Page, alphabetical
-from orchestration.words import french
+from orchestration.publication import Held, Page, alphabetical, in_print
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,6 @@ class Act:
     def slide(self) -> int:
         """The page of its slide: the first is the title's."""
         return self.number + 1
-
-
-def in_print(texts: Mapping[str, str]) -> dict[str, str]:
-    """Texts of the rulebook by language, the French one with the signs of printed French: l’année, not l'année."""
-    return {lang: french(text) if lang == "fr" else text for lang, text in texts.items()}
 
 
 def programme(page: Page) -> list[Act]:

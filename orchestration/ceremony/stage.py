@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from orchestration.ceremony.compose import words_of
-from orchestration.ceremony.programme import Act, Laureate, in_print
-from orchestration.publication import Page, shown_mark
+from orchestration.ceremony.programme import Act, Laureate
+from orchestration.publication import Page, in_print, shown_mark
 from orchestration.words import LANGUAGES, Words, day, number
 
 

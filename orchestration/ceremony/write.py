@@ -14,13 +14,13 @@ from typing import Any
 
 from orchestration.ceremony import stage
 from orchestration.ceremony.compose import Sheet, press_sheet, running_order, words_of
-from orchestration.ceremony.programme import Act, in_print, programme
+from orchestration.ceremony.programme import Act, programme
 from orchestration.ceremony.say import say
 from orchestration.dossier import MARGIN
 from orchestration.errors import InputError, PalmaresError
 from orchestration.intake import ID
 from orchestration.progress import report
-from orchestration.publication import Page, public_page
+from orchestration.publication import Page, in_print, public_page
 from orchestration.release import Release
 from orchestration.rulebook import parse_rulebook
 from orchestration.settings import Settings

@@ -8,6 +8,7 @@ ddl.py        a table with its keys and descriptions
 analytics.py  schema analytics: what dbt makes of the published tables
 palmares.py palmares_page.py palmares_words/    the public pages, their JSON and index
 public.py     one edition as the public may know it: what other rooms show of it
+cards.py cards.typ     pictures of the laureates, to be shared
 workbook.py   the published tables as a workbook      postgres.py   the same in a PostgreSQL server
 history.py    titles over the editions       revocations.py   what was said against a release since
 dictionary.py docs/data-dictionary.md
@@ -17,7 +18,7 @@ Does not belong here: what a release is, byte by byte (`release`); whether it ma
 
 from orchestration.publication.build import LOCK as RELEASES_LOCK
 from orchestration.publication.palmares_page import OWN_WORDS as PALMARES_WORDS
-from orchestration.publication.palmares_page import Held, Page, alphabetical, counted, shown_mark
+from orchestration.publication.palmares_page import Held, Page, alphabetical, counted, in_print, shown_mark
 from orchestration.publication.postgres import copy_to_postgres
 from orchestration.publication.public import public_page
 from orchestration.publication.revocations import ReleaseStanding, notices, standings_of
@@ -34,6 +35,7 @@ __all__ = [
     "copy_to_postgres",
     "counted",
     "export_workbook",
+    "in_print",
     "is_shown",
     "notices",
     "public_page",

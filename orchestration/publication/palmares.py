@@ -8,6 +8,8 @@ looks is in `palmares_page.py`.
 index.html                  the languages
 index.json                  every edition: its releases, who signed, what was revoked, where its files are
 <lang>/<edition>.html       an edition's page; <lang>/index.html is the newest edition's
+<lang>/feed.xml             what was published, corrected, revoked (Atom)
+cards/<edition>/            a picture of each laureate to be shared, in each language
 editions/<edition>/palmares.json    as signed; none where the signature was revoked
 palmares.json               that of the newest edition
 """
@@ -19,7 +21,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.dossier import edition_facts
-from orchestration.publication.palmares_page import Held, Page, choice_page, edition_page
+from orchestration.publication.cards import FOLDER as CARDS
+from orchestration.publication.cards import share_cards
+from orchestration.publication.palmares_page import Held, Page, choice_page, edition_page, feed
 from orchestration.publication.revocations import Revocation, Revoked
 from orchestration.release import PALMARES_JSON, TITLE_HISTORY, Cell, Release, palmares_json
 from orchestration.rulebook import parse_rulebook
@@ -27,7 +31,7 @@ from orchestration.storage import canonical_json, sha256_bytes
 from orchestration.words import LANGUAGES
 
 INDEX_FORMAT = "palmares-index/1"
-PUBLIC = ("index.html", "index.json", *LANGUAGES, "editions", PALMARES_JSON)
+PUBLIC = ("index.html", "index.json", *LANGUAGES, "editions", CARDS, PALMARES_JSON)
 """Names of all that the palmarès is made of, files and folders."""
 
 
@@ -68,6 +72,8 @@ def palmares_files(every: Sequence[Release], revoked: Revoked, titles: Iterable[
         for name, page in pages.items():
             files[f"{lang}/{name}.html"] = edition_page(page, lang, names)
         files[f"{lang}/index.html"] = files[f"{lang}/{names[0]}.html"]
+        files[f"{lang}/feed.xml"] = feed(list(pages.values()), lang)
+    files |= share_cards(list(pages.values()))
     files |= {_place(one): one.data for one in editions if one.revocation is None}
     if editions[0].revocation is None:
         files[PALMARES_JSON] = editions[0].data

@@ -15,16 +15,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from markupsafe import Markup
 
 from orchestration.publication.revocations import Revocation
 from orchestration.typesetting import web_page
 from orchestration.units import TOP, half_up
-from orchestration.words import LANGUAGES, Words, day, hundredths, number, percent
+from orchestration.words import LANGUAGES, Words, day, french, hundredths, number, percent
 
 HERE = Path(__file__).parent
 PAGE, CHOICE, CSS = HERE / "palmares_page.html", HERE / "palmares_choice.html", HERE / "palmares.css"
+FEED = HERE / "palmares_feed.xml"
 OWN_WORDS = HERE / "palmares_words"
 LOCALES = {"fr": "fr_MA", "en": "en_GB", "ar": "ar_MA"}
 COUNTS = ("categories", "titles", "candidates_ranked", "tests", "responses", "votes")
@@ -99,6 +101,11 @@ def alphabetical(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)).casefold()
 
 
+def in_print(texts: Mapping[str, str]) -> dict[str, str]:
+    """Texts of the rulebook by language, the French one with the signs of printed French: l’année, not l'année."""
+    return {lang: french(text) if lang == "fr" else text for lang, text in texts.items()}
+
+
 def counted(words: Words, name: str, count: int) -> str:
     """What is counted, in the singular or the plural: `titre`, `titres`."""
     return words(f"palmares.count_{name}" + ("_one" if count < 2 else ""))
@@ -128,11 +135,11 @@ def edition_page(page: Page, lang: str, editions: Sequence[str]) -> bytes:
             languages=[Words(one, folders=(OWN_WORDS,)) for one in LANGUAGES],
             locales=LOCALES,
             editions=editions,
-            title=told["title"][lang],
+            title=in_print(told["title"])[lang],
             counts=[(name, told["counts"][name]) for name in COUNTS if told["counts"][name]],
             summary=_summary(page, words),
             sectors=[(sector, _cards(categories, sector, page, lang)) for sector in sectors],
-            no_title=[one for one in categories if not one["laureates"]],
+            no_title=[{**one, "label": in_print(one["label"])} for one in categories if not one["laureates"]],
             contests=[(name, told["contests"][name]) for name in DECISIONS if told["contests"].get(name)],
             minimum=share(int(Decimal(told["rules"]["min_mark"]).scaleb(6))),
             linked=_linked(page, categories, lang, words),
@@ -146,12 +153,43 @@ def edition_page(page: Page, lang: str, editions: Sequence[str]) -> bytes:
     )
 
 
+def feed(pages: Sequence[Page], lang: str) -> bytes:
+    """What was published, corrected or revoked, newest edition first, for who follows it without looking (Atom)."""
+    words = Words(lang, folders=(OWN_WORDS,))
+    entries = [_entry(page, words) for page in pages]
+    return web_page(
+        FEED,
+        words=words,
+        lang=lang,
+        title=pages[0].told["title"][lang],
+        organiser=pages[0].told["organiser"],
+        id=uuid5(NAMESPACE_URL, f"palmares:{lang}"),
+        updated=max(entry["updated"] for entry in entries),
+        entries=entries,
+    ).encode()
+
+
+def _entry(page: Page, words: Words) -> dict[str, str]:
+    """One edition as it stands. A correction or a revocation is a new entry, by another name."""
+    told, revoked = page.told, page.revoked
+    name = f"palmares:{words.lang}:{told['edition']}:{page.number}" + (":revoked" if revoked else "")
+    known = {"n": str(page.number), "old": str(page.corrects)}
+    return {
+        "id": str(uuid5(NAMESPACE_URL, name)),
+        "title": told["title"][words.lang],
+        "updated": revoked.at if revoked else page.published_at,
+        "address": f"{told['edition']}.html",
+        "release": words("palmares.corrected" if page.corrects else "palmares.release", **known),
+        "summary": _summary(page, words),
+    }
+
+
 def choice_page(page: Page) -> bytes:
     """The page that leads to the languages; `page` is the newest edition's."""
     return _under_policy(
         web_page(
             CHOICE,
-            titles=[(Words(lang, folders=(OWN_WORDS,)), page.told["title"][lang]) for lang in LANGUAGES],
+            titles=[(Words(lang, folders=(OWN_WORDS,)), in_print(page.told["title"])[lang]) for lang in LANGUAGES],
             demonstration=page.told["demonstration"],
             css=Markup(CSS.read_text(encoding="utf-8")),  # noqa: S704 - our own file
         )
@@ -160,6 +198,16 @@ def choice_page(page: Page) -> bytes:
 
 def _under_policy(page: str) -> bytes:
     return page.replace("@POLICY@", content_policy(page), 1).encode()
+
+
+def cards_of(page: Page, lang: str) -> list[Card]:
+    """Every laureate of an edition."""
+    categories = page.told["categories"]
+    return [
+        card
+        for sector in sorted({one["sector"] for one in categories})
+        for card in _cards(categories, sector, page, lang)
+    ]
 
 
 def _cards(categories: Sequence[Mapping[str, Any]], sector: str, page: Page, lang: str) -> list[Card]:
@@ -173,7 +221,7 @@ def _cards(categories: Sequence[Mapping[str, Any]], sector: str, page: Page, lan
             cards.append(
                 Card(
                     key=category["category_id"] + (f"-{place}" if len(elected) > 1 else ""),
-                    category=category["label"][lang],
+                    category=in_print(category["label"])[lang],
                     company=one["company"],
                     mark=shown_mark(one["final"], lang),
                     width=share(one["final_micro"]),

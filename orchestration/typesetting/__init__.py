@@ -31,7 +31,7 @@ from orchestration.typesetting.blocks import (
 from orchestration.typesetting.charts import against, interval, parts_bar, timeline
 from orchestration.typesetting.fonts import FONTS, legible
 from orchestration.typesetting.pages import web_page
-from orchestration.typesetting.pdf import typeset
+from orchestration.typesetting.pdf import pictures, typeset
 
 __all__ = [
     "FONTS",
@@ -54,6 +54,7 @@ __all__ = [
     "paragraph",
     "parts_bar",
     "picture",
+    "pictures",
     "said",
     "strong",
     "table",

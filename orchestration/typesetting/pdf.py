@@ -1,4 +1,5 @@
 """Data and a Typst template to a PDF: PDF/A-2a and PDF/UA-1, the shipped fonts, the same bytes for the same data.
+Or to pictures.
 
 Belongs here: how the compiler is called. What a document says is with whoever calls.
 """
@@ -31,3 +32,19 @@ def typeset(template: Path, data: dict[str, Any], at: int) -> bytes:
         timestamp=at,
     )
     return pdf
+
+
+def pictures(template: Path, data: dict[str, Any], kind: Literal["png", "svg"]) -> list[bytes]:
+    """Each page of a template as a picture; PNG has two dots a point. Letters are drawn: who looks needs no font."""
+    import typst
+
+    drawn = typst.compile(
+        template,
+        root=ROOT,
+        font_paths=[FONTS],
+        ignore_system_fonts=True,
+        format=kind,
+        ppi=144,
+        sys_inputs={"document": json.dumps(legible(data), ensure_ascii=False, sort_keys=True)},
+    )
+    return drawn if isinstance(drawn, list) else [drawn]

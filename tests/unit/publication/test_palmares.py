@@ -2,14 +2,18 @@
 
 import json
 import re
+import struct
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from orchestration.evidence.log import EvidenceLog
-from orchestration.publication.palmares_page import alphabetical, share
+from orchestration.publication.cards import _of
+from orchestration.publication.palmares_page import Page, alphabetical, share
+from orchestration.publication.public import public_page
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.record import Corrects
 from orchestration.storage.files import sha256_file
@@ -45,7 +49,7 @@ def page_of(place: Path, lang: str = "fr", edition: str = "index") -> str:
 def texts(place: Path) -> dict[str, str]:
     """Every public file but the tables."""
     found = [*place.glob("current/*.html"), *place.glob("current/*.json"), *place.glob("current/*/*.html")]
-    found += place.glob("current/editions/**/*.json")
+    found += [*place.glob("current/editions/**/*.json"), *place.glob("current/*/feed.xml")]
     return {path.relative_to(place).as_posix(): path.read_text("utf-8") for path in found}
 
 
@@ -72,7 +76,7 @@ class Banks(House):
 def test_nothing_public_names_who_was_not_elected(house: House, seed: Path) -> None:
     house.release()
     found = texts(published(house, seed))
-    assert len(found) == 10, sorted(found)
+    assert len(found) == 13, sorted(found)
     for name, text in found.items():
         for other in OTHERS:
             assert other not in text, (name, other)
@@ -274,3 +278,56 @@ def test_words_sort_without_accents_and_a_bar_is_its_part_of_twenty() -> None:
     assert sorted(["Zoo", "école", "Fer", "Eau"], key=alphabetical) == ["Eau", "école", "Fer", "Zoo"]
     assert alphabetical("أبناك") == alphabetical("ابناك")
     assert [share(micro) for micro in (0, 12_500_000, 16_123_456, 20_000_000)] == ["0.00", "62.50", "80.62", "100.00"]
+
+
+# --- pictures and the feed -------------------------------------------------------------------------------------------
+
+
+def test_each_laureate_has_a_picture_in_each_language(tmp_path: Path) -> None:
+    house = Banks(tmp_path)
+    house.release()
+    place = published(house)
+    laureates = [f"{key}-{n}" for key in "abc" for n in (1, 2)]
+    expected = {f"{key}.{lang}.{kind}" for key in laureates for lang in LANGUAGES for kind in ("png", "svg")}
+    pictures = {path.name: path for path in (place / "cards" / "2031").iterdir()}
+    assert pictures.keys() == expected | {f"_edition.{lang}.png" for lang in LANGUAGES}
+    for name, path in pictures.items():
+        if name.endswith(".png"):
+            assert struct.unpack(">II", path.read_bytes()[16:24]) == (1200, 630), name
+    page = page_of(place, "ar")
+    addresses = set(re.findall(r'(?:href|content)="\.\./(cards/[^"]+)"', page))
+    assert len(addresses) == 13 and all((place / address).is_file() for address in addresses)
+    shown = {card.name: card for card in _of(page_shown(house), "fr")}
+    assert shown["Alpha a"].below[-1] == "Ex æquo avec Beta a" and shown["Alpha a"].above == "Zoos"
+
+
+def page_shown(house: House) -> Page:
+    return public_page(house.settings, house.edition, house.settings.home / "no-seed.csv")[0]
+
+
+def test_what_was_published_corrected_and_revoked_can_be_followed(house: House) -> None:
+    house.release()
+    house.marts(moved_final("C-1", 16_200_000))
+    release = house.release(CORRECTION)
+    place = published(house)
+    atom = "{http://www.w3.org/2005/Atom}"
+
+    def entry(lang: str) -> tuple[str | None, ...]:
+        feed = ElementTree.fromstring((place / lang / "feed.xml").read_bytes())
+        assert feed.find(f"{atom}updated") is not None and NASTY not in ElementTree.tostring(feed, "unicode")
+        (found,) = feed.findall(f"{atom}entry")
+        link = found.find(f"{atom}link")
+        assert link is not None and (place / lang / str(link.get("href"))).is_file()
+        return tuple(found.findtext(f"{atom}{name}") for name in ("id", "updated", "title"))
+
+    before = {lang: entry(lang) for lang in LANGUAGES}
+    assert before["fr"][1:] == (
+        "2031-02-01T10:00:00Z",
+        "Élu Essai 2031 – Publication n°\u00a02, qui corrige la publication n°\u00a01.",
+    )
+    assert len({found[0] for found in before.values()}) == 3
+    dossier = json.loads((release / "release.json").read_bytes())["digests"]["dossier_sha256"]
+    log = EvidenceLog(house.settings.evidence_log("2031"))
+    enter(log, "revocation", {"dossier_sha256": dossier, "by": "Maître <b>", "reason": "vu", "release": 2})
+    place = published(house)
+    assert entry("fr")[0] != before["fr"][0] and not (place / "cards").exists()
