@@ -9,6 +9,7 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 from orchestration.dossier import build_content, render_html  # noqa: E402
+from tests.fixtures.axe import violations  # noqa: E402
 from tests.fixtures.dossier_ground import HOSTILE, inputs  # noqa: E402
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ def shown(browser: "Browser", tmp_path: Path, request: pytest.FixtureRequest) ->
 
 def test_it_asks_for_nothing_and_complains_of_nothing(shown: "Page") -> None:
     assert shown.heard == []  # type: ignore[attr-defined]
+
+
+def test_axe_finds_no_barrier(shown: "Page") -> None:
+    assert violations(shown) == []
 
 
 def test_hostile_names_are_read_as_they_are(shown: "Page") -> None:

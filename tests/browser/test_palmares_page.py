@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.words import LANGUAGES
+from tests.fixtures.axe import violations
 from tests.fixtures.little_release import NASTY, House, unverified
 from tests.fixtures.marts import Category, Entry, Marts
 
@@ -116,6 +117,14 @@ def test_no_page_is_wider_than_its_screen_and_each_reads_in_its_direction(opened
     side = "right" if lang == "ar" else "left"
     assert bar[0][side] == pytest.approx(bar[1][side], abs=0.5)
     assert bar[1]["width"] / bar[0]["width"] == pytest.approx(0.75, abs=0.01)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_axe_finds_no_barrier(opened: Any, lang: str, width: int, scheme: str) -> None:
+    page = opened(f"{lang}/index.html", width, color_scheme=scheme)
+    page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true; })")
+    assert violations(page) == []
 
 
 def test_the_first_address_leads_to_the_language_of_the_reader(opened: Any) -> None:
