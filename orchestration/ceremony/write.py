@@ -26,7 +26,7 @@ from orchestration.rulebook import parse_rulebook
 from orchestration.settings import Settings
 from orchestration.storage import write_atomic
 from orchestration.typesetting import typeset
-from orchestration.words import LANGUAGES, moment
+from orchestration.words import LANGUAGES, moment, short
 
 HERE = Path(__file__).parent
 Embargo = Callable[[str], str] | None
@@ -134,11 +134,12 @@ def _sheet(page: Page, lang: str, sheet: Sheet) -> dict[str, Any]:
     return {
         "heading": words(f"evening.{sheet.key}"),
         "title": words(f"evening.{sheet.key}"),
-        "name": in_print(told["title"])[lang],
+        "name": told["edition"],
+        "about": in_print(told["title"])[lang],
         "edition": told["edition"],
         "running": words(f"evening.{sheet.key}"),
         "page": words("evening.page", page="{page}", pages="{pages}"),
-        "prints": words(prints, edition=told["edition"], n=str(page.number), digest=shown),
+        "prints": words(prints, edition=told["edition"], n=str(page.number), digest=short(shown)),
         "keywords": [
             f"edition={told['edition']}",
             f"release={page.number}",

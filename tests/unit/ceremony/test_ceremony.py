@@ -20,6 +20,7 @@ from orchestration.settings import PROJECT_DIR
 from orchestration.words import LANGUAGES
 from tests.fixtures.little_release import EDITION, NASTY, House, unverified
 from tests.fixtures.marts import Category, Entry, Marts
+from tests.fixtures.pdf_checkers import barriers
 from tests.fixtures.records import enter
 
 SHIPPED = PROJECT_DIR / "raw" / "2026"
@@ -124,6 +125,10 @@ def test_all_are_archivable_and_accessible(made: dict[str, bytes]) -> None:
         read = PdfReader(io.BytesIO(pdf))
         xmp = read.trailer["/Root"]["/Metadata"].get_data().decode()  # type: ignore[index]
         assert "<pdfaid:part>2</pdfaid:part>" in xmp and "<pdfuaid:part>1</pdfuaid:part>" in xmp, name
+
+
+def test_two_checkers_find_no_barrier(made: dict[str, bytes], tmp_path: Path) -> None:
+    assert barriers({name: pdf for name, pdf in made.items() if ".en." not in name}, tmp_path) == []
 
 
 def test_a_category_without_a_title_is_not_called_but_told_to_the_press(made: dict[str, bytes]) -> None:

@@ -21,6 +21,7 @@ from orchestration.errors import InputError
 from orchestration.signoff import judge_signoffs, sign_pdf
 from orchestration.typesetting.fonts import characters, legible
 from tests.fixtures.dossier_ground import HOSTILE, inputs, rulebook
+from tests.fixtures.pdf_checkers import barriers
 from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, Holder, put
 
 LANGUAGES = ("fr", "en", "ar")
@@ -44,6 +45,13 @@ def text_of(pdf: bytes) -> str:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_same_content_gives_the_same_bytes(lang: str) -> None:
     assert render_pdf(content(), lang) == render_pdf(content(), lang)
+
+
+def test_two_checkers_find_no_barrier(tmp_path: Path) -> None:
+    content = build_content(inputs())
+    made = {f"{lang}.pdf": render_pdf(content, lang) for lang in ("fr", "ar")}
+    # The field that waits for the signature is put in after the tags, and has no element of its own among them.
+    assert barriers(made, tmp_path, but="FRM-003") == []
 
 
 def test_another_content_gives_other_bytes(french: bytes) -> None:

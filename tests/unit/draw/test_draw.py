@@ -33,6 +33,7 @@ from orchestration.settings import PROJECT_DIR
 from orchestration.storage import GENESIS
 from orchestration.storage.warehouse import connect
 from tests.fixtures.dossier_ground import candidate, inputs, rulebook
+from tests.fixtures.pdf_checkers import barriers
 from tests.fixtures.records import record
 from tests.fixtures.tiny import encode
 
@@ -351,6 +352,11 @@ def test_a_sheet_leads_from_the_row_as_received_to_the_mark(tmp_path: Path) -> N
 def test_sheets_are_made_in_every_language(lang: str, tmp_path: Path) -> None:
     told = text_of(render_sheets(Sheets("2031", rulebook(), DRAWN, FACTS, True), lang), tmp_path)
     assert "T1,#strike[x],S017" in told and "COR-7" in told
+
+
+def test_two_checkers_find_no_barrier_in_the_sheets(tmp_path: Path) -> None:
+    sheets = Sheets("2031", rulebook(), DRAWN, FACTS, True)
+    assert barriers({f"{lang}.pdf": render_sheets(sheets, lang) for lang in ("fr", "ar")}, tmp_path) == []
 
 
 def test_the_sheets_say_honestly_how_much_there_is_to_do(tmp_path: Path) -> None:

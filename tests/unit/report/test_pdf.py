@@ -18,6 +18,7 @@ from orchestration.report.pdf import render_pdf
 from orchestration.report.write import write_reports
 from tests.fixtures.award import ENTRIES, LONG, Award
 from tests.fixtures.marts import Entry
+from tests.fixtures.pdf_checkers import barriers
 from tests.unit.report.report_ground import printed
 
 LANGUAGES = ("fr", "en", "ar")
@@ -115,6 +116,13 @@ def test_qpdf_finds_no_fault_in_it(published: Published, tmp_path: Path) -> None
     path.write_bytes(rendered(published, "bank-d", "ar"))
     checked = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_two_checkers_find_no_barrier(published: Published, tmp_path: Path) -> None:
+    made = {
+        f"{key}.{lang}.pdf": rendered(published, key, lang) for key in ("bank-a", "shop-b") for lang in ("fr", "ar")
+    }
+    assert barriers(made, tmp_path) == []
 
 
 def test_reports_lie_by_edition_release_and_candidate(tmp_path: Path) -> None:
