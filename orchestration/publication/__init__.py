@@ -26,8 +26,8 @@ from orchestration.publication.warehouse import is_shown, publish_warehouse, str
 from orchestration.publication.workbook import export_workbook
 
 __all__ = [
-    "RELEASES_LOCK",
     "PALMARES_WORDS",
+    "RELEASES_LOCK",
     "Held",
     "Page",
     "ReleaseStanding",
