@@ -6,12 +6,15 @@ DuckDB. Names of columns stay values: in SQL a column is `c` and its place.
 """
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.intake import personal
 from orchestration.intake.problems import FileProblem, Problems
@@ -19,7 +22,7 @@ from orchestration.intake.readers import limits, ndjson_landing
 from orchestration.intake.readers.csv_rows import CsvRows
 from orchestration.intake.readers.ndjson_rows import NdjsonRows
 from orchestration.intake.readers.parquet_rows import ParquetRows
-from orchestration.intake.readers.parts import Part, keep_unreadable
+from orchestration.intake.readers.parts import GATHERED, Part, gathered, keep_unreadable
 from orchestration.intake.readers.streams import opened
 from orchestration.intake.readers.xlsx_rows import XlsxRows
 from orchestration.intake.say import say
@@ -62,6 +65,23 @@ class Expected:
     prose: frozenset[str] = frozenset()
 
 
+class Quick(Protocol):
+    """Takes rows of one source that need no second look, past the scratch database."""
+
+    @property
+    def times(self) -> Collection[str]:
+        """Columns that it takes as instants where a file has them so."""
+
+    def sift(self, path: str, header: Sequence[str], parts: Iterable[Part]) -> Iterator[Part]:
+        """Take such rows out of the parts of a file; what is left."""
+
+    def finish(self, path: str) -> int:
+        """Put what was taken where it belongs; returns the number of rows taken from the file."""
+
+    def forget(self, path: str) -> None:
+        """Remove what was taken from a file."""
+
+
 class Landing:
     """The scratch database (attached as `scratch`) and the files landed in it so far."""
 
@@ -83,18 +103,27 @@ class Landing:
         """A landed file."""
         return next((file for file in self.files if file.path == path), None)
 
-    def land(self, place: Path, path: str, source: str, expected: Expected, watch: Watch) -> None:
-        """Read a file whole into the scratch database; one that is refused becomes problems and nothing of it stays."""
+    def land(
+        self, place: Path, path: str, source: str, expected: Expected, watch: Watch, quick: Quick | None = None
+    ) -> None:
+        """Read a file whole into the scratch database; one that is refused becomes problems and nothing of it stays.
+
+        Rows that `quick` takes are not landed.
+        """
         self._numbered += 1
         number = self._numbered
         try:
-            file = self._read(place, number, path, source, expected, watch)
+            file = self._read(place, number, path, source, expected, watch, quick)
         except FileProblem as problem:
             self._forget(number)
+            if quick is not None:
+                quick.forget(path)
             self.problems.of_file(path, problem)
             return
         if self._personal(file, expected):
             self._forget(number)
+            if quick is not None:
+                quick.forget(path)
             return
         self.con.execute("INSERT INTO scratch.file VALUES (?, ?)", [number, path])
         self.files.append(file)
@@ -111,47 +140,117 @@ class Landing:
         self.con.execute("DELETE FROM scratch.unreadable WHERE file_no = ?", [number])
         self.con.execute("DELETE FROM scratch.file WHERE file_no = ?", [number])
 
-    def _read(self, place: Path, number: int, path: str, source: str, expected: Expected, watch: Watch) -> LandedFile:
+    def _read(
+        self, place: Path, number: int, path: str, source: str, expected: Expected, watch: Watch, quick: Quick | None
+    ) -> LandedFile:
         size = max(place.stat().st_size, 1)
         if path.endswith(".parquet"):
             table = ParquetRows(place, expected.flags, watch)
-            return self._fill(number, path, source, table.header, table.parts(), expected)
+            parts = table.parts(times=quick.times if quick else ())
+            return self._fill(number, path, source, table.header, parts, expected, quick)
         if path.endswith(".xlsx"):
             book = XlsxRows(place, expected.flags)
             return self._fill(number, path, source, book.header, book.parts(), expected)
         with opened(place, lambda done: watch(done / size)) as read:
             if path.removesuffix(".gz").endswith(".ndjson"):
-                lines = NdjsonRows(read)
-                self._create(number, len(expected.known))
-                missing, unreadable = ndjson_landing.fill(self.con, number, lines.parts(), expected.known)
-                if missing:
-                    raise _missing(missing)
-                return self._finished(number, path, source, expected.known, unreadable)
+                return self._fill_lines(number, path, source, NdjsonRows(read), expected, quick)
             rows = CsvRows(read, [name for name in expected.known if name not in expected.prose])
-            return self._fill(number, path, source, rows.header, rows.parts(), expected)
+            return self._fill(number, path, source, rows.header, rows.parts(), expected, quick)
 
     def _fill(
-        self, number: int, path: str, source: str, header: Sequence[str], parts: Iterable[Part], expected: Expected
+        self,
+        number: int,
+        path: str,
+        source: str,
+        header: Sequence[str],
+        parts: Iterable[Part],
+        expected: Expected,
+        quick: Quick | None = None,
     ) -> LandedFile:
         self._check_header(header, expected)
         self._create(number, len(header))
-        unreadable = 0
-        names = ["line", *(f"c{place}" for place in range(len(header)))]
-        for part in parts:
-            if len(part.lines):
-                self.con.register("part", pa.table([part.lines, *part.cells], names=names))
-                self.con.execute(f"INSERT INTO scratch.landed_{number} SELECT *, NULL FROM part")
-                self.con.unregister("part")
+        unreadable = plain = 0
+        if quick is not None:
+            parts = quick.sift(path, header, parts)
+        for part in gathered(parts):
+            self._insert(number, part)
             unreadable += keep_unreadable(self.con, number, part.unreadable)
-        return self._finished(number, path, source, header, unreadable)
+        if quick is not None:
+            plain = quick.finish(path)
+        return self._finished(number, path, source, header, unreadable, plain)
+
+    def _fill_lines(
+        self, number: int, path: str, source: str, rows: NdjsonRows, expected: Expected, quick: Quick | None
+    ) -> LandedFile:
+        self._create(number, len(expected.known))
+        lines = ndjson_landing.Lines(self.con, number, expected.known)
+        plain = 0
+        if quick is None:
+            for part in rows.parts():
+                lines.land(part)
+        else:
+            careful: list[Part] = []
+
+            def plain_parts() -> Iterator[Part]:
+                for is_plain, part in rows.told_apart(expected.known):
+                    if is_plain:
+                        yield part
+                    else:
+                        careful.append(part)
+
+            for part in gathered(quick.sift(path, expected.known, plain_parts())):
+                self._insert(number, part)
+                if sum(map(len, careful)) >= GATHERED:
+                    self._land_lines(lines, careful)
+            self._land_lines(lines, careful)
+            plain = quick.finish(path)
+        (landed,) = self.con.execute(f"SELECT count(*) FROM scratch.landed_{number}").fetchone() or (0,)
+        if lines.missing and plain + landed == lines.rows:  # no line that had all columns went another way
+            raise _missing(lines.missing)
+        return self._finished(number, path, source, expected.known, lines.unreadable, plain)
+
+    @staticmethod
+    def _land_lines(lines: ndjson_landing.Lines, careful: list[Part]) -> None:
+        for part in gathered(careful):
+            lines.land(part)
+        careful.clear()
+
+    def land_again(self, place: Path, file: LandedFile, expected: Expected, only: np.ndarray) -> None:
+        """Land the rows of a file on the lines `only` (sorted) as text, which were plain and went another way."""
+        wanted = pa.array(only, pa.int64())
+
+        def insert(parts: Iterable[Part]) -> None:
+            for part in gathered(parts):
+                found = Part(part.lines, part.cells).filter(pc.is_in(part.lines, wanted))
+                self._insert(file.number, found)
+
+        if file.path.endswith(".parquet"):
+            insert(ParquetRows(place, expected.flags).parts(only))
+            return
+        with opened(place) as read:
+            if file.path.removesuffix(".gz").endswith(".ndjson"):
+                lines = ndjson_landing.Lines(self.con, file.number, expected.known)
+                for part in gathered(NdjsonRows(read).lines(only)):
+                    lines.land(part)
+            else:
+                insert(CsvRows(read, expected.known).parts(only))
+
+    def _insert(self, number: int, part: Part) -> None:
+        if len(part):
+            names = ["line", *(f"c{place}" for place in range(len(part.cells)))]
+            self.con.register("part", pa.table([part.lines, *part.cells], names=names))
+            self.con.execute(f"INSERT INTO scratch.landed_{number} SELECT *, NULL FROM part")
+            self.con.unregister("part")
 
     def _create(self, number: int, width: int) -> None:
         columns = ", ".join(f"c{place} VARCHAR" for place in range(width))
         self.con.execute(f"CREATE TABLE scratch.landed_{number} (line BIGINT, {columns}, extra VARCHAR)")
 
-    def _finished(self, number: int, path: str, source: str, header: Sequence[str], unreadable: int) -> LandedFile:
+    def _finished(
+        self, number: int, path: str, source: str, header: Sequence[str], unreadable: int, plain: int = 0
+    ) -> LandedFile:
         (rows,) = self.con.execute(f"SELECT count(*) FROM scratch.landed_{number}").fetchone() or (0,)
-        return LandedFile(number, path, source, tuple(header), rows, unreadable)
+        return LandedFile(number, path, source, tuple(header), rows + plain, unreadable)
 
     def _check_header(self, header: Sequence[str], expected: Expected) -> None:
         if len(header) > limits.COLUMNS:

@@ -4,7 +4,7 @@ Belongs here: the order of steps, the temporary file, progress. How a source is 
 file is made anew each time and moved into place whole: whoever reads it sees the rows of one intake.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +31,7 @@ from orchestration.intake.sources import (
     votes,
     weights,
 )
+from orchestration.intake.sources.plain_votes import TakenVotes
 from orchestration.intake.times import Clock
 from orchestration.progress import Listener
 from orchestration.rulebook import Rulebook, load_rulebook
@@ -156,6 +157,10 @@ class _Intake:
         broken = {problem.path for problem in found.problems}
         self.current = [deposit for deposit in found.current if deposit.path not in broken]
         self.read = [deposit for deposit in self.current if deposit.source in self.expected]
+        self._done = 0
+        self._vote_files = {deposit.path for deposit in self.read if deposit.source == "votes"}
+        self.corrections: list[corrections.Correction] = []
+        self._corrected_files: set[str] = set()
 
     def _expected(self) -> dict[str, Expected]:
         """The sources that this rulebook reads."""
@@ -177,10 +182,11 @@ class _Intake:
         self._deposits()
         if self.whole:
             signers.check(self.raw, self.rulebook, {deposit.path for deposit in self.current}, self.problems)
-        self._land()
+        self._missing_sources()
+        self._read_corrections()
+        self._land([deposit for deposit in self.read if deposit.source != "votes"])
         channels = audits.settle_channels(self.landing, self.rulebook) if self.rulebook.uses("audit") else {}
-        self._unknown_columns(channels)
-        self._correct()
+        self._correct(lambda file: file not in self._vote_files)
         clock = Clock(self.rulebook.zone, *self._years())
         candidates.load(self.con, self.landing.of("candidates"), self.rulebook)
         if self.rulebook.uses("audit"):
@@ -190,11 +196,21 @@ class _Intake:
             survey.load(self.con, self.landing.of("survey"), self.rulebook, clock)
             weights.load(self.con, self.rulebook, margins)
         if "votes" in self.expected:
-            self.progress("votes", 0, None)
-            votes.load(self.con, self.landing.of("votes"), self.rulebook, clock)
+            self._votes(clock)
+        self._unknown_columns(channels)
         if self.rulebook.contest is not None:
             contests.load(self.con, self.landing.of("contests"), self.rulebook)
         self._same_bytes()
+
+    def _missing_sources(self) -> None:
+        for source in sorted(set(self.expected) - OPTIONAL - {deposit.source for deposit in self.found.current}):
+            self.problems.add("missing_file.source", _place_of(source))
+
+    def _read_corrections(self) -> None:
+        for deposit in self.current:
+            if deposit.source == "corrections":
+                self.corrections += corrections.read(self.raw / deposit.path, self.landing)
+        self._corrected_files = {correction.file for correction in self.corrections}
 
     def _deposits(self) -> None:
         rows = [[getattr(deposit, name) for name in DEPOSIT] for deposit in self.found.deposits]
@@ -202,20 +218,25 @@ class _Intake:
             self.con.executemany("INSERT INTO intake.deposit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         rulebook_tables.load(self.con, self.rulebook, sha256_file(self.raw / RULEBOOK_FILE))
 
-    def _land(self) -> None:
+    def _land(self, deposits: Iterable[custody.Deposit], quick: TakenVotes | None = None) -> None:
         total = sum(deposit.bytes for deposit in self.read)
-        done = 0
         self.con.execute("SET force_compression = 'uncompressed'")  # read twice and gone: packing costs more than disk
-        for deposit in self.read:
-            watch = self._watch(deposit.path, done, deposit.bytes, total)
+        for deposit in deposits:
+            watch = self._watch(deposit.path, self._done, deposit.bytes, total)
             self.landing.land(
-                self.raw / deposit.path, deposit.path, deposit.source, self.expected[deposit.source], watch
+                *(self.raw / deposit.path, deposit.path, deposit.source, self.expected[deposit.source], watch),
+                quick if deposit.path not in self._corrected_files else None,
             )
-            done += deposit.bytes
-            self.progress(deposit.path, done, total)
+            self._done += deposit.bytes
+            self.progress(deposit.path, self._done, total)
         self.con.execute("SET force_compression = 'auto'")
-        for source in sorted(set(self.expected) - OPTIONAL - {deposit.source for deposit in self.found.current}):
-            self.problems.add("missing_file.source", _place_of(source))
+
+    def _votes(self, clock: Clock) -> None:
+        """Votes come last: most need no second look once the candidates are known."""
+        self._land((d for d in self.read if d.source == "votes"), votes.quick(self.con, self.rulebook))
+        self._correct(lambda file: file in self._vote_files)
+        self.progress("votes", 0, None)
+        votes.load(self.landing, self.raw, self.rulebook, clock)
 
     def _watch(self, path: str, done: int, size: int, total: int) -> Callable[[float], None]:
         def watch(share: float) -> None:
@@ -235,7 +256,8 @@ class _Intake:
             if names:
                 self.con.executemany("INSERT INTO intake.unknown_column VALUES (?, ?)", [[file.path, n] for n in names])
 
-    def _correct(self) -> None:
+    def _correct(self, now: Callable[[str], bool]) -> None:
+        """Put the cells of those files right whose turn it is."""
         landed = {file.path for file in self.landing.files}
         unread = {deposit.path for deposit in self.found.current} - landed
         unread -= {
@@ -243,9 +265,7 @@ class _Intake:
             for deposit in self.current
             if deposit.source in ("rulebook", "corrections", "contests", "certificate")
         }
-        for deposit in self.current:
-            if deposit.source == "corrections":
-                corrections.apply(self.landing, corrections.read(self.raw / deposit.path, self.landing), unread)
+        corrections.apply(self.landing, [one for one in self.corrections if now(one.file)], unread)
 
     def _targets(self) -> dict[str, dict[str, Decimal]]:
         margins: dict[str, dict[str, Decimal]] = {}

@@ -57,16 +57,18 @@ class Sieve:
             f"FROM (SELECT *, CASE {cases} END AS rule FROM {typed} AS typed) WHERE rule IS NOT NULL"
         )
 
-    def judge_repeats(self, typed: str, key: str, same: str) -> None:
+    def judge_repeats(self, typed: str, key: str, same: str, keys: str | None = None) -> None:
         """Of rows that are equal under one key keep the first by file and line; rows that differ are all set aside.
 
         `same` (SQL) is the text of all known columns. A row with a defect of its own keeps its own reason but takes
-        part in the comparison. The hash only finds the few suspects among millions; it decides nothing.
+        part in the comparison. The hash only finds the few suspects among millions; it decides nothing. `keys` is a
+        relation with the same keys that is cheaper to read.
         """
         self.add(
             f"""
             WITH suspect AS (
-                SELECT hash({key}) AS print FROM {typed} AS typed WHERE {key} <> '' GROUP BY print HAVING count(*) > 1
+                SELECT hash({key}) AS print FROM {keys or typed} AS typed WHERE {key} <> ''
+                GROUP BY print HAVING count(*) > 1
             ),
             compared AS (
                 SELECT file_no, line, {key} AS name, {same} AS same

@@ -9,20 +9,22 @@ the next line: an open quote cannot swallow good lines. Empty lines are no rows.
 header = lines of rows + unreadable lines + empty lines, whatever the order of the rows.
 
 Two ways lead to the same rows. A block whose quotes are all trivial (`csv_blocks.py` shows it) goes through Arrow at
-the speed of the disk; any other block is read record by record. A property test holds the two together.
+the speed of the disk; of any other block those pieces that need it are read record by record. A property test holds
+the two together.
 """
 
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
 import pyarrow as pa
 
 from orchestration.intake.problems import FileProblem
 from orchestration.intake.readers import limits
 from orchestration.intake.readers.csv_blocks import PlainBlock
 from orchestration.intake.readers.parts import Part
-from orchestration.intake.readers.streams import Block, blocks
+from orchestration.intake.readers.streams import Ahead, Block, blocks, cut, picked
 
 DELIMITERS = (",", ";")
 FIELDS = {
@@ -36,16 +38,28 @@ class CsvRows:
 
     def __init__(self, read: Callable[[int], bytes], known: Sequence[str], size: int = limits.BLOCK_BYTES) -> None:
         """`known` are the columns that we use: no line ends inside, and they tell a comma from a semicolon."""
-        self._blocks = blocks(read, size)
+        self._blocks = Ahead(blocks(read, size))
         self._held: Block | None = None
         self.header, self.delimiter = self._read_header(known)
         self._used = [place for place, name in enumerate(self.header) if name in known]
 
-    def parts(self) -> Iterator[Part]:
-        """The rows, block by block, in the order of the file."""
+    def parts(self, only: np.ndarray | None = None) -> Iterator[Part]:
+        """The rows, block by block, in the order of the file; at least those that
+        begin on the lines `only` (sorted)."""
         while (block := self._next_block()) is not None:
+            if only is not None and b'"' not in block.data:  # so each line is a record
+                numbers, few = picked(block, only)
+                if not len(numbers) or (plain := PlainBlock(few, self.delimiter)).trivial:
+                    if len(numbers):
+                        yield plain.part(len(self.header)).renumbered(numbers)
+                    continue
             plain = PlainBlock(block, self.delimiter)
-            yield plain.part(len(self.header)) if plain.trivial else self._record_by_record(block)
+            if plain.trivial:
+                yield plain.part(len(self.header))
+            elif len(pieces := list(cut(block, limits.CAREFUL_BYTES))) > 1:
+                self._blocks.put_back(pieces)
+            else:
+                yield self._record_by_record(block)
 
     def _next_block(self) -> Block | None:
         block, self._held = self._held, None

@@ -5,7 +5,7 @@ Belongs here: SQL over one column of lines. The rules are told in `ndjson_rows.p
 `extra` keeps the line itself where its known columns alone would not give it back: unknown keys, numbers, nulls.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
@@ -20,22 +20,27 @@ SLICES = 8
 LINE = "rtrim(text, chr(13) || chr(10))"
 
 
-def fill(
-    con: duckdb.DuckDBPyConnection, number: int, parts: Iterable[Part], known: Sequence[str]
-) -> tuple[list[str], int]:
-    """Land the parts of a file in `scratch.landed_<number>`, whose columns are `known` in order.
+class Lines:
+    """Lines of one file on their way into `scratch.landed_<number>`, whose columns are `known` in order."""
 
-    Returns the known columns that no line has, and the number of unreadable lines. Of a file without a line that could
-    be read nothing is said to be missing.
-    """
-    cells = ", ".join(f"c{place}" for place in range(len(known)))
-    here = ", ".join(f"bool_or(has_{place})" for place in range(len(known)))
-    seen = [False] * len(known)
-    rows = unreadable = 0
-    for part in parts:
-        unreadable += keep_unreadable(con, number, part.unreadable)
-        if not len(part.lines):
-            continue
+    def __init__(self, con: duckdb.DuckDBPyConnection, number: int, known: Sequence[str]) -> None:
+        self.con, self.number, self.known = con, number, known
+        self.rows = self.unreadable = 0
+        self._seen = [False] * len(known)
+
+    @property
+    def missing(self) -> list[str]:
+        """The known columns that no line has. Of a file without a line that could be read nothing is missing."""
+        return [name for name, there in zip(self.known, self._seen, strict=True) if self.rows and not there]
+
+    def land(self, part: Part) -> None:
+        """Take the lines of a part apart."""
+        con, number, known = self.con, self.number, self.known
+        self.unreadable += keep_unreadable(con, number, part.unreadable)
+        if not len(part):
+            return
+        cells = ", ".join(f"c{place}" for place in range(len(known)))
+        here = ", ".join(f"bool_or(has_{place})" for place in range(len(known)))
         table = pa.table([part.lines, part.cells[0]], names=["line", "text"])
         con.register("part", pa.Table.from_batches(table.to_batches(max_chunksize=-(-len(table) // SLICES))))
         con.register("taken", con.execute(_taken(known)).to_arrow_table())
@@ -50,11 +55,11 @@ def fill(
         careful = [(line, text, read_carefully(text, known)) for line, text in others]
         made = [(line, text, row) for line, text, row in careful if row is not None]
         _keep_rows(con, number, made)
-        unreadable += keep_unreadable(con, number, [(line, text) for line, text, row in careful if row is None])
-        rows += good + len(made)
+        self.unreadable += keep_unreadable(con, number, [(line, text) for line, text, row in careful if row is None])
+        self.rows += good + len(made)
         for place in range(len(known)):
-            seen[place] = seen[place] or bool(found[place]) or any(row[place] is not None for _, _, row in made)
-    return [name for name, there in zip(known, seen, strict=True) if rows and not there], unreadable
+            here_now = bool(found and found[place]) or any(row[place] is not None for _, _, row in made)
+            self._seen[place] = self._seen[place] or here_now
 
 
 def _keep_rows(con: duckdb.DuckDBPyConnection, number: int, rows: list[tuple[int, str, list[str | None]]]) -> None:

@@ -19,8 +19,9 @@ import pyarrow.compute as pc
 
 from orchestration.intake.readers import limits
 from orchestration.intake.readers.csv_rows import shown
+from orchestration.intake.readers.ndjson_blocks import plain_part
 from orchestration.intake.readers.parts import Part
-from orchestration.intake.readers.streams import Block, blocks
+from orchestration.intake.readers.streams import Ahead, Block, blocks, cut, picked
 
 _STRING = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
 _NUMBER = r"(?:0|-?[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
@@ -32,7 +33,7 @@ WHOLE = r"-?[0-9]{1,18}"
 
 
 class NdjsonRows:
-    """An NDJSON file as parts of one column: the line itself."""
+    """An NDJSON file as parts of one column, the line itself, or of the columns of its source."""
 
     def __init__(self, read: Callable[[int], bytes], size: int = limits.BLOCK_BYTES) -> None:
         self._blocks = blocks(read, size)
@@ -41,6 +42,24 @@ class NdjsonRows:
         """The lines that are not empty, in the order of the file."""
         for block in self._blocks:
             yield _lines_of(block)
+
+    def told_apart(self, known: Sequence[str]) -> Iterator[tuple[bool, Part]]:
+        """The same lines: True and their cells under the known keys where they are plain; else False, and lines."""
+        ahead = Ahead(self._blocks)
+        for block in ahead:
+            if (part := plain_part(block, known)) is not None:
+                yield True, part
+            elif len(pieces := list(cut(block, limits.CAREFUL_BYTES))) > 1:
+                ahead.put_back(pieces)
+            else:
+                yield False, _lines_of(block)
+
+    def lines(self, only: np.ndarray) -> Iterator[Part]:
+        """The lines with these numbers, sorted, in the order of the file."""
+        for block in self._blocks:
+            numbers, few = picked(block, only)
+            if len(numbers):
+                yield _lines_of(few).renumbered(numbers)
 
 
 def _lines_of(block: Block) -> Part:

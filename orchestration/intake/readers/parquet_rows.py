@@ -6,6 +6,7 @@ Belongs here: opening, limits, types that a flat row cannot have. Lines are row 
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -41,20 +42,35 @@ class ParquetRows:
         if meta.num_rows > limits.PARQUET_ROWS or claimed > limits.PARQUET_BYTES:
             raise FileProblem("too_large.parquet")
 
-    def parts(self) -> Iterator[Part]:
-        """The rows in the order of the file. Raises FileProblem for damaged pages and text that is not UTF-8."""
+    def parts(self, only: np.ndarray | None = None, times: Collection[str] = ()) -> Iterator[Part]:
+        """The rows in the order of the file, or those on the lines `only` (sorted).
+
+        A column of `times` stays as it is if it holds instants. Raises FileProblem for damaged pages and text that is
+        not UTF-8.
+        """
         first = 1
         rows = max(self._file.metadata.num_rows, 1)
         try:
-            for batch in self._file.iter_batches(batch_size=ROWS):
-                lines = pa.array(range(first, first + batch.num_rows), pa.int64())
-                first += batch.num_rows
-                cells = [
-                    column_text(column, name in self._flags)
-                    for name, column in zip(self.header, batch.columns, strict=True)
-                ]
-                if self._watch is not None:
-                    self._watch((first - 1) / rows)
-                yield Part(lines, cells)
+            for group in range(self._file.metadata.num_row_groups):
+                after = first + self._file.metadata.row_group(group).num_rows
+                if only is not None and np.searchsorted(only, first) == np.searchsorted(only, after):
+                    first = after
+                    continue
+                for whole in self._file.iter_batches(batch_size=ROWS, row_groups=[group]):
+                    numbers = np.arange(first, first + whole.num_rows)
+                    first += whole.num_rows
+                    batch = whole
+                    if only is not None:
+                        numbers = only[slice(*np.searchsorted(only, [first - whole.num_rows, first]))]
+                        batch = whole.take(pa.array(numbers - (first - whole.num_rows)))
+                    cells = [
+                        column
+                        if name in times and pa.types.is_timestamp(column.type) and column.type.tz
+                        else column_text(column, name in self._flags)
+                        for name, column in zip(self.header, batch.columns, strict=True)
+                    ]
+                    if self._watch is not None:
+                        self._watch((first - 1) / rows)
+                    yield Part(pa.array(numbers, pa.int64()), cells)
         except (pa.ArrowException, OSError) as error:
             raise FileProblem("unreadable_file.parquet") from error

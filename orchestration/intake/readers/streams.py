@@ -6,16 +6,20 @@ Belongs here: gzip with its limits, block cutting. What a line means is the read
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import numpy as np
+
 from orchestration.intake.problems import FileProblem
 from orchestration.intake.readers import limits
 from orchestration.storage import open_ordinary
 
+LF = ord("\n")
 BOM = b"\xef\xbb\xbf"
 
 
@@ -30,6 +34,46 @@ class Block:
     def count(self) -> int:
         """Number of physical lines."""
         return self.data.count(b"\n") + (0 if self.data.endswith(b"\n") else 1)
+
+
+class Ahead:
+    """Blocks still to come, in order; one that was drawn may be put back in pieces."""
+
+    def __init__(self, further: Iterator[Block]) -> None:
+        self._further = further
+        self._waiting: deque[Block] = deque()
+
+    def __iter__(self) -> Iterator[Block]:
+        return self
+
+    def __next__(self) -> Block:
+        return self._waiting.popleft() if self._waiting else next(self._further)
+
+    def put_back(self, pieces: Iterable[Block]) -> None:
+        """Let these come next."""
+        self._waiting.extendleft(reversed(list(pieces)))
+
+
+def cut(block: Block, size: int) -> Iterator[Block]:
+    """A block in smaller ones of whole lines, each of about `size` bytes."""
+    start, first = 0, block.first
+    while start < len(block.data):
+        end = block.data.find(b"\n", min(start + size, len(block.data)) - 1) + 1 or len(block.data)
+        piece = Block(first, block.data[start:end])
+        start, first = end, first + piece.count
+        yield piece
+
+
+def picked(block: Block, only: np.ndarray) -> tuple[np.ndarray, Block]:
+    """The numbers of the lines of a block that stand in `only` (sorted), and those lines, numbered from 1."""
+    low, high = np.searchsorted(only, [block.first, block.first + block.count])
+    numbers = only[low:high]
+    if not len(numbers):
+        return numbers, Block(1, b"")
+    ends = np.flatnonzero(np.frombuffer(block.data, dtype=np.uint8) == LF) + 1
+    bounds = np.concatenate(([0], ends, [len(block.data)]))
+    places = numbers - block.first
+    return numbers, Block(1, b"".join(block.data[bounds[place] : bounds[place + 1]] for place in places))
 
 
 class Packed:

@@ -5,6 +5,7 @@ import io
 from typing import Any
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +87,29 @@ def test_an_open_quote_costs_its_own_line_and_no_other() -> None:
     rows, unread = read(b'h1,h2\n1,2\n3,"4\n5,6\n7,8\n')
     assert rows == [(2, "1", "2"), (4, "5", "6"), (5, "7", "8")]
     assert unread == [(3, '3,"4')]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=30).map(b"".join), st.sampled_from([1, 7, 1000]))
+def test_a_block_that_needs_care_is_read_in_pieces_and_gives_the_same(body: bytes, piece: int) -> None:
+    data = b"h1,h2\n" + body
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "CAREFUL_BYTES", piece)
+        in_pieces = read(data)
+    assert in_pieces == read(data)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=30).map(b"".join), st.sets(st.integers(2, 30)), st.sampled_from([1, 9, 1000]))
+def test_chosen_lines_are_read_again_as_they_were(body: bytes, chosen: set[int], size: int) -> None:
+    data = b"h1,h2\n" + body
+    rows = {row[0]: row for row in read(data)[0]}
+    only = np.array(sorted(chosen & rows.keys()), dtype=np.int64)
+    again: Rows = []
+    for part in CsvRows(io.BytesIO(data).read, ("h1", "h2"), size).parts(only):
+        again += zip(part.lines.to_pylist(), *(cells.to_pylist() for cells in part.cells), strict=True)
+    read_again = {row[0]: row for row in again}
+    assert {line: read_again.get(line) for line in only.tolist()} == {line: rows[line] for line in only.tolist()}
 
 
 def test_two_open_quotes_do_not_marry_when_the_column_is_one_we_use() -> None:
