@@ -8,7 +8,7 @@ Reading order for an expert, top to bottom (each module imports only those above
 `errors`, `plainfile` (one way to open a file), `moments`, `section`, `yamltext`, `grids`, `rules` (what the rulebook
 says); `deposits` (which files count); `csvtext`, `readers` (cells as text); `persons` (what looks like a person);
 `rows` (one cell, rows that repeat, the account of a file); `corrections`; `candidates`, `marks` (the arithmetic,
-whole numbers only), `audits`, `contests`, `survey` (which rows count and why not); `spool`, `votechecks`,
+whole numbers only), `audits`, `contests`, `survey` (which rows count and why not); `spool`, `votechecks`, `votecsv`,
 `votelines`, `votes` (the same by columns, for millions of rows); `evidence` (what was accepted, together); `ranking`,
 `finals` (marks put together, who is first); `segments`, `journeys`, `effort`, `claims` (what is shown beside);
 `tables` (the results); `run` (all of it once); `canonical`, `compare` (declared against recomputed); `__main__`.

@@ -12,6 +12,9 @@ from collections.abc import Collection, Iterable, Iterator
 Line = tuple[int, str | None]
 """Number and text of a physical line; None instead of a text that is not UTF-8."""
 
+Records = Iterator[tuple[int, list[str] | None]]
+"""Each record with the number of its first line; None for a line that cannot be read."""
+
 LONGEST_RECORD = 16 * 2**20
 """Characters of one record; longer ones are set aside."""
 
@@ -66,9 +69,7 @@ def split(text: str, delimiter: str) -> list[str] | None:
         at += 1
 
 
-def records(
-    lines: Iterable[Line], delimiter: str, width: int, used: Collection[int]
-) -> Iterator[tuple[int, list[str] | None]]:
+def records(lines: Iterable[Line], delimiter: str, width: int, used: Collection[int]) -> Records:
     """Each record with the number of its first line, in order; None for a line that cannot be read.
 
     `width` is the number of columns of the header, `used` the positions of the columns that we use. Empty lines are

@@ -11,22 +11,37 @@ import polars as pl
 
 from orchestration.recount import moments, persons
 from orchestration.recount.candidates import Candidate
-from orchestration.recount.rows import ROW_ID, WORD
+from orchestration.recount.rows import WORD
 from orchestration.recount.rules import Rules, VoteRules
 from orchestration.recount.spool import SCHEMA
 
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR = 3_600_000_000
-MINUTES = {"written": pl.String, "begin": pl.Int64}
+MINUTE_SIGNS = len("2025-11-17T10:00")
+MINUTES = {"minute": pl.String, "offset": pl.String, "begin": pl.Int64}
 """Each written minute with its offset, and where it begins in microseconds since 1970 (null: no such time)."""
+RESTS = {"rest": pl.String, "micro": pl.Int64, "offset": pl.String}
+"""What was written behind minutes: seconds and fractions in microseconds, and the offset (null: no end of a time)."""
 
 NAMED_LINES = 20
+ROW_IDS = r"[A-Za-z0-9_](?:\.?[A-Za-z0-9_:/#@-])*\.?"
+"""`rows.ROW_ID` without two points in a row. A counted length would make it slow: that is asked for beside."""
+LONGEST_ID = 128
 
 
 def whole(pattern: str) -> str:
     """A pattern that must match from the first to the last character, for Polars."""
     return rf"\A(?:{pattern})\z"
+
+
+def _rest_of_minute(text: str) -> tuple[int | None, str | None]:
+    """Microseconds and offset that are written behind a minute; nothing if no time ends so."""
+    match = moments.TIME.fullmatch("2000-01-01T00:00" + text)
+    if match is None:
+        return None, None
+    second, fraction = match["second"] or "0", (match["fraction"] or "0").ljust(6, "0")
+    return int(second) * 1_000_000 + int(fraction), match["offset"] or ""
 
 
 class VoteJudge:
@@ -67,8 +82,8 @@ class VoteJudge:
             known, pl.Series(self.category_of, dtype=pl.String), default=None, return_dtype=pl.String
         )
         malformed = pl.any_horizontal(
-            *(self._not(name, ROW_ID) for name in ("vote_id", "voter_key", "ip_hash")),
-            *(pl.col(name).str.contains("..", literal=True) for name in ("vote_id", "voter_key", "ip_hash")),
+            *(self._not(name, ROW_IDS) for name in ("vote_id", "voter_key", "ip_hash")),
+            *(pl.col(name).str.len_bytes() > LONGEST_ID for name in ("vote_id", "voter_key", "ip_hash")),
             self._not("channel", WORD),
             pl.col("category_id") == "",
             pl.col("candidate_id") == "",
@@ -94,25 +109,34 @@ class VoteJudge:
         return pl.col(column).str.contains(whole(pattern)).not_()
 
     def _with_instants(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Add `cast_micro`. Each written minute is read once by `moments`; seconds are added by columns."""
-        parts = frame.select(pl.col("cast_at").str.extract_groups(whole(moments.TIME.pattern)).alias("time")).unnest(
-            "time"
+        """Add `cast_micro`. Each written minute, and what stands behind it, is read once by `moments`."""
+        parts = frame.select(
+            minute=pl.col("cast_at").str.slice(0, MINUTE_SIGNS), rest=pl.col("cast_at").str.slice(MINUTE_SIGNS)
         )
-        parts = parts.with_columns(written=pl.concat_str("minute", pl.lit(" "), pl.col("offset").fill_null("")))
-        new = parts.select("written").drop_nulls().unique().join(self.minutes, on="written", how="anti")["written"]
+        rests = parts["rest"].unique()
+        read = pl.DataFrame([(rest, *_rest_of_minute(rest)) for rest in rests], schema=RESTS, orient="row")
+        parts = parts.join(read, on="rest", how="left", maintain_order="left")
+        new = (
+            parts.select("minute", "offset")
+            .unique()
+            .drop_nulls()
+            .join(self.minutes, on=["minute", "offset"], how="anti")
+        )
         if len(new):
-            begins = [moments.minute_instant(text[:16], text[17:], self.rules.zone) for text in new]
+            begins = [
+                moments.minute_instant(minute, offset, self.rules.zone) if moments.TIME.fullmatch(minute) else None
+                for minute, offset in new.iter_rows()
+            ]
             micro = [None if begin is None else (begin - EPOCH) // MICROSECOND for begin in begins]
-            self.minutes.extend(pl.DataFrame({"written": new, "begin": micro}, schema=MINUTES))
-        parts = parts.join(self.minutes, on="written", how="left", maintain_order="left")
-        second = pl.col("second").fill_null("0").cast(pl.Int64)
-        fraction = pl.col("fraction").fill_null("0").str.pad_end(6, "0").cast(pl.Int64)
-        return frame.with_columns(parts.select(cast_micro=pl.col("begin") + second * 1_000_000 + fraction))
+            self.minutes.extend(new.with_columns(begin=pl.Series(micro, dtype=pl.Int64)))
+        parts = parts.join(self.minutes, on=["minute", "offset"], how="left", maintain_order="left")
+        return frame.with_columns(parts.select(cast_micro=pl.col("begin") + pl.col("micro")))
 
     def _refuse_personal_data(self, path: str, frame: pl.DataFrame) -> None:
         """Note a file whose keys look like personal data: the column and the lines, never the value."""
         for column in ("voter_key", "ip_hash"):
-            suspect = frame.filter(persons.suspects(column)).select("line", column)
+            odd = frame.select("line", column).filter(persons.is_hash(column).not_())
+            suspect = odd.filter(persons.suspects(column))
             lines = [line for line, cell in suspect.iter_rows() if persons.is_personal(cell)]
             if lines:
                 named = ", ".join(str(line) for line in lines[:NAMED_LINES])

@@ -11,13 +11,13 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from orchestration.recount import csvtext
+from orchestration.recount import csvtext, votecsv
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.readers import UNREADABLE, check_header, csv_header
 
@@ -25,8 +25,6 @@ COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "ch
 
 BLOCK = 16 * 2**20
 """Bytes read at once; no line may be longer."""
-RECORDS = 50_000
-"""Records that go through Python at once."""
 PARQUET_ROWS = 1_000_000
 BOMB_BYTES, BOMB_RATIO = 2**30, 250
 
@@ -87,27 +85,19 @@ def _frame(rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
 
 
 def _csv(path: str, blocks: Iterator[tuple[int, bytes]]) -> Iterator[Piece]:
-    """Cut lines at each delimiter until a block holds a quote; from there on go record by record."""
-    number, block, header_line = _first_lines(path, blocks)
+    """Cut lines at each delimiter; where quotes stand, see `votecsv`."""
+    first, behind, header_line = _first_lines(path, blocks)
     header, delimiter = csv_header(path, header_line)
     check_header(path, header, COLUMNS)
-    width = len(header)
-    blocks = chain([(number, block)] if block else [], blocks)
-    for number, block in blocks:
-        if b'"' in block:
-            blocks = chain([(number, block)], blocks)
-            break
+    form = votecsv.Form(tuple(header), delimiter, COLUMNS)
+    rest: pl.DataFrame | None = None
+    for number, block in chain([(first, behind)] if behind else [], blocks):
         frame = _lines(number, block)
-        whole = pl.col("text").str.count_matches(delimiter, literal=True) == width - 1
-        good = frame.filter(whole.fill_null(False))
-        fields = pl.col("text").str.split_exact(delimiter, width - 1).struct.rename_fields(header)
-        yield good.select("line", *(fields.struct.field(name) for name in COLUMNS)), len(frame) - len(good)
-    positions = [header.index(name) for name in COLUMNS]
-    lines = (line for number, block in blocks for line in _lines(number, block).iter_rows())
-    records = csvtext.records(lines, delimiter, width, positions)
-    while some := list(islice(records, RECORDS)):
-        rows = [(line, *(fields[at] for at in positions)) for line, fields in some if fields is not None]
-        yield _frame(rows), len(some) - len(rows)
+        rows, lost, rest = votecsv.cut(frame if rest is None else pl.concat([rest, frame]), form, more=True)
+        yield rows, lost
+    if rest is not None and len(rest):
+        rows, lost, _ = votecsv.cut(rest, form, more=False)
+        yield rows, lost
 
 
 def _first_lines(path: str, blocks: Iterator[tuple[int, bytes]]) -> tuple[int, bytes, str | None]:

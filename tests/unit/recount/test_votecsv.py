@@ -1,0 +1,50 @@
+"""Lines of votes cut many at once: the records that `csvtext` reads one by one, wherever a block ends."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestration.recount import csvtext, votecsv
+
+LINES = st.lists(
+    st.one_of(
+        st.none(), st.text(st.sampled_from('ab",'), min_size=1, max_size=9), st.sampled_from(["a,b,c", '"a",b,"c"'])
+    ),
+    max_size=12,
+)
+FORM = votecsv.Form(("x", "y", "free"), ",", ("y", "x"))
+
+
+def frame(first: int, texts: list[str | None]) -> pl.DataFrame:
+    """Lines as `votelines` hands them over."""
+    lines = list(range(first, first + len(texts)))
+    return pl.DataFrame({"line": lines, "text": texts}, schema={"line": pl.Int64, "text": pl.String})
+
+
+def in_blocks(texts: list[str | None], size: int) -> tuple[list[tuple[int, str, str]], int]:
+    """Rows and the number of unreadable lines."""
+    rows: list[tuple[int, str, str]] = []
+    lost, rest = 0, frame(1, [])
+    for start in range(0, len(texts), size):
+        block = frame(1 + start, texts[start : start + size])
+        found, unreadable, rest = votecsv.cut(pl.concat([rest, block]), FORM, more=True)
+        rows, lost = rows + found.rows(), lost + unreadable
+    found, unreadable, rest = votecsv.cut(rest, FORM, more=False)
+    assert rest.is_empty()
+    return rows + found.rows(), lost + unreadable
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES, st.integers(1, 12))
+def test_the_records_are_those_that_are_read_one_by_one(texts: list[str | None], size: int) -> None:
+    numbered = list(enumerate(texts, start=1))
+    careful = list(csvtext.records(numbered, ",", 3, [0, 1]))
+    rows = [(number, fields[1], fields[0]) for number, fields in careful if fields is not None]
+    assert in_blocks(texts, size) == (rows, sum(fields is None for _, fields in careful))
+
+
+def test_a_quote_that_never_closes_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csvtext, "LONGEST_RECORD", 10)
+    _, lost, rest = votecsv.cut(frame(1, ['a,"b,c', "a,b,c", "a,b,c"]), FORM, more=True)
+    assert (lost, rest.is_empty()) == (1, True)
