@@ -1,0 +1,196 @@
+"""What Palmarès costs beside a bare engine, on the same votes, in the same run: `make bench`, `make bench-quick`.
+
+Belongs here: measuring and printing. Ratios, not seconds: each is CPU seconds over those of the bare DuckDB query
+(`bare.py`), the same three files, so that a slow or busy machine slows both. Each measurement has a process of its own,
+which tells its peak of memory; of our steps what the same steps cost on an edition of a thousand votes is taken off, so
+that audits and survey do not count. Before a figure is shown, counts are compared.
+
+    python -m benchmarks.bench [--votes N] [--times K] [--threads T]
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.bare import ENGINES, Counts
+from orchestration.sample import generate
+from orchestration.settings import PROJECT_DIR, Settings
+
+EDITION = "2030"
+TINY = 1_000
+STEPS = ("intake", "marks", "data tests", "checks of intake", "recount")
+BASE = "DuckDB"
+APART = 1_000
+"""Bare engines may differ in one vote of so many: two votes of one voter in the same second have no first. Each also
+reads lines its own way that we set aside."""
+
+
+class Stopwatch:
+    """CPU seconds, wall seconds and the peak of memory so far, step by step."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, Any] = {"steps": {}}
+
+    def step(self, name: str, work: Callable[[], Any]) -> Any:
+        """Do one step."""
+        before, start = _cpu(), time.perf_counter()
+        done = work()
+        self.told["steps"][name] = {
+            "cpu": _cpu() - before,
+            "wall": time.perf_counter() - start,
+            "peak": _peak(),
+        }
+        return done
+
+
+def _peak() -> float:
+    """Megabytes that this process held at most. `ru_maxrss` would count what its parent held, too."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    (held,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(held) / 1024
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def measure_engine(name: str, settings: Settings) -> dict[str, Any]:
+    """One bare engine; a first question on a tiny edition loads what it needs."""
+    engine, threads = ENGINES[name], settings.threads or 2
+    engine(settings.raw.parent / "tiny" / EDITION / "votes", threads)
+    watch = Stopwatch()
+    counts = watch.step(name, lambda: engine(settings.edition_raw(EDITION) / "votes", threads))
+    return {**watch.told, "counts": counts}
+
+
+def measure_line(settings: Settings) -> dict[str, Any]:
+    """Our own steps, in process, in their order; the counts of dbt and of the recount."""
+    from benchmarks.inprocess import Line, Marks
+    from orchestration.recount import recount
+    from orchestration.storage.warehouse import connect
+
+    line = Line(settings, EDITION, Marks.kept())
+    watch = Stopwatch()
+    watch.step("intake", line.read)
+    watch.step("marks", line.build)
+    watch.step("data tests", line.test)
+    watch.step("checks of intake", line.judge_intake)
+    with connect(line.work, read_only=True) as con:
+        marks = con.execute("SELECT candidate_id, observations FROM intermediate.int_vote_mark").fetchall()
+        accepted = con.execute(
+            "SELECT candidate_id, count(*) FROM (SELECT arg_min(candidate_id, cast_at) AS candidate_id "
+            "FROM intake.vote GROUP BY voter_key, category_id) GROUP BY candidate_id"
+        ).fetchall()
+        aside = con.execute("SELECT count(*) FROM intake.quarantine WHERE source = 'votes'").fetchone()
+        weights = dict(con.execute("SELECT respondent_id, weight_micro FROM intake.survey_weight").fetchall())
+    again = watch.step("recount", lambda: recount(settings.edition_raw(EDITION), weights))
+    shares = [row for row in again.tables["fct_component_mark"] if row["component"] == "vote"]
+    return {
+        **watch.told,
+        "marks": dict(marks),
+        "recount": {row["candidate_id"]: row["observations"] for row in shares},
+        "accepted": dict(accepted),
+        "aside": aside[0] if aside else 0,
+    }
+
+
+def _apart(one: Counts, other: Counts) -> int:
+    return sum(abs(one.get(name, 0) - other.get(name, 0)) for name in {*one, *other})
+
+
+def compare(bare: dict[str, Any], line: dict[str, Any]) -> list[str]:
+    """What does not agree: then no figure is worth showing."""
+    base = bare[BASE]["counts"]
+    most = line["aside"] + 2 + sum(base.values()) // APART
+    wrong = [
+        f"{name} counts otherwise than {BASE}" for name, told in bare.items() if _apart(base, told["counts"]) > most
+    ]
+    if line["marks"] != line["recount"]:
+        wrong.append("the recount counts otherwise than dbt")
+    if _apart(base, line["accepted"]) > most:
+        wrong.append(f"the votes that were accepted differ from those of {BASE} by more than those set aside")
+    return wrong
+
+
+def _child(what: str, raw: Path, threads: int) -> dict[str, Any]:
+    """One measurement in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.bench", "--one", what, "--raw", str(raw), "--threads", str(threads)]
+    done = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{what} failed:\n{done.stderr}")
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def one(what: str, raw: Path, threads: int) -> dict[str, Any]:
+    """The measurement that a child process makes."""
+    with tempfile.TemporaryDirectory(prefix="palmares-bench-") as home:
+        settings = Settings(home=Path(home), raw=raw, threads=threads)
+        return measure_line(settings) if what == "line" else measure_engine(what, settings)
+
+
+def figures(name: str, values: list[float], peaks: list[float]) -> str:
+    """One line of the table: the median, the smallest and the largest, and the peak of memory."""
+    middle, low, high = statistics.median(values), min(values), max(values)
+    return f"{name:<20} {middle:7.2f} x  ({low:.2f} to {high:.2f})  {max(peaks):6.0f} MB"
+
+
+def main() -> None:
+    """Make the editions, measure all of them as often as asked, compare, print."""
+    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    given.add_argument("--votes", type=int, default=5_000_000)
+    given.add_argument("--times", type=int, default=5)
+    given.add_argument("--threads", type=int, default=2)
+    given.add_argument("--one", help=argparse.SUPPRESS)
+    given.add_argument("--raw", type=Path, help=argparse.SUPPRESS)
+    asked = given.parse_args()
+    if asked.one:
+        print(json.dumps(one(asked.one, asked.raw, asked.threads)))
+        return
+    with tempfile.TemporaryDirectory(prefix="palmares-bench-") as folder:
+        raws = {"large": Path(folder) / "large", "tiny": Path(folder) / "tiny"}
+        for name, votes in (("large", asked.votes), ("tiny", TINY)):
+            generate(raws[name], EDITION, categories=6, votes=votes, respondents=600, seed=1)
+        bare: dict[str, list[float]] = {name: [] for name in ENGINES}
+        ours: dict[str, list[float]] = {name: [] for name in (*STEPS, "all of it")}
+        peaks: dict[str, list[float]] = {name: [] for name in (*ENGINES, *STEPS)}
+        seconds: list[float] = []
+        for _ in range(asked.times):
+            told = {name: _child(name, raws["large"], asked.threads) for name in ENGINES}
+            line, tiny = (_child("line", raws[name], asked.threads) for name in ("large", "tiny"))
+            if wrong := compare(told, line):
+                raise SystemExit("\n".join(wrong))
+            base = told[BASE]["steps"][BASE]["cpu"]
+            seconds.append(base)
+            for name in ENGINES:
+                bare[name].append(told[name]["steps"][name]["cpu"] / base)
+                peaks[name].append(told[name]["steps"][name]["peak"])
+            steps = {name: line["steps"][name]["cpu"] - tiny["steps"][name]["cpu"] for name in STEPS}
+            for name in STEPS:
+                ours[name].append(steps[name] / base)
+                peaks[name].append(line["steps"][name]["peak"])
+            ours["all of it"].append(sum(steps.values()) / base)
+        print(f"{asked.votes} votes, {asked.threads} threads, {asked.times} times; counts agree")
+        print(
+            f"bare {BASE}: {statistics.median(seconds):.2f} CPU seconds; all else as a multiple of it, in CPU seconds"
+        )
+        for name in ENGINES:
+            print(figures(f"bare {name}", bare[name], peaks[name]))
+        for name in STEPS:
+            print(figures(name, ours[name], peaks[name]))
+        print(figures("all of it", ours["all of it"], [max(peaks[name]) for name in STEPS]))
+
+
+if __name__ == "__main__":
+    main()
