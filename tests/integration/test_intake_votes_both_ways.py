@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestration.intake import ddl
+from orchestration.intake import ddl, landing
 from orchestration.intake.landing import Landing
 from orchestration.intake.problems import Problems
 from orchestration.intake.readers import limits
@@ -50,6 +50,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks, pieces and batches of a few rows, so that all seams are met."""
     monkeypatch.setattr(limits, "CAREFUL_BYTES", 300)
     monkeypatch.setattr(plain_votes, "AT_ONCE", 5)
+    monkeypatch.setattr(landing, "GATHERED", 2)
 
 
 @st.composite
@@ -100,13 +101,13 @@ def taken(place: Path, rulebook: Rulebook, quick: bool) -> dict[str, Any]:
         con.execute(ddl.INTAKE)
         for candidate, category in CATEGORY.items():
             con.execute("INSERT INTO intake.candidate (candidate_id, category_id) VALUES (?, ?)", [candidate, category])
-        landing = Landing(con, problems)
-        landing.land(
+        landed = Landing(con, problems)
+        landed.land(
             *(place, place.name, "votes", votes.expected(), lambda share: None),
             votes.quick(con, rulebook) if quick else None,
         )
         past = _rows(con, "SELECT count(*) FROM intake.vote")
-        votes.load(landing, place.parent, rulebook, Clock(rulebook.zone, 2024, 2026))
+        votes.load(landed, place.parent, rulebook, Clock(rulebook.zone, 2024, 2026))
         tables = ("vote", "quarantine", "row_account")
         found = {name: _rows(con, f"SELECT * FROM intake.{name} ORDER BY ALL") for name in tables}
         return {**found, "problems": problems.in_order(), "past": past}
@@ -171,3 +172,20 @@ def test_nothing_stays_of_a_file_that_breaks_off_or_names_a_person(
     for place, code in ((broken, "unreadable_file"), (named, "personal_data")):
         found = taken(place, rulebook, True)
         assert (found["past"], found["vote"], [problem.code for problem in found["problems"]]) == ([(0,)], [], [code])
+
+
+def test_lines_that_need_care_are_landed_before_the_file_ends(
+    honest: list[Row], rulebook: Rulebook, tmp_path: Path
+) -> None:
+    place = tmp_path / "votes.ndjson"
+    rows = [*honest[:20], *({**row, "channel": "two words"} for row in honest[20:30]), *honest[30:]]
+    escaped = b'{"vote_id": "\\u0056"}\n' * 9
+    place.write_bytes(encode(rows, "ndjson").rstrip(b"\n") + b"\n" + escaped)
+    past, judged = taken(place, rulebook, True), taken(place, rulebook, False)
+    assert past["past"] != judged["past"] and {**past, "past": 0} == {**judged, "past": 0}
+
+
+def test_a_file_with_a_header_alone_has_no_votes(rulebook: Rulebook, tmp_path: Path) -> None:
+    place = tmp_path / "votes.csv"
+    place.write_text(",".join(VOTE_COLUMNS) + "\n")
+    assert taken(place, rulebook, True)["row_account"] == [("votes.csv", "votes", 0, 0, 0)]

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.intake.readers.parquet_rows import ParquetRows
-from orchestration.intake.readers.parts import Part
+from orchestration.intake.readers.parts import Part, gathered
 from orchestration.intake.sources import plain_votes
 from orchestration.intake.sources.plain_votes import PlainVotes
 from orchestration.rulebook import VOTE_COLUMNS, Rulebook, load_rulebook
@@ -87,3 +87,10 @@ def test_chosen_rows_of_a_parquet_file_are_read_by_groups(tmp_path: Path) -> Non
         ([2, 3], ["2", "3"]),
         ([10], ["10"]),
     ]
+
+
+def test_small_parts_are_gathered_and_lose_nothing() -> None:
+    parts = [Part(pa.array([line], pa.int64()), [pa.array([str(line)])], [(90 + line, "lost")]) for line in range(5)]
+    found = list(gathered(parts, rows=2))
+    assert [part.lines.to_pylist() for part in found] == [[0, 1], [2, 3], [4]]
+    assert [line for part in found for line, _ in part.unreadable] == [90, 91, 92, 93, 94]
