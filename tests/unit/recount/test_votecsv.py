@@ -9,7 +9,9 @@ from orchestration.recount import csvtext, votecsv
 
 LINES = st.lists(
     st.one_of(
-        st.none(), st.text(st.sampled_from('ab",'), min_size=1, max_size=9), st.sampled_from(["a,b,c", '"a",b,"c"'])
+        st.none(),
+        st.text(st.sampled_from('ab",'), min_size=1, max_size=9),
+        st.sampled_from(["a,b,c", '"a",b,"c"', 'a,b,"c', 'd"', 'a,"b']),
     ),
     max_size=12,
 )
@@ -48,3 +50,9 @@ def test_a_quote_that_never_closes_is_not_waited_for(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(csvtext, "LONGEST_RECORD", 10)
     _, lost, rest = votecsv.cut(frame(1, ['a,"b,c', "a,b,c", "a,b,c"]), FORM, more=True)
     assert (lost, rest.is_empty()) == (1, True)
+
+
+def test_a_record_over_lines_is_one_where_a_column_that_nobody_uses_is_broken() -> None:
+    texts: list[str | None] = ['a,b,"c', "", 'd"', "e,f,g", 'h,"i', 'j",k']
+    assert in_blocks(texts, 6) == ([(1, "b", "a"), (4, "f", "e")], 2)
+    assert in_blocks(texts, 2) == ([(1, "b", "a"), (4, "f", "e")], 2)
