@@ -7,7 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: demo test quick lint attacks snapshots bench bench-quick docs ui lock clean help
+.PHONY: demo test quick lint attacks snapshots bench bench-quick docs ui superset superset-lock lock clean help
 .DEFAULT_GOAL := help
 
 demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 and 2026
@@ -61,12 +61,27 @@ docs: $(READY) ## the documentation as a site in var/site; a broken link fails
 ui: $(READY) ## the Dagster UI
 	$(BIN)/palmares ui
 
+# Superset wants other versions than the pipeline: an environment of its own, pinned and hashed likewise.
+SUPERSET := deploy/superset/.venv
+PUBLISHED ?= var/published/palmares.duckdb
+superset: $(SUPERSET)/.ready ## Apache Superset on the published file, dashboards imported: http://127.0.0.1:8088
+	$(SUPERSET)/bin/python -m deploy.superset.start --published $(PUBLISHED) --home var/superset
+
+$(SUPERSET)/.ready: deploy/superset/requirements.txt
+	test -x $(SUPERSET)/bin/python || $(PYTHON) -m venv $(SUPERSET)
+	$(SUPERSET)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	touch $@
+
+superset-lock: ## make Superset's own list of packages anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		deploy/superset/requirements.in -o deploy/superset/requirements.txt
+
 lock: ## make constraints.txt anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra dev pyproject.toml -o constraints.txt
 
 clean: ## forget all state and the environment; deposits stay
-	rm -rf var $(VENV) dbt_project/target
+	rm -rf var $(VENV) $(SUPERSET) dbt_project/target
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
