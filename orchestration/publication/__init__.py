@@ -5,7 +5,7 @@ build.py content.py    the release's folder, complete or absent
 proof.py      every release verified before it is shown
 warehouse.py fill.py   the published warehouse and Parquet   place.py compare.py   their folder, swapped in one step
 ddl.py        a table with its keys and descriptions
-analytics.py  schema analytics: what dbt makes of the published tables
+analytics.py  schema analytics: what dbt makes of the published tables   dims.py   what its codes mean
 palmares.py palmares_page.py palmares_words/    the public pages, their JSON and index
 public.py     one edition as the public may know it: what other rooms show of it
 cards.py cards.typ     pictures of the laureates, to be shared

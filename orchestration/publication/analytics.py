@@ -27,7 +27,7 @@ MODELS = DBT_DIR / "models" / SCHEMA
 
 @dataclass(frozen=True)
 class Model:
-    """A table as its contract declares it; `key` are columns of it."""
+    """A table as its contract declares it; `key` are columns of it. Those without a query of dbt stand in `dims.py`."""
 
     name: str
     comment: str

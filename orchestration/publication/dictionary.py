@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from orchestration.publication.analytics import SCHEMA, Model, declared
+from orchestration.publication.dims import DIMENSIONS
 from orchestration.release import OUTSIDE_DIGEST, TABLES, TITLE_HISTORY, Table
 from orchestration.settings import PROJECT_DIR
 
@@ -22,7 +23,8 @@ come first. `*_micro` are millionths of a point out of 20; the plain column is r
 """
 ANALYTICS = """# Schema analytics
 
-In the published warehouse alone: made by dbt (`dbt_project/models/analytics`) from the tables of schema `main`.
+In the published warehouse alone: made by dbt (`dbt_project/models/analytics`) from the tables of schema `main`; the
+last three tables name what codes mean, from the rulebook of each release and the program's words.
 Rules differ from edition to edition: no table takes a mean over editions, and `criterion_trend` keeps to the common
 core of criteria.
 """
@@ -31,11 +33,11 @@ core of criteria.
 def dictionary() -> str:
     """The whole page, in Markdown."""
     tables = (_section(table) for table in (*TABLES.values(), TITLE_HISTORY))
-    return "\n".join([INTRODUCTION, *tables, ANALYTICS, *map(_analytics, declared())])
+    return "\n".join([INTRODUCTION, *tables, ANALYTICS, *map(_analytics, (*declared(), *DIMENSIONS))])
 
 
 def _analytics(model: Model) -> str:
-    rows = [(one.name, one.name in model.key, one.type, one.comment) for one in model.columns]
+    rows = [(one.name, one.name in model.key, one.type.lower(), one.comment) for one in model.columns]
     return _page(f"{SCHEMA}.{model.name}", model.comment, rows)
 
 

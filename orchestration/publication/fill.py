@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from orchestration.errors import PalmaresError
 from orchestration.publication.analytics import fill_analytics
 from orchestration.publication.ddl import Field, create_table
+from orchestration.publication.dims import fill_dims
 from orchestration.publication.revocations import Revoked
 from orchestration.release import (
     EDITION,
@@ -195,6 +196,7 @@ def fill_warehouse(
         _fill(con, "main", TITLE_HISTORY, [history], {})
         _write_parquet(parquet, TITLE_HISTORY, [history])
         fill_analytics(con)
+        fill_dims(con, standing)
         con.execute("COMMIT")
         con.execute("CHECKPOINT published")
         con.execute("USE memory")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
     import psycopg
 
-SCHEMAS = {"main": "palmares", "archive": "palmares_archive"}
+SCHEMAS = {"main": "palmares", "archive": "palmares_archive", "analytics": "palmares_analytics"}
 """Schemas of the published warehouse, and where they stand in a server."""
 
 OURS = "Published tables of Palmarès, replaced at each publication; shape "

@@ -13,7 +13,7 @@ from orchestration.publication.fill import RELEASES
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
-from tests.fixtures.little_release import SEED, House, moved_final, unverified
+from tests.fixtures.little_release import SEED, House, TwoFirms, moved_final, unverified
 from tests.fixtures.superset_server import PYTHON, Account, Superset, running
 
 CHROMIUM = shutil.which("chromium")
@@ -31,7 +31,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """One edition, published, and titles from before it."""
-    house = House(tmp_path_factory.mktemp("superset"))
+    house = TwoFirms(tmp_path_factory.mktemp("superset"))
     house.release()
     return house
 
@@ -58,7 +58,7 @@ def analyst(superset: Superset) -> Account:
 
 def test_every_chart_answers_with_rows_and_no_error(analyst: Account) -> None:
     _, charts = analyst.ask("/api/v1/chart/?q=(page_size:100,columns:!(id,slice_name))")
-    assert charts["count"] == len(charts["result"]) == 64
+    assert charts["count"] == len(charts["result"]) == 66
     empty = []
     for chart in charts["result"]:
         status, answer = analyst.ask(f"/api/v1/chart/{chart['id']}/data/")

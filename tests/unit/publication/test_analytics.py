@@ -9,12 +9,15 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.errors import PalmaresError
 from orchestration.publication import analytics
 from orchestration.publication.analytics import compiled, declared, fill_analytics
+from orchestration.publication.dims import DIMENSIONS
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.scoring.dbt import DBT_DIR, dbt_executable, profile_args
+from orchestration.settings import PROJECT_DIR
 from orchestration.units import half_up
 from tests.fixtures.little_release import SEED, House, unverified
 
@@ -44,21 +47,21 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
 
 def test_every_model_is_a_table_with_its_key_its_types_and_its_descriptions(con: duckdb.DuckDBPyConnection) -> None:
     found = rows(con, "SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = 'analytics' ORDER BY 1")
-    assert found == [(model.name, model.comment) for model in declared()] and len(found) == 11
-    for model in declared():
+    assert found == sorted((one.name, one.comment) for one in (*declared(), *DIMENSIONS)) and len(found) == 18
+    for model in (*declared(), *DIMENSIONS):
         columns = rows(
             con,
             "SELECT column_name, lower(data_type), comment FROM duckdb_columns() WHERE schema_name = 'analytics' "
             f"AND table_name = '{model.name}' ORDER BY column_index",
         )
-        assert columns == [(one.name, one.type, one.comment) for one in model.columns]
+        assert columns == [(one.name, one.type.lower(), one.comment) for one in model.columns]
         keys = rows(
             con,
             "SELECT constraint_column_names FROM duckdb_constraints() WHERE schema_name = 'analytics' "
             f"AND table_name = '{model.name}' AND constraint_type = 'PRIMARY KEY'",
         )
         assert keys == [(list(model.key),)]
-        if "edition" not in model.key:
+        if "edition" not in model.key and not model.name.startswith("dim_"):
             pytest.fail(f"{model.name} would mix the rules of several editions")
 
 
@@ -77,7 +80,7 @@ def test_dbt_itself_makes_the_same_rows_and_its_unit_tests_pass(warehouse: Path,
         env={**os.environ, **paths}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert "PASS=14 WARN=0 ERROR=0 SKIP=0" in done.stdout, done.stdout
+    assert "PASS=18 WARN=0 ERROR=0 SKIP=0" in done.stdout, done.stdout
     with duckdb.connect(str(copy), read_only=True) as theirs:
         for name in names:
             assert rows(theirs, f"SELECT * FROM analytics.{name} ORDER BY ALL") == before[name], name
@@ -145,8 +148,10 @@ def test_close_titles_effort_firms_contests_and_checks(con: duckdb.DuckDBPyConne
 
 def test_every_exposure_has_an_owner_and_every_model_serves_one() -> None:
     served = (analytics.MODELS / "exposures.yml").read_text("utf-8")
-    assert served.count("owner:") == served.count("  - name:") == 3
+    assert served.count("owner:") == served.count("  - name:") == 11
     assert all(f"ref('{model.name}')" in served for model in declared())
+    shown = yaml.safe_load((PROJECT_DIR / "deploy/superset/dashboards.yml").read_text("utf-8"))["dashboards"]
+    assert all(f"name: superset_{name}" in served for name in shown)
 
 
 def test_what_dbt_compiled_is_kept_until_its_project_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

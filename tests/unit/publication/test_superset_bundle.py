@@ -9,12 +9,12 @@ import yaml
 
 from deploy.superset import bundle
 from orchestration.publication.warehouse import publish_warehouse
-from tests.fixtures.little_release import House, unverified
+from tests.fixtures.little_release import TwoFirms, unverified
 
 
 @pytest.fixture(scope="module")
 def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    house = House(tmp_path_factory.mktemp("superset"))
+    house = TwoFirms(tmp_path_factory.mktemp("superset"))
     house.release()
     with unverified():
         path = publish_warehouse(house.settings)
@@ -38,7 +38,7 @@ def test_every_dataset_has_the_columns_that_are_told_and_metrics_that_answer(
 ) -> None:
     for language in bundle.LANGUAGES:
         datasets = of(files, "datasets/palmares", language)
-        assert len(datasets) == 15
+        assert len(datasets) == 16
         for name, dataset in datasets.items():
             answer = con.execute(dataset["sql"])
             found = {column[0] for column in answer.description}
@@ -79,6 +79,7 @@ def test_each_chart_asks_for_what_its_dataset_has(files: dict[str, Any]) -> None
         (query,) = yaml.safe_load(chart["query_context"])["queries"]
         assert set(query["columns"]) <= columns and set(query["metrics"]) <= metrics, path
         assert query["columns"] or query["metrics"], path
+        assert {column for column, _ in query["orderby"]} <= set(query["columns"]), path
     for language in bundle.LANGUAGES:
         dashboards = of(files, "dashboards", language)
         assert len(dashboards) == 7

@@ -4,7 +4,9 @@ import json
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
@@ -18,7 +20,7 @@ from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.catalogue import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
 from tests.fixtures import children
-from tests.fixtures.little_release import NASTY, SEED, House, moved_final, show_in
+from tests.fixtures.little_release import NASTY, SEED, House, TwoFirms, moved_final, show_in
 from tests.fixtures.records import enter
 
 pytestmark = pytest.mark.usefixtures("invented")
@@ -129,7 +131,8 @@ def test_where_the_evidence_is_broken_nothing_is_published_over_it(house: House)
     assert notices(house.settings) == {}
 
 
-def test_every_query_of_the_analyst_s_page_runs_on_the_published_file(house: House) -> None:
+def test_every_query_of_the_analyst_s_page_runs_on_the_published_file(tmp_path: Path) -> None:
+    house = TwoFirms(tmp_path)
     house.release()
     house.marts(moved_final("C-4", 10_500_000))
     house.release(CORRECTION)
@@ -137,10 +140,26 @@ def test_every_query_of_the_analyst_s_page_runs_on_the_published_file(house: Hou
     page = (PROJECT / "docs" / "analyst.md").read_text("utf-8").replace("'2026'", "'2031'")
     queries = [one for block in re.findall(r"^```sql\n(.*?)^```", page, re.M | re.S) for one in block.split(";\n")]
     answers = {query.strip().splitlines()[0]: con.execute(query).fetchall() for query in queries if query.strip()}
-    assert len(answers) == 11
+    assert len(answers) == 13
     changed = next(rows for title, rows in answers.items() if "a correction changed" in title)
     assert [(candidate, str(before), str(after)) for candidate, before, after in changed] == [("C-4", "10.00", "10.50")]
     assert all(answers.values()), answers
+
+
+def test_the_python_of_the_page_on_tools_reads_the_published_tables(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.release()
+    folder = publish_warehouse(house.settings).parent
+    page = (PROJECT / "docs" / "connect.md").read_text("utf-8").replace("'2026'", "'2031'")
+    page = page.replace("var/published", str(folder))
+    blocks = re.findall(r"^```python\n(.*?)^```", page, re.M | re.S)
+    names: dict[str, Any] = {}
+    for block in blocks:
+        exec(block, names)
+    assert len(blocks) == 2
+    assert names["ranking"].height == 5
+    assert names["shown"].rows() == [("2031", "Banques", NASTY, Decimal("16.12"))]
 
 
 def test_title_history_joins_releases_and_the_titles_before_them(house: House, seed: Path) -> None:
