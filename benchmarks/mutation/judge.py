@@ -107,8 +107,8 @@ class Judge:
     def _received(self, line: Line) -> list[CheckResult]:
         """The checks of intake, on an edition of which there is no evidence yet."""
         run = line.run
-        start = run.rulebook.fieldwork.start
-        return intake_checks(line.work, run.uses, custody.audit(line.raw), start, (), run=straight)
+        days = (run.rulebook.fieldwork.start, run.rulebook.fieldwork.end)
+        return intake_checks(line.work, run.uses, custody.audit(line.raw), days, (), run=straight)
 
     def _scored(self, line: Line) -> list[CheckResult]:
         """The recount and the checks of scoring."""

@@ -7,6 +7,8 @@ import shutil
 import socket
 import subprocess
 import sys
+from datetime import timedelta
+from importlib import metadata
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +20,7 @@ from orchestration import custody
 from orchestration.doctor import Finding, examine, program, serving, state
 from orchestration.doctor.examination import CHECKS
 from orchestration.doctor.finding import Address
-from orchestration.evidence import EvidenceLog
+from orchestration.evidence import EvidenceLog, code_sha256
 from orchestration.evidence.bodies import RefusalBody
 from orchestration.run.locks import hold_service
 from orchestration.settings import PROJECT_DIR, Settings
@@ -64,8 +66,8 @@ def test_a_sound_house_is_sound(house: Settings) -> None:
 
 # ---- the program -----------------------------------------------------------------------------------------------------
 def test_another_python(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(program.sys, "version_info", (3, 9, 1))
-    monkeypatch.setattr(program.sys, "flags", SimpleNamespace(optimize=1))
+    monkeypatch.setattr(sys, "version_info", (3, 9, 1))
+    monkeypatch.setattr(sys, "flags", SimpleNamespace(optimize=1))
     found = looked(house, "python")
     assert ["3.9.1" in found[0].what, "-O" in found[1].what] == [True, True]
 
@@ -79,7 +81,7 @@ def test_the_supported_versions_are_those_of_the_project() -> None:
 def test_packages_that_are_missing_or_others(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert {"dagster", "duckdb", "pyhanko-certvalidator"} <= program.needed("palmares")
     assert len(program.pins(program.CONSTRAINTS)) > 150
-    real = program.version
+    real = metadata.version
 
     def version(name: str) -> str:
         if name == "duckdb":
@@ -96,7 +98,7 @@ def test_the_program_s_own_files(house: Settings, tmp_path: Path, monkeypatch: p
     strange = tmp_path / "project" / "expectations" / "strange.so"
     strange.parent.mkdir(parents=True)
     strange.touch()
-    real = program.code_sha256
+    real = code_sha256
     monkeypatch.setattr(program, "code_sha256", lambda: real(tmp_path / "project"))
     (found,) = looked(house, "program")
     assert found.where == str(strange)
@@ -118,7 +120,7 @@ def test_folders(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.mend == f"chmod 700 {house.home}"
     house.home.chmod(0o700)
     closed: set[str] = set()  # root may write everywhere: the system's own answer is what is read
-    monkeypatch.setattr(state.os, "access", lambda path, mode: str(path) not in closed)
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) not in closed)
     for place in (house.home, house.home / "evidence", house.raw, house.raw / EDITION):
         closed.add(str(place))
         assert [one.where for one in looked(house, "folders")] == [str(place)]
@@ -128,14 +130,14 @@ def test_folders(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_room(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state.shutil, "disk_usage", lambda path: SimpleNamespace(free=5 << 20))
-    monkeypatch.setattr(state.os, "statvfs", lambda path: SimpleNamespace(f_files=10, f_favail=3))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=5 << 20))
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(f_files=10, f_favail=3))
     few, files = looked(house, "room")
     assert few.what == "5 MiB are free, the next run may need 1024 MiB" and "3 more files" in files.what
 
 
 def test_clock(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "AHEAD", -state.timedelta(days=1))
+    monkeypatch.setattr(state, "AHEAD", -timedelta(days=1))
     (found,) = looked(house, "clock")
     assert found.where == str(house.evidence_log(EDITION))
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_one_that_is_in_order_stands_with_its_day_in_its_category_alone() -> Non
 
 def test_the_outcome_without_a_withdrawal_is_the_second_computations(tmp_path: Path, tiny: TinyEdition) -> None:
     tiny.audits_only().withdraw("atlas-hotels", "2025-12-20")
-    run = SimpleNamespace(raw=tiny.write(tmp_path))
+    run: Any = SimpleNamespace(raw=tiny.write(tmp_path))
     late = Withdrawal("atlas-hotels", "Atlas", "hotels", date(2025, 12, 20), (), (7,), ("after_fieldwork",))
     with connect(":memory:") as con:
         con.execute("CREATE SCHEMA marts")
