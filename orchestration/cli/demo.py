@@ -151,7 +151,7 @@ def _held_before(settings: Settings, edition: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with connect(settings.published / "palmares.duckdb", read_only=True) as con:
         for company, year, category in con.execute(
-            "SELECT company, edition, category FROM title_history WHERE edition < ? "
+            "SELECT company, edition, category_id FROM title_history WHERE edition < ? "
             "ORDER BY company_id, edition, category_id",
             [edition],
         ).fetchall():

@@ -127,3 +127,8 @@ def test_a_terminal_has_one_bar_that_says_what_is_read() -> None:
     assert "recount · votes/last.csv" in text and "a folder was made anew" in text
     assert "\x1b[3" not in text, "no colour"
     assert "part-7.csv" not in text.split("recount · votes/last.csv")[-1], "one line, whatever was read before"
+
+
+def test_every_command_has_its_group() -> None:
+    group = command()
+    assert isinstance(group, grouping.Grouped) and grouping.OTHERS not in group.groups()
