@@ -23,6 +23,7 @@ MANIFEST, ABOUT = "manifest-sha256.txt", "backup.json"
 TOPS = ("raw", "var")
 """Deposits and state, whatever the two folders are called where they stand."""
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BIT_ENCRYPTED = 0x1
 
 
@@ -137,7 +138,8 @@ def opened(path: Path) -> Iterator[Archive]:
 def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:
     """An ordinary file under a plain name. What made the archive is not believed: zip knows links and folders too."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG) or entry.is_dir() or entry.flag_bits & _BIT_ENCRYPTED:
+    odd = entry.is_dir() or entry.flag_bits & _BIT_ENCRYPTED or entry.compress_type not in _PACKED
+    if odd or kind not in (0, stat.S_IFREG):
         raise InputError(say("archive.odd", name=ascii(entry.filename[:200])), str(path), say("archive.other"))
     if entry.filename not in (MANIFEST, ABOUT):
         check_name(entry.filename)

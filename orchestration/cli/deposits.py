@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli.say import AsJson, Edition, as_json, language, progress_bar, say, show, table
+from orchestration.errors import InputError
 from orchestration.settings import Settings, check_edition_id
 
 RowsTo = Annotated[
@@ -112,6 +113,8 @@ def check(
     from orchestration.status import inspect_edition, inspect_file
 
     settings = Settings.from_env()
+    if as_path is not None and file is None:
+        raise InputError(say("check.as_alone"), "--as", "--file FILE")
     with progress_bar():
         if file is not None:
             path = as_path or file.name

@@ -5,15 +5,17 @@ no key of a row, no name, no path. Without configuration nothing is sent, and bo
 switches them on; a server that does not answer never fails a run.
 """
 
+import http.client
 import json
 import os
 import smtplib
+import ssl
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import dagster as dg
 
@@ -61,7 +63,7 @@ def hand_over(notice: Notice, environment: Mapping[str, str] = os.environ) -> li
         try:
             send(address, notice)
             done.append(f"{variable}: sent")
-        except (OSError, ValueError, smtplib.SMTPException, InputError) as error:
+        except (OSError, ValueError, smtplib.SMTPException, http.client.HTTPException, InputError) as error:
             done.append(f"{variable}: not sent ({type(error).__name__})")
     return done or [f"nothing is configured ({WEBHOOK}, {SMTP})"]
 
@@ -77,20 +79,30 @@ def _post(address: str, notice: Notice) -> None:
 
 
 def _mail(address: str, notice: Notice) -> None:
-    """`smtp://host:25?from=a@b&to=c@d`, or `smtps://` over TLS; a name and password before the host, if need be."""
+    """`smtp://host:25?from=a@b&to=c@d`, or `smtps://` over TLS; a name and password before the host, if need be.
+
+    Whoever logs in does so over TLS alone, to a server whose certificate is good: with `smtp://` after STARTTLS.
+    """
     place = urlsplit(address)
-    asked = parse_qs(place.query)
+    asked = parse_qs(place.query.replace("+", "%2B"))  # ops+palmares@… has a plus, no blank
     if place.scheme not in ("smtp", "smtps") or not place.hostname or not {"from", "to"} <= asked.keys():
         raise InputError(f"{SMTP} is no address of a mail server", mend="smtp://host:25?from=sender&to=receiver")
     message = EmailMessage()
     message["Subject"] = notice.text[:150]
     message["From"], message["To"] = asked["from"][0], ", ".join(asked["to"])
     message.set_content(notice.text)
-    server = smtplib.SMTP_SSL if place.scheme == "smtps" else smtplib.SMTP
-    with server(place.hostname, place.port or 0, timeout=PATIENCE) as client:
+    with _mail_server(place.scheme, place.hostname, place.port or 0) as client:
         if place.username:
-            client.login(place.username, place.password or "")
+            if place.scheme == "smtp":
+                client.starttls(context=ssl.create_default_context())
+            client.login(unquote(place.username), unquote(place.password or ""))
         client.send_message(message)
+
+
+def _mail_server(scheme: str, host: str, port: int) -> smtplib.SMTP:
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port, timeout=PATIENCE)
 
 
 def notice_of(run: dg.DagsterRun, what: str) -> Notice:

@@ -6,15 +6,23 @@ Belongs here: looks at Dagster that leave it as it is.
 import os
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import yaml
 
 from orchestration.doctor.finding import Address, Finding
 from orchestration.doctor.say import say
-from orchestration.instance import prepare_dagster_home, runs_left_behind
+from orchestration.instance import PARTITION_TAG, prepare_dagster_home, runs_left_behind
 from orchestration.run import service_is_free
 from orchestration.settings import Settings
 from orchestration.storage import read_file
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+YOUNG = timedelta(minutes=5)
+"""So long a run may take from its launch to its first step, in which it takes its edition."""
 
 
 def dagster_home(settings: Settings, address: Address) -> Iterator[Finding]:
@@ -42,7 +50,7 @@ def dead_runs(settings: Settings, address: Address) -> Iterator[Finding]:
 
     try:
         with dg.DagsterInstance.get() as instance:
-            dead = runs_left_behind(instance, settings)
+            dead = [run for run in runs_left_behind(instance, settings) if _is_settled(instance, run)]
     except Exception as error:  # whatever Dagster's storage raises, the installation cannot run with it
         where = os.environ["DAGSTER_HOME"]
         what = say("dagster.storage", error=f"{type(error).__name__}: {error}"[:300])
@@ -51,6 +59,13 @@ def dead_runs(settings: Settings, address: Address) -> Iterator[Finding]:
     for run in dead:
         what = say("runs.dead", run=run.run_id, job=run.job_name)
         yield Finding("runs", what, str(settings.home / "dagster"), say("runs.dead_mend"))
+
+
+def _is_settled(instance: "dg.DagsterInstance", run: "dg.DagsterRun") -> bool:
+    """Whether a run has an edition that it must hold, and has had the time to take it."""
+    record = instance.get_run_record_by_id(run.run_id)
+    young = record is not None and datetime.now(UTC) - record.create_timestamp.astimezone(UTC) < YOUNG
+    return PARTITION_TAG in run.tags and not young
 
 
 def port(settings: Settings, address: Address) -> Iterator[Finding]:

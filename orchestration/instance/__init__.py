@@ -3,11 +3,12 @@
 Belongs here: everything that knows Dagster and is no definition. Does not belong here: assets and jobs (`defs`).
 """
 
-from orchestration.instance.home import prepare_dagster_home, runs_left_behind
+from orchestration.instance.home import PARTITION_TAG, prepare_dagster_home, runs_left_behind
 from orchestration.instance.launch import bring_up_to_date, prepare, publish, remake_dossier
 from orchestration.instance.serving import serve_ui
 
 __all__ = [
+    "PARTITION_TAG",
     "bring_up_to_date",
     "prepare",
     "prepare_dagster_home",

@@ -28,7 +28,8 @@ class Withdrawal:
     """A candidate that does not take part. `entered_in`, `withdrawn_in`: numbers of the deposits that say so.
 
     `late` says what is odd: `no_date`, `after_fieldwork`, `before_entry` (before fieldwork, and before the first list
-    that has it entered), `entered_with_data` (the list in force when the first data arrived had it entered).
+    that has it entered), `entered_with_data` (the list in force when the first data arrived had it entered),
+    `listed_after_data` (no list had it then, and the first that has it says withdrawn).
     """
 
     candidate_id: str
@@ -67,19 +68,19 @@ def withdrawals(
         " WHERE status = 'withdrawn' ORDER BY candidate_id"
     ).fetchall()
     lists = [(deposit, statuses) for deposit in deposits if (statuses := _statuses(deposit)) is not None]
-    first_data = min((deposit.seq for deposit in deposits if deposit.source in DATA), default=None)
+    first_data = next((deposit for deposit in deposits if deposit.source in DATA), None)
     return tuple(_judged(row, lists, first_data, fieldwork) for row in rows)
 
 
 def _judged(
     row: tuple[str, str, str, date | None],
     lists: Iterable[tuple["Deposit", dict[str, str]]],
-    first_data: int | None,
+    first_data: "Deposit | None",
     fieldwork: tuple[date, date],
 ) -> Withdrawal:
     said = [(deposit, statuses.get(row[0])) for deposit, statuses in lists]
     entered = [deposit for deposit, status in said if status == "entered"]
-    gone = [deposit.seq for deposit, status in said if status == "withdrawn"]
+    gone = [deposit for deposit, status in said if status == "withdrawn"]
     day, late = row[3], list[str]()
     if day is None:
         late.append("no_date")
@@ -87,9 +88,12 @@ def _judged(
         late.append("after_fieldwork")
     elif entered and day < min(fieldwork[0], date.fromisoformat(entered[0].received_at[:10])):
         late.append("before_entry")
-    told = Withdrawal(*row, tuple(deposit.seq for deposit in entered), tuple(gone))
-    if entered and first_data is not None and (not told.known_in or first_data < told.known_in[0]):
+    told = Withdrawal(*row, tuple(deposit.seq for deposit in entered), tuple(deposit.seq for deposit in gone))
+    if first_data is not None and entered and (not told.known_in or first_data.seq < told.known_in[0]):
         late.append("entered_with_data")
+    # By the time of receipt: one act of deposit takes the list after the files that sort before it.
+    if first_data is not None and not entered and gone and gone[0].received_at > first_data.received_at:
+        late.append("listed_after_data")
     return replace(told, late=tuple(late))
 
 

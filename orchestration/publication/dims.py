@@ -7,12 +7,11 @@ be made from the published tables is made by dbt (`analytics.py`).
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from expectations import all_checks
 from orchestration.publication.analytics import SCHEMA, Model
 from orchestration.publication.ddl import Field, create_table
 from orchestration.release import Release
+from orchestration.storage import strictyaml
 from orchestration.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -66,7 +65,9 @@ DIMENSIONS = (DIM_CHANNEL, DIM_CRITERION, DIM_CHECK)
 
 def fill_dims(con: "duckdb.DuckDBPyConnection", standing: Sequence[Release]) -> None:
     """Make the dimensions in schema `analytics` of the current database."""
-    rules = {one.record.edition: yaml.safe_load(one.bytes_of("rulebook.yml")) for one in standing}
+    rules = {
+        one.record.edition: strictyaml.parse(one.bytes_of("rulebook.yml"), str(one.folder)).value for one in standing
+    }
     for dimension, rows in (
         (DIM_CHANNEL, _channels(rules)),
         (DIM_CRITERION, _criteria(rules)),

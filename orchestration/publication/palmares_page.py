@@ -20,6 +20,7 @@ from uuid import NAMESPACE_URL, uuid5
 from markupsafe import Markup
 
 from orchestration.publication.revocations import Revocation
+from orchestration.storage import canonical_json, sha256_bytes
 from orchestration.typesetting import web_page
 from orchestration.units import TOP, half_up
 from orchestration.words import LANGUAGES, Words, day, french, hundredths, number, percent
@@ -163,7 +164,7 @@ def feed(pages: Sequence[Page], lang: str) -> bytes:
         lang=lang,
         title=pages[0].told["title"][lang],
         organiser=pages[0].told["organiser"],
-        id=uuid5(NAMESPACE_URL, f"palmares:{lang}"),
+        id=uuid5(NAMESPACE_URL, f"palmares:{pages[0].told['organiser']}:{lang}"),
         updated=max(entry["updated"] for entry in entries),
         entries=entries,
     ).encode()
@@ -172,7 +173,8 @@ def feed(pages: Sequence[Page], lang: str) -> bytes:
 def _entry(page: Page, words: Words) -> dict[str, str]:
     """One edition as it stands. A correction or a revocation is a new entry, by another name."""
     told, revoked = page.told, page.revoked
-    name = f"palmares:{words.lang}:{told['edition']}:{page.number}" + (":revoked" if revoked else "")
+    what = sha256_bytes(canonical_json(told))  # two organisers' editions of one name are two
+    name = f"palmares:{words.lang}:{told['edition']}:{page.number}:{what}" + (":revoked" if revoked else "")
     known = {"n": str(page.number), "old": str(page.corrects)}
     return {
         "id": str(uuid5(NAMESPACE_URL, name)),

@@ -52,8 +52,9 @@ def cut(frame: pl.DataFrame, form: Form, more: bool) -> tuple[pl.DataFrame, int,
             end = start
     rest = frame[end:]
     frame = frame[:end].with_columns(quotes=quotes[:end])
-    for start, close in reversed(spans):
-        frame = pl.concat([frame[:start], frame[close + 1 :]])
+    if spans:
+        within = [place for start, close in spans for place in range(start, close + 1)]
+        frame = frame.with_row_index("place").filter(~pl.col("place").is_in(within)).drop("place")
     even = frame.filter(pl.col("quotes") % 2 == 0)
     bare = even.filter(pl.col("quotes") == 0)
     width = len(form.header)

@@ -37,9 +37,11 @@ class Freshness:
 
 def freshness(now: Now) -> Freshness:
     """What stands of an edition's last run. An edition that cannot be looked at has nothing that stands."""
+    import duckdb  # `status` asks without it
+
     try:
         why = _why_not(now)
-    except PalmaresError:
+    except (PalmaresError, OSError, duckdb.Error):  # a warehouse that a full disk or a power cut left is made anew
         why = say("fresh.unread")
     if why is not None:
         return Freshness(False, False, (why,))

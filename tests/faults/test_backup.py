@@ -278,6 +278,15 @@ def test_a_link_or_anything_but_a_file_is_refused(small: Small, tmp_path: Path, 
     assert not (tmp_path / "again").exists()
 
 
+@pytest.mark.parametrize("packed", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_an_entry_that_is_packed_as_no_backup_is_is_refused(small: Small, tmp_path: Path, packed: int) -> None:
+    made = make_backup(small.settings, tmp_path / "kept")
+    with rewritten(made.path) as archive:
+        archive.writestr("raw/2031/more.csv", b"more", packed)
+    with pytest.raises(InputError, match="no ordinary file"):
+        restore(made.path, tmp_path / "again")
+
+
 def test_an_archive_that_was_changed_is_refused(small: Small, tmp_path: Path) -> None:
     made = make_backup(small.settings, tmp_path / "kept")
     whole, deposit = made.path.read_bytes(), "raw/2031/candidates.csv"

@@ -189,6 +189,9 @@ ATTACKS: dict[str, tuple[Change, str]] = {
     "clock": (set_clocks_back, "custody is broken"),
     "pages": (lambda home, raw: (home / "data_docs" / "2026" / "index.html").unlink(), "is gone"),
     "packages": (lambda home, raw: (home / "work" / "2026.packages.json").write_text('{"duckdb": "1"}'), "duckdb 1."),
+    "garbage": (lambda home, raw: (home / "work" / "2026.duckdb").write_bytes(b"garbage" * 999), "cannot be read"),
+    "nothing in it": (lambda home, raw: (home / "work" / "2026.duckdb").write_bytes(b""), "cannot be read"),
+    "cut short": (lambda home, raw: os.truncate(home / "work" / "2026.duckdb", 20_000), "cannot be read"),
     "never run": (lambda home, raw: (home / "work" / "2026.duckdb").unlink(), "nothing was made before"),
 }
 

@@ -98,3 +98,27 @@ def test_a_mail_is_sent_to_whoever_is_named(mailed: tuple[str, list[str]]) -> No
 def test_an_address_that_does_not_answer_breaks_nothing(variable: str, address: str) -> None:
     (told,) = hand_over(NOTICE, {variable: address})
     assert told.startswith(f"{variable}: not sent (")
+
+
+def test_a_webhook_that_answers_no_http_breaks_nothing() -> None:
+    class Garbage(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"garbage\r\n\r\n")
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Garbage) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        (told,) = hand_over(NOTICE, {WEBHOOK: f"http://127.0.0.1:{server.server_address[1]}/hook"})
+    assert told == f"{WEBHOOK}: not sent (BadStatusLine)"
+
+
+def test_a_password_leaves_over_tls_alone(mailed: tuple[str, list[str]]) -> None:
+    address, lines = mailed
+    (told,) = hand_over(NOTICE, {SMTP: address.replace("smtp://", "smtp://ops%40example.org:secret@")})
+    assert told == f"{SMTP}: not sent (SMTPNotSupportedError)"
+    assert not any(line.startswith(("AUTH", "DATA")) for line in lines)
+
+
+def test_a_plus_in_an_address_is_a_plus(mailed: tuple[str, list[str]]) -> None:
+    address, lines = mailed
+    assert hand_over(NOTICE, {SMTP: address.replace("to=team@", "to=ops+palmares@")}) == [f"{SMTP}: sent"]
+    assert "To: ops+palmares@example.org" in lines

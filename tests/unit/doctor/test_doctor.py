@@ -227,6 +227,9 @@ def test_runs_that_died_and_a_storage_that_does_not_open(house: Settings, monkey
         run = create_run_for_test(
             instance, "prepare_edition", status=dg.DagsterRunStatus.STARTED, tags={"dagster/partition": EDITION}
         )
+        create_run_for_test(instance, "verify_everything", status=dg.DagsterRunStatus.STARTED)  # it holds no edition
+    assert looked(house, "runs") == [], "it began a moment ago"
+    monkeypatch.setattr(serving, "YOUNG", timedelta(0))
     (found,) = looked(house, "runs")
     assert run.run_id in found.what
     with dg.DagsterInstance.get() as instance:

@@ -18,13 +18,15 @@ def deposit(seq: int, path: str, stored: Path, received: str = "2025-08-15") -> 
     return Deposit(seq, path, "0" * 64, 1, "S", f"{received}T10:00:00+01:00", "N", None, "0" * 64, True, stored)
 
 
-def found(tmp_path: Path, lists: dict[int, str], day: str | None, data: int | None = 5) -> Withdrawal:
+def found(
+    tmp_path: Path, lists: dict[int, str], day: str | None, data: int | None = 5, listed: str = "2025-08-15"
+) -> Withdrawal:
     """The one withdrawal; `lists` are the status that each deposited list gives, by its number."""
     deposits = [] if data is None else [deposit(data, "audits/north/phone.csv", tmp_path / "absent")]
     for seq, status in lists.items():
         path = tmp_path / f"{seq}.csv"
         path.write_text(HEAD + f"a-hotels,a,A,hotels,{status},\n" if status else "candidate_id\n1,2\n")
-        deposits.append(deposit(seq, "candidates.csv", path))
+        deposits.append(deposit(seq, "candidates.csv", path, listed))
     with connect(":memory:") as con:
         con.execute("CREATE SCHEMA intake")
         con.execute(
@@ -72,3 +74,9 @@ def test_it_is_named_with_its_day_and_the_deposits_that_say_so(tmp_path: Path) -
     assert replace(one, withdrawn_on=None, entered_in=(), withdrawn_in=(), late=("no_date",)).key == (
         "a-hotels – [no_date] (–)"
     )
+
+
+def test_a_list_that_first_comes_after_the_data_is_told(tmp_path: Path) -> None:
+    """Whoever has seen the data may not then hand in a first list that has a company withdrawn, whatever its day."""
+    assert found(tmp_path, {6: "withdrawn"}, "2025-09-15", listed="2025-11-20").late == ("listed_after_data",)
+    assert found(tmp_path, {1: "withdrawn"}, "2025-09-15", listed="2025-08-14").late == ()
