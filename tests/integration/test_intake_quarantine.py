@@ -375,5 +375,5 @@ def test_every_code_of_intake_has_words() -> None:
 
 PLACEHOLDERS = (
     "error", "mend", "count", "most", "columns", "kind", "channels", "cells", "lines", "variable", "total", "fields",
-    "contest", "names", "id", "name", "row", "problem",
+    "contest", "names", "id", "name", "row", "problem", "read", "near", "others",
 )  # fmt: skip

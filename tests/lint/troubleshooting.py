@@ -71,6 +71,7 @@ TROUBLE = {
     "publication": {
         "refused": ("What is to be published is not what was signed, or a correction says too little", ""),
         "proof": ("A published release is not what the evidence knows", "put it back from a backup"),
+        "public": ("What is asked for is not published, or no longer stands", ""),
         "told": ("Something lies in the published folder that publication did not make so", "none needed"),
         "workbook": ("A workbook cannot be written", ""),
     },
@@ -88,9 +89,37 @@ TROUBLE = {
     "scoring": {"refused": ("There are no marks to tell", "palmares run EDITION")},
     "status": {"inspect": ("`palmares check` tells what it found", ""), "missing": ("Signatures are missing", "")},
     "drafting": {"draft": ("`palmares init` cannot draft what is asked for", "")},
+    "doctor": {
+        name: (cause, "")
+        for name, cause in {
+            "doctor": "`palmares doctor` could not look at something",
+            "python": "The Python of the installation is not one that was tested, or checks less",
+            "packages": "A package is missing, or of another version than the pinned one",
+            "program": "The program's own folder is not whole",
+            "typesetting": "What sets the documents is not whole",
+            "time_zones": "Another time zone database is read than the pinned one",
+            "folders": "A folder cannot be used by this account, or by too many",
+            "room": "The disk is nearly full",
+            "clock": "The machine's clock was set back, or was ahead before",
+            "locks": "Something holds an edition that no longer should",
+            "deposits": "A deposit was interrupted",
+            "evidence": "The evidence was written or cut by something else",
+            "releases": "The releases are not as publication left them",
+            "published": "The published folder holds what is not publication's",
+            "dagster": "Dagster's home is not in order",
+            "runs": "A run died and nothing noticed",
+            "port": "The UI cannot listen",
+        }.items()
+    },
+    "backup": {
+        "archive": ("An archive is not a backup as it was made", ""),
+        "make": ("A backup cannot be written there", ""),
+        "restore": ("A backup cannot be put there", ""),
+    },
     "cli": {"refused": ("How every refusal is framed", ""), "refuse": ("A refusal or revocation is asked for wrongly", ""),
             "sign": ("Options of `palmares sign`", ""), "report": ("Options of `palmares report`", ""),
-            "verify": ("Options of `palmares verify`", ""), "demo": ("The demonstration", "")},
+            "verify": ("Options of `palmares verify`", ""), "demo": ("The demonstration", ""),
+            "check": ("Options of `palmares check`", "")},
     "verify": {
         name: (cause, "fetch the release anew from its publisher; do not rely on this copy")
         for name, cause in {
@@ -110,7 +139,8 @@ TROUBLE = {
 PLAIN = {
     "words/house": {"custody", "frame", "one_of", "place"},
     "bailiff": {"stage"},
-    "cli": {"contest", "draw", "seal", "table", "trace", "work", "written"},
+    "ceremony": None,
+    "cli": {"backup", "contest", "doctor", "draw", "seal", "table", "trace", "work", "written"},
     "drafting": None,
     "entrants": {"statement"},
     "gate": {"changed", "entered", "remedy"},
@@ -118,7 +148,7 @@ PLAIN = {
     "publication": {"standing"},
     "report": None,
     "scoring": {"explain"},
-    "status": {"draw", "line", "next", "results", "seal", "stage", "who"},
+    "status": {"command", "draw", "fresh", "line", "next", "results", "seal", "stage", "who"},
     "verify": {"anchor", "report"},
 }
 """Sections that tell no trouble: words of documents, headings, parts of sentences. None: all other sections."""

@@ -70,7 +70,9 @@ class _Cells:
         turn = (low == ord("i")) | (low == ord("n"))
         mask = np.ones(len(self.starts), dtype=bool)
         if len(low) > 2:
-            mask[self.rows_of(np.flatnonzero((low[:-2] == ord("c")) & turn[1:-1] & turn[2:]))] = False
+            places = np.flatnonzero((low[:-2] == ord("c")) & turn[1:-1] & turn[2:])
+            rows = self.rows_of(places)
+            mask[rows[rows == self.rows_of(places + 2)]] = False  # not what begins in one cell and ends in the next
         return mask
 
 
