@@ -3,6 +3,7 @@
 Belongs here: how an error becomes words and an exit code. The commands stand in the modules beside this one.
 """
 
+import atexit
 import gc
 import io
 import os
@@ -50,6 +51,8 @@ def main() -> None:
     # Importing Dagster and reading a signed PDF make objects by the hundred thousand, hardly one of them garbage. With
     # Python's own thresholds the collector looks through all of them hundreds of times: a quarter of a publication.
     gc.set_threshold(100_000, 20, 50)
+    # Nor are they looked through once more when the process ends: that took longer than most commands.
+    atexit.register(gc.freeze)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a sign shows another: a command whose work is done does not die of its words.

@@ -5,7 +5,7 @@ Belongs here: the order of acts and what is said of each. Every act is the one t
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.bailiff import (
     draw_tests,
@@ -24,6 +24,9 @@ from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.status import EditionStage, State, describe, read_results
 from orchestration.storage import connect, write_atomic
 from orchestration.words import coded, joined, marked
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 EDITIONS = ("2025", "2026")
 """In the order of their years: what an edition's laureates held before stands in the releases of the earlier ones."""
@@ -52,9 +55,10 @@ def play(settings: Settings) -> Played:
             raise InputError(say("demo.missing", edition=edition, raw=settings.raw), mend=say("demo.missing_mend"))
     lines: list[str] = [say("demo.head")]
     data: dict[str, Any] = {}
+    begun = _begin(settings, EDITIONS[-1])
     for place, edition in enumerate(EDITIONS):
         report(say("demo.place", edition=edition), place, len(EDITIONS))
-        state, acts = _published(settings, edition)
+        state, acts = _published(settings, edition, begun)
         lines += ["", say("demo.edition", edition=edition), *acts]
         release = newest_release(settings.releases, edition)
         assert release is not None, "the demonstration ends with a release"
@@ -68,12 +72,24 @@ def play(settings: Settings) -> Played:
     return Played(data, lines)
 
 
-def _published(settings: Settings, edition: str) -> tuple[State, list[str]]:
+def _begin(settings: Settings, edition: str) -> "BaseProcess | None":
+    """Seal the newest edition and begin with it, while the one before is played; None when it has its dossier."""
+    if describe(settings, edition).dossier is not None:
+        return None
+    for stage in ("rules", "collection"):
+        try:
+            seal_stage(settings, edition, stage, BAILIFF)
+        except Refused:  # sealed before the deposits changed
+            seal_stage(settings, edition, stage, BAILIFF, CHANGED)
+    return launch.begin(settings, edition)
+
+
+def _published(settings: Settings, edition: str, begun: "BaseProcess | None") -> tuple[State, list[str]]:
     """One edition, from its deposits to its release: where it stands then, and what was done."""
     state = describe(settings, edition)
     acts: list[str] = [say("demo.run_again")]
     if state.dossier is None:
-        acts = _witness(settings, edition) if edition == EDITIONS[-1] else _prepare(settings, edition)
+        acts = _witness(settings, edition, begun) if edition == EDITIONS[-1] else _prepare(settings, edition)
         state = describe(settings, edition)
     if state.stage is EditionStage.PUBLISHED:
         return state, [*acts, say("demo.sign_again"), say("demo.publish_again")]
@@ -86,14 +102,9 @@ def _prepare(settings: Settings, edition: str) -> list[str]:
     return [say("demo.run")]
 
 
-def _witness(settings: Settings, edition: str) -> list[str]:
+def _witness(settings: Settings, edition: str, begun: "BaseProcess | None") -> list[str]:
     """Everything up to the dossier, with what a bailiff does on the way: so that no part of it has nothing to say."""
-    for stage in ("rules", "collection"):
-        try:
-            seal_stage(settings, edition, stage, BAILIFF)
-        except Refused:  # sealed before the deposits changed
-            seal_stage(settings, edition, stage, BAILIFF, CHANGED)
-    launch.judge(settings, edition)
+    launch.judge(settings, edition, begun)
     state = describe(settings, edition)
     # Dice serve once: with other results they are rolled anew.
     drawn = draw_tests(settings, edition, str(DICE + len(state.witnessed.draws)), DRAWN, at_most=0)

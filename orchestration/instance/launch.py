@@ -5,11 +5,13 @@ started by `serving`; what the CLI says is in `cli/`.
 """
 
 import io
+import os
 import uuid
 from collections.abc import Mapping
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import PalmaresError
 from orchestration.instance.home import fail_run_left_behind, prepare_dagster_home, register_editions
@@ -19,8 +21,14 @@ from orchestration.run import Now, Run, hold_edition, release_edition
 from orchestration.settings import Settings
 from orchestration.status import freshness
 
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 """The command line speaks for itself; the run's whole log stands in the UI."""
+
+BEGUN = "group:intake or group:scoring or key:assurance_intake"
+"""What is made of an edition before its marks are judged, in Dagster's selection syntax."""
 
 
 def run_job(
@@ -67,9 +75,36 @@ def prepare(settings: Settings, edition: str) -> str:
     return run_job(settings, "prepare_edition", edition)
 
 
-def judge(settings: Settings, edition: str) -> str:
-    """Run `prepare_edition` as far as the checks: its dossier comes when all that it is to say is entered."""
-    return run_job(settings, "prepare_edition", edition, assets="group:intake or group:scoring or group:assurance")
+def begin(settings: Settings, edition: str) -> "BaseProcess":
+    """Start making rows and marks of an edition, and checking what was received, in a process of its own.
+
+    It ends with 0 when all is done, and says nothing: what went wrong is said when `judge` does it again.
+    """
+    prepare_dagster_home(settings)
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:  # its storage is made here, and not by two at once
+        register_editions(instance, settings)
+    process = get_context("spawn").Process(target=_make_marks, args=(settings, edition), daemon=True)
+    process.start()
+    return process
+
+
+def _make_marks(settings: Settings, edition: str) -> None:
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        run_job(settings, "prepare_edition", edition, assets=BEGUN)
+
+
+def judge(settings: Settings, edition: str, begun: "BaseProcess | None" = None) -> str:
+    """Run `prepare_edition` as far as the checks: its dossier comes when all that it is to say is entered.
+
+    `begun` is what `begin` returned: what it has done is not done again.
+    """
+    if begun is not None:
+        begun.join()
+    made = begun is not None and begun.exitcode == 0
+    due = "key:assurance_scoring" if made else f"{BEGUN} or key:assurance_scoring"
+    return run_job(settings, "prepare_edition", edition, assets=due)
 
 
 def judge_again(settings: Settings, edition: str) -> str:

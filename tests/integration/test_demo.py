@@ -33,7 +33,10 @@ class InProcess:
         self.judge(settings, edition)
         self.remake_dossier(settings, edition)
 
-    def judge(self, settings: Settings, edition: str) -> None:
+    def begin(self, settings: Settings, edition: str) -> None:
+        self.done.append(f"begin {edition}")
+
+    def judge(self, settings: Settings, edition: str, begun: None = None) -> None:
         line = self._line("run", settings, edition)
         for step in (line.read, line.build, line.test, line.judge_intake, line.judge_scoring):
             step()
@@ -81,7 +84,7 @@ def test_both_editions_are_played_in_the_order_of_their_years_and_titles_held_be
     said = palmares("--lang", "en", "demo")
     assert said.code == 0, said.err
     assert launched.done == [
-        *("run 2025", "dossier 2025", "publish 2025"),
+        *("begin 2026", "run 2025", "dossier 2025", "publish 2025"),
         *("run 2026", "judge 2026", "dossier 2026", "publish 2026"),
     ]
     before, now = said.out.split("Palmarès 2025")[1].split("Palmarès 2026")
