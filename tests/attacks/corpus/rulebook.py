@@ -112,7 +112,7 @@ for name, change, names in (
     ("merge-key", lambda data: data + b"extra: {<<: *other}\n", ("anchors (&) and aliases (*)",)),
     ("object-of-python", lambda data: data + b"x: !!python/object/apply:os.system ['true']\n", ("tags (!)", "line ")),
     ("nested-a-thousand-deep", lambda data: data + b"x: " + b"[" * 1000 + b"]" * 1000 + b"\n", ("40 deep",)),
-    ("larger-than-a-mebibyte", lambda data: data + b"# " + b"x" * (1 << 20) + b"\n", ("larger than 1048576 bytes",)),
+    ("larger-than-a-mebibyte", lambda data: data + b"# " + b"x" * (1 << 20) + b"\n", ("larger than 1 MiB",)),
     ("two-documents", lambda data: data + b"---\nedition: '2026'\n", ("second document",)),
     ("directive", lambda data: b"%YAML 1.1\n---\n" + data, ("directives",)),
     ("tabs-for-blanks", lambda data: data.replace(b"  audit: ", b"\taudit: "), ("is not YAML", "line ")),
