@@ -23,7 +23,8 @@ def con() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute("CREATE TABLE quality_check AS SELECT unnest(['intake.custody_chained', 'gone.check']) AS check_id")
     con.execute("CREATE SCHEMA analytics")
-    release = SimpleNamespace(record=SimpleNamespace(edition="2026"), bytes_of=lambda _: RULES.read_bytes())
+    record = SimpleNamespace(edition="2026")
+    release = SimpleNamespace(record=record, folder=RULES.parent, bytes_of=lambda _: RULES.read_bytes())
     fill_dims(con, [cast("Release", release)])
     return con
 
