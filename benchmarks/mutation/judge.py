@@ -107,8 +107,8 @@ class Judge:
     def _received(self, line: Line) -> list[CheckResult]:
         """The checks of intake, on an edition of which there is no evidence yet."""
         run = line.run
-        days = (run.rulebook.fieldwork.start, run.rulebook.fieldwork.end)
-        return intake_checks(line.work, run.uses, custody.audit(line.raw), days, (), run=straight)
+        fieldwork = run.rulebook.fieldwork
+        return intake_checks(line.work, run.uses, custody.audit(line.raw), fieldwork, (), run=straight)
 
     def _scored(self, line: Line) -> list[CheckResult]:
         """The recount and the checks of scoring."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from orchestration.custody import CustodyReport, Deposit
     from orchestration.evidence import Selection
     from orchestration.recount import Recount
+    from orchestration.rulebook import Window
 
 Runner = Callable[[Path, str, frozenset[str]], list[CheckResult]]
 """Runs the SQL checks of a gate on a working warehouse."""
@@ -56,7 +57,7 @@ def intake_checks(
     db_path: Path,
     uses: frozenset[str],
     report: "CustodyReport",
-    fieldwork: tuple[date, date],
+    fieldwork: "Window",
     records: Sequence[Record],
     run: Runner,
 ) -> list[CheckResult]:
@@ -64,7 +65,7 @@ def intake_checks(
     results = [
         *own.custody_results(report),
         own.log_extends_result(report, records),
-        own.categories_stable_result(versions_of(report.deposits), fieldwork[0]),
+        own.categories_stable_result(versions_of(report.deposits), fieldwork.start),
         withdrawals_timely(db_path, report.deposits, fieldwork),
         own.seals_kept_result(report, records),
         files_ended(db_path, report.deposits),

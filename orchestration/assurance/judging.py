@@ -42,7 +42,7 @@ def check_intake(now: Now, runner: Runner | None = None) -> list[CheckResult]:
         run.settings.work_db(run.edition),
         run.uses,
         now.custody,
-        (run.rulebook.fieldwork.start, run.rulebook.fieldwork.end),
+        run.rulebook.fieldwork,
         now.records,
         run=runner or through_gx(data_docs(run)),
     )
@@ -76,9 +76,8 @@ def draw_again(con: "duckdb.DuckDBPyConnection", now: Now) -> dict[str, Selectio
 
 def magnitude_now(run: Run) -> CheckResult:
     """The one check that looks at other editions: the numbers of this one against the last that is published."""
-    published = run.settings.published_db
     with connect(run.settings.work_db(run.edition), read_only=True) as con:
-        return magnitude(con, published if published.exists() else None)
+        return magnitude(con, run.settings.published_db)
 
 
 def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:
@@ -88,7 +87,6 @@ def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:
         tables, redrawn, raked = results_as_text(con), draw_again(con, now), rake_again(con, run)
     counted = count_again(run, tables)
     report("checks of the marks")
-    published = run.settings.published_db
     results = scoring_checks(
         run.settings.work_db(run.edition),
         run.uses,
@@ -96,7 +94,7 @@ def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:
         target_path(run.settings, run.edition) / "run_results.json",
         now.records,
         run=runner or through_gx(data_docs(run)),
-        published=published if published.exists() else None,
+        published=run.settings.published_db,
     )
     counts: list[Body] = []
     if not isinstance(counted, str):

@@ -4,7 +4,6 @@ Belongs here: asking it of a working warehouse and the custody log; what is odd 
 """
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,10 @@ from orchestration.storage import connect
 
 if TYPE_CHECKING:
     from orchestration.custody import Deposit
+    from orchestration.rulebook import Window
 
 
-def withdrawals_timely(db_path: Path, deposits: Sequence["Deposit"], fieldwork: tuple[date, date]) -> CheckResult:
+def withdrawals_timely(db_path: Path, deposits: Sequence["Deposit"], fieldwork: "Window") -> CheckResult:
     """The check `intake.withdrawals_timely` on a working warehouse and the deposits that it was made from."""
     try:
         with connect(db_path, read_only=True) as con:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.ceremony.programme import Act
-from orchestration.publication import PALMARES_WORDS, Page, alphabetical, counted, in_print, shown_mark
+from orchestration.publication import PALMARES_WORDS, Page, alphabetical, amount, in_print, shown_mark
 from orchestration.typesetting import (
     Block,
     Cell,
@@ -108,7 +108,7 @@ def _press(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -
             "press.lead",
             organiser=told["organiser"],
             title=in_print(told["title"])[lang],
-            **{name: _amount(told["counts"], key, words) for name, key in names},
+            **{name: amount(words, key, told["counts"][key]) for name, key in names},
             **when,
         )
     )
@@ -143,7 +143,8 @@ def _facts(page: Page, when: dict[str, str], words: Words) -> Iterable[tuple[str
     yield words("press.fieldwork"), text(words("press.period", **when))
     if told["firms"]:
         yield words("press.firms"), text(words.listed(told["firms"]))
-    yield words("press.base"), text(_dots(_amount(told["counts"], key, words) for key in COUNTS if told["counts"][key]))
+    counts = [(key, told["counts"][key]) for key in COUNTS if told["counts"][key]]
+    yield words("press.base"), text(_dots(amount(words, *one) for one in counts))
     weights = [
         words("press.weight", name=words.code("component", name), weight=percent(rules["components"][name], lang))
         for name in ("audit", "survey", "vote")
@@ -186,10 +187,6 @@ def _laureates(acts: Sequence[Act], words: Words) -> Block:
             for one in act.laureates
         ],
     )
-
-
-def _amount(counts: dict[str, int], name: str, words: Words) -> str:
-    return words("palmares.counted", n=number(counts[name], words.lang), what=counted(words, name, counts[name]))
 
 
 def _dots(parts: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ follow the French alphabet. A category without a title is not called on stage: t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestration.publication import Held, Page, alphabetical, in_print
+from orchestration.publication import Held, Page, alphabetical, elected, in_print
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,6 @@ def programme(page: Page) -> list[Act]:
     )
     acts = []
     for number, category in enumerate(called, 1):
-        elected = sorted(category["laureates"], key=lambda one: (alphabetical(one["company"]), one["company_id"]))
         acts.append(
             Act(
                 number=number,
@@ -60,13 +59,13 @@ def programme(page: Page) -> list[Act]:
                 candidates=category["candidates_ranked"],
                 laureates=[
                     Laureate(
-                        key=category["category_id"] + (f"-{place}" if len(elected) > 1 else ""),
+                        key=key,
                         company=one["company"],
                         final=one["final"],
                         claim=one["claim"],
                         held=page.held.get(one["company_id"], ()),
                     )
-                    for place, one in enumerate(elected, 1)
+                    for key, one in elected(category)
                 ],
             )
         )

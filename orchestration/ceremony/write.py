@@ -52,6 +52,7 @@ def make_ceremony(settings: Settings, edition: str, embargo: str | None = None) 
 
 
 def until_of(embargo: str, release: Release) -> Embargo:
+    """Until when nothing is told, from a local time of the edition. Raises InputError for one that is none."""
     zone = parse_rulebook(release.bytes_of("rulebook.yml"), str(release.folder)).zone
     try:
         if not LOCAL_TIME.fullmatch(embargo):
@@ -68,7 +69,7 @@ def documents(page: Page, until: Embargo) -> Iterator[tuple[str, bytes]]:
     total = 3 * len(LANGUAGES) + 1 + sum(len(act.laureates) for act in acts)
     for done, (name, template, data) in enumerate(_made_of(page, acts, until)):
         report("evening", done, total)
-        yield name, typeset(HERE / template, data, _at(page))
+        yield name, typeset(HERE / template, data, int(_at(page).timestamp()))
 
 
 def _made_of(page: Page, acts: list[Act], until: Embargo) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -109,8 +110,8 @@ def _made_of(page: Page, acts: list[Act], until: Embargo) -> Iterator[tuple[str,
             )
 
 
-def _at(page: Page) -> int:
-    return int(datetime.fromisoformat(page.published_at.replace("Z", "+00:00")).timestamp())
+def _at(page: Page) -> datetime:
+    return datetime.fromisoformat(page.published_at)
 
 
 def _file(page: Page, lang: str, key: str) -> dict[str, Any]:
@@ -127,8 +128,7 @@ def _file(page: Page, lang: str, key: str) -> dict[str, Any]:
 
 def _sheet(page: Page, lang: str, sheet: Sheet) -> dict[str, Any]:
     """What the page of an A4 sheet needs beside its blocks."""
-    words, told = words_of(lang), page.told
-    at = datetime.fromisoformat(page.published_at.replace("Z", "+00:00"))
+    words, told, at = words_of(lang), page.told, _at(page)
     prints = "evening.prints" if page.palmares_sha256 else "evening.prints_old"
     shown = page.palmares_sha256 or told["results_sha256"]
     return {

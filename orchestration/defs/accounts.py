@@ -40,7 +40,7 @@ def source_metadata(con: "duckdb.DuckDBPyConnection", now: Now, source: Source) 
         "dagster/uri": str(path),
         "dagster/column_schema": dg.TableSchema(_columns(con, source.tables)),
         "dagster/row_count": counts[0][1] if len(counts) == 1 else sum(count for _, count in counts),
-        "rows by table": _table(("table", "rows"), counts),
+        "rows by table": table(("table", "rows"), counts),
     }
     files = con.execute(
         "SELECT file, rows_read, rows_accepted, rows_quarantined FROM intake.row_account "
@@ -51,7 +51,7 @@ def source_metadata(con: "duckdb.DuckDBPyConnection", now: Now, source: Source) 
             "rows read": sum(row[1] for row in files),
             "rows accepted": sum(row[2] for row in files),
             "rows set aside": sum(row[3] for row in files),
-            "by file": _table(("file", "read", "accepted", "set aside"), files),
+            "by file": table(("file", "read", "accepted", "set aside"), files),
         }
         shown |= _set_aside(con, source)
     if source.noun == "votes" and counts[0][1]:
@@ -69,10 +69,10 @@ def account_metadata(con: "duckdb.DuckDBPyConnection", now: Now) -> dict[str, An
         "dagster/table_name": "intake.row_account, intake.quarantine",
         "dagster/uri": str(now.run.settings.work_db(now.run.edition)),
         "dagster/column_schema": dg.TableSchema(_columns(con, ("intake.row_account", "intake.quarantine"))),
-        "rows": _table(("file", "source", "read", "accepted", "quarantined"), files),
+        "rows": table(("file", "source", "read", "accepted", "quarantined"), files),
         "rows read": sum(row[2] for row in files),
         "rows quarantined": sum(row[4] for row in files),
-        "unknown columns": _table(("file", "column"), unknown),
+        "unknown columns": table(("file", "column"), unknown),
     }
 
 
@@ -89,7 +89,7 @@ def _set_aside(con: "duckdb.DuckDBPyConnection", source: Source) -> dict[str, An
         if row["source"] in source.deposits and len(examples[row["reason"]]) < EXAMPLES:
             examples[row["reason"]].append(f"{row['file']}:{row['line']}" + (f" ({row['key']})" if row["key"] else ""))
     rows = [(reason, count, ", ".join(examples[reason])) for reason, count in reasons]
-    return {"set aside, by reason": _table(("reason", "rows", "for example"), rows)}
+    return {"set aside, by reason": table(("reason", "rows", "for example"), rows)}
 
 
 def _by_hour(con: "duckdb.DuckDBPyConnection") -> str:
@@ -116,7 +116,8 @@ def _columns(con: "duckdb.DuckDBPyConnection", tables: Sequence[str]) -> list[dg
     return [dg.TableColumn(f"{table}.{name}" if several else name, kind) for _, table, name, kind in rows]
 
 
-def _table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Any:
+def table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dg.TableMetadataValue:
+    """Rows as the UI shows them."""
     records = [dg.TableRecord(dict(zip(names, row, strict=True))) for row in rows]
     return dg.MetadataValue.table(records, dg.TableSchema([dg.TableColumn(name) for name in names]))
 

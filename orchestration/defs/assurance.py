@@ -11,6 +11,7 @@ import dagster as dg
 
 from expectations import gate_file
 from orchestration.assurance import judging as assurance
+from orchestration.defs.accounts import table
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import current_run
 from orchestration.defs.sources import ACCOUNT, ENGINEERS
@@ -128,11 +129,9 @@ def assurance_scoring(context: dg.AssetExecutionContext) -> Iterator[dg.Material
 
 def _summary(results: Sequence[CheckResult], data_docs: Path) -> dict[str, Any]:
     """How many checks ended how, those that did not pass by name, and the pages for engineers."""
-    table = dg.TableSchema([dg.TableColumn(name) for name in ("check", "outcome", "expected", "observed")])
     rows = [(r.check_id, r.outcome, r.expected, r.observed) for r in results if r.outcome in ("failed", "error")]
-    records = [dg.TableRecord(dict(zip((c.name for c in table.columns), row, strict=True))) for row in rows]
     return {
         **{outcome: sum(r.outcome == outcome for r in results) for outcome in ("passed", "failed", "error")},
-        "did not pass": dg.MetadataValue.table(records, table),
+        "did not pass": table(("check", "outcome", "expected", "observed"), rows),
         "Data Docs": dg.MetadataValue.path(data_docs / "index.html"),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.defs.accounts import table
 from orchestration.defs.dossier import dossier_document
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run, run_tags
@@ -43,7 +44,7 @@ def standing_metadata(state: State, settings: Settings) -> dict[str, Any]:
         "Data Docs": dg.MetadataValue.path(settings.home / "data_docs" / state.edition / "index.html"),
     }
     if state.open_warnings:
-        shown["open warnings"] = _table(
+        shown["open warnings"] = table(
             ("check", "observed", "accept it with"),
             [
                 (one.id, one.observed, f'palmares accept {state.edition} {one.id} --reason "…" --by "…"')
@@ -55,8 +56,3 @@ def standing_metadata(state: State, settings: Settings) -> dict[str, Any]:
     if state.release:
         shown["release"] = dg.MetadataValue.path(str(state.release))
     return shown
-
-
-def _table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> Any:
-    records = [dg.TableRecord(dict(zip(names, row, strict=True))) for row in rows]
-    return dg.MetadataValue.table(records, dg.TableSchema([dg.TableColumn(name) for name in names]))

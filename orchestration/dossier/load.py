@@ -83,8 +83,7 @@ def load_inputs(
             demonstration=any(one.demonstration for one in signers),
             results_sha256=current.results_sha256,
         )
-        days = run.rulebook.fieldwork
-        withdrawn = withdrawals(con, custody.read_log(run.raw), (days.start, days.end))
+        withdrawn = withdrawals(con, custody.read_log(run.raw), run.rulebook.fieldwork)
         return Inputs(
             edition=run.edition,
             rulebook=run.rulebook,

@@ -6,14 +6,17 @@ personal data: a vote is known by its `vote_id`, a respondent by the pseudonym t
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from orchestration.dossier.claims import ClaimFact
 from orchestration.dossier.seals import SealFact
 from orchestration.evidence import Draw
-from orchestration.intake import Withdrawal
 from orchestration.release import DossierDigests, keywords
 from orchestration.rulebook import Rulebook
 from orchestration.scoring import CategoryFact, RecountFact
+
+if TYPE_CHECKING:
+    from orchestration.intake import Withdrawal
 
 
 @dataclass(frozen=True)
@@ -236,7 +239,7 @@ class Inputs:
     draws: tuple[Draw, ...] = ()
     claims: tuple[ClaimFact, ...] = ()
     contests: tuple[ContestFact, ...] = ()
-    withdrawals: tuple[Withdrawal, ...] = ()
+    withdrawals: tuple["Withdrawal", ...] = ()
     otherwise: tuple[Otherwise, ...] = ()
 
 

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from orchestration.dossier.model import Otherwise
-from orchestration.intake import Withdrawal
 from orchestration.recount import CannotRecount, recount
 
 if TYPE_CHECKING:
     import duckdb
 
+    from orchestration.intake import Withdrawal
     from orchestration.run import Run
 
 
-def otherwise(con: "duckdb.DuckDBPyConnection", run: "Run", withdrawn: Sequence[Withdrawal]) -> tuple[Otherwise, ...]:
+def otherwise(con: "duckdb.DuckDBPyConnection", run: "Run", withdrawn: Sequence["Withdrawal"]) -> tuple[Otherwise, ...]:
     """The categories with late withdrawals, counted once more with all of these candidates as if they had stayed.
 
     Nothing is counted where every withdrawal is in order.

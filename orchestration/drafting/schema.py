@@ -11,6 +11,7 @@ from typing import Any
 from orchestration.drafting.keys import rulebook_schema
 from orchestration.drafting.say import say
 from orchestration.intake import CORRECTION_FIELDS, CORRECTION_MAY_HAVE
+from orchestration.words import in_language
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -21,7 +22,7 @@ def rulebook_json(lang: str = "en") -> str:
     schema["$schema"], schema["title"] = DRAFT, "rulebook.yml"
     for name, section in [("Rulebook", schema), *schema["$defs"].items()]:
         for key, node in section["properties"].items():
-            node["description"] = _told(f"{name}.{key}", lang)
+            node["description"] = in_language(say(f"{name}.{key}"), lang)
             node.pop("title", None)
     return _text(schema)
 
@@ -44,17 +45,12 @@ def corrections_json(lang: str = "en") -> str:
         "properties": {
             name: {
                 **shapes.get(name, text),
-                "description": _told(f"corrections.{name}", lang),
+                "description": in_language(say(f"corrections.{name}"), lang),
             }
             for name in names
         },
     }
     return _text({"$schema": DRAFT, "title": "corrections.yml", "type": ["array", "null"], "items": entry})
-
-
-def _told(key: str, lang: str) -> str:
-    sentence = say(key)
-    return sentence.fr if lang == "fr" else str(sentence)
 
 
 def _text(schema: dict[str, Any]) -> str:

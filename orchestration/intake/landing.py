@@ -115,12 +115,11 @@ class Landing:
         try:
             file = self._read(place, number, path, source, expected, watch, quick)
         except FileProblem as problem:
-            self._forget(number)
-            if quick is not None:
-                quick.forget(path)
+            refused = True
             self.problems.of_file(path, problem)
-            return
-        if self._personal(file, expected):
+        else:
+            refused = self._personal(file, expected)
+        if refused:
             self._forget(number)
             if quick is not None:
                 quick.forget(path)

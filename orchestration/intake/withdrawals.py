@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from orchestration.custody import Deposit
+    from orchestration.rulebook import Window
 
 DATA = ("audits", "survey", "votes")
 """Sources that tell how a candidate does: whoever has seen them may have a reason to withdraw it, or not to."""
@@ -60,7 +61,7 @@ def candidate_rows(path: Path) -> list[dict[str, str]]:
 
 
 def withdrawals(
-    con: "duckdb.DuckDBPyConnection", deposits: Sequence["Deposit"], fieldwork: tuple[date, date]
+    con: "duckdb.DuckDBPyConnection", deposits: Sequence["Deposit"], fieldwork: "Window"
 ) -> tuple[Withdrawal, ...]:
     """Every withdrawal that counts, corrections made, in order of candidate. `deposits`: all, superseded ones too."""
     rows = con.execute(
@@ -76,7 +77,7 @@ def _judged(
     row: tuple[str, str, str, date | None],
     lists: Iterable[tuple["Deposit", dict[str, str]]],
     first_data: "Deposit | None",
-    fieldwork: tuple[date, date],
+    fieldwork: "Window",
 ) -> Withdrawal:
     said = [(deposit, statuses.get(row[0])) for deposit, statuses in lists]
     entered = [deposit for deposit, status in said if status == "entered"]
@@ -84,9 +85,9 @@ def _judged(
     day, late = row[3], list[str]()
     if day is None:
         late.append("no_date")
-    elif day > fieldwork[1]:
+    elif day > fieldwork.end:
         late.append("after_fieldwork")
-    elif entered and day < min(fieldwork[0], date.fromisoformat(entered[0].received_at[:10])):
+    elif entered and day < min(fieldwork.start, date.fromisoformat(entered[0].received_at[:10])):
         late.append("before_entry")
     told = Withdrawal(*row, tuple(deposit.seq for deposit in entered), tuple(deposit.seq for deposit in gone))
     if first_data is not None and entered and (not told.known_in or first_data.seq < told.known_in[0]):

@@ -16,9 +16,9 @@ dictionary.py docs/data-dictionary.md
 Does not belong here: what a release is, byte by byte (`release`); whether it may be made (`gate`).
 """
 
-from orchestration.publication.build import LOCK as RELEASES_LOCK
 from orchestration.publication.palmares_page import OWN_WORDS as PALMARES_WORDS
-from orchestration.publication.palmares_page import Held, Page, alphabetical, counted, in_print, shown_mark
+from orchestration.publication.palmares_page import Held, Page, alphabetical, amount, elected, in_print, shown_mark
+from orchestration.publication.place import LOCK as RELEASES_LOCK
 from orchestration.publication.postgres import copy_to_postgres
 from orchestration.publication.public import public_page
 from orchestration.publication.revocations import ReleaseStanding, notices, standings_of
@@ -32,8 +32,9 @@ __all__ = [
     "Page",
     "ReleaseStanding",
     "alphabetical",
+    "amount",
     "copy_to_postgres",
-    "counted",
+    "elected",
     "export_workbook",
     "in_print",
     "is_shown",

@@ -15,6 +15,7 @@ from orchestration.evidence import PublicationBody
 from orchestration.progress import report
 from orchestration.publication.compare import first_difference
 from orchestration.publication.content import ReleaseInputs, release_record, write_content
+from orchestration.publication.place import LOCK
 from orchestration.publication.proof import speaks_of
 from orchestration.publication.say import say
 from orchestration.release import (
@@ -44,7 +45,6 @@ from orchestration.signoff import SignoffJudgement, judge_signoffs, without_earl
 from orchestration.storage import canonical_json, locked, read_file, settle, sha256_bytes, sha256_file, sync_dir
 
 CHANGES = "changes.json"
-LOCK = "releases"
 
 
 def build_release(

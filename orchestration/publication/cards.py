@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from orchestration.publication.palmares_page import OWN_WORDS, Page, cards_of, counted, in_print
+from orchestration.publication.palmares_page import OWN_WORDS, Page, amount, cards_of, in_print
 from orchestration.typesetting import pictures
-from orchestration.words import LANGUAGES, Words, day, number
+from orchestration.words import LANGUAGES, Words, day
 
 TEMPLATE = Path(__file__).with_name("cards.typ")
 FOLDER, EDITION = "cards", "_edition"
@@ -54,12 +54,8 @@ def _of(page: Page, lang: str) -> list[Drawn]:
     mark = words("palmares.demonstration") if told["demonstration"] else None
     when = words("palmares.fieldwork", **{at: day(told["fieldwork"][at], lang) for at in ("start", "end")})
     foot = f"{words('palmares.organised', organiser=told['organiser'])} · {when}"
-
-    def amount(name: str, count: int) -> str:
-        return words("palmares.counted", n=number(count, lang), what=counted(words, name, count))
-
     counts = told["counts"]
-    shown = [amount(name, counts[name]) for name in ("titles", "categories", "candidates_ranked", "tests")]
+    shown = [amount(words, name, counts[name]) for name in ("titles", "categories", "candidates_ranked", "tests")]
     place = f"{FOLDER}/{told['edition']}"
     drawn = [
         Drawn(
@@ -74,7 +70,7 @@ def _of(page: Page, lang: str) -> list[Drawn]:
         )
     ]
     for card in cards_of(page, lang):
-        figures = [words("palmares.of_twenty", mark=card.mark), amount("candidates_ranked", card.candidates)]
+        figures = [words("palmares.of_twenty", mark=card.mark), amount(words, "candidates_ranked", card.candidates)]
         joint = [f"{words('palmares.joint_with')} {words.listed(card.joint)}"] if card.joint else []
         drawn.append(
             Drawn(

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -112,6 +113,20 @@ def counted(words: Words, name: str, count: int) -> str:
     return words(f"palmares.count_{name}" + ("_one" if count < 2 else ""))
 
 
+def amount(words: Words, name: str, count: int) -> str:
+    """How many, and of what: `23 titres`."""
+    return words("palmares.counted", n=number(count, words.lang), what=counted(words, name, count))
+
+
+def elected(category: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The laureates of a category in the order of their names, each with its address: the category's, with a number
+    where the title is shared."""
+    found = sorted(category["laureates"], key=lambda one: (alphabetical(one["company"]), one["company_id"]))
+    return [
+        (category["category_id"] + (f"-{place}" if len(found) > 1 else ""), one) for place, one in enumerate(found, 1)
+    ]
+
+
 def share(micro: int) -> str:
     """A mark as its part of 20, in per cent with two decimals: the length of a bar."""
     whole, cents = divmod(half_up(micro * 10_000, TOP), 100)
@@ -150,6 +165,7 @@ def edition_page(page: Page, lang: str, editions: Sequence[str]) -> bytes:
             number=number,
             percent=percent,
             counted=counted,
+            amount=partial(amount, words),
         )
     )
 
@@ -218,11 +234,11 @@ def _cards(categories: Sequence[Mapping[str, Any]], sector: str, page: Page, lan
     for category in categories:
         if category["sector"] != sector:
             continue
-        elected = sorted(category["laureates"], key=lambda one: (alphabetical(one["company"]), one["company_id"]))
-        for place, one in enumerate(elected, 1):
+        holders = elected(category)
+        for key, one in holders:
             cards.append(
                 Card(
-                    key=category["category_id"] + (f"-{place}" if len(elected) > 1 else ""),
+                    key=key,
                     category=in_print(category["label"])[lang],
                     company=one["company"],
                     mark=shown_mark(one["final"], lang),
@@ -230,7 +246,7 @@ def _cards(categories: Sequence[Mapping[str, Any]], sector: str, page: Page, lan
                     claim=one["claim"][lang],
                     candidates=category["candidates_ranked"],
                     tests=category["tests"],
-                    joint=[other["company"] for other in elected if other is not one],
+                    joint=[other["company"] for _, other in holders if other is not one],
                     held=page.held.get(one["company_id"], ()),
                 )
             )
@@ -242,10 +258,7 @@ def _summary(page: Page, words: Words) -> str:
     if page.revoked:
         return words("palmares.revoked")
     told, lang = page.told, words.lang
-    counts = (
-        words("palmares.counted", n=number(told["counts"][name], lang), what=counted(words, name, told["counts"][name]))
-        for name in ("titles", "categories")
-    )
+    counts = (amount(words, name, told["counts"][name]) for name in ("titles", "categories"))
     when = words("palmares.fieldwork", **{at: day(told["fieldwork"][at], lang) for at in ("start", "end")})
     mark = [words("palmares.demonstration")] if told["demonstration"] else []
     return " · ".join([*mark, *counts, when])

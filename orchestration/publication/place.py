@@ -17,6 +17,8 @@ from orchestration.publication.say import say
 from orchestration.release import MAKING, is_folder, remove
 from orchestration.storage import settle, sync_dir
 
+LOCK = "releases"
+"""The lock of the releases and of this folder: who holds it publishes alone."""
 VERSIONS, CURRENT = "versions", "current"
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 """Names of versions. A longer number is none of ours: another after it might be no name for a file."""

@@ -9,14 +9,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from orchestration.custody import LOG_NAME
 from orchestration.errors import Refused
-from orchestration.evidence import PublicationBody, PublicationRecord, Record
+from orchestration.evidence import EvidenceLog, PublicationBody, PublicationRecord, Record
 from orchestration.progress import report
+from orchestration.publication.revocations import Revoked, revocations
 from orchestration.publication.say import say
 from orchestration.release import ChainLine, ReleaseRecord, read_record, release_dir
 from orchestration.settings import Settings
 from orchestration.storage import read_file
 from orchestration.verify import Finding, verify
 from orchestration.words import Sentence, joined
+
+
+def proven(settings: Settings, chain: Sequence[ChainLine]) -> Revoked:
+    """Prove every release of the chain against the evidence of its edition; those whose signature was revoked since.
+
+    Raises Refused as `prove_releases` does, EvidenceBroken when the evidence cannot tell.
+    """
+    editions = sorted({line.edition for line in chain})
+    evidence = {edition: EvidenceLog(settings.evidence_log(edition)).records() for edition in editions}
+    prove_releases(settings, chain, evidence)
+    return revocations(settings, chain, evidence)
 
 
 def prove_releases(settings: Settings, chain: Sequence[ChainLine], evidence: Mapping[str, Sequence[Record]]) -> None:

@@ -6,13 +6,9 @@ Belongs here: that nothing is shown but a release that was verified, that stands
 from pathlib import Path
 
 from orchestration.errors import Refused
-from orchestration.evidence import EvidenceLog
-from orchestration.publication.build import LOCK
 from orchestration.publication.history import SEED, title_rows
-from orchestration.publication.palmares import public_page as page_of
 from orchestration.publication.palmares_page import Page
-from orchestration.publication.proof import prove_releases
-from orchestration.publication.revocations import revocations
+from orchestration.publication.place import LOCK
 from orchestration.publication.say import say
 from orchestration.publication.warehouse import is_shown
 from orchestration.release import Release, newest, read_chain, release_dir, releases_of
@@ -26,6 +22,10 @@ def public_page(settings: Settings, edition: str, seed: Path = SEED) -> tuple[Pa
     Raises Refused, with reasons, where it is not published, its publication was cut short, a release is not what was
     signed, or the bailiff revoked.
     """
+    # The makers of pages and the verifier: whoever asks publication for something else does without.
+    from orchestration.publication.palmares import public_page as page_of
+    from orchestration.publication.proof import proven
+
     check_edition_id(edition)
     if not releases_of(read_chain(settings.releases), edition):
         raise Refused([say("public.unpublished", edition=edition)])
@@ -33,11 +33,7 @@ def public_page(settings: Settings, edition: str, seed: Path = SEED) -> tuple[Pa
         chain = read_chain(settings.releases)
         if not is_shown(settings):
             raise Refused([say("public.cut_short", edition=edition)])
-        evidence = {
-            name: EvidenceLog(settings.evidence_log(name)).records() for name in sorted({one.edition for one in chain})
-        }
-        prove_releases(settings, chain, evidence)
-        revoked = revocations(settings, chain, evidence)
+        revoked = proven(settings, chain)
         shown = {line.edition: Release(release_dir(settings.releases, line)) for line in newest(chain)}
         own = shown[edition]
         if said := revoked.get((edition, own.record.number)):

@@ -7,12 +7,11 @@ alone, each verified (`proof.py`): never from a working warehouse. The folders, 
 from pathlib import Path
 
 from orchestration.errors import PalmaresError
-from orchestration.evidence import EvidenceLog
 from orchestration.progress import report
 from orchestration.publication.compare import first_difference, same_tables
 from orchestration.publication.history import SEED, title_rows
-from orchestration.publication.place import CURRENT, NUMBER, VERSIONS, Place
-from orchestration.publication.revocations import Revoked, revocations
+from orchestration.publication.place import CURRENT, LOCK, NUMBER, VERSIONS, Place
+from orchestration.publication.revocations import Revoked
 from orchestration.publication.say import say
 from orchestration.release import MAKING, Release, newest, read_chain, recover, release_dir, remove, spell_chain
 from orchestration.settings import Settings
@@ -33,18 +32,14 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
     when one of them is not what was signed and published, EvidenceBroken when the evidence cannot tell.
     """
     # The makers of releases and pages, and the verifier: whoever asks only what is shown does without.
-    from orchestration.publication.build import LOCK
     from orchestration.publication.palmares import PUBLIC
-    from orchestration.publication.proof import prove_releases
+    from orchestration.publication.proof import proven
 
     with locked(settings.lock_file(LOCK)):
         chain = recover(settings.releases)
         if not chain:
             raise PalmaresError("nothing is published yet: there is no release")
-        editions = sorted({line.edition for line in chain})
-        evidence = {edition: EvidenceLog(settings.evidence_log(edition)).records() for edition in editions}
-        prove_releases(settings, chain, evidence)
-        revoked = revocations(settings, chain, evidence)
+        revoked = proven(settings, chain)
         known = sha256_bytes(canonical_json([[*key, vars(one)] for key, one in sorted(revoked.items())]))
         state = f"{sha256_bytes(spell_chain(chain))} {sha256_file(seed) if seed.exists() else '-'} {known}\n"
         place = Place(settings.published)

@@ -36,6 +36,7 @@ from orchestration.rulebook.model import (
     Rulebook,
     Survey,
     Vote,
+    Window,
 )
 from orchestration.rulebook.types import FORMULA_SIGNS, IDENTIFIER, UNPRINTED, is_plain, shows_nothing_hidden
 
@@ -64,6 +65,7 @@ __all__ = [
     "Rulebook",
     "Survey",
     "Vote",
+    "Window",
     "is_demonstration",
     "is_plain",
     "load_rulebook",

@@ -1,8 +1,8 @@
 """What a run of an edition need not do again.
 
 Belongs here: comparing what the evidence was made from with what is there now. Everything compared is looked at:
-deposits are read, rows and results are digested. Nothing is believed of a clock or of a note that somebody left beside
-the working warehouse; publication never asks here and looks at everything again.
+deposits are read, rows and results are digested. Nothing is believed of a clock, and the note of packages beside the
+working warehouse can only make something stale; publication never asks here and looks at everything again.
 """
 
 import json

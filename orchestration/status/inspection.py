@@ -147,8 +147,7 @@ def _failed(now: Now, made: Path) -> list[CheckSeen]:
     from orchestration.assurance import intake_checks, straight
 
     fieldwork = now.run.rulebook.fieldwork
-    days = (fieldwork.start, fieldwork.end)
-    results = intake_checks(made, now.run.uses, now.custody, days, now.records, run=straight)
+    results = intake_checks(made, now.run.uses, now.custody, fieldwork, now.records, run=straight)
     return [check_seen(spec_of(one.check_id), one) for one in results if one.outcome in ("failed", "error")]
 
 

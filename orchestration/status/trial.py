@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from orchestration import custody
 from orchestration.errors import InputError
-from orchestration.intake import IntakeReport, quarantined, scanned, write_quarantine
 from orchestration.progress import report
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.settings import Settings, check_edition_id
@@ -23,6 +23,9 @@ from orchestration.status.say import say
 from orchestration.storage import connect
 from orchestration.units import BASIS_POINTS
 from orchestration.words import Sentence
+
+if TYPE_CHECKING:
+    from orchestration.intake import IntakeReport
 
 RULEBOOK = "rulebook.yml"
 NO_ROWS = ("rulebook", "corrections", "certificate", "targets")
@@ -35,6 +38,8 @@ def inspect_file(
 
     Raises InputError for a path that holds no deposit, a rulebook that cannot be used, or where there is none yet.
     """
+    from orchestration.intake import quarantined, scanned, write_quarantine  # whoever asks for a status does without
+
     with _beside(settings, edition, file, path) as trial:
         book = trial.raw / edition / RULEBOOK
         if not book.is_file():
@@ -59,7 +64,7 @@ def inspect_file(
     return Inspection(data, head, reasons, notes=notes, rows=row_lines(shown, len(rows)))
 
 
-def _reasons(found: IntakeReport, rulebook: Rulebook, path: str) -> list[Sentence]:
+def _reasons(found: "IntakeReport", rulebook: Rulebook, path: str) -> list[Sentence]:
     """What is wrong with the file itself: problems of it, and too many of its rows set aside."""
     corrects = path == "corrections.yml"
     reasons = [

@@ -3,7 +3,6 @@
 import json
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,13 +21,14 @@ from orchestration.gate.decision import Decision, decide, decide_dossier
 from orchestration.recount import recount
 from orchestration.release.canonical import compute_digest, table_rows
 from orchestration.release.catalogue import DIGESTED
+from orchestration.rulebook import Window
 from orchestration.storage.files import sha256_file
 from orchestration.storage.warehouse import connect
 from tests.fixtures.records import enter
 from tests.integration.conftest import Scored
 
 ALL = frozenset({"audit", "survey", "vote"})
-FIELDWORK = (date(2025, 9, 1), date(2025, 10, 31))
+FIELDWORK = Window.model_validate({"start": "2025-09-01", "end": "2025-10-31"})
 DOSSIER = "f" * 64
 CODE = "c" * 64  # a constant: sources may be edited while tests run
 

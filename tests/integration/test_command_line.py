@@ -52,7 +52,15 @@ def key(place: Path, edition: TinyEdition) -> Path:
 Change = Callable[[Path, Path], object]
 """What somebody does to a home and its deposits."""
 
-LOOK = "import sys; sys.argv = sys.argv[1:]; from orchestration.cli import main; main(); print(*sys.modules)"
+LOOK = """
+import sys
+sys.argv = sys.argv[1:]
+from orchestration.cli import main
+try:
+    main()  # which leaves the process itself
+finally:
+    print(*sys.modules)
+"""
 
 READER = """
 import sys, duckdb

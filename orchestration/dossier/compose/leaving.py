@@ -4,11 +4,14 @@ Belongs here: their table, under the check that names them.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from orchestration.dossier.model import Content, Otherwise
-from orchestration.intake import Withdrawal
 from orchestration.typesetting import Block, note, strong, table, text
 from orchestration.words import Words, day, number
+
+if TYPE_CHECKING:
+    from orchestration.intake import Withdrawal
 
 CHECK = "intake.withdrawals_timely"
 COLUMNS = (("who", 3.0), ("on", 1.8), ("lists", 2.6), ("now", 2.2), ("without", 3.0))
@@ -37,16 +40,16 @@ def late_withdrawals(content: Content, words: Words) -> Iterator[Block]:
     yield note(words("withdrawn.note"))
 
 
-def _category(one: Withdrawal, content: Content, words: Words) -> str:
+def _category(one: "Withdrawal", content: Content, words: Words) -> str:
     labels = {c.id: c.label.of(words.lang) for c in content.inputs.rulebook.categories}
     return labels.get(one.category_id, one.category_id)
 
 
-def _day(one: Withdrawal, words: Words) -> str:
+def _day(one: "Withdrawal", words: Words) -> str:
     return day(str(one.withdrawn_on), words.lang) if one.withdrawn_on else words("withdrawn.no_date")
 
 
-def _lists(one: Withdrawal, words: Words) -> str:
+def _lists(one: "Withdrawal", words: Words) -> str:
     """In which deposits the candidate was entered, then withdrawn."""
     named = {"entered": one.entered_in, "gone": one.withdrawn_in}
     told = [
@@ -57,7 +60,7 @@ def _lists(one: Withdrawal, words: Words) -> str:
     return " ".join(told)
 
 
-def _now(one: Withdrawal, content: Content, words: Words) -> str:
+def _now(one: "Withdrawal", content: Content, words: Words) -> str:
     found = next((c for c in content.categories if c.category_id == one.category_id), None)
     return words.code("outcome", found.outcome) if found else words("doc.nothing")
 

@@ -1,7 +1,6 @@
 """The help in groups, the version, completion, the overview of `status`, and progress in a log."""
 
 import os
-import pty
 import subprocess
 import sys
 from importlib.metadata import version
@@ -14,6 +13,7 @@ from orchestration.cli.app import command
 from orchestration.progress import report
 from orchestration.status import EditionStage, State
 from orchestration.words import Sentence
+from tests.fixtures.terminal import on_a_terminal
 from tests.integration.command import Palmares
 
 FRONT = [sys.executable, "-c", "from orchestration.cli import main; main()"]
@@ -111,19 +111,7 @@ def test_a_terminal_has_one_bar_that_says_what_is_read() -> None:
         "from orchestration.progress import report\n"
         "with say.progress_bar():\n    work(); report('recount'); report('votes/last.csv', 1, 2); time.sleep(0.3)\n"
     )
-    main, other = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
-    child = subprocess.Popen([sys.executable, "-c", script], stdout=other, stderr=other, env=environment)
-    os.close(other)
-    shown = b""
-    try:
-        while part := os.read(main, 65536):
-            shown += part
-    except OSError:  # the other end is closed
-        pass
-    os.close(main)
-    assert child.wait() == 0, shown
-    text = shown.decode()
+    text = on_a_terminal(script, COLUMNS="80", NO_COLOR="1", LC_ALL="C.UTF-8")
     assert "recount · votes/last.csv" in text and "a folder was made anew" in text
     assert "\x1b[3" not in text, "no colour"
     assert "part-7.csv" not in text.split("recount · votes/last.csv")[-1], "one line, whatever was read before"

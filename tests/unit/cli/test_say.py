@@ -1,16 +1,13 @@
 """The command line speaks French or English, and its tables fit a terminal and a pipe."""
 
 import json
-import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from orchestration.cli import say
 from orchestration.words import Sentence
+from tests.fixtures.terminal import on_a_terminal
 from tests.integration.command import Palmares
 
 RESULTS = [
@@ -85,26 +82,14 @@ def test_a_table_in_a_pipe_has_a_row_to_a_line_and_no_colour(capsys: pytest.Capt
     assert capsys.readouterr().out == "(none)\n"
 
 
-def on_a_terminal(**variables: str) -> str:
-    """What a table looks like on a terminal of 200 columns, through a pseudo-terminal."""
+def on_a_wide_terminal(**variables: str) -> str:
+    """What a table looks like on a terminal of 200 columns."""
     script = f"from orchestration.cli import say\nsay.table({RESULTS!r}, {HEADER!r})"
-    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "200", **variables}
-    main, other = pty.openpty()
-    child = subprocess.Popen([sys.executable, "-c", script], stdout=other, stderr=other, env=environment)
-    os.close(other)
-    shown = b""
-    try:
-        while part := os.read(main, 65536):
-            shown += part
-    except OSError:  # the other end is closed
-        pass
-    os.close(main)
-    assert child.wait() == 0, shown
-    return shown.decode()
+    return on_a_terminal(script, **{"COLUMNS": "200", **variables})
 
 
 def test_a_table_on_a_terminal_fits_80_columns() -> None:
-    shown = on_a_terminal(NO_COLOR="1").replace("\r", "")
+    shown = on_a_wide_terminal(NO_COLOR="1").replace("\r", "")
     bare = [part for line in shown.split("\n") for part in [line.replace("\x1b[1m", "").replace("\x1b[0m", "")]]
     assert max(map(len, bare)) <= 80
     assert "\x1b[3" not in shown, "no colour"

@@ -1,16 +1,16 @@
 """Whether a withdrawal came in time: its day against fieldwork and entry, the lists in force against the data."""
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from orchestration.custody import Deposit
 from orchestration.intake import Withdrawal, withdrawals
+from orchestration.rulebook import Window
 from orchestration.storage import connect
 
-FIELDWORK = (date(2025, 9, 1), date(2025, 10, 31))
+FIELDWORK = Window.model_validate({"start": "2025-09-01", "end": "2025-10-31"})
 HEAD = "candidate_id,company_id,company,category_id,status,withdrawn_on\n"
 
 
