@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import combinations
 
-from confusable_homoglyphs import confusables  # type: ignore[import-untyped]  # it has no annotations
+from confusable_homoglyphs import confusables
 
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 TATWEEL = "\u0640"
