@@ -4,11 +4,14 @@ Belongs here: how Dagster sees the dbt project. What a run of dbt is told stands
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import version
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from packaging.version import Version
 
 from expectations import spec_of
 from orchestration.defs.partitions import check_by_edition, editions
@@ -65,6 +68,18 @@ class PalmaresTranslator(DagsterDbtTranslator):
         )
 
 
+class ThisDbt(DbtCliResource):
+    """The dbt of this environment. Its version is known without asking a process of it; and dagster-dbt's own
+    connection to the warehouse, with which it would fetch columns and rows, is not made: nobody asks for them."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        return None
+
+
 def _test_says(test: Mapping[str, Any]) -> str:
     """What a dbt test holds, in its own words or in those of the registered check that it serves."""
     check = test["config"].get("meta", {}).get("check")
@@ -92,7 +107,7 @@ def scoring_marks(context: dg.AssetExecutionContext) -> Iterator[Any]:
     with current_run(context) as run:
         report("marks")
         export_environment(run.settings, run.edition)
-        dbt = DbtCliResource(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable())
+        dbt = ThisDbt(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable())
         invocation = dbt.cli(build_args(), context=context, target_path=target_path(run.settings, run.edition))
     try:
         yield from invocation.stream()
