@@ -1,7 +1,7 @@
 """The published tables as a workbook (XLSX) whose cells are inert: `palmares export`.
 
-Belongs here: one sheet a table, typed cells, a sheet of definitions. It is read from the published warehouse alone, so
-it never shows anything unsigned. Text stands in cells of type text with Excel's own mark for "as it is written": a name
+Belongs here: one sheet a table, typed cells, a sheet of definitions. It is read from the published warehouse alone,
+after that is proven and put right, so it never shows anything unsigned. Text stands in cells of type text with Excel's own mark for "as it is written": a name
 that begins like a formula is a name. A workbook is for reading; what may be verified is the release.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import InputError, Refused
 from orchestration.publication.say import say
+from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release import TABLES, TITLE_HISTORY, Column, Table
 from orchestration.settings import Settings
 from orchestration.storage import connect, listed, write_atomic
@@ -32,13 +33,14 @@ WIDEST = 60
 def export_workbook(settings: Settings, target: Path, edition: str | None = None) -> dict[str, int]:
     """Write the workbook of one edition, or of all, and return the number of rows of each table.
 
-    The same published warehouse gives the same cells. Raises InputError for a target that is no .xlsx file in a folder
-    that exists, Refused when nothing (or not that edition) is published.
+    The same releases give the same cells. Raises InputError for a target that is no .xlsx file in a folder that exists,
+    Refused when nothing (or not that edition) is published, and whatever `publish_warehouse` raises.
     """
     if target.suffix.lower() != ".xlsx" or not target.parent.is_dir():
         raise InputError(say("workbook.place"), str(target), say("workbook.place_mend"))
     if not settings.published_db.exists():
         raise Refused([say("refused.nothing_published")])
+    publish_warehouse(settings)  # anyone may have edited the file since it was published: nothing of it is believed
     with connect(settings.published_db, read_only=True) as con:
         made_at, known = con.execute("SELECT max(published_at), list(edition) FROM main.dim_edition").fetchone() or ()
         if made_at is None:

@@ -1,5 +1,6 @@
 """The workbook holds the published tables, typed and inert, and nothing that is not published."""
 
+import json
 import zipfile
 from datetime import datetime
 from decimal import Decimal
@@ -9,10 +10,12 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 
-from orchestration.errors import InputError, Refused
+from orchestration.errors import InputError, PalmaresError, Refused
+from orchestration.evidence import EvidenceLog
 from orchestration.publication import export_workbook, publish_warehouse, workbook
 from orchestration.release import TABLES, TITLE_HISTORY
 from tests.fixtures.little_release import NASTY, House
+from tests.fixtures.records import enter
 
 pytestmark = pytest.mark.usefixtures("invented")
 
@@ -111,10 +114,11 @@ def test_a_place_that_is_none_is_refused(house: House, tmp_path: Path, place: st
         export_workbook(house.settings, tmp_path / place)
 
 
-def test_an_edition_that_was_revoked_is_not_exported(house: House, tmp_path: Path) -> None:
-    house.settings.published_db.unlink()
-    with duckdb.connect(str(house.settings.published_db)) as con:
-        con.execute("CREATE TABLE dim_edition (edition VARCHAR, published_at TIMESTAMP)")
+def test_an_edition_that_was_revoked_since_is_not_exported(house: House, tmp_path: Path) -> None:
+    release = house.settings.releases / "2031" / "1" / "release.json"
+    dossier = json.loads(release.read_bytes())["digests"]["dossier_sha256"]
+    body = {"dossier_sha256": dossier, "by": "Maître", "reason": "vu", "release": 1}
+    enter(EvidenceLog(house.settings.evidence_log("2031")), "revocation", body)
     with pytest.raises(Refused, match="no published edition stands"):
         export_workbook(house.settings, tmp_path / "all.xlsx")
 
@@ -122,3 +126,22 @@ def test_an_edition_that_was_revoked_is_not_exported(house: House, tmp_path: Pat
 def test_nothing_published_is_nothing_to_export(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="nothing is published yet"):
         export_workbook(House(tmp_path).settings, tmp_path / "all.xlsx")
+
+
+def test_what_was_edited_in_the_published_file_is_not_exported(house: House, tmp_path: Path) -> None:
+    lie = "Elle est la meilleure"
+    with duckdb.connect(str(house.settings.published_db.resolve())) as con:
+        con.execute(f"UPDATE main.laureates SET claim_fr = '{lie}'")
+        assert con.execute(f"SELECT count(*) > 0 FROM main.laureates WHERE claim_fr = '{lie}'").fetchone() == (True,)
+    export_workbook(house.settings, tmp_path / "all.xlsx")
+    rows = load_workbook(tmp_path / "all.xlsx")["laureates"].iter_rows(values_only=True)
+    assert not [row for row in rows if lie in row]
+
+
+def test_nothing_is_exported_of_a_release_that_was_altered(house: House, tmp_path: Path) -> None:
+    outcome = house.settings.releases / "2031" / "1" / "results" / "category_outcome.csv"
+    outcome.chmod(0o600)
+    outcome.write_bytes(outcome.read_bytes() + b"x")
+    with pytest.raises(PalmaresError, match="category_outcome"):
+        export_workbook(house.settings, tmp_path / "all.xlsx")
+    assert not (tmp_path / "all.xlsx").exists()
