@@ -1,4 +1,4 @@
-"""Commands on deposits: init, sample, deposit, check, quarantine.
+"""Commands on deposits: init, sample, contract, deposit, check, quarantine.
 
 Belongs here: options and words. Custody itself is `orchestration.custody`, reading is `orchestration.intake`.
 """
@@ -19,7 +19,7 @@ RowsTo = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
-    for command in (init, sample, deposit, check, quarantine):
+    for command in (init, sample, contract, deposit, check, quarantine):
         app.command()(command)
 
 
@@ -73,6 +73,22 @@ def sample(
         as_json({"edition": edition, "folder": folder})
     else:
         show(say("written.sample", folder=folder, edition=edition))
+
+
+def contract(
+    edition: Edition,
+    to: Annotated[Path | None, typer.Option(metavar="DIR", help="where to; otherwise contracts/EDITION")] = None,
+    json: AsJson = False,
+) -> None:
+    """Write what each supplier agrees to, file by file: a data contract, and a page in French and English."""
+    from orchestration.drafting import write_contracts
+
+    folder = to or Path("contracts") / check_edition_id(edition)
+    made = write_contracts(Settings.from_env(), edition, folder, language())
+    if json:
+        as_json({"edition": edition, "folder": str(folder), "files": [str(path) for path in made]})
+    else:
+        show(say("written.contracts", folder=str(folder), files=sum(path.suffix == ".yaml" for path in made)))
 
 
 def deposit(

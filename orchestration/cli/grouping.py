@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Move an edition": ("init", "deposit", "check", "quarantine", "run", "accept", "publish", "ceremony"),
+    "Move an edition": ("init", "contract", "deposit", "check", "quarantine", "run", "accept", "publish", "ceremony"),
     "Entrants": ("statement", "contest"),
     "Bailiff": ("seal", "draw", "trace", "sign", "reserve", "refuse"),
     "Read": ("status", "results", "explain", "report", "diff", "export", "verify"),

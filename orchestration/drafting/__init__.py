@@ -1,4 +1,4 @@
-"""Drafts of an edition: what `palmares init` writes, and what editors and people are told of each key.
+"""Drafts of an edition: what `palmares init` writes, and what editors, suppliers and people are told.
 
 keys.py       every key of the rulebook: type, unit, default, limits, and what it decides
 schema.py     JSON Schema of rulebook.yml and corrections.yml, made from the models that read them
@@ -6,11 +6,12 @@ commented.py  a rulebook as YAML, each key with its meaning
 example.py    the smallest edition of the shape asked for: rules, headers, invented rows that are in order
 pages.py      the page for the field firm and the one for the organiser; the page of keys in docs/
 key.py        a throw-away bailiff's key
+contracts.py contract_page.py    each file that is due as a data contract, and as a page for its supplier
 write.py      all of it, into a folder
 
 Does not belong here: reading or judging an edition; what stands here is deposited and judged like any other.
 """
 
-from orchestration.drafting.write import draft, shaped
+from orchestration.drafting.write import draft, shaped, write_contracts
 
-__all__ = ["draft", "shaped"]
+__all__ = ["draft", "shaped", "write_contracts"]

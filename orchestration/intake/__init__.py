@@ -12,9 +12,11 @@ candidates.py audits.py survey.py votes.py targets.py                         th
 weights.py          survey weights from `raking.py`                    signers.py   certificates of who may sign
 rulebook_tables.py ddl.py       the rulebook as tables, DDL                   words/       the sentences of problems
 accounts.py problems.py           what intake tells                withdrawals.py    who withdrew, and when it was known
+columns.py          what the columns of each deposit may hold, as data, for those who tell suppliers
 """
 
 from orchestration.intake.accounts import FileRows, IntakeReport, intake_digest
+from orchestration.intake.columns import Column, Form, columns_of, reasons_of
 from orchestration.intake.left_out import LEFT_OUT, ORDER, quarantined, write_annex, write_quarantine
 from orchestration.intake.loading import load_edition, scanned, tests_now
 from orchestration.intake.patterns import ID
@@ -44,7 +46,9 @@ __all__ = [
     "LEFT_OUT",
     "ORDER",
     "SURVEY_REQUIRED",
+    "Column",
     "FileRows",
+    "Form",
     "IntakeReport",
     "Kind",
     "ParquetRows",
@@ -53,10 +57,12 @@ __all__ = [
     "Withdrawal",
     "XlsxRows",
     "candidate_rows",
+    "columns_of",
     "intake_digest",
     "load_edition",
     "looks_personal",
     "quarantined",
+    "reasons_of",
     "scanned",
     "tests_now",
     "withdrawals",

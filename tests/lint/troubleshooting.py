@@ -88,7 +88,7 @@ TROUBLE = {
     "entrants": {"contest": ("A contest is not taken", "")},
     "scoring": {"refused": ("There are no marks to tell", "palmares run EDITION")},
     "status": {"inspect": ("`palmares check` tells what it found", ""), "missing": ("Signatures are missing", "")},
-    "drafting": {"draft": ("`palmares init` cannot draft what is asked for", "")},
+    "drafting": {"draft": ("`palmares init` or `palmares contract` cannot write what is asked for", "")},
     "doctor": {
         name: (cause, "")
         for name, cause in {

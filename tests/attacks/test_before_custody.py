@@ -1,0 +1,85 @@
+"""What `palmares check --file` tells of a file before it is in custody is what intake says of it afterwards.
+
+Attacks that spoil one file of data, and nothing else but the rules: the edition without that file's fault is in
+custody, the spoilt file is looked at beside it. The reasons and problems that must come are the attack's own, to which
+`test_attacks.py` holds intake. `PALMARES_ATTACKS=full` looks at every such attack, otherwise at one of each kind.
+"""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import Settings
+from orchestration.status import inspect_file
+from tests.attacks.attack import Attack
+from tests.attacks.corpus import ATTACKS
+from tests.fixtures.tiny import EDITION, TinyEdition, relog
+
+DATA = ("audits/", "survey/", "votes/", "candidates.csv", "contests.csv")
+OF_EACH_KIND = {
+    *("data_audits:column-missing", "data_audits:column-twice", "data_audits:empty-file"),
+    *("data_audits:rating-above-the-maximum", "data_audits:channel-unknown", "data_audits:end-before-start"),
+    *("data_audits:completed-test-without-any-rating", "data_audits:line-with-a-field-too-many"),
+    *("data_audits:exact-repeat-in-the-same-file", "data_audits:start-a-second-before-fieldwork"),
+    *("data_survey:one-person-of-two-genders", "data_survey:profile-unknown", "data_survey:response-without-an-answer"),
+    *("data_survey:margins-that-miss-a-percent", "data_votes:two-truths-under-one-id", "data_votes:category-unknown"),
+    *("data_votes:category-of-another-candidate", "candidates:row-twice", "personal:survey-respondent_id"),
+    *("data_votes:candidate-unknown", "personal:votes-vote_id"),
+}
+"""One attack for each reason and problem that a file alone may have."""
+
+
+def files_of(attack: Attack) -> tuple[str, dict[str, bytes], dict[str, bytes]] | None:
+    """The one file of data that an attack spoils: its path, all files, and all files without the fault. None for an
+    attack that strikes elsewhere, or is not stopped by what is read."""
+    expect = attack.expect
+    if attack.at != "start" or expect.exit == 2 or expect.gate == "custody" or not (expect.problems or expect.aside):
+        return None
+    edition, clean = TinyEdition(), TinyEdition().render()
+    formats = attack.make(edition)
+    files = edition.render()
+    changed = [path for path, data in files.items() if path.startswith(DATA) and clean.get(path) != data]
+    if formats or edition.edition != EDITION or len(changed) != 1 or not clean.keys() <= files.keys():
+        return None
+    (path,) = changed
+    beside = {**files, path: clean.get(path, b"")}
+    if path not in clean:
+        del beside[path]
+    return path, files, beside
+
+
+def chosen() -> list[Attack]:
+    """Every attack that lends itself to it, or one of each kind."""
+    if os.environ.get("PALMARES_ATTACKS") == "full":
+        return [attack for attack in ATTACKS if files_of(attack)]
+    return [attack for attack in ATTACKS if attack.id in OF_EACH_KIND]
+
+
+@pytest.mark.parametrize("attack", chosen(), ids=lambda attack: attack.id)
+def test_a_file_is_told_what_intake_will_say(attack: Attack, tmp_path: Path) -> None:
+    found = files_of(attack)
+    assert found, "it spoils one file"
+    path, files, beside = found
+    folder = tmp_path / "raw" / EDITION
+    for name, data in beside.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    relog(folder)
+    file = tmp_path / "received"
+    file.write_bytes(files[path])
+    settings = Settings(home=tmp_path / "var", raw=tmp_path / "raw", threads=1)
+    told = inspect_file(settings, EDITION, file, path, every_row=True)
+    reasons, expect = Counter(row["reason"] for row in told.data["rows"]), attack.expect
+    if expect.aside is not None and path in beside and path != "candidates.csv":
+        assert reasons == expect.aside
+    elif expect.aside is not None:
+        assert reasons <= Counter(expect.aside), "rows of other files may be set aside for what this one says"
+    for problem in expect.problems:
+        assert any(problem in reason for reason in told.reasons), told.reasons
+    assert expect.exit or not told.reasons
+
+
+def test_the_kinds_are_attacks() -> None:
+    assert {attack.id for attack in chosen()} >= OF_EACH_KIND or os.environ.get("PALMARES_ATTACKS") == "full"
