@@ -11,7 +11,7 @@ public.py     one edition as the public may know it: what other rooms show of it
 cards.py cards.typ     pictures of the laureates, to be shared
 workbook.py   the published tables as a workbook      postgres.py   the same in a PostgreSQL server
 history.py    titles over the editions       revocations.py   what was said against a release since
-dictionary.py docs/data-dictionary.md
+dictionary.py docs/data-dictionary.md, in French too      lineage.py   what a table is made from, down to the criterion
 
 Does not belong here: what a release is, byte by byte (`release`); whether it may be made (`gate`).
 """

@@ -6,6 +6,7 @@ would parse it, so that no document names an option or an argument that is not t
 
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -13,7 +14,9 @@ import pytest
 import typer.main
 
 from orchestration.cli.app import app
-from orchestration.publication.dictionary import PAGE, dictionary
+from orchestration.publication.dictionary import PAGES as DICTIONARIES
+from orchestration.publication.dictionary import dictionary, translations
+from orchestration.publication.lineage import deposits_of, parents, way_of_the_mark
 from orchestration.settings import PROJECT_DIR
 
 PAGES = sorted([*PROJECT_DIR.glob("*.md"), *PROJECT_DIR.glob("deploy/*.md"), *PROJECT_DIR.glob("docs/**/*.md")])
@@ -57,5 +60,25 @@ def test_links_between_documents_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-def test_the_data_dictionary_is_current() -> None:
-    assert PAGE.read_text(encoding="utf-8") == dictionary()
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_data_dictionary_is_current(lang: str) -> None:
+    assert DICTIONARIES[lang].read_text("utf-8") == dictionary(lang), "python -m orchestration.publication.dictionary"
+
+
+def test_every_description_has_its_french_and_none_is_idle() -> None:
+    english, used = dictionary("en"), set()
+    for text in translations():
+        if f"| {text} |" in english or f"\n{text}" in english:
+            used.add(text)
+    assert used == translations().keys()
+    assert all(french.strip() and french != text for text, french in translations().items())
+
+
+def test_lineage_goes_down_to_the_criterion() -> None:
+    way = way_of_the_mark("intake.rating")
+    assert way[0] == "laureates" and way[-2:] == ["stg_rating", "intake.rating"]
+    assert all(below in parents()[above] for above, below in pairwise(way))
+    assert deposits_of("fct_criterion") == ["audits/<field_firm>/*", "candidates.csv", "contests.csv", "rulebook.yml"]
+    assert {"survey/*", "votes/*"} < set(deposits_of("sector_mark"))
+    with pytest.raises(KeyError):
+        way_of_the_mark("intake.nothing")
