@@ -1,6 +1,9 @@
 """The workbook holds the published tables, typed and inert, and nothing that is not published."""
 
+import csv
 import json
+import shutil
+import subprocess
 import zipfile
 from datetime import datetime
 from decimal import Decimal
@@ -145,3 +148,39 @@ def test_nothing_is_exported_of_a_release_that_was_altered(house: House, tmp_pat
     with pytest.raises(PalmaresError, match="category_outcome"):
         export_workbook(house.settings, tmp_path / "all.xlsx")
     assert not (tmp_path / "all.xlsx").exists()
+
+
+EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+"""LibreOffice's filter: commas, UTF-8, values and no formulas, every sheet a file."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    shutil.which("soffice") is None,
+    reason="LibreOffice is not installed: apt-get install --no-install-recommends libreoffice-calc",
+)
+def test_libreoffice_shows_what_the_warehouse_holds(house: House, tmp_path: Path) -> None:
+    export_workbook(house.settings, tmp_path / "all.xlsx")
+    words = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--norestore"]
+    words += ["--convert-to", EVERY_SHEET, "--outdir", str(tmp_path / "csv"), str(tmp_path / "all.xlsx")]
+    subprocess.run(words, check=True, capture_output=True, timeout=240)
+    sheets = {path.stem.removeprefix("all-"): path for path in (tmp_path / "csv").iterdir()}
+    assert sheets.keys() == {workbook.DEFINITIONS, *TABLES, TITLE_HISTORY.name}
+    names = ", ".join(TABLES["fct_ranking"].names)
+    with duckdb.connect(str(house.settings.published_db), read_only=True) as con:
+        rows = con.execute(f"SELECT {names} FROM main.fct_ranking ORDER BY edition, candidate_id").fetchall()
+    assert _cells(sheets["fct_ranking"]) == [names.split(", "), *[[_text(value) for value in row] for row in rows]]
+    assert NASTY in {cell for row in _cells(sheets["dim_candidate"]) for cell in row}, "text, as it is written"
+
+
+def _cells(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return "" if value is None else str(value)
