@@ -55,8 +55,12 @@ bench: $(READY) ## every step on five million votes beside bare DuckDB, Polars a
 bench-quick: $(READY) ## the same on three hundred thousand votes, in five minutes
 	$(BIN)/python -m benchmarks.bench --votes 300000 --times 3
 
-docs: $(READY) ## the documentation as a site in var/site; a broken link fails
+docs: $(READY) ## the documentation as a site in var/site, dbt's as one file, var/site/dbt.html; a broken link fails
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	PALMARES_WORK_DB=:memory: PALMARES_PUBLISHED_DB=:memory: $(BIN)/dbt --quiet docs generate --static --empty-catalog \
+		--target published --project-dir dbt_project --profiles-dir dbt_project \
+		--target-path $(CURDIR)/var/dbt --log-path $(CURDIR)/var/dbt
+	cp var/dbt/static_index.html var/site/dbt.html
 
 ui: $(READY) ## the Dagster UI
 	$(BIN)/palmares ui
