@@ -3,9 +3,12 @@
 Belongs here: what stops a run before anything is computed, and that it is recorded before it stops.
 """
 
+from collections.abc import Callable
+
 from expectations import custody_results, spec_of
 from orchestration import custody
 from orchestration.errors import Refused
+from orchestration.evidence import CheckResult
 from orchestration.intake import IntakeReport, load_edition
 from orchestration.progress import report
 from orchestration.run import Now, Run
@@ -14,16 +17,18 @@ from orchestration.words import joined, remedied
 from orchestration.words import say as house
 
 
-def audit_deposits(run: Run) -> custody.CustodyReport:
+def audit_deposits(run: Run, tell: Callable[[list[CheckResult]], None] = lambda _: None) -> custody.CustodyReport:
     """Audit custody; broken custody is recorded as evidence and refused with every problem.
 
-    The rulebook is read here too, so that one that cannot be used is said first (InputError).
+    The rulebook is read here too, so that one that cannot be used is said first (InputError). `tell` is handed what the
+    checks of a broken custody found: they are the last that this run evaluates.
     """
     report("custody")
     now = Now(run)
     audit = now.custody
     if audit.problems:
         results = custody_results(audit)
+        tell(results)
         if run.rulebook_path.is_file() and audit.head != GENESIS:
             now.enter(results, now.deposited)
         remedies = {spec_of(result.check_id).mend for result in results if result.outcome == "failed"}

@@ -10,7 +10,7 @@ drawing.py      dice choose tests to trace          tracing.py   what was found 
 signing.py      signing the dossier with a PKCS#12 key
 """
 
-from orchestration.bailiff.acceptance import enter_acceptances
+from orchestration.bailiff.acceptance import check_sentence, enter_acceptances
 from orchestration.bailiff.drawing import draw_tests
 from orchestration.bailiff.objections import enter_refusal, enter_reservation, enter_revocation
 from orchestration.bailiff.sealing import seal_stage
@@ -18,6 +18,7 @@ from orchestration.bailiff.signing import check_signer, sign_dossier
 from orchestration.bailiff.tracing import enter_trace
 
 __all__ = [
+    "check_sentence",
     "check_signer",
     "draw_tests",
     "enter_acceptances",

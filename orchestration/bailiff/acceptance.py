@@ -15,13 +15,15 @@ from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
 
 
-def enter_acceptances(settings: Settings, edition: str, reasons: Mapping[str, str], by: str) -> None:
-    """Accept warnings (check id to reason), tied to the deposits as they are now.
+def enter_acceptances(
+    settings: Settings, edition: str, reasons: Mapping[str, str], by: str, run_id: str = "command line"
+) -> None:
+    """Accept warnings (check id to reason), tied to the deposits as they are now, by the run `run_id`.
 
     All or none: raises InputError for an unknown check, one that is no warning, or empty words; Refused for a
     warning that did not fire.
     """
-    run = Run(settings, edition, "command line")
+    run = Run(settings, edition, run_id)
     specs = {spec.id: spec for spec in all_checks()}
     for check, reason in reasons.items():
         if check not in specs:

@@ -4,19 +4,19 @@ Every registered check is an asset check of its own, by edition; what it found i
 """
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from expectations import gate_file
+from expectations import gate_file, spec_of
 from orchestration.assurance import judging as assurance
 from orchestration.defs.accounts import table
+from orchestration.defs.links import link, quarantine_link
 from orchestration.defs.partitions import check_by_edition, editions
 from orchestration.defs.runs import current_run
 from orchestration.defs.sources import ACCOUNT, ENGINEERS
 from orchestration.evidence import CheckResult, CheckSpec
-from orchestration.run import Now
+from orchestration.run import Now, Run
 from orchestration.status import note_packages
 
 MARTS = [
@@ -77,19 +77,34 @@ def as_asset_checks(specs: Sequence[CheckSpec], results: Sequence[CheckResult]) 
                 passed=True, check_name=check_name(spec.id), description="its component is not in use"
             )
             continue
-        serious = spec.severity == "blocking" or result.outcome == "error"
-        yield dg.AssetCheckResult(
-            passed=result.outcome in ("passed", "not_applicable"),
-            check_name=check_name(spec.id),
-            severity=dg.AssetCheckSeverity.ERROR if serious else dg.AssetCheckSeverity.WARN,
-            metadata={
-                "expected": result.expected,
-                "observed": result.observed,
-                "failing rows": result.failing_count,
-                "failing keys": "\n".join(result.failing_keys) or "–",
-                "remedy": spec.remedy_en,
-            },
+        yield dg.AssetCheckResult(check_name=check_name(spec.id), **_shown(spec, result))
+
+
+def evaluated_before(results: Sequence[CheckResult], gate: str, edition: str) -> Iterator[dg.AssetCheckEvaluation]:
+    """Results of a gate that were found before its asset had its turn, and that stop the run: they are its checks all
+    the same, and stand red beside those that nobody could evaluate any more."""
+    for result in results:
+        yield dg.AssetCheckEvaluation(
+            asset_key=dg.AssetKey(f"assurance_{gate}"),
+            check_name=check_name(result.check_id),
+            partition=edition,
+            **_shown(spec_of(result.check_id), result),
         )
+
+
+def _shown(spec: CheckSpec, result: CheckResult) -> dict[str, Any]:
+    serious = spec.severity == "blocking" or result.outcome == "error"
+    return {
+        "passed": result.outcome in ("passed", "not_applicable"),
+        "severity": dg.AssetCheckSeverity.ERROR if serious else dg.AssetCheckSeverity.WARN,
+        "metadata": {
+            "expected": dg.MetadataValue.text(result.expected),
+            "observed": dg.MetadataValue.text(result.observed),
+            "failing rows": dg.MetadataValue.int(result.failing_count),
+            "failing keys": dg.MetadataValue.text("\n".join(result.failing_keys) or "–"),
+            "remedy": dg.MetadataValue.text(spec.remedy_en),
+        },
+    }
 
 
 @dg.asset(
@@ -105,7 +120,7 @@ def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.Materiali
     """Judges what was received and records the evidence; what blocks is said when the dossier is due."""
     with current_run(context) as run:
         results = assurance.check_intake(Now(run))
-    yield dg.MaterializeResult(metadata=_summary(results, assurance.data_docs(run)))
+    yield dg.MaterializeResult(metadata=_summary(results, run))
     yield from as_asset_checks(gate_file("intake").specs, results)
 
 
@@ -123,15 +138,17 @@ def assurance_scoring(context: dg.AssetExecutionContext) -> Iterator[dg.Material
     with current_run(context) as run:
         results = assurance.check_scoring(Now(run))
         note_packages(run)
-    yield dg.MaterializeResult(metadata=_summary(results, assurance.data_docs(run)))
+    yield dg.MaterializeResult(metadata=_summary(results, run))
     yield from as_asset_checks(gate_file("scoring").specs, results)
 
 
-def _summary(results: Sequence[CheckResult], data_docs: Path) -> dict[str, Any]:
+def _summary(results: Sequence[CheckResult], run: Run) -> dict[str, Any]:
     """How many checks ended how, those that did not pass by name, and the pages for engineers."""
     rows = [(r.check_id, r.outcome, r.expected, r.observed) for r in results if r.outcome in ("failed", "error")]
     return {
         **{outcome: sum(r.outcome == outcome for r in results) for outcome in ("passed", "failed", "error")},
         "did not pass": table(("check", "outcome", "expected", "observed"), rows),
-        "Data Docs": dg.MetadataValue.path(data_docs / "index.html"),
+        "Data Docs": dg.MetadataValue.path(assurance.data_docs(run) / "index.html"),
+        "open Data Docs": link(run.settings, assurance.data_docs(run)),
+        "open the rows set aside": quarantine_link(run.edition),
     }

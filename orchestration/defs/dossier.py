@@ -1,12 +1,17 @@
 """The asset of the dossier: what the bailiff reads and signs."""
 
+from typing import Any
+
 import dagster as dg
 
 from orchestration.defs.assurance import assurance_intake, assurance_scoring
+from orchestration.defs.links import link
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
 from orchestration.defs.sources import ENGINEERS
+from orchestration.dossier import Dossier
 from orchestration.dossier import make as document
+from orchestration.settings import Settings
 
 
 @dg.asset(
@@ -21,10 +26,15 @@ def dossier_document(context: dg.AssetExecutionContext) -> dg.MaterializeResult[
     """Makes the dossier of the current results, or keeps it when nothing that it says has changed."""
     with current_run(context) as run:
         made = document.make_dossier(run)
-    return dg.MaterializeResult(
-        metadata={
-            "PDF": dg.MetadataValue.path(str(made.pdf)),
-            "page": dg.MetadataValue.path(str(made.html)),
-            "SHA-256": made.sha256,
-        }
-    )
+    return dg.MaterializeResult(metadata=document_metadata(made, run.settings))
+
+
+def document_metadata(made: Dossier, settings: Settings) -> dict[str, Any]:
+    """What is shown of a dossier."""
+    return {
+        "PDF": dg.MetadataValue.path(str(made.pdf)),
+        "page": dg.MetadataValue.path(str(made.html)),
+        "SHA-256": made.sha256,
+        "open the page": link(settings, made.html),
+        "open the PDF": link(settings, made.pdf),
+    }

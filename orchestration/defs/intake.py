@@ -5,16 +5,19 @@ materialised alone. What is told of each stands in `accounts.py`.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
 from orchestration.assurance import intake
 from orchestration.custody import CustodyReport
 from orchestration.defs.accounts import account_metadata, data_version, source_metadata
+from orchestration.defs.asking import Reread, asked
+from orchestration.defs.assurance import evaluated_before
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
 from orchestration.defs.sources import ACCOUNT, BY_NOUN, ENGINEERS, LAST, SOURCES, SUPPLIERS, deposits_key
+from orchestration.evidence import CheckResult
 from orchestration.run import Now
 from orchestration.storage import connect
 
@@ -27,11 +30,17 @@ from orchestration.storage import connect
     deps=[deposits_key(supplier) for supplier in SUPPLIERS],
     description="Deposits against their custody log: every file has its line, every line its file, no byte changed.",
 )
-def intake_custody(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+def intake_custody(context: dg.AssetExecutionContext, config: Reread) -> dg.MaterializeResult[None]:
     """Refuses with every problem when custody is broken: nothing is read from deposits that cannot be trusted."""
     with current_run(context) as run:
-        report = intake.audit_deposits(run)
-    for event in _handed_in(report, run.edition):
+
+        def tell(results: Sequence[CheckResult]) -> None:
+            for found in evaluated_before(results, "intake", run.edition):
+                context.log_event(found)
+
+        request = asked(config, run.edition)
+        report = intake.audit_deposits(run, tell)
+    for event in (*_handed_in(report, run.edition), *([request] if request else [])):
         context.log_event(event)
     return dg.MaterializeResult(
         metadata={

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from orchestration.defs.dossier import dossier_document
+from orchestration.defs.links import link
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run, run_tags
 from orchestration.defs.sources import ENGINEERS
@@ -30,7 +31,8 @@ def publication_release(context: dg.AssetExecutionContext, config: CorrectionCon
     correction = publication.Correction(config.correction_reason, config.asked_by)
     with current_run(context) as run:
         release = publication.publish_release(run, correction)
-    return dg.MaterializeResult(metadata={"release": dg.MetadataValue.path(str(release)), "number": int(release.name)})
+    shown = {"release": dg.MetadataValue.path(str(release)), "open the release": link(run.settings, release)}
+    return dg.MaterializeResult(metadata={**shown, "number": int(release.name)})
 
 
 @dg.asset(

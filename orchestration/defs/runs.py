@@ -19,7 +19,7 @@ SHORT = 12
 
 
 @contextmanager
-def current_run(context: dg.AssetExecutionContext) -> Iterator[Run]:
+def current_run(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> Iterator[Run]:
     """The run of this step: its edition is the partition, its id is Dagster's. The edition is held from here on.
 
     An error that is told to a person as a sentence becomes a failure that the UI shows as that sentence, not as a
@@ -41,7 +41,7 @@ def current_run(context: dg.AssetExecutionContext) -> Iterator[Run]:
         raise as_failure(fault) from fault
 
 
-def _tag(context: dg.AssetExecutionContext) -> None:
+def _tag(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> None:
     """Tag a run that is refused with where its edition stands, so that the list of runs tells it."""
     with suppress(Exception):  # a tag is a convenience: the refusal is told whatever becomes of it
         state = describe(Settings.from_env(), context.partition_key)

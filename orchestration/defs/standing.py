@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration.defs.accounts import table
 from orchestration.defs.dossier import dossier_document
+from orchestration.defs.links import link, quarantine_link
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run, run_tags
 from orchestration.defs.sources import ENGINEERS
@@ -51,8 +52,12 @@ def standing_metadata(state: State, settings: Settings) -> dict[str, Any]:
                 for one in state.open_warnings
             ],
         )
+    shown["open the rows set aside"] = quarantine_link(state.edition)
+    shown["open Data Docs"] = link(settings, settings.home / "data_docs" / state.edition)
     if state.dossier:
         shown["dossier"] = dg.MetadataValue.path(str(state.dossier.pdf))
+        shown["open the dossier"] = link(settings, state.dossier.page)
     if state.release:
         shown["release"] = dg.MetadataValue.path(str(state.release))
+        shown["open the release"] = link(settings, state.release)
     return shown

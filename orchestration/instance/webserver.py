@@ -10,6 +10,10 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from orchestration.instance.files import routes
+from orchestration.instance.shown import show_our_way
+from orchestration.settings import Settings
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -76,6 +80,7 @@ def main() -> None:
     from dagster_webserver.webserver import DagsterWebserver
     from starlette.middleware import Middleware
 
+    settings = Settings.from_env()
     names = served_names("127.0.0.1", os.environ.get(HOSTS, ""))
 
     class PalmaresWebserver(DagsterWebserver[Any, Any]):
@@ -84,6 +89,10 @@ def main() -> None:
         def build_middleware(self) -> list[Middleware]:
             return [Middleware(OwnPagesOnly, names=names), *super().build_middleware()]
 
+        def build_routes(self) -> list[Any]:
+            return [*routes(settings), *super().build_routes()]  # type: ignore[no-untyped-call]
+
+    show_our_way()
     app.DagsterWebserver = PalmaresWebserver  # type: ignore[attr-defined]
     cli.main()  # type: ignore[no-untyped-call]
 

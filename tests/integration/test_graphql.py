@@ -24,7 +24,7 @@ MADE = """query($asset: AssetKeyInput!, $edition: [String!]) { assetNodeOrError(
   assetMaterializations(partitions: $edition, limit: 1) { runId partition metadataEntries { label
   ... on PathMetadataEntry { path } ... on TextMetadataEntry { text } ... on IntMetadataEntry { intValue } } } } } }"""
 FAILURE = """query($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
-  ... on ExecutionStepFailureEvent { stepKey error { message }
+  ... on ExecutionStepFailureEvent { stepKey error { message stack causes { message } }
   failureMetadata { metadataEntries { label ... on TextMetadataEntry { text } } } } } } } }"""
 TAGS = """query($id: ID!) { runOrError(runId: $id) { ... on Run { tags { key value } } } }"""
 SENSORS = """query($repository: RepositorySelector!) { sensorsOrError(repositorySelector: $repository) {
@@ -132,6 +132,20 @@ def test_a_run_that_fails_says_what_where_and_how_to_mend_it(ui: Ui) -> None:
     assert "candidates.csv" in failure["error"]["message"] and "How to mend it" in failure["error"]["message"]
     reasons = [entry["text"] for entry in failure["failureMetadata"]["metadataEntries"]]
     assert len(reasons) == 1 and "candidates.csv" in reasons[0]
+    assert (failure["error"]["stack"], failure["error"]["causes"]) == ([], [])
+
+
+def test_a_check_that_nobody_came_to_is_skipped_and_what_broke_is_red_by_name(ui: Ui) -> None:
+    assert ui.ended(ui.runs[BROKEN]) == "FAILURE"
+    told = {}
+    for spec in all_checks():
+        if spec.gate != "publication":
+            asked = {"asset": {"path": [f"assurance_{spec.gate}"]}, "check": spec.id.replace(".", "__")}
+            [found] = ui.ask(CHECK, **asked, edition=BROKEN)["assetCheckExecutions"]
+            told[spec.id] = found["status"]
+    red = [check for check, status in told.items() if status not in ("SKIPPED", "SUCCEEDED")]
+    assert red == ["intake.custody_complete"], told
+    assert set(told.values()) == {"SKIPPED", "SUCCEEDED", "FAILED"}
 
 
 def test_publishing_alone_is_refused_with_all_the_reasons(ui: Ui, done: str) -> None:

@@ -15,6 +15,7 @@ SIDE_DOORS = {
     "expectations.lookalikes",  # the table of confusable signs: only who looks for them reads it
     "expectations.suite",  # Great Expectations: seconds to import, only who runs suites
     "orchestration.defs.partitions",  # names of editions in Dagster's store
+    "orchestration.defs.links",  # the addresses that assets name and the web server answers to
 }
 """Modules that other rooms import by name, and why."""
 

@@ -1,0 +1,65 @@
+"""Acts of a person from the UI: accepting a warning, having a source read again. A form each, for an edition.
+
+Belongs here: the forms, and the runs that carry them out. What must be true before an act is entered, and its record in
+the evidence, are the command line's own (`orchestration/bailiff`): `palmares accept` and `palmares run --again`.
+"""
+
+import dagster as dg
+from pydantic import Field
+
+from orchestration.bailiff import enter_acceptances
+from orchestration.defs.dossier import document_metadata, dossier_document
+from orchestration.defs.intake import intake_custody
+from orchestration.defs.jobs import PREPARE_GROUPS
+from orchestration.defs.partitions import editions
+from orchestration.defs.runs import current_run, run_tags
+from orchestration.defs.sources import BY_NOUN
+from orchestration.defs.standing import edition_standing, standing_metadata
+from orchestration.dossier import make as document
+from orchestration.status import describe
+
+
+class Acceptance(dg.Config):
+    """The form of an acceptance."""
+
+    check: str = Field(
+        description="Which warning: its id, as `edition_standing` names it, such as intake.tests_open_hours."
+    )
+    reason: str = Field(description="Why it is acceptable, in one line. Printed in the dossier and signed with it.")
+    by: str = Field(description="Who accepts it: a name. Printed in the dossier.")
+
+
+@dg.op(description="Enters the acceptance as evidence, and makes the dossier anew so that it is signed with it.")
+def enter_acceptance(context: dg.OpExecutionContext, config: Acceptance) -> None:
+    """What `palmares accept` does, in this run."""
+    with current_run(context) as run:
+        enter_acceptances(run.settings, run.edition, {config.check: config.reason}, config.by, run.run_id)
+        made = document.make_dossier(run)
+        state = describe(run.settings, run.edition)
+    for asset, shown in (
+        (dossier_document, document_metadata(made, run.settings)),
+        (edition_standing, standing_metadata(state, run.settings)),
+    ):
+        context.log_event(dg.AssetMaterialization(asset.key, partition=run.edition, metadata=shown))
+    context.instance.add_run_tags(run.run_id, run_tags(state))
+
+
+@dg.job(
+    partitions_def=editions,
+    executor_def=dg.in_process_executor,
+    description="Accepts a warning of an edition: which check, why, who. Recorded as `palmares accept` records it; the "
+    "dossier is made anew. Launchpad, choose the edition, fill in `ops: enter_acceptance: config:`.",
+)
+def accept_warning() -> None:
+    """One acceptance."""
+    enter_acceptance()
+
+
+reread_source = dg.define_asset_job(
+    "reread_source",
+    selection=dg.AssetSelection.groups(*PREPARE_GROUPS),
+    executor_def=dg.in_process_executor,
+    config={"ops": {intake_custody.op.name: {"config": {"source": "audits", "reason": "", "by": ""}}}},
+    description="Has a source read again from its deposits, and all that follows made anew, up to the dossier, as "
+    f"`palmares run --again` does. Which source ({', '.join(BY_NOUN)}), why and who asks are kept with the source.",
+)

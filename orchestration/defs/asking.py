@@ -1,0 +1,39 @@
+"""Who asks for a source to be read again, and why: the form, and how it is kept with the source.
+
+Belongs here: that form. The job that shows it is `reread_source` in `acts.py`; a run's first step reads it.
+"""
+
+import difflib
+
+import dagster as dg
+from pydantic import Field
+
+from orchestration.bailiff import check_sentence
+from orchestration.defs.sources import BY_NOUN
+from orchestration.errors import InputError
+
+
+class Reread(dg.Config):
+    """The form; left empty, a run says nothing of who asked for it."""
+
+    source: str = Field(default="", description=f"Which source is read again: {', '.join(BY_NOUN)}.")
+    reason: str = Field(default="", description="Why, in one line: what the supplier mended, what was doubted.")
+    by: str = Field(default="", description="Who asks for it: a name.")
+
+
+def asked(form: Reread, edition: str) -> dg.AssetObservation | None:
+    """What is observed on the source that is asked for; None for an empty form. Raises InputError for half a form."""
+    if not (form.source or form.reason or form.by):
+        return None
+    if form.source not in BY_NOUN:
+        near = difflib.get_close_matches(form.source, BY_NOUN, n=1)
+        mend = f"perhaps {near[0]}" if near else f"one of: {', '.join(BY_NOUN)}"
+        raise InputError(f"there is no source {form.source[:80]!r}", "source", mend)
+    reason = check_sentence(form.reason, f"the reason for reading {form.source} again")
+    by = check_sentence(form.by, "the name of who asks")
+    return dg.AssetObservation(
+        BY_NOUN[form.source].key,
+        partition=edition,
+        description=f"read again: {reason}",
+        metadata={"why": reason, "asked by": by},
+    )
