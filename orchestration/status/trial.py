@@ -44,7 +44,11 @@ def inspect_file(
         book = trial.raw / edition / RULEBOOK
         if not book.is_file():
             raise InputError(say("inspect.trial_rulebook", edition=edition), path)
-        rulebook = load_rulebook(book, edition)
+        try:
+            rulebook = load_rulebook(book, edition)
+        except InputError as error:  # named by where it stands for whoever asks, not in the folder of this trial
+            own = file if path == RULEBOOK else settings.raw / edition / RULEBOOK
+            raise InputError(error.what, str(own), error.mend) from None
         with scanned(trial, edition, report) as (found, made), connect(made, read_only=True) as con:
             rows = [row for row in quarantined(con) if row["file"] == path]
             if rows_to is not None:

@@ -139,3 +139,9 @@ def test_a_list_of_candidates_in_windows_1252_is_told_before_what_follows_from_i
     assert "Windows-1252" in found.rows[0] and found.rows[0].lstrip().startswith("candidates.csv:5")
     assert "intake.candidates_accepted" in found.reasons[0] and len(found.reasons) > 1
     assert any("first candidates.csv: 1 row(s)" in note for note in found.notes)
+
+
+def test_a_rulebook_that_is_tried_is_named_by_the_file_that_was_handed_over(place: Path) -> None:
+    with pytest.raises(InputError, match="the key is unknown") as wrong:
+        trial(place, "draft.yml", b"organizer: B\n", "rulebook.yml")
+    assert wrong.value.where == str(place / "draft.yml") and not list((place / "var").glob(".check.*"))
