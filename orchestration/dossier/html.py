@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from orchestration.dossier.compose import compose
 from orchestration.dossier.model import Content
-from orchestration.typesetting import Cell, web_page
+from orchestration.typesetting import Cell, printed, web_page
 from orchestration.words import Words
 
 PAGE = Path(__file__).with_name("dossier.html")
@@ -33,5 +33,5 @@ def render_html(content: Content, lang: str = "fr") -> bytes:
 
 def _labelled(picture: Cell) -> Markup:
     """A picture with its words for who cannot see it. The SVG is made of numbers alone, by `charts.py`."""
-    label = f'<svg role="img" aria-label="{escape(picture["text"])}" '
+    label = f'<svg role="img" aria-label="{escape(printed(picture["text"]))}" '
     return Markup(picture["svg"].replace("<svg ", label, 1))  # noqa: S704

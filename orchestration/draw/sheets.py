@@ -12,7 +12,7 @@ from typing import Any
 from orchestration.draw.facts import DrawnTest, RatingFact
 from orchestration.evidence import TRACE_OUTCOMES, Draw
 from orchestration.rulebook import Rulebook
-from orchestration.typesetting import code, digest, text, typeset
+from orchestration.typesetting import AsGiven, code, digest, text, typeset
 from orchestration.units import half_up
 from orchestration.words import Words, mark, moment, number
 
@@ -104,7 +104,7 @@ def _test(test: DrawnTest, book: Rulebook, words: Words) -> dict[str, Any]:
         "at": moment(test.started_at, book.zone, lang),
     }
     return {
-        "id": test.test_id,
+        "id": AsGiven(test.test_id),
         "company": test.company,
         "contact": words("sheets.contact", **contact),
         "firm": words("sheets.firm", firm=test.field_firm),
@@ -115,7 +115,7 @@ def _test(test: DrawnTest, book: Rulebook, words: Words) -> dict[str, Any]:
         "micro": words("sheets.micro", micro=number(test.mark, lang)),
         "rule": _rule(test, words) if test.ratings else "",
         "evidence": digest(test.evidence_sha256)["text"] if test.evidence_sha256 else words("sheets.evidence_none"),
-        "raw": {"title": words("sheets.raw", file=test.file, line=number(test.line, lang)), "text": test.raw},
+        "raw": {"title": words("sheets.raw", file=test.file, line=number(test.line, lang)), "text": AsGiven(test.raw)},
         "corrected": [
             words("sheets.corrected", column=column, before=before or "–", after=after or "–", id=name)
             for column, before, after, name in test.corrected

@@ -3,7 +3,7 @@
 Belongs here: what several documents share. Does not belong here: what a document says (`dossier`, `report`, `draw`),
 words, numbers and dates (`words`).
 
-blocks.py         what a document is made of     charts.py   pictures without words
+blocks.py         what a document is made of     charts.py   pictures without words     printed.py   signs of print
 pdf.py template/ fonts/   from blocks to PDF/A   pages.py   from a template to a web page
 """
 
@@ -32,9 +32,11 @@ from orchestration.typesetting.charts import against, interval, parts_bar, timel
 from orchestration.typesetting.fonts import FONTS, legible
 from orchestration.typesetting.pages import web_page
 from orchestration.typesetting.pdf import pictures, typeset
+from orchestration.typesetting.printed import AsGiven, printed
 
 __all__ = [
     "FONTS",
+    "AsGiven",
     "Block",
     "Cell",
     "Document",
@@ -55,6 +57,7 @@ __all__ = [
     "parts_bar",
     "picture",
     "pictures",
+    "printed",
     "said",
     "strong",
     "table",

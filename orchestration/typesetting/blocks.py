@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.typesetting.printed import AsGiven
 from orchestration.words import NBSP
 
 Block = dict[str, Any]
@@ -72,14 +73,14 @@ def figure(value: str) -> Cell:
 
 def code(value: str) -> Cell:
     """A file name, an identifier: letters left to right in any language."""
-    return {"kind": "code", "text": value}
+    return {"kind": "code", "text": AsGiven(value)}
 
 
 def digest(value: str) -> Cell:
     """A fingerprint in groups of four, on one line or on two halves."""
     groups = [value[start : start + 4] for start in range(0, len(value), 4)]
     halves = (groups[: len(groups) // 2], groups[len(groups) // 2 :])
-    return {"kind": "digest", "text": " ".join(NBSP.join(half) for half in halves)}
+    return {"kind": "digest", "text": AsGiven(" ".join(NBSP.join(half) for half in halves))}
 
 
 def picture(svg: str, alt: str) -> Cell:

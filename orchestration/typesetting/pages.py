@@ -9,6 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from orchestration.typesetting.printed import printed
+
 
 @cache
 def _environment(folder: Path) -> Environment:
@@ -16,6 +18,7 @@ def _environment(folder: Path) -> Environment:
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=printed,
         trim_blocks=True,
         lstrip_blocks=True,
     )

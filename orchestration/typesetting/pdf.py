@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from orchestration.typesetting.fonts import FONTS, legible
+from orchestration.typesetting.printed import printed
 
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 """Archivable, and readable by who cannot see it: the compiler refuses a picture without words or a skipped heading."""
@@ -28,7 +29,7 @@ def typeset(template: Path, data: dict[str, Any], at: int) -> bytes:
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=list(STANDARDS),
-        sys_inputs={"document": json.dumps(legible(data), ensure_ascii=False, sort_keys=True)},
+        sys_inputs=_inputs(data),
         timestamp=at,
     )
     return pdf
@@ -45,6 +46,10 @@ def pictures(template: Path, data: dict[str, Any], kind: Literal["png", "svg"]) 
         ignore_system_fonts=True,
         format=kind,
         ppi=144,
-        sys_inputs={"document": json.dumps(legible(data), ensure_ascii=False, sort_keys=True)},
+        sys_inputs=_inputs(data),
     )
     return drawn if isinstance(drawn, list) else [drawn]
+
+
+def _inputs(data: dict[str, Any]) -> dict[str, str]:
+    return {"document": json.dumps(legible(printed(data)), ensure_ascii=False, sort_keys=True)}

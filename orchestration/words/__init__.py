@@ -22,6 +22,7 @@ from orchestration.words.sentences import (
 )
 from orchestration.words.typography import (
     NBSP,
+    apostrophes,
     day,
     french,
     hundredths,
@@ -44,6 +45,7 @@ __all__ = [
     "Phrasebook",
     "Sentence",
     "Words",
+    "apostrophes",
     "coded",
     "composed",
     "day",

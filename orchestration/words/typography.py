@@ -19,9 +19,14 @@ LOCALES = {lang: Locale.parse(name) for lang, name in (("fr", "fr_MA"), ("en", "
 """Morocco's French and Arabic (its months, 222.985,5 in Western digits), the English of Great Britain."""
 
 
+def apostrophes(text: str) -> str:
+    """A text with the apostrophe of print inside its words: l’année, the bank’s. A quotation mark is left alone."""
+    return re.sub(r"(?<=\w)'(?=\w)", "’", text)
+
+
 def french(text: str) -> str:
     """Set a text as French typography asks: U+202F before ; ! ? and U+00A0 inside « » and before a colon, ’ for '."""
-    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    text = apostrophes(text)
     text = re.sub(r"(?<! ) +([;!?])", THIN + r"\1", text)
     text = re.sub(r"(?<! ) +(:|»|%)", NBSP + r"\1", text)
     return re.sub("« +", "«" + NBSP, text)

@@ -122,7 +122,7 @@ def text(path: Path) -> str:
     told = subprocess.run(
         ["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, encoding="utf-8"
     ).stdout
-    return re.sub(r"\s+", "", told.replace("\u200b", ""))
+    return re.sub(r"\s+", "", told)
 
 
 def test_each_drawn_test_is_shown_as_it_was_received(line: Line) -> None:

@@ -322,7 +322,7 @@ def text_of(pdf: bytes, folder: Path) -> str:
     (folder / "s.pdf").write_bytes(pdf)
     command = ["pdftotext", "-layout", str(folder / "s.pdf"), "-"]
     told = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
-    return re.sub(r"\s+", " ", told.replace("\u200b", ""))  # where a long row may break
+    return re.sub(r"\s+", " ", told)
 
 
 @pytest.mark.parametrize(("lang", "told"), [("fr", "35.5 second : 1 sur 2"), ("en", "35.5 second: 1 of 2")])
