@@ -7,7 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: demo test quick lint attacks snapshots bench bench-quick docs ui superset superset-lock lock clean help
+.PHONY: demo test quick lint attacks snapshots pictures bench bench-quick docs ui superset superset-lock lock clean help
 .DEFAULT_GOAL := help
 
 demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 and 2026
@@ -48,6 +48,9 @@ snapshots: $(READY) ## what attacks fire and what Dagster loads, written anew; t
 	RENEW=1 PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 -q \
 		tests/attacks/test_attacks.py tests/unit/defs/test_definitions.py
 	git diff --stat tests
+
+pictures: $(READY) ## the pictures of README and docs, taken anew of what make demo left (needs chromium and poppler)
+	$(BIN)/python -m tests.pictures
 
 bench: $(READY) ## every step on five million votes beside bare DuckDB, Polars and pandas, as ratios (half an hour)
 	$(BIN)/python -m benchmarks.bench
