@@ -16,8 +16,10 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 DRAW_SIZE = 30
 """Tests of the sample unless told otherwise. When all thirty conform, fewer than one test in ten is false with 95
 chances in 100 (0.9 to the 29th is below 0.05); sixty would say one in twenty. A person traces thirty in a day."""
-DRAW_CLOSE_AT_MOST = 1
-"""A category is close when so few false tests would move its title: then no sample can speak for it."""
+DRAW_CLOSE_AT_MOST = 0
+"""The first step is a draw by lot alone: no category is traced wholly with it unless so many false tests are named."""
+CLOSE = 1
+"""A category is close when so few false tests would move its title: no sample speaks for it, only tracing it wholly."""
 EDITION_ID = re.compile(r"[0-9]{4}(-[a-z0-9]+)*")
 
 
@@ -52,22 +54,29 @@ def _folder(variable: str, default: Path) -> Path:
 
 @dataclass(frozen=True)
 class Settings:
-    """The state folder (`home`), the deposits folder (`raw`) and DuckDB's thread count (None: its own choice)."""
+    """The state folder (`home`), the deposits folder (`raw`), DuckDB's thread count (None: its own choice), and the
+    address at which the public pages are served (None: not known here)."""
 
     home: Path
     raw: Path
     threads: int | None = None
+    address: str | None = None
 
     @classmethod
     def from_env(cls) -> "Settings":
-        """Read PALMARES_HOME, PALMARES_RAW and PALMARES_THREADS; the defaults stand in the project's folder."""
+        """Read PALMARES_HOME, PALMARES_RAW, PALMARES_THREADS and PALMARES_ADDRESS; the defaults stand in the project's
+        folder."""
         threads = os.environ.get("PALMARES_THREADS", "")
         if threads and not re.fullmatch(r"[1-9][0-9]{0,2}", threads):
             raise InputError("PALMARES_THREADS is not a whole number from 1 to 999", "environment")
+        address = os.environ.get("PALMARES_ADDRESS", "")
+        if address and not re.fullmatch(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/-]*)?", address):
+            raise InputError("PALMARES_ADDRESS is not the address of a page, https://example.org/", "environment")
         return cls(
             home=_folder("PALMARES_HOME", PROJECT_DIR / "var"),
             raw=_folder("PALMARES_RAW", PROJECT_DIR / "raw"),
             threads=int(threads) if threads else None,
+            address=address.rstrip("/") or None,
         )
 
     def edition_raw(self, edition: str) -> Path:

@@ -6,12 +6,12 @@ Belongs here: what must be true before an act is entered, and the act as a recor
 acceptance.py   a warning is accepted, by id, with a reason and a name
 objections.py   refusal, revocation, reservation
 sealing.py      a fingerprint fixed before the results are known; seal_sheet.py is its page
-drawing.py      dice choose tests to trace          tracing.py   what was found for each
+drawing.py      dice, or a name, choose what to trace  tracing.py   what was found for each
 signing.py      signing the dossier with a PKCS#12 key
 """
 
 from orchestration.bailiff.acceptance import check_sentence, enter_acceptances
-from orchestration.bailiff.drawing import draw_tests
+from orchestration.bailiff.drawing import draw_tests, trace_wholly
 from orchestration.bailiff.objections import enter_refusal, enter_reservation, enter_revocation
 from orchestration.bailiff.sealing import seal_stage
 from orchestration.bailiff.signing import check_signer, sign_dossier
@@ -28,4 +28,5 @@ __all__ = [
     "enter_trace",
     "seal_stage",
     "sign_dossier",
+    "trace_wholly",
 ]

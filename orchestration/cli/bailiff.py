@@ -54,7 +54,13 @@ def seal(
 
 def draw(
     edition: Edition,
-    seed: Annotated[str, typer.Option(metavar="DIGITS", help="the dice of the bailiff, as they were rolled: 46132")],
+    seed: Annotated[
+        str | None, typer.Option(metavar="DIGITS", help="the dice of the bailiff, as they were rolled: 46132")
+    ] = None,
+    whole: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CATEGORY", help="no dice: all tests of the first and the second of this category"),
+    ] = None,
     size: Annotated[int, typer.Option(min=1, help="tests of the sample")] = DRAW_SIZE,
     close_at_most: Annotated[
         int, typer.Option(min=0, help="trace a category wholly when so few false tests would move its title; 0: none")
@@ -62,21 +68,36 @@ def draw(
     lang: Lang = "fr",
     json: AsJson = False,
 ) -> None:
-    """Draw counted tests by lot, to be traced to their source: sheets for the bailiff, a form to fill in."""
-    from orchestration.bailiff import draw_tests
+    """Draw counted tests by lot, to be traced to their source: sheets for the bailiff, a form to fill in.
+
+    A title that one false test would move is named then: no sample speaks for it, `--whole` traces it.
+    """
+    from orchestration.bailiff import draw_tests, trace_wholly
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
     _check_language(lang)
+    if (seed is None) == (not whole):
+        raise InputError(say("draw.one_way"), "--seed, --whole", say("draw.one_way_mend"))
     with progress_bar():
-        drawing = draw_tests(settings, edition, seed, size, close_at_most, lang)
+        if seed is None:
+            drawing = trace_wholly(settings, edition, whole or [], lang)
+        else:
+            drawing = draw_tests(settings, edition, seed, size, close_at_most, lang)
     if json:
         as_json(drawing.data)
         return
-    done, drawn = "draw.again" if drawing.repeated else "draw.done", drawing.draw
-    show(say(done, seed=drawn.seed, edition=edition, tests=len(drawn.tests)))
+    drawn = drawing.draw
+    if drawn.size:
+        done = "draw.again" if drawing.repeated else "draw.done"
+        show(say(done, seed=drawn.seed, edition=edition, tests=len(drawn.tests)))
+    else:
+        done = "draw.whole_again" if drawing.repeated else "draw.whole_done"
+        show(say(done, number=drawn.seed, edition=edition, categories=", ".join(drawn.whole)))
     for category, tests in drawn.whole.items():
-        show(say("draw.whole", category=category, most=close_at_most, tests=len(tests)))
+        show(say("draw.whole", category=category, tests=len(tests)))
+    for category, count in drawing.close.items():
+        show(say("draw.close", category=category, tests=count, edition=edition))
     show(
         say("draw.to_trace", tests=len(drawn.all_tests)),
         say("draw.sheets", sheets=drawing.sheets),

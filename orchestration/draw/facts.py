@@ -5,7 +5,7 @@ facts hold shoppers' ids (in the row as received): they go on the sheets for the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,13 +70,20 @@ _TESTS = """
 _COUNTED = "SELECT test_id, candidate_id FROM marts.fct_test_mark WHERE counted ORDER BY test_id"
 
 
-def choose(con: "duckdb.DuckDBPyConnection", rulebook: Rulebook, seed: str, size: int, at_most: int) -> Selection:
+def choose(
+    con: "duckdb.DuckDBPyConnection",
+    rulebook: Rulebook,
+    seed: str,
+    size: int,
+    at_most: int,
+    named: Collection[str] = (),
+) -> Selection:
     """Draw from the results as they stand in the working warehouse. Raises Refused when no test is counted."""
     counted = con.execute(_COUNTED).fetchall()
     if not counted:
         raise Refused([say("draw.nothing")])
     categories = scored_categories(con, [category.id for category in rulebook.categories])
-    return select(seed, size, at_most, counted, [judged(category, rulebook) for category in categories])
+    return select(seed, size, at_most, counted, [judged(category, rulebook) for category in categories], named)
 
 
 def drawn_facts(

@@ -4,7 +4,7 @@ Belongs here: which category is close, and whose tests are then traced. The orde
 false tests would move a title is `dossier/robustness.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from orchestration.draw.order import drawn
 from orchestration.evidence import Selection
@@ -26,15 +26,23 @@ def leaders(category: CategoryFact) -> tuple[str, ...]:
 
 
 def select(
-    seed: str, size: int, at_most: int, counted: Iterable[tuple[str, str]], categories: Sequence[CategoryFact]
+    seed: str,
+    size: int,
+    at_most: int,
+    counted: Iterable[tuple[str, str]],
+    categories: Sequence[CategoryFact],
+    named: Collection[str] = (),
 ) -> Selection:
-    """Draw from the counted tests (id, candidate) and the judged categories. No order of either matters."""
+    """Draw from the counted tests (id, candidate) and the judged categories. No order of either matters.
+
+    Close categories are taken wholly, and those that are `named`.
+    """
     candidate_of = dict(counted)
     sample = drawn(seed, candidate_of, size)
     chosen = set(sample)
     whole = {}
     for category in sorted(categories, key=lambda one: one.category_id):
-        if close(category, at_most):
+        if close(category, at_most) or category.category_id in named:
             whose = set(leaders(category))
             tests = (test for test, candidate in candidate_of.items() if candidate in whose and test not in chosen)
             whole[category.category_id] = tuple(sorted(tests))

@@ -20,8 +20,7 @@ TEMPLATE = Path(__file__).with_name("sheets.typ")
 MINUTES = 5
 """What it takes to trace one test: to find the recording, listen where it matters, compare, tick."""
 MANY = 150
-"""Tests from which the sheets say that it is a lot and how to draw fewer: two days of work."""
-NO_WHOLE = "--close-at-most 0"
+"""Tests from which the sheets say that it is a lot: two days of work."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +51,22 @@ def _data(sheets: Sheets, words: Words, at: datetime) -> dict[str, Any]:
         "direction": "rtl" if lang == "ar" else "ltr",
         "title": words("sheets.title"),
         "name": book.title.of(lang),
-        "running": words("doc.edition", edition=sheets.edition) + " – " + words("draw.name", seed=draw.seed),
+        "running": words("doc.edition", edition=sheets.edition)
+        + " – "
+        + words("draw.name" if draw.size else "draw.name_whole", seed=draw.seed),
         "organiser": book.organiser,
         "page": words("doc.page", page="{page}", pages="{pages}"),
         "demonstration": words("doc.demonstration") if sheets.demonstration else None,
         "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "reserved": words("sheets.reserved"),
-        "notes": [words("draw.intro", text=words("draw.text")), words("sheets.how"), *_size(sheets, labels, words)],
+        "notes": [
+            words("draw.intro", text=words("draw.text")) if draw.size else words("draw.intro_whole"),
+            words("sheets.how"),
+            *_size(sheets, labels, words),
+        ],
         "facts": [
-            {"name": words("draw.seed"), "cell": code(draw.seed)},
-            {"name": words("draw.at"), "cell": text(moment(draw.at, book.zone, lang))},
+            *([{"name": words("draw.seed"), "cell": code(draw.seed)}] if draw.size else []),
+            {"name": words("draw.at" if draw.size else "draw.asked"), "cell": text(moment(draw.at, book.zone, lang))},
             {"name": words("draw.results"), "cell": digest(draw.results_sha256)},
         ],
         "words": {name: words(f"sheets.{name}") for name in names},
@@ -84,14 +89,18 @@ def _size(sheets: Sheets, labels: dict[str, str], words: Words) -> list[str | li
     draw, lang = sheets.draw, words.lang
     total, whole = len(draw.all_tests), len(draw.all_tests) - len(draw.tests)
     counts = {name: number(n, lang) for name, n in (("total", total), ("drawn", len(draw.tests)), ("whole", whole))}
-    said: list[str | list[str]] = [words("sheets.count" if draw.whole else "sheets.count_plain", **counts)]
+    if not draw.size:
+        said: list[str | list[str]] = [words("sheets.count_whole", total=counts["total"])]
+    else:
+        said = [words("sheets.count" if draw.whole else "sheets.count_plain", **counts)]
     if draw.whole:
-        said.append(words("draw.whole_rule", count=number(draw.close_at_most, lang)))
+        if draw.size:
+            said.append(words("draw.whole_rule", count=number(draw.close_at_most, lang)))
         whole_of = ((labels.get(category, category), len(tests)) for category, tests in draw.whole.items())
         said.append([words("draw.whole_text", category=name, tests=number(n, lang)) for name, n in whole_of])
     said.append(words("sheets.time", hours=number(half_up(total * MINUTES, 60) or 1, lang)))
     if total > MANY and draw.whole:
-        said.append(words("sheets.too_many", option=NO_WHOLE))
+        said.append(words("sheets.too_many"))
     return said
 
 

@@ -132,12 +132,13 @@ class SealBody(Strict):
 
 
 class DrawBody(Strict):
-    """Tests that dice chose, in their order, and the other tests of each close category (`whole`)."""
+    """Tests that dice chose, in their order, and the other tests of each close category (`whole`). Of no size it is
+    the full trace of the categories that `whole` names: no dice, its seed is a number."""
 
     seed: Seed
-    size: Number
+    size: Annotated[int, Field(ge=0)]
     close_at_most: Annotated[int, Field(ge=0)]
-    tests: Annotated[tuple[Id, ...], Field(min_length=1)]
+    tests: tuple[Id, ...]
     whole: Mapping[Id, tuple[Id, ...]]
 
     @model_validator(mode="after")
@@ -145,6 +146,8 @@ class DrawBody(Strict):
         tests = [*self.tests, *(test for others in self.whole.values() for test in others)]
         if len(set(tests)) != len(tests) or len(self.tests) > self.size:
             raise ValueError("a draw lists no test twice, and no more than its size")
+        if not tests or bool(self.size) != bool(self.tests):
+            raise ValueError("a draw lists tests by lot, or has no size and names what is traced wholly")
         return self
 
 

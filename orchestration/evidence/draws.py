@@ -24,6 +24,7 @@ class Trace:
 @dataclass(frozen=True)
 class Draw:
     """One draw. `tests` in the order of the dice; `whole` the other tests of each close category; `traces` in order.
+    Of no size it is a full trace: categories that were named, and no dice.
 
     `record` is the SHA-256 of its line in the evidence, `results_sha256` the results whose tests were drawn.
     """

@@ -116,7 +116,9 @@ def _seal_line(seen: SealSeen) -> Sentence:
 def _draw_line(draw: Draw) -> Sentence:
     counts = [say("draw.outcome", count=count, name=say(f"draw.{name}")) for name, count in _counted(draw).items()]
     outcomes = joined(", ", counts) if counts else say("draw.open")
-    return say("draw.line", seed=draw.seed, tests=len(draw.all_tests), outcomes=outcomes)
+    return say(
+        "draw.line" if draw.size else "draw.whole_line", seed=draw.seed, tests=len(draw.all_tests), outcomes=outcomes
+    )
 
 
 def _counted(draw: Draw) -> dict[str, int]:

@@ -103,6 +103,7 @@ def test_the_dice_choose_tests_and_the_sheets_are_written(line: Line, palmares: 
     assert said.code == 0, said.err
     data = said.data
     assert data["seed"] == "46132" and len(data["tests"]) == 5
+    assert data["whole"] == {} and data["close"], "by lot alone; the titles for which it cannot speak are named"
     everything = [*data["tests"], *(test for tests in data["whole"].values() for test in tests)]
     folder = line.settings.draws("2026") / "46132"
     assert sorted(path.name for path in folder.iterdir()) == ["form.csv", "sheets.fr.pdf"]
@@ -186,8 +187,33 @@ def test_the_sample_is_redrawn_with_sha256sum_alone(line: Line, palmares: Palmar
     assert told.split()[:5] == said["tests"]
 
 
+def test_a_title_that_no_sample_speaks_for_is_traced_wholly_by_its_name(
+    line: Line, palmares: Palmares, results: Path
+) -> None:
+    category, count = next(
+        iter(palmares("draw", "2026", "--seed", "46132", "--size", "5", "--json").data["close"].items())
+    )
+    told = palmares("draw", "2026", "--seed", "46132", "--size", "5")
+    assert f"All of it, {count} tests: palmares draw 2026 --whole {category}" in told.out
+    said = palmares("draw", "2026", "--whole", category, "--json")
+    assert (said.code, said.data["seed"], said.data["tests"], list(said.data["whole"])) == (0, "00001", [], [category])
+    again = palmares("draw", "2026", "--whole", category)
+    assert again.code == 0 and "Full trace 00001" in again.out and "It was asked for already" in again.out
+    code = results / "redraw.py"
+    code.write_text(script("python"), "utf-8")
+    command = [sys.executable, "-I", str(code), "00001", "0", category]
+    redrawn = subprocess.run(command, cwd=results, check=True, capture_output=True, encoding="utf-8").stdout
+    assert redrawn.split() == said.data["whole"][category] and len(redrawn.split()) == count
+    assert category not in palmares("draw", "2026", "--seed", "46132", "--size", "5", "--json").data["close"]
+    for wrong, words in ((["--whole", "nowhere"], "no category nowhere"), ([], "one of the two")):
+        refused = palmares("draw", "2026", *wrong)
+        assert refused.code == 2 and words in refused.err
+    assert palmares("trace", "2026", "--seed", "00001", "--sheet", filled(line, "00001"), "--by", BY).code == 0
+    assert "00001, categories as a whole" in palmares("status", "2026").out
+
+
 def test_an_open_draw_is_a_warning_until_its_result_is_entered(line: Line, palmares: Palmares) -> None:
-    assert [draw.seed for draw in read_draws(line.records())] == ["46132", "11111", "6543216543"]
+    assert [draw.seed for draw in read_draws(line.records())] == ["46132", "11111", "6543216543", "00001"]
     run(line)
     [warning] = palmares("status", "2026", "--json").data["open_warnings"]
     assert warning["id"] == "scoring.traces_conform"
@@ -240,7 +266,7 @@ def test_wrong_use_of_draw_and_trace_says_what_is_right(line: Line, palmares: Pa
     assert "roll at least 5 dice" in palmares("draw", "2026", "--seed", "123").err
     assert "give the same, or roll the dice again" in palmares("draw", "2026", "--seed", "46132", "--size", "9").err
     unknown = palmares("trace", "2026", "--seed", "99999", "--sheet", place / "x.csv", "--by", BY)
-    assert unknown.code == 2 and "one of: 46132, 11111, 6543216543" in unknown.err
+    assert unknown.code == 2 and "one of: 46132, 11111, 6543216543, 00001" in unknown.err
     missing = palmares("trace", "2026", "--seed", "46132", "--sheet", place / "x.csv", "--by", BY)
     assert missing.code == 2 and "cannot be read" in missing.err
     (place / "x.csv").write_text("test_id,outcome,remark\nT001,fine,\n")

@@ -11,6 +11,7 @@ witnessed.py  seals, draws, reservations           changes.py    since the last 
 signature.py  the act that is signed               results.py    marks, category by category
 recount.py    the second computation               closing.py    glossary, conditions
 claims.py     what laureates may print           leaving.py    withdrawals that came late
+minutes.py    a model of the bailiff's own act
 """
 
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from orchestration.dossier.compose import (
     elected,
     front,
     left_out,
+    minutes,
     recount,
     results,
     signature,
@@ -59,6 +61,7 @@ ANNEXES = (
     ("recount", recount.recount),
     ("draw", witnessed.drawn),
     ("conditions", closing.conditions),
+    ("minutes", minutes.minutes),
 )
 """What follows the signature in the same file, in order."""
 

@@ -3,6 +3,7 @@
 Belongs here: what was asked of the data, what was expected, what was found, who accepted it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -16,6 +17,8 @@ from orchestration.words import Words, moment, number
 KEYS_SHOWN = 20
 FEW_KEYS = 6
 """Failing rows named in the body; more of them stand in the annex."""
+OPEN_DRAW = re.compile(r"([0-9]+) \[open\] ([0-9]+)")
+TRACED = re.compile(r"\[(not_conform|not_found)\]")
 STATES = ("passed", "flagged", "noted", "na", "failed")
 FAMILIES = ("intake_files", "intake_audit", "intake_survey", "intake_vote", "scoring", "recount", "publication")
 
@@ -115,7 +118,15 @@ def _detail(check: CheckFact, words: Words) -> Iterator[Block]:
 def _keys(check: CheckFact, most: int, words: Words) -> Block:
     keys = check.failing_keys[:most]
     key = "checks.keys" if len(keys) == check.failing_count else "checks.keys_more"
-    return note(words(key, count=number(check.failing_count, words.lang), keys=words.listed(keys)))
+    listed = words.listed(_in_words(one, words) for one in keys)
+    return note(words(key, count=number(check.failing_count, words.lang), keys=listed))
+
+
+def _in_words(key: str, words: Words) -> str:
+    """What a check names, without the codes that the evidence writes: `46132 [open] 5`, `46132 T002 [not_found]`."""
+    if found := OPEN_DRAW.fullmatch(key):
+        return words("checks.open_draw", seed=found[1], tests=number(int(found[2]), words.lang))
+    return TRACED.sub(lambda found: f"({words.code('trace', found[1])})", key)
 
 
 def _consequence(check: CheckFact, content: Content, words: Words) -> str:

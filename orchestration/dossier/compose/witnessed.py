@@ -85,14 +85,21 @@ def draws(content: Content, words: Words) -> Iterator[Block]:
     if not content.inputs.draws:
         yield paragraph(words("draw.none"))
         return
-    yield paragraph(words("draw.intro", text=words("draw.text")))
+    if any(draw.size for draw in content.inputs.draws):
+        yield paragraph(words("draw.intro", text=words("draw.text")))
+    if not all(draw.size for draw in content.inputs.draws):
+        yield paragraph(words("draw.intro_whole"))
     for draw in content.inputs.draws:
-        yield heading(words("draw.name", seed=draw.seed), 3)
+        yield heading(_draw_name(draw, words), 3)
         yield facts((words(f"draw.{name}"), cell) for name, cell in _draw_facts(draw, content, words))
         if not draw.traced:
             yield callout(words("draw.open"))
         elif draw.odd:
             yield callout(words("draw.odd", tests=words.listed(_odd(draw, words))))
+
+
+def _draw_name(draw: Draw, words: Words) -> str:
+    return words("draw.name" if draw.size else "draw.name_whole", seed=draw.seed)
 
 
 def _odd(draw: Draw, words: Words) -> list[str]:
@@ -107,12 +114,14 @@ def drawn(content: Content, words: Words) -> Iterator[Block]:
         yield paragraph(words("draw.none"))
     labels = {category.id: category.label.of(words.lang) for category in content.inputs.rulebook.categories}
     for draw in content.inputs.draws:
-        yield heading(words("draw.name", seed=draw.seed))
-        yield heading(words("draw.sample"), 3)
-        yield _tests(words("draw.sample"), draw.tests, draw, words)
+        yield heading(_draw_name(draw, words))
+        if draw.tests:
+            yield heading(words("draw.sample"), 3)
+            yield _tests(words("draw.sample"), draw.tests, draw, words)
         for category, tests in draw.whole.items():
             if tests:
-                title = words("draw.category", category=labels.get(category, category))
+                key = "draw.category" if draw.size else "draw.category_whole"
+                title = words(key, category=labels.get(category, category))
                 yield heading(title, 3)
                 yield _tests(title, tests, draw, words)
 
@@ -136,15 +145,19 @@ def _draw_facts(draw: Draw, content: Content, words: Words) -> Iterator[tuple[st
     labels = {category.id: category.label.of(lang) for category in content.inputs.rulebook.categories}
     results = short(draw.results_sha256)
     current = draw.results_sha256 == content.inputs.digests.results
-    yield "seed", code(draw.seed)
-    yield "at", text(moment(draw.at, zone, lang))
+    if draw.size:
+        yield "seed", code(draw.seed)
+    yield "at" if draw.size else "asked", text(moment(draw.at, zone, lang))
     yield "results", code(results) if current else text(words("draw.earlier", print=results))
-    yield "size", text(words("draw.size_text", drawn=number(len(draw.tests), lang)))
+    if draw.size:
+        yield "size", text(words("draw.size_text", drawn=number(len(draw.tests), lang)))
     whole = [
         words("draw.whole_text", category=labels.get(category, category), tests=number(len(tests), lang))
         for category, tests in draw.whole.items()
     ]
-    if not draw.close_at_most:
+    if not draw.size:
+        yield "named", text(" · ".join(whole))
+    elif not draw.close_at_most:
         yield "whole", text(words("draw.whole_off"))
     else:
         rule = words("draw.whole_rule", count=number(draw.close_at_most, lang))

@@ -56,6 +56,14 @@ def test_rows_that_the_body_does_not_name_stand_in_the_annex() -> None:
     assert f"Lignes concernées (2){NBSP}: T1, T2" in annex
 
 
+def test_what_a_draw_lacks_is_told_in_words_and_not_in_the_codes_of_the_evidence() -> None:
+    keys = ("46132 [open] 5", "55555 T002 [not_found]", "55555 T7 [not_conform]")
+    flagged = replace(checks()[1], failing_count=3, failing_keys=keys)
+    body = told(dossier(checks=(flagged,)), "unlike")
+    assert "tirage 46132, 5 tests" in body and "résultat non saisi" in body
+    assert "55555 T002 (INTROUVABLE), 55555 T7 (NON CONFORME)" in body and "[" not in body
+
+
 def test_checks_that_failed_come_first_with_their_consequence() -> None:
     failed = replace(checks()[0], outcome="failed", failing_count=3)
     missing = replace(checks()[5], outcome="error")

@@ -155,7 +155,7 @@ def test_what_is_signed_counts_what_the_parts_show(name: str) -> None:
     act = "\n".join(words_of(document.signature)).replace("\xa0", " ")
     counted: dict[str, Any] = {
         "établi les scellés": content.inputs.seals,
-        "lancé les dés": content.inputs.draws,
+        "lancé les dés": [draw for draw in content.inputs.draws if draw.size],
         "arrêté le résultat": [draw for draw in content.inputs.draws if draw.traced],
         "admet les points signalés": content.flagged,
         "signe sous les réserves": content.inputs.reservations,

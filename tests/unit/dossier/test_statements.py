@@ -25,6 +25,14 @@ def drawn(content: Content) -> bool:
     return bool(content.inputs.draws)
 
 
+def rolled(content: Content) -> bool:
+    return any(draw.size for draw in content.inputs.draws)
+
+
+def named(content: Content) -> bool:
+    return any(not draw.size for draw in content.inputs.draws)
+
+
 def traced(content: Content) -> bool:
     return any(draw.traced for draw in content.inputs.draws)
 
@@ -135,22 +143,35 @@ CONDITIONS: dict[str, Condition] = {
     "seals.replaced": lambda c: any(seal.replaced_by for seal in c.inputs.seals),
     "seals.correction": lambda c: any(seal.corrects for seal in c.inputs.seals),
     "draw.none": lambda c: not drawn(c),
-    "draw.intro": drawn,
+    "draw.intro": rolled,
+    "draw.intro_whole": named,
+    "draw.name": rolled,
+    "draw.name_whole": named,
+    "draw.seed": rolled,
+    "draw.at": rolled,
+    "draw.size": rolled,
+    "draw.asked": named,
+    "draw.named": named,
+    "draw.category_whole": named,
     "draw.open": untraced,
+    "checks.open_draw": lambda c: any("[open]" in key for check in c.flagged for key in check.failing_keys),
     "draw.odd": lambda c: any(draw.odd for draw in c.inputs.draws),
     "draw.entered_text": traced,
     "draw.corrected_text": lambda c: any(len(draw.traces) > 1 for draw in c.inputs.draws),
-    "draw.whole_off": lambda c: any(not draw.close_at_most for draw in c.inputs.draws),
+    "draw.whole_off": lambda c: any(draw.size and not draw.close_at_most for draw in c.inputs.draws),
     "draw.whole_none": lambda c: any(draw.close_at_most and not draw.whole for draw in c.inputs.draws),
     "draw.whole_text": lambda c: any(draw.whole for draw in c.inputs.draws),
-    "draw.category": lambda c: any(draw.whole for draw in c.inputs.draws),
+    "draw.category": lambda c: any(draw.size and draw.whole for draw in c.inputs.draws),
     "draw.earlier": lambda c: any(d.results_sha256 != c.inputs.digests.results for d in c.inputs.draws),
     "trace.conform": traced,
     "reservations.none": lambda c: not c.inputs.reservations,
     "reservations.intro": lambda c: bool(c.inputs.reservations),
     "reservations.earlier": lambda c: any(not one.current for one in c.inputs.reservations),
+    "minutes.seals": lambda c: bool(c.inputs.seals),
+    "minutes.dice": rolled,
+    "minutes.traced": drawn,
     "signature.seals": lambda c: bool(c.inputs.seals),
-    "signature.draws": drawn,
+    "signature.draws": rolled,
     "signature.traced": traced,
     "signature.accepted": lambda c: bool(c.flagged),
     "signature.reserved": lambda c: bool(c.inputs.reservations),
@@ -209,7 +230,7 @@ def test_each_condition_is_tried_both_ways() -> None:
 
 OWN = ("front", "elected", "decided", "unlike", "families", "contests", "altered", "witnessed", "files", "signature",
        "recount", "changes", "why", "custody", "rows", "checks", "left", "results", "rules", "seals", "draw", "trace",
-       "reservations", "conditions", "decision", "glossary")  # fmt: skip
+       "reservations", "conditions", "decision", "glossary", "minutes")  # fmt: skip
 ELSEWHERE = {"changes.withdrawn", "changes.deposit", "changes.check", "changes.acceptance", "changes.seal",
              "changes.draw", "changes.code", "changes.reservation", "changes.outcome", "changes.absent"}  # fmt: skip
 """Said only in states of `test_changes_told.py`."""

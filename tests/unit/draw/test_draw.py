@@ -130,6 +130,13 @@ def test_a_close_category_is_drawn_wholly_and_no_test_twice() -> None:
     assert select("46132", 12, 1, COUNTED[::-1], BOTH[::-1]) == chosen
 
 
+def test_a_category_that_is_named_is_traced_wholly_without_dice() -> None:
+    named = select("00001", 0, 0, COUNTED, BOTH, ("hotels",))
+    assert named.tests == () and list(named.whole) == ["hotels"], "whether close or not"
+    assert set(named.whole["hotels"]) == {test for test, whose in COUNTED if whose in ("hotels-0", "hotels-1")}
+    assert select("99999", 0, 0, COUNTED, BOTH, ("hotels",)) == named, "its number chooses nothing"
+
+
 def test_results_without_a_counted_test_are_nothing_to_draw_from() -> None:
     with connect(":memory:") as con:
         con.execute("CREATE SCHEMA marts")
@@ -173,6 +180,18 @@ def test_a_draw_is_read_with_its_results_and_the_last_one_counts() -> None:
     assert again.odd == () and [t.corrects for t in again.traces] == [None, "it was in the other cupboard"]
     assert again.results_sha256 == "d" * 64
     assert len({str(draw.says()) for draw in (opened, found, again)}) == 3
+
+
+WHOLE = {"seed": "00001", "size": 0, "close_at_most": 0, "tests": [], "whole": {"banks": ["T1", "T3"]}}
+
+
+def test_a_full_trace_is_a_draw_without_dice() -> None:
+    [asked] = read_draws(chain(("draw", WHOLE)))
+    assert (asked.size, asked.all_tests, asked.traced) == (0, ("T1", "T3"), False)
+    faults: list[dict[str, object]] = [{"tests": ["T9"]}, {"whole": {}}, {"size": 2}, {"whole": {"banks": []}}]
+    for changed in faults:
+        with pytest.raises(ValueError, match="a draw lists"):
+            chain(("draw", WHOLE | changed))
 
 
 @pytest.mark.parametrize(
@@ -367,6 +386,10 @@ def test_the_sheets_say_honestly_how_much_there_is_to_do(tmp_path: Path) -> None
     assert "152 tests à vérifier" in told and "environ 13 h" in told and "C’est beaucoup" in told
     few = text_of(render_sheets(Sheets("2031", rulebook(), DRAWN, FACTS, False)), tmp_path)
     assert "environ 1 h" in few and "C’est beaucoup" not in few
+    [full] = read_draws(chain(("draw", WHOLE)))
+    said = text_of(render_sheets(Sheets("2031", rulebook(), full, (fact("T1"), fact("T3")), False)), tmp_path)
+    assert "2 tests à vérifier, de catégories prises en entier" in said and "Traçage entier 00001" in said
+    assert "dés" not in said and "Demandé le" in said and "--" not in said
     plain = replace(DRAWN, whole={}, close_at_most=0)
     assert "tous tirés au sort" in text_of(render_sheets(Sheets("2031", rulebook(), plain, FACTS[:2], False)), tmp_path)
 
@@ -393,7 +416,7 @@ def test_the_dossier_prints_dice_rule_tests_and_outcomes() -> None:
     [opened] = read_draws(chain(("draw", DRAW)))
     assert "n’est pas encore saisi" in told("fr", opened) and "Résultat saisi" not in told("fr", opened)
     assert "n’a été tiré au sort" in told("fr")
-    assert "sur demande" in told("fr", replace(opened, close_at_most=0, whole={}))
+    assert "le sort seul a choisi" in told("fr", replace(opened, close_at_most=0, whole={}))
 
 
 def test_a_draw_and_its_result_are_changes_since_the_last_dossier() -> None:

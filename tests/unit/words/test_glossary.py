@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,8 @@ ARABIC = {"هامش الشك": "هامش الخطأ", "بالتساوي": "من�
 def french() -> Iterator[tuple[str, str]]:
     for path in sorted(CODE.rglob("fr.yml")):
         for key, text in catalogue("fr", (path.parent,)).items():
+            if key.startswith("minutes."):  # the model of the bailiff's own act speaks as he does
+                continue
             yield f"{path.relative_to(CODE)} {key}", text
     for spec in all_checks():
         yield f"{spec.id} (sentence)", spec.sentence("fr")
@@ -43,8 +46,12 @@ def test_one_thing_has_one_word_in_french(word: str) -> None:
     assert [(where, INSTEAD[word]) for where, text in french() if re.search(word, text, re.I)] == []
 
 
+def arabic(folder: Path) -> Iterator[tuple[str, str]]:
+    return ((key, text) for key, text in catalogue("ar", (folder,)).items() if not key.startswith("minutes."))
+
+
 @pytest.mark.parametrize("word", ARABIC)
 def test_one_thing_has_one_word_in_arabic(word: str) -> None:
     folders = [path.parent for path in sorted(CODE.rglob("ar.yml"))]
-    found = [(f.name, key) for f in folders for key, text in catalogue("ar", (f,)).items() if re.search(word, text)]
+    found = [(f.name, key) for f in folders for key, text in arabic(f) if re.search(word, text)]
     assert (found, ARABIC[word]) == ([], ARABIC[word])
