@@ -56,9 +56,11 @@ class Edition:
         return self.revoked.get(self.release.record.number)
 
 
-def palmares_files(every: Sequence[Release], revoked: Revoked, titles: Iterable[Sequence[Cell]]) -> dict[str, bytes]:
+def palmares_files(
+    every: Sequence[Release], revoked: Revoked, titles: Iterable[Sequence[Cell]], address: str | None = None
+) -> dict[str, bytes]:
     """All files of the palmarès by path. `every`: all releases in the order of the chain; `titles`: rows of
-    title_history, of what stands."""
+    title_history, of what stands; `address`: where they will be served, if it is known."""
     editions = sorted(_editions(every, revoked), key=lambda one: one.name, reverse=True)
     before = _titles(titles)
     pages = {one.name: _page(one, before) for one in editions}
@@ -70,7 +72,7 @@ def palmares_files(every: Sequence[Release], revoked: Revoked, titles: Iterable[
     }
     for lang in LANGUAGES:
         for name, page in pages.items():
-            files[f"{lang}/{name}.html"] = edition_page(page, lang, names)
+            files[f"{lang}/{name}.html"] = edition_page(page, lang, names, address)
         files[f"{lang}/index.html"] = files[f"{lang}/{names[0]}.html"]
         files[f"{lang}/feed.xml"] = feed(list(pages.values()), lang)
     files |= share_cards(list(pages.values()))

@@ -133,8 +133,9 @@ def share(micro: int) -> str:
     return f"{whole}.{cents:02d}"
 
 
-def edition_page(page: Page, lang: str, editions: Sequence[str]) -> bytes:
-    """The page of an edition in `fr`, `en` or `ar`; `editions` are all that have a page, the newest first."""
+def edition_page(page: Page, lang: str, editions: Sequence[str], address: str | None = None) -> bytes:
+    """The page of an edition in `fr`, `en` or `ar`; `editions` are all that have a page, the newest first. Where
+    `address` is known the picture for who shares the page is named with it: few of them look beside the page."""
     words = Words(lang, folders=(OWN_WORDS,))
     told = page.told
     categories = sorted(
@@ -146,6 +147,7 @@ def edition_page(page: Page, lang: str, editions: Sequence[str]) -> bytes:
             PAGE,
             page=page,
             told=told,
+            address=address,
             lang=lang,
             words=words,
             languages=[Words(one, folders=(OWN_WORDS,)) for one in LANGUAGES],

@@ -41,12 +41,13 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
             raise PalmaresError("nothing is published yet: there is no release")
         revoked = proven(settings, chain)
         known = sha256_bytes(canonical_json([[*key, vars(one)] for key, one in sorted(revoked.items())]))
-        state = f"{sha256_bytes(spell_chain(chain))} {sha256_file(seed) if seed.exists() else '-'} {known}\n"
+        state = f"{sha256_bytes(spell_chain(chain))} {sha256_file(seed) if seed.exists() else '-'} {known}"
+        state += f" {settings.address}\n" if settings.address else "\n"
         place = Place(settings.published)
         place.put_right()
         every = [Release(release_dir(settings.releases, line)) for line in chain]
         shown = [Release(release_dir(settings.releases, line)) for line in newest(chain)]
-        _make(place, every, shown, revoked, seed, state)
+        _make(place, every, shown, revoked, seed, state, settings.address)
         place.show((*TABLES, *PUBLIC))
         place.forget(KEPT)
         return settings.published_db
@@ -59,7 +60,15 @@ def is_shown(settings: Settings) -> bool:
     return made_from.is_file() and read_file(made_from).decode("ascii", "replace").startswith(chain)
 
 
-def _make(place: Place, every: list[Release], shown: list[Release], revoked: Revoked, seed: Path, state: str) -> None:
+def _make(
+    place: Place,
+    every: list[Release],
+    shown: list[Release],
+    revoked: Revoked,
+    seed: Path,
+    state: str,
+    address: str | None,
+) -> None:
     """Make the version that is due; it is shown unless the one that is shown is the same.
 
     So nothing that stands there is believed: not a table, not a page, and not what says that it was made here. A
@@ -74,7 +83,7 @@ def _make(place: Place, every: list[Release], shown: list[Release], revoked: Rev
     released = {one.record.edition for one in shown}
     titles = title_rows(standing, released, seed)
     fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, revoked, titles)
-    for path, data in palmares_files(every, revoked, titles).items():
+    for path, data in palmares_files(every, revoked, titles, address).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     (folder / STATE).write_text(state, encoding="ascii")

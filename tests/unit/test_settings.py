@@ -36,7 +36,18 @@ def test_a_folder_that_is_there_or_may_be_made_is_taken(tmp_path: Path, monkeypa
     monkeypatch.setenv("PALMARES_HOME", str(tmp_path))
     monkeypatch.setenv("PALMARES_RAW", str(tmp_path / "Dépôts 2026 & suite"))
     monkeypatch.setenv("PALMARES_THREADS", "2")
-    assert Settings.from_env() == Settings(tmp_path, tmp_path / "Dépôts 2026 & suite", 2)
+    monkeypatch.setenv("PALMARES_ADDRESS", "https://palmares.example.org/elu/")
+    address = "https://palmares.example.org/elu"
+    assert Settings.from_env() == Settings(tmp_path, tmp_path / "Dépôts 2026 & suite", 2, address)
+
+
+@pytest.mark.parametrize(
+    "text", ["palmares.example.org", "ftp://example.org", 'https://e.org/"><script>', "https://e.org/?a"]
+)
+def test_an_address_that_is_none_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PALMARES_ADDRESS", text)
+    with pytest.raises(InputError, match="PALMARES_ADDRESS"):
+        Settings.from_env()
 
 
 def test_the_default_stands_in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:

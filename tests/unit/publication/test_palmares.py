@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.evidence.log import EvidenceLog
 from orchestration.publication.cards import _of
-from orchestration.publication.palmares_page import Page, alphabetical, share
+from orchestration.publication.palmares_page import Page, alphabetical, edition_page, share
 from orchestration.publication.public import public_page
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.record import Corrects
@@ -297,6 +297,8 @@ def test_each_laureate_has_a_picture_in_each_language(tmp_path: Path) -> None:
     page = page_of(place, "ar")
     addresses = set(re.findall(r'(?:href|content)="\.\./(cards/[^"]+)"', page))
     assert len(addresses) == 13 and all((place / address).is_file() for address in addresses)
+    picture = f'<meta property="og:image" content="https://e.org/elu/cards/{house.edition}/_edition.ar.png">'
+    assert picture in edition_page(page_shown(house), "ar", [house.edition], "https://e.org/elu").decode()
     shown = {card.name: card for card in _of(page_shown(house), "fr")}
     assert shown["Alpha a"].below[-1] == "Ex æquo avec Beta a" and shown["Alpha a"].above == "Zoos"
 
