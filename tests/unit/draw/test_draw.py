@@ -367,6 +367,12 @@ def test_a_sheet_leads_from_the_row_as_received_to_the_mark(tmp_path: Path) -> N
     assert [told.count(word) >= 3 for word in ("non conforme", "introuvable")] == [True, True]
 
 
+def test_a_long_row_breaks_and_is_shown_to_its_end(tmp_path: Path) -> None:
+    row = "T1," + ",".join(f"field-{n}" for n in range(60)) + "," + "ab" * 32 + ",4,3"
+    pdf = render_sheets(Sheets("2031", rulebook(), DRAWN, (fact("T1", raw=row), *FACTS[1:]), False))
+    assert row in text_of(pdf, tmp_path).replace(" ", "")
+
+
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_sheets_are_made_in_every_language(lang: str, tmp_path: Path) -> None:
     told = text_of(render_sheets(Sheets("2031", rulebook(), DRAWN, FACTS, True), lang), tmp_path)
