@@ -18,7 +18,6 @@ from orchestration.defs.runs import current_run
 from orchestration.defs.sources import ACCOUNT, ENGINEERS
 from orchestration.evidence import CheckResult, CheckSpec
 from orchestration.run import Now, Run
-from orchestration.status import note_packages
 
 MARTS = [
     "dim_category",
@@ -143,7 +142,6 @@ def assurance_scoring(context: dg.AssetExecutionContext) -> Iterator[dg.Material
     """Recounts from the deposits, judges the marks and records the evidence."""
     with current_run(context) as run:
         results = assurance.check_scoring(Now(run))
-        note_packages(run)
     yield dg.MaterializeResult(metadata=_summary(results, run))
     yield from as_asset_checks(gate_file("scoring").specs, results)
 

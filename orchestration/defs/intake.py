@@ -19,6 +19,7 @@ from orchestration.defs.runs import current_run
 from orchestration.defs.sources import ACCOUNT, BY_NOUN, ENGINEERS, LAST, SOURCES, SUPPLIERS, deposits_key
 from orchestration.evidence import CheckResult
 from orchestration.run import Now
+from orchestration.status import note_packages
 from orchestration.storage import connect
 
 
@@ -108,6 +109,7 @@ def intake_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
     with current_run(context) as run:
         now = Now(run)
         intake.load_rows(run)
+        note_packages(run)  # here, where rows are made: checks launched by hand later do not speak for them
         with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
             for source in SOURCES:
                 if source.key in context.selected_asset_keys:

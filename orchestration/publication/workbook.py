@@ -1,8 +1,9 @@
 """The published tables as a workbook (XLSX) whose cells are inert: `palmares export`.
 
 Belongs here: one sheet a table, typed cells, a sheet of definitions. It is read from the published warehouse alone,
-after that is proven and put right, so it never shows anything unsigned. Text stands in cells of type text with Excel's own mark for "as it is written": a name
-that begins like a formula is a name. A workbook is for reading; what may be verified is the release.
+after that is proven and put right, so it never shows anything unsigned. Text stands in cells of type text with Excel's
+own mark for "as it is written": a name that begins like a formula is a name. A workbook is for reading; what may be
+verified is the release.
 """
 
 import io

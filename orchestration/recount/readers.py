@@ -15,7 +15,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import polars as pl
 
 from orchestration.recount import csvtext
@@ -102,6 +101,8 @@ def _xlsx_rows(place: Path, path: str) -> Iterator[tuple[int, Sequence[Any]]]:
         with zipfile.ZipFile(place) as packed:
             if sum(item.file_size for item in packed.infolist()) > LARGEST_UNZIPPED:
                 raise CannotRecount(f"{path}: unzips to more than {LARGEST_UNZIPPED} bytes")
+        import openpyxl  # a third of a second, and few deposits are workbooks
+
         book = openpyxl.load_workbook(place, read_only=True, data_only=False)
         try:
             first, *others = book.worksheets
