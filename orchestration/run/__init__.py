@@ -9,6 +9,7 @@ from orchestration.run.locks import (
     edition_is_free,
     hold_edition,
     hold_service,
+    last_holder,
     release_edition,
     service_is_free,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "edition_is_free",
     "hold_edition",
     "hold_service",
+    "last_holder",
     "package_versions",
     "release_edition",
     "results_as_text",

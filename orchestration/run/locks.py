@@ -105,6 +105,12 @@ def service_is_free(settings: Settings, name: str) -> bool:
         os.close(descriptor)
 
 
+def last_holder(settings: Settings, edition: str) -> str | None:
+    """The id of the run that held the edition last, or holds it now; None when none left its name."""
+    told = _owner(_owner_file(settings.lock_file(edition))).get("run_id")
+    return told if isinstance(told, str) else None
+
+
 def release_edition(settings: Settings, edition: str) -> None:
     """Give the edition back before the process ends (the command line does, between its jobs)."""
     if (descriptor := _held.pop(str(settings.lock_file(edition)), None)) is not None:

@@ -22,6 +22,7 @@ from orchestration.publication import is_shown, standings_of
 from orchestration.release import newest_release, read_record
 from orchestration.run import Now, Run
 from orchestration.settings import Settings
+from orchestration.status.died import died_runs
 from orchestration.status.stage import EditionStage
 from orchestration.status.state import CheckSeen, DossierSeen, ReservationSeen, State, check_seen
 from orchestration.status.witness import witnessed
@@ -29,7 +30,7 @@ from orchestration.status.witness import witnessed
 
 def describe(settings: Settings, edition: str) -> State:
     """Describe an edition; whatever is wrong with it is part of the answer, never an exception."""
-    now, state = Now(Run(settings, edition, "status")), State(edition)
+    now, state = Now(Run(settings, edition, "status")), State(edition, died=died_runs(settings, edition))
     if [problem.code for problem in now.custody.problems] == ["log_missing"] and not now.records:
         state.stage = EditionStage.NOTHING_DEPOSITED  # an empty folder: neither a file nor a run that knew one
         return state

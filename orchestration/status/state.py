@@ -11,6 +11,7 @@ from orchestration.dossier import Signers
 from orchestration.evidence import CheckResult, CheckSpec
 from orchestration.gate import changed_words
 from orchestration.publication import ReleaseStanding
+from orchestration.status.died import DiedRun
 from orchestration.status.say import say
 from orchestration.status.stage import EditionStage
 from orchestration.status.witness import Witnessed
@@ -100,6 +101,7 @@ class State:
     releases: list[ReleaseStanding] = field(default_factory=list)
     objection: str = ""
     unread: Sentence | None = None
+    died: tuple[DiedRun, ...] = ()
     changed: tuple[str, ...] = ()
     """Fingerprints that are not those of the last dossier."""
 
@@ -151,6 +153,7 @@ class State:
             "signed": self.signers.each_once() if self.signers else [],
             **signers,
             "unread": self.unread,
+            "died_runs": [one.data for one in self.died],
             "reservations": [asdict(reservation) for reservation in self.reservations],
             **self.witnessed.data,
             "release": self.release and {"number": int(self.release.name), "folder": str(self.release)},
@@ -160,6 +163,7 @@ class State:
     def lines(self) -> list[str]:
         """The same in plain words."""
         out: list[str] = [say("line.stage", edition=self.edition, stage=self.sentence)]
+        out += [say("line.died", run=one.run_id[:8], since=f"{one.since:%Y-%m-%d %H:%M} UTC") for one in self.died]
         if self.dossier:
             out.append(say("line.dossier", pdf=self.dossier.pdf))
             out.append(say("line.digest", digest=self.dossier.results_sha256))

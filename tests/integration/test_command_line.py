@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.instance.launch import run_job
 from orchestration.run import Now, Run
 from orchestration.settings import Settings
 from orchestration.status import freshness
@@ -220,6 +221,19 @@ def test_what_was_touched_since_is_not_taken_for_fresh(palmares: Palmares, attac
     found = freshness(Now(now))
     assert (found.checked, found.dossier, len(found.lines)) == (False, False, 1)
     assert said in found.lines[0]
+
+
+def test_checks_launched_by_hand_after_an_upgrade_do_not_speak_for_rows_made_before(
+    palmares: Palmares, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, folder in (("PALMARES_HOME", palmares.home), ("PALMARES_RAW", palmares.raw)):
+        monkeypatch.setenv(variable, str(shutil.copytree(folder, tmp_path / folder.name)))
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))  # so that it is put back
+    settings = Settings.from_env()
+    change, said = ATTACKS["packages"]
+    change(settings.home, settings.raw)
+    run_job(settings, "prepare_edition", "2026", assets="key:assurance_scoring")
+    assert said in freshness(Now(Run(settings, "2026", "test"))).lines[0]
 
 
 def test_a_dossier_that_was_touched_is_made_again_alone(palmares: Palmares, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from orchestration.words import Sentence
 KEYS = [
     *("edition", "stage", "who", "next", "problems", "failed", "open_warnings", "changed_since_dossier"),
     *("dossier", "signed", "signatures"),
-    *("required", "waiting_for", "unread", "reservations", "seals", "draws", "release", "releases"),
+    *("required", "waiting_for", "unread", "died_runs", "reservations", "seals", "draws", "release", "releases"),
 ]
 
 
@@ -52,7 +52,7 @@ def test_a_state_of_which_nothing_was_seen_has_all_its_keys_for_programs() -> No
     assert (data["dossier"], data["release"], data["required"], data["signatures"]) == (None, None, None, 0)
     assert {field.name for field in fields(State)} == {
         *("edition", "stage", "problems", "failed", "open_warnings", "dossier", "signers", "reservations"),
-        *("witnessed", "release", "releases", "objection", "unread", "changed"),
+        *("witnessed", "release", "releases", "objection", "unread", "died", "changed"),
     }
 
 
