@@ -34,13 +34,21 @@ def prepare_dagster_home(settings: Settings) -> None:
 
 
 def register_editions(instance: "dg.DagsterInstance", settings: Settings) -> list[str]:
-    """Make every edition of the deposits folder a partition; returns those that were not one yet."""
+    """Make every edition of the deposits folder a partition; returns those that were not one yet.
+
+    Dagster lists partitions as they were added: those that come after a new one are added once more behind it. What is
+    known of a partition hangs on its name and stays.
+    """
     from orchestration.defs.partitions import editions
 
     name = editions.name or ""
-    new = sorted(set(settings.editions()) - set(instance.get_dynamic_partitions(name)))
-    instance.add_dynamic_partitions(name, new)
-    return new
+    known = instance.get_dynamic_partitions(name)
+    due = sorted({*known, *settings.editions()})
+    kept = next((place for place, (one, other) in enumerate(zip(known, due, strict=False)) if one != other), len(known))
+    for edition in known[kept:]:
+        instance.delete_dynamic_partition(name, edition)
+    instance.add_dynamic_partitions(name, due[kept:])
+    return sorted(set(due) - set(known))
 
 
 def fail_run_left_behind(instance: "dg.DagsterInstance", run_id: str | None) -> None:

@@ -89,6 +89,25 @@ def test_every_folder_of_deposits_is_an_edition(settings: Settings, instance: dg
     assert register_editions(instance, settings) == []
 
 
+def test_editions_stand_in_order_whenever_they_came_and_keep_what_was_made(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    def add(*new: str) -> list[str]:
+        for edition in new:
+            (settings.raw / edition).mkdir()
+        assert register_editions(instance, settings) == sorted(new)
+        return list(instance.get_dynamic_partitions("editions"))
+
+    assert add("2026", "2028") == ["2026", "2028"]
+    made = dg.AssetKey("made")
+    instance.report_runless_asset_event(dg.AssetMaterialization(made, partition="2028"))
+    assert add("2027", "2025-lounges") == ["2025-lounges", "2026", "2027", "2028"]
+    assert instance.get_materialized_partitions(made) == {"2028"}
+    assert add("2029") == ["2025-lounges", "2026", "2027", "2028", "2029"]
+    instance.add_dynamic_partitions("editions", ["2024"])  # as the sensor adds one whose folder came later
+    assert add() == ["2024", "2025-lounges", "2026", "2027", "2028", "2029"]
+
+
 def test_a_second_server_on_the_same_state_is_refused(settings: Settings) -> None:
     lock = hold_service(settings, "ui")
     assert lock is not None
