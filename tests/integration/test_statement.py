@@ -81,7 +81,17 @@ def test_there_is_no_mark_and_no_rank(settings: Settings, lang: str) -> None:
     written = write_statement(settings, "2026", "atlas-hotels", lang)
     assert not {"mark", "rank", "final", "counted", "weight"} & set(COLUMNS)
     pages = printed(written).removesuffix(written.paths[1].read_text("utf-8"))
-    assert not re.search(r"(?<![\d.,:])\d{1,2}[.,]\d{2}(?![\d.,])", pages), "a number with two decimals is a mark"
+    found = re.findall(r".{0,60}(?<![\d.,:])\d{1,2}[.,]\d{2}(?![\d.,]).{0,60}", pages)
+    assert found == [], "a number with two decimals is a mark"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_hour_and_a_value_are_read_from_their_first_digit(settings: Settings, lang: str) -> None:
+    """On a right-to-left page, what may break between its digits is shown from its end: 14.5 as 5.14."""
+    pages = printed(write_statement(settings, "2026", "atlas-hotels", lang))
+    assert "12:56" in pages.split("test_id")[0] and "56:12" not in pages
+    assert "14.5" in pages.split("test_id")[0] or "14,5" in pages.split("test_id")[0]
+    assert "5.14" not in pages and "5,14" not in pages
 
 
 def test_every_test_stands_there_criterion_by_criterion(settings: Settings, tiny: TinyEdition) -> None:

@@ -39,7 +39,7 @@ def test_a_file_in_a_sub_folder_or_of_another_kind_is_told(run: Run) -> None:
     told = unread_sentence(run)
     assert told is not None
     assert "'signe.p7m', 'x\\x1b[2J.doc', 'Me Essai/2026/signe.pdf', 'lettre.docx'" in told
-    assert "no sub-folder" in told and "sous-dossier" in told.fr and "DS_Store" not in told
+    assert "no sub-folder" in told and "sous-répertoire" in told.fr and "DS_Store" not in told
 
 
 def test_of_very_many_some_are_named_and_a_folder_named_as_a_pdf_is_judged(run: Run) -> None:
