@@ -89,9 +89,9 @@ def test_there_is_no_mark_and_no_rank(settings: Settings, lang: str) -> None:
 def test_an_hour_and_a_value_are_read_from_their_first_digit(settings: Settings, lang: str) -> None:
     """On a right-to-left page, what may break between its digits is shown from its end: 14.5 as 5.14."""
     pages = printed(write_statement(settings, "2026", "atlas-hotels", lang))
-    assert "12:56" in pages.split("test_id")[0] and "56:12" not in pages
-    assert "14.5" in pages.split("test_id")[0] or "14,5" in pages.split("test_id")[0]
-    assert "5.14" not in pages and "5,14" not in pages
+    pages = pages.split("test_id")[0]
+    assert re.search(r"12(:|\sh\s)56", pages) and re.search(r"14[.,]5", pages)
+    assert not re.search(r"56(:|\sh\s)12|5[.,]14", pages)
 
 
 def test_every_test_stands_there_criterion_by_criterion(settings: Settings, tiny: TinyEdition) -> None:
