@@ -78,11 +78,15 @@ def test_a_run_launched_from_the_ui_ends_with_a_dossier_and_its_checks_by_editio
     page.goto(f"/runs/{run}")
     assert ui.ended(run) == "SUCCESS"
     expect(page.get_by_text("Success", exact=True).first).to_be_visible()
+    page.locator('input[placeholder^="Filter"]').last.fill("Finished execution")  # the list of events is long
     expect(page.get_by_text("Finished execution of run").first).to_be_visible()
     _shot(page, "run")
 
     page.goto(f"/assets/dossier_document?view=partitions&partition={WARNED}")
-    expect(page.get_by_text("dossier.pdf")).to_be_visible()
+    link = page.locator('a[href^="/palmares/dossiers/"][href$="/dossier.pdf"]').first
+    expect(link).to_be_visible()
+    opened = page.request.get(str(link.get_attribute("href")))
+    assert (opened.status, opened.body()[:5]) == (200, b"%PDF-")
     _shot(page, "dossier")
 
     _check(page, "intake__files_readable", "Passed")

@@ -123,4 +123,9 @@ def test_whoever_watches_a_run_hears_of_each_event_before_its_end(home: Path) ->
         until = time.monotonic() + 20
         while "one more" not in heard and time.monotonic() < until:
             time.sleep(0.05)
-    assert "one more" in heard
+        assert "one more" in heard
+        file = home / "history" / "runs" / f"{run}.db"
+        before = file.stat().st_mtime_ns
+        assert kinds(watching.event_log_storage, run)
+        time.sleep(0.5)
+        assert file.stat().st_mtime_ns == before, "who reads wakes nobody, and so not itself"
