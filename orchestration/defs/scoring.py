@@ -19,7 +19,15 @@ from orchestration.defs.runs import as_failure, current_run
 from orchestration.defs.sources import ENGINEERS, MAKER
 from orchestration.errors import PalmaresError
 from orchestration.progress import report
-from orchestration.scoring import DBT_DIR, build_args, dbt_executable, ensure_manifest, export_environment, target_path
+from orchestration.scoring import (
+    DBT_DIR,
+    build_args,
+    dbt_executable,
+    ending_with_us,
+    ensure_manifest,
+    export_environment,
+    target_path,
+)
 from orchestration.storage import disk_fault
 
 
@@ -110,7 +118,8 @@ def scoring_marks(context: dg.AssetExecutionContext) -> Iterator[Any]:
         dbt = ThisDbt(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable())
         invocation = dbt.cli(build_args(), context=context, target_path=target_path(run.settings, run.edition))
     try:
-        yield from invocation.stream()
+        with ending_with_us(invocation.process.pid):
+            yield from invocation.stream()
     except DagsterDbtCliRuntimeError as error:
         told = disk_fault(error, run.settings.home) or dbt_failure(error)
         raise as_failure(told) from told

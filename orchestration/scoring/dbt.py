@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration.errors import PalmaresError
@@ -82,6 +83,20 @@ def environment(
 def export_environment(settings: Settings, edition: str) -> None:
     """Set this process's environment for dbt runs on an edition that others start (dagster-dbt inherits it)."""
     os.environ.update(environment(settings, edition, {}))
+
+
+@contextmanager
+def ending_with_us(pid: int) -> Iterator[None]:
+    """Have a process killed if this one is, inside the block: nobody else would stop it.
+
+    A dbt that outlives its run goes on writing, and into the working warehouse of the run that comes after.
+    """
+    watch = ["/bin/sh", "-c", 'read done || kill -9 "$0"', str(pid)]  # it reads nothing more when we are gone
+    watcher = subprocess.Popen(watch, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        yield
+    finally:
+        watcher.communicate(b"done\n")
 
 
 def newest_source(project: Path = DBT_DIR) -> float:

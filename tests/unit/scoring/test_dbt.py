@@ -2,6 +2,10 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -91,3 +95,30 @@ def test_a_project_that_does_not_parse_says_so_in_the_words_of_dbt(project: Path
     (project / "models" / "marts" / "fct_ranking.sql").write_text("select * from {{ ref('nothing') }}")
     with pytest.raises(PalmaresError, match="nothing"):
         dbt_args.ensure_manifest(project)
+
+
+PARENT = """
+import os, subprocess, sys
+from orchestration.scoring import ending_with_us
+child = subprocess.Popen(["sleep", "60"], stdout=subprocess.DEVNULL)
+with ending_with_us(child.pid):
+    print(child.pid, flush=True)
+    if sys.argv[1] == "killed":
+        os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize("how", ["killed", "ended"])
+def test_what_a_run_started_ends_with_it_when_it_is_killed_and_only_then(how: str) -> None:
+    told = subprocess.run([sys.executable, "-c", PARENT, how], stdout=subprocess.PIPE, text=True, check=False).stdout
+    pid, until = int(told), time.monotonic() + 20
+    while (lives := _lives(pid)) and how == "killed" and time.monotonic() < until:
+        time.sleep(0.05)
+    assert lives == (how == "ended")
+    if lives:
+        os.kill(pid, signal.SIGKILL)
+
+
+def _lives(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()
