@@ -26,6 +26,14 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def own_environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment names the test's own folders: for what reads it, as a step of Dagster does."""
+    monkeypatch.setenv("PALMARES_HOME", str(settings.home))
+    monkeypatch.setenv("PALMARES_RAW", str(settings.raw))
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+
+
+@pytest.fixture
 def tiny() -> TinyEdition:
     """A clean edition as data; `tiny.write(settings.raw)` deposits it."""
     return TinyEdition()

@@ -92,7 +92,7 @@ def trace_wholly(settings: Settings, edition: str, categories: Sequence[str], la
         raise InputError(say("drawing.no_category", category=odd[0]), "--whole", mend)
     with edition_held(settings, edition, run.run_id):
         now, current = _ready(run)
-        traces = [draw for draw in read_draws(now.records) if not draw.size]
+        traces = [draw for draw in read_draws(now.records) if not draw.by_lot]
         same = [d for d in traces if d.results_sha256 == current.results_sha256 and set(d.whole) == set(categories)]
         # Dice show no nought: no seed that was rolled is the number of a trace.
         number = same[0].seed if same else f"{len(traces) + 1:05d}"

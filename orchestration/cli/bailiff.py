@@ -88,7 +88,7 @@ def draw(
         as_json(drawing.data)
         return
     drawn = drawing.draw
-    if drawn.size:
+    if drawn.by_lot:
         done = "draw.again" if drawing.repeated else "draw.done"
         show(say(done, seed=drawn.seed, edition=edition, tests=len(drawn.tests)))
     else:

@@ -6,7 +6,7 @@ Belongs here: looks at Dagster that leave it as it is.
 import os
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import yaml
@@ -14,15 +14,12 @@ import yaml
 from orchestration.doctor.finding import Address, Finding
 from orchestration.doctor.say import say
 from orchestration.instance import PARTITION_TAG, prepare_dagster_home, runs_left_behind
-from orchestration.run import service_is_free
+from orchestration.run import YOUNG, service_is_free
 from orchestration.settings import Settings
 from orchestration.storage import read_file
 
 if TYPE_CHECKING:
     import dagster as dg
-
-YOUNG = timedelta(minutes=5)
-"""So long a run may take from its launch to its first step, in which it takes its edition."""
 
 
 def dagster_home(settings: Settings, address: Address) -> Iterator[Finding]:

@@ -50,10 +50,9 @@ def _facts(one: Due, rulebook: Rulebook, rulebook_sha256: str, words: Words) -> 
     supplier = suppliers.get(one.supplier) or rulebook.field_firms.get(one.supplier, one.supplier)
     found = [("edition", rulebook.edition), ("organiser", rulebook.organiser), ("supplier", supplier)]
     found.append(("file", one.place))
-    for column in one.columns[:]:
-        if column.form.least and column.form.kind in ("time", "day"):
-            found.append(("period", words("contract.period_days", **_bounds(column, rulebook, words.lang))))
-            break
+    dated = (column for column in one.columns if column.form.least and column.form.kind in ("time", "day"))
+    if (first := next(dated, None)) is not None:
+        found.append(("period", words("contract.period_days", **_bounds(first, rulebook, words.lang))))
     found.append(("version", rulebook_sha256[:12]))
     return [(words(f"contract.{name}"), text) for name, text in found]
 
@@ -68,7 +67,7 @@ def _values(column: Column, rulebook: Rulebook, words: Words) -> str:
         kind = "text_longest"
     if kind == "day" and form.least:
         kind = "day_within"
-    told = words(f"form.{kind}", **{name: value for name, value in known.items() if value is not None})
+    told = words(f"form.{kind}", **known)
     missing = {1: "form.empty", 2: "form.empty_or_na"}.get(len(form.missing))
     return f"{told}, {words(missing)}" if missing else told
 

@@ -18,7 +18,7 @@ from orchestration.drafting.schema import corrections_json, rulebook_json
 from orchestration.errors import InputError
 from orchestration.rulebook import IDENTIFIER, parse_rulebook
 from orchestration.settings import Settings, check_edition_id
-from orchestration.storage import sha256_bytes, write_atomic
+from orchestration.storage import read_file, sha256_bytes, write_atomic
 from orchestration.words import LANGUAGES, in_language
 
 PAGES = ("fr", "en")
@@ -55,7 +55,7 @@ def write_contracts(settings: Settings, edition: str, folder: Path, lang: str) -
     source = settings.edition_raw(edition) / "rulebook.yml"
     if not source.is_file():
         raise InputError(say("draft.no_rulebook", edition=edition), str(source), say("draft.no_rulebook_mend"))
-    data = source.read_bytes()
+    data = read_file(source)
     rulebook, sha256 = parse_rulebook(data, str(source), edition), sha256_bytes(data)
     made = {}
     for one in due(rulebook):

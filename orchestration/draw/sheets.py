@@ -53,20 +53,20 @@ def _data(sheets: Sheets, words: Words, at: datetime) -> dict[str, Any]:
         "name": book.title.of(lang),
         "running": words("doc.edition", edition=sheets.edition)
         + " – "
-        + words("draw.name" if draw.size else "draw.name_whole", seed=draw.seed),
+        + words("draw.name" if draw.by_lot else "draw.name_whole", seed=draw.seed),
         "organiser": book.organiser,
         "page": words("doc.page", page="{page}", pages="{pages}"),
         "demonstration": words("doc.demonstration") if sheets.demonstration else None,
         "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "reserved": words("sheets.reserved"),
         "notes": [
-            words("draw.intro", text=words("draw.text")) if draw.size else words("draw.intro_whole"),
+            words("draw.intro", text=words("draw.text")) if draw.by_lot else words("draw.intro_whole"),
             words("sheets.how"),
             *_size(sheets, labels, words),
         ],
         "facts": [
-            *([{"name": words("draw.seed"), "cell": code(draw.seed)}] if draw.size else []),
-            {"name": words("draw.at" if draw.size else "draw.asked"), "cell": text(moment(draw.at, book.zone, lang))},
+            *([{"name": words("draw.seed"), "cell": code(draw.seed)}] if draw.by_lot else []),
+            {"name": words("draw.at" if draw.by_lot else "draw.asked"), "cell": text(moment(draw.at, book.zone, lang))},
             {"name": words("draw.results"), "cell": digest(draw.results_sha256)},
         ],
         "words": {name: words(f"sheets.{name}") for name in names},
@@ -89,12 +89,12 @@ def _size(sheets: Sheets, labels: dict[str, str], words: Words) -> list[str | li
     draw, lang = sheets.draw, words.lang
     total, whole = len(draw.all_tests), len(draw.all_tests) - len(draw.tests)
     counts = {name: number(n, lang) for name, n in (("total", total), ("drawn", len(draw.tests)), ("whole", whole))}
-    if not draw.size:
+    if not draw.by_lot:
         said: list[str | list[str]] = [words("sheets.count_whole", total=counts["total"])]
     else:
         said = [words("sheets.count" if draw.whole else "sheets.count_plain", **counts)]
     if draw.whole:
-        if draw.size:
+        if draw.by_lot:
             said.append(words("draw.whole_rule", count=number(draw.close_at_most, lang)))
         whole_of = ((labels.get(category, category), len(tests)) for category, tests in draw.whole.items())
         said.append([words("draw.whole_text", category=name, tests=number(n, lang)) for name, n in whole_of])

@@ -45,6 +45,11 @@ class Draw:
         return (*self.tests, *(test for tests in self.whole.values() for test in tests))
 
     @property
+    def by_lot(self) -> bool:
+        """Whether dice chose; otherwise it is the full trace of categories that were named."""
+        return self.size > 0
+
+    @property
     def traced(self) -> bool:
         """Whether a result was entered."""
         return bool(self.traces)

@@ -5,6 +5,7 @@ Does not belong here: what a run does (`defs` names the steps, each room has its
 
 from orchestration.run.context import Run, package_versions, results_as_text, utc_now, version
 from orchestration.run.locks import (
+    YOUNG,
     edition_held,
     edition_is_free,
     hold_edition,
@@ -16,6 +17,7 @@ from orchestration.run.locks import (
 from orchestration.run.now import Now
 
 __all__ = [
+    "YOUNG",
     "Now",
     "Run",
     "edition_held",

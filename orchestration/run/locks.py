@@ -16,7 +16,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,9 @@ from orchestration.words import say
 
 PATIENCE = 3.0
 """Seconds: a run of the UI that has just ended still holds its edition while its process goes away."""
+
+YOUNG = timedelta(minutes=5)
+"""So long a run may take from its launch to its first step, in which it takes its edition."""
 
 OWNER_BYTES = 4096
 

@@ -1,6 +1,7 @@
 """Where an edition stands, for people: what is missing, who must act, what its results are. Nothing is recorded here.
 
 stage.py state.py look.py   `palmares status`: the stages and their words, what is seen of an edition, looking
+died.py         runs that were killed
 inspection.py trial.py   `palmares check`        witness.py   seals and draws in both
 results.py      `palmares results`    freshness.py    what `palmares run` need not do again
 """

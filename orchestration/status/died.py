@@ -6,14 +6,11 @@ where an edition stands does not wait for Dagster. With Dagster on PostgreSQL (`
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import quote
 
-from orchestration.run import edition_is_free, last_holder
+from orchestration.run import YOUNG, edition_is_free, last_holder
 from orchestration.settings import Settings
-
-YOUNG = timedelta(minutes=5)
-"""So long a run may take from its launch in the UI to its first step, in which it takes its edition."""
 
 _UNDER_WAY = """
     SELECT run_id, coalesce(start_time, unixepoch(create_timestamp)) FROM runs JOIN run_tags USING (run_id)

@@ -117,7 +117,7 @@ def _draw_line(draw: Draw) -> Sentence:
     counts = [say("draw.outcome", count=count, name=say(f"draw.{name}")) for name, count in _counted(draw).items()]
     outcomes = joined(", ", counts) if counts else say("draw.open")
     return say(
-        "draw.line" if draw.size else "draw.whole_line", seed=draw.seed, tests=len(draw.all_tests), outcomes=outcomes
+        "draw.line" if draw.by_lot else "draw.whole_line", seed=draw.seed, tests=len(draw.all_tests), outcomes=outcomes
     )
 
 

@@ -145,9 +145,9 @@ def test_half_a_form_is_refused_and_an_empty_one_says_nothing() -> None:
 )
 def test_every_field_of_a_form_is_described(job: str, op: str, fields: set[str]) -> None:
     definition = defs.resolve_job_def(job)
-    schema = definition.get_node_named(op).definition.config_schema  # type: ignore[union-attr]
-    assert set(schema.config_type.fields) == fields  # type: ignore[union-attr]
-    for name, one in schema.config_type.fields.items():  # type: ignore[union-attr]
+    schema = definition.get_node_named(op).definition.config_schema
+    assert set(schema.config_type.fields) == fields
+    for name, one in schema.config_type.fields.items():
         assert len(one.description or "") > 10, name
         assert one.is_required == (job == "accept_warning"), name
     assert definition.description and "UI" not in definition.description

@@ -125,11 +125,8 @@ def test_a_taken_port_is_said_before_anything_starts(settings: Settings) -> None
 
 
 def test_the_command_line_gets_the_error_that_the_step_raised(
-    settings: Settings, tiny: TinyEdition, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, tiny: TinyEdition, own_environment: None
 ) -> None:
-    monkeypatch.setenv("PALMARES_HOME", str(settings.home))
-    monkeypatch.setenv("PALMARES_RAW", str(settings.raw))
-    monkeypatch.delenv("DAGSTER_HOME", raising=False)
     (tiny.write(settings.raw) / "candidates.csv").unlink()
     with pytest.raises(Refused, match=r"candidates\.csv") as refused:
         launch.prepare(settings, "2026")

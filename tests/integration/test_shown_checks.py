@@ -46,11 +46,8 @@ class Asking(LoadingContext):
 
 
 def test_of_a_broken_edition_the_causes_are_red_and_what_nobody_came_to_is_skipped(
-    settings: Settings, tiny: TinyEdition, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, tiny: TinyEdition, own_environment: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PALMARES_HOME", str(settings.home))
-    monkeypatch.setenv("PALMARES_RAW", str(settings.raw))
-    monkeypatch.delenv("DAGSTER_HOME", raising=False)
     folder = tiny.write(settings.raw)
     (folder / "candidates.csv").unlink()
     with pytest.raises(Refused, match=r"candidates\.csv"):

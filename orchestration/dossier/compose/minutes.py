@@ -39,7 +39,7 @@ def _own(content: Content, words: Words) -> Iterator[tuple[str, Cell]]:
     inputs = content.inputs
     if inputs.seals:
         yield words("minutes.seals", count=number(len(inputs.seals), words.lang)), blank(words("minutes.seals_text"))
-    if rolled := [draw.seed for draw in inputs.draws if draw.size]:
+    if rolled := [draw.seed for draw in inputs.draws if draw.by_lot]:
         yield words("minutes.dice"), code(", ".join(rolled))
     if inputs.draws:
         yield words("minutes.traced"), blank(words("minutes.traced_text"))

@@ -42,7 +42,7 @@ def _statements(content: Content, words: Words) -> Iterator[str]:
     yield words("signature.presented")
     counts = {
         "signature.seals": len(inputs.seals),
-        "signature.draws": sum(bool(draw.size) for draw in inputs.draws),
+        "signature.draws": sum(draw.by_lot for draw in inputs.draws),
         "signature.traced": sum(draw.traced for draw in inputs.draws),
         "signature.accepted": len(content.flagged),
         "signature.reserved": len(inputs.reservations),

@@ -85,9 +85,9 @@ def draws(content: Content, words: Words) -> Iterator[Block]:
     if not content.inputs.draws:
         yield paragraph(words("draw.none"))
         return
-    if any(draw.size for draw in content.inputs.draws):
+    if any(draw.by_lot for draw in content.inputs.draws):
         yield paragraph(words("draw.intro", text=words("draw.text")))
-    if not all(draw.size for draw in content.inputs.draws):
+    if not all(draw.by_lot for draw in content.inputs.draws):
         yield paragraph(words("draw.intro_whole"))
     for draw in content.inputs.draws:
         yield heading(_draw_name(draw, words), 3)
@@ -99,7 +99,7 @@ def draws(content: Content, words: Words) -> Iterator[Block]:
 
 
 def _draw_name(draw: Draw, words: Words) -> str:
-    return words("draw.name" if draw.size else "draw.name_whole", seed=draw.seed)
+    return words("draw.name" if draw.by_lot else "draw.name_whole", seed=draw.seed)
 
 
 def _odd(draw: Draw, words: Words) -> list[str]:
@@ -120,7 +120,7 @@ def drawn(content: Content, words: Words) -> Iterator[Block]:
             yield _tests(words("draw.sample"), draw.tests, draw, words)
         for category, tests in draw.whole.items():
             if tests:
-                key = "draw.category" if draw.size else "draw.category_whole"
+                key = "draw.category" if draw.by_lot else "draw.category_whole"
                 title = words(key, category=labels.get(category, category))
                 yield heading(title, 3)
                 yield _tests(title, tests, draw, words)
@@ -145,17 +145,17 @@ def _draw_facts(draw: Draw, content: Content, words: Words) -> Iterator[tuple[st
     labels = {category.id: category.label.of(lang) for category in content.inputs.rulebook.categories}
     results = short(draw.results_sha256)
     current = draw.results_sha256 == content.inputs.digests.results
-    if draw.size:
+    if draw.by_lot:
         yield "seed", code(draw.seed)
-    yield "at" if draw.size else "asked", text(moment(draw.at, zone, lang))
+    yield "at" if draw.by_lot else "asked", text(moment(draw.at, zone, lang))
     yield "results", code(results) if current else text(words("draw.earlier", print=results))
-    if draw.size:
+    if draw.by_lot:
         yield "size", text(words("draw.size_text", drawn=number(len(draw.tests), lang)))
     whole = [
         words("draw.whole_text", category=labels.get(category, category), tests=number(len(tests), lang))
         for category, tests in draw.whole.items()
     ]
-    if not draw.size:
+    if not draw.by_lot:
         yield "named", text(" · ".join(whole))
     elif not draw.close_at_most:
         yield "whole", text(words("draw.whole_off"))

@@ -12,10 +12,10 @@ import dagster as dg
 import pytest
 
 from orchestration.instance import PARTITION_TAG, prepare_dagster_home
-from orchestration.run import hold_edition, release_edition
+from orchestration.run import YOUNG, hold_edition, release_edition
 from orchestration.settings import Settings
 from orchestration.status import describe
-from orchestration.status.died import YOUNG, died_runs
+from orchestration.status.died import died_runs
 
 STATUS = dg.DagsterRunStatus
 LATER = datetime.now(UTC) + 2 * YOUNG
