@@ -151,6 +151,7 @@ class State:
             "changed_since_dossier": list(self.changed),
             "dossier": dossier,
             "signed": self.signers.each_once() if self.signers else [],
+            "not_counted": [one.sentence for one in self.signers.judgement.rejected] if self.signers else [],
             **signers,
             "unread": self.unread,
             "died_runs": [one.data for one in self.died],
@@ -188,6 +189,9 @@ class State:
             return []
         out: list[str] = [say("line.signed", count=len(signers.by_certificate), required=signers.required)]
         out += [f"            {one['signer']}, {(one['at'] or '')[:10]}" for one in signers.each_once()]
+        # Once enough have signed, what was signed for an earlier dossier is no news.
+        news = [one for one in signers.judgement.rejected if signers.missing or one.code != "other_document"]
+        out += [say("line.unread", sentence=one.sentence) for one in news]
         return [*out, *([say("line.waiting", names=", ".join(signers.waiting))] if signers.missing else [])]
 
 

@@ -127,6 +127,18 @@ def test_the_first_signs_with_a_time_stamp_and_the_command_says_who_still_must(p
     assert "1 of 2 signatures" in told and "waiting for Maître Bennani" in told
 
 
+def test_status_says_why_a_file_that_was_handed_back_does_not_count(palmares: Palmares, place: Path) -> None:
+    strange = place / "raw" / EDITION / "signoffs" / "SIGNE.PDF"
+    strange.write_bytes(b"%PDF-1.7 of somebody else")
+    try:
+        assert "SIGNE.PDF: This document is not the dossier" in palmares("status", EDITION).out
+        (why,) = palmares("status", EDITION, "--json").data["not_counted"]
+        assert why.startswith("SIGNE.PDF: ")
+    finally:
+        strange.unlink()
+    assert palmares("status", EDITION, "--json").data["not_counted"] == []
+
+
 def test_the_same_signer_twice_is_refused_and_one_of_two_publishes_nothing(palmares: Palmares, place: Path) -> None:
     said = palmares("sign", EDITION, "--key", place / "a.p12")
     assert said.code == 1 and "each signer signs once" in said.err

@@ -16,7 +16,7 @@ from orchestration.words import Sentence
 
 KEYS = [
     *("edition", "stage", "who", "next", "problems", "failed", "open_warnings", "changed_since_dossier"),
-    *("dossier", "signed", "signatures"),
+    *("dossier", "signed", "not_counted", "signatures"),
     *("required", "waiting_for", "unread", "died_runs", "reservations", "seals", "draws", "release", "releases"),
 ]
 
