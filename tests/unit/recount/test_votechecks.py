@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from orchestration.recount import moments
@@ -26,14 +26,20 @@ WRITTEN = st.tuples(*map(st.sampled_from, (YEARS, DAYS, "T t", HOURS, SECONDS, O
 ZONES = [ZoneInfo(name) for name in ("Africa/Casablanca", "Australia/Lord_Howe", "Europe/Paris")]
 
 
+EDGES = ["0001-01-01T00:00+01:00", "0001-01-01T00:30+0015", "9999-12-31T23:30-00:45", "9999-12-31T23:59:59.999999Z"]
+TWICE = ["2025-10-26T02:59", "2025-03-30T02:59:05.1", "2025-04-06T01:45", "2025-10-26T02:59+02"]
+
+
 def one_by_one(text: str, zone: ZoneInfo) -> int | None:
     begin = moments.instant(text, zone)
     return None if begin is None else (begin - EPOCH) // MICROSECOND
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(texts=st.lists(WRITTEN | WRITTEN.map(lambda text: text[:-3]) | st.text(max_size=20), max_size=60))
+@example(texts=[*EDGES, *TWICE, ""])
+@example(texts=[])
 def test_times_read_by_columns_are_those_read_one_by_one(zone: ZoneInfo, texts: list[str]) -> None:
     rules = cast("Rules", SimpleNamespace(zone=zone, categories={}))
     judge = VoteJudge(rules, cast("Any", None), {})
