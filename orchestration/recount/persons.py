@@ -16,7 +16,8 @@ INVISIBLE = "\u115f\u1160\u3164\uffa0\u2800"
 BRACKETED = re.compile(r"(?i)\s?[\[({<](at|dot)[\])}>]\s?")
 ENTITY = re.compile(r"&(#[0-9]{1,12}|#[xX][0-9a-fA-F]{1,8}|[a-zA-Z]{2,31});?")
 
-HASH = re.compile(r"[a-zA-Z0-9]{20,}")
+SHORTEST_HASH = 20
+HASH = re.compile(rf"[a-zA-Z0-9]{{{SHORTEST_HASH},}}")
 ADDRESS = re.compile(r"[^@ ]@[^@ ]+\.[^@. ]")
 CARD = r"(?i:c\.?[in]\.?[in]\.?e?\.?)"
 NAMED_CARD = re.compile(
@@ -47,7 +48,8 @@ NETWORK = re.compile(
 
 def is_hash(column: str) -> pl.Expr:
     """Cells that are keyed hashes at their most usual: long, letters and digits alone."""
-    return pl.col(column).str.contains(r"\A[0-9A-Za-z]{20,}\z")
+    cell = pl.col(column).str
+    return (cell.len_bytes() >= SHORTEST_HASH) & ~cell.contains(r"[^0-9A-Za-z]")
 
 
 def suspects(column: str) -> pl.Expr:

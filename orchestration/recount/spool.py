@@ -100,7 +100,6 @@ SCHEMA = {
     "channel": pl.String,
     "ip_hash": pl.String,
     "cast_micro": pl.Int64,
-    "cast_known": pl.String,
     "hour": pl.Int64,
     "withdrawn": pl.Boolean,
     "reason": pl.String,

@@ -4,7 +4,7 @@ Belongs here: what a vote row must hold to be accepted, its instant, and persona
 belong here: what depends on other rows (`votes`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -17,13 +17,17 @@ from orchestration.recount.spool import SCHEMA
 
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-HOUR = 3_600_000_000
+MINUTE, HOUR = 60_000_000, 3_600_000_000
 MINUTE_SIGNS = len("2025-11-17T10:00")
-MINUTES = {"minute": pl.String, "offset": pl.String, "begin": pl.Int64}
-"""Each written minute with its offset, and where it begins in microseconds since 1970 (null: no such time)."""
-RESTS = {"rest": pl.String, "micro": pl.Int64, "offset": pl.String}
-"""What was written behind minutes: seconds and fractions in microseconds, and the offset (null: no end of a time)."""
+HOUR_SIGNS = len("2025-11-17T10")
+FIRST = (datetime(1, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
+LAST = (datetime(9999, 12, 31, 23, 59, tzinfo=UTC) - EPOCH) // MICROSECOND
+"""The first and the last minute of the calendar."""
+REST = r"\A(?::([0-5][0-9])(?:\.([0-9]{1,6}))?)?(?:(Z)|([+-])([0-9]{2})(?::?([0-9]{2}))?)?\z"
+"""What `moments.TIME` allows behind a minute: seconds, their fraction, the offset."""
 
+LOCAL = {"minute": pl.String, "local": pl.Int64}
+KEYS = ("voter_key", "ip_hash")
 NAMED_LINES = 20
 ROW_IDS = r"[A-Za-z0-9_](?:\.?[A-Za-z0-9_:/#@-])*\.?"
 """`rows.ROW_ID` without two points in a row. A counted length would make it slow: that is asked for beside."""
@@ -35,13 +39,22 @@ def whole(pattern: str) -> str:
     return rf"\A(?:{pattern})\z"
 
 
-def _rest_of_minute(text: str) -> tuple[int | None, str | None]:
-    """Microseconds and offset that are written behind a minute; nothing if no time ends so."""
-    match = moments.TIME.fullmatch("2000-01-01T00:00" + text)
-    if match is None:
-        return None, None
-    second, fraction = match["second"] or "0", (match["fraction"] or "0").ljust(6, "0")
-    return int(second) * 1_000_000 + int(fraction), match["offset"] or ""
+def _rests(rests: pl.Series) -> pl.DataFrame:
+    """What may stand behind a minute (`rest`): `ahead` of UTC and seconds `behind` the minute, in microseconds; `ahead`
+    is null for a local time, both are if no time ends so."""
+    groups = rests.str.extract_groups(REST).struct.unnest()
+    second, fraction, zulu, sign, hours, minutes = (pl.col(str(group)) for group in range(1, 7))
+    ahead = hours.cast(pl.Int64) * HOUR + minutes.fill_null("0").cast(pl.Int64) * MINUTE
+    near = (minutes.fill_null("0") < "60") & (ahead <= moments.FARTHEST // MICROSECOND)
+    ends = pl.lit(rests.str.contains(REST)) & (hours.is_null() | near)
+    behind = second.fill_null("0").cast(pl.Int64) * 1_000_000 + fraction.fill_null("0").str.pad_end(6, "0").cast(
+        pl.Int64
+    )
+    return groups.select(
+        rest=rests,
+        ahead=pl.when(zulu.is_not_null()).then(0).otherwise(pl.when(sign == "-").then(-ahead).otherwise(ahead)),
+        behind=pl.when(ends).then(behind),
+    )
 
 
 class VoteJudge:
@@ -53,20 +66,18 @@ class VoteJudge:
         self.ids = sorted(candidates)
         self.category_of = [candidates[candidate_id].category_id for candidate_id in self.ids]
         self.withdrawn = [candidate_id for candidate_id in self.ids if not candidates[candidate_id].entered]
-        self.minutes = pl.DataFrame(schema=MINUTES)
+        self.begins: dict[str, int | None] = {}
         self.problems: list[str] = []
 
     def judge(self, path: str, frame: pl.DataFrame) -> pl.DataFrame:
         """A piece with its instants, reasons (null: accepted) and hashes; columns as in `spool.SCHEMA`, but `row`."""
-        self._refuse_personal_data(path, frame)
+        odd = [key for key in KEYS if not frame.select(persons.is_hash(key).all()).item()]
+        self._refuse_personal_data(path, frame, odd)
         frame = self._with_instants(frame)
         frame = frame.with_columns(
-            cast_known=pl.when(pl.col("cast_micro").is_null())
-            .then(pl.col("cast_at"))
-            .otherwise(pl.concat_str(pl.lit("="), pl.col("cast_micro"))),
             hour=pl.col("cast_micro").floordiv(HOUR),
             withdrawn=pl.col("candidate_id").is_in(pl.Series(self.withdrawn, dtype=pl.String).implode()),
-            reason=self._reason(),
+            reason=self._reason(frame["channel"], ("vote_id", *odd)),
         )
         return frame.with_columns(
             hash_id=pl.col("vote_id").hash(),
@@ -74,17 +85,19 @@ class VoteJudge:
             hash_key=pl.struct(*self.vote.one_per).hash(),
         ).select([name for name in SCHEMA if name != "row"])
 
-    def _reason(self) -> pl.Expr:
-        """Why a row is set aside, the first of the reasons that hold."""
+    def _reason(self, channels: pl.Series, ids: Sequence[str]) -> pl.Expr:
+        """Why a row is set aside, the first of the reasons that hold; a key that is not among `ids` is a hash in all
+        rows."""
+        words = channels.unique()
         known = pl.Series(self.ids, dtype=pl.String)
         opens, closes = (moment - EPOCH for moment in (self.vote.opens, self.vote.closes))
         category = pl.col("candidate_id").replace_strict(
             known, pl.Series(self.category_of, dtype=pl.String), default=None, return_dtype=pl.String
         )
         malformed = pl.any_horizontal(
-            *(self._not(name, ROW_IDS) for name in ("vote_id", "voter_key", "ip_hash")),
-            *(pl.col(name).str.len_bytes() > LONGEST_ID for name in ("vote_id", "voter_key", "ip_hash")),
-            self._not("channel", WORD),
+            *(self._not(name, ROW_IDS) for name in ids),
+            *(pl.col(name).str.len_bytes() > LONGEST_ID for name in ("vote_id", *KEYS)),
+            pl.col("channel").is_in(words.filter(words.str.contains(whole(WORD))).implode()).not_(),
             pl.col("category_id") == "",
             pl.col("candidate_id") == "",
             pl.col("cast_micro").is_null(),
@@ -109,32 +122,46 @@ class VoteJudge:
         return pl.col(column).str.contains(whole(pattern)).not_()
 
     def _with_instants(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Add `cast_micro`. Each written minute, and what stands behind it, is read once by `moments`."""
+        """Add `cast_micro`. Each written minute, and what stands behind it, is read once."""
         parts = frame.select(
             minute=pl.col("cast_at").str.slice(0, MINUTE_SIGNS), rest=pl.col("cast_at").str.slice(MINUTE_SIGNS)
         )
-        rests = parts["rest"].unique()
-        read = pl.DataFrame([(rest, *_rest_of_minute(rest)) for rest in rests], schema=RESTS, orient="row")
-        parts = parts.join(read, on="rest", how="left", maintain_order="left")
-        new = (
-            parts.select("minute", "offset")
-            .unique()
-            .drop_nulls()
-            .join(self.minutes, on=["minute", "offset"], how="anti")
-        )
-        if len(new):
-            begins = [
-                moments.minute_instant(minute, offset, self.rules.zone) if moments.TIME.fullmatch(minute) else None
-                for minute, offset in new.iter_rows()
-            ]
-            micro = [None if begin is None else (begin - EPOCH) // MICROSECOND for begin in begins]
-            self.minutes.extend(new.with_columns(begin=pl.Series(micro, dtype=pl.Int64)))
-        parts = parts.join(self.minutes, on=["minute", "offset"], how="left", maintain_order="left")
-        return frame.with_columns(parts.select(cast_micro=pl.col("begin") + pl.col("micro")))
+        parts = parts.join(_rests(parts["rest"].unique()), on="rest", how="left", maintain_order="left")
+        parts = parts.join(self._minutes(parts["minute"].unique()), on="minute", how="left", maintain_order="left")
+        begin = pl.col("begin") - pl.col("ahead")
+        micro = parts.select(pl.when(begin.is_between(FIRST, LAST)).then(begin + pl.col("behind"))).to_series()
+        local = parts["ahead"].is_null() & parts["behind"].is_not_null()
+        if local.any():
+            begins = self._local(parts["minute"].filter(local).unique())
+            begun = parts.join(begins, on="minute", how="left", maintain_order="left")
+            micro = begun.select(pl.when(local).then(pl.col("local") + pl.col("behind")).otherwise(micro)).to_series()
+        return frame.with_columns(cast_micro=micro)
 
-    def _refuse_personal_data(self, path: str, frame: pl.DataFrame) -> None:
+    def _minutes(self, minutes: pl.Series) -> pl.DataFrame:
+        """Where written minutes `begin` if they are UTC: an hour has sixty of them."""
+        real = minutes.filter(minutes.str.contains(whole(moments.MINUTE)))
+        hours = real.str.slice(0, HOUR_SIGNS)
+        told = hours.unique()
+        begins = pl.Series([self._begin(f"{hour}:00", "Z") for hour in told], dtype=pl.Int64)
+        begin = hours.replace_strict(told, begins).cast(pl.Int64)  # of no hours at all Polars makes text
+        return pl.DataFrame({"minute": real, "begin": begin + real.str.slice(HOUR_SIGNS + 1).cast(pl.Int64) * MINUTE})
+
+    def _local(self, minutes: pl.Series) -> pl.DataFrame:
+        """Where written minutes begin if they are `local`: one by one, for an hour may have fewer or more."""
+        real = minutes.filter(minutes.str.contains(whole(moments.MINUTE)))
+        return pl.DataFrame({"minute": real, "local": [self._begin(minute, "") for minute in real]}, LOCAL)
+
+    def _begin(self, minute: str, offset: str) -> int | None:
+        """Microseconds since 1970 at which a written minute begins; None if there is no such time."""
+        key = minute + offset
+        if key not in self.begins:
+            begin = moments.minute_instant(minute, offset, self.rules.zone)
+            self.begins[key] = None if begin is None else (begin - EPOCH) // MICROSECOND
+        return self.begins[key]
+
+    def _refuse_personal_data(self, path: str, frame: pl.DataFrame, columns: Sequence[str]) -> None:
         """Note a file whose keys look like personal data: the column and the lines, never the value."""
-        for column in ("voter_key", "ip_hash"):
+        for column in columns:
             odd = frame.select("line", column).filter(persons.is_hash(column).not_())
             suspect = odd.filter(persons.suspects(column))
             lines = [line for line, cell in suspect.iter_rows() if persons.is_personal(cell)]

@@ -73,9 +73,10 @@ def _lines(first: int, block: bytes) -> pl.DataFrame:
         texts = pl.Series("text", [block.decode("utf-8")]).str.split("\n").explode()
     except UnicodeDecodeError:
         texts = pl.Series("text", [csvtext.decoded(raw) for raw in block.split(b"\n")], dtype=pl.String)
+    if b"\r" in block:
+        texts = texts.str.strip_suffix("\r")
     frame = pl.DataFrame({"line": pl.int_range(first, first + len(texts), eager=True, dtype=pl.Int64), "text": texts})
-    frame = frame.with_columns(pl.col("text").str.strip_suffix("\r"))
-    return frame.filter(pl.col("text").is_null() | (pl.col("text") != ""))
+    return frame.filter(pl.col("text").is_null() | (pl.col("text") != "")) if (texts == "").any() else frame
 
 
 def _frame(rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
@@ -120,26 +121,20 @@ def _ndjson(path: str, blocks: Iterator[tuple[int, bytes]]) -> Iterator[Piece]:
         frame = _lines(number, block)
         keys = keys or _plain_keys(frame)
         pattern = _line_pattern(keys)
-        found = frame.with_columns(pl.col("text").str.extract_groups(pattern).alias("found"))
-        plain = pl.col("found").struct.field("1").is_not_null()
-        good = found.filter(plain).select(
-            "line",
-            *(
-                pl.col("found").struct.field(str(keys.index(name) + 1)).alias(name)
-                if name in keys
-                else pl.lit("").alias(name)
-                for name in COLUMNS
-            ),
-        )
-        special = [
-            (line, _json_cells(text)) for line, text in found.filter(plain.not_()).select("line", "text").iter_rows()
-        ]
+        found = frame["text"].str.extract_groups(pattern).struct
+        cells = (found.field(str(keys.index(name) + 1)) if name in keys else pl.lit("") for name in COLUMNS)
+        plain = found.field("1").is_not_null()
+        good = frame.select("line", **dict(zip(COLUMNS, cells, strict=True)))
+        special: list[tuple[int, dict[str, str] | None]] = []
+        if not plain.all():  # to copy the many for the sake of a few takes as long as to read them
+            good = good.filter(plain)
+            special = [(line, _json_cells(text)) for line, text in frame.filter(~plain).iter_rows()]
         read = [(line, *(cells.get(name, "") for name in COLUMNS)) for line, cells in special if cells is not None]
         if len(good):
             present.update(keys)
         present.update(*(cells for _, cells in special if cells is not None))
         rows += len(good) + len(read)
-        yield pl.concat([good, _frame(read)]).sort("line"), len(special) - len(read)
+        yield pl.concat([good, _frame(read)]).sort("line") if read else good, len(special) - len(read)
     if rows:
         check_header(path, sorted(present), COLUMNS)
 

@@ -127,7 +127,8 @@ def _outside(rows: pl.Series) -> pl.Expr:
 def _repeats(spool: Spool) -> tuple[pl.Series, pl.Series]:
     """Rows that repeat a vote_id: those that are equal but one, and all of those that differ."""
     twice, differing = [spool.no_rows()], [spool.no_rows()]
-    same = [pl.col(name) for name in (*COLUMNS[1:4], "cast_known", *COLUMNS[5:])]
+    known = pl.coalesce("=" + pl.col("cast_micro").cast(pl.String), "cast_at")
+    same = [*map(pl.col, (*COLUMNS[1:4], *COLUMNS[5:])), known]
     for part in spool.suspects("hash_id", 1, pl.lit(True), AT_ONCE):
         alike = pl.all_horizontal((column.min() == column.max()).over("vote_id") for column in same)
         first = pl.col("row").filter(pl.col("reason").is_null()).min().over("vote_id")
