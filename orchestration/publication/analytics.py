@@ -50,7 +50,7 @@ def _model(node: dict[str, Any]) -> Model:
 def compiled(project: Path = DBT_DIR) -> dict[str, str]:
     """The query of each model by name, as dbt compiled it; compiled anew only when a file of the project changed.
 
-    Sources are named as the tables of the current database's schema `main`. Raises PalmaresError with dbt's own words
+    Tables are named without their database, sources in schema `main`. Raises PalmaresError with dbt's own words
     when the project does not compile.
     """
     kept = project / "target" / f"{SCHEMA}-{project_digest(project)[:16]}.json"
@@ -70,18 +70,19 @@ def _compile(project: Path, folder: Path) -> dict[str, str]:
     words = ["compile", "--target", "published", "--select", f"path:models/{SCHEMA},resource_type:model"]
     manifest = json.loads(read_file(write_manifest(words, project, folder)))
     nodes = [one for one in manifest["nodes"].values() if one["resource_type"] == "model" and one["schema"] == SCHEMA]
-    sources = {one["relation_name"]: f'"main"."{one["identifier"]}"' for one in manifest["sources"].values()}
+    tables = {one["relation_name"]: f'"main"."{one["identifier"]}"' for one in manifest["sources"].values()}
+    tables |= {one["relation_name"]: f'"{SCHEMA}"."{one["alias"]}"' for one in nodes}
     queries = {}
     for node in nodes:
         queries[node["name"]] = node["compiled_code"]
-        for relation, name in sources.items():
+        for relation, name in tables.items():
             queries[node["name"]] = queries[node["name"]].replace(relation, name)
     return queries
 
 
 def fill_analytics(con: "duckdb.DuckDBPyConnection") -> None:
-    """Make the schema in the current database from its tables of `main`. Raises PalmaresError for a row that breaks a
-    contract."""
+    """Make the schema in the current database from its tables of `main`, in the order of names: a model may read one
+    that comes before it. Raises PalmaresError for a row that breaks a contract."""
     import duckdb  # whoever only asks for help does without
 
     queries = compiled()

@@ -15,29 +15,14 @@ from orchestration.errors import PalmaresError
 from orchestration.publication import analytics
 from orchestration.publication.analytics import compiled, declared, fill_analytics
 from orchestration.publication.dims import DIMENSIONS
-from orchestration.publication.warehouse import publish_warehouse
 from orchestration.scoring.dbt import DBT_DIR, dbt_executable, profile_args
 from orchestration.settings import PROJECT_DIR
 from orchestration.units import half_up
-from tests.fixtures.little_release import SEED, House, unverified
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The little house with two editions, and a title from before."""
-    root = tmp_path_factory.mktemp("analytics")
-    seed = root / "seed.csv"
-    seed.write_text(SEED + "alpha,Alpha,2018,banks,Banques,,press\nalpha,Alpha,2018,taxis,Taxis,,press\n", "utf-8")
-    for edition in ("2030", "2031"):
-        house = House(root, edition)
-        house.release()
-    with unverified():
-        return publish_warehouse(house.settings, seed).resolve()
-
-
-@pytest.fixture(scope="module")
-def con(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(warehouse), read_only=True) as opened:
+def con(two_editions: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(two_editions), read_only=True) as opened:
         yield opened
 
 
@@ -47,7 +32,7 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
 
 def test_every_model_is_a_table_with_its_key_its_types_and_its_descriptions(con: duckdb.DuckDBPyConnection) -> None:
     found = rows(con, "SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = 'analytics' ORDER BY 1")
-    assert found == sorted((one.name, one.comment) for one in (*declared(), *DIMENSIONS)) and len(found) == 18
+    assert found == sorted((one.name, one.comment) for one in (*declared(), *DIMENSIONS)) and len(found) == 22
     for model in (*declared(), *DIMENSIONS):
         columns = rows(
             con,
@@ -65,9 +50,9 @@ def test_every_model_is_a_table_with_its_key_its_types_and_its_descriptions(con:
             pytest.fail(f"{model.name} would mix the rules of several editions")
 
 
-def test_dbt_itself_makes_the_same_rows_and_its_unit_tests_pass(warehouse: Path, tmp_path: Path) -> None:
+def test_dbt_itself_makes_the_same_rows_and_its_unit_tests_pass(two_editions: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.duckdb"
-    shutil.copyfile(warehouse, copy)
+    shutil.copyfile(two_editions, copy)
     copy.chmod(0o644)
     with duckdb.connect(str(copy)) as ours:
         names = [model.name for model in declared()]
@@ -80,7 +65,7 @@ def test_dbt_itself_makes_the_same_rows_and_its_unit_tests_pass(warehouse: Path,
         env={**os.environ, **paths}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert "PASS=18 WARN=0 ERROR=0 SKIP=0" in done.stdout, done.stdout
+    assert "PASS=22 WARN=0 ERROR=0 SKIP=0" in done.stdout, done.stdout
     with duckdb.connect(str(copy), read_only=True) as theirs:
         for name in names:
             assert rows(theirs, f"SELECT * FROM analytics.{name} ORDER BY ALL") == before[name], name
@@ -148,7 +133,7 @@ def test_close_titles_effort_firms_contests_and_checks(con: duckdb.DuckDBPyConne
 
 def test_every_exposure_has_an_owner_and_every_model_serves_one() -> None:
     served = (analytics.MODELS / "exposures.yml").read_text("utf-8")
-    assert served.count("owner:") == served.count("  - name:") == 11
+    assert served.count("owner:") == served.count("  - name:") == 12
     assert all(f"ref('{model.name}')" in served for model in declared())
     shown = yaml.safe_load((PROJECT_DIR / "deploy/superset/dashboards.yml").read_text("utf-8"))["dashboards"]
     assert all(f"name: superset_{name}" in served for name in shown)
