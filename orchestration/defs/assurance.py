@@ -13,7 +13,7 @@ from expectations import gate_file, spec_of
 from orchestration.assurance import judging as assurance
 from orchestration.defs.accounts import table
 from orchestration.defs.links import link, quarantine_link
-from orchestration.defs.partitions import check_by_edition, editions
+from orchestration.defs.partitions import POOL, check_by_edition, editions
 from orchestration.defs.runs import current_run
 from orchestration.defs.skipping import skipped, standing
 from orchestration.defs.sources import ACCOUNT, ENGINEERS
@@ -144,6 +144,7 @@ def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.Materiali
     owners=ENGINEERS,
     deps=[ACCOUNT, *(dg.AssetKey(name) for name in (*MARTS, *ACCOUNTS))],
     check_specs=check_specs("scoring", "assurance_scoring"),
+    pool=POOL,
     description="The gate “scoring”: bounds, row accounting, weights, ranks, dbt's tests, and the independent recount.",
 )
 def assurance_scoring(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:

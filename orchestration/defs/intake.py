@@ -14,7 +14,7 @@ from orchestration.custody import CustodyReport
 from orchestration.defs.accounts import account_metadata, data_version, source_metadata
 from orchestration.defs.asking import Reread, asked
 from orchestration.defs.assurance import evaluated_before
-from orchestration.defs.partitions import editions
+from orchestration.defs.partitions import POOL, editions
 from orchestration.defs.runs import current_run
 from orchestration.defs.skipping import judge, skipped, skipped_tags
 from orchestration.defs.sources import ACCOUNT, BY_NOUN, ENGINEERS, LAST, SOURCES, SUPPLIERS, deposits_key
@@ -107,6 +107,7 @@ def _handed_in(report: CustodyReport, edition: str) -> Iterator[dg.AssetObservat
         ),
     ],
     partitions_def=editions,
+    pool=POOL,
     can_subset=True,
 )
 def intake_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:

@@ -16,7 +16,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from expectations import spec_of
-from orchestration.defs.partitions import check_by_edition, editions
+from orchestration.defs.partitions import POOL, check_by_edition, editions
 from orchestration.defs.runs import as_failure, current_run
 from orchestration.defs.skipping import skipped
 from orchestration.defs.sources import ENGINEERS, MAKER
@@ -135,6 +135,7 @@ def _as_built(
     partitions_def=editions,
     dagster_dbt_translator=PalmaresTranslator(),
     name="scoring_marks",
+    pool=POOL,
 )
 def scoring_marks(context: dg.AssetExecutionContext) -> Iterator[Any]:
     """Build and test the models on the edition's working warehouse; a failed test is evidence, not a stop."""
