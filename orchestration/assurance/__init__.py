@@ -5,7 +5,7 @@ Belongs here: reading what a check judges (`gathering.py`, `endings.py`), runnin
 what follows from them (`gate`).
 """
 
-from orchestration.assurance.gathering import intake_checks, publication_checks, straight
+from orchestration.assurance.gathering import intake_checks, publication_checks, said_by_dbt, straight
 from orchestration.assurance.judging import check_intake, check_scoring, data_docs, magnitude_now
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "intake_checks",
     "magnitude_now",
     "publication_checks",
+    "said_by_dbt",
     "straight",
 ]

@@ -110,11 +110,7 @@ def scoring_checks(
     with connect(db_path, read_only=True) as con:
         compared = _recount_results(con, twice.recounted, tables)
         compared.append(magnitude(con, published))
-    try:
-        manifest = json.loads(read_file(run_results.with_name("manifest.json")))
-        built = own.dbt_results(manifest, json.loads(read_file(run_results)), model_names())
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        built = [CheckResult(check, "error", "0", error_text(error)) for check in own.dbt_checks()]
+    built = said_by_dbt(run_results)
     weighed = [own.raking_result(tables.get("fct_survey_weight", ()), twice.raked)] if "survey" in uses else []
     witnessed = [
         own.results_seal_kept_result(records, twice.results_sha256),
@@ -123,6 +119,15 @@ def scoring_checks(
     ]
     found = [*compared, *built, *weighed, *witnessed, *run(db_path, "scoring", uses)]
     return _complete(found, "scoring", uses)
+
+
+def said_by_dbt(run_results: Path) -> list[CheckResult]:
+    """What dbt says that it built and tested; every check of it is in error when that cannot be read."""
+    try:
+        manifest = json.loads(read_file(run_results.with_name("manifest.json")))
+        return own.dbt_results(manifest, json.loads(read_file(run_results)), model_names())
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [CheckResult(check, "error", "0", error_text(error)) for check in own.dbt_checks()]
 
 
 def publication_checks(

@@ -45,7 +45,7 @@ def run(
     settings = Settings.from_env()
     settings.edition_raw(edition)
     with progress_bar():
-        (prepare if again else bring_up_to_date)(settings, edition)
+        prepare(settings, edition, again=True) if again else bring_up_to_date(settings, edition)
     state = describe(settings, edition)
     as_json(state.data) if json else show(*state.lines())
 

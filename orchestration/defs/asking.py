@@ -1,4 +1,4 @@
-"""Who asks for a source to be read again, and why: the form, and how it is kept with the source.
+"""What is made anew though it stands: the form of a run's first step. Who asks for a source, and why, stays with it.
 
 Belongs here: that form. The job that shows it is `reread_source` in `acts.py`; a run's first step reads it.
 """
@@ -14,7 +14,9 @@ from orchestration.errors import InputError
 
 
 class Reread(dg.Config):
-    """The form; left empty, a run says nothing of who asked for it."""
+    """The form; left empty, a run skips what stands, and says nothing of who asked for it."""
+
+    again: bool = Field(default=False, description="Make everything anew, even what stands: `palmares run --again`.")
 
     source: str = Field(default="", description=f"Which source is read again: {', '.join(BY_NOUN)}.")
     reason: str = Field(default="", description="Why, in one line: what the supplier mended, what was doubted.")

@@ -4,7 +4,7 @@ Every registered check is an asset check of its own, by edition; what it found i
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -13,11 +13,13 @@ from expectations import gate_file, spec_of
 from orchestration.assurance import judging as assurance
 from orchestration.defs.accounts import table
 from orchestration.defs.links import link, quarantine_link
-from orchestration.defs.partitions import check_by_edition, editions
+from orchestration.defs.partitions import POOL, check_by_edition, editions
 from orchestration.defs.runs import current_run
+from orchestration.defs.skipping import skipped, standing
 from orchestration.defs.sources import ACCOUNT, ENGINEERS
 from orchestration.evidence import CheckResult, CheckSpec
 from orchestration.run import Now, Run
+from orchestration.storage import canonical_json, sha256_bytes
 
 MARTS = [
     "dim_category",
@@ -67,8 +69,13 @@ def check_specs(gate: str, asset: str) -> list[dg.AssetCheckSpec]:
     ]
 
 
-def as_asset_checks(specs: Sequence[CheckSpec], results: Sequence[CheckResult]) -> Iterator[dg.AssetCheckResult]:
-    """Results as Dagster shows them: red for blocking, amber for a warning, green for what passed or has no object."""
+def as_asset_checks(
+    specs: Sequence[CheckSpec], results: Sequence[CheckResult], found_by: Mapping[str, str] | None = None
+) -> Iterator[dg.AssetCheckResult]:
+    """Results as Dagster shows them: red for blocking, amber for a warning, green for what passed or has no object.
+
+    `found_by`: of results that stand, the run that found each.
+    """
     found = {result.check_id: result for result in results}
     for spec in specs:
         result = found.get(spec.id)
@@ -77,7 +84,10 @@ def as_asset_checks(specs: Sequence[CheckSpec], results: Sequence[CheckResult]) 
                 passed=True, check_name=check_name(spec.id), description="its component is not in use"
             )
             continue
-        yield dg.AssetCheckResult(check_name=check_name(spec.id), **_shown(spec, result))
+        shown = _shown(spec, result)
+        if found_by:
+            shown["metadata"]["found by run"] = dg.MetadataValue.dagster_run(found_by[spec.id])
+        yield dg.AssetCheckResult(check_name=check_name(spec.id), **shown)
 
 
 def evaluated_before(results: Sequence[CheckResult], gate: str, edition: str) -> Iterator[dg.AssetCheckEvaluation]:
@@ -124,9 +134,7 @@ def _shown(spec: CheckSpec, result: CheckResult) -> dict[str, Any]:
 def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Judges what was received and records the evidence; what blocks is said when the dossier is due."""
     with current_run(context) as run:
-        results = assurance.check_intake(Now(run))
-    yield dg.MaterializeResult(metadata=_summary(results, run))
-    yield from as_asset_checks(gate_file("intake").specs, results)
+        yield from _judged(run, "intake", assurance.check_intake)
 
 
 @dg.asset(
@@ -136,14 +144,30 @@ def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.Materiali
     owners=ENGINEERS,
     deps=[ACCOUNT, *(dg.AssetKey(name) for name in (*MARTS, *ACCOUNTS))],
     check_specs=check_specs("scoring", "assurance_scoring"),
+    pool=POOL,
     description="The gate “scoring”: bounds, row accounting, weights, ranks, dbt's tests, and the independent recount.",
 )
 def assurance_scoring(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Recounts from the deposits, judges the marks and records the evidence."""
     with current_run(context) as run:
-        results = assurance.check_scoring(Now(run))
-    yield dg.MaterializeResult(metadata=_summary(results, run))
-    yield from as_asset_checks(gate_file("scoring").specs, results)
+        yield from _judged(run, "scoring", assurance.check_scoring)
+
+
+def _judged(
+    run: Run, gate: str, check: Callable[[Now], Sequence[CheckResult]]
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """What a gate's checks find now; or, where it stands, what they found: the evidence speaks of these very rows."""
+    kept, found_by = skipped(run.run_id, "checks", tell=gate == "scoring"), {}
+    if kept:
+        records = [one.record for one in standing(run.run_id).standing if one.spec.gate == gate and one.record]
+        results: Sequence[CheckResult] = [record.body for record in records]
+        found_by = {record.body.check_id: record.run_id for record in records}
+    else:
+        results = check(Now(run))
+    # What was found, and no run's id: who comes after is stale only when something else was found.
+    version = dg.DataVersion(sha256_bytes(canonical_json([(r.check_id, r.outcome, r.observed) for r in results])))
+    yield dg.MaterializeResult(metadata=_summary(results, run) | kept, data_version=version)
+    yield from as_asset_checks(gate_file(gate).specs, results, found_by)
 
 
 def _summary(results: Sequence[CheckResult], run: Run) -> dict[str, Any]:

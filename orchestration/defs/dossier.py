@@ -8,6 +8,7 @@ from orchestration.defs.assurance import assurance_intake, assurance_scoring
 from orchestration.defs.links import link
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
+from orchestration.defs.skipping import skipped
 from orchestration.defs.sources import ENGINEERS
 from orchestration.dossier import Dossier
 from orchestration.dossier import make as document
@@ -25,8 +26,10 @@ from orchestration.settings import Settings
 def dossier_document(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Makes the dossier of the current results, or keeps it when nothing that it says has changed."""
     with current_run(context) as run:
+        kept = skipped(run.run_id, "dossier")  # told; whether it is kept is judged once more, from what is there
         made = document.make_dossier(run)
-    return dg.MaterializeResult(metadata=document_metadata(made, run.settings))
+    shown = document_metadata(made, run.settings) | kept
+    return dg.MaterializeResult(metadata=shown, data_version=dg.DataVersion(made.sha256))
 
 
 def document_metadata(made: Dossier, settings: Settings) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from orchestration.custody import CustodyReport
 from orchestration.defs.accounts import account_metadata, data_version, source_metadata
 from orchestration.defs.asking import Reread, asked
 from orchestration.defs.assurance import evaluated_before
-from orchestration.defs.partitions import editions
+from orchestration.defs.partitions import POOL, editions
 from orchestration.defs.runs import current_run
+from orchestration.defs.skipping import judge, skipped, skipped_tags
 from orchestration.defs.sources import ACCOUNT, BY_NOUN, ENGINEERS, LAST, SOURCES, SUPPLIERS, deposits_key
 from orchestration.evidence import CheckResult
 from orchestration.run import Now
@@ -32,7 +33,8 @@ from orchestration.storage import connect
     description="Deposits against their custody log: every file has its line, every line its file, no byte changed.",
 )
 def intake_custody(context: dg.AssetExecutionContext, config: Reread) -> dg.MaterializeResult[None]:
-    """Refuses with every problem when custody is broken: nothing is read from deposits that cannot be trusted."""
+    """Refuses with every problem when custody is broken: nothing is read from deposits that cannot be trusted. Then
+    looks what stands of the last run, so that the steps behind it do nothing twice."""
     with current_run(context) as run:
 
         def tell(results: Sequence[CheckResult]) -> None:
@@ -40,7 +42,10 @@ def intake_custody(context: dg.AssetExecutionContext, config: Reread) -> dg.Mate
                 context.log_event(found)
 
         request = asked(config, run.edition)
-        report = intake.audit_deposits(run, tell)
+        now = Now(run)
+        report = now.custody = intake.audit_deposits(run, tell)
+        if not (config.again or request):
+            context.instance.add_run_tags(run.run_id, skipped_tags(judge(now)))
     for event in (*_handed_in(report, run.edition), *([request] if request else [])):
         context.log_event(event)
     return dg.MaterializeResult(
@@ -102,24 +107,27 @@ def _handed_in(report: CustodyReport, edition: str) -> Iterator[dg.AssetObservat
         ),
     ],
     partitions_def=editions,
+    pool=POOL,
     can_subset=True,
 )
 def intake_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-    """Makes the working warehouse anew; refuses when a file cannot be read at all."""
+    """Makes the working warehouse anew, if it does not stand; refuses when a file cannot be read at all."""
     with current_run(context) as run:
         now = Now(run)
-        intake.load_rows(run)
-        note_packages(run)  # here, where rows are made: checks launched by hand later do not speak for them
+        kept = skipped(run.run_id, "rows")
+        if not kept:
+            intake.load_rows(run)
+            note_packages(run)  # here, where rows are made: checks launched by hand later do not speak for them
         with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
             for source in SOURCES:
                 if source.key in context.selected_asset_keys:
                     yield dg.MaterializeResult(
                         asset_key=source.key,
-                        metadata=source_metadata(con, now, source),
+                        metadata=source_metadata(con, now, source) | kept,
                         data_version=data_version(now, source.read),
                     )
             if ACCOUNT in context.selected_asset_keys:
                 kinds = frozenset[str]().union(*(source.read for source in SOURCES))
                 yield dg.MaterializeResult(
-                    asset_key=ACCOUNT, metadata=account_metadata(con, now), data_version=data_version(now, kinds)
+                    asset_key=ACCOUNT, metadata=account_metadata(con, now) | kept, data_version=data_version(now, kinds)
                 )

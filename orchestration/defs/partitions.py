@@ -7,6 +7,9 @@ import dagster as dg
 
 editions = dg.DynamicPartitionsDefinition(name="editions")
 
+POOL = "computing"
+"""The pool of all that computes on a working warehouse: so many runs as it has slots are let from the queue at once."""
+
 
 def check_by_edition(name: str, **properties: Any) -> dg.AssetCheckSpec:
     """An asset check that keeps one result for each edition, so that one edition's never stands for another's.

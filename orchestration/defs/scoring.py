@@ -3,6 +3,7 @@
 Belongs here: how Dagster sees the dbt project. What a run of dbt is told stands in `orchestration.scoring.dbt`.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
@@ -10,15 +11,18 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.asset_utils import DAGSTER_DBT_UNIQUE_ID_METADATA_KEY
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from expectations import spec_of
-from orchestration.defs.partitions import check_by_edition, editions
+from orchestration.defs.partitions import POOL, check_by_edition, editions
 from orchestration.defs.runs import as_failure, current_run
+from orchestration.defs.skipping import skipped
 from orchestration.defs.sources import ENGINEERS, MAKER
 from orchestration.errors import PalmaresError
 from orchestration.progress import report
+from orchestration.run import Run
 from orchestration.scoring import (
     DBT_DIR,
     build_args,
@@ -28,7 +32,7 @@ from orchestration.scoring import (
     export_environment,
     target_path,
 )
-from orchestration.storage import disk_fault
+from orchestration.storage import disk_fault, read_file
 
 
 class PalmaresTranslator(DagsterDbtTranslator):
@@ -104,15 +108,41 @@ def dbt_failure(error: Exception) -> PalmaresError:
     )
 
 
+def _as_built(
+    context: dg.AssetExecutionContext, run: Run, kept: Mapping[str, Any]
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Marks that stand, and what dbt's tests found when they were made (`freshness` held it against the evidence)."""
+    for key in context.job_def.asset_layer.asset_graph.toposorted_asset_keys:
+        if key in context.selected_asset_keys:
+            yield dg.MaterializeResult(asset_key=key, metadata=kept)
+    found = json.loads(read_file(target_path(run.settings, run.edition) / "run_results.json"))["results"]
+    status = {one["unique_id"]: one["status"] for one in found}
+    for spec in context.assets_def.check_specs:
+        if spec.key in context.selected_asset_check_keys:
+            said = status[spec.metadata[DAGSTER_DBT_UNIQUE_ID_METADATA_KEY]]
+            severity = dg.AssetCheckSeverity.WARN if said == "warn" else dg.AssetCheckSeverity.ERROR
+            yield dg.AssetCheckResult(
+                asset_key=spec.asset_key,
+                check_name=spec.name,
+                passed=said == "pass",
+                severity=severity,
+                metadata=kept,
+            )
+
+
 @dbt_assets(
     manifest=ensure_manifest(),
     partitions_def=editions,
     dagster_dbt_translator=PalmaresTranslator(),
     name="scoring_marks",
+    pool=POOL,
 )
 def scoring_marks(context: dg.AssetExecutionContext) -> Iterator[Any]:
     """Build and test the models on the edition's working warehouse; a failed test is evidence, not a stop."""
     with current_run(context) as run:
+        if kept := skipped(run.run_id, "marks"):
+            yield from _as_built(context, run, kept)
+            return
         report("marks")
         export_environment(run.settings, run.edition)
         dbt = ThisDbt(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable())

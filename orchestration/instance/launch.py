@@ -70,9 +70,9 @@ def run_job(
     return run_id
 
 
-def prepare(settings: Settings, edition: str) -> str:
-    """Run `prepare_edition`: everything up to the dossier. Returns the run id."""
-    return run_job(settings, "prepare_edition", edition)
+def prepare(settings: Settings, edition: str, *, again: bool = False) -> str:
+    """Run `prepare_edition`: everything up to the dossier that does not stand, or (`again`) all of it. Its id."""
+    return run_job(settings, "prepare_edition", edition, {"ops": {"intake_custody": {"config": {"again": again}}}})
 
 
 def begin(settings: Settings, edition: str) -> "BaseProcess":
@@ -115,17 +115,16 @@ def judge_again(settings: Settings, edition: str) -> str:
 
 
 def bring_up_to_date(settings: Settings, edition: str) -> None:
-    """Run what is due up to the dossier: all of it, the dossier alone, or nothing. It is told what is skipped, and why.
+    """Run `prepare_edition`, in which each step says whether it is skipped; where nothing is due, say so without a run.
 
     What stands is judged from the evidence (`status.freshness`). Every deposit is read for that, and rows and results.
     """
     found = freshness(Now(Run(settings, edition, "fresh")))
+    if not found.dossier:
+        prepare(settings, edition)
+        return
     for line in found.lines:
         report(line)
-    if not found.checked:
-        prepare(settings, edition)
-    elif not found.dossier:
-        remake_dossier(settings, edition)
 
 
 def remake_dossier(settings: Settings, edition: str) -> str:

@@ -6,7 +6,7 @@ working warehouse can only make something stale; publication never asks here and
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from expectations import all_checks
@@ -23,6 +23,7 @@ from orchestration.words import Sentence
 GATES = ("intake", "scoring")
 IN_WAREHOUSE = frozenset({"intake_sha256", "results_sha256"})
 UNSETTLED = frozenset({"missing", "contradictory", "error"})
+STEPS = ("custody", "rows", "marks", "checks", "dossier")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,12 @@ class Freshness:
     checked: bool
     dossier: bool
     lines: tuple[Sentence, ...]
+    standing: tuple[CheckStanding, ...] = field(default=(), repr=False)
+    """Where the checks stand whose work stands, from the evidence."""
+
+    def of(self, step: str) -> Sentence | None:
+        """Why a step (one of `STEPS`) has nothing to do; None when it has."""
+        return dict(zip(STEPS, self.lines, strict=False)).get(step) if self.checked else None
 
 
 def freshness(now: Now) -> Freshness:
@@ -47,8 +54,8 @@ def freshness(now: Now) -> Freshness:
         return Freshness(False, False, (why,))
     last = next(record.run_id for record in reversed(now.records) if isinstance(record, CheckRecord))
     kept = _dossier_kept(now)
-    steps = ["custody", "rows", "marks", "checks", *(["dossier"] if kept else [])]
-    return Freshness(True, kept, tuple(say(f"fresh.{step}", run=last) for step in steps))
+    lines = tuple(say(f"fresh.{step}", run=last) for step in (STEPS if kept else STEPS[:-1]))
+    return Freshness(True, kept, lines, tuple(_standing(now)))
 
 
 def _why_not(now: Now) -> Sentence | None:
@@ -58,7 +65,7 @@ def _why_not(now: Now) -> Sentence | None:
         return say("fresh.custody_broken")
     if not now.records or not run.settings.work_db(run.edition).exists():
         return say("fresh.not_run")
-    found = standings(all_checks(), now.records, now.scored, run.uses, GATES)
+    found = _standing(now)
     changed = tuple(name for name in FINGERPRINTS if any(name in check.changed for check in found))
     if changed and set(changed) <= IN_WAREHOUSE:
         return say("fresh.edited", changed=changed_words(changed))
@@ -69,22 +76,29 @@ def _why_not(now: Now) -> Sentence | None:
     return _outside(now, found)
 
 
+def _standing(now: Now) -> list[CheckStanding]:
+    return standings(all_checks(), now.records, now.scored, now.run.uses, GATES)
+
+
 def _outside(now: Now, found: list[CheckStanding]) -> Sentence | None:
     """The same of what checks see beside rows and results: what was witnessed, what was published, what dbt said."""
-    from orchestration.assurance import data_docs, magnitude_now  # the recount is behind it: a status does without
+    # The recount is behind it: a status does without.
+    from orchestration.assurance import data_docs, magnitude_now, said_by_dbt
 
     run = now.run
     first = min(check.record.seq for check in found if check.record is not None)
     if any(isinstance(record, Judged) and record.seq > first for record in now.records):
         return say("fresh.witnessed")
-    magnitude = next((check.result for check in found if check.spec.id == "scoring.magnitude_plausible"), None)
-    if magnitude != magnitude_now(run):
+    told = {check.spec.id: check.result for check in found}
+    if told.get("scoring.magnitude_plausible") != magnitude_now(run):
         return say("fresh.published")
     if (differing := _packages_differ(run)) is not None:
         return say("fresh.packages", packages=differing)
-    made = (data_docs(run) / "index.html", target_path(run.settings, run.edition) / "run_results.json")
-    summary = run.settings.recount_summary(run.edition)
-    return None if all(path.is_file() for path in (*made, summary)) else say("fresh.files")
+    dbt_said = target_path(run.settings, run.edition) / "run_results.json"
+    made = (data_docs(run) / "index.html", dbt_said, run.settings.recount_summary(run.edition))
+    if not all(path.is_file() for path in made):
+        return say("fresh.files")
+    return None if all(told.get(one.check_id) == one for one in said_by_dbt(dbt_said)) else say("fresh.dbt")
 
 
 def note_packages(run: Run) -> None:

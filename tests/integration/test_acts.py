@@ -140,7 +140,7 @@ def test_half_a_form_is_refused_and_an_empty_one_says_nothing() -> None:
     ("job", "op", "fields"),
     [
         ("accept_warning", "enter_acceptance", {"check", "reason", "by"}),
-        ("reread_source", "intake_custody", {"source", "reason", "by"}),
+        ("reread_source", "intake_custody", {"again", "source", "reason", "by"}),
     ],
 )
 def test_every_field_of_a_form_is_described(job: str, op: str, fields: set[str]) -> None:

@@ -12,9 +12,11 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 
+from orchestration.instance import prepare_dagster_home
 from orchestration.instance.launch import run_job
 from orchestration.run import Now, Run
 from orchestration.settings import Settings
@@ -188,7 +190,16 @@ def set_clocks_back(home: Path, raw: Path) -> None:
         os.utime(path, (0, 0))
 
 
+def dbt_says_otherwise(home: Path, raw: Path) -> None:
+    """One of dbt's tests failed, says the file from which the UI is told what they found."""
+    path = next((home / "dbt" / "2026").rglob("run_results.json"))
+    said = json.loads(path.read_bytes())
+    next(one for one in said["results"] if one["status"] == "pass")["status"] = "fail"
+    path.write_text(json.dumps(said))
+
+
 ATTACKS: dict[str, tuple[Change, str]] = {
+    "dbt": (dbt_says_otherwise, "what dbt wrote"),
     "marks": (sql("UPDATE marts.fct_ranking SET final_micro = final_micro + 1"), "somebody edited it"),
     "rows": (sql("DELETE FROM intake.test WHERE test_id = (SELECT min(test_id) FROM intake.test)"), "edited it"),
     "quarantine": (sql("INSERT INTO intake.unknown_column VALUES ('a.csv', 'x')"), "somebody edited it"),
@@ -234,6 +245,50 @@ def test_checks_launched_by_hand_after_an_upgrade_do_not_speak_for_rows_made_bef
     change(settings.home, settings.raw)
     run_job(settings, "prepare_edition", "2026", assets="key:assurance_scoring")
     assert said in freshness(Now(Run(settings, "2026", "test"))).lines[0]
+
+
+def versions(instance: dg.DagsterInstance) -> dict[str, str]:
+    """The data version of every asset that was made, newest of each."""
+    newest = {key: instance.get_latest_materialization_event(key) for key in instance.all_asset_keys()}
+    made = {key: event.asset_materialization for key, event in newest.items() if event}
+    return {key.to_user_string(): one.tags["dagster/data_version"] for key, one in made.items() if one and one.tags}
+
+
+def told(instance: dg.DagsterInstance, run_id: str) -> dict[tuple[str, str], tuple[bool, str]]:
+    """What a run told of every check."""
+    logs = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    seen = [entry.get_dagster_event().asset_check_evaluation_data for entry in logs]
+    return {(one.asset_key.to_user_string(), one.check_name): (one.passed, one.severity.value) for one in seen}
+
+
+def test_a_job_of_the_ui_makes_nothing_twice_and_tells_every_check_as_it_was_found(
+    palmares: Palmares, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, folder in (("PALMARES_HOME", palmares.home), ("PALMARES_RAW", palmares.raw)):
+        monkeypatch.setenv(variable, str(shutil.copytree(folder, tmp_path / folder.name)))
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))  # so that it is put back
+    settings = Settings.from_env()
+    watched = [settings.evidence_log("2026"), settings.work_db("2026")]
+    skips: list[str | None] = []
+    prepare_dagster_home(settings)
+    with dg.DagsterInstance.get() as instance:
+        [first, *_] = instance.get_runs(dg.RunsFilter(job_name="prepare_edition"))
+        before, version = [path.read_bytes() for path in watched], versions(instance)
+        run_ids = [run_job(settings, "prepare_edition", "2026")]
+        assert [path.read_bytes() for path in watched] == before, "not a row, not a record"
+        assert len(told(instance, first.run_id)) > 150
+        assert told(instance, run_ids[0]) == told(instance, first.run_id), "dbt's tests among them"
+        assert {k: v for k, v in versions(instance).items() if version[k] != v}.keys() == {"edition_standing"}
+        made = instance.get_latest_materialization_event(dg.AssetKey("intake_votes"))
+        assert made and made.asset_materialization
+        assert "same deposits" in str(made.asset_materialization.metadata["skipped"].value)
+        # Asked for, or touched: nothing is skipped.
+        again = {"ops": {"intake_custody": {"config": {"again": True}}}}
+        run_ids.append(run_job(settings, "prepare_edition", "2026", again, "key:intake_custody"))
+        ATTACKS["marks"][0](settings.home, settings.raw)
+        run_ids.append(run_job(settings, "prepare_edition", "2026", assets="key:intake_custody"))
+        skips = [run.tags.get("skipped") for one in run_ids if (run := instance.get_run_by_id(one))]
+    assert skips == ["rows, marks, checks, dossier", None, "nothing"]
 
 
 def test_a_dossier_that_was_touched_is_made_again_alone(palmares: Palmares, tmp_path: Path) -> None:

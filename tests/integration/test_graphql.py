@@ -11,7 +11,9 @@ from expectations.registry import all_checks
 from orchestration.evidence.log import EvidenceLog
 from orchestration.run.locks import edition_is_free
 from orchestration.settings import Settings
-from tests.fixtures.ui_server import AUDITS_ONLY, BROKEN, REPOSITORY, WARNED, Ui, wait_for
+from tests.fixtures.tiny import TinyEdition
+from tests.fixtures.tries import tries
+from tests.fixtures.ui_server import AUDITS_ONLY, BROKEN, FINISHED, LONG, REPOSITORY, WARNED, Ui, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
@@ -27,6 +29,14 @@ FAILURE = """query($id: ID!) { logsForRun(runId: $id) { ... on EventConnection {
   ... on ExecutionStepFailureEvent { stepKey error { message stack causes { message } }
   failureMetadata { metadataEntries { label ... on TextMetadataEntry { text } } } } } } } }"""
 TAGS = """query($id: ID!) { runOrError(runId: $id) { ... on Run { tags { key value } } } }"""
+BACKFILL = """mutation($asked: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $asked) { __typename
+  ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
+BACKFILLED = """query($id: String!) { partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill { status
+  partitionStatuses { results { partitionName runId runStatus } } } } }"""
+ADD = """mutation($edition: String!, $repository: RepositorySelector!) { addDynamicPartition(
+  partitionKey: $edition, partitionsDefName: "editions", repositorySelector: $repository) { __typename } }"""
+POOLS = """{ instance { poolConfig { poolGranularity defaultPoolLimit } }
+  runsOrError(filter: {statuses: [STARTING, STARTED]}) { ... on Runs { results { runId } } } }"""
 SENSORS = """query($repository: RepositorySelector!) { sensorsOrError(repositorySelector: $repository) {
   ... on Sensors { results { name defaultStatus targets { pipelineName } } } } }"""
 
@@ -166,3 +176,38 @@ def test_the_sensors_start_nothing_that_publishes(ui: Ui) -> None:
         "failed_run": ("STOPPED", []),
         "open_warning": ("STOPPED", []),
     }
+
+
+def test_a_backfill_of_which_one_edition_fails_touches_no_other(ui: Ui, done: str) -> None:
+    """Two editions; twenty in `make attacks`. What stands is skipped, and two at most compute at once."""
+    assert ui.ended(ui.runs[BROKEN]) == "FAILURE"
+    more = [f"{year}" for year in range(2030, 2030 + tries(18, 0))]
+    for edition in more:
+        tiny = TinyEdition(edition=edition)
+        tiny.rulebook["edition"] = edition
+        tiny.audits_only().write(ui.raw)
+        ui.ask(ADD, edition=edition, repository=REPOSITORY)
+    evidence = Settings(ui.home, ui.raw).evidence_log(AUDITS_ONLY)
+    before = evidence.read_bytes()
+    asked = {
+        "selector": {"partitionSetName": "prepare_edition_partition_set", "repositorySelector": REPOSITORY},
+        "partitionNames": [AUDITS_ONLY, BROKEN, *more],
+    }
+    launched = ui.ask(BACKFILL, asked=asked)["launchPartitionBackfill"]
+    assert launched["__typename"] == "LaunchBackfillSuccess", launched
+    at_once = 0
+
+    def over() -> dict[str, dict[str, str]] | None:
+        nonlocal at_once
+        told = ui.ask(POOLS)
+        assert told["instance"]["poolConfig"] == {"poolGranularity": "run", "defaultPoolLimit": 2}
+        at_once = max(at_once, len(told["runsOrError"]["results"]))
+        runs = ui.ask(BACKFILLED, id=launched["backfillId"])["partitionBackfillOrError"]["partitionStatuses"]["results"]
+        return {one["partitionName"]: one for one in runs} if {one["runStatus"] for one in runs} <= FINISHED else None
+
+    runs = wait_for("the end of the backfill", over, LONG * (1 + len(more)))
+    status = {edition: run["runStatus"] for edition, run in runs.items()}
+    assert status == {AUDITS_ONLY: "SUCCESS", BROKEN: "FAILURE", **dict.fromkeys(more, "SUCCESS")}
+    assert 1 <= at_once <= 2
+    tags = {tag["key"]: tag["value"] for tag in ui.ask(TAGS, id=runs[AUDITS_ONLY]["runId"])["runOrError"]["tags"]}
+    assert tags["skipped"] == "rows, marks, checks, dossier" and evidence.read_bytes() == before

@@ -1,0 +1,49 @@
+"""What a run does not make again: judged once, by its first step, and told by each step that skips.
+
+Belongs here: handing the judgement from step to step. What stands is judged by `status.freshness`, from the evidence.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from orchestration.progress import report
+from orchestration.run import Now
+from orchestration.status import Freshness, freshness
+
+_judged: dict[str, Freshness] = {}
+"""By run, the last one alone. The jobs have one process for all their steps; assets that somebody launches by hand have
+one each: they find nothing here, and are made."""
+
+
+def judge(now: Now) -> Freshness:
+    """What stands of the edition's last run, for the steps of this one that follow."""
+    _judged.clear()
+    found = freshness(now)
+    for line in found.lines[:1]:
+        report(line)
+    _judged[now.run.run_id] = found
+    return found
+
+
+def skipped(run_id: str, step: str, *, tell: bool = True) -> dict[str, Any]:
+    """What is shown of a step that has nothing to do in this run: why. Empty when it has."""
+    found = _judged.get(run_id)
+    line = found.of(step) if found else None
+    if line is None:
+        return {}
+    if tell:
+        report(line)
+    return {"skipped": dg.MetadataValue.text(str(line))}
+
+
+def standing(run_id: str) -> Freshness:
+    """The judgement of this run, for a step that skips."""
+    return _judged[run_id]
+
+
+def skipped_tags(found: Freshness) -> Mapping[str, str]:
+    """What the list of runs shows of it."""
+    steps = [step for step in ("rows", "marks", "checks", "dossier") if found.of(step)]
+    return {"skipped": ", ".join(steps) or "nothing"}
