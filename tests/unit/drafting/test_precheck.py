@@ -110,3 +110,16 @@ def test_what_is_not_judged_or_stops_at_once(
     (answer,) = answers(facts, [{"source": source, "path": path, "file": b64encode(file).decode()}])
     answer["problems"] = [one["code"] for one in answer["problems"]]
     assert {name: answer[name] for name in says} == says
+
+
+@pytest.mark.parametrize("used", ["audit", "survey"])
+def test_a_source_that_the_rulebook_does_not_use_has_no_facts(used: str) -> None:
+    edition = TinyEdition()
+    edition.rulebook["components"] = {"audit": 0, "survey": 0, "vote": 0, used: 10_000}
+    edition.rulebook["tie_break"] = [used]
+    for name in {"survey", "vote"} - {used}:
+        del edition.rulebook[name]
+    if used == "survey":
+        del edition.rulebook["survey"]["raking"]
+    facts = facts_of(parse_rulebook(edition.render()["rulebook.yml"], "rulebook.yml"))
+    assert set(facts["sources"]) == {"candidates", {"audit": "audits"}.get(used, used)}
