@@ -32,7 +32,7 @@ def contract_page(one: Due, rulebook: Rulebook, rulebook_sha256: str, lang: str)
         columns=[
             {
                 **{"name": column.name, "needed": column.needed, "what": meaning(column, one.source, words)},
-                "values": _values(column, rulebook, words),
+                "values": allowed(column, rulebook, words),
             }
             for column in one.columns
         ],
@@ -45,10 +45,8 @@ def contract_page(one: Due, rulebook: Rulebook, rulebook_sha256: str, lang: str)
 
 def _facts(one: Due, rulebook: Rulebook, rulebook_sha256: str, words: Words) -> list[tuple[str, str]]:
     """What stands at the head of the page: term and text."""
-    suppliers = {"organiser": rulebook.organiser, "panel": words("contract.supplier_panel")}
-    suppliers["platform"] = words("contract.supplier_platform")
-    supplier = suppliers.get(one.supplier) or rulebook.field_firms.get(one.supplier, one.supplier)
-    found = [("edition", rulebook.edition), ("organiser", rulebook.organiser), ("supplier", supplier)]
+    found = [("edition", rulebook.edition), ("organiser", rulebook.organiser)]
+    found.append(("supplier", supplier_name(one, rulebook, words)))
     found.append(("file", one.place))
     dated = (column for column in one.columns if column.form.least and column.form.kind in ("time", "day"))
     if (first := next(dated, None)) is not None:
@@ -57,7 +55,14 @@ def _facts(one: Due, rulebook: Rulebook, rulebook_sha256: str, words: Words) -> 
     return [(words(f"contract.{name}"), text) for name, text in found]
 
 
-def _values(column: Column, rulebook: Rulebook, words: Words) -> str:
+def supplier_name(one: Due, rulebook: Rulebook, words: Words) -> str:
+    """Who sends a file, as people call it."""
+    suppliers = {"organiser": rulebook.organiser, "panel": words("contract.supplier_panel")}
+    suppliers["platform"] = words("contract.supplier_platform")
+    return suppliers.get(one.supplier) or rulebook.field_firms.get(one.supplier, one.supplier)
+
+
+def allowed(column: Column, rulebook: Rulebook, words: Words) -> str:
     """What a cell may hold, in words."""
     form, kind = column.form, str(column.form.kind)
     known = {"values": ", ".join(form.values), "longest": str(form.longest), "unit": column.unit}

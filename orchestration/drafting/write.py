@@ -3,16 +3,18 @@
 Belongs here: which files there are. Nothing of a draft is in custody until somebody deposits it.
 """
 
+from collections import defaultdict
 from pathlib import Path
 
 import yaml
 
 from orchestration.drafting.commented import SCHEMA, flow, rulebook_yaml
 from orchestration.drafting.contract_page import contract_page
-from orchestration.drafting.contracts import contract, due
+from orchestration.drafting.contracts import Due, contract, due
 from orchestration.drafting.example import Shape, files, rules
 from orchestration.drafting.key import throwaway
 from orchestration.drafting.pages import field_firm, readme
+from orchestration.drafting.precheck_page import precheck_page
 from orchestration.drafting.say import say
 from orchestration.drafting.schema import corrections_json, rulebook_json
 from orchestration.errors import InputError
@@ -22,6 +24,7 @@ from orchestration.storage import read_file, sha256_bytes, write_atomic
 from orchestration.words import LANGUAGES, in_language
 
 PAGES = ("fr", "en")
+PRECHECK = "precheck"
 ENTRY = {
     **{"id": "K1", "file": "audits/field-firm/phone.csv", "key": "A-003", "column": "solution", "expect": "3"},
     **{"value": "4", "reason": "The firm's sheet says 4.", "by": "N. Clerk", "on": "2026-11-10"},
@@ -51,19 +54,25 @@ def draft(folder: Path, shape: Shape, lang: str = "en") -> list[Path]:
 
 def write_contracts(settings: Settings, edition: str, folder: Path, lang: str) -> list[Path]:
     """Write what each supplier agrees to, by the rulebook in `raw/<edition>`: a folder a supplier, a contract and its
-    pages a file. Files of the same names are written over. Raises InputError for a rulebook that cannot be used."""
+    pages a file, a page that looks at its files before they are sent. Files of the same names are written over.
+
+    Raises InputError for a rulebook that cannot be used."""
     source = settings.edition_raw(edition) / "rulebook.yml"
     if not source.is_file():
         raise InputError(say("draft.no_rulebook", edition=edition), str(source), say("draft.no_rulebook_mend"))
     data = read_file(source)
     rulebook, sha256 = parse_rulebook(data, str(source), edition), sha256_bytes(data)
-    made = {}
+    made, of_supplier = {}, defaultdict[str, list[Due]](list)
     for one in due(rulebook):
+        of_supplier[one.supplier].append(one)
         place = folder / one.supplier / one.name
         text = yaml.safe_dump(contract(one, rulebook, sha256, lang), allow_unicode=True, sort_keys=False, width=120)
         made[place.with_name(f"{one.name}.odcs.yaml")] = text
         for page in PAGES:
             made[place.with_name(f"{one.name}.{page}.html")] = contract_page(one, rulebook, sha256, page)
+    for supplier, dues in of_supplier.items():
+        for page in PAGES:
+            made[folder / supplier / f"{PRECHECK}.{page}.html"] = precheck_page(dues, rulebook, page)
     for path, text in made.items():
         write_atomic(path, text.encode())
     return list(made)

@@ -12,11 +12,13 @@ candidates.py audits.py survey.py votes.py targets.py                         th
 weights.py          survey weights from `raking.py`                    signers.py   certificates of who may sign
 rulebook_tables.py ddl.py       the rulebook as tables, DDL                   words/       the sentences of problems
 accounts.py problems.py           what intake tells                withdrawals.py    who withdrew, and when it was known
+facts.py            what a file is judged by, as data, for a page that judges as intake does
 columns.py          what the columns of each deposit may hold, as data, for those who tell suppliers
 """
 
 from orchestration.intake.accounts import FileRows, IntakeReport, intake_digest
 from orchestration.intake.columns import Column, Form, columns_of, reasons_of
+from orchestration.intake.facts import facts_of, problem_words
 from orchestration.intake.left_out import LEFT_OUT, ORDER, quarantined, write_annex, write_quarantine
 from orchestration.intake.loading import load_edition, scanned, tests_now
 from orchestration.intake.patterns import ID
@@ -58,9 +60,11 @@ __all__ = [
     "XlsxRows",
     "candidate_rows",
     "columns_of",
+    "facts_of",
     "intake_digest",
     "load_edition",
     "looks_personal",
+    "problem_words",
     "quarantined",
     "reasons_of",
     "scanned",

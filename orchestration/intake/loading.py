@@ -187,7 +187,7 @@ class _Intake:
         self._land([deposit for deposit in self.read if deposit.source != "votes"])
         channels = audits.settle_channels(self.landing, self.rulebook) if self.rulebook.uses("audit") else {}
         self._correct(lambda file: file not in self._vote_files)
-        clock = Clock(self.rulebook.zone, *self._years())
+        clock = Clock(self.rulebook.zone, *years_of(self.rulebook))
         candidates.load(self.con, self.landing.of("candidates"), self.rulebook)
         if self.rulebook.uses("audit"):
             audits.load(self.con, self.landing.of("audits"), channels, self.rulebook, clock)
@@ -273,21 +273,22 @@ class _Intake:
             margins = targets.load(self.con, file, survey.variables(self.rulebook), self.problems)
         return margins
 
-    def _years(self) -> tuple[int, int]:
-        """The years that the windows touch, and one more at each end."""
-        days = [self.rulebook.fieldwork.start, self.rulebook.fieldwork.end]
-        if self.rulebook.survey is not None:
-            days += [self.rulebook.survey.window.start, self.rulebook.survey.window.end]
-        if self.rulebook.vote is not None:
-            days += [self.rulebook.vote.window.opens.date(), self.rulebook.vote.window.closes.date()]
-        return min(days).year - 1, max(days).year + 1
-
     def _same_bytes(self) -> None:
         """What was read is what was deposited: nobody changed a file between the audit and now."""
         for deposit in self.read:
             place = self.raw / deposit.path
             if not place.is_file() or sha256_file(place) != deposit.sha256:
                 self.problems.add("changed_while_read.file", deposit.path)
+
+
+def years_of(rulebook: Rulebook) -> tuple[int, int]:
+    """The years that the windows touch, and one more at each end."""
+    days = [rulebook.fieldwork.start, rulebook.fieldwork.end]
+    if rulebook.survey is not None:
+        days += [rulebook.survey.window.start, rulebook.survey.window.end]
+    if rulebook.vote is not None:
+        days += [rulebook.vote.window.opens.date(), rulebook.vote.window.closes.date()]
+    return min(days).year - 1, max(days).year + 1
 
 
 def _place_of(source: str) -> str:

@@ -54,6 +54,15 @@ class Words:
         safe = {name: self.data(value) for name, value in values.items()}
         return re.sub(r"\{([a-z_0-9]+)\}", lambda match: safe[match[1]], text)
 
+    def template(self, key: str) -> str:
+        """The words with their placeholders, for whoever fills them in later."""
+        return catalogue(self.lang, self.folders)[key]
+
+    def section(self, name: str) -> dict[str, str]:
+        """All words of a section by their own key, placeholders unfilled."""
+        found = catalogue(self.lang, self.folders).items()
+        return {key.partition(".")[2]: text for key, text in found if key.startswith(f"{name}.")}
+
     def data(self, value: str) -> str:
         """A text that comes from the data. In right-to-left text it is isolated with its own direction, so that its
         signs and its neighbours do not swap places: `#panic(1)` must not become `panic(1)#`."""

@@ -2,12 +2,14 @@
 
 Attacks that spoil one file of data, and nothing else but the rules: the edition without that file's fault is in
 custody, the spoilt file is looked at beside it. The reasons and problems that must come are the attack's own, to which
-`test_attacks.py` holds intake. `PALMARES_ATTACKS=full` looks at every such attack, otherwise at one of each kind.
+`test_attacks.py` holds intake. The page that a supplier opens (`palmares contract`) is held to the same
+lines, columns and codes. `PALMARES_ATTACKS=full` looks at every such attack, otherwise at one of each kind.
 """
 
 import os
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,9 +17,16 @@ from orchestration.settings import Settings
 from orchestration.status import inspect_file
 from tests.attacks.attack import Attack
 from tests.attacks.corpus import ATTACKS
+from tests.fixtures.precheck import NODE, judged, problems_told
 from tests.fixtures.tiny import EDITION, TinyEdition, relog
 
 DATA = ("audits/", "survey/", "votes/", "candidates.csv", "contests.csv")
+ELSEWHERE = {
+    "repeats": {"duplicate_row", "conflicting_rows"},
+    "profiles": {"contradictory_profile"},
+    "tests": {"unknown_test"},
+}
+"""What the page says that it cannot judge, and the reasons that intake may find there."""
 OF_EACH_KIND = {
     *("data_audits:column-missing", "data_audits:column-twice", "data_audits:empty-file"),
     *("data_audits:rating-above-the-maximum", "data_audits:channel-unknown", "data_audits:end-before-start"),
@@ -29,6 +38,8 @@ OF_EACH_KIND = {
     *("data_votes:candidate-unknown", "personal:votes-vote_id"),
 }
 """One attack for each reason and problem that a file alone may have."""
+ACROSS = {"data_audits:exact-repeat-in-another-file", "data_votes:whole-file-deposited-twice-in-two-formats"}
+"""Those whose fault lies between two files."""
 
 
 def files_of(attack: Attack) -> tuple[str, dict[str, bytes], dict[str, bytes]] | None:
@@ -79,6 +90,24 @@ def test_a_file_is_told_what_intake_will_say(attack: Attack, tmp_path: Path) -> 
     for problem in expect.problems:
         assert any(problem in reason for reason in told.reasons), told.reasons
     assert expect.exit or not told.reasons
+    if NODE or os.environ.get("CI"):
+        hold_the_page(judged(files, path, tmp_path), told.data, path, across=attack.id in ACROSS)
+
+
+def hold_the_page(page: dict[str, Any], told: dict[str, Any], path: str, *, across: bool) -> None:
+    """The page says the same of a file, line by line, except for what other files of its kind decide; that it names."""
+    if page["unread"]:
+        assert path.endswith((".parquet", ".xlsx")) and not page["rows"] and not page["problems"]
+        return
+    problems = {(one["line"], one["code"], one["column"]) for one in page["problems"]}
+    assert problems == problems_told(told["problems"], path)
+    rows = {(row["line"], row["reason"], row["column_name"]) for row in told["rows"]}
+    found = {(row["line"], row["code"], row["column"]) for row in page["rows"]}
+    if found != rows:
+        may_come = set().union(*(ELSEWHERE[name] for name in page["notJudged"]))
+        assert across, (found, rows)
+        assert found < rows
+        assert {reason for _, reason, _ in rows - found} <= may_come
 
 
 def test_the_kinds_are_attacks() -> None:

@@ -279,7 +279,8 @@ def test_the_command_writes_a_folder_a_supplier_and_the_same_again(edition: Tiny
     made = write_contracts(settings, EDITION, tmp_path / "contracts", "fr")
     names = {path.relative_to(tmp_path / "contracts").as_posix() for path in made}
     assert {"north/phone.odcs.yaml", "north/phone.fr.html", "north/phone.en.html", "platform/votes.odcs.yaml"} <= names
-    assert len(names) == 3 * 9 and not (tmp_path / "var").exists()
+    assert {f"{supplier}/precheck.{lang}.html" for supplier in ("north", "panel") for lang in ("fr", "en")} <= names
+    assert len(names) == 3 * 9 + 2 * 5 and not (tmp_path / "var").exists()
     before = {path: path.read_bytes() for path in made}
     write_contracts(settings, EDITION, tmp_path / "contracts", "fr")
     assert before == {path: path.read_bytes() for path in made}
