@@ -11,7 +11,7 @@ from typing import Any
 from orchestration.bailiff.acceptance import check_sentence
 from orchestration.bailiff.drawing import draw_folder, of_seed
 from orchestration.bailiff.say import say
-from orchestration.draw import read_form, read_seed
+from orchestration.draw import PDF, read_form, read_seed
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import Draw, TraceBody, read_draws
 from orchestration.run import Now, Run, edition_held
@@ -73,8 +73,8 @@ def enter_trace(
         if not draw.traced and corrects is not None:
             raise Refused([say("tracing.no_result", seed=digits)])
         if not repeated:
-            digest = sha256_bytes(data)
-            write_atomic(draw_folder(run, digits) / f"filled-{digest[:12]}.csv", data)
+            digest, kind = sha256_bytes(data), "pdf" if data.startswith(PDF) else "csv"
+            write_atomic(draw_folder(run, digits) / f"filled-{digest[:12]}.{kind}", data)
             body = TraceBody(
                 draw=draw.record,
                 seed=digits,

@@ -109,7 +109,7 @@ def draw(
 def trace(
     edition: Edition,
     seed: Annotated[str, typer.Option(metavar="DIGITS", help="the dice of the draw")],
-    sheet: Annotated[Path, typer.Option(help="the form, filled in (CSV)")],
+    sheet: Annotated[Path, typer.Option(help="the sheets (PDF) or the form (CSV), filled in")],
     by: Annotated[str, typer.Option(help="the name of the bailiff")],
     corrects: Annotated[str | None, typer.Option(help="why a result entered before was wrong")] = None,
     json: AsJson = False,

@@ -11,7 +11,7 @@ from typing import Any
 
 from orchestration.dossier.compose import compose
 from orchestration.dossier.model import Content
-from orchestration.signoff import Box, prepare
+from orchestration.signoff import FIELD, Box, prepare
 from orchestration.typesetting import Document, typeset
 
 TEMPLATE = Path(__file__).with_name("dossier.typ")
@@ -63,7 +63,10 @@ def _data(document: Document, content: Content) -> dict[str, Any]:
         "sections": [vars(section) for section in document.sections],
         "signature": vars(document.signature),
         "annexes": [vars(section) for section in document.annexes],
-        "boxes": [{**_place(number), "caption": caption} for number, caption in enumerate(document.boxes[:MOST_BOXES])],
+        "boxes": [
+            {**_place(number), "caption": caption, "field": FIELD.format(number + 1)}
+            for number, caption in enumerate(document.boxes[:MOST_BOXES])
+        ],
     }
 
 

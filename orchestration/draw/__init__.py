@@ -5,16 +5,17 @@ selection.py   what is drawn from an edition's results: the sample, and close ca
 record.py      the draws and their results as they stand in the evidence
 facts.py       drawing from a warehouse, and what the trace sheets say of each test
 lines.py       a row exactly as it was received
-sheets.py      the trace sheets as one PDF
-form.py        the form to fill in (CSV): writing it, reading it back strictly
+sheets.py      the trace sheets as one PDF, which is a form to fill in
+form.py        the same form as CSV, and reading back either, strictly
 """
 
 from orchestration.draw.facts import choose, drawn_facts
-from orchestration.draw.form import empty_form, read_form
+from orchestration.draw.form import PDF, empty_form, read_form
 from orchestration.draw.order import read_seed
 from orchestration.draw.sheets import Sheets, render_sheets
 
 __all__ = [
+    "PDF",
     "Sheets",
     "choose",
     "drawn_facts",

@@ -1,7 +1,7 @@
-"""The form that is filled in while tests are traced: a CSV of `test_id, outcome, remark`. Pure.
+"""The form that is filled in while tests are traced: the sheets, or a CSV of `test_id, outcome, remark`. Pure.
 
-Belongs here: writing the empty form and reading it back, strictly: every drawn test once, one of three outcomes,
-nothing else. What a filled form leads to is `bailiff/tracing.py`.
+Belongs here: writing the empty CSV and reading either back, strictly: every drawn test once, one of three outcomes,
+nothing else. The sheets are `sheets.py`; what a filled form leads to is `bailiff/tracing.py`.
 """
 
 import csv
@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from orchestration.draw.say import say
 from orchestration.errors import InputError
-from orchestration.evidence import TraceOutcome
+from orchestration.evidence import TRACE_OUTCOMES, TraceOutcome
+from orchestration.typesetting import filled, name_parts
 from orchestration.words import Sentence, joined
 
+OUTCOME, REMARK = "outcome", "remark"
+"""How the fields of the sheets begin, before the test's id."""
 COLUMNS = ("test_id", "outcome", "remark")
 SHOWN = 20
 """Faults of a form that are told one by one."""
@@ -28,7 +31,8 @@ WORDS: dict[str, TraceOutcome] = {
     "غير موجود": "not_found",
 }
 """What may stand in the column `outcome`, in any case; an underscore is as good as a blank."""
-MOST_BYTES = 4 << 20
+MOST_BYTES, MOST_PDF = 4 << 20, 64 << 20
+PDF = b"%PDF-"
 
 
 def empty_form(tests: Iterable[str]) -> bytes:
@@ -47,7 +51,7 @@ def read_form(data: bytes, tests: Sequence[str], place: str) -> dict[str, TraceO
     is missing, an outcome that is none.
     """
     found: dict[str, TraceOutcome] = {}
-    faults = list(_read(data, set(tests), found))
+    faults = list((_read_sheets if data.startswith(PDF) else _read)(data, set(tests), found))
     if not faults:
         faults = [say("form.missing", test=test) for test in tests if test not in found]
     if faults:
@@ -80,6 +84,29 @@ def _read(data: bytes, drawn: set[str], found: dict[str, TraceOutcome]) -> Itera
         yield say("form.broken", line=reader.line_num, error=error)
     if not reader.line_num:
         yield say("form.empty")
+
+
+def _read_sheets(data: bytes, drawn: set[str], found: dict[str, TraceOutcome]) -> Iterator[Sentence]:
+    """The same of the filled sheets. A box that is not ticked is a test that is missing."""
+    if len(data) > MOST_PDF:
+        yield say("form.large")
+        return
+    try:
+        values = filled(data)
+    except ValueError:
+        yield say("form.no_sheets")
+        return
+    for name, value in values.items():
+        kind, *rest = name_parts(name)
+        if kind != OUTCOME or len(rest) != 1:
+            continue
+        [test] = rest
+        if test not in drawn:
+            yield say("form.field_not_drawn", test=repr(test[:80]))
+        elif value not in TRACE_OUTCOMES:
+            yield say("form.field_outcome", test=test, word=repr(value[:40]))
+        else:
+            found[test] = next(outcome for outcome in TRACE_OUTCOMES if outcome == value)
 
 
 def _row(line: int, cells: list[str], drawn: set[str], found: dict[str, TraceOutcome]) -> Iterator[Sentence]:

@@ -1,7 +1,7 @@
-"""The trace sheets of a draw as one PDF: what the bailiff holds while tests are traced to their source.
+"""The trace sheets of a draw as one PDF: what the bailiff holds, and fills in, while tests are traced to their source.
 
-Belongs here: which facts stand on a sheet and with which words. The layout is `sheets.typ`; what is drawn is
-`selection.py`, the facts are `facts.py`.
+Belongs here: which facts and fields stand on a sheet and with which words. The layout is `sheets.typ`; what is drawn
+is `selection.py`, the facts are `facts.py`; a filled form is read by `form.py`.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.draw.facts import DrawnTest, RatingFact
+from orchestration.draw.form import OUTCOME, REMARK
 from orchestration.evidence import TRACE_OUTCOMES, Draw
 from orchestration.rulebook import Rulebook
-from orchestration.typesetting import AsGiven, code, digest, text, typeset
+from orchestration.typesetting import (
+    AsGiven,
+    ChoiceField,
+    TextField,
+    code,
+    digest,
+    place_name,
+    text,
+    typeset,
+    with_form,
+)
 from orchestration.units import half_up
 from orchestration.words import Words, mark, moment, number
 
 TEMPLATE = Path(__file__).with_name("sheets.typ")
+SIGNED = ("traced_by", "traced_on")
 MINUTES = 5
 """What it takes to trace one test: to find the recording, listen where it matters, compare, tick."""
 MANY = 150
@@ -35,9 +47,28 @@ class Sheets:
 
 
 def render_sheets(sheets: Sheets, lang: str = "fr") -> bytes:
-    """All sheets in `fr`, `en` or `ar`. Equal facts give equal bytes."""
-    at = datetime.fromisoformat(sheets.draw.at)
-    return typeset(TEMPLATE, _data(sheets, Words(lang), at), int(at.timestamp()))
+    """All sheets in `fr`, `en` or `ar`, as a form to fill in. Equal facts give equal bytes."""
+    at, words = datetime.fromisoformat(sheets.draw.at), Words(lang)
+    pdf = typeset(TEMPLATE, _data(sheets, words, at), int(at.timestamp()))
+    return with_form(pdf, [*_signed(words), *(field for test in sheets.tests for field in _fields(test, words))])
+
+
+def _signed(words: Words) -> list[TextField]:
+    """Who traced, and when: once for all tests."""
+    return [TextField(name, words(f"sheets.{name}")) for name in SIGNED]
+
+
+def _fields(test: DrawnTest, words: Words) -> list[TextField | ChoiceField]:
+    """What was found for a test, and a remark."""
+
+    def told(name: str) -> str:
+        return words("sheets.field", test=test.test_id, field=words(f"sheets.{name}"))
+
+    outcomes: dict[str, str] = {outcome: told(outcome) for outcome in TRACE_OUTCOMES}
+    return [
+        ChoiceField(place_name(OUTCOME, test.test_id), outcomes),
+        TextField(place_name(REMARK, test.test_id), told("remark"), multiline=True),
+    ]
 
 
 def _data(sheets: Sheets, words: Words, at: datetime) -> dict[str, Any]:
@@ -70,7 +101,7 @@ def _data(sheets: Sheets, words: Words, at: datetime) -> dict[str, Any]:
             {"name": words("draw.results"), "cell": digest(draw.results_sha256)},
         ],
         "words": {name: words(f"sheets.{name}") for name in names},
-        "boxes": [words(f"sheets.{outcome}") for outcome in TRACE_OUTCOMES],
+        "signed": [{"field": field.name, "caption": field.tip} for field in _signed(words)],
         "tests": [
             {
                 **_test(test, book, words),
@@ -114,6 +145,11 @@ def _test(test: DrawnTest, book: Rulebook, words: Words) -> dict[str, Any]:
     }
     return {
         "id": AsGiven(test.test_id),
+        "boxes": [
+            {"field": AsGiven(place_name(OUTCOME, test.test_id, outcome)), "caption": words(f"sheets.{outcome}")}
+            for outcome in TRACE_OUTCOMES
+        ],
+        "remark": AsGiven(place_name(REMARK, test.test_id)),
         "company": test.company,
         "contact": words("sheets.contact", **contact),
         "firm": words("sheets.firm", firm=test.field_firm),

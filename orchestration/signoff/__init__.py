@@ -14,10 +14,11 @@ from orchestration.signoff.judge import (
     without_earlier_states,
 )
 from orchestration.signoff.listed import Listed, listed_signers
-from orchestration.signoff.sign import Box, empty_fields, load_key, prepare, sign_pdf
+from orchestration.signoff.sign import FIELD, Box, empty_fields, load_key, prepare, sign_pdf
 from orchestration.signoff.verdicts import Signature
 
 __all__ = [
+    "FIELD",
     "Box",
     "Listed",
     "Rejection",

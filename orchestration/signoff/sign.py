@@ -39,7 +39,8 @@ class Box:
 def prepare(
     pdf: bytes, required: int, boxes: Sequence[Box | None] | None = None, tips: Sequence[str] | None = None
 ) -> bytes:
-    """Add one empty signature field for each required signer, before anybody signs.
+    """Add one empty signature field for each required signer, before anybody signs; in its place, where the template
+    left one of its name (`typesetting/fields.py`).
 
     `boxes`: where they are shown, one for each (None: invisible); `tips`: what a screen reader says of each. The same
     bytes in give the same bytes out. Raises ValueError for a number below 1, or for lists of another length.
@@ -49,26 +50,28 @@ def prepare(
     from pyhanko.pdf_utils.generic import NumberObject
     from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, append_signature_field
 
-    from orchestration.signoff.writers import FixedWriter
+    # Here and not above: who only judges signatures sets no documents.
+    from orchestration.typesetting import fixed_writer, places, take_place
 
-    writer = FixedWriter(pdf)
+    writer = fixed_writer(pdf)
+    at = places(writer)
     for number in range(1, required + 1):
-        box = boxes[number - 1] if boxes else None
+        name, box = FIELD.format(number), boxes[number - 1] if boxes else None
         append_signature_field(
             writer,
             SigFieldSpec(
-                sig_field_name=FIELD.format(number),
+                sig_field_name=name,
                 on_page=box.page if box else -1,
                 box=(box.left, box.bottom, box.right, box.top) if box else None,
                 readable_field_name=tips[number - 1] if tips else None,
                 invis_sig_settings=InvisSigSettings(set_hidden_flag=False),
             ),
         )
+        if name in at:  # the field gets its element among the tags, so that a screen reader comes upon it
+            take_place(writer, at[name], writer.root["/AcroForm"]["/Fields"].raw_get(number - 1))
     # 3 = "signatures exist, only append": tools then add to the file instead of writing it anew.
     writer.root["/AcroForm"]["/SigFlags"] = NumberObject(3)
-    out = BytesIO()
-    writer.write(out)  # type: ignore[no-untyped-call]
-    return out.getvalue()
+    return writer.bytes()
 
 
 def load_key(p12: bytes, password: str) -> "SimpleSigner":

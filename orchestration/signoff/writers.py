@@ -1,33 +1,13 @@
-"""pyHanko's writer and signer, with the clock and the random taken out.
+"""pyHanko's signer, with the clock taken out.
 
 Belongs here: what `sign.py` changes of pyHanko's own classes.
 """
 
-import hashlib
 from datetime import datetime
-from io import BytesIO
 
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.signers import PdfSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-
-
-class FixedWriter(IncrementalPdfFileWriter):
-    """An update that depends on the document alone: no clock, no random identifier.
-
-    Equal inputs must give an equal dossier, so that a signature on it stays good after a rerun.
-    """
-
-    def __init__(self, document: bytes) -> None:
-        super().__init__(BytesIO(document))
-        first = self._document_id[0]
-        fixed = generic.ByteStringObject(hashlib.sha256(document).digest()[:16])
-        self._document_id = generic.ArrayObject([first, fixed])
-
-    def _update_meta(self) -> None:
-        """Leave the dates of the document as they are."""
 
 
 class TimedSigner(PdfSigner):

@@ -4,7 +4,7 @@ Belongs here: what several documents share. Does not belong here: what a documen
 words, numbers and dates (`words`).
 
 blocks.py         what a document is made of     charts.py   pictures without words     printed.py   signs of print
-pdf.py template/ fonts/   from blocks to PDF/A   pages.py   from a template to a web page
+pdf.py template/ fonts/   from blocks to PDF/A   pages.py   from a template to a web page   fields.py   forms in a PDF
 """
 
 from orchestration.typesetting.blocks import (
@@ -29,6 +29,17 @@ from orchestration.typesetting.blocks import (
     text,
 )
 from orchestration.typesetting.charts import against, interval, parts_bar, timeline
+from orchestration.typesetting.fields import (
+    ChoiceField,
+    TextField,
+    filled,
+    fixed_writer,
+    name_parts,
+    place_name,
+    places,
+    take_place,
+    with_form,
+)
 from orchestration.typesetting.fonts import FONTS, legible
 from orchestration.typesetting.pages import web_page
 from orchestration.typesetting.pdf import pictures, typeset
@@ -39,8 +50,10 @@ __all__ = [
     "AsGiven",
     "Block",
     "Cell",
+    "ChoiceField",
     "Document",
     "Section",
+    "TextField",
     "against",
     "blank",
     "callout",
@@ -48,21 +61,28 @@ __all__ = [
     "digest",
     "facts",
     "figure",
+    "filled",
+    "fixed_writer",
     "heading",
     "interval",
     "legible",
+    "name_parts",
     "note",
     "panel",
     "paragraph",
     "parts_bar",
     "picture",
     "pictures",
+    "place_name",
+    "places",
     "printed",
     "said",
     "strong",
     "table",
+    "take_place",
     "text",
     "timeline",
     "typeset",
     "web_page",
+    "with_form",
 ]

@@ -1,6 +1,7 @@
 """The draw: its order, what is chosen, what is read back, and what the trace sheets say."""
 
 import hashlib
+import io
 import itertools
 import re
 import subprocess
@@ -8,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader, PdfWriter
 
 from expectations import own as own_bailiff
 from orchestration.dossier.build import build_content
@@ -32,6 +34,7 @@ from orchestration.scoring.model import CategoryFact
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage import GENESIS
 from orchestration.storage.warehouse import connect
+from orchestration.typesetting import place_name
 from tests.fixtures.dossier_ground import candidate, inputs, rulebook
 from tests.fixtures.pdf_checkers import barriers
 from tests.fixtures.records import record
@@ -290,6 +293,7 @@ def test_a_form_of_another_encoding_or_size_is_refused() -> None:
         read_form(empty_form([f"T{n}" for n in range(30)]), [f"T{n}" for n in range(30)], "form.csv")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_are_taken_for_a_form_by_accident(data: bytes) -> None:
     with pytest.raises(InputError):
@@ -377,6 +381,66 @@ def test_a_long_row_breaks_and_is_shown_to_its_end(tmp_path: Path) -> None:
 def test_sheets_are_made_in_every_language(lang: str, tmp_path: Path) -> None:
     told = text_of(render_sheets(Sheets("2031", rulebook(), DRAWN, FACTS, True), lang), tmp_path)
     assert "T1,#strike[x],S017" in told and "COR-7" in told
+
+
+# --- the sheets as a form --------------------------------------------------------------------------------------------
+
+ODD = "T.1/é x"
+
+
+@pytest.fixture(scope="module")
+def sheets() -> bytes:
+    draw = replace(DRAWN, tests=("T1", ODD))
+    return render_sheets(Sheets("2031", rulebook(), draw, (FACTS[0], fact(ODD), FACTS[2]), False))
+
+
+def filled_in(pdf: bytes, values: dict[str, str]) -> bytes:
+    """The form as another program fills it in: each page of the sheets with what belongs to it."""
+    writer = PdfWriter(io.BytesIO(pdf))
+    for page in writer.pages:
+        writer.update_page_form_field_values(page, values, auto_regenerate=False)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_the_sheets_are_a_form_with_a_field_for_each_thing_to_say(sheets: bytes) -> None:
+    form = PdfReader(io.BytesIO(sheets))
+    fields = form.get_fields() or {}
+    assert set(fields) == {"traced_by", "traced_on"} | {
+        place_name(kind, test) for kind in ("outcome", "remark") for test in ("T1", ODD, "T3")
+    }
+    widgets = [note.get_object() for page in form.pages for note in page.get("/Annots", [])]  # type: ignore[attr-defined]
+    assert {widget["/Subtype"] for widget in widgets} == {"/Widget"} and len(widgets) == 2 + 3 * 4
+    assert [str(widget["/TU"]).replace("\u00a0", " ") for widget in widgets].count("Test T3 : non conforme") == 1
+    assert all("/N" in widget["/AP"] and widget["/F"] == 4 for widget in widgets)
+    assert "/NeedAppearances" not in form.root_object["/AcroForm"], "PDF/A: what is shown stands in the file"  # type: ignore[operator]
+
+
+def test_filled_sheets_are_read_as_the_same_form_in_csv(sheets: bytes) -> None:
+    tests = ("T1", ODD, "T3")
+    ticks = dict(zip(tests, ("/conform", "/not_found", "/not_conform"), strict=True))
+    told = {place_name("outcome", test): tick for test, tick in ticks.items()}
+    told |= {"traced_by": "Me Essai", place_name("remark", "T1"): "vu"}
+    assert read_form(filled_in(sheets, told), tests, "x") == {t: tick[1:] for t, tick in ticks.items()}
+    with pytest.raises(InputError, match=r"the drawn test T1 is missing; the drawn test T\.1/é x is missing"):
+        read_form(sheets, tests, "x")
+    with pytest.raises(InputError, match="the test 'T3' of the form was not drawn"):
+        read_form(filled_in(sheets, told), tests[:2], "x")
+    with pytest.raises(InputError, match="T1: 'fine' is not an outcome"):
+        read_form(filled_in(sheets, told | {"outcome/T1": "/fine"}), tests, "x")
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200))
+def test_no_pdf_of_strangers_is_taken_for_filled_sheets(data: bytes) -> None:
+    with pytest.raises(InputError, match="no readable PDF"):
+        read_form(b"%PDF-1.7\n" + data, ["T1"], "x")
+
+
+def test_sheets_that_are_too_large_are_not_read() -> None:
+    with pytest.raises(InputError, match="too large"):
+        read_form(b"%PDF-" + bytes(64 << 20), ["T1"], "x")
 
 
 def test_two_checkers_find_no_barrier_in_the_sheets(tmp_path: Path) -> None:
