@@ -8,11 +8,13 @@ import pytest
 
 from orchestration.settings import Settings
 from tests.fixtures.tiny import TinyEdition
+from tests.fixtures.untraced import leave_dbt_untraced
 
 if TYPE_CHECKING:
     from benchmarks.inprocess import Marks
 
 os.environ["LC_ALL"] = "C.UTF-8"  # commands answer in English, whoever runs the tests
+leave_dbt_untraced()
 
 pytest_plugins = ["tests.fixtures.ui_server", "tests.fixtures.postgres_server"]
 
