@@ -84,7 +84,7 @@ TROUBLE = {
         "signing": ("This signature would not count", ""),
     },
     "draw": {"seed": ("The dice are not a row of digits", ""), "draw": ("There is nothing to draw from", ""),
-             "form": ("The filled form is not the printed one", "fill it in as it was printed and save it as CSV UTF-8")},
+             "form": ("The filled form is not the printed one", "fill in the form as it was given; save the sheets as PDF, or the CSV in UTF-8")},
     "entrants": {"contest": ("A contest is not taken", "")},
     "scoring": {"refused": ("There are no marks to tell", "palmares run EDITION")},
     "status": {"inspect": ("`palmares check` tells what it found", ""), "missing": ("Signatures are missing", "")},
