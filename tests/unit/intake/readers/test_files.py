@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from orchestration.intake.problems import FileProblem, Problems
 from orchestration.intake.readers import limits
@@ -83,6 +86,23 @@ def test_damaged_gzip_is_refused(tmp_path: Path, damage: Any) -> None:
     path = tmp_path / "a.csv.gz"
     path.write_bytes(damage(gzip.compress(bytes(range(256)) * 50)))
     assert refusal(lambda: drain(path)).code == "unreadable_file"
+
+
+FOLDED = gzip.compress(b"".join(b"%d;%d\n" % (number, number**5) for number in range(300)), mtime=0)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(place=st.integers(0, len(FOLDED) - 1), byte=st.integers(0, 255), tail=st.binary(max_size=4))
+def test_a_gzip_file_is_read_or_refused_as_by_python(tmp_path: Path, place: int, byte: int, tail: bytes) -> None:
+    """The recount unfolds with Python's own: what one of the two reads and the other does not would stop an edition."""
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(FOLDED[:place] + bytes([byte]) + FOLDED[place + 1 :] + tail)
+    try:
+        unfolded = gzip.decompress(path.read_bytes())
+    except (OSError, EOFError, zlib.error):
+        assert refusal(lambda: drain(path)).code == "unreadable_file"
+    else:
+        assert drain(path) == unfolded
 
 
 def test_a_gzip_bomb_is_refused_before_it_unfolds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
