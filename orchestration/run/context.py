@@ -75,8 +75,8 @@ def results_as_text(con: "duckdb.DuckDBPyConnection") -> dict[str, list[dict[str
 
 
 _PACKAGES = (
-    "dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "polars", "pyarrow", "pyhanko", "typst",
-    "tzdata",
+    "dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "isal", "polars", "pyarrow", "pyhanko",
+    "typst", "tzdata",
 )  # fmt: skip
 
 
