@@ -13,6 +13,8 @@ from great_expectations.datasource.fluent.sql_datasource import QueryAsset, SQLD
 from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
 from sqlalchemy.pool import StaticPool
 
+from orchestration.settings import engine_memory
+
 BATCH = "all"
 _CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
@@ -52,7 +54,7 @@ def add_datasource(context: Any, name: str, db_path: Path, tables: Iterable[str]
     return context.data_sources.add_duckdb(
         name,
         connection_string=f"duckdb:///{db_path}",
-        kwargs={"connect_args": {"read_only": True, "config": _CONFIG}},
+        kwargs={"connect_args": {"read_only": True, "config": {**_CONFIG, "memory_limit": engine_memory()}}},
         # All at once: each asset that is added alone has the whole datasource written down again.
         assets=[
             QueryAsset(

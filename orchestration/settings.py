@@ -1,6 +1,6 @@
 """Where things stand: the two folders of Palmarès and the paths inside them.
 
-Belongs here: environment variables and path rules. Nothing here reads or writes a file.
+Belongs here: environment variables and path rules. No file of an edition is read or written here.
 """
 
 import os
@@ -20,6 +20,11 @@ DRAW_CLOSE_AT_MOST = 0
 """The first step is a draw by lot alone: no category is traced wholly with it unless so many false tests are named."""
 CLOSE = 1
 """A category is close when so few false tests would move its title: no sample speaks for it, only tracing it wholly."""
+MIB = 1024**2
+LEAST_MEMORY = 512 * 10**6
+"""Bytes: Python with Dagster, dbt and Great Expectations holds about as much before it reads a row."""
+_UNITS = {"MB": 10**6, "GB": 10**9, "MIB": MIB, "GIB": 1024**3}
+CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 EDITION_ID = re.compile(r"[0-9]{4}(-[a-z0-9]+)*")
 
 
@@ -31,6 +36,38 @@ def check_edition_id(text: str) -> str:
             mend=say("edition.no_id_mend"),
         )
     return text
+
+
+def memory_allowed() -> int:
+    """Bytes that a run may hold: PALMARES_MEMORY, or half of what the machine (or the container) has.
+
+    Raises InputError for what is no amount, or less than `LEAST_MEMORY`.
+    """
+    text = os.environ.get("PALMARES_MEMORY", "")
+    if not text:
+        return max(_machine_memory() // 2, LEAST_MEMORY)
+    told = re.fullmatch(r"([1-9][0-9]{0,5})(?:\.([0-9]))?([MG]i?B)", text, re.IGNORECASE)
+    amount = int(told[1] + (told[2] or "0")) * _UNITS[told[3].upper()] // 10 if told else 0
+    if amount < LEAST_MEMORY:
+        raise InputError(
+            "PALMARES_MEMORY is not an amount of memory of 512MB or more", "environment", "write it as 4GB or 1.5GB"
+        )
+    return amount
+
+
+def engine_memory() -> str:
+    """What DuckDB is told to hold at most, half of what is allowed: beyond, it spills to disk. The other half is for
+    what stands beside it in a run: blocks of deposits, columns on their way, Dagster, dbt."""
+    return f"{memory_allowed() // 2 // MIB}MiB"
+
+
+def _machine_memory() -> int:
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        limit = CGROUP_LIMIT.read_text().strip()
+    except OSError:
+        return whole
+    return min(int(limit), whole) if limit.isdecimal() else whole
 
 
 def _folder(variable: str, default: Path) -> Path:
@@ -65,7 +102,8 @@ class Settings:
     @classmethod
     def from_env(cls) -> "Settings":
         """Read PALMARES_HOME, PALMARES_RAW, PALMARES_THREADS and PALMARES_ADDRESS; the defaults stand in the project's
-        folder."""
+        folder. Raises InputError for one that cannot be taken, of PALMARES_MEMORY too."""
+        memory_allowed()
         threads = os.environ.get("PALMARES_THREADS", "")
         if threads and not re.fullmatch(r"[1-9][0-9]{0,2}", threads):
             raise InputError("PALMARES_THREADS is not a whole number from 1 to 999", "environment")

@@ -17,7 +17,7 @@ from orchestration.intake import ddl as schema
 from orchestration.intake.accounts import IntakeReport, read_report
 from orchestration.intake.landing import Expected, Landing
 from orchestration.intake.problems import Problems
-from orchestration.intake.readers import limits, ndjson_landing
+from orchestration.intake.readers import ndjson_landing
 from orchestration.intake.scratch import folder_beside
 from orchestration.intake.sources import (
     audits,
@@ -128,7 +128,6 @@ def _load(
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    con.execute(f"SET memory_limit = '{limits.MEMORY}'")
     con.execute("SET temp_directory = ?", [str(folder / "spill")])
     con.execute(f"ATTACH '{str(folder / 'scratch.duckdb').replace(chr(39), chr(39) * 2)}' AS scratch")
     con.execute(schema.RULEBOOK)

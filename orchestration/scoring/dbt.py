@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration.errors import PalmaresError
-from orchestration.settings import PROJECT_DIR, Settings, check_edition_id
+from orchestration.settings import PROJECT_DIR, Settings, check_edition_id, engine_memory
 from orchestration.storage import sha256_bytes, sha256_file
 
 DBT_DIR = PROJECT_DIR / "dbt_project"
@@ -74,6 +74,7 @@ def environment(
         **(os.environ if base is None else base),
         "PALMARES_WORK_DB": path,
         "PALMARES_THREADS": str(threads),
+        "PALMARES_ENGINE_MEMORY": engine_memory(),
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

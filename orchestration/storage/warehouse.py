@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError
+from orchestration.settings import engine_memory
 from orchestration.storage.files import NotOrdinary, check_ordinary
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def connect(path: Path | str, *, read_only: bool = False, threads: int | None = None) -> "duckdb.DuckDBPyConnection":
-    """Open a DuckDB file (or ":memory:"): UTC, insertion order kept, no extension fetched from anywhere.
+    """Open a DuckDB file (or ":memory:"): UTC, insertion order kept, memory bounded, no extension fetched.
 
     Raises PalmaresError when another process holds the file, in words that say what to do; NotOrdinary (an OSError) for
     what is no file, or no database.
@@ -28,6 +29,7 @@ def connect(path: Path | str, *, read_only: bool = False, threads: int | None = 
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "preserve_insertion_order": "true",
+        "memory_limit": engine_memory(),
     }
     if threads is not None:
         config["threads"] = str(threads)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from orchestration import settings
 from orchestration.errors import InputError
 from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.storage import connect
 
 
 @pytest.mark.parametrize("variable", ["PALMARES_HOME", "PALMARES_RAW"])
@@ -48,6 +50,41 @@ def test_an_address_that_is_none_is_refused(text: str, monkeypatch: pytest.Monke
     monkeypatch.setenv("PALMARES_ADDRESS", text)
     with pytest.raises(InputError, match="PALMARES_ADDRESS"):
         Settings.from_env()
+
+
+@pytest.mark.parametrize(
+    ("text", "mib"), [("4GB", 1907), ("1.5GB", 715), ("2GiB", 1024), ("512mb", 244), ("900MiB", 450)]
+)
+def test_the_engine_takes_half_of_the_memory_that_is_allowed(
+    text: str, mib: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PALMARES_MEMORY", text)
+    assert settings.engine_memory() == f"{mib}MiB"
+    with connect(tmp_path / "x.duckdb") as con:
+        (told,) = con.execute("SELECT current_setting('memory_limit')").fetchone() or ("",)
+    assert told.endswith("iB")
+    assert round(float(told.split()[0]) * (1024 if "GiB" in told else 1)) == pytest.approx(mib, rel=0.06)
+
+
+@pytest.mark.parametrize("text", ["4", "GB", "-1GB", "511MB", "4 GB", "1e9GB", "4GB; DROP", "٤GB", "0.5GB"])
+def test_what_is_no_amount_of_memory_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PALMARES_MEMORY", text)
+    with pytest.raises(InputError, match="PALMARES_MEMORY"):
+        Settings.from_env()
+
+
+@pytest.mark.parametrize(
+    ("limit", "share"), [("1073741824", 536870912), ("max", None), (None, None), ("1000", 512 * 10**6)]
+)
+def test_without_a_word_a_run_holds_half_of_the_machine_or_of_its_container(
+    limit: str | None, share: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PALMARES_MEMORY", raising=False)
+    monkeypatch.setattr(settings, "CGROUP_LIMIT", tmp_path / "memory.max")
+    if limit is not None:
+        (tmp_path / "memory.max").write_text(f"{limit}\n")
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert settings.memory_allowed() == (share or whole // 2)
 
 
 def test_the_default_stands_in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,3 @@ PARQUET_ROWS = 500_000_000
 
 PARQUET_BYTES = 64 * GIB
 """What the columns of one Parquet file may claim to unfold to."""
-
-MEMORY = "2GB"
-"""DuckDB's share of memory while it reads an edition; beyond, it spills to the working folder."""

@@ -47,6 +47,7 @@ def test_the_environment_names_the_working_warehouse_and_keeps_what_was_there(se
     assert told["PATH"] == "/bin"
     assert told["PALMARES_WORK_DB"] == str(settings.work_db("2026"))
     assert told["PALMARES_THREADS"] == "1"
+    assert told["PALMARES_ENGINE_MEMORY"].endswith("MiB")
     assert told["DBT_SEND_ANONYMOUS_USAGE_STATS"] == "false"
     assert Path(told["DBT_LOG_PATH"]).is_relative_to(settings.home)
 
