@@ -53,7 +53,8 @@ def inspect_file(
             rows = [row for row in quarantined(con) if row["file"] == path]
             if rows_to is not None:
                 write_quarantine(con, rows_to, path)
-    reasons, counted = _reasons(found, rulebook, path), next((one for one in found.files if one.file == path), None)
+    counted = next((one for one in found.files if one.file == path), None)
+    reasons = _reasons(found, rulebook, path)
     named = {"file": str(file), "path": path}
     if counted is None:
         whole = custody.source_of(path) in NO_ROWS
@@ -63,23 +64,32 @@ def inspect_file(
         head = [say("inspect.trial", **named, **rows_of)]
     unknown = [column for place, column in found.unknown_columns if place == path]
     notes = [say("inspect.unknown", file=path, column=column) for column in unknown]
+    most = rulebook.quarantine.max_share
+    if not reasons and counted is not None and counted.quarantined * BASIS_POINTS > most * counted.read:
+        notes.append(say("inspect.trial_file_share", aside=counted.quarantined, read=counted.read, most=most))
     shown = rows if every_row else rows[:ROWS]
     data = {"edition": edition, **named, "problems": reasons, "rows": shown, "unknown_columns": unknown}
     return Inspection(data, head, reasons, notes=notes, rows=row_lines(shown, len(rows)))
 
 
 def _reasons(found: "IntakeReport", rulebook: Rulebook, path: str) -> list[Sentence]:
-    """What is wrong with the file itself: problems of it, and too many of its rows set aside."""
+    """What is wrong with the file itself: problems of it, and rows set aside that are too many for its source.
+
+    The share is one of the source, as at intake: a short file whose every row is a repeat stops no edition.
+    """
     corrects = path == "corrections.yml"
     reasons = [
         problem.sentence
         for problem in found.problems
         if problem.file == path or (corrects and problem.code.startswith("correction_"))
     ]
-    counted = next((one for one in found.files if one.file == path), None)
-    most = 0 if path == "candidates.csv" else rulebook.quarantine.max_share
-    if counted is not None and counted.quarantined * BASIS_POINTS > most * counted.read:
-        reasons.append(say("inspect.trial_share", aside=counted.quarantined, read=counted.read, most=most))
+    source = custody.source_of(path)
+    files = [one for one in found.files if one.source == source]
+    aside, read = sum(one.quarantined for one in files), sum(one.read for one in files)
+    most = 0 if source == "candidates" else rulebook.quarantine.max_share
+    guilty = any(one.file == path and one.quarantined for one in files)
+    if guilty and source != "contests" and aside * BASIS_POINTS > most * read:
+        reasons.append(say("inspect.trial_share", source=source, aside=aside, read=read, most=most))
     return reasons
 
 

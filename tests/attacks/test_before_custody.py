@@ -35,7 +35,7 @@ OF_EACH_KIND = {
     *("data_survey:one-person-of-two-genders", "data_survey:profile-unknown", "data_survey:response-without-an-answer"),
     *("data_survey:margins-that-miss-a-percent", "data_votes:two-truths-under-one-id", "data_votes:category-unknown"),
     *("data_votes:category-of-another-candidate", "candidates:row-twice", "personal:survey-respondent_id"),
-    *("data_votes:candidate-unknown", "personal:votes-vote_id"),
+    *("data_votes:candidate-unknown", "personal:votes-vote_id", "data_audits:exact-repeat-in-another-file"),
 }
 """One attack for each reason and problem that a file alone may have."""
 ACROSS = {"data_audits:exact-repeat-in-another-file", "data_votes:whole-file-deposited-twice-in-two-formats"}

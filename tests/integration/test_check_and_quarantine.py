@@ -10,7 +10,7 @@ from orchestration.intake import load_edition
 from orchestration.settings import Settings
 from orchestration.status import inspect_edition, inspect_file, quarantine
 from orchestration.status.inspection import Inspection
-from tests.fixtures.tiny import TinyEdition
+from tests.fixtures.tiny import TinyEdition, relog
 from tests.integration.command import Palmares
 
 OVER = "is no rating of the criterion, empty or NA"
@@ -109,8 +109,24 @@ def test_a_file_is_judged_before_it_is_in_custody(place: Path) -> None:
     assert "[missing_column]" in headless.reasons[0] and len(headless.reasons) == 1
     spelt = trial(place, "spelt.csv", good.render()[bad].replace(b"follow_up", b"followup", 1), bad)
     assert "(perhaps followup → follow_up)" in spelt.reasons[0]
-    new = trial(place, "third.csv", good.render()["votes/votes.csv"], "votes/again.csv")
-    assert {row["reason"] for row in new.data["rows"]} <= {"duplicate_row", "exact_duplicate", "duplicate"}
+    new = trial(place, "third.csv", good.render()["votes/votes.csv"], "votes/votes2.csv")
+    assert {row["reason"] for row in new.data["rows"]} == {"duplicate_row"}
+    assert "of the source votes" in new.reasons[0]
+
+
+def test_the_share_that_a_file_is_held_to_is_one_of_its_source(place: Path) -> None:
+    """Intake lets a short file of nothing but repeats pass where its source is long; who sends it hears of it."""
+    tiny, extra = TinyEdition(), "audits/north/phone2.csv"
+    tiny.rulebook["quarantine"]["max_share"] = 4000
+    tiny.audits["north/phone2"] = [dict(tiny.test("T001"))]
+    beside = {path: data for path, data in tiny.render().items() if path != extra}
+    for path, data in beside.items():
+        (place / "roomy" / "raw" / "2026" / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / "roomy" / "raw" / "2026" / path).write_bytes(data)
+    relog(place / "roomy" / "raw" / "2026")
+    found = trial(place / "roomy", "phone2.csv", tiny.render()[extra], extra)
+    assert found.reasons == [] and [row["reason"] for row in found.data["rows"]] == ["duplicate_row"]
+    assert "1 of 1 rows of this file" in found.notes[0] and "4000 basis points" in found.notes[0]
 
 
 def test_files_that_have_no_rows_and_paths_that_are_none(palmares: Palmares, place: Path) -> None:
