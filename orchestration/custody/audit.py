@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.custody.journal import journal_path
-from orchestration.custody.layout import printable
+from orchestration.custody.layout import names_deposit, printable
 from orchestration.custody.log import LOG_NAME, SUPERSEDED, Deposit, Problem, head_of, log_bytes, parse_log
 from orchestration.custody.say import say
 from orchestration.errors import InputError
@@ -107,9 +107,13 @@ def _walk(edition_dir: Path) -> tuple[dict[str, int], list[Problem]]:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append(place + "/")
-            elif not entry.is_file(follow_symlinks=False):
+                # An empty one would be passed over, and with it the file that somebody meant to hand in.
+                ordinary = not names_deposit(place)
+            else:
+                ordinary = entry.is_file(follow_symlinks=False)
+                if ordinary and place != LOG_NAME:
+                    files[place] = entry.stat(follow_symlinks=False).st_size
+            if not ordinary:
                 what = say("problem.odd", place=printable(place))
                 problems.append(Problem("file_not_ordinary", place, None, what))
-            elif place != LOG_NAME:
-                files[place] = entry.stat(follow_symlinks=False).st_size
     return files, problems

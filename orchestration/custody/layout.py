@@ -60,10 +60,18 @@ def check_path(path: str) -> str:
 def source_of(path: str) -> str:
     """What the deposit at this path (relative to the edition's folder) is: one of SOURCES. InputError otherwise."""
     check_path(path)
-    for source, form in LAYOUT:
-        if form.fullmatch(path):
-            return source
+    if source := _source_named(path):
+        return source
     raise InputError(say("place.not_known", path=printable(path)), mend=say("place.layout", files=LAYOUT_TEXT))
+
+
+def names_deposit(path: str) -> bool:
+    """Whether a file is due at this path: it is named as a deposit is."""
+    return _source_named(path) is not None
+
+
+def _source_named(path: str) -> str | None:
+    return next((source for source, form in LAYOUT if form.fullmatch(path)), None)
 
 
 def printable(path: str) -> str:

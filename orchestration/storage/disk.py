@@ -25,6 +25,7 @@ FAULTS: tuple[tuple[int, str, str, str], ...] = (
     (errno.EROFS, r"Read-only file system|readonly database", "the disk is read-only", WRITABLE),
     (errno.EACCES, r"Permission denied|unable to open database file", "it may not be read or written", WRITABLE),
     (errno.EPERM, r"Operation not permitted", "it may not be changed", WRITABLE),
+    (errno.EISDIR, r"Is a directory", "a folder stands where a file is due", f"move that folder away, {AGAIN}"),
     (errno.EIO, r"Input/output error|disk I/O error", "the disk fails", SOUND),
 )
 LITTLE = 16 * 1024 * 1024

@@ -136,7 +136,7 @@ def write_atomic(path: Path, data: bytes) -> None:
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except BaseException as error:
-        if isinstance(error, OSError) and error.filename is None:  # a disk that fills up does not say for which file
+        if isinstance(error, OSError):  # a full disk does not say for which file, others name the temporary one
             error.filename = str(path)
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -100,7 +100,8 @@ def hold_the_page(page: dict[str, Any], told: dict[str, Any], path: str, *, acro
         assert path.endswith((".parquet", ".xlsx")) and not page["rows"] and not page["problems"]
         return
     problems = {(one["line"], one["code"], one["column"]) for one in page["problems"]}
-    assert problems == problems_told(told["problems"], path)
+    # What is wrong in the corrections is told beside the row that they name; the page has never seen them.
+    assert problems == {one for one in problems_told(told["problems"], path) if not one[1].startswith("correction_")}
     rows = {(row["line"], row["reason"], row["column_name"]) for row in told["rows"]}
     found = {(row["line"], row["code"], row["column"]) for row in page["rows"]}
     if found != rows:

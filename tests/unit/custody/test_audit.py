@@ -77,6 +77,12 @@ def test_signoffs_must_be_a_folder(folder: Path) -> None:
     assert found(audit(folder)) == {("file_unlisted", "signoffs")}
 
 
+@pytest.mark.parametrize("place", ["corrections.yml", "contests.csv", "votes/late.csv.gz", "organiser.pem"])
+def test_an_empty_folder_is_no_deposit(folder: Path, place: str) -> None:
+    (folder / place).mkdir()
+    assert found(audit(folder)) == {("file_not_ordinary", place)}
+
+
 def test_superseded_files_are_still_checked(folder: Path, tmp_path: Path) -> None:
     old = next(d for d in audit(folder).current if d.path == "candidates.csv")
     new = tmp_path / "candidates.csv"

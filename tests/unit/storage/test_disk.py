@@ -108,3 +108,11 @@ def test_a_write_that_was_interrupted_leaves_nothing_and_is_told_as_it_is(
     with pytest.raises(KeyboardInterrupt):
         write_atomic(tmp_path / "dossier.pdf", b"%PDF")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_the_place_of_a_file_to_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "2026.owner.json").mkdir()
+    with pytest.raises(IsADirectoryError) as caught:
+        write_atomic(tmp_path / "2026.owner.json", b"{}")
+    told = disk_fault(caught.value, HOME)
+    assert told is not None and told.where == str(tmp_path / "2026.owner.json") and "a folder stands" in told.what
