@@ -136,10 +136,11 @@ def opened(path: Path) -> Iterator[Archive]:
 
 
 def _check_entry(entry: zipfile.ZipInfo, path: Path) -> None:
-    """An ordinary file under a plain name. What made the archive is not believed: zip knows links and folders too."""
+    """An ordinary file under a plain name. What made the archive is not believed: zip knows links and folders too, and
+    files that begin before the archive does."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     odd = entry.is_dir() or entry.flag_bits & _BIT_ENCRYPTED or entry.compress_type not in _PACKED
-    if odd or kind not in (0, stat.S_IFREG):
+    if odd or entry.header_offset < 0 or kind not in (0, stat.S_IFREG):
         raise InputError(say("archive.odd", name=ascii(entry.filename[:200])), str(path), say("archive.other"))
     if entry.filename not in (MANIFEST, ABOUT):
         check_name(entry.filename)
