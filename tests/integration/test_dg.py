@@ -33,7 +33,7 @@ def test_dg_checks_lists_and_launches_without_a_warning(
     prepare_dagster_home(settings)
     assert list(opened(settings)) == []  # as `python -m orchestration.instance.opening` does: editions are partitions
     folders = {"PALMARES_HOME": str(settings.home), "PALMARES_RAW": str(settings.raw), "PALMARES_THREADS": "1"}
-    with untraced():  # of what it loads, the tests of `defs` measure every line
+    with untraced():  # what it loads is measured by the tests of `defs`
         ended = subprocess.run(
             [str(Path(sys.executable).with_name("dg")), *command],
             cwd=PROJECT_DIR,
