@@ -7,7 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: demo test quick lint attacks snapshots pictures bench bench-quick docs ui superset superset-lock lock clean help
+.PHONY: demo test quick lint lint-python lint-types lint-sql attacks snapshots pictures bench bench-quick docs ui superset superset-lock lock clean help
 .DEFAULT_GOAL := help
 
 demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 and 2026
@@ -32,11 +32,17 @@ quick: $(READY) ## what one runs after each change: the quick linters and the un
 		| xargs --no-run-if-empty ../$(BIN)/sqlfluff lint --disable-progress-bar
 	$(BIN)/python -m pytest -n 2 -q -m "not slow and not alone" tests/unit
 
-lint: $(READY) ## ruff, mypy, the floors of the house, sqlfluff, and the lint of the dbt manifest
+lint: lint-python lint-types lint-sql ## ruff, mypy, the floors of the house, sqlfluff, and the lint of the dbt manifest
+
+lint-python: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lint-types: $(READY)
+	$(BIN)/mypy
+
+lint-sql: $(READY)
 	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar models macros tests
 	$(BIN)/python -m tests.lint.manifest
 

@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import InputError
-from orchestration.scoring.dbt import DBT_DIR, compile_args, write_manifest
+from orchestration.scoring.dbt import DBT_DIR, write_manifest
 
 MAX_KEYS = 20
 """Failing rows that are told; all are counted."""
@@ -140,7 +140,7 @@ def compile_project(target: Path, project: Path = DBT_DIR) -> Path:
 
     Raises PalmaresError with dbt's own words when it does not compile.
     """
-    return write_manifest(compile_args(), project, target)
+    return write_manifest(["compile"], project, target)
 
 
 def _relations(nodes: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -4,7 +4,7 @@ intake.yml, scoring.yml, publication.yml   every check: its words, its severity,
 checks.py    what they are made of           registry.py   reads them
 suite.py     runs them through Great Expectations (engine.py, data_docs.py)
 failing.py   makes SQL of them               sql.py        runs that SQL on DuckDB, for speed
-own.py       checks in Python, pure          docs.py       writes docs/checks.md
+own/         checks in Python, by gate       docs.py       writes docs/checks.md
 """
 
 import os

@@ -25,7 +25,7 @@ rulebook, other code or other results, refuses publication.
 
 Kinds: **gx** – expectations of Great Expectations, run as its suites (or straight on DuckDB, with SQL made from them);
 **sql** – the same, where only SQL of the failing rows says it ([why](decisions/16-expectations-in-their-own-words.md));
-**dbt** – data tests of the dbt project, which name their check in `meta`; **own** – Python (`expectations/own.py`).
+**dbt** – data tests of the dbt project, which name their check in `meta`; **own** – Python (`expectations/own/`).
 
 """
 

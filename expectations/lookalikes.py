@@ -1,7 +1,7 @@
 """Names that differ as texts and not to the eye: by letters of another script, blanks, composed or decomposed signs.
 
 Belongs here: what two names have in common when they look alike (the skeletons of Unicode's report 39, from its table
-of confusable signs), and saying where they differ. Whether that is suspicious is a check's business (`own.py`).
+of confusable signs), and saying where they differ. Whether that is suspicious is a check's business (`own/intake.py`).
 """
 
 import unicodedata

@@ -1,6 +1,6 @@
 """Who bears which name: companies that look alike, and what the certificates of who may sign say of a person.
 
-Belongs here: reading names and certificates for two checks; `own.py` judges.
+Belongs here: reading names and certificates for two checks; `expectations.own` judges.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Does a received text file stop in the middle of a line?
 
-Belongs here: looking at the last line of each file and at the byte behind it; `own.py` judges. Packed and binary
-files are not asked: one that was cut cannot be read at all.
+Belongs here: looking at the last line of each file and at the byte behind it; `expectations.own` judges. Packed and
+binary files are not asked: one that was cut cannot be read at all.
 """
 
 from collections.abc import Iterable

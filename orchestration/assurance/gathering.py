@@ -1,6 +1,6 @@
 """All checks of one gate, gathered: SQL through Great Expectations (or straight), Python checks from findings.
 
-Belongs here: reading the findings that `own.py` judges, and making sure that every registered check answers.
+Belongs here: reading the findings that `expectations.own` judges, and making sure that every registered check answers.
 """
 
 import csv

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-HARMLESS = "\n\t"
 OBEYED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 """Unicode categories of signs that act instead of being seen."""
 MAYBE = re.compile(r"[^\x20-\x7e\n\t\u00a0-\u00ac\u00ae-\u024f\u202f\u2010-\u2027]")

@@ -9,7 +9,7 @@ journal.py  how that stays whole against crashes and against a second process
 """
 
 from orchestration.custody.audit import CustodyReport, audit
-from orchestration.custody.journal import custody_lock, heal, resume, unfinished
+from orchestration.custody.journal import custody_lock, resume, unfinished
 from orchestration.custody.layout import SOURCES, check_path, source_of
 from orchestration.custody.log import (
     LOG_NAME,
@@ -36,7 +36,6 @@ __all__ = [
     "custody_lock",
     "deposit",
     "head_of",
-    "heal",
     "parse_log",
     "read_log",
     "resume",

@@ -7,7 +7,7 @@ Belongs here: the lock, the journal, and the only code that moves files in an ed
    on the deposit is decided.
 3. Replaced files move to `superseded/`, new ones into place, the log is written in one step, the journal goes.
 
-Killed before 2, nothing happened. Killed after, the next deposit (or `heal`) makes the same steps again: each of
+Killed before 2, nothing happened. Killed after, the next deposit (or `resume`) makes the same steps again: each of
 them is without effect when it was made before. Until then `audit` says that a deposit is unfinished.
 """
 
@@ -68,21 +68,13 @@ def custody_lock(edition_dir: Path, seconds: float = LOCK_SECONDS) -> Iterator[N
         raise PalmaresError(say("busy.deposits", edition=edition_dir.name, seconds=f"{seconds:g}")) from None
 
 
-def heal(edition_dir: Path) -> bool:
-    """Finish a deposit that was interrupted; True when there was one."""
-    if not journal_path(edition_dir).exists():
-        return False
-    with custody_lock(edition_dir):
-        return resume(edition_dir)
-
-
 def unfinished(edition_dir: Path) -> bool:
     """Whether a deposit was cut short, to be brought to its end by the next one."""
     return journal_path(edition_dir).exists()
 
 
 def resume(edition_dir: Path) -> bool:
-    """Like `heal`, for who holds the lock."""
+    """Finish a deposit that was interrupted, for who holds the lock; True when there was one."""
     path = journal_path(edition_dir)
     if not path.exists():
         return False

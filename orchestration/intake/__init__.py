@@ -16,7 +16,7 @@ facts.py            what a file is judged by, as data, for a page that judges as
 columns.py          what the columns of each deposit may hold, as data, for those who tell suppliers
 """
 
-from orchestration.intake.accounts import FileRows, IntakeReport, intake_digest
+from orchestration.intake.accounts import FileRows, IntakeReport
 from orchestration.intake.columns import Column, Form, columns_of, reasons_of
 from orchestration.intake.facts import facts_of, problem_words
 from orchestration.intake.left_out import LEFT_OUT, ORDER, quarantined, write_annex, write_quarantine
@@ -61,7 +61,6 @@ __all__ = [
     "candidate_rows",
     "columns_of",
     "facts_of",
-    "intake_digest",
     "load_edition",
     "looks_personal",
     "problem_words",

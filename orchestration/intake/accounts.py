@@ -1,17 +1,13 @@
-"""What intake tells: rows by file, problems, quarantine by reason; and a digest of it.
+"""What intake tells: rows by file, problems, quarantine by reason.
 
 Belongs here: reading the tables of schema `intake` back.
 """
 
-import hashlib
 from dataclasses import dataclass
 
 import duckdb
 
 from orchestration.intake.problems import Problem
-from orchestration.storage import canonical_json
-
-BATCH = 10_000
 
 
 @dataclass(frozen=True)
@@ -58,21 +54,3 @@ def read_report(con: duckdb.DuckDBPyConnection, edition: str, problems: tuple[Pr
         {(source, reason): count for source, reason, count in counts},
         tuple((file, column) for file, column in unknown),
     )
-
-
-def intake_digest(con: duckdb.DuckDBPyConnection) -> str:
-    """SHA-256 over every row account and every quarantined row, whole, in order: what must not change afterwards.
-
-    The digest is that of the lines `<canonical JSON list of the columns>` + LF, first of `intake.row_account` by file,
-    then of `intake.quarantine` by file, line, reason. It does not depend on how the tables are stored.
-    """
-    digest = hashlib.sha256()
-    for query in (
-        "SELECT file, source, rows_read, rows_accepted, rows_quarantined FROM intake.row_account ORDER BY ALL",
-        "SELECT file, line, reason, source, key, column_name, detail, raw FROM intake.quarantine ORDER BY ALL",
-    ):
-        rows = con.execute(query)
-        while batch := rows.fetchmany(BATCH):
-            for row in batch:
-                digest.update(canonical_json(list(row)) + b"\n")
-    return digest.hexdigest()

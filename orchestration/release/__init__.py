@@ -8,8 +8,6 @@ from orchestration.release.catalogue import (
     RELEASE,
     TABLES,
     TITLE_HISTORY,
-    Column,
-    Table,
 )
 from orchestration.release.chain import (
     MAKING,
@@ -49,6 +47,7 @@ from orchestration.release.record import (
     spell_chain,
 )
 from orchestration.release.relations import references
+from orchestration.release.table import Column, Table
 
 __all__ = [
     "ANNEX",

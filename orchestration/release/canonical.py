@@ -12,14 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError
-from orchestration.release.catalogue import (
-    DIGESTED,
-    OUTSIDE_DIGEST,
-    TABLES,
-    Column,
-    Table,
-)
+from orchestration.release.catalogue import DIGESTED, OUTSIDE_DIGEST, TABLES
 from orchestration.release.csvform import Cell, encode, parse, sort_key
+from orchestration.release.table import Column, Table
 from orchestration.storage import listed, literal, read_file, sha256_bytes
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from orchestration.release.catalogue import Column, Table
+from orchestration.release.table import Column, Table
 
 Cell = str | None
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import InputError
-from orchestration.release.catalogue import TABLES, Table
+from orchestration.release.catalogue import TABLES
 from orchestration.release.csvform import Cell, CsvFormError, parse
+from orchestration.release.table import Table
 from orchestration.storage import read_file
 
 VOLATILE = {

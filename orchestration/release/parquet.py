@@ -14,8 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.release.catalogue import Column, Table
 from orchestration.release.csvform import Cell
+from orchestration.release.table import Column, Table
 
 Rows = Sequence[Mapping[str, Cell]]
 

@@ -7,7 +7,8 @@ category, its test) and through it to the edition.
 
 from collections.abc import Mapping
 
-from orchestration.release.catalogue import TABLES, Table
+from orchestration.release.catalogue import TABLES
+from orchestration.release.table import Table
 
 PARENTS: Mapping[str, tuple[str, ...]] = {
     "dim_category": ("dim_edition",),

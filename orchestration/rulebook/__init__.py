@@ -1,7 +1,9 @@
 """The rulebook (règlement) of an edition: the one place that knows its shape (SPEC 4).
 
 types.py        what a single value may be (identifiers, whole numbers, dates, times, decimals)
-model.py        the sections as frozen pydantic models, and rules within one section
+section.py      what every section is
+sections.py     the sections as frozen pydantic models, and rules within one section
+model.py        a whole rulebook
 references.py   rules between sections
 loading.py      from a file to a `Rulebook`, or to the list of everything that is wrong with it
 """
@@ -16,7 +18,9 @@ from orchestration.rulebook.certificates import (
     subject_values,
 )
 from orchestration.rulebook.loading import EXAMPLES, load_rulebook, parse_rulebook
-from orchestration.rulebook.model import (
+from orchestration.rulebook.model import Rulebook
+from orchestration.rulebook.section import Labels, Window
+from orchestration.rulebook.sections import (
     AUDIT_COLUMNS,
     COMPONENTS,
     SURVEY_COLUMNS,
@@ -29,14 +33,11 @@ from orchestration.rulebook.model import (
     Conflict,
     ContestWindow,
     Criterion,
-    Labels,
     Measured,
     PlannedBy,
     Raking,
-    Rulebook,
     Survey,
     Vote,
-    Window,
 )
 from orchestration.rulebook.types import FORMULA_SIGNS, IDENTIFIER, UNPRINTED, is_plain, shows_nothing_hidden
 

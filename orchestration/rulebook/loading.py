@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from orchestration.errors import InputError
-from orchestration.rulebook.model import Rulebook, key_paths
+from orchestration.rulebook.model import Rulebook
 from orchestration.rulebook.references import Finding, cross_findings
+from orchestration.rulebook.section import key_paths
 from orchestration.rulebook.types import shown, zone_named
 from orchestration.storage import Document, KeyPath, load_document, parse
 

@@ -1,336 +1,30 @@
-"""The sections of a rulebook as frozen models, with the rules that hold within one section (SPEC 4).
+"""A whole rulebook as one frozen model, and what is asked of it.
 
-Does not belong here: rules between sections (`references.py`), reading files (`loading.py`).
+Does not belong here: its sections (`sections.py`), rules between them (`references.py`), reading files (`loading.py`).
 """
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
-from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field
 
-from orchestration.rulebook.types import (
-    BasisPoints,
-    Count,
-    Day,
-    EditionId,
-    Identifier,
-    Line,
-    MarkText,
-    Moment,
-    Name,
-    Number,
-    Positive,
-    RowIdentifier,
-    SignerFile,
-    Timezone,
-    ToleranceText,
-    WeightText,
-    Word,
-    one_of,
-    whole,
-    wrong,
-    zone_named,
+from orchestration.rulebook.section import Labels, Section, Window, type_list
+from orchestration.rulebook.sections import (
+    Bailiff,
+    Category,
+    Channel,
+    Components,
+    ContestWindow,
+    Criterion,
+    Eligibility,
+    Independence,
+    Quarantine,
+    Survey,
+    Vote,
 )
-from orchestration.units import BASIS_POINTS, MICRO
-
-COMPONENTS = ("audit", "survey", "vote")
-AUDIT_COLUMNS = (
-    *("test_id", "candidate_id", "channel", "scenario", "language", "shopper_id", "started_at", "ended_at", "outcome"),
-    *("evidence_sha256", "rechecks"),
-    *("site", "city", "persona", "operator", "journey_id", "step"),
-    *("repeated", "redirected", "travelled", "contradicted", "resolved"),
-)
-SURVEY_COLUMNS = (
-    *("respondent_id", "candidate_id", "answered_at", "satisfaction", "recommendation", "effort"),
-    *("contacts", "repeated", "redirected", "travelled", "contradicted", "resolved"),
-)
-VOTE_COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
-ONE_PER = ("voter_key", "category_id", "candidate_id", "channel", "ip_hash")
-"""What votes may be limited by: a vote's own id or instant would limit nothing."""
-
-
-def repeated(values: Iterable[Hashable]) -> list[str]:
-    """The values that stand more than once, as text, in order of appearance."""
-    return [str(value) for value, times in Counter(values).items() if times > 1]
-
-
-def _as_tuple(value: Any) -> Any:
-    if not isinstance(value, list | tuple):
-        raise wrong("this is not a list", "a list: [first, second], or one item a line after a dash")
-    return tuple(value)
-
-
-type_list = BeforeValidator(_as_tuple)
-
-
-class Section(BaseModel):
-    """A part of the rulebook: unknown keys are refused, values never change after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-def key_paths(section: type[BaseModel], above: str = "") -> Iterator[str]:
-    """The path of every key under a section, lists as `[]`, names of people's own as `ID`: `grids.ID[].max`."""
-    for name, field in section.model_fields.items():
-        yield f"{above}{name}"
-        told = str(field.annotation)
-        inner = next((one for one in Section.__subclasses__() if f".{one.__name__}" in told), None)
-        if inner is not None:
-            between = (".ID" if "dict[" in told else "") + ("[]" if "tuple[" in told else "")
-            yield from key_paths(inner, f"{above}{name}{between}.")
-
-
-class Labels(Section):
-    """A name in the three languages; French is required and stands in for a missing one."""
-
-    fr: Line
-    en: Line | None = None
-    ar: Line | None = None
-
-    def of(self, lang: str) -> str:
-        """The name in `fr`, `en` or `ar`."""
-        return {"en": self.en, "ar": self.ar}.get(lang) or self.fr
-
-
-class Window(Section):
-    """Local days, both included."""
-
-    start: Day
-    end: Day
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Window":
-        if self.end < self.start:
-            raise wrong(f"it ends on {self.end}, before it starts on {self.start}", "start on or before end")
-        return self
-
-    def holds(self, day: date) -> bool:
-        """Whether a local day lies within."""
-        return self.start <= day <= self.end
-
-
-class Components(Section):
-    """Weights of the three sources in basis points; together 10 000."""
-
-    audit: BasisPoints
-    survey: BasisPoints
-    vote: BasisPoints
-
-    @model_validator(mode="after")
-    def _complete(self) -> "Components":
-        total = self.audit + self.survey + self.vote
-        if total != BASIS_POINTS:
-            raise wrong(f"the weights add up to {total}", "weights that add up to 10000 basis points")
-        return self
-
-
-class Eligibility(Section):
-    """Who may be elected, and when a channel counts as tested."""
-
-    min_mark: MarkText
-    min_candidates: Annotated[int, whole(1, 10_000)]
-    min_completion: BasisPoints
-
-
-class Quarantine(Section):
-    """How much of a source may be set aside before the edition is blocked."""
-
-    max_share: BasisPoints
-
-
-class Category(Section):
-    """A category (univers de consommation)."""
-
-    id: Identifier
-    sector: Identifier
-    label: Labels
-
-
-class PlannedBy(Section):
-    """How many of a channel's planned tests must bear a value of a column: value to number, column by column."""
-
-    persona: dict[Word, Positive] | None = None
-    language: dict[Word, Positive] | None = None
-    city: dict[Name, Positive] | None = None
-    site: dict[Name, Positive] | None = None
-
-    @property
-    def columns(self) -> dict[str, dict[str, int]]:
-        """The columns that are planned by, with their values."""
-        given = {"persona": self.persona, "language": self.language, "city": self.city, "site": self.site}
-        return {column: values for column, values in given.items() if values is not None}
-
-
-class Channel(Section):
-    """A channel on which candidates are tested."""
-
-    weight: Positive
-    planned_tests: Positive
-    grid: Identifier
-    unanswered: Annotated[Literal["zero", "exclude"], one_of("zero", "exclude")]
-    planned_by: PlannedBy | None = None
-
-
-class Band(Section):
-    """The points of the values below a bound; the last band has no bound."""
-
-    below: Number | None = None
-    points: Annotated[int, whole(0, 1_000)]
-
-
-class Measured(Section):
-    """A criterion whose cell is a number: its rating is the points of the first band that the number stays below."""
-
-    unit: Word
-    bands: Annotated[tuple[Band, ...], type_list, Field(min_length=1)]
-
-
-class Criterion(Section):
-    """One line of a grid."""
-
-    id: Identifier
-    family: Identifier
-    weight: Annotated[int, whole(1, 10_000)]
-    max: Annotated[int, whole(1, 1_000)]
-    label: Labels
-    measured: Measured | None = None
-
-
-class SurveyWeights(Section):
-    """Weights of the three questions, relative to each other."""
-
-    satisfaction: BasisPoints
-    recommendation: BasisPoints
-    effort: BasisPoints
-
-    @model_validator(mode="after")
-    def _something(self) -> "SurveyWeights":
-        if not self.satisfaction + self.recommendation + self.effort:
-            raise wrong("all three weights are 0", "a weight above 0 for one question at least")
-        return self
-
-
-class Raking(Section):
-    """Weights that bring the respondents to the population's margins."""
-
-    variables: Annotated[tuple[Identifier, ...], type_list, Field(min_length=1, max_length=10)]
-    max_weight: WeightText
-    tolerance: ToleranceText
-
-    @model_validator(mode="after")
-    def _columns(self) -> "Raking":
-        if twice := repeated(name.casefold() for name in self.variables):
-            raise wrong(f"variables: {', '.join(twice)} stands twice", "each variable once, whatever its case")
-        if taken := [name for name in self.variables if name.casefold() in SURVEY_COLUMNS]:
-            raise wrong(f"variables: {', '.join(taken)} is a column with another meaning", "columns of the profile")
-        return self
-
-
-class Survey(Section):
-    """The customer survey."""
-
-    window: Window
-    weights: SurveyWeights
-    keep: Annotated[Literal["first", "last"], one_of("first", "last")]
-    min_respondents: Count
-    raking: Raking | None = None
-
-
-class VoteWindow(Section):
-    """Two instants, both included, in UTC."""
-
-    opens: Moment
-    closes: Moment
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "VoteWindow":
-        if self.closes <= self.opens:
-            raise wrong("it closes before it opens", "opens before closes")
-        return self
-
-
-class Burst(Section):
-    """The limit of votes by one ip_hash in one clock hour (UTC)."""
-
-    max_per_ip_hour: Positive
-    action: Annotated[Literal["exclude", "flag"], one_of("exclude", "flag")]
-
-
-class Vote(Section):
-    """The public vote."""
-
-    window: VoteWindow
-    one_per: Annotated[tuple[Annotated[str, one_of(*ONE_PER)], ...], type_list, Field(min_length=1)]
-    keep: Annotated[Literal["first", "last"], one_of("first", "last")]
-    mark: Annotated[Literal["share_of_leader", "share_of_category"], one_of("share_of_leader", "share_of_category")]
-    min_votes: Count
-    burst: Burst | None = None
-
-    @model_validator(mode="after")
-    def _once(self) -> "Vote":
-        if twice := repeated(self.one_per):
-            raise wrong(f"one_per: {', '.join(twice)} stands twice", "each column once")
-        return self
-
-
-class ContestWindow(Section):
-    """Local days on which entrants may contest their tests, both included."""
-
-    opens: Day
-    closes: Day
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "ContestWindow":
-        if self.closes < self.opens:
-            raise wrong(f"it closes on {self.closes}, before it opens on {self.opens}", "opens on or before closes")
-        return self
-
-    def holds(self, day: date) -> bool:
-        """Whether a local day lies within."""
-        return self.opens <= day <= self.closes
-
-
-class Conflict(Section):
-    """A shopper whose tests of a company are excluded."""
-
-    shopper_id: RowIdentifier
-    company_id: Identifier
-
-
-class Independence(Section):
-    """Rotation and control of the shoppers."""
-
-    max_shopper_share: BasisPoints
-    min_recheck_share: BasisPoints
-    conflicts: Annotated[tuple[Conflict, ...], type_list] = ()
-
-    @model_validator(mode="after")
-    def _once(self) -> "Independence":
-        pairs = (f"{conflict.shopper_id} / {conflict.company_id}" for conflict in self.conflicts)
-        if twice := repeated(pairs):
-            raise wrong(f"conflicts: {', '.join(twice)} stands twice", "each pair of shopper and company once")
-        return self
-
-
-class Bailiff(Section):
-    """Whose signatures count, and how many are needed."""
-
-    signers: Annotated[tuple[SignerFile, ...], type_list, Field(min_length=1)]
-    required: Annotated[int, whole(1, 100)]
-
-    @model_validator(mode="after")
-    def _enough(self) -> "Bailiff":
-        if twice := repeated(self.signers):
-            raise wrong(f"signers: {', '.join(twice)} stands twice", "each certificate once")
-        if self.required > len(self.signers):
-            raise wrong(
-                f"required: {self.required} signatures of {len(self.signers)} signers", "at most as many as signers"
-            )
-        return self
+from orchestration.rulebook.types import EditionId, Identifier, Line, Timezone, one_of, zone_named
+from orchestration.units import MICRO
 
 
 class Rulebook(Section):
@@ -347,12 +41,12 @@ class Rulebook(Section):
     unresolved_tie: Annotated[Literal["joint", "no_award"], one_of("joint", "no_award")]
     quarantine: Quarantine
     categories: Annotated[tuple[Category, ...], type_list, Field(min_length=1)]
-    channels: dict[Identifier, Channel] = {}
-    grids: dict[Identifier, Annotated[tuple[Criterion, ...], type_list, Field(min_length=1)]] = {}
+    channels: dict[Identifier, Channel] = Field(default={})
+    grids: dict[Identifier, Annotated[tuple[Criterion, ...], type_list, Field(min_length=1)]] = Field(default={})
     survey: Survey | None = None
     vote: Vote | None = None
     contest: ContestWindow | None = None
-    field_firms: dict[Identifier, Line] = {}
+    field_firms: dict[Identifier, Line] = Field(default={})
     independence: Independence | None = None
     bailiff: Bailiff
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from orchestration.rulebook.model import AUDIT_COLUMNS, COMPONENTS, repeated
+from orchestration.rulebook.section import repeated
+from orchestration.rulebook.sections import AUDIT_COLUMNS, COMPONENTS
 from orchestration.rulebook.types import NUMBER
 from orchestration.storage import KeyPath
 

@@ -50,16 +50,6 @@ def build_args(*, select: str | None = None) -> list[str]:
     return ["build", "--exclude-resource-type", "unit_test", *chosen]
 
 
-def unit_test_args() -> list[str]:
-    """Arguments that run the unit tests; the working warehouse must have been built once (dbt asks it for types)."""
-    return ["test", "--select", "test_type:unit"]
-
-
-def compile_args() -> list[str]:
-    """Arguments that compile all models and tests without running any (`benchmarks.compiled`)."""
-    return ["compile"]
-
-
 def environment(
     settings: Settings, edition: str | None, base: Mapping[str, str] | None = None, *, warehouse: str | None = None
 ) -> dict[str, str]:

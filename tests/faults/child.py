@@ -11,7 +11,6 @@ import sys
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from orchestration.run.locks import hold_edition
 from orchestration.settings import Settings
 from orchestration.storage.disk import disk_fault
 from tests.faults.line import FaultBench, Means
-from tests.fixtures.children import server
+from tests.fixtures.children import Child, server
 from tests.fixtures.tiny import EDITION
 
 CHANGES = {
@@ -67,7 +66,7 @@ class Ended:
 def take(means: Means, folder: Path, steps: tuple[str, ...], kill: Kill | None = None, edition: str = EDITION) -> Ended:
     """Take steps of the line in a child of its own; with a `kill`, it may not live to tell."""
     hears, tells = server.Pipe(duplex=False)
-    process = server.Process(target=_live, args=(means, folder, steps, kill, edition, tells))
+    process = Child(target=_live, args=(means, folder, steps, kill, edition, tells))
     process.start()
     tells.close()
     if kill and kill.how == "moment":
@@ -87,10 +86,10 @@ def take(means: Means, folder: Path, steps: tuple[str, ...], kill: Kill | None =
     return Ended(process.exitcode, **told)
 
 
-def hold(folder: Path) -> ForkServerProcess:
+def hold(folder: Path) -> Child:
     """A child that holds the edition until it is killed."""
     hears, tells = server.Pipe(duplex=False)
-    process = server.Process(target=_hold, args=(folder, tells))
+    process = Child(target=_hold, args=(folder, tells))
     process.start()
     assert hears.recv() == "held"
     return process

@@ -1,4 +1,7 @@
-"""Calling the command line in this process, as `palmares …` would, with its exit code and what it printed."""
+"""Calling the command line in this process, as `palmares …` would, with its exit code and what it printed.
+
+Belongs here too: what `palmares run` does, for tests that are of what comes after it.
+"""
 
 import json
 import os
@@ -9,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.inprocess import Line
 from orchestration.cli import main
+from orchestration.dossier import make as document
+from orchestration.dossier.register import Dossier
 
 
 @dataclass(frozen=True)
@@ -53,3 +59,11 @@ class Palmares:
             os.umask(umask)
         printed = self._capsys.readouterr()
         return Said(code, printed.out, printed.err)
+
+
+def run_in_process(line: Line) -> Dossier:
+    """What `palmares run` does, without Dagster and without a start of dbt."""
+    for step in (line.read, line.build, line.test, line.judge_intake, line.judge_scoring):
+        step()
+    with line.held():
+        return document.make_dossier(line.run)

@@ -11,13 +11,13 @@ from benchmarks.inprocess import Line, Marks
 from orchestration.bailiff import enter_acceptances
 from orchestration.definitions import defs
 from orchestration.defs.asking import Reread, asked
-from orchestration.dossier import make as document
 from orchestration.errors import InputError
 from orchestration.evidence import AcceptanceRecord, DossierRecord
 from orchestration.run import release_edition
 from orchestration.settings import Settings
 from orchestration.status import describe
 from tests.fixtures.tiny import EDITION, TinyEdition
+from tests.integration.command import run_in_process
 
 pytestmark = pytest.mark.slow
 WARNING = "intake.tests_open_hours"
@@ -34,10 +34,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
         test[column] = f"{test[column][:10]}T03{test[column][13:]}"
     tiny.write(place / "raw")
     line = Line(Settings(place / "var", place / "raw", threads=1), EDITION, Marks.kept())
-    for step in (line.read, line.build, line.test, line.judge_intake, line.judge_scoring):
-        step()
-    with line.held():
-        document.make_dossier(line.run)
+    run_in_process(line)
     assert [one.id for one in describe(line.settings, EDITION).open_warnings] == [WARNING]
     return line
 

@@ -14,14 +14,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.inprocess import Line, Marks
-from orchestration.dossier import make as document
 from orchestration.evidence.draws import read_draws
 from orchestration.release.canonical import table_rows, write_table
 from orchestration.release.catalogue import TABLES
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.storage.warehouse import connect
 from tests.fixtures.tiny import TinyEdition
-from tests.integration.command import Palmares
+from tests.integration.command import Palmares, run_in_process
 
 PAGE = (PROJECT_DIR / "docs" / "format.md").read_text("utf-8")
 pytestmark = pytest.mark.slow
@@ -43,17 +42,6 @@ def line(place: Path) -> Line:
 @pytest.fixture
 def palmares(place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Palmares:
     return Palmares(place / "var", place / "raw", capsys, monkeypatch)
-
-
-def run(line: Line) -> None:
-    """What `palmares run` does, without Dagster."""
-    line.read()
-    line.build()
-    line.test()
-    line.judge_intake()
-    line.judge_scoring()
-    with line.held():
-        document.make_dossier(line.run)
 
 
 def states(palmares: Palmares) -> dict[str, str]:
@@ -83,7 +71,7 @@ def test_wrong_use_of_the_seal_says_what_is_right(line: Line, palmares: Palmares
 
 
 def test_results_are_sealed_once_they_are_scored(line: Line, palmares: Palmares) -> None:
-    run(line)
+    run_in_process(line)
     first = palmares("status", "2026", "--json").data["dossier"]
     assert palmares("seal", "2026", "results", "--by", BY).code == 0
     state = palmares("status", "2026", "--json").data
@@ -91,7 +79,7 @@ def test_results_are_sealed_once_they_are_scored(line: Line, palmares: Palmares)
     assert [seal["state"] for seal in state["seals"]] == ["kept", "kept", "kept"]
     key = TinyEdition().write_p12(line.settings.home)
     assert "a seal or a draw was entered" in palmares("sign", "2026", "--key", key).err
-    run(line)
+    run_in_process(line)
     second = palmares("status", "2026", "--json").data["dossier"]
     assert second["sha256"] != first["sha256"] and second["results_sha256"] == first["results_sha256"]
     page = Path(second["page"]).read_text("utf-8")
@@ -210,7 +198,7 @@ def test_a_title_that_no_sample_speaks_for_is_traced_wholly_by_its_name(
 
 def test_an_open_draw_is_a_warning_until_its_result_is_entered(line: Line, palmares: Palmares) -> None:
     assert [draw.seed for draw in read_draws(line.records())] == ["46132", "11111", "6543216543", "00001"]
-    run(line)
+    run_in_process(line)
     [warning] = palmares("status", "2026", "--json").data["open_warnings"]
     assert warning["id"] == "scoring.traces_conform"
     assert "46132 [open]" in str(warning["failing_keys"])
@@ -232,7 +220,7 @@ def test_what_the_bailiff_found_enters_the_evidence_and_the_dossier(line: Line, 
     sheet = filled(line, "46132", **{draw.tests[1]: "introuvable"})
     said = palmares("trace", "2026", "--seed", "46132", "--sheet", sheet, "--by", BY, "--json")
     assert (said.code, said.data["not_found"], said.data["odd"]) == (0, 1, [f"{draw.tests[1]} not_found"])
-    run(line)
+    run_in_process(line)
     state = palmares("status", "2026", "--json").data
     assert [found["failing_keys"] for found in state["open_warnings"]] == [[f"46132 {draw.tests[1]} [not_found]"]]
     page = Path(state["dossier"]["page"]).read_text("utf-8")
@@ -251,7 +239,7 @@ def test_a_result_is_entered_once_and_corrected_with_a_reason(line: Line, palmar
     assert refused.code == 1 and "--corrects" in refused.err
     corrected = ["--corrects", "retrouvé dans un autre classeur"]
     assert palmares("trace", "2026", "--seed", "46132", "--sheet", other, "--by", BY, *corrected).code == 0
-    run(line)
+    run_in_process(line)
     state = palmares("status", "2026", "--json").data
     assert state["open_warnings"] == [] and state["stage"] == "waiting for the bailiff"
     assert "retrouvé dans un autre classeur" in Path(state["dossier"]["page"]).read_text("utf-8")

@@ -1,5 +1,7 @@
 """The bailiff's guide is true: every command of docs/bailiff.md is run as it stands there, in the order of the page.
 
+The runs between them are the engineer's and taken in process: `palmares run` has its own test (`test_command_line.py`).
+
 A command that is added to the page and not to `EXPECTED` fails here. What stands for something else on the page (a
 fingerprint, an address) is put in; nothing else is changed.
 """
@@ -14,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import PROJECT_DIR
+from benchmarks.inprocess import Line, Marks
+from orchestration.settings import PROJECT_DIR, Settings
 from tests.fixtures.stamp_server import stamp_server
 from tests.fixtures.tiny import TinyEdition
-from tests.integration.command import Palmares
+from tests.integration.command import Palmares, run_in_process
 
 pytestmark = pytest.mark.slow
 
@@ -28,12 +31,14 @@ SERVER = "http://horodatage.example"
 @dataclass(frozen=True)
 class Expected:
     """How a command ends and what it must say. `aside`: on a copy of the folders, from before the first signature at
-    the latest, for the page tells of several answers and only one can be given. `before`: what somebody else does."""
+    the latest, for the page tells of several answers and only one can be given. `run_before`: the engineer runs the
+    edition first. `published_before`: the organiser publishes it first."""
 
     code: int
     words: tuple[str, ...]
     aside: bool = False
-    before: tuple[str, ...] = ()
+    run_before: bool = False
+    published_before: bool = False
 
 
 EXPECTED = {
@@ -48,12 +53,12 @@ EXPECTED = {
     "draw 2026 --whole retail_banking": Expected(0, ("Full trace 00001", "for the bailiff alone"), aside=True),
     'trace 2026 --seed 46132 --sheet form.csv --by "Maître Nom"': Expected(0, ("Draw 46132:", "0 not conform")),
     'reserve 2026 --reason "Je n\'ai pas entendu les enregistrements." --by "Maître Nom"': Expected(
-        0, ("reserved  Maître Nom", "Je n'ai pas entendu les enregistrements."), before=("run 2026",)
+        0, ("reserved  Maître Nom", "Je n'ai pas entendu les enregistrements."), run_before=True
     ),
     f"sign 2026 --key ma-cle.p12 --timestamp {SERVER}": Expected(0, ("Time stamp of the server",), aside=True),
     "sign 2026 --key ma-cle.p12": Expected(0, ("Signed by", "1 of 1", "palmares publish 2026")),
     "verify var/releases/2026/1 --fingerprint EMPREINTE": Expected(
-        0, ("CONFORM", "the fingerprint given (results_sha256)"), before=("publish 2026",)
+        0, ("CONFORM", "the fingerprint given (results_sha256)"), published_before=True
     ),
     "verify var/releases/2026/1 --raw raw/2026 --fingerprint EMPREINTE": Expected(0, ("CONFORM", "0 differences")),
     'refuse 2026 --reason "Ce que j\'ai constaté" --by "Maître Nom"': Expected(0, ("never be published",), aside=True),
@@ -63,8 +68,6 @@ EXPECTED = {
 }
 """Every command of the page, without `palmares`. The story: read, seal, draw, trace, reserve, sign, published, verify,
 revoke. Nothing changed after its seal, so a corrected one is refused."""
-
-BEFORE_THE_PAGE = ("run 2026",)
 
 
 def commands() -> list[str]:
@@ -89,18 +92,20 @@ def place(tmp_path: Path) -> Path:
 
 
 def test_the_page_followed_from_top_to_bottom(
-    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    place: Path, marks: Marks, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     palmares = Palmares(place / "var", place / "raw", capsys, monkeypatch)
-    for command in BEFORE_THE_PAGE:
-        assert palmares(*command.split()).code == 0
+    line = Line(Settings(palmares.home, palmares.raw, threads=1), "2026", marks)
+    run_in_process(line)
     for command in commands():
         expected = EXPECTED[command]
         if command.startswith("sign ") and not (place / "waiting").exists():
             shutil.copytree(place, place.with_name("copied"))
             place.with_name("copied").rename(place / "waiting")
-        for first in expected.before:
-            assert palmares(*first.split()).code == 0, first
+        if expected.run_before:
+            run_in_process(line)
+        if expected.published_before:
+            assert palmares("publish", "2026").code == 0
         folder = place
         if expected.aside:
             kept = place / "waiting"

@@ -45,6 +45,15 @@ def palmares(place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     return Palmares(place / "var", place / "raw", capsys, monkeypatch)
 
 
+@pytest.fixture
+def copied(palmares: Palmares, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The state and the deposits as they stand, copied, and named by the environment: to be touched, or worked on."""
+    for variable, folder in (("PALMARES_HOME", palmares.home), ("PALMARES_RAW", palmares.raw)):
+        monkeypatch.setenv(variable, str(shutil.copytree(folder, tmp_path / folder.name)))
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))  # so that it is put back
+    return Settings.from_env()
+
+
 @pytest.fixture(scope="module")
 def key(place: Path, edition: TinyEdition) -> Path:
     path = place / "bailiff.p12"
@@ -217,34 +226,25 @@ ATTACKS: dict[str, tuple[Change, str]] = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_what_was_touched_since_is_not_taken_for_fresh(palmares: Palmares, attack: str, tmp_path: Path) -> None:
+def test_what_was_touched_since_is_not_taken_for_fresh(copied: Settings, attack: str) -> None:
     """Each by its name; a clock that was set back, or forward, says nothing either way."""
-    for folder in (palmares.home, palmares.raw):
-        shutil.copytree(folder, tmp_path / folder.name)
-    home, raw = tmp_path / palmares.home.name, tmp_path / palmares.raw.name
-    now = Run(Settings(home, raw, threads=1), "2026", "test")
+    now = Run(copied, "2026", "test")
     if attack in ("marks", "clock"):
-        for path in home.rglob("*"):
+        for path in copied.home.rglob("*"):
             os.utime(path, (0, 0))
         assert freshness(Now(now)).dossier, "nothing but the clock"
     change, said = ATTACKS[attack]
-    change(home, raw)
+    change(copied.home, copied.raw)
     found = freshness(Now(now))
     assert (found.checked, found.dossier, len(found.lines)) == (False, False, 1)
     assert said in found.lines[0]
 
 
-def test_checks_launched_by_hand_after_an_upgrade_do_not_speak_for_rows_made_before(
-    palmares: Palmares, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for variable, folder in (("PALMARES_HOME", palmares.home), ("PALMARES_RAW", palmares.raw)):
-        monkeypatch.setenv(variable, str(shutil.copytree(folder, tmp_path / folder.name)))
-    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))  # so that it is put back
-    settings = Settings.from_env()
+def test_checks_launched_by_hand_after_an_upgrade_do_not_speak_for_rows_made_before(copied: Settings) -> None:
     change, said = ATTACKS["packages"]
-    change(settings.home, settings.raw)
-    run_job(settings, "prepare_edition", "2026", assets="key:assurance_scoring")
-    assert said in freshness(Now(Run(settings, "2026", "test"))).lines[0]
+    change(copied.home, copied.raw)
+    run_job(copied, "prepare_edition", "2026", assets="key:assurance_scoring")
+    assert said in freshness(Now(Run(copied, "2026", "test"))).lines[0]
 
 
 def versions(instance: dg.DagsterInstance) -> dict[str, str]:
@@ -261,20 +261,14 @@ def told(instance: dg.DagsterInstance, run_id: str) -> dict[tuple[str, str], tup
     return {(one.asset_key.to_user_string(), one.check_name): (one.passed, one.severity.value) for one in seen}
 
 
-def test_a_job_of_the_ui_makes_nothing_twice_and_tells_every_check_as_it_was_found(
-    palmares: Palmares, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for variable, folder in (("PALMARES_HOME", palmares.home), ("PALMARES_RAW", palmares.raw)):
-        monkeypatch.setenv(variable, str(shutil.copytree(folder, tmp_path / folder.name)))
-    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))  # so that it is put back
-    settings = Settings.from_env()
-    watched = [settings.evidence_log("2026"), settings.work_db("2026")]
+def test_a_job_of_the_ui_makes_nothing_twice_and_tells_every_check_as_it_was_found(copied: Settings) -> None:
+    watched = [copied.evidence_log("2026"), copied.work_db("2026")]
     skips: list[str | None] = []
-    prepare_dagster_home(settings)
+    prepare_dagster_home(copied)
     with dg.DagsterInstance.get() as instance:
         [first, *_] = instance.get_runs(dg.RunsFilter(job_name="prepare_edition"))
         before, version = [path.read_bytes() for path in watched], versions(instance)
-        run_ids = [run_job(settings, "prepare_edition", "2026")]
+        run_ids = [run_job(copied, "prepare_edition", "2026")]
         assert [path.read_bytes() for path in watched] == before, "not a row, not a record"
         assert len(told(instance, first.run_id)) > 150
         assert told(instance, run_ids[0]) == told(instance, first.run_id), "dbt's tests among them"
@@ -284,17 +278,16 @@ def test_a_job_of_the_ui_makes_nothing_twice_and_tells_every_check_as_it_was_fou
         assert "same deposits" in str(made.asset_materialization.metadata["skipped"].value)
         # Asked for, or touched: nothing is skipped.
         again = {"ops": {"intake_custody": {"config": {"again": True}}}}
-        run_ids.append(run_job(settings, "prepare_edition", "2026", again, "key:intake_custody"))
-        ATTACKS["marks"][0](settings.home, settings.raw)
-        run_ids.append(run_job(settings, "prepare_edition", "2026", assets="key:intake_custody"))
+        run_ids.append(run_job(copied, "prepare_edition", "2026", again, "key:intake_custody"))
+        ATTACKS["marks"][0](copied.home, copied.raw)
+        run_ids.append(run_job(copied, "prepare_edition", "2026", assets="key:intake_custody"))
         skips = [run.tags.get("skipped") for one in run_ids if (run := instance.get_run_by_id(one))]
     assert skips == ["rows, marks, checks, dossier", None, "nothing"]
 
 
-def test_a_dossier_that_was_touched_is_made_again_alone(palmares: Palmares, tmp_path: Path) -> None:
-    shutil.copytree(palmares.home, tmp_path / "var")
-    next((tmp_path / "var" / "dossiers").rglob("annex.csv")).write_bytes(b"nothing")
-    found = freshness(Now(Run(Settings(tmp_path / "var", palmares.raw, threads=1), "2026", "test")))
+def test_a_dossier_that_was_touched_is_made_again_alone(copied: Settings) -> None:
+    next((copied.home / "dossiers").rglob("annex.csv")).write_bytes(b"nothing")
+    found = freshness(Now(Run(copied, "2026", "test")))
     assert (found.checked, found.dossier) == (True, False)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.intake import intake_digest, scanned
+from orchestration.evidence.fingerprints import intake_sha256
+from orchestration.intake import scanned
 from tests.fixtures.tiny import TinyEdition, encode
 from tests.integration.intake_ground import take_in
 
@@ -76,9 +77,9 @@ def test_the_digest_is_the_same_for_the_same_deposits_and_not_for_others(tiny: T
     assert tiny.votes is not None
     tiny.votes[0]["cast_at"] = "yesterday"
     one, two = take_in(tiny, tmp_path / "1"), take_in(tiny, tmp_path / "2", threads=3)
-    assert intake_digest(one.con) == intake_digest(two.con)
+    assert intake_sha256(one.con) == intake_sha256(two.con)
     tiny.votes[0]["cast_at"] = "tomorrow"
-    assert intake_digest(take_in(tiny, tmp_path / "3").con) != intake_digest(one.con)
+    assert intake_sha256(take_in(tiny, tmp_path / "3").con) != intake_sha256(one.con)
 
 
 def test_scan_reports_the_same_and_leaves_nothing(tiny: TinyEdition, tmp_path: Path) -> None:

@@ -13,13 +13,12 @@ from pypdf import PdfReader
 
 from benchmarks.inprocess import Line, Marks
 from orchestration.bailiff import sign_dossier
-from orchestration.dossier import make as document
 from orchestration.entrants import Written, contest_test, write_statement
 from orchestration.entrants.statement_csv import COLUMNS, inert
 from orchestration.errors import InputError, Refused
 from orchestration.settings import Settings
 from tests.fixtures.tiny import CANDIDATES, PASSWORD, TinyEdition, digest
-from tests.integration.command import Palmares
+from tests.integration.command import Palmares, run_in_process
 
 LANGUAGES = ("fr", "en", "ar")
 PLACES = {name: f"Ville{place}{name.partition('-')[0]}" for place, name in enumerate(CANDIDATES)}
@@ -190,13 +189,7 @@ def test_after_the_signature_there_is_none_until_the_deposits_change(tmp_path: P
     tiny.write(tmp_path / "raw")
     settings = Settings(tmp_path / "home", tmp_path / "raw", threads=1)
     line = Line(settings, "2026", Marks.kept())
-    line.read()
-    line.build()
-    line.test()
-    line.judge_intake()
-    line.judge_scoring()
-    with line.held():
-        dossier = document.make_dossier(line.run)
+    dossier = run_in_process(line)
     write_statement(settings, "2026", "atlas-hotels")
     sign_dossier(settings, "2026", tiny.write_p12(tmp_path), PASSWORD)
     with pytest.raises(Refused, match="the deposits of edition 2026 are signed"):

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from orchestration.custody import audit, deposit, heal, read_log
-from orchestration.custody.journal import custody_lock, journal_path, side_folder
+from orchestration.custody import audit, custody_lock, deposit, read_log, resume
+from orchestration.custody.journal import journal_path, side_folder
 from orchestration.errors import PalmaresError
 
 CHANGES = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.truncate", "os.chmod", "shutil.rmtree"}
@@ -39,6 +39,12 @@ def in_child(work: Callable[[], None], kill_at: int | None = None) -> int:
             os._exit(1)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def heal(folder: Path) -> bool:
+    """What the next deposit does first; whether there was something to do."""
+    with custody_lock(folder):
+        return resume(folder)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from orchestration.drafting.schema import corrections_json, rulebook_json
 from orchestration.errors import InputError
 from orchestration.intake import CORRECTION_FIELDS
 from orchestration.rulebook import Rulebook, parse_rulebook
+from orchestration.rulebook.section import Section
 from orchestration.settings import Settings
 from orchestration.status import inspect_edition
 
@@ -26,8 +27,8 @@ def sections(model: Any = Rulebook, seen: set[Any] | None = None) -> set[Any]:
     seen = seen if seen is not None else set()
     seen.add(model)
     for field in model.model_fields.values():
-        for name in re.findall(r"model\.([A-Z]\w+)", str(field.annotation)):
-            inner = getattr(__import__("orchestration.rulebook.model", fromlist=[name]), name)
+        for name in re.findall(r"sections?\.([A-Z]\w+)", str(field.annotation)):
+            inner = next(one for one in Section.__subclasses__() if one.__name__ == name)
             if inner not in seen:
                 sections(inner, seen)
     return seen

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from expectations import own as own_bailiff
+from expectations import own
 from orchestration.dossier.build import build_content
 from orchestration.dossier.changes import changes, snapshot
 from orchestration.dossier.compose import compose
@@ -215,7 +215,7 @@ def test_records_that_no_command_would_have_written_break_the_evidence(events: t
 
 
 def test_the_check_warns_of_open_draws_and_of_every_test_that_does_not_conform() -> None:
-    check = own_bailiff.traces_conform_result
+    check = own.traces_conform_result
     assert check(()).outcome == "not_applicable"
     opened = check(chain(("draw", DRAW)))
     assert (opened.outcome, opened.failing_keys, opened.observed) == ("failed", ("46132 [open] 3",), "0 / 3")
@@ -228,12 +228,12 @@ def test_the_check_warns_of_open_draws_and_of_every_test_that_does_not_conform()
 
 def test_a_draw_that_was_made_again_until_it_pleased_is_still_seen() -> None:
     other = {**DRAW, "seed": "11111"}
-    result = own_bailiff.traces_conform_result(chain(("draw", DRAW), trace(FOUND), ("draw", other)))
+    result = own.traces_conform_result(chain(("draw", DRAW), trace(FOUND), ("draw", other)))
     assert result.failing_keys == ("11111 [open] 3",)
 
 
 def test_a_list_that_is_not_the_one_of_the_dice_is_blocked() -> None:
-    check, events = own_bailiff.draws_repeated_result, chain(("draw", DRAW))
+    check, events = own.draws_repeated_result, chain(("draw", DRAW))
     same = Selection(("T1", "T2"), {"banks": ("T3",)})
     assert check(events, {}).outcome == check((), {"46132": same}).outcome == "not_applicable"
     assert check(events, {"46132": same}).outcome == "passed"

@@ -114,7 +114,11 @@ def edited(path: Path) -> Iterator[None]:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A small part of a project."""
-    for name in ("orchestration/gate/decision.py", "expectations/own.py", "dbt_project/models/marts/fct_effort.sql"):
+    for name in (
+        "orchestration/gate/decision.py",
+        "expectations/own/scoring.py",
+        "dbt_project/models/marts/fct_effort.sql",
+    ):
         (tmp_path / name).parent.mkdir(parents=True)
         shutil.copyfile(PROJECT_DIR / name, tmp_path / name)
     return tmp_path
@@ -150,7 +154,7 @@ def test_a_comment_in_what_does_not_decide_leaves_the_fingerprint(whole: Path, p
         "dbt_project/macros/rounding.sql",
         "dbt_project/dbt_project.yml",
         "expectations/scoring.yml",
-        "expectations/own.py",
+        "expectations/own/scoring.py",
     ],
 )
 def test_a_comment_in_what_decides_changes_the_fingerprint(whole: Path, path: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 import segno
 from pypdf import PdfReader
 
-from expectations import own as own_bailiff
+from expectations import own
 from orchestration.bailiff.acceptance import check_sentence
 from orchestration.bailiff.seal_sheet import (
     Fiche,
@@ -121,33 +121,33 @@ def report(rules: str = OF["rules"], head: str = OF["collection"]) -> CustodyRep
 
 
 def test_where_nothing_was_sealed_the_checks_have_no_object() -> None:
-    assert own_bailiff.seals_kept_result(report(), ()).outcome == "not_applicable"
-    assert own_bailiff.results_seal_kept_result((), "d" * 64).outcome == "not_applicable"
+    assert own.seals_kept_result(report(), ()).outcome == "not_applicable"
+    assert own.results_seal_kept_result((), "d" * 64).outcome == "not_applicable"
     only_results = records(("results", None))
-    assert own_bailiff.seals_kept_result(report(), only_results).outcome == "not_applicable"
+    assert own.seals_kept_result(report(), only_results).outcome == "not_applicable"
 
 
 def test_a_seal_that_holds_passes_and_a_change_of_each_stage_fails_by_name() -> None:
     sealed = records(("rules", None), ("collection", None), ("results", None))
-    kept = own_bailiff.seals_kept_result(report(), sealed)
+    kept = own.seals_kept_result(report(), sealed)
     assert (kept.outcome, kept.expected, kept.observed) == ("passed", "2 / 2", "2 / 2")
     for changed, key in (
         (report(rules="7" * 64), "rules [1] bbbbbbbb → 77777777"),
         (report(head="7" * 64), "collection [2] aaaaaaaa → 77777777"),
     ):
-        result = own_bailiff.seals_kept_result(changed, sealed)
+        result = own.seals_kept_result(changed, sealed)
         assert (result.outcome, result.observed, result.failing_keys) == ("failed", "1 / 2", (key,))
     gone = CustodyReport(report().deposits[:1], OF["collection"], ())
-    assert own_bailiff.seals_kept_result(gone, sealed).failing_keys == ("rules [1] bbbbbbbb → –",)
-    assert own_bailiff.results_seal_kept_result(sealed, "d" * 64).outcome == "passed"
-    assert own_bailiff.results_seal_kept_result(sealed, "7" * 64).failing_keys == ("results [3] dddddddd → 77777777",)
-    assert own_bailiff.results_seal_kept_result(sealed, None).outcome == "failed"
+    assert own.seals_kept_result(gone, sealed).failing_keys == ("rules [1] bbbbbbbb → –",)
+    assert own.results_seal_kept_result(sealed, "d" * 64).outcome == "passed"
+    assert own.results_seal_kept_result(sealed, "7" * 64).failing_keys == ("results [3] dddddddd → 77777777",)
+    assert own.results_seal_kept_result(sealed, None).outcome == "failed"
 
 
 def test_a_corrected_seal_explains_the_change_and_only_that_change() -> None:
     sealed = records(("rules", None), ("rules", "a date was wrong"), prints=(PRINTS, OTHER))
-    assert own_bailiff.seals_kept_result(report(rules=OTHER.rulebook_sha256), sealed).outcome == "passed"
-    back = own_bailiff.seals_kept_result(report(), sealed)
+    assert own.seals_kept_result(report(rules=OTHER.rulebook_sha256), sealed).outcome == "passed"
+    back = own.seals_kept_result(report(), sealed)
     assert (back.outcome, back.failing_keys) == ("failed", ("rules [2] 22222222 → bbbbbbbb",))
 
 

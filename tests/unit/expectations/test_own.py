@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from expectations import own
-from expectations import own as own_bailiff
 from expectations.registry import all_checks, spec_of
 from orchestration.assurance.gathering import model_names, versions_of
 from orchestration.custody import CustodyReport, Deposit, Problem, audit
@@ -372,10 +371,10 @@ def _witnessed() -> list[Record]:
 
 def test_every_python_check_can_pass() -> None:
     results = [
-        own_bailiff.seals_kept_result(_report(), _witnessed()),
-        own_bailiff.results_seal_kept_result(_witnessed(), "d" * 64),
-        own_bailiff.draws_repeated_result(_witnessed(), {"46132": Selection(("T1",), {})}),
-        own_bailiff.traces_conform_result(_witnessed()),
+        own.seals_kept_result(_report(), _witnessed()),
+        own.results_seal_kept_result(_witnessed(), "d" * 64),
+        own.draws_repeated_result(_witnessed(), {"46132": Selection(("T1",), {})}),
+        own.traces_conform_result(_witnessed()),
         *own.custody_results(_report()),
         own.log_extends_result(_report(), []),
         own.categories_stable_result([own.Version(START, "candidates.csv", {})], START),

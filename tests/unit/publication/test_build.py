@@ -398,7 +398,7 @@ def test_a_process_killed_at_any_write_leaves_no_half_release_and_a_rerun_finish
 def test_two_processes_that_publish_at_once_make_one_chain(tmp_path: Path) -> None:
     House(tmp_path)
     editions = ("2031", "2032", "2033")
-    started = [children.server.Process(target=release_in, args=(tmp_path, edition)) for edition in editions]
+    started = [children.Child(target=release_in, args=(tmp_path, edition)) for edition in editions]
     for process in started:
         process.start()
     for process in started:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from orchestration.release.catalogue import DIGESTED, Table
+from orchestration.release.catalogue import DIGESTED
+from orchestration.release.table import Table
 from orchestration.settings import PROJECT_DIR
 
 MODELS = PROJECT_DIR / "dbt_project" / "models"

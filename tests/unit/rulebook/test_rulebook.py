@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from orchestration.errors import InputError
 from orchestration.rulebook import Rulebook, load_rulebook, parse_rulebook
 from orchestration.rulebook.loading import MAX_SHOWN, _hint, judge, key_path
-from orchestration.rulebook.model import COMPONENTS, Components
+from orchestration.rulebook.sections import COMPONENTS, Components
 from orchestration.storage.strictyaml import Document
 from tests.fixtures.tiny import TinyEdition, to_yaml
 

@@ -20,11 +20,6 @@ def test_a_build_runs_no_unit_tests_and_may_be_narrowed_down() -> None:
     assert dbt_args.build_args(select="fct_ranking+")[-2:] == ["--select", "fct_ranking+"]
 
 
-def test_unit_tests_and_compiling_have_their_own_arguments() -> None:
-    assert dbt_args.unit_test_args() == ["test", "--select", "test_type:unit"]
-    assert dbt_args.compile_args() == ["compile"]
-
-
 def test_the_project_holds_its_own_profile() -> None:
     assert (dbt_args.DBT_DIR / "profiles.yml").is_file()
     assert dbt_args.profile_args().count(str(dbt_args.DBT_DIR)) == 2

@@ -1,0 +1,92 @@
+"""Checks of intake in Python: custody, names, certificates, withdrawals, categories.
+
+Belongs here: pure functions from plain findings to results. Who gathers the findings is `assurance`'s.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from expectations.own.outcome import outcome
+from orchestration.evidence import CheckResult, Record
+
+if TYPE_CHECKING:
+    from orchestration.custody import CustodyReport
+
+_COMPLETE = frozenset({"file_missing", "file_unlisted", "file_not_ordinary", "folder_unreadable", "deposit_unfinished"})
+_UNCHANGED = frozenset({"file_changed"})
+
+
+def custody_results(report: "CustodyReport") -> list[CheckResult]:
+    """The three checks of custody (SPEC 3), from an audit. A code that is not known counts against the log."""
+    by_check: dict[str, list[str]] = {"chained": [], "complete": [], "unchanged": []}
+    for problem in report.problems:
+        part = "unchanged" if problem.code in _UNCHANGED else "complete" if problem.code in _COMPLETE else "chained"
+        place = problem.path or (f"deposits.jsonl:{problem.seq}" if problem.seq else "deposits.jsonl")
+        by_check[part].append(f"{place} [{problem.code}]")
+    looked_at = len(report.deposits)
+    return [
+        # A log without a line is its own problem; the other two have then looked at nothing, and say so.
+        outcome(f"intake.custody_{part}", keys, looked_at=looked_at or len(keys))
+        for part, keys in by_check.items()
+    ]
+
+
+def log_extends_result(report: "CustodyReport", records: Sequence[Record]) -> CheckResult:
+    """Every custody head that evidence was ever tied to must still stand in the log's chain."""
+    standing = {deposit.previous for deposit in report.deposits} | {report.head}
+    seen = {record.fingerprints.custody_head for record in records if record.fingerprints}
+    lost = [head[:16] for head in seen - standing]
+    found, due = f"{len(seen & standing)} / {len(seen)}", f"{len(seen)} / {len(seen)}"
+    return outcome("intake.log_extends", lost, observed=found, expected=due)
+
+
+def files_ended_result(last_aside: Iterable[str], unended: Collection[str], looked_at: int) -> CheckResult:
+    """Files that stop in the middle of a line: no end of line behind the last, and that line was set aside.
+
+    Many programs write no end behind the last line; then the line itself is whole.
+    """
+    return outcome("intake.files_ended", set(last_aside) & set(unended), looked_at=looked_at)
+
+
+def names_distinct_result(pairs: Iterable[str], looked_at: int) -> CheckResult:
+    """Companies whose names differ and look alike, two by two; `looked_at` names were compared."""
+    return outcome("intake.company_names_distinct", pairs, looked_at=looked_at)
+
+
+def signers_impersonal_result(attributes: Iterable[str], looked_at: int) -> CheckResult:
+    """Certificates that tell more of their holder than his act does: file and attribute, never the value."""
+    return outcome("intake.signers_impersonal", attributes, looked_at=looked_at)
+
+
+def withdrawals_timely_result(late: Iterable[str], looked_at: int) -> CheckResult:
+    """Withdrawals that came, or became known, when the data was there; `looked_at` candidates are listed."""
+    return outcome("intake.withdrawals_timely", late, looked_at=looked_at)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One deposited version of the candidates or of the rulebook: candidate to category, or category to itself."""
+
+    received: date
+    path: str
+    content: Mapping[str, str]
+
+
+def categories_stable_result(versions: Sequence[Version], fieldwork_start: date) -> CheckResult:
+    """Candidates or categories that differ between two versions, the later received after fieldwork began.
+
+    `versions` in order of deposit. A status that changes (a withdrawal) is no change of category.
+    """
+    changed = []
+    latest: dict[str, Version] = {}
+    for version in versions:
+        before = latest.get(version.path)
+        if before is not None and version.received >= fieldwork_start:
+            for key in sorted(before.content.keys() | version.content.keys()):
+                old, new = before.content.get(key, "–"), version.content.get(key, "–")
+                if old != new:
+                    changed.append(f"{version.path} {key}: {old} → {new}")
+        latest[version.path] = version
+    return outcome("intake.categories_stable", changed, looked_at=len(versions))
