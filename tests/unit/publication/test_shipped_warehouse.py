@@ -29,8 +29,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def con(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    config: dict[str, str | bool] = {"enable_external_access": False, "lock_configuration": True}
-    with duckdb.connect(str(published / "palmares.duckdb"), read_only=True, config=config) as opened:
+    closed = {"enable_external_access": False, "lock_configuration": True}
+    with duckdb.connect(str(published / "palmares.duckdb"), read_only=True, config={**closed}) as opened:
         yield opened
 
 
