@@ -70,7 +70,9 @@ UNDECIDING = {
 }
 """What stands beside and undoes no signature, with the reason."""
 
-KINDS = frozenset({".css", ".csv", ".html", ".js", ".mjs", ".py", ".sql", ".ttf", ".txt", ".typ", ".xml", ".yml"})
+KINDS = frozenset(
+    {".css", ".csv", ".html", ".js", ".md", ".mjs", ".py", ".sql", ".ttf", ".txt", ".typ", ".xml", ".yml"}
+)
 """Kinds of files that the deciding code is made of. Anything else among them is refused by name, never passed over."""
 
 CACHES = "__pycache__"

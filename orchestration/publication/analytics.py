@@ -6,6 +6,7 @@ project changes; a publication runs the SQL itself, under the types, keys and de
 """
 
 import json
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "analytics"
 MODELS = DBT_DIR / "models" / SCHEMA
+BLOCK = re.compile(r"{% docs (\w+) %}\n(.*?)\n{% enddocs %}", re.DOTALL)
+REFERRED = re.compile(r"{{ doc\('(\w+)'\) }}")
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,23 @@ class Model:
 def declared(folder: Path = MODELS) -> tuple[Model, ...]:
     """The models' contracts, by name."""
     files = [yaml.safe_load(read_file(path)) for path in sorted(folder.glob("*.yml"))]
-    return tuple(_model(node) for file in files for node in file.get("models", ()))
+    told = blocks(folder)
+    return tuple(_model(node, told) for file in files for node in file.get("models", ()))
 
 
-def _model(node: dict[str, Any]) -> Model:
+def blocks(folder: Path = MODELS) -> dict[str, str]:
+    """The descriptions that several models share, by column, as dbt reads them (`columns.md`)."""
+    return {
+        name: text for path in sorted(folder.glob("*.md")) for name, text in BLOCK.findall(read_file(path).decode())
+    }
+
+
+def _model(node: dict[str, Any], told: dict[str, str]) -> Model:
     (key,) = (one["columns"] for one in node["constraints"] if one["type"] == "primary_key")
-    columns = tuple(Field(one["name"], one["data_type"], one["description"]) for one in node["columns"])
+    columns = tuple(
+        Field(one["name"], one["data_type"], REFERRED.sub(lambda found: told[found[1]], one["description"]))
+        for one in node["columns"]
+    )
     return Model(node["name"], node["description"].strip(), tuple(key), columns)
 
 

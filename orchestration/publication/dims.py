@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from expectations import all_checks
-from orchestration.publication.analytics import SCHEMA, Model
+from orchestration.publication.analytics import SCHEMA, Model, blocks
 from orchestration.publication.ddl import Field, create_table
 from orchestration.release import Release
 from orchestration.storage import strictyaml
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     import duckdb
 
 Row = tuple[str | int | None, ...]
-LABELS = tuple(
-    Field(f"label_{lang}", "VARCHAR", f"Label in {name}.")
-    for lang, name in zip(LANGUAGES, ("French", "English", "Arabic"), strict=True)
-)
 
 
-EDITION = Field("edition", "VARCHAR", "Edition of the award.")
-CHANNEL = Field("channel", "VARCHAR", "Channel of the tests.")
+def _shared(name: str) -> Field:
+    """A column that other models have too, in the same words."""
+    return Field(name, "VARCHAR", blocks()[name])
+
+
+LABELS = tuple(_shared(f"label_{lang}") for lang in LANGUAGES)
+EDITION, CHANNEL = _shared("edition"), _shared("channel")
 DIM_CHANNEL = Model(
     "dim_channel",
     "Channels of each edition as its rulebook has them.",
@@ -35,7 +36,7 @@ DIM_CHANNEL = Model(
         CHANNEL,
         *LABELS,
         Field("weight", "BIGINT", "Weight of the channel within the audit, in basis points."),
-        Field("planned_tests", "BIGINT", "Tests that the rulebook plans for each candidate."),
+        Field("planned_tests", "BIGINT", blocks()["planned_tests"]),
         Field("grid", "VARCHAR", "Grid of criteria that its tests are rated by."),
     ),
 )
@@ -46,9 +47,9 @@ DIM_CRITERION = Model(
     (
         EDITION,
         CHANNEL,
-        Field("criterion_id", "VARCHAR", "The criterion."),
+        _shared("criterion_id"),
         *LABELS,
-        Field("family", "VARCHAR", "Family of criteria."),
+        _shared("family"),
         Field("weight", "BIGINT", "Weight of the criterion within its grid."),
         Field("best", "BIGINT", "Best rating."),
         Field("unit", "VARCHAR", "Unit of a measured criterion; empty for one that is rated."),

@@ -63,6 +63,9 @@ RELEASES = Table(
 )
 
 
+UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {RELEASES.name: (("seq",),)}
+"""Columns besides the key that tell a row from every other; any other table has such columns in its key alone."""
+
 References = Mapping[str, tuple[str, ...]]
 """Tables of the same schema that are referred to, and by which columns, which bear the same names there."""
 
@@ -96,10 +99,13 @@ def _create(con: "duckdb.DuckDBPyConnection", schema: str, table: Table, refers:
         table.comment,
         (Field(column.name, _sql_type(column), column.comment) for column in table.columns),
         table.keys,
-        constraints=(
-            f'FOREIGN KEY ({listed(by)}) REFERENCES "{schema}"."{parent}" ({listed(by)})'
-            for parent, by in refers.items()
-        ),
+        constraints=[
+            *(f"UNIQUE ({listed(columns)})" for columns in UNIQUE.get(table.name, ())),
+            *(
+                f'FOREIGN KEY ({listed(by)}) REFERENCES "{schema}"."{parent}" ({listed(by)})'
+                for parent, by in refers.items()
+            ),
+        ],
         never_null=(column for columns in refers.values() for column in columns),
     )
     return name

@@ -4,7 +4,7 @@ Belongs here: the rows of `title_history`. It stands in the published warehouse 
 """
 
 import csv
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from orchestration.errors import InputError
@@ -44,14 +44,17 @@ def _of_release(release: Release) -> list[list[Cell]]:
     ]
 
 
-def title_rows(standing: Sequence[Release], released: Collection[str], seed: Path = SEED) -> list[list[Cell]]:
+def title_rows(standing: Sequence[Release], shown: Sequence[Release], seed: Path = SEED) -> list[list[Cell]]:
     """Rows of title_history in the order of its key.
 
-    `standing`: the newest release of each edition, but for revoked ones: these give no title. `released`: editions that
-    have any release; they win over the seed.
+    `standing`: the newest release of each edition, but for revoked ones: these give no title. `shown`: these too. Their
+    editions win over the seed, unless they are demonstrations: real titles of the same year stand beside invented ones.
     """
     rows = [row for release in standing for row in _of_release(release)]
+    released = {release.record.edition for release in shown if not release.record.demonstration}
+    taken = {sort_key(TITLE_HISTORY, row) for row in rows}
     for earlier in seed_rows(seed):
-        if earlier["edition"] not in released:
-            rows.append([earlier[name] or None for name in TITLE_HISTORY.names])
+        row: list[Cell] = [earlier[name] or None for name in TITLE_HISTORY.names]
+        if earlier["edition"] not in released and sort_key(TITLE_HISTORY, row) not in taken:
+            rows.append(row)
     return sorted(rows, key=lambda row: sort_key(TITLE_HISTORY, row))

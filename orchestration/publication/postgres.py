@@ -6,7 +6,7 @@ until the whole is committed. Tables are made anew only when their columns or ke
 published: the DuckDB file is, and a server that was away is brought up to it by the same command later.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,7 @@ class Definition:
     comment: str
     columns: tuple[tuple[str, str, bool, str], ...]
     primary: tuple[str, ...]
+    unique: tuple[tuple[str, ...], ...]
     references: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
     """(parent, columns here, columns there)"""
 
@@ -50,6 +51,11 @@ class Definition:
     def names(self) -> str:
         """Its columns, quoted and listed."""
         return listed(name for name, *_ in self.columns)
+
+    @property
+    def no_key(self) -> str:
+        """A column that is not the table's key by itself."""
+        return next(name for name, *_ in self.columns if (name,) not in (self.primary, *self.unique))
 
 
 @dataclass(frozen=True)
@@ -76,14 +82,15 @@ def copy_to_postgres(published_db: Path, url: str) -> Copied:
             psycopg.connect(url, connect_timeout=WAIT, application_name="palmares") as target,
         ):
             rows: dict[str, int] = {}
+            told = {schema: definitions(source, schema) for schema in SCHEMAS}
             for schema, there in SCHEMAS.items():
-                tables = definitions(source, schema)
+                tables = told[schema]
                 _prepare(target, there, tables)
                 for table in tables:
                     _run(target, f"DELETE FROM {_named(there, table.name)}")
                 for table in _parents_first(tables):
                     rows[f"{there}.{table.name}"] = _copy(source, schema, target, there, table)
-            notice = _grant(target)
+            notice = _grant(target, told)
     except psycopg.Error as error:
         # The driver's words may hold the address with its password: only the server's own are repeated.
         words = error.diag.message_primary or type(error).__name__
@@ -124,6 +131,7 @@ def definitions(source: "duckdb.DuckDBPyConnection", schema: str) -> list[Defini
             comment,
             columns=tuple(tuple(rest) for table, *rest in columns if table == name),
             primary=next((tuple(own) for table, kind, own, *_ in keys if (table, kind) == (name, "PRIMARY KEY")), ()),
+            unique=tuple(tuple(own) for table, kind, own, *_ in keys if (table, kind) == (name, "UNIQUE")),
             references=tuple(
                 (parent, tuple(own), tuple(there))
                 for table, kind, own, parent, there in keys
@@ -162,6 +170,7 @@ def _create(target: "psycopg.Connection[Any]", schema: str, table: Definition) -
     ]
     if table.primary:
         parts.append(f"PRIMARY KEY ({listed(table.primary)})")
+    parts += [f"UNIQUE ({listed(own)})" for own in table.unique]
     parts += [
         # Checked when all is there: rows are deleted in any order.
         f"FOREIGN KEY ({listed(own)}) REFERENCES {_named(schema, parent)} ({listed(there)})"
@@ -189,8 +198,12 @@ def _copy(
     return count
 
 
-def _grant(target: "psycopg.Connection[Any]") -> str | None:
-    """Let the role of the BI tools read, and nothing else. Returns what could not be granted, in words."""
+def _grant(target: "psycopg.Connection[Any]", told: Mapping[str, Sequence[Definition]]) -> str | None:
+    """Let the role of the BI tools read, and nothing else. Returns what could not be granted, in words.
+
+    `information_schema`, where BI tools look for keys, hides them from whoever may only SELECT: REFERENCES is granted
+    on one column that no foreign key can refer to: the keys are seen, and nothing can be tied to a published row.
+    """
     import psycopg
 
     schemas = ", ".join(map(quoted, SCHEMAS.values()))
@@ -202,6 +215,10 @@ def _grant(target: "psycopg.Connection[Any]") -> str | None:
                 _run(target, f"ALTER ROLE {READER} SET default_transaction_read_only = on")
             _run(target, f"GRANT USAGE ON SCHEMA {schemas} TO {READER}")
             _run(target, f"GRANT SELECT ON ALL TABLES IN SCHEMA {schemas} TO {READER}")
+            for schema, tables in told.items():
+                for table in tables:
+                    named = _named(SCHEMAS[schema], table.name)
+                    _run(target, f"GRANT REFERENCES ({quoted(table.no_key)}) ON {named} TO {READER}")
     except psycopg.errors.InsufficientPrivilege:
         return f"this user may make no roles: create {READER}, or grant SELECT on {schemas} to whoever reads"
     return None

@@ -45,4 +45,4 @@ def public_page(settings: Settings, edition: str, seed: Path = SEED) -> tuple[Pa
             }
             raise Refused([say("public.revoked", **told)])
         standing = [one for one in shown.values() if (one.record.edition, one.record.number) not in revoked]
-        return page_of([own], revoked, title_rows(standing, set(shown), seed), edition), own
+        return page_of([own], revoked, title_rows(standing, list(shown.values()), seed), edition), own

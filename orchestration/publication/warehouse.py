@@ -80,8 +80,7 @@ def _make(
     folder = place.making()
     (folder / "parquet").mkdir()
     standing = [one for one in shown if (one.record.edition, one.record.number) not in revoked]
-    released = {one.record.edition for one in shown}
-    titles = title_rows(standing, released, seed)
+    titles = title_rows(standing, shown, seed)
     fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, revoked, titles)
     for path, data in palmares_files(every, revoked, titles, address).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

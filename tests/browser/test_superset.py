@@ -1,9 +1,11 @@
-"""Superset for real, on a published file: its charts, its readers during publications, what SQL Lab cannot reach."""
+"""Superset for real, on a published file: its charts, the ten questions of the documentation, its readers during
+publications, what SQL Lab cannot reach."""
 
 import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
 from tests.fixtures.little_release import SEED, House, TwoFirms, moved_final, unverified
+from tests.fixtures.questions import questions
+from tests.fixtures.shipped_house import publish_shipped
+from tests.fixtures.superset_builder import Builder
 from tests.fixtures.superset_server import PYTHON, Account, Superset, running
 
 CHROMIUM = shutil.which("chromium")
@@ -42,7 +47,27 @@ def published(house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
     seed = tmp_path_factory.mktemp("seed") / "seed.csv"
     seed.write_text(SEED + "alpha,Alpha,2018,banks,Banques,,press\n", "utf-8")
     with unverified():
-        return publish_warehouse(house.settings, seed)
+        shown = publish_warehouse(house.settings, seed)
+    link = tmp_path_factory.mktemp("shown") / "palmares.duckdb"
+    link.symlink_to(shown)
+    return link
+
+
+@contextmanager
+def instead(link: Path, shown: Path) -> Iterator[None]:
+    """Another file under the name for a while."""
+    before = link.readlink()
+    _point(link, shown)
+    try:
+        yield
+    finally:
+        _point(link, before)
+
+
+def _point(link: Path, shown: Path) -> None:
+    following = link.with_suffix(".next")
+    following.symlink_to(shown)
+    following.replace(link)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +83,7 @@ def analyst(superset: Superset) -> Account:
 
 def test_every_chart_answers_with_rows_and_no_error(analyst: Account) -> None:
     _, charts = analyst.ask("/api/v1/chart/?q=(page_size:100,columns:!(id,slice_name))")
-    assert charts["count"] == len(charts["result"]) == 66
+    assert charts["count"] == len(charts["result"]) == 82
     empty = []
     for chart in charts["result"]:
         status, answer = analyst.ask(f"/api/v1/chart/{chart['id']}/data/")
@@ -68,6 +93,14 @@ def test_every_chart_answers_with_rows_and_no_error(analyst: Account) -> None:
         if not any(value is not None for row in result["data"] for value in row.values()):
             empty.append(chart["slice_name"])
     assert not empty
+
+
+def test_the_ten_questions_are_answered_without_sql(analyst: Account, published: Path, tmp_path: Path) -> None:
+    """By what is imported alone, on the shipped editions: each answer is that of the documentation."""
+    with instead(published, publish_shipped(tmp_path / "shipped")):
+        builder = Builder(analyst, "en")
+        answers = [(one.title, one.answer, builder.ask(one.superset, one.filters)) for one in questions()]
+    assert [one for one in answers if not builder.same(*one[1:])] == []
 
 
 REACHED = [

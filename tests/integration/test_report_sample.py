@@ -10,7 +10,6 @@ from collections import defaultdict
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -19,37 +18,10 @@ from orchestration.report.facts import report_of
 from orchestration.report.load import Published
 from orchestration.report.model import Report
 from orchestration.report.pdf import render_pdf
-from tests.fixtures.little_release import House, write_log
-from tests.fixtures.shipped import SHIPPED, counted_shipped
+from tests.fixtures.shipped_house import LANGUAGES, ShippedHouse
 from tests.unit.report.report_ground import printed, told
 
 pytestmark = pytest.mark.slow
-LANGUAGES = ("fr", "en", "ar")
-
-
-class ShippedHouse(House):
-    """A house that publishes the shipped edition, signed by a bailiff of its own."""
-
-    facts = ("Élu Service Client de l'Année Maroc 2026", "Baromètre Service Client Maroc", "2025-08-25", "2025-11-14")
-
-    def deposit(self) -> None:
-        """The shipped rulebook and candidates, with this house's bailiff."""
-        self.raw.mkdir(parents=True)
-        for name in ("rulebook.yml", "candidates.csv"):
-            (self.raw / name).write_bytes((SHIPPED / name).read_bytes())
-        (self.raw / "bailiff.pem").write_bytes(self.holder.pem)
-        write_log(self.raw, ["bailiff.pem", "candidates.csv", "rulebook.yml"])
-
-    def results(self) -> dict[str, list[tuple[Any, ...]]]:
-        """What the recount finds, with claims."""
-        from orchestration.release.catalogue import DIGESTED
-
-        claims = {f"claim_{lang}": f"{lang}, tests" for lang in LANGUAGES}
-        tables = counted_shipped().tables
-        return {
-            table.name: [tuple({**claims, **row}[name] for name in table.names) for row in tables[table.name]]
-            for table in DIGESTED
-        }
 
 
 @pytest.fixture(scope="module")

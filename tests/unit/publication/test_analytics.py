@@ -13,8 +13,9 @@ import yaml
 
 from orchestration.errors import PalmaresError
 from orchestration.publication import analytics
-from orchestration.publication.analytics import compiled, declared, fill_analytics
+from orchestration.publication.analytics import blocks, compiled, declared, fill_analytics
 from orchestration.publication.dims import DIMENSIONS
+from orchestration.release import TABLES, TITLE_HISTORY
 from orchestration.scoring.dbt import DBT_DIR, dbt_executable, profile_args
 from orchestration.settings import PROJECT_DIR
 from orchestration.units import half_up
@@ -48,6 +49,30 @@ def test_every_model_is_a_table_with_its_key_its_types_and_its_descriptions(con:
         assert keys == [(list(model.key),)]
         if "edition" not in model.key and not model.name.startswith("dim_"):
             pytest.fail(f"{model.name} would mix the rules of several editions")
+
+
+OF_ITS_TABLE = {
+    "candidate_id", "candidates", "channel", "company", "company_id", "contests", "criterion_id", "decision", "edition",
+    "final_micro", "first_edition", "highest_micro", "journeys", "lowest_micro", "mean_micro", "outcome", "tests",
+    "titles", "unit", "weight",
+}  # fmt: skip
+"""Columns that are of something else in each table (the highest mark of a sector, of a channel), and say of what."""
+
+
+def test_a_column_has_one_wording_in_all_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Those that are shared come from dbt's doc blocks, word for word those of the released tables."""
+    several = rows(
+        con,
+        "SELECT column_name FROM duckdb_columns() WHERE schema_name IN ('main', 'analytics') GROUP BY column_name "
+        "HAVING count(DISTINCT comment) > 1 AND bool_or(schema_name = 'analytics') ORDER BY 1",
+    )
+    assert {name for (name,) in several} == OF_ITS_TABLE
+    released = {column.name: column.comment for table in (*TABLES.values(), TITLE_HISTORY) for column in table.columns}
+    shared = {name: text for name, text in blocks().items() if name in released and name not in OF_ITS_TABLE}
+    assert len(shared) > 15
+    assert all(released[name] == text for name, text in shared.items())
+    used = "".join(path.read_text("utf-8") for path in analytics.MODELS.glob("*.yml"))
+    assert all(f"doc('{name}')" in used for name in blocks())
 
 
 def test_dbt_itself_makes_the_same_rows_and_its_unit_tests_pass(two_editions: Path, tmp_path: Path) -> None:

@@ -68,6 +68,11 @@ def test_each_table_of_the_archive_has_the_number_of_the_release_in_its_key(
     assert found == with_number
 
 
+def test_a_place_in_the_chain_is_that_of_one_release(published: duckdb.DuckDBPyConnection) -> None:
+    assert [columns for columns in keys(published, "archive", "UNIQUE").values()] == [["seq"]]
+    assert keys(published, "main", "UNIQUE") == {}
+
+
 def test_the_foreign_keys_of_main_lead_to_the_parents_that_are_listed(published: duckdb.DuckDBPyConnection) -> None:
     rows = published.execute(
         """

@@ -1,7 +1,11 @@
 """The semantic layer: MetricFlow answers every metric on a published file as plain SQL does, and no mean of marks."""
 
+import os
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -19,6 +23,7 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 
 from orchestration.publication.analytics import declared, fill_analytics
 from orchestration.scoring import DBT_DIR, write_manifest
+from orchestration.settings import PROJECT_DIR
 
 Rows = list[tuple[Any, ...]]
 Ask = Callable[..., Rows]
@@ -92,11 +97,16 @@ def con(two_editions: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> PydanticSemanticManifest:
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The semantic layer as dbt writes it down for MetricFlow."""
     folder = tmp_path_factory.mktemp("parse")
     write_manifest(["parse", "--no-partial-parse", "--target", "published"], DBT_DIR, folder)
-    return parse_manifest_from_dbt_generated_manifest((folder / "semantic_manifest.json").read_text("utf-8"))
+    return folder / "semantic_manifest.json"
+
+
+@pytest.fixture(scope="module")
+def layer(parsed: Path) -> PydanticSemanticManifest:
+    return parse_manifest_from_dbt_generated_manifest(parsed.read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -173,3 +183,28 @@ def test_a_saved_query_is_the_table_of_its_name(name: str, ask: Ask, sql: Ask, l
 def test_each_table_of_metrics_is_a_saved_query(layer: PydanticSemanticManifest) -> None:
     tables = {model.name for model in declared() if re.match("metrics_by_", model.name)}
     assert tables == set(EXPORTS) == {one.name for one in layer.saved_queries}
+
+
+def test_its_own_command_line_answers_as_the_page_says(two_editions: Path, parsed: Path, tmp_path: Path) -> None:
+    """`mf` on a copy of project and file: the command of docs/analyst.md, without parsing once more."""
+    page = (PROJECT_DIR / "docs" / "analyst.md").read_text("utf-8")
+    (command,) = re.findall(r"^mf query .*$", page, re.M)
+    project = tmp_path / "semantic"
+    shutil.copytree(DBT_DIR, project, ignore=shutil.ignore_patterns("target", "logs"))
+    (project / "target").mkdir()
+    shutil.copyfile(parsed, project / "target" / "semantic_manifest.json")
+    shutil.copyfile(two_editions, project / "memory.duckdb")  # dbt read its project on no warehouse
+    (project / "memory.duckdb").chmod(0o644)
+    names = ("PALMARES_WORK_DB", "PALMARES_PUBLISHED_DB")
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("mf")), *shlex.split(command)[1:], "--csv", "answer.csv"],
+        cwd=project, env={**os.environ, **dict.fromkeys(names, "memory.duckdb"), "DBT_PROFILES_DIR": "."},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    answer = duckdb.read_csv(str(project / "answer.csv"), dtype={"edition": "VARCHAR"})
+    with duckdb.connect(str(two_editions), read_only=True) as con:
+        plain = con.execute(
+            "SELECT edition, completion_share, contest_rate FROM analytics.metrics_by_edition ORDER BY edition"
+        ).fetchall()
+    assert [(edition, _rounded(done), _rounded(rate)) for edition, done, rate in answer.fetchall()] == plain and plain

@@ -1,5 +1,6 @@
 """What Superset is given: every dataset and metric answers from the published file, in both languages alike."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 import yaml
 
 from deploy.superset import bundle
+from orchestration.publication.analytics import MODELS, declared
 from orchestration.publication.warehouse import publish_warehouse
 from tests.fixtures.little_release import TwoFirms, unverified
 
@@ -38,7 +40,7 @@ def test_every_dataset_has_the_columns_that_are_told_and_metrics_that_answer(
 ) -> None:
     for language in bundle.LANGUAGES:
         datasets = of(files, "datasets/palmares", language)
-        assert len(datasets) == 16
+        assert len(datasets) == 20
         for name, dataset in datasets.items():
             answer = con.execute(dataset["sql"])
             found = {column[0] for column in answer.description}
@@ -87,6 +89,24 @@ def test_each_chart_asks_for_what_its_dataset_has(files: dict[str, Any]) -> None
             placed += [one["meta"]["uuid"] for one in dashboard["position"].values() if "uuid" in _meta(one)]
     assert sorted(placed) == sorted(chart["uuid"] for chart in charts.values())
     assert len({file["uuid"] for path, file in files.items() if path != "metadata.yaml"}) == len(files) - 1
+
+
+def test_exposures_name_every_table_that_a_dashboard_reads() -> None:
+    """What dbt says of a dashboard: its models and the published tables, no more and no fewer."""
+    spec, models = bundle.described(), {model.name for model in declared()}
+    exposures = {one["name"]: one for one in yaml.safe_load((MODELS / "exposures.yml").read_text("utf-8"))["exposures"]}
+    for name, dashboard in spec["dashboards"].items():
+        queries = [spec["datasets"][chart["of"]]["sql"] for row in dashboard["rows"] for chart in row]
+        read = {table for query in queries for table in re.findall(r"\b(?:from|join) ([a-z_.]+)", query)}
+        nodes = {f"source('published', '{table}')" for table in read if "." not in table}
+        nodes |= {f"ref('{table.removeprefix('analytics.')}')" for table in read} & {f"ref('{one}')" for one in models}
+        assert set(exposures[f"superset_{name}"]["depends_on"]) == nodes, name
+
+
+def test_every_dataset_is_shown_somewhere() -> None:
+    spec = bundle.described()
+    shown = {chart["of"] for one in spec["dashboards"].values() for row in one["rows"] for chart in row}
+    assert shown == set(spec["datasets"])
 
 
 def _meta(component: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.catalogue import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
 from tests.fixtures import children
-from tests.fixtures.little_release import NASTY, SEED, House, TwoFirms, moved_final, show_in
+from tests.fixtures.little_release import NASTY, SEED, House, TwoFirms, bailiff, moved_final, show_in
 from tests.fixtures.records import enter
 from tests.fixtures.tries import FULL
 
@@ -32,7 +32,10 @@ CORRECTION = Corrects(number=1, asked_by="Direction <b>", reason="note de C-4 re
 @pytest.fixture
 def seed(tmp_path: Path) -> Path:
     path = tmp_path / "seed.csv"
-    lines = ["alpha,Alpha,2019,banks,Banques,,press", "zeta,Zêta,2031,banks,Banques,,never shown: 2031 has a release"]
+    lines = [
+        "alpha,Alpha,2019,banks,Banques,,press",
+        "zeta,Zêta,2031,banks,Banques,,shown beside a demonstration alone",
+    ]
     path.write_text(SEED + "\n".join(lines) + "\n", encoding="utf-8")
     return path
 
@@ -175,6 +178,23 @@ def test_title_history_joins_releases_and_the_titles_before_them(house: House, s
     seed.write_text("company,edition\n", encoding="utf-8")
     with pytest.raises(PalmaresError, match="header"):
         publish_warehouse(house.settings, seed)
+
+
+def test_real_titles_of_the_year_stand_beside_those_of_a_demonstration(tmp_path: Path, seed: Path) -> None:
+    """But for one that the demonstration itself gives: a title stands once."""
+    house = House(tmp_path / "demonstration", holder=bailiff("Essai", "Throw-away test key"))
+    house.release()
+    with seed.open("a", encoding="utf-8") as stream:
+        stream.write("alpha,Alpha,2031,banks,Banques,,press\n")
+    con = reader(publish_warehouse(house.settings, seed))
+    assert con.execute("SELECT company_id, edition, source FROM title_history").fetchall() == [
+        ("alpha", "2019", "press"),
+        ("alpha", "2031", "release 2031/1 (demonstration)"),
+        ("zeta", "2031", "shown beside a demonstration alone"),
+    ]
+    assert con.execute(
+        "SELECT company_id, demonstration, titles FROM analytics.company_title WHERE edition = '2031' ORDER BY 1"
+    ).fetchall() == [("alpha", True, 1), ("zeta", False, 1)]
 
 
 def test_publishing_again_without_change_makes_no_new_version_and_old_ones_are_forgotten(
