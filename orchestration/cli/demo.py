@@ -33,9 +33,11 @@ EDITIONS = ("2025", "2026")
 KEY = PROJECT_DIR / "raw" / "throwaway-bailiff.p12"
 KEY_PASSWORD = "throwaway"  # noqa: S105 - a throw-away key, marked as such wherever it shows
 PUBLISHED = ("palmares.duckdb", "parquet", "index.html", "index.json")
-ACCEPTED = "demonstration on invented data"
+ACCEPTED = "Démonstration : les données sont inventées."
+DEMONSTRATION = "Démonstration de Palmarès"
 BAILIFF = "Huissier de démonstration (sans valeur)"
 RESERVATION = "Démonstration : les enregistrements des appels n’ont pas été écoutés."
+REPLAYED = "la démonstration est rejouée avec d’autres dépôts ou un autre programme"
 CHANGED = "la démonstration est rejouée avec d’autres dépôts"
 DICE, DRAWN = 46132, 5
 
@@ -121,7 +123,7 @@ def _accept(settings: Settings, state: State) -> int:
     """Accept the warnings that are open; how many."""
     warnings = dict.fromkeys((check.id for check in state.open_warnings), ACCEPTED)
     if warnings:
-        enter_acceptances(settings, state.edition, warnings, "Palmarès demonstration")
+        enter_acceptances(settings, state.edition, warnings, DEMONSTRATION)
     return len(warnings)
 
 
@@ -132,8 +134,8 @@ def _sign_and_publish(settings: Settings, state: State) -> list[str]:
     if state.stage not in (EditionStage.SIGNED, EditionStage.CUT_SHORT):
         signed = say("demo.sign", name=sign_dossier(settings, state.edition, KEY, KEY_PASSWORD).signer)
     before = newest_release(settings.releases, state.edition)
-    why = "the demonstration was run again with other deposits or code" if before else None
-    launch.publish(settings, state.edition, reason=why, by="Palmarès demonstration" if before else None)
+    why = REPLAYED if before else None
+    launch.publish(settings, state.edition, reason=why, by=DEMONSTRATION if before else None)
     return [signed, say("demo.publish")]
 
 

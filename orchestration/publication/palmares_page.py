@@ -24,7 +24,7 @@ from orchestration.publication.revocations import Revocation
 from orchestration.storage import canonical_json, sha256_bytes
 from orchestration.typesetting import web_page
 from orchestration.units import TOP, half_up
-from orchestration.words import LANGUAGES, Words, day, french, hundredths, number, percent
+from orchestration.words import LANGUAGES, Words, day, french, hundredths, number, percent, plural
 
 HERE = Path(__file__).parent
 PAGE, CHOICE, CSS = HERE / "palmares_page.html", HERE / "palmares_choice.html", HERE / "palmares.css"
@@ -110,7 +110,7 @@ def in_print(texts: Mapping[str, str]) -> dict[str, str]:
 
 def counted(words: Words, name: str, count: int) -> str:
     """What is counted, in the singular or the plural: `titre`, `titres`."""
-    return words(f"palmares.count_{name}" + ("_one" if count < 2 else ""))
+    return words(f"palmares.count_{name}" + ("_one" if plural(count, words.lang) == "one" else ""))
 
 
 def amount(words: Words, name: str, count: int) -> str:

@@ -41,7 +41,8 @@ class Words:
     """The words of one language. `words("front.title", n="3")` fills placeholders with text as it is.
 
     `parts` has the number or letter of each part of a document by the key of its title: a sentence names another part
-    as `{part:checks}`.
+    as `{part:checks}`. A number stands with the forms of its noun, as `{n|# test|# tests}`: singular and plural in
+    French and English; one, two, few, many and other in Arabic.
     """
 
     lang: str
@@ -52,7 +53,12 @@ class Words:
         template = catalogue(self.lang, self.folders)[key]
         text = re.sub(r"\{part:([a-z_]+)\}", lambda match: str(self.parts[match[1]]), template)
         safe = {name: self.data(value) for name, value in values.items()}
-        return re.sub(r"\{([a-z_0-9]+)\}", lambda match: safe[match[1]], text)
+
+        def filled(match: re.Match[str]) -> str:
+            name, *forms = match[1].split("|")
+            return typography.counted(safe[name], forms, self.lang) if forms else safe[name]
+
+        return re.sub(r"\{([a-z_0-9]+(?:\|[^{}]*)?)\}", filled, text)
 
     def template(self, key: str) -> str:
         """The words with their placeholders, for whoever fills them in later."""

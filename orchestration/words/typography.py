@@ -4,6 +4,7 @@ Belongs here: small pure functions on values. Sentences are in the catalogues.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ from orchestration.units import hundredths as hundredths_of
 NBSP, THIN = "\u00a0", "\u202f"
 LOCALES = {lang: Locale.parse(name) for lang, name in (("fr", "fr_MA"), ("en", "en_GB"), ("ar", "ar_MA"))}
 """Morocco's French and Arabic (its months, 222.985,5 in Western digits), the English of Great Britain."""
+FORMS = {"fr": ("one", "other"), "en": ("one", "other"), "ar": ("one", "two", "few", "many", "other")}
+"""The forms that a counted noun has in each language, by CLDR's names, in the order in which they are written."""
 
 
 def apostrophes(text: str) -> str:
@@ -25,8 +28,9 @@ def apostrophes(text: str) -> str:
 
 
 def french(text: str) -> str:
-    """Set a text as French typography asks: U+202F before ; ! ? and U+00A0 inside « » and before a colon, ’ for '."""
+    """Set a text as French typography asks: U+202F before ; ! ? and U+00A0 inside « » and before :, ’ for ', nº."""
     text = apostrophes(text)
+    text = re.sub(r"\b([nN])[°º](\s?)", lambda found: f"{found[1]}º{NBSP if found[2] else ''}", text)
     text = re.sub(r"(?<! ) +([;!?])", THIN + r"\1", text)
     text = re.sub(r"(?<! ) +(:|»|%)", NBSP + r"\1", text)
     return re.sub("« +", "«" + NBSP, text)
@@ -45,6 +49,19 @@ def number(value: int, lang: str) -> str:
 def mark(micro: int | None, lang: str) -> str:
     """A mark out of 20 with two decimals, rounded half up; a dash for none."""
     return "–" if micro is None else hundredths(hundredths_of(micro), lang)
+
+
+def plural(count: int, lang: str) -> str:
+    """CLDR's name of the form that a noun takes beside a whole number, one of those of its language."""
+    name = LOCALES[lang].plural_form(count)
+    return name if name in FORMS[lang] else "other"
+
+
+def counted(written: str, forms: Sequence[str], lang: str) -> str:
+    """A number, itself where # stands, with its noun in the form that the last number written there asks for."""
+    last = re.findall(r"[0-9](?:[\u202f.,]?[0-9])*", written)[-1:]
+    digits = re.sub(r"\D", "", "".join(last))
+    return forms[FORMS[lang].index(plural(int(digits or 0), lang))].replace("#", written)
 
 
 def hundredths(value: int | None, lang: str) -> str:
@@ -76,13 +93,22 @@ def day(iso: str, lang: str) -> str:
 
 def moment(iso: str, zone: ZoneInfo, lang: str) -> str:
     """A date and time in the edition's zone, with the offset that held then."""
+    return f"{hour(iso, zone, lang)} ({offset(iso, zone)})"
+
+
+def hour(iso: str, zone: ZoneInfo, lang: str) -> str:
+    """The same without its offset, where that stands above."""
     at = datetime.fromisoformat(iso).astimezone(zone)
     clock = f"{at.hour}{NBSP}h{NBSP}{at:%M}" if lang == "fr" else f"{at:%H:%M}"
-    hours, minutes = divmod(int(abs(at.utcoffset().total_seconds())) // 60, 60)  # type: ignore[union-attr]
-    sign = "−" if at.utcoffset().total_seconds() < 0 else "+"  # type: ignore[union-attr]
-    offset = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
     joint = {"fr": " à ", "en": ", ", "ar": "، "}[lang]
-    return f"{day(at.date().isoformat(), lang)}{joint}{clock} ({offset})"
+    return f"{day(at.date().isoformat(), lang)}{joint}{clock}"
+
+
+def offset(iso: str, zone: ZoneInfo) -> str:
+    """What a zone was ahead of UTC at a time: UTC+1."""
+    ahead = int(datetime.fromisoformat(iso).astimezone(zone).utcoffset().total_seconds())  # type: ignore[union-attr]
+    hours, minutes = divmod(abs(ahead) // 60, 60)
+    return f"UTC{'−' if ahead < 0 else '+'}{hours}" + (f":{minutes:02d}" if minutes else "")
 
 
 def short(digest: str) -> str:

@@ -239,7 +239,8 @@ def _template(node: ast.expr) -> str | None:
 
 
 def _cell(text: str) -> str:
-    shown = re.sub(r"\{\{?[a-z_0-9]+\}?\}", "…", text).replace("\n", " ").strip()
+    several = re.sub(r"\{[a-z_0-9]+\|[^{}]*\|([^{}|]*)\}", lambda forms: forms[1].replace("#", "…"), text)
+    shown = re.sub(r"\{\{?[a-z_0-9]+\}?\}", "…", several).replace("\n", " ").strip()
     for sign, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("*", "\\*"), ("[", "\\[")):
         shown = shown.replace(sign, instead)
     return shown

@@ -19,6 +19,9 @@ FEW_KEYS = 6
 """Failing rows named in the body; more of them stand in the annex."""
 OPEN_DRAW = re.compile(r"([0-9]+) \[open\] ([0-9]+)")
 TRACED = re.compile(r"\[(not_conform|not_found)\]")
+VOLUMES = {"audit": ("component", "audit"), "candidates": ("source", "candidates"),
+           "survey": ("component", "survey"), "vote": ("component", "vote")}  # fmt: skip
+VOLUME = re.compile(rf"(?:({'|'.join(VOLUMES)})|tests ([a-z]+)) ([0-9]+) / ([0-9]+)")
 STATES = ("passed", "flagged", "noted", "na", "failed")
 FAMILIES = ("intake_files", "intake_audit", "intake_survey", "intake_vote", "scoring", "recount", "publication")
 
@@ -123,9 +126,14 @@ def _keys(check: CheckFact, most: int, words: Words) -> Block:
 
 
 def _in_words(key: str, words: Words) -> str:
-    """What a check names, without the codes that the evidence writes: `46132 [open] 5`, `46132 T002 [not_found]`."""
+    """What a check names, without the codes that the evidence writes: `46132 [open] 5`, `46132 T002 [not_found]`,
+    `tests phone 6888 / 1534`."""
     if found := OPEN_DRAW.fullmatch(key):
         return words("checks.open_draw", seed=found[1], tests=number(int(found[2]), words.lang))
+    if found := VOLUME.fullmatch(key):
+        now, before = (number(int(figure), words.lang) for figure in found.groups()[2:])
+        name = words.code("channel", found[2]) if found[2] else words.code(*VOLUMES[found[1]])
+        return f"{name} {now} / {before}"
     return TRACED.sub(lambda found: f"({words.code('trace', found[1])})", key)
 
 

@@ -21,7 +21,7 @@ from orchestration.typesetting import (
     text,
     timeline,
 )
-from orchestration.words import Words, day, moment, number, size
+from orchestration.words import Words, day, hour, moment, number, offset, size
 
 
 def suppliers(content: Content, words: Words) -> Iterator[Block]:
@@ -61,19 +61,22 @@ def _supplier(name: str, given: list[DepositFact], content: Content, words: Word
 
 
 def files(content: Content, words: Words) -> Iterator[Block]:
-    """The register, line by line; the fingerprints of the files and of the certificates that may sign."""
+    """The register, line by line, its zone once; the fingerprints of files and of certificates that may sign."""
     deposits, lang, zone = content.inputs.deposits, words.lang, content.inputs.rulebook.zone
     numbers = {d.sha256: d.seq for d in reversed(deposits)}
+    ahead = sorted({offset(d.received_at, zone) for d in deposits})
+    heads = {"received": words("custody.received_zone", zone=ahead[0])} if len(ahead) == 1 else {}
+    at = hour if heads else moment
     names = (("number", 0.0), ("file", 4.4), ("supplier", 2.2), ("received", 3.0), ("by", 1.6))
     yield table(
         words("files.title"),
-        [(words(f"custody.{name}"), width) for name, width in names],
+        [(heads.get(name) or words(f"custody.{name}"), width) for name, width in names],
         [
             (
                 figure(str(deposit.seq)),
                 {**code(deposit.path), "under": _status(deposit, numbers, words)},
                 text(words.data(deposit.supplier)),
-                text(moment(deposit.received_at, zone, lang)),
+                text(at(deposit.received_at, zone, lang)),
                 text(words.data(deposit.received_by)),
             )
             for deposit in deposits

@@ -23,9 +23,13 @@ def elected(content: Content, words: Words) -> Iterator[Block]:
         [(words(f"results.{name}"), width) for name, width in columns],
         [_line(category, names, content, words) for category in content.categories],
     )
-    yield note(words("elected.decided_note"))
-    yield note(words("elected.noise_note"))
-    told = [c for c in content.categories if decided_by(c, content.inputs.rulebook) not in _PLAIN]
+    rulebook = content.inputs.rulebook
+    decided = [f"elected.decided_{name}" for name in ("audit", "survey", "vote") if rulebook.uses(name)]
+    yield note(" ".join(map(words, ["elected.decided_note", *decided, "elected.decided_tie"])))
+    surveyed = ["elected.noise_survey"] if rulebook.uses("survey") else []
+    yield note(" ".join(map(words, ["elected.noise_note", *surveyed, "elected.robust_note"])))
+    yield note(words("elected.marks"))
+    told = [c for c in content.categories if decided_by(c, rulebook) not in _PLAIN]
     if told:
         yield heading(words("elected.closer"))
         yield facts((names.get(c.category_id, c.category_id), text(why(c, content, words))) for c in told)

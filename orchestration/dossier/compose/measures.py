@@ -12,10 +12,10 @@ from orchestration.words import Words, mark, number, percent
 _OF = re.compile(r"([0-9]+) / ([0-9]+)")
 _OWN = re.compile(r"([0-9]+) / ([0-9]+)(?: \([0-9]+\))?")
 """What a check observed in its own words may be followed by the number of rows that it names."""
-_NEXT_TO = {"d": "days", "ppm": "ppm", "/ h": "per_hour"}
+_UNITS = {"d": "days", "ppm": "ppm", "/ h": "per_hour", "h": "hours", "min": "minutes", "s": "seconds"} | {
+    name: name for name in ("files", "tables", "rows", "tests")
+}
 """Signs behind a number, and the word that says them."""
-
-
 _BARE = re.compile(r"(?:[≤≥<>] )?[0-9]+(?: \+ [0-9]+)*")
 
 
@@ -45,21 +45,27 @@ def _unit(told: str, check: CheckFact, words: Words) -> str:
     """A bare number with the unit of its check, where the catalogue has one."""
     if not words.knows("unit_of", check.id) or not _BARE.fullmatch(re.sub("[\u202f.,]", "", told)):
         return told
-    return f"{told} {words(f'unit_of.{check.id}')}"
+    return words(f"unit_of.{check.id}", n=told)
 
 
 def _told(fact: str, check: CheckFact, words: Words, pair: str | None) -> str:
-    if fact == "0" and pair != "measure.of":
+    if fact in ("0", "0 ppm") and pair != "measure.of":
         return words("measure.none")
     if pair and (found := _OF.fullmatch(fact)):
         cases, of = (number(int(part), words.lang) for part in found.groups())
         key = "measure.none_of" if pair == "measure.cases" and found[1] == "0" else pair
-        if pair == "measure.cases" and words.knows("counted", check.unit):
-            return words(f"{key}_units", cases=cases, of=of, unit=words(f"counted.{check.unit}"))
+        unit = next((unit for unit in (check.unit, check.id) if words.knows("counted", unit)), None)
+        if pair == "measure.cases" and unit is not None:
+            looked_at = words(f"counted.{unit}", n=of)
+            return words(f"{key}_units", cases=cases, looked_at=looked_at)
         return words(key, cases=cases, of=of)
     told = re.sub(r"\b([0-9]+) bp\b", lambda m: percent(int(m[1]), words.lang), fact)
     told = re.sub(r"\b([0-9]+) µ", lambda m: mark(int(m[1]), words.lang), told)
-    told = re.sub(r"(?<=[0-9]) (d|ppm|/ h)\b", lambda m: " " + words(f"unit.{_NEXT_TO[m[1]]}"), told)
-    told = re.sub(r"\b(files|tables|rows|tests|max)\b", lambda m: words(f"unit.{m[1]}"), told)
+    told = re.sub(rf"\b([0-9]+) ({'|'.join(_UNITS)})\b", lambda m: _several(m[1], m[2], words), told)
+    told = re.sub(r"\bmax\b", lambda _: words("unit.max"), told)
     told = re.sub(r"(?<![\w.,:-])[0-9]{4,}(?![\w.,:-])", lambda m: number(int(m[0]), words.lang), told)
     return re.sub(r"\b(audits|candidates|survey|votes)\b(?=[ :])", lambda m: words.code("source", m[1]), told)
+
+
+def _several(count: str, sign: str, words: Words) -> str:
+    return words(f"unit.{_UNITS[sign]}", n=number(int(count), words.lang))

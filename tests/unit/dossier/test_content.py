@@ -188,12 +188,12 @@ def test_every_source_is_shown_as_a_sum_and_as_a_picture() -> None:
     section = part_of(dossier(), "rows")
     first = next(block for block in section.blocks if block["kind"] == "table")
     assert [row[0]["text"] for row in first["rows"]] == ["Audits", "Candidats", "Enquête", "Votes", "Total"]
-    assert first["rows"][0][-1]["text"] == f"1{THIN}500 reçues{NBSP}: 1{THIN}400 comptées, 80 exclues, 20 mises de côté"
+    assert first["rows"][0][-1]["text"] == f"Reçues 1{THIN}500{NBSP}: comptées 1{THIN}400, exclues 80, mises de côté 20"
     assert "<svg" in first["rows"][0][-1]["svg"]
 
 
 def test_a_source_without_rows_is_an_empty_bar() -> None:
-    assert f"0 reçues{NBSP}: 0 comptées" in told(
+    assert f"Reçues 0{NBSP}: comptées 0" in told(
         dossier(accounts=(FileAccount("votes/v.csv", "votes", 0, 0, 0, 0),)), "rows"
     )
 

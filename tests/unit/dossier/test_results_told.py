@@ -33,7 +33,7 @@ def _marks(name: str, mark: int, observations: int) -> tuple[ComponentFact, ...]
         (_category("joint", 15, 15), "le règlement partage alors le titre"),
         (_category("no_award_tie", 15, 15), "le règlement n’attribue alors pas le titre"),
         (_category("no_award_min_mark", 11, 10), "11,00, est inférieure à la note minimale, 12,50"),
-        (_category("no_award_too_few_candidates", 15), f"candidats en lice{NBSP}: 1, au moins 2 exigés"),
+        (_category("no_award_too_few_candidates", 15), f"candidats en lice{NBSP}: 1, minimum exigé{NBSP}: 2"),
         (
             _category("elected", 15, 15, components=_marks("audit", 16_000_000, 5)),
             f"devance Compagnie 2 par{NBSP}: note d’audit, 16,00 contre 15,00.",

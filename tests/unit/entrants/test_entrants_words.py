@@ -18,7 +18,7 @@ def own(lang: str) -> dict[str, str]:
 
 def test_every_key_stands_in_the_three_languages_and_takes_the_same_values() -> None:
     def placeholders(text: str) -> list[str]:
-        return sorted(set(re.findall(r"\{(\w+)\}", text)))
+        return sorted(set(re.findall(r"\{(\w+)[|}]", text)))
 
     assert own("fr").keys() == own("en").keys() == own("ar").keys()
     for key, text in own("fr").items():

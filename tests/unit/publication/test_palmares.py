@@ -174,7 +174,7 @@ def test_the_page_says_when_among_how_many_how_and_why_not(house: House) -> None
         "Tests du 1er\u00a0septembre 2030 au 30\u00a0septembre 2030", "16,12\u202f/\u202f20",
         "2\u00a0candidats · 8\u00a0tests comptés",
         "aucune note n’atteint le minimum de 12,50 sur 20", "trop peu de candidats", "Dossier signé par Maître Essai",
-        "fait 20\u00a0tests qui comptent", "(Nord & Cie)", "100\u00a0% de la note", "Publication n°\u00a01.",
+        "fait 20\u00a0tests qui comptent", "(Nord & Cie)", "100\u00a0% de la note", "Publication nº\u00a01.",
         "<b>1</b> <span>rejetées</span>", "<b>1</b> <span>en cours</span>", "inline-size:80.62%",
     ):  # fmt: skip
         assert said in page, said
@@ -235,7 +235,7 @@ def test_a_revoked_release_names_nobody_and_is_not_lost(house: House, seed: Path
     house.release(CORRECTION)
     place = published(house, seed)
     page = page_of(place)
-    assert "vu &amp; revu" not in page and "Publication n°\u00a02, qui corrige la publication n°\u00a01." in page
+    assert "vu &amp; revu" not in page and "Publication nº\u00a02, qui corrige la publication nº\u00a01." in page
     (listed,) = json.loads((place / "index.json").read_bytes())["editions"]
     assert [(one["number"], one["replaced"], bool(one["revoked"])) for one in listed["releases"]] == [
         (1, True, True), (2, False, False),
@@ -325,7 +325,7 @@ def test_what_was_published_corrected_and_revoked_can_be_followed(house: House) 
     before = {lang: entry(lang) for lang in LANGUAGES}
     assert before["fr"][1:] == (
         "2031-02-01T10:00:00Z",
-        "Élu Essai 2031 – Publication n°\u00a02, qui corrige la publication n°\u00a01.",
+        "Élu Essai 2031 – Publication nº\u00a02, qui corrige la publication nº\u00a01.",
     )
     assert len({found[0] for found in before.values()}) == 3
     dossier = json.loads((release / "release.json").read_bytes())["digests"]["dossier_sha256"]

@@ -36,7 +36,7 @@ def test_a_catalogue_says_the_same_in_each_of_its_languages(folder: Path) -> Non
 
 
 def placeholders(text: str) -> set[str]:
-    return set(re.findall(r"\{([\w:]+)\}", text))
+    return set(re.findall(r"\{([\w:]+)[|}]", text))
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name)

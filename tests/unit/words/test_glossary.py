@@ -26,7 +26,12 @@ INSTEAD = {
     rf"sous-dossier|dossiers?{S}(?=vide|neuf|qui (?:la )?contien|de fichiers|de papier|nommé|ailleurs|\(PALMARES"
     r"|avec --to|(?:complet )?de la publication)": "répertoire (a folder)",
 }
-ARABIC = {"هامش الشك": "هامش الخطأ", "بالتساوي": "مناصفة, لقب مقتسم", "محضر(?!كم)": "ملف الدورة"}
+ARABIC = {
+    "مختبِر": "متسوق (a shopper)",
+    "هامش الشك": "هامش الخطأ",
+    "بالتساوي": "مناصفة, لقب مقتسم",
+    "محضر(?!كم)": "ملف الدورة",
+}
 
 
 def french() -> Iterator[tuple[str, str]]:
