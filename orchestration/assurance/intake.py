@@ -16,6 +16,8 @@ from orchestration.storage import GENESIS
 from orchestration.words import joined, remedied
 from orchestration.words import say as house
 
+AGREED = "scoring.recount_agrees"
+
 
 def audit_deposits(run: Run, tell: Callable[[list[CheckResult]], None] = lambda _: None) -> custody.CustodyReport:
     """Audit custody; broken custody is recorded as evidence and refused with every problem.
@@ -52,12 +54,16 @@ def load_rows(run: Run, again: Collection[str] | None = None) -> IntakeReport:
 
 
 def _standing(now: Now, again: frozenset[str]) -> Standing | None:
-    """The rows that the evidence of this very code speaks of; None when other packages made them."""
+    """The rows on which the second count, by this very code, agreed when it last saw them; None when other packages
+    made them. Rows that were edited before the checks stand in the evidence too, with a count that disagrees."""
     if packages_differ(now.run) is not None:
         return None
-    spoken_of = (
-        record.fingerprints.intake_sha256
+    last = {
+        record.fingerprints.intake_sha256: record.body.outcome
         for record in now.records
-        if isinstance(record, CheckRecord) and record.fingerprints.code_sha256 == now.code_sha256
-    )
-    return Standing(now.run.settings.work_db(now.run.edition), frozenset(filter(None, spoken_of)), again)
+        if isinstance(record, CheckRecord)
+        and record.body.check_id == AGREED
+        and record.fingerprints.code_sha256 == now.code_sha256
+    }
+    agreed = frozenset(rows for rows, outcome in last.items() if rows is not None and outcome == "passed")
+    return Standing(now.run.settings.work_db(now.run.edition), agreed, again)

@@ -1,8 +1,9 @@
 """Rows of sources that are as they were: carried over from the working warehouse that stands, not read again.
 
 Belongs here: which kinds of deposits decide the rows of a source, which of its tables they fill, and carrying these
-over. Nothing is carried but from rows of whose digest the evidence speaks: the caller knows that, here it is looked at,
-on the very file that is copied. Which deposits these rows were made of is in that digest too (`intake.deposit`).
+over. Nothing is carried but from rows on which the second count agreed: the caller knows their digest, here it is
+looked at, on the very file that is copied. Which deposits these rows were made of is in that digest too
+(`intake.deposit`).
 """
 
 from collections.abc import Collection, Iterable, Sequence
