@@ -3,18 +3,20 @@
 Belongs here: what stops a run before anything is computed, and that it is recorded before it stops.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from expectations import custody_results, spec_of
 from orchestration import custody
 from orchestration.errors import Refused
-from orchestration.evidence import CheckResult
-from orchestration.intake import IntakeReport, load_edition
+from orchestration.evidence import CheckRecord, CheckResult
+from orchestration.intake import IntakeReport, Standing, load_edition
 from orchestration.progress import report
-from orchestration.run import Now, Run
+from orchestration.run import Now, Run, packages_differ
 from orchestration.storage import GENESIS
 from orchestration.words import joined, remedied
 from orchestration.words import say as house
+
+AGREED = "scoring.recount_agrees"
 
 
 def audit_deposits(run: Run, tell: Callable[[list[CheckResult]], None] = lambda _: None) -> custody.CustodyReport:
@@ -38,9 +40,30 @@ def audit_deposits(run: Run, tell: Callable[[list[CheckResult]], None] = lambda 
     return audit
 
 
-def load_rows(run: Run) -> IntakeReport:
-    """Read every deposit into a new working warehouse; refuse when a file cannot be read or holds personal data."""
-    read = load_edition(run.settings, run.edition, progress=report)
+def load_rows(run: Run, again: Collection[str] | None = None) -> IntakeReport:
+    """Read the deposits into a new working warehouse; refuse when a file cannot be read or holds personal data.
+
+    `again`: the sources that are read in any case; of the others, rows of which the evidence speaks are carried over
+    where deposits and rulebook are those that they were made of. Without it every deposit is read.
+    """
+    standing = None if again is None else _standing(Now(run), frozenset(again))
+    read = load_edition(run.settings, run.edition, progress=report, standing=standing)
     if read.problems:
         raise Refused([problem.sentence for problem in read.problems])
     return read
+
+
+def _standing(now: Now, again: frozenset[str]) -> Standing | None:
+    """The rows on which the second count, by this very code, agreed when it last saw them; None when other packages
+    made them. Rows that were edited before the checks stand in the evidence too, with a count that disagrees."""
+    if packages_differ(now.run) is not None:
+        return None
+    last = {
+        record.fingerprints.intake_sha256: record.body.outcome
+        for record in now.records
+        if isinstance(record, CheckRecord)
+        and record.body.check_id == AGREED
+        and record.fingerprints.code_sha256 == now.code_sha256
+    }
+    agreed = frozenset(rows for rows, outcome in last.items() if rows is not None and outcome == "passed")
+    return Standing(now.run.settings.work_db(now.run.edition), agreed, again)

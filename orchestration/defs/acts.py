@@ -60,6 +60,7 @@ reread_source = dg.define_asset_job(
     selection=dg.AssetSelection.groups(*PREPARE_GROUPS),
     executor_def=dg.in_process_executor,
     config={"ops": {intake_custody.op.name: {"config": {"again": True, "source": "audits", "reason": "", "by": ""}}}},
-    description="Has a source read again from its deposits, and all that follows made anew, up to the dossier, as "
-    f"`palmares run --again` does. Which source ({', '.join(BY_NOUN)}), why and who asks are kept with the source.",
+    description="Has a source read again from its deposits, with those that hang on it, and all that follows made "
+    f"anew, up to the dossier. Which source ({', '.join(BY_NOUN)}), why and who asks are kept with the source. The "
+    "other sources are carried over where they stand.",
 )

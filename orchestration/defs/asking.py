@@ -17,8 +17,7 @@ class Reread(dg.Config):
     """The form; left empty, a run skips what stands, and says nothing of who asked for it."""
 
     again: bool = Field(default=False, description="Make everything anew, even what stands: `palmares run --again`.")
-
-    source: str = Field(default="", description=f"Which source is read again: {', '.join(BY_NOUN)}.")
+    source: str = Field(default="", description=f"Which source alone is read again: {', '.join(BY_NOUN)}.")
     reason: str = Field(default="", description="Why, in one line: what the supplier mended, what was doubted.")
     by: str = Field(default="", description="Who asks for it: a name.")
 

@@ -16,11 +16,12 @@ from orchestration.defs.asking import Reread, asked
 from orchestration.defs.assurance import evaluated_before
 from orchestration.defs.partitions import POOL, editions
 from orchestration.defs.runs import current_run
-from orchestration.defs.skipping import judge, skipped, skipped_tags
+from orchestration.defs.skipping import ask, judge, reread, skipped, skipped_tags
 from orchestration.defs.sources import ACCOUNT, BY_NOUN, ENGINEERS, LAST, SOURCES, SUPPLIERS, deposits_key
-from orchestration.evidence import CheckResult
-from orchestration.run import Now
-from orchestration.status import note_packages
+from orchestration.evidence import CheckResult, table_digests
+from orchestration.progress import report
+from orchestration.run import Now, Run, note_rows
+from orchestration.status import told_of_sources
 from orchestration.storage import connect
 
 
@@ -44,7 +45,9 @@ def intake_custody(context: dg.AssetExecutionContext, config: Reread) -> dg.Mate
         request = asked(config, run.edition)
         now = Now(run)
         report = now.custody = intake.audit_deposits(run, tell)
-        if not (config.again or request):
+        if config.again or request:
+            ask(run.run_id, frozenset({config.source}) if request else None)
+        else:
             context.instance.add_run_tags(run.run_id, skipped_tags(judge(now)))
     for event in (*_handed_in(report, run.edition), *([request] if request else [])):
         context.log_event(event)
@@ -111,19 +114,19 @@ def _handed_in(report: CustodyReport, edition: str) -> Iterator[dg.AssetObservat
     can_subset=True,
 )
 def intake_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-    """Makes the working warehouse anew, if it does not stand; refuses when a file cannot be read at all."""
+    """Reads the sources that do not stand into a new working warehouse; refuses when a file cannot be read at all."""
     with current_run(context) as run:
         now = Now(run)
         kept = skipped(run.run_id, "rows")
-        if not kept:
-            intake.load_rows(run)
-            note_packages(run)  # here, where rows are made: checks launched by hand later do not speak for them
+        told = {} if kept else _read(context, run)
         with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+            if not kept:
+                note_rows(run, table_digests(con))  # where rows are made: checks launched by hand do not speak for them
             for source in SOURCES:
                 if source.key in context.selected_asset_keys:
                     yield dg.MaterializeResult(
                         asset_key=source.key,
-                        metadata=source_metadata(con, now, source) | kept,
+                        metadata=source_metadata(con, now, source) | kept | told.get(source.noun, {}),
                         data_version=data_version(now, source.read),
                     )
             if ACCOUNT in context.selected_asset_keys:
@@ -131,3 +134,18 @@ def intake_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
                 yield dg.MaterializeResult(
                     asset_key=ACCOUNT, metadata=account_metadata(con, now) | kept, data_version=data_version(now, kinds)
                 )
+
+
+def _read(context: dg.AssetExecutionContext, run: Run) -> dict[str, dict[str, dg.MetadataValue[str]]]:
+    """Make the working warehouse; of each source, what is shown: why it was read, or was not. The run tells it too."""
+    selected = frozenset(source.noun for source in SOURCES if source.key in context.selected_asset_keys)
+    carried = intake.load_rows(run, reread(run.run_id, selected)).carried
+    told = told_of_sources(run, carried)
+    for line in told.values():
+        report(line)
+    if carried.sources:
+        context.instance.add_run_tags(run.run_id, {"skipped": ", ".join(sorted(carried.sources))})
+    return {
+        noun: {"skipped" if noun in carried.sources else "read": dg.MetadataValue.text(str(line))}
+        for noun, line in told.items()
+    }

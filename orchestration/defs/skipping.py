@@ -13,18 +13,37 @@ from orchestration.run import Now
 from orchestration.status import Freshness, freshness
 
 _judged: dict[str, Freshness] = {}
-"""By run, the last one alone. The jobs have one process for all their steps; assets that somebody launches by hand have
-one each: they find nothing here, and are made."""
+_asked: dict[str, frozenset[str] | None] = {}
+"""What stands, or which sources are read again though they stand (None: all), by run, the last one alone. The jobs have
+one process for all their steps; assets that somebody launches by hand have one each: they find nothing here, and are
+made."""
 
 
 def judge(now: Now) -> Freshness:
     """What stands of the edition's last run, for the steps of this one that follow."""
-    _judged.clear()
+    _forget()
     found = freshness(now)
     for line in found.lines[:1]:
         report(line)
     _judged[now.run.run_id] = found
     return found
+
+
+def ask(run_id: str, sources: frozenset[str] | None) -> None:
+    """Have sources read again by the run, and all that follows made anew; None: every source."""
+    _forget()
+    _asked[run_id] = sources
+
+
+def _forget() -> None:
+    _judged.clear()
+    _asked.clear()
+
+
+def reread(run_id: str, selected: frozenset[str]) -> frozenset[str] | None:
+    """The sources that a run reads even if they stand; None: all. `selected`: those that it was launched for, which are
+    asked for where a person launched them by hand."""
+    return frozenset() if run_id in _judged else _asked.get(run_id, selected)
 
 
 def skipped(run_id: str, step: str, *, tell: bool = True) -> dict[str, Any]:

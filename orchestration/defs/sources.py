@@ -1,6 +1,7 @@
-"""What is received, source by source: who delivers it, the tables that intake makes of it, what its rows depend on.
+"""What is received, source by source: who delivers it and what it is, for the UI.
 
-Belongs here: names alone. How a source is read and judged stands in `orchestration/intake`.
+Belongs here: names alone. The tables that intake makes of a source and what its rows depend on stand in
+`orchestration/intake/carrying.py`. How a source is read and judged stands in `orchestration/intake`.
 """
 
 from dataclasses import dataclass
@@ -8,22 +9,21 @@ from dataclasses import dataclass
 import dagster as dg
 
 from orchestration.defs.partitions import editions
+from orchestration.intake import RECEIVED
 
 ENGINEERS = ["team:data-engineering"]
 
 
 @dataclass(frozen=True)
 class Source:
-    """One source. `deposits`: kinds of deposits in the custody log; `needs`: sources that decide which of its rows
-    count."""
+    """One source, as `intake.RECEIVED` has it, and who hands it in. `beside`: kinds of deposits that come with it and
+    decide no row."""
 
     noun: str
     supplier: str
-    deposits: tuple[str, ...]
-    tables: tuple[str, ...]
     what: str
-    needs: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ("csv",)
+    beside: tuple[str, ...] = ()
 
     @property
     def key(self) -> dg.AssetKey:
@@ -31,81 +31,52 @@ class Source:
         return dg.AssetKey(f"intake_{self.noun}")
 
     @property
+    def deposits(self) -> tuple[str, ...]:
+        """Kinds of deposits in the custody log."""
+        return (*RECEIVED[self.noun].kinds, *self.beside)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that intake makes of it."""
+        return RECEIVED[self.noun].tables
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Sources that decide which of its rows count."""
+        return RECEIVED[self.noun].needs
+
+    @property
     def read(self) -> frozenset[str]:
         """Kinds of deposits on which its rows depend: its own, and those of all that it needs."""
-        return frozenset(self.deposits).union(*(BY_NOUN[noun].read for noun in self.needs))
+        return frozenset(RECEIVED[self.noun].kinds).union(*(BY_NOUN[noun].read for noun in self.needs))
 
-
-BEFORE = ("candidates", "corrections")
-"""A row of the audits, the survey or the votes counts only if these, and the rulebook before them, have it so."""
 
 SOURCES = (
     Source(
-        "rulebook",
-        "organiser",
-        ("rulebook", "certificate"),
-        tuple(
-            f"rulebook.{table}"
-            for table in (
-                *("edition", "category", "component", "channel", "criterion", "planned_by", "field_firm"),
-                *("contest_window", "tie_break", "conflict", "independence", "survey", "vote", "vote_key"),
-            )
-        ),
-        "The rules of the edition as tables: weights, windows, grids, tie-breaks.",
+        *("rulebook", "organiser", "The rules of the edition as tables: weights, windows, grids, tie-breaks."),
         kinds=("yaml",),
+        beside=("certificate",),
     ),
     Source(
-        "candidates",
-        "organiser",
-        ("candidates",),
-        ("intake.candidate",),
-        "Who competes in which category, and who withdrew.",
-        ("rulebook",),
-    ),
-    Source(
-        "corrections",
-        "organiser",
-        ("corrections",),
-        ("intake.correction",),
+        *("corrections", "organiser"),
         "Reviewed corrections: file, key, column, the value that was expected and the one that is right.",
-        ("rulebook",),
         ("yaml",),
     ),
+    Source("candidates", "organiser", "Who competes in which category, and who withdrew."),
     Source(
-        "audits",
-        "field_firms",
-        ("audits",),
-        ("intake.test", "intake.rating", "intake.measure"),
+        *("audits", "field_firms"),
         "The tests of the mystery shoppers, one row each, with their ratings and measures.",
-        BEFORE,
         ("csv", "excel"),
     ),
+    Source("survey", "panel", "The customers' answers, and the weights that bring them to the population."),
     Source(
-        "survey",
-        "panel",
-        ("survey", "targets"),
-        ("intake.response", "intake.profile", "intake.target", "intake.survey_weight", "intake.raking"),
-        "The customers' answers, and the weights that bring them to the population.",
-        BEFORE,
-    ),
-    Source(
-        "votes",
-        "voting_platform",
-        ("votes",),
-        ("intake.vote",),
+        *("votes", "voting_platform"),
         "The public's votes as they were cast; which of them count is decided by the marks' models.",
-        BEFORE,
         ("csv", "json", "parquet"),
     ),
-    Source(
-        "contests",
-        "organiser",
-        ("contests",),
-        ("intake.contest",),
-        "Tests that a candidate contested, and what was decided.",
-        ("audits",),
-    ),
+    Source("contests", "organiser", "Tests that a candidate contested, and what was decided."),
 )
+"""Each after those that it needs: in this order Dagster hears of them."""
 BY_NOUN = {source.noun: source for source in SOURCES}
 
 SUPPLIERS = {

@@ -29,7 +29,7 @@ from orchestration.evidence.bodies import (
 )
 from orchestration.evidence.checks import GATES, CheckSpec
 from orchestration.evidence.draws import Draw, Selection, Trace, read_draws
-from orchestration.evidence.fingerprints import code_sha256, intake_sha256
+from orchestration.evidence.fingerprints import code_sha256, digest_of, intake_sha256, table_digests
 from orchestration.evidence.log import EvidenceLog, record_results
 from orchestration.evidence.records import (
     AcceptanceRecord,
@@ -105,6 +105,7 @@ __all__ = [
     "TraceOutcome",
     "changed_in",
     "code_sha256",
+    "digest_of",
     "entered_since",
     "first_dossier",
     "in_force",
@@ -115,6 +116,7 @@ __all__ = [
     "record_results",
     "reseal_command",
     "standings",
+    "table_digests",
     "unkept",
     "verify_chain",
 ]

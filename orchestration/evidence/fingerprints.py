@@ -5,7 +5,7 @@ results digest is `release`'s: those two leave the house and are defined by SPEC
 """
 
 import marshal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.errors import InputError
 from orchestration.settings import PROJECT_DIR
-from orchestration.storage import listed, sha256_bytes
+from orchestration.storage import listed, quoted, sha256_bytes
 
 if TYPE_CHECKING:
     import duckdb
@@ -149,14 +149,28 @@ def intake_sha256(con: "duckdb.DuckDBPyConnection") -> str:
     votes take seconds: enough against accidents and edits by hand; what a mark is worth rests on the recount, which
     reads the deposits themselves. Equal only for the same DuckDB version.
     """
+    return digest_of(table_digests(con))
+
+
+def table_digests(con: "duckdb.DuckDBPyConnection", catalog: str | None = None) -> dict[str, str]:
+    """What `intake_sha256` is made of, by table: its columns, how many rows, and their hashes. `catalog`: the name
+    under which the warehouse is attached, if it is not the one that was opened."""
     tables = con.execute(
         "SELECT table_schema, table_name, list(column_name ORDER BY ordinal_position) FROM information_schema.columns"
-        " WHERE table_schema IN ('rulebook', 'intake') GROUP BY ALL ORDER BY ALL"
+        " WHERE table_schema IN ('rulebook', 'intake') AND table_catalog = coalesce(?, current_database())"
+        " GROUP BY ALL ORDER BY ALL",
+        [catalog],
     ).fetchall()
-    lines = []
+    where = "" if catalog is None else f"{quoted(catalog)}."
+    lines = {}
     for schema, table, columns in tables:
         row = listed(columns)
-        hashes = f'SELECT hash({row}) AS h FROM "{schema}"."{table}"'
+        hashes = f'SELECT hash({row}) AS h FROM {where}"{schema}"."{table}"'
         totals = con.execute(f"SELECT count(*), sum(h), bit_xor(h) FROM ({hashes})").fetchone()
-        lines.append(f"{schema}.{table} {columns} {totals}\n")
-    return sha256_bytes("".join(lines).encode())
+        lines[f"{schema}.{table}"] = f"{columns} {totals}"
+    return lines
+
+
+def digest_of(tables: Mapping[str, str]) -> str:
+    """The one digest of all tables."""
+    return sha256_bytes("".join(f"{name} {told}\n" for name, told in tables.items()).encode())

@@ -11,12 +11,14 @@ patterns.py times.py            what a cell may look like, as SQL             ru
 candidates.py audits.py survey.py votes.py targets.py                         the rules of each source
 weights.py          survey weights from `raking.py`                    signers.py   certificates of who may sign
 rulebook_tables.py ddl.py       the rulebook as tables, DDL                   words/       the sentences of problems
+carrying.py         rows of sources that are as they were, not read again
 accounts.py problems.py           what intake tells                withdrawals.py    who withdrew, and when it was known
 facts.py            what a file is judged by, as data, for a page that judges as intake does
 columns.py          what the columns of each deposit may hold, as data, for those who tell suppliers
 """
 
 from orchestration.intake.accounts import FileRows, IntakeReport
+from orchestration.intake.carrying import RECEIVED, Carried, Standing
 from orchestration.intake.columns import Column, Form, columns_of, reasons_of
 from orchestration.intake.facts import facts_of, problem_words
 from orchestration.intake.left_out import LEFT_OUT, ORDER, quarantined, write_annex, write_quarantine
@@ -47,7 +49,9 @@ __all__ = [
     "ID",
     "LEFT_OUT",
     "ORDER",
+    "RECEIVED",
     "SURVEY_REQUIRED",
+    "Carried",
     "Column",
     "FileRows",
     "Form",
@@ -56,6 +60,7 @@ __all__ = [
     "ParquetRows",
     "Part",
     "Problem",
+    "Standing",
     "Withdrawal",
     "XlsxRows",
     "candidate_rows",

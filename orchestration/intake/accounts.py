@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from orchestration.intake.carrying import NOTHING, Carried
 from orchestration.intake.problems import Problem
 
 
@@ -25,7 +26,7 @@ class FileRows:
 class IntakeReport:
     """The outcome of intake. An edition with problems is blocked; whether its quarantine is too large, a check says.
 
-    `quarantined` counts rows by (source, reason).
+    `quarantined` counts rows by (source, reason); `carried` tells which sources were not read again.
     """
 
     edition: str
@@ -33,6 +34,7 @@ class IntakeReport:
     problems: tuple[Problem, ...]
     quarantined: dict[tuple[str, str], int]
     unknown_columns: tuple[tuple[str, str], ...]
+    carried: Carried = NOTHING
 
     @property
     def blocked(self) -> bool:

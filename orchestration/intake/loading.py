@@ -6,6 +6,7 @@ file is made anew each time and moved into place whole: whoever reads it sees th
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from orchestration import custody
 from orchestration.errors import Refused
 from orchestration.intake import ddl as schema
 from orchestration.intake.accounts import IntakeReport, read_report
+from orchestration.intake.carrying import NOTHING, RECEIVED, Carried, Standing, carry
 from orchestration.intake.landing import Expected, Landing
 from orchestration.intake.problems import Problems
 from orchestration.intake.readers import ndjson_landing
@@ -49,8 +51,12 @@ TESTS = frozenset({"candidates", "audits", "contests"})
 DEPOSIT = ["seq", "path", "sha256", "bytes", "supplier", "received_at", "received_by", "replaces", "source", "current"]
 
 
-def load_edition(settings: Settings, edition: str, progress: Listener | None = None) -> IntakeReport:
+def load_edition(
+    settings: Settings, edition: str, progress: Listener | None = None, standing: Standing | None = None
+) -> IntakeReport:
     """Make the edition's working warehouse anew from its current deposits (SPEC 3).
+
+    Of sources that are as they were, rows that are `standing` are carried over; without it every deposit is read.
 
     Raises InputError when the rulebook cannot be used or there is no such edition; every other finding is in the report
     and in the tables. `progress` hears the file being read, the bytes done and the bytes in all.
@@ -59,7 +65,7 @@ def load_edition(settings: Settings, edition: str, progress: Listener | None = N
     work.parent.mkdir(parents=True, exist_ok=True)
     with folder_beside(work) as folder:
         made = folder / work.name
-        report = _load(settings, edition, made, folder, progress)
+        report = _load(settings, edition, made, folder, progress, standing=standing)
         for name in (work.name, f"{work.name}.wal"):
             (work.parent / name).unlink(missing_ok=True)  # a log left by a crash belongs to the old file
         made.replace(work)
@@ -103,6 +109,7 @@ def _load(
     folder: Path,
     progress: Listener | None,
     only: Collection[str] | None = None,
+    standing: Standing | None = None,
 ) -> IntakeReport:
     """Make a working warehouse at `made`; `only`: the sources that are read, all that the rulebook uses by default."""
     raw = settings.edition_raw(edition)
@@ -113,7 +120,9 @@ def _load(
         problems.add("custody.broken", broken.path or custody.LOG_NAME, problem=broken.message)
     with connect(made, threads=settings.threads) as con:
         _prepare(con, folder)
-        intake = _Intake(con, rulebook, raw, found, problems, progress, only)
+        sha256 = sha256_file(raw / RULEBOOK_FILE)
+        carried = carry(con, standing, found.current, sha256) if standing else NOTHING
+        intake = _Intake(con, rulebook, raw, found, problems, progress, only, carried)
         intake.run()
         ordered = problems.in_order()
         con.execute("BEGIN")
@@ -121,7 +130,7 @@ def _load(
             row = [problem.code, problem.file, problem.line, problem.column, problem.message]
             con.execute("INSERT INTO intake.problem VALUES (?, ?, ?, ?, ?)", row)
         con.execute("COMMIT")
-        report = read_report(con, edition, ordered)
+        report = replace(read_report(con, edition, ordered), carried=carried)
         con.execute("DETACH scratch")
         con.execute("CHECKPOINT")
     return report
@@ -146,12 +155,15 @@ class _Intake:
         problems: Problems,
         progress: Listener | None,
         only: Collection[str] | None = None,
+        carried: Carried = NOTHING,
     ) -> None:
         self.con, self.rulebook, self.raw, self.found, self.problems = con, rulebook, raw, found, problems
         self.progress = progress or (lambda what, done, total: None)
         self.landing = Landing(con, problems)
         expected = self._expected()
-        self.expected = {source: expected[source] for source in expected if only is None or source in only}
+        done = {kind for name in carried.sources for kind in RECEIVED[name].kinds}
+        wanted = expected.keys() - done if only is None else expected.keys() & only
+        self.expected = {source: expected[source] for source in expected if source in wanted}
         self.whole = only is None
         broken = {problem.path for problem in found.problems}
         self.current = [deposit for deposit in found.current if deposit.path not in broken]
@@ -187,8 +199,9 @@ class _Intake:
         channels = audits.settle_channels(self.landing, self.rulebook) if self.rulebook.uses("audit") else {}
         self._correct(lambda file: file not in self._vote_files)
         clock = Clock(self.rulebook.zone, *years_of(self.rulebook))
-        candidates.load(self.con, self.landing.of("candidates"), self.rulebook)
-        if self.rulebook.uses("audit"):
+        if "candidates" in self.expected:
+            candidates.load(self.con, self.landing.of("candidates"), self.rulebook)
+        if "audits" in self.expected:
             audits.load(self.con, self.landing.of("audits"), channels, self.rulebook, clock)
         if "survey" in self.expected:
             margins = self._targets()
@@ -197,7 +210,7 @@ class _Intake:
         if "votes" in self.expected:
             self._votes(clock)
         self._unknown_columns(channels)
-        if self.rulebook.contest is not None:
+        if "contests" in self.expected:
             contests.load(self.con, self.landing.of("contests"), self.rulebook)
         self._same_bytes()
 

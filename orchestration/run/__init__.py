@@ -14,6 +14,7 @@ from orchestration.run.locks import (
     release_edition,
     service_is_free,
 )
+from orchestration.run.noted import note_rows, packages_differ, tables_differ
 from orchestration.run.now import Now
 
 __all__ = [
@@ -25,10 +26,13 @@ __all__ = [
     "hold_edition",
     "hold_service",
     "last_holder",
+    "note_rows",
     "package_versions",
+    "packages_differ",
     "release_edition",
     "results_as_text",
     "service_is_free",
+    "tables_differ",
     "utc_now",
     "version",
 ]

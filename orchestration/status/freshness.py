@@ -5,19 +5,18 @@ deposits are read, rows and results are digested. Nothing is believed of a clock
 working warehouse can only make something stale; publication never asks here and looks at everything again.
 """
 
-import json
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from expectations import all_checks
 from orchestration.dossier import dossier_identity, latest_dossier
 from orchestration.errors import PalmaresError
-from orchestration.evidence import FINGERPRINTS, CheckRecord, CheckStanding, Judged, standings
+from orchestration.evidence import FINGERPRINTS, CheckRecord, CheckStanding, Judged, standings, table_digests
 from orchestration.gate import changed_words
-from orchestration.run import Now, Run, package_versions
+from orchestration.intake import RECEIVED, Carried
+from orchestration.run import Now, Run, packages_differ, tables_differ
 from orchestration.scoring import target_path
 from orchestration.status.say import say
-from orchestration.storage import MIB, canonical_json, read_file, write_atomic
+from orchestration.storage import connect
 from orchestration.words import Sentence
 
 GATES = ("intake", "scoring")
@@ -68,12 +67,37 @@ def _why_not(now: Now) -> Sentence | None:
     found = _standing(now)
     changed = tuple(name for name in FINGERPRINTS if any(name in check.changed for check in found))
     if changed and set(changed) <= IN_WAREHOUSE:
-        return say("fresh.edited", changed=changed_words(changed))
+        return say("fresh.edited", changed=changed_words(changed), tables=_edited(run))
+    if changed == ("custody_head",):
+        return say("fresh.deposits")
     if changed:
         return say("fresh.changed", changed=changed_words(changed))
     if unsettled := [check.spec.id for check in found if check.state in UNSETTLED]:
         return say("fresh.unsettled", checks=", ".join(unsettled))
     return _outside(now, found)
+
+
+def _edited(run: Run) -> str:
+    """The tables of rows that are not as they were made, if it was noted how."""
+    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+        named = tables_differ(run, table_digests(con))
+    return f": {', '.join(named)}" if named else ""
+
+
+def told_of_sources(run: Run, carried: Carried) -> dict[str, Sentence]:
+    """Of each source that was carried over or read again by itself: why. Of all that were read anew, what was edited.
+
+    To be asked before the rows that were made are noted in place of those that stood.
+    """
+    if carried.edited is not None:
+        named = ", ".join(tables_differ(run, carried.edited))
+        return {"rows": say("source.edited", tables=f" ({named})" if named else "")}
+    return {
+        name: say(f"source.{why}", source=name, needed=", ".join(n for n in RECEIVED[name].needs if n in read))
+        for read in [{name for name, why in carried.why.items() if why != "same"}]
+        for name, why in carried.why.items()
+        if why != "anew"
+    }
 
 
 def _standing(now: Now) -> list[CheckStanding]:
@@ -92,35 +116,13 @@ def _outside(now: Now, found: list[CheckStanding]) -> Sentence | None:
     told = {check.spec.id: check.result for check in found}
     if told.get("scoring.magnitude_plausible") != magnitude_now(run):
         return say("fresh.published")
-    if (differing := _packages_differ(run)) is not None:
+    if (differing := packages_differ(run)) is not None:
         return say("fresh.packages", packages=differing)
     dbt_said = target_path(run.settings, run.edition) / "run_results.json"
     made = (data_docs(run) / "index.html", dbt_said, run.settings.recount_summary(run.edition))
     if not all(path.is_file() for path in made):
         return say("fresh.files")
     return None if all(told.get(one.check_id) == one for one in said_by_dbt(dbt_said)) else say("fresh.dbt")
-
-
-def note_packages(run: Run) -> None:
-    """Leave word of the packages that computed and checked, beside the working warehouse: other ones do it again."""
-    write_atomic(_note(run), canonical_json(package_versions()))
-
-
-def _packages_differ(run: Run) -> str | None:
-    """The packages that are not those of the last run; None when all are. A note can only make something stale."""
-    try:
-        noted = json.loads(read_file(_note(run), MIB))
-    except (OSError, ValueError):
-        noted = {}
-    now = package_versions()
-    if noted == now:
-        return None
-    known = noted if isinstance(noted, dict) else {}
-    return ", ".join(f"{name} {version}" for name, version in now.items() if known.get(name) != version) or "…"
-
-
-def _note(run: Run) -> Path:
-    return run.settings.work_db(run.edition).with_suffix(".packages.json")
 
 
 def _dossier_kept(now: Now) -> bool:

@@ -207,17 +207,18 @@ def dbt_says_otherwise(home: Path, raw: Path) -> None:
     path.write_text(json.dumps(said))
 
 
+OTHER_DUCKDB = '{"packages": {"duckdb": "1"}}'
 ATTACKS: dict[str, tuple[Change, str]] = {
     "dbt": (dbt_says_otherwise, "what dbt wrote"),
     "marks": (sql("UPDATE marts.fct_ranking SET final_micro = final_micro + 1"), "somebody edited it"),
-    "rows": (sql("DELETE FROM intake.test WHERE test_id = (SELECT min(test_id) FROM intake.test)"), "edited it"),
+    "rows": (sql("DELETE FROM intake.test WHERE line = 3"), "do not: intake.test): somebody edited it"),
     "quarantine": (sql("INSERT INTO intake.unknown_column VALUES ('a.csv', 'x')"), "somebody edited it"),
     "evidence": (older_evidence, "cannot be read"),
     "warehouse": (older_warehouse, "cannot be read"),
     "rulebook": (new_rulebook, "the rulebook"),
     "clock": (set_clocks_back, "custody is broken"),
     "pages": (lambda home, raw: (home / "data_docs" / "2026" / "index.html").unlink(), "is gone"),
-    "packages": (lambda home, raw: (home / "work" / "2026.packages.json").write_text('{"duckdb": "1"}'), "duckdb 1."),
+    "packages": (lambda home, raw: (home / "work" / "2026.note.json").write_text(OTHER_DUCKDB), "duckdb 1."),
     "garbage": (lambda home, raw: (home / "work" / "2026.duckdb").write_bytes(b"garbage" * 999), "cannot be read"),
     "nothing in it": (lambda home, raw: (home / "work" / "2026.duckdb").write_bytes(b""), "cannot be read"),
     "cut short": (lambda home, raw: os.truncate(home / "work" / "2026.duckdb", 20_000), "cannot be read"),

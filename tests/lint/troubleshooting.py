@@ -148,7 +148,7 @@ PLAIN = {
     "publication": {"standing"},
     "report": None,
     "scoring": {"explain"},
-    "status": {"command", "draw", "fresh", "line", "next", "results", "seal", "stage", "who"},
+    "status": {"command", "draw", "fresh", "line", "next", "results", "seal", "source", "stage", "who"},
     "verify": {"anchor", "report"},
 }
 """Sections that tell no trouble: words of documents, headings, parts of sentences. None: all other sections."""
