@@ -7,7 +7,8 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: demo test quick lint lint-python lint-types lint-sql attacks snapshots pictures bench bench-quick docs ui superset superset-lock lock clean help
+.PHONY: demo test quick lint lint-python lint-types lint-sql attacks snapshots pictures bench bench-quick docs ui \
+	superset superset-lock spark spark-lock lock clean help
 .DEFAULT_GOAL := help
 
 demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 and 2026
@@ -89,12 +90,29 @@ superset-lock: ## make Superset's own list of packages anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		deploy/superset/requirements.in -o deploy/superset/requirements.txt
 
+# Spark likewise (it needs Java 17): a master and two workers on loopback, the marks of an edition made there by the same
+# models and tests, and their digest held against DuckDB's.
+SPARK := deploy/spark/.venv
+EDITION ?= 2026
+spark: $(READY) $(SPARK)/.ready ## the marks of EDITION (2026) on a Spark cluster of this machine, compared with DuckDB's
+	$(BIN)/palmares run $(EDITION)
+	$(BIN)/python -m deploy.spark.compare $(EDITION)
+
+$(SPARK)/.ready: deploy/spark/requirements.txt
+	test -x $(SPARK)/bin/python || $(PYTHON) -m venv $(SPARK)
+	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	touch $@
+
+spark-lock: ## make Spark's own list of packages anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		deploy/spark/requirements.in -o deploy/spark/requirements.txt
+
 lock: ## make constraints.txt anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra dev pyproject.toml -o constraints.txt
 
 clean: ## forget all state and the environment; deposits stay
-	rm -rf var $(VENV) $(SUPERSET) dbt_project/target
+	rm -rf var $(VENV) $(SUPERSET) $(SPARK) dbt_project/target
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'

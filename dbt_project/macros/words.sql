@@ -17,7 +17,7 @@
 
 {#- The number of the day; the first of a month is an ordinal in French. -#}
 {% macro day_number(day, lang) -%}
-    cast(extract(day from {{ day }}) as varchar)
+    {{ as_text('extract(day from ' ~ day ~ ')') }}
     {%- if lang == 'fr' %} || case when extract(day from {{ day }}) = 1 then 'er' else '' end{% endif %}
 {%- endmacro %}
 
@@ -37,11 +37,11 @@
         when {{ first }} = {{ last }} then '{{ said.on }}'
         else '{{ said.from }}' || {{ day_number(first, lang) }}
         || case when {{ same_month }} then '' else ' ' || {{ month_name(first, lang) }} end
-        || case when {{ same_year }} then '' else ' ' || cast(extract(year from {{ first }}) as varchar) end
+        || case when {{ same_year }} then '' else ' ' || {{ as_text('extract(year from ' ~ first ~ ')') }} end
         || '{{ said.to }}'
     end
     || {{ day_number(last, lang) }} || ' ' || {{ month_name(last, lang) }}
-    || ' ' || cast(extract(year from {{ last }}) as varchar)
+    || ' ' || {{ as_text('extract(year from ' ~ last ~ ')') }}
 {%- endmacro %}
 
 {#-
@@ -54,13 +54,13 @@
         'en': {'comma': ', ', 'last': ' and '},
         'ar': {'comma': '، ', 'last': ' و'},
     }[lang] -%}
-    string_agg(
-        case {{ place }} when 1 then '' when {{ places }} then '{{ said.last }}' else '{{ said.comma }}' end || {{ name }},
-        '' order by {{ place }}
-    )
+    {{ joined(
+        'case ' ~ place ~ " when 1 then '' when " ~ places ~ " then '" ~ said.last ~ "' else '" ~ said.comma ~ "' end || "
+        ~ name, '', place
+    ) }}
 {%- endmacro %}
 
 {#- "1 test", "577 tests": a number with its noun, which takes an s unless it is one. For French and English. -#}
 {% macro counted_noun(number, noun) -%}
-    cast({{ number }} as varchar) || ' {{ noun }}' || case when {{ number }} = 1 then '' else 's' end
+    {{ as_text(number) }} || ' {{ noun }}' || case when {{ number }} = 1 then '' else 's' end
 {%- endmacro %}

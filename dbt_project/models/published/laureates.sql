@@ -24,8 +24,8 @@ select
     || ' – فئة ' || category.label_ar
     || ' – دراسة ' || coalesce(study.firms_ar || ' ', '') || 'لفائدة ' || words.organiser
     || '، ' || words.period_ar
-    || coalesce('، عدد الاختبارات: ' || cast(study.tests as varchar), '')
-    || '، عدد المرشحين: ' || cast(category.candidates_ranked as varchar) || '.' as claim_ar
+    || coalesce('، عدد الاختبارات: ' || {{ as_text('study.tests') }}, '')
+    || '، عدد المرشحين: ' || {{ as_text('category.candidates_ranked') }} || '.' as claim_ar
 from {{ ref('fct_ranking') }} as ranking
 inner join {{ ref('category_outcome') }} as outcome on ranking.category_id = outcome.category_id
 inner join {{ ref('dim_category') }} as category on ranking.category_id = category.category_id

@@ -17,9 +17,9 @@ with figures as (
 
 select
     candidate.candidate_id,
-    string_agg(
-        lpad(cast(coalesce(figures.figure + 1, 0) as varchar), 20, '0'), ' ' order by tie_break.position
-    ) as tie_break
+    {{ joined(
+        "lpad(" ~ as_text('coalesce(figures.figure + 1, 0)') ~ ", 20, '0')", ' ', 'tie_break.position'
+    ) }} as tie_break
 from {{ ref('int_candidate_entered') }} as candidate
 cross join {{ ref('stg_tie_break') }} as tie_break
 left join figures
