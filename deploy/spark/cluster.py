@@ -16,6 +16,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+BRIEF = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+"""To Java, for what plans and waits: most of its time would go into compiling itself and into threads that collect."""
 PATIENCE = 240
 """Seconds until the workers must have found their master."""
 
@@ -76,6 +78,8 @@ def _told(home: Path, spark: Path, settings: Mapping[str, str]) -> dict[str, str
         "spark.authenticate.secret": secrets.token_urlsafe(32),
         "spark.driver.bindAddress": LOOPBACK,
         "spark.driver.host": LOOPBACK,
+        "spark.driver.extraJavaOptions": BRIEF,
+        "spark.executor.extraJavaOptions": "-XX:+UseSerialGC",
         "spark.local.dir": str(home / "scratch"),
         "spark.sql.warehouse.dir": (home / "warehouse").as_uri(),
     }
@@ -86,6 +90,7 @@ def _told(home: Path, spark: Path, settings: Mapping[str, str]) -> dict[str, str
         "SPARK_CONF_DIR": str(conf),
         "SPARK_LOCAL_IP": LOOPBACK,
         "SPARK_DAEMON_MEMORY": "512m",
+        "SPARK_DAEMON_JAVA_OPTS": BRIEF,
     }
 
 
