@@ -129,7 +129,7 @@ def test_half_a_form_is_refused_and_an_empty_one_says_nothing() -> None:
     with pytest.raises(InputError, match="there is no source 'audit'") as wrong:
         asked(Reread(source="audit", reason="r", by="b"), EDITION)
     assert wrong.value.mend == "perhaps audits"
-    with pytest.raises(InputError, match="one of: rulebook, candidates"):
+    with pytest.raises(InputError, match="one of: rulebook, corrections, candidates"):
         asked(Reread(by="N. Clerk"), EDITION)
 
 
