@@ -83,7 +83,7 @@ def test_results_are_sealed_once_they_are_scored(line: Line, palmares: Palmares)
     second = palmares("status", "2026", "--json").data["dossier"]
     assert second["sha256"] != first["sha256"] and second["results_sha256"] == first["results_sha256"]
     page = Path(second["page"]).read_text("utf-8")
-    assert "Scellé nº 3 – Résultats" in page and BY in page
+    assert "Scellé nº\u00a03 – Résultats" in page and BY in page
 
 
 def test_the_dice_choose_tests_and_the_sheets_are_written(line: Line, palmares: Palmares) -> None:
