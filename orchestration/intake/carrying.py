@@ -14,7 +14,7 @@ import duckdb
 
 from orchestration.custody import Deposit
 from orchestration.evidence import digest_of, table_digests
-from orchestration.storage import literal
+from orchestration.storage import check_ordinary, literal
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,9 @@ def carry(
 ) -> Carried:
     """Fill the tables of all sources that are as they were, in a working warehouse that is being made."""
     try:
+        check_ordinary(standing.work)  # DuckDB would wait for a pipe
         con.execute(f"ATTACH {literal(str(standing.work))} AS before (READ_ONLY)")
-    except duckdb.Error:  # absent, cut short, held by another process: all is read
+    except (OSError, duckdb.Error):  # absent, no file, cut short, held by another process: all is read
         return NOTHING
     try:
         digests = table_digests(con, "before")

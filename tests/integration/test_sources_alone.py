@@ -1,5 +1,6 @@
 """Each source is read alone: rows of the others are carried over, and are those that a reading from nothing makes."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -170,12 +171,14 @@ def test_rows_that_somebody_edited_are_never_carried_over(before: Settings, tmp_
     assert made(settings) == kept
 
 
-@pytest.mark.parametrize("name", ["absent", "garbage", "with problems"])
+@pytest.mark.parametrize("name", ["absent", "garbage", "pipe", "with problems"])
 def test_what_cannot_be_carried_over_is_read(before: Settings, tmp_path: Path, name: str) -> None:
     work = tmp_path / "2026.duckdb"
     known = vouched(before)
     if name == "garbage":
         work.write_bytes(b"garbage" * 999)
+    elif name == "pipe":
+        os.mkfifo(work)
     elif name == "with problems":
         shutil.copyfile(before.work_db(EDITION), work)
         with duckdb.connect(work) as con:
