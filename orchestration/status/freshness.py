@@ -6,18 +6,21 @@ working warehouse can only make something stale; publication never asks here and
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from expectations import all_checks
 from orchestration.dossier import dossier_identity, latest_dossier
 from orchestration.errors import PalmaresError
 from orchestration.evidence import FINGERPRINTS, CheckRecord, CheckStanding, Judged, standings, table_digests
 from orchestration.gate import changed_words
-from orchestration.intake import RECEIVED, Carried
 from orchestration.run import Now, Run, packages_differ, tables_differ
 from orchestration.scoring import target_path
 from orchestration.status.say import say
 from orchestration.storage import connect
 from orchestration.words import Sentence
+
+if TYPE_CHECKING:
+    from orchestration.intake import Carried
 
 GATES = ("intake", "scoring")
 IN_WAREHOUSE = frozenset({"intake_sha256", "results_sha256"})
@@ -84,11 +87,13 @@ def _edited(run: Run) -> str:
     return f": {', '.join(named)}" if named else ""
 
 
-def told_of_sources(run: Run, carried: Carried) -> dict[str, Sentence]:
+def told_of_sources(run: Run, carried: "Carried") -> dict[str, Sentence]:
     """Of each source that was carried over or read again by itself: why. Of all that were read anew, what was edited.
 
     To be asked before the rows that were made are noted in place of those that stood.
     """
+    from orchestration.intake import RECEIVED  # whoever asks for a status does without
+
     if carried.edited is not None:
         named = ", ".join(tables_differ(run, carried.edited))
         return {"rows": say("source.edited", tables=f" ({named})" if named else "")}
