@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 GATES = ("intake", "scoring")
 IN_WAREHOUSE = frozenset({"intake_sha256", "results_sha256"})
 UNSETTLED = frozenset({"missing", "contradictory", "error"})
+RECOUNT = "scoring.recount_agrees"
 STEPS = ("custody", "rows", "marks", "checks", "dossier")
 
 
@@ -77,6 +78,8 @@ def _why_not(now: Now) -> Sentence | None:
         return say("fresh.changed", changed=changed_words(changed))
     if unsettled := [check.spec.id for check in found if check.state in UNSETTLED]:
         return say("fresh.unsettled", checks=", ".join(unsettled))
+    if any(check.spec.id == RECOUNT and check.state == "failed" for check in found):
+        return say("fresh.disagreed")  # rows edited before the checks stand in the evidence too
     return _outside(now, found)
 
 

@@ -16,6 +16,7 @@ import dagster as dg
 import duckdb
 import pytest
 
+from benchmarks.inprocess import Line, Marks
 from orchestration.instance import prepare_dagster_home
 from orchestration.instance.launch import run_job
 from orchestration.run import Now, Run
@@ -284,6 +285,21 @@ def test_a_job_of_the_ui_makes_nothing_twice_and_tells_every_check_as_it_was_fou
         run_ids.append(run_job(copied, "prepare_edition", "2026", assets="key:intake_custody"))
         skips = [run.tags.get("skipped") for one in run_ids if (run := instance.get_run_by_id(one))]
     assert skips == ["rows, marks, checks, dossier", None, "nothing"]
+
+
+def test_what_the_recount_contradicted_is_made_again(copied: Settings, marks: Marks) -> None:
+    """A row that was edited before the checks stands in the evidence as it is; the next run reads it anew."""
+    line = Line(copied, "2026", marks)
+    line.read()
+    with duckdb.connect(line.work) as con:
+        con.execute("UPDATE intake.rating SET rating = 1 - least(rating, 1)")
+    line.build()
+    line.test()
+    line.judge_intake()
+    assert [one.check_id for one in line.judge_scoring() if one.outcome == "failed"]
+    assert freshness(Now(line.run)).lines == (
+        "the recount contradicted what was made: all of it is read and made again",
+    )
 
 
 def test_a_dossier_that_was_touched_is_made_again_alone(copied: Settings) -> None:
