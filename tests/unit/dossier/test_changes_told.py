@@ -64,12 +64,12 @@ def test_what_changed_since_the_release_is_told_apart_from_the_last_dossier() ->
     published["candidate"] |= {"C-1": "15000000|2"}
     both = dossier(released=Released(3, published), previous=snapshot(inputs()))
     first, last = told(both, "changes").split("Depuis le dossier précédent")
-    assert "Depuis la publication nº 3" in first and "15,00 (rang 2)" in first and "16,12 (rang 1)" in first
+    assert "Depuis la publication nº\u00a03" in first and "15,00 (rang 2)" in first and "16,12 (rang 1)" in first
     assert "Rien n’a changé depuis le dossier précédent" in last
     same = told(dossier(released=Released(3, published), previous=published), "changes")
     assert "Depuis le dossier précédent" not in same and "15,00 (rang 2)" in same
     equal = dossier(released=Released(3, snapshot(inputs())), previous=published)
-    assert "Rien n’a changé depuis la publication nº 3" in told(equal, "changes")
+    assert "Rien n’a changé depuis la publication nº\u00a03" in told(equal, "changes")
 
 
 def test_a_reservation_is_told_with_its_name_and_whether_it_was_entered_on_these_results() -> None:
