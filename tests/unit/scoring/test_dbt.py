@@ -68,8 +68,8 @@ def project(tmp_path: Path) -> Path:
     """The dbt project with one model that reads nothing: parsing the real one costs three times as much."""
     folder = tmp_path / "dbt_project"
     (folder / "models" / "marts").mkdir(parents=True)
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(dbt_args.DBT_DIR / name, folder)
+    for name in ("dbt_project.yml", "profiles.yml", "models/groups.yml"):
+        shutil.copy(dbt_args.DBT_DIR / name, folder / name)
     (folder / "models" / "marts" / "fct_ranking.sql").write_text("select 1 as rank")
     return folder
 
