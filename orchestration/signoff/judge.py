@@ -10,8 +10,8 @@ What must hold, in this order:
 2. each update does nothing but fill one of the prepared signature fields (checked revision by revision, from the
    dossier on: so nothing was hidden, covered or replaced, before a signature or after it);
 3. the last signature covers the file to its last byte, each earlier one all that stood when it was made;
-4. each signature is intact, made with a method that is still safe, with a certificate that is byte for byte one of
-   those listed, meant for signing, and valid at the time of signing.
+4. each signature is intact, as is what stands around it and is not signed, made with a method that is still safe, with
+   a certificate that is byte for byte one of those listed, meant for signing, and valid at the time of signing.
 
 The time of signing is the signer's own statement (a time stamp is shown beside it, and decides nothing): a listed
 signer is trusted with the date of his act, as on paper. One bad signature rejects the whole file. Signers are counted

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
 
+from asn1crypto import cms, x509
 from asn1crypto import parser as der
-from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult
 from pyhanko.sign.fields import enumerate_sig_fields as signature_fields
@@ -107,7 +107,7 @@ def _judge_signature(signature: EmbeddedPdfSignature, listed: frozenset[str]) ->
         signer_validation_context=ValidationContext(trust_roots=[certificate], allow_fetching=False),
         key_usage_settings=KeyUsageConstraints(),
     )
-    if not (status.intact and status.valid and status.docmdp_ok):
+    if not (status.intact and status.valid and status.docmdp_ok and _is_enveloped(signature, certificate)):
         raise Rejected("broken_signature")
     digest = certificates.fingerprint(certificate)
     if digest not in listed:
@@ -123,6 +123,28 @@ def _judge_signature(signature: EmbeddedPdfSignature, listed: frozenset[str]) ->
         field=signature.field_name,
         demonstration=certificates.is_demonstration(certificate),
         timestamp_at=_timestamp(status),
+    )
+
+
+def _is_enveloped(signature: EmbeddedPdfSignature, certificate: x509.Certificate) -> bool:
+    """Whether what stands around the signature, which nothing signs, says what it has to (RFC 5652, 5.1 and 5.3): its
+    versions, the one hash, whose certificate it is. Most readers pass over it, and with it over a flipped bit."""
+    content = signature.pkcs7_content
+    envelope = cms.ContentInfo.load(content[: der.peek(content)], strict=True)
+    signed, signer = envelope["content"], signature.signer_info
+    named = signer["sid"].chosen
+    if signer["sid"].name == "issuer_and_serial_number":
+        due, own = "v1", named["issuer"].dump() == certificate.issuer.dump()
+        own = own and named["serial_number"].native == certificate.serial_number
+    else:
+        due, own = "v3", named.native == certificate.key_identifier
+    told = [signer["digest_algorithm"], *signed["digest_algorithms"]]
+    hashes = [(method["algorithm"].native, method["parameters"].native) for method in told]
+    return (
+        own
+        and signed["version"].native == signer["version"].native == due
+        and hashes == [(signature.md_algorithm, None)] * 2
+        and envelope.contents == envelope["content_type"].dump() + signed.dump()
     )
 
 

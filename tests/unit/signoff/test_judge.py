@@ -6,14 +6,17 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from asn1crypto import cms
+from asn1crypto import cms, x509
+from asn1crypto import parser as der
 from asn1crypto.algos import SignedDigestAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import RawContent
@@ -542,6 +545,98 @@ def test_something_hidden_in_the_padding_of_the_signature_is_broken() -> None:
     hidden = SimpleNamespace(byte_range=[0, 12, 20, 7], pkcs7_content=b"\x30\x00\xff")
     with pytest.raises(Rejected, match="broken_signature"):
         _covered(hidden, data, 12)  # type: ignore[arg-type]
+
+
+def enveloped(change: Callable[[cms.SignedData, cms.SignerInfo], None], fill: int = 0) -> bytes:
+    """A signed dossier in whose signature something was changed that nothing signs; `fill`: bytes that the outermost
+    length claims too many."""
+    data = signed()
+    place = CONTENTS.search(data)
+    assert place
+    told = bytes.fromhex(place[1].decode())
+    envelope = cms.ContentInfo.load(told[: der.peek(told)])
+    change(envelope["content"], envelope["content"]["signer_infos"][0])
+    made: bytes = envelope.dump(force=True)
+    made = made[:2] + (int.from_bytes(made[2:4], "big") + fill).to_bytes(2, "big") + made[4:]
+    return data.replace(place[1], made.hex().upper().encode().ljust(len(place[1]), b"0"))
+
+
+def by_key(signed_data: cms.SignedData, signer: cms.SignerInfo, version: str = "v3") -> None:
+    """Name the signer by his key, as some programs do."""
+    key = x509.Certificate.load(BAILIFF.certificate.public_bytes(Encoding.DER)).key_identifier
+    signer["sid"] = cms.SignerIdentifier("subject_key_identifier", key)
+    signer["version"] = signed_data["version"] = version
+
+
+def of_another(_: cms.SignedData, signer: cms.SignerInfo) -> None:
+    other = x509.Certificate.load(SECOND.certificate.public_bytes(Encoding.DER))
+    signer["sid"] = cms.SignerIdentifier(
+        "issuer_and_serial_number", {"issuer": other.issuer, "serial_number": other.serial_number}
+    )
+
+
+def of_another_number(_: cms.SignedData, signer: cms.SignerInfo) -> None:
+    named = signer["sid"].chosen
+    number = named["serial_number"].native + 1
+    signer["sid"] = cms.SignerIdentifier(
+        "issuer_and_serial_number", {"issuer": named["issuer"], "serial_number": number}
+    )
+
+
+def other_version(signed_data: cms.SignedData, _: cms.SignerInfo) -> None:
+    signed_data["version"] = "v3"
+
+
+def other_version_of_the_signer(_: cms.SignedData, signer: cms.SignerInfo) -> None:
+    signer["version"] = "v3"
+
+
+def another_hash(signed_data: cms.SignedData, _: cms.SignerInfo) -> None:
+    signed_data["digest_algorithms"] = [{"algorithm": "sha512"}]
+
+
+def a_hash_more(signed_data: cms.SignedData, _: cms.SignerInfo) -> None:
+    signed_data["digest_algorithms"] = [{"algorithm": "sha256"}, {"algorithm": "sha512"}]
+
+
+def as_it_was(_: cms.SignedData, __: cms.SignerInfo) -> None:
+    pass
+
+
+@pytest.mark.parametrize("change", [as_it_was, by_key])
+def test_the_envelope_of_a_signature_may_name_its_signer_by_certificate_or_by_key(
+    tmp_path: Path, change: Callable[[cms.SignedData, cms.SignerInfo], None]
+) -> None:
+    assert verdict(tmp_path, enveloped(change)) == "accepted"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(of_another, of_another_number, other_version, other_version_of_the_signer, another_hash, a_hash_more),
+        partial(by_key, version="v1"),
+    ],
+    ids=lambda change: getattr(change, "__name__", "by_key_in_another_form"),
+)
+def test_what_stands_around_a_signature_and_is_not_signed_is_judged_too(
+    tmp_path: Path, change: Callable[[cms.SignedData, cms.SignerInfo], None]
+) -> None:
+    """Found by turning over every byte of a signed file: twenty-two of its bits counted for nothing."""
+    assert verdict(tmp_path, enveloped(change)) in ("broken_signature", "damaged")
+
+
+def test_a_hash_with_a_parameter_that_is_none_of_its_own_is_refused(tmp_path: Path) -> None:
+    """An empty text where nothing is due: of the envelope, and of the signer."""
+    data, nothing = signed(), re.compile(b"6086480165030402010500")
+    places = [found.end() - 4 for found in nothing.finditer(data)]
+    assert len(places) == 2
+    for place in places:
+        changed = data[:place] + b"0400" + data[place + 4 :]
+        assert verdict(tmp_path, changed) in ("broken_signature", "damaged"), place
+
+
+def test_an_envelope_that_claims_some_of_the_padding_is_broken(tmp_path: Path) -> None:
+    assert verdict(tmp_path, enveloped(as_it_was, fill=512)) == "broken_signature"
 
 
 def test_a_signature_in_a_field_of_one_s_own_is_refused(tmp_path: Path) -> None:
