@@ -9,13 +9,14 @@ own/         checks in Python, by gate       docs.py       writes docs/checks.md
 
 import os
 
-from expectations.own import custody_results
+from expectations.own import RECOUNT_AGREES, custody_results
 from expectations.registry import all_checks, gate_file, looked_at, spec_of
 from expectations.sql import error_text, run_sql_checks
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # Great Expectations reads it when it is imported
 
 __all__ = [
+    "RECOUNT_AGREES",
     "all_checks",
     "custody_results",
     "error_text",

@@ -27,6 +27,7 @@ from expectations.own.publication import publication_results
 from expectations.own.scoring import (
     ALWAYS,
     MODELS_BUILT,
+    RECOUNT_AGREES,
     data_test_results,
     dbt_checks,
     dbt_results,
@@ -38,6 +39,7 @@ from expectations.own.scoring import (
 __all__ = [
     "ALWAYS",
     "MODELS_BUILT",
+    "RECOUNT_AGREES",
     "Version",
     "categories_stable_result",
     "custody_results",

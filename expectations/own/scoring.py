@@ -12,6 +12,7 @@ from expectations.registry import all_checks, spec_of
 from orchestration.evidence import CheckResult
 
 MODELS_BUILT = "scoring.models_built"
+RECOUNT_AGREES = "scoring.recount_agrees"
 HALF, TWICE = 50, 200
 """Percent of the last edition's numbers between which an edition is comparable: categories come and go, but an
 award that halves or doubles has lost or doubled a file."""
@@ -34,7 +35,7 @@ def recount_results(
     those of the first computation and of the recount; `error` says why the recount could not be made.
     """
     if error is not None:
-        spec = spec_of("scoring.recount_agrees")
+        spec = spec_of(RECOUNT_AGREES)
         failed = CheckResult(spec.id, "error", spec.expected, error)
         return [failed, CheckResult("scoring.recount_complete", "error", "0", error)]
     keys = [" ".join(part for part in (d.table, d.key, d.column) if part) for d in differences]
@@ -50,7 +51,7 @@ def recount_results(
     observed = f"{len(set(recomputed) & set(declared))} tables, {len(second)} files"
     expected = f"{len(declared)} tables, {len(first)} files"
     return [
-        outcome("scoring.recount_agrees", keys, looked_at=rows),
+        outcome(RECOUNT_AGREES, keys, looked_at=rows),
         outcome("scoring.recount_complete", gaps, observed=observed, expected=expected, looked_at=rows),
     ]
 

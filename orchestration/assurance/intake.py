@@ -5,7 +5,7 @@ Belongs here: what stops a run before anything is computed, and that it is recor
 
 from collections.abc import Callable, Collection
 
-from expectations import custody_results, spec_of
+from expectations import RECOUNT_AGREES, custody_results, spec_of
 from orchestration import custody
 from orchestration.errors import Refused
 from orchestration.evidence import CheckRecord, CheckResult
@@ -15,8 +15,6 @@ from orchestration.run import Now, Run, packages_differ
 from orchestration.storage import GENESIS
 from orchestration.words import joined, remedied
 from orchestration.words import say as house
-
-AGREED = "scoring.recount_agrees"
 
 
 def audit_deposits(run: Run, tell: Callable[[list[CheckResult]], None] = lambda _: None) -> custody.CustodyReport:
@@ -62,7 +60,7 @@ def _standing(now: Now, again: frozenset[str]) -> Standing | None:
         record.fingerprints.intake_sha256: record.body.outcome
         for record in now.records
         if isinstance(record, CheckRecord)
-        and record.body.check_id == AGREED
+        and record.body.check_id == RECOUNT_AGREES
         and record.fingerprints.code_sha256 == now.code_sha256
     }
     agreed = frozenset(rows for rows, outcome in last.items() if rows is not None and outcome == "passed")

@@ -8,7 +8,7 @@ working warehouse can only make something stale; publication never asks here and
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from expectations import all_checks
+from expectations import RECOUNT_AGREES, all_checks
 from orchestration.dossier import dossier_identity, latest_dossier
 from orchestration.errors import PalmaresError
 from orchestration.evidence import FINGERPRINTS, CheckRecord, CheckStanding, Judged, standings, table_digests
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 GATES = ("intake", "scoring")
 IN_WAREHOUSE = frozenset({"intake_sha256", "results_sha256"})
 UNSETTLED = frozenset({"missing", "contradictory", "error"})
-RECOUNT = "scoring.recount_agrees"
 STEPS = ("custody", "rows", "marks", "checks", "dossier")
 
 
@@ -78,7 +77,7 @@ def _why_not(now: Now) -> Sentence | None:
         return say("fresh.changed", changed=changed_words(changed))
     if unsettled := [check.spec.id for check in found if check.state in UNSETTLED]:
         return say("fresh.unsettled", checks=", ".join(unsettled))
-    if any(check.spec.id == RECOUNT and check.state == "failed" for check in found):
+    if any(check.spec.id == RECOUNT_AGREES and check.state == "failed" for check in found):
         return say("fresh.disagreed")  # rows edited before the checks stand in the evidence too
     return _outside(now, found)
 

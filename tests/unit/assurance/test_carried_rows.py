@@ -2,7 +2,8 @@
 
 import pytest
 
-from orchestration.assurance.intake import AGREED, _standing
+from expectations import RECOUNT_AGREES
+from orchestration.assurance.intake import _standing
 from orchestration.evidence import Fingerprints, Record
 from orchestration.run import Now, Run, note_rows
 from orchestration.settings import Settings
@@ -11,7 +12,7 @@ from tests.fixtures.records import AT, record
 HEAD, RULES, CODE, ROWS, RESULTS = (digit * 64 for digit in "12345")
 
 
-def counted(seq: int, outcome: str, check: str = AGREED, code: str = CODE, rows: str | None = ROWS) -> Record:
+def counted(seq: int, outcome: str, check: str = RECOUNT_AGREES, code: str = CODE, rows: str | None = ROWS) -> Record:
     """A record of a check."""
     body = {
         **{"check_id": check, "outcome": outcome, "expected": "as recounted", "observed": "so"},
