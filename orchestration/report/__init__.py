@@ -3,7 +3,7 @@
 circle.py     whom a candidate may be compared with, so that no mark of another can be worked out
 figures.py    the numbers that are compared, and their means
 strengths.py  which criteria stand out, by a rule
-verdict.py    why it was elected, or not             tie.py       which criterion parted it from the title
+verdict.py    why it was elected, or not                deciding.py  what decided, and by which criterion
 model.py      the facts of one report, without words or layout
 load.py       the releases on disk                      left_out.py  rows left out that concern the candidate
 facts.py      one candidate's facts, out of a release

@@ -11,6 +11,7 @@ from orchestration.errors import InputError
 from orchestration.release import Cell
 from orchestration.report import figures
 from orchestration.report.circle import Circle, circles
+from orchestration.report.deciding import category_of, tie_key
 from orchestration.report.experience import experience_of
 from orchestration.report.load import Published
 from orchestration.report.model import (
@@ -27,8 +28,8 @@ from orchestration.report.model import (
 )
 from orchestration.report.say import say
 from orchestration.report.strengths import CriterionStanding, strong_and_weak
-from orchestration.report.tie import lost_by
 from orchestration.report.verdict import Situation, reasons
+from orchestration.scoring import CategoryFact, decided_by
 
 Row = Mapping[str, Cell]
 EFFORT = (
@@ -57,7 +58,7 @@ def report_of(published: Published, candidate_id: str, letter: Letter = NO_LETTE
     tests = published.tests.get(candidate_id, [])
     marks = _Candidate(published, candidate).marks()
     conflicts = book.independence.conflicts if book.independence else ()
-    verdict = _verdict(published, candidate, outcome, marks)
+    standing = category_of(tables, str(candidate["category_id"]))
     return Report(
         release=_release_fact(published),
         rulebook=book,
@@ -67,7 +68,7 @@ def report_of(published: Published, candidate_id: str, letter: Letter = NO_LETTE
         sector=str(category["sector"]),
         ranked=figures.whole(category["candidates_ranked"]),
         outcome=outcome,
-        verdict=verdict,
+        verdict=_verdict(published, candidate, standing, marks),
         conflicts=sum(conflict.company_id == candidate["company_id"] for conflict in conflicts),
         tests=Counter(str(test["channel"]) for test in tests),
         not_counted=tuple(_test(test) for test in tests if test["counted"] == "false"),
@@ -80,7 +81,7 @@ def report_of(published: Published, candidate_id: str, letter: Letter = NO_LETTE
             _own(tables["fct_contest"], candidate_id),
             {name: channel.weight for name, channel in book.channels.items()},
         ),
-        lost_by=lost_by(tables, book.tie_break, candidate) if verdict[0] == "tie_broken" else None,
+        tie_key=tie_key(standing, book, candidate_id),
         claim=_claim(tables, candidate_id),
         letter=letter,
     )
@@ -112,11 +113,12 @@ def _release_fact(published: Published) -> ReleaseFact:
     )
 
 
-def _verdict(published: Published, candidate: Row, outcome: str, marks: Marks | None) -> tuple[str, ...]:
+def _verdict(published: Published, candidate: Row, category: CategoryFact, marks: Marks | None) -> tuple[str, ...]:
     elected = {row["candidate_id"] for row in published.tables["laureates"]}
     return reasons(
         Situation(
-            outcome=outcome,
+            outcome=category.outcome,
+            decided=decided_by(category, published.rulebook),
             withdrawn=marks is None,
             elected=candidate["candidate_id"] in elected,
             final=marks.final if marks else None,

@@ -86,7 +86,10 @@ def field_of(tables: Tables, known: Mapping[str, Mapping[str, int]]) -> Field:
     for candidate, values in known.items():
         for name in values:
             holders[name].add(candidate)
-    published = frozenset(str(row["candidate_id"]) for row in tables["laureates"])
+    titles = {(row["category_id"], row["final_micro"]) for row in tables["laureates"]}
+    ranked = tables["fct_ranking"]
+    at_a_title = {row["candidate_id"] for row in ranked if (row["category_id"], row["final_micro"]) in titles}
+    published = frozenset(map(str, at_a_title))
     return Field(places, {name: frozenset(ids) for name, ids in holders.items()}, published)
 
 

@@ -145,8 +145,8 @@ class Letter:
 
 @dataclass(frozen=True)
 class TieKey:
-    """The criterion of the tie-break that placed another candidate in front, and the candidate's own value: a mark in
-    micropoints, or a number of votes. The other's is not told."""
+    """The criterion of the tie-break that gave or cost a candidate the title, and its own value: a mark in micropoints,
+    or a number of votes. The other's is not told."""
 
     key: str
     value: int | None
@@ -172,7 +172,7 @@ class Report:
     left_out: RowsLeftOut
     marks: Marks | None
     experience: Experience
-    lost_by: TieKey | None = None
+    tie_key: TieKey | None = None
     claim: Mapping[str, str] | None = None
     letter: Letter = Letter()
 

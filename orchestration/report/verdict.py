@@ -1,18 +1,18 @@
 """Why a candidate was elected or not: the reasons, in the order in which they are told.
 
 Belongs here: reasons as codes, from published facts alone. The words are in `words/`.
-
-Which key of the tie-break decided is not among them: that two candidates are equal in one key and not in the next would
-give away a mark of the other one that nobody publishes.
+Which key of a tie-break decided is found in `deciding.py`.
 """
 
 from dataclasses import dataclass
+
+from orchestration.scoring import Decided
 
 
 @dataclass(frozen=True)
 class Situation:
     """What decides for one candidate. `title_mark`: the final mark of those elected in its category, None when nobody
-    was. Marks in micropoints; `withdrawn` candidates have neither mark nor rank."""
+    was; `decided`: by what the title was. Marks in micropoints; `withdrawn` candidates have neither mark nor rank."""
 
     outcome: str
     withdrawn: bool
@@ -21,14 +21,16 @@ class Situation:
     rank: int | None
     reason: str | None
     title_mark: int | None
+    decided: Decided | None
 
 
 def reasons(situation: Situation) -> tuple[str, ...]:
-    """The reasons by code; the first says how it ended, further ones what else stood in the way."""
+    """The reasons by code; the first says how it ended, further ones what decided, or what else
+    stood in the way."""
     if situation.withdrawn:
         return ("withdrawn",)
     if situation.elected:
-        return ("joint" if situation.outcome == "joint" else "elected",)
+        return ("joint",) if situation.decided is Decided.SHARED else ("elected", f"won_{situation.decided}")
     own = ("below_minimum",) if situation.reason == "below_min_mark" else ()
     if situation.outcome in ("elected", "joint"):
         tied = situation.final is not None and situation.final == situation.title_mark

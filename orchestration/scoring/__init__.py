@@ -23,7 +23,7 @@ from orchestration.scoring.dbt import (
 from orchestration.scoring.deciding import Decided, Parting, decided_by, partings
 from orchestration.scoring.explain import explain
 from orchestration.scoring.load import categories
-from orchestration.scoring.model import CandidateFact, CategoryFact, RecountFact
+from orchestration.scoring.model import CandidateFact, CategoryFact, ChannelFact, ComponentFact, RecountFact
 from orchestration.scoring.recounting import remember, remembered, summarise
 from orchestration.scoring.robustness import judged
 
@@ -31,6 +31,8 @@ __all__ = [
     "DBT_DIR",
     "CandidateFact",
     "CategoryFact",
+    "ChannelFact",
+    "ComponentFact",
     "Decided",
     "Parting",
     "RecountFact",

@@ -8,6 +8,7 @@ from orchestration.report import figures
 from orchestration.report.compose import say
 from orchestration.report.strengths import LEAST_RATINGS, LISTED, CriterionStanding, strong_and_weak
 from orchestration.report.verdict import Situation, reasons
+from orchestration.scoring import Decided
 from orchestration.words.catalogue import SHARED_WORDS, Words
 
 NBSP = "\u00a0"
@@ -90,6 +91,7 @@ def test_the_lists_do_not_depend_on_the_order_and_hold_what_they_promise(
 def situation(outcome: str, **changes: object) -> Situation:
     given: dict[str, object] = {
         "withdrawn": False, "elected": False, "final": 14_000_000, "rank": 2, "reason": None, "title_mark": None,
+        "decided": None,
     }  # fmt: skip
     return Situation(outcome, **{**given, **changes})  # type: ignore[arg-type]
 
@@ -97,8 +99,12 @@ def situation(outcome: str, **changes: object) -> Situation:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (situation("elected", elected=True, rank=1, title_mark=14_000_000), ("elected",)),
-        (situation("joint", elected=True, rank=1, title_mark=14_000_000), ("joint",)),
+        (situation("elected", elected=True, decided=Decided.AUDIT), ("elected", "won_audit")),
+        (situation("elected", elected=True, decided=Decided.SURVEY), ("elected", "won_survey")),
+        (situation("elected", elected=True, decided=Decided.VOTE), ("elected", "won_vote")),
+        (situation("elected", elected=True, decided=Decided.ALONE), ("elected", "won_alone")),
+        (situation("elected", elected=True, decided=Decided.TIE_BREAK), ("elected", "won_tie_break")),
+        (situation("joint", elected=True, decided=Decided.SHARED), ("joint",)),
         (situation("elected", title_mark=15_000_000), ("behind",)),
         (situation("joint", title_mark=15_000_000, rank=3), ("behind",)),
         (situation("elected", title_mark=14_000_001), ("behind",)),

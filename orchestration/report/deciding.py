@@ -1,0 +1,67 @@
+"""What decided a title, as those whom it concerns are told: who holds it, and who has the same final mark without it.
+
+Belongs here: the category of a release as `scoring` looks at it, and what of its answer concerns one candidate. Each is
+told its own value alone; that the criteria before it are equal is the price of saying why (decision 11).
+"""
+
+from orchestration.release import Cell
+from orchestration.report.figures import Tables, whole
+from orchestration.report.model import TieKey
+from orchestration.rulebook import Rulebook
+from orchestration.scoring import CandidateFact, CategoryFact, ChannelFact, ComponentFact, partings
+
+
+def category_of(tables: Tables, category_id: str) -> CategoryFact:
+    """A category of a release with its ranked candidates, in the order of their ranks."""
+    outcome = next(str(row["outcome"]) for row in tables["category_outcome"] if row["category_id"] == category_id)
+    ranked = [
+        _candidate(tables, str(row["candidate_id"]), final=_number(row["final_micro"]), rank=_number(row["rank"]),
+                   eligible=row["eligible"] == "true")
+        for row in tables["fct_ranking"]
+        if row["category_id"] == category_id
+    ]  # fmt: skip
+    return CategoryFact(category_id, outcome, tuple(sorted(ranked, key=lambda one: (one.rank or 0, one.candidate_id))))
+
+
+def tie_key(category: CategoryFact, rulebook: Rulebook, candidate_id: str) -> TieKey | None:
+    """The criterion that separated a candidate from those with its final mark, when that gave or cost it the title;
+    None where none did. Where several were needed it is the last of them."""
+    parted = partings(category, rulebook)
+    won = [(part.key, part.value) for part in parted if part.first.candidate_id == candidate_id]
+    lost = [(part.key, part.other_value) for part in parted if part.other.candidate_id == candidate_id]
+    found = sorted((*won, *lost), key=lambda one: rulebook.tie_break.index(one[0]))
+    return TieKey(*found[-1]) if found else None
+
+
+def _candidate(
+    tables: Tables, candidate_id: str, *, final: int | None, rank: int | None, eligible: bool
+) -> CandidateFact:
+    components = tuple(
+        ComponentFact(str(row["component"]), _number(row["mark_micro"]), whole(row["observations"]))
+        for row in tables["fct_component_mark"]
+        if row["candidate_id"] == candidate_id
+    )
+    channels = tuple(
+        ChannelFact(
+            str(row["channel"]),
+            whole(row["weight"]),
+            whole(row["planned_tests"]),
+            whole(row["counted_tests"]),
+            _number(row["mark_micro"]),
+        )
+        for row in tables["fct_channel_mark"]
+        if row["candidate_id"] == candidate_id
+    )
+    return CandidateFact(
+        candidate_id,
+        company=candidate_id,
+        final=final,
+        rank=rank,
+        eligible=eligible,
+        components=components,
+        channels=channels,
+    )
+
+
+def _number(cell: Cell) -> int | None:
+    return None if cell is None else int(cell)
