@@ -171,7 +171,7 @@ def _facts(page: Page, when: dict[str, str], words: Words) -> Iterable[tuple[str
 def _laureates(acts: Sequence[Act], words: Words) -> Block:
     lang = words.lang
     names = (("category", "order.category", 2.4), ("laureate", "order.laureate", 2.6), ("mark", "press.mark", 0.8))
-    more = (("candidates", "press.candidates", 1.1), ("before", "press.before", 1.4))
+    more = (("candidates", "press.candidates", 1.1), ("before", "press.before", 1.8))
     return table(
         words("press.laureates"),
         [(words(key), width) for _, key, width in (*names, *more)],
@@ -181,7 +181,7 @@ def _laureates(acts: Sequence[Act], words: Words) -> Block:
                 _laureate(one.company, act.shared, words),
                 figure(shown_mark(one.final, lang)),
                 figure(number(act.candidates, lang)),
-                text(words.listed(dict.fromkeys(held.edition for held in one.held))),
+                text(words.listed(dict.fromkeys(one.held[lang]))),
             ]
             for act in acts
             for one in act.laureates

@@ -7,19 +7,20 @@ follow the French alphabet. A category without a title is not called on stage: t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestration.publication import Held, Page, alphabetical, elected, in_print
+from orchestration.publication import Page, alphabetical, elected, held_before, in_print
+from orchestration.words import LANGUAGES
 
 
 @dataclass(frozen=True)
 class Laureate:
-    """One elected company. `final` is its mark with two decimals, `claim` what it may print, by language; `key` names
-    its diploma and its place on the public page."""
+    """One elected company. `final` is its mark with two decimals, `claim` what it may print and `held` its titles
+    before, by language; `key` names its diploma and its place on the public page."""
 
     key: str
     company: str
     final: str
     claim: Mapping[str, str]
-    held: Sequence[Held]
+    held: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ def programme(page: Page) -> list[Act]:
                         company=one["company"],
                         final=one["final"],
                         claim=one["claim"],
-                        held=page.held.get(one["company_id"], ()),
+                        held={
+                            lang: held_before(page, one["company_id"], category["category_id"], lang)
+                            for lang in LANGUAGES
+                        },
                     )
                     for key, one in elected(category)
                 ],

@@ -51,12 +51,12 @@ def slides(page: Page, acts: Sequence[Act]) -> dict[str, Any]:
 
 def _held(one: Laureate) -> dict[str, str] | None:
     """Titles held before, in the three languages; None where there are none."""
-    if not one.held:
+    titles = len(one.held["fr"])
+    if not titles:
         return None
-    editions = list(dict.fromkeys(held.edition for held in one.held))
-    key = "palmares.held_one" if len(one.held) == 1 else "palmares.held"
+    key = "palmares.held_one" if titles == 1 else "palmares.held"
     return {
-        lang: words(key, n=str(len(one.held)), editions=words.listed(editions))
+        lang: words(key, n=str(titles), editions=words.listed(dict.fromkeys(one.held[lang])))
         for lang in LANGUAGES
         for words in [words_of(lang)]
     }

@@ -17,7 +17,15 @@ Does not belong here: what a release is, byte by byte (`release`); whether it ma
 """
 
 from orchestration.publication.palmares_page import OWN_WORDS as PALMARES_WORDS
-from orchestration.publication.palmares_page import Held, Page, alphabetical, amount, elected, in_print, shown_mark
+from orchestration.publication.palmares_page import (
+    Page,
+    alphabetical,
+    amount,
+    elected,
+    held_before,
+    in_print,
+    shown_mark,
+)
 from orchestration.publication.place import LOCK as RELEASES_LOCK
 from orchestration.publication.postgres import copy_to_postgres
 from orchestration.publication.public import public_page
@@ -28,7 +36,6 @@ from orchestration.publication.workbook import export_workbook
 __all__ = [
     "PALMARES_WORDS",
     "RELEASES_LOCK",
-    "Held",
     "Page",
     "ReleaseStanding",
     "alphabetical",
@@ -36,6 +43,7 @@ __all__ = [
     "copy_to_postgres",
     "elected",
     "export_workbook",
+    "held_before",
     "in_print",
     "is_shown",
     "notices",

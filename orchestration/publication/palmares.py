@@ -123,7 +123,12 @@ def _titles(titles: Iterable[Sequence[Cell]]) -> dict[str, list[Held]]:
         title = dict(zip(TITLE_HISTORY.names, row, strict=True))
         source = str(title["source"])
         held[str(title["company_id"])].append(
-            Held(str(title["edition"]), str(title["category"]), source.endswith("(demonstration)"))
+            Held(
+                str(title["edition"]),
+                str(title["category_id"]),
+                str(title["category"]),
+                source.endswith("(demonstration)"),
+            )
         )
     return {company: sorted(found, key=lambda one: (one.edition, one.category)) for company, found in held.items()}
 

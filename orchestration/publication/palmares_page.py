@@ -41,6 +41,7 @@ class Held:
     """A title that a company held. `category` is its label as it was published, in French."""
 
     edition: str
+    category_id: str
     category: str
     demonstration: bool = False
 
@@ -80,7 +81,7 @@ class Card:
     candidates: int
     tests: int
     joint: Sequence[str]
-    held: Sequence[Held]
+    held: Sequence[str]
 
 
 def content_policy(page: str) -> str:
@@ -230,6 +231,18 @@ def cards_of(page: Page, lang: str) -> list[Card]:
     ]
 
 
+def held_before(page: Page, company_id: str, category_id: str, lang: str) -> list[str]:
+    """The editions of the titles that a company held before, one for each title: “2025”, or “2025 (Mobile telephony)”
+    where it was elected in another category than this one."""
+    labels = {one["category_id"]: in_print(one["label"])[lang] for one in page.told["categories"]}
+    return [
+        one.edition
+        if one.category_id == category_id
+        else f"{one.edition} ({labels.get(one.category_id, french(one.category))})"
+        for one in page.held.get(company_id, ())
+    ]
+
+
 def _cards(categories: Sequence[Mapping[str, Any]], sector: str, page: Page, lang: str) -> list[Card]:
     """The laureates of a sector, in the order of the categories; those of one category in that of their names."""
     cards = []
@@ -249,7 +262,7 @@ def _cards(categories: Sequence[Mapping[str, Any]], sector: str, page: Page, lan
                     candidates=category["candidates_ranked"],
                     tests=category["tests"],
                     joint=[other["company"] for _, other in holders if other is not one],
-                    held=page.held.get(one["company_id"], ()),
+                    held=held_before(page, one["company_id"], category["category_id"], lang),
                 )
             )
     return cards

@@ -154,7 +154,17 @@ def test_titles_held_before_are_those_of_earlier_editions(house: House, seed: Pa
     held = [{"edition": year, "category": "Banques"} for year in ("2018", "2019")]
     assert listed["titles_before"] == {"alpha": held}
     seed.write_text(SEED + "alpha,Alpha,2019,banks,Banques,,press\n", encoding="utf-8")
-    assert "Déjà élu en 2019" in page_of(published(house, seed))
+    assert "Déjà élu en 2019<" in page_of(published(house, seed))
+
+
+def test_a_title_held_before_in_another_category_names_it(house: House, tmp_path: Path) -> None:
+    seed = tmp_path / "seed.csv"
+    rows = ("alpha,Alpha,2018,insurers,Assurance d'auto,,press", "alpha,Alpha,2019,banks,Banques,,press")
+    seed.write_text(SEED + "\n".join(rows) + "\n", encoding="utf-8")
+    house.release()
+    place = published(house, seed)
+    assert "Déjà 2\u00a0fois élu\u00a0: 2018 (Assurance d’auto), 2019<" in page_of(place)
+    assert "Elected 2 times before: 2018 (Assurance d’auto), 2019<" in page_of(place, "en")
 
 
 def test_titles_of_a_demonstration_count_in_a_demonstration_alone(house: House, tmp_path: Path) -> None:
