@@ -15,10 +15,10 @@ from orchestration.entrants.statement import CriterionCell, Statement, TestOfSta
 from orchestration.intake import GROUNDS
 from orchestration.rulebook import Criterion
 from orchestration.typesetting import Block, Cell, code, digest, facts, note, panel, paragraph, table, text, typeset
-from orchestration.words import SHARED_WORDS, Words, day, moment, number, short
+from orchestration.words import SHARED_WORDS, Words, day, hour, language_name, moment, number, offset, short
 
 TEMPLATE = Path(__file__).with_name("statement.typ")
-ACROSS = 12
+ACROSS = 16
 """Criteria side by side; a longer grid goes on in another table of the same tests."""
 
 
@@ -70,6 +70,7 @@ def _front(statement: Statement, words: Words) -> Iterator[Block]:
             (words("statement.candidate"), code(statement.candidate_id)),
             (words("statement.fieldwork"), text(words("statement.from_to", **days))),
             (words("statement.tests"), text(number(len(statement.tests), lang))),
+            *_clock(statement, words),
             (words("statement.deposits"), digest(statement.custody_head)),
         ]
     )
@@ -98,11 +99,11 @@ def _channel(channel: str, tests: Sequence[TestOfStatement], statement: Statemen
     )
     for part in _batches(numbered):
         names = [
-            (words(f"statement.{name}"), width) for name, width in (("test", 3.4), ("contact", 3.0), ("outcome", 2.4))
+            (words(f"statement.{name}"), width) for name, width in (("test", 3.6), ("contact", 3.0), ("outcome", 2.6))
         ]
         yield table(
             words("statement.ratings"),
-            [*names, *((str(place), 0.7) for place, _ in part)],
+            [*names, *((str(place), 1.1 if criterion.measured else 0.6) for place, criterion in part)],
             [_row(test, [place for place, _ in part], statement, words) for test in tests],
         )
 
@@ -113,14 +114,32 @@ def _batches(items: Sequence[tuple[int, Criterion]]) -> Iterator[Sequence[tuple[
 
 
 def _line(place: int, criterion: Criterion, words: Words) -> list[Cell]:
-    unit = criterion.measured.unit if criterion.measured else words("doc.nothing")
+    unit = _unit(criterion.measured.unit, words) if criterion.measured else words("doc.nothing")
     label = words.data(criterion.label.of(words.lang))
-    return [text(str(place)), text(label), text(number(criterion.max, words.lang)), text(words.data(unit))]
+    return [text(str(place)), text(label), text(number(criterion.max, words.lang)), text(unit)]
+
+
+def _unit(unit: str, words: Words) -> str:
+    """A unit that a rulebook names (any word): in words where we have them."""
+    return words(f"measured_in.{unit}") if words.knows("measured_in", unit) else words.data(unit)
+
+
+def _offsets(statement: Statement) -> set[str]:
+    """What the edition's zone was ahead of UTC while the tests were made: one value, or two around a change of hour."""
+    return {offset(test.started_at, statement.rulebook.zone) for test in statement.tests}
+
+
+def _clock(statement: Statement, words: Words) -> Iterator[tuple[str, Cell]]:
+    """The zone, once, where it is the same for all tests; else each of them says its own."""
+    if len(offsets := _offsets(statement)) == 1:
+        yield words("statement.clock"), text(next(iter(offsets)))
 
 
 def _row(test: TestOfStatement, places: Sequence[int], statement: Statement, words: Words) -> list[Cell]:
-    when = moment(test.started_at, statement.rulebook.zone, words.lang)
-    where = words.listed(part for part in (test.language, test.city, test.site, test.operator) if part)
+    shown = hour if len(_offsets(statement)) == 1 else moment
+    when = shown(test.started_at, statement.rulebook.zone, words.lang)
+    spoken = language_name(test.language, words.lang)
+    where = words.listed(part for part in (spoken, test.city, test.site, test.operator) if part)
     cells = [_rating(test.criteria[place - 1], words) for place in places]
     return [
         {**code(test.test_id), "under": when},

@@ -27,6 +27,7 @@ from orchestration.words.typography import (
     french,
     hour,
     hundredths,
+    language_name,
     mark,
     micropoints,
     moment,
@@ -35,6 +36,7 @@ from orchestration.words.typography import (
     percent,
     plural,
     short,
+    short_day,
     size,
     tenths,
 )
@@ -57,6 +59,7 @@ __all__ = [
     "hundredths",
     "in_language",
     "joined",
+    "language_name",
     "mark",
     "marked",
     "micropoints",
@@ -68,6 +71,7 @@ __all__ = [
     "remedied",
     "say",
     "short",
+    "short_day",
     "size",
     "tenths",
 ]

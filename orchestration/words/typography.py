@@ -86,9 +86,18 @@ def percent(basis_points: int, lang: str) -> str:
 
 def day(iso: str, lang: str) -> str:
     """A date in words: 25 août 2025, the first of a month 1er in French."""
+    return _day(iso, lang, "MMMM y")
+
+
+def short_day(iso: str, lang: str) -> str:
+    """A date in words that stays on one line, for a column of a table: 25 sept. 2025."""
+    return _day(iso, lang, "MMM y").replace(" ", NBSP)
+
+
+def _day(iso: str, lang: str, month_and_year: str) -> str:
     on = date.fromisoformat(iso[:10])
     first = "1er" if (on.day == 1 and lang == "fr") else str(on.day)
-    return f"{first}{NBSP}{format_date(on, 'MMMM y', LOCALES[lang])}"
+    return f"{first}{NBSP}{format_date(on, month_and_year, LOCALES[lang])}"
 
 
 def moment(iso: str, zone: ZoneInfo, lang: str) -> str:
@@ -102,6 +111,11 @@ def hour(iso: str, zone: ZoneInfo, lang: str) -> str:
     clock = f"{at.hour}{NBSP}h{NBSP}{at:%M}" if lang == "fr" else f"{at:%H:%M}"
     joint = {"fr": " à ", "en": ", ", "ar": "، "}[lang]
     return f"{day(at.date().isoformat(), lang)}{joint}{clock}"
+
+
+def language_name(code: str, lang: str) -> str:
+    """A language in words: français for fr; a code that is none of BCP 47 (darija) as it is."""
+    return str(LOCALES[lang].languages.get(code, code))
 
 
 def offset(iso: str, zone: ZoneInfo) -> str:

@@ -4,11 +4,11 @@ Belongs here: corrections and contests.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from orchestration.dossier.model import Content, CorrectionFact
-from orchestration.typesetting import Block, Cell, code, facts, figure, heading, note, paragraph, strong, table, text
-from orchestration.words import Words, day, number
+from orchestration.typesetting import Block, Cell, code, figure, heading, note, paragraph, strong, table, text
+from orchestration.words import Words, day, number, short_day
 
 DECISIONS = ("rejected", "excluded", "corrected", "open")
 
@@ -63,10 +63,9 @@ def one_by_one(content: Content, words: Words) -> Iterator[Block]:
     yield heading(words("left.corrections"))
     if content.inputs.corrections:
         yield paragraph(words("left.corrections_intro"))
+        yield _corrections(content.inputs.corrections, words)
     else:
         yield paragraph(words("left.corrections_none"))
-    for correction in content.inputs.corrections:
-        yield from _correction(correction, words)
     if content.inputs.contests:
         yield heading(words("contests.each"))
         yield note(words("contests.each_note"))
@@ -76,7 +75,7 @@ def one_by_one(content: Content, words: Words) -> Iterator[Block]:
 def _each(content: Content, words: Words) -> Block:
     lang = words.lang
     names = {c.candidate_id: c.company for category in content.categories for c in category.candidates}
-    columns = (("id", 1.6), ("company", 2.2), ("test", 2.2), ("opened", 1.7), ("ground", 2.0), ("decision", 2.4))
+    columns = (("id", 0.0), ("company", 2.1), ("test", 0.0), ("opened", 0.0), ("ground", 1.9), ("decision", 0.0))
     return table(
         words("contests.each"),
         [(words(f"contests.{name}"), width) for name, width in columns],
@@ -85,7 +84,7 @@ def _each(content: Content, words: Words) -> Block:
                 code(one.id),
                 text(words.data(names.get(one.candidate_id, one.candidate_id))),
                 code(one.test_id),
-                text(day(one.opened_on, lang)),
+                text(short_day(one.opened_on, lang)),
                 text(words.code("ground", one.ground)),
                 _decision(one.decision, one.decided_on, one.corrections, words),
             )
@@ -97,25 +96,28 @@ def _each(content: Content, words: Words) -> Block:
 def _decision(decision: str | None, on: str | None, corrections: tuple[str, ...], words: Words) -> Cell:
     if decision is None or on is None:
         return strong(words("decision.open"))
-    told = words("contests.decided", decision=words(f"decision.{decision}"), on=day(on, words.lang))
+    told = words("contests.decided", decision=words(f"decision.{decision}"), on=short_day(on, words.lang))
     return {**text(told), "under": words.listed(corrections)} if corrections else text(told)
 
 
-def _correction(correction: CorrectionFact, words: Words) -> Iterator[Block]:
-    yield heading(words("left.correction", id=correction.id), 3)
-    where = words(
-        "left.where_text",
-        file=correction.file,
-        line=words("doc.nothing") if correction.line is None else number(correction.line, words.lang),
-        key=correction.key,
-        column=correction.column,
-    )
-    yield facts(
+def _corrections(corrections: Iterable[CorrectionFact], words: Words) -> Block:
+    columns = (("correction", 2.0), ("where", 4.4), ("before", 1.0), ("after", 1.0), ("why", 4.4))
+    return table(
+        words("left.corrections"),
+        [(words(f"left.{name}"), width) for name, width in columns],
         [
-            (words("left.where"), text(where)),
-            (words("left.before"), code(correction.expect or words("doc.nothing"))),
-            (words("left.after"), code(correction.value or words("doc.nothing"))),
-            (words("left.why"), text(words.data(correction.reason))),
-            (words("left.who"), text(words("left.who_text", by=correction.by, on=day(correction.on, words.lang)))),
-        ]
+            (
+                {**code(one.id), "under": words("left.who_text", by=one.by, on=short_day(one.on, words.lang))},
+                {**code(one.file), "under": _place(one, words)},
+                code(one.expect or words("doc.nothing")),
+                code(one.value or words("doc.nothing")),
+                text(words.data(one.reason)),
+            )
+            for one in corrections
+        ],
     )
+
+
+def _place(one: CorrectionFact, words: Words) -> str:
+    line = words("doc.nothing") if one.line is None else number(one.line, words.lang)
+    return words("left.where_text", line=line, key=one.key, column=one.column)

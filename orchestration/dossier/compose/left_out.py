@@ -71,8 +71,13 @@ def _listing(title: str, members: list[LeftOut], words: Words) -> Iterator[Block
     """Few rows of many files: one table that names the file; many rows of a file: side by side, file by file."""
     files = [(file, list(rows)) for file, rows in groupby(members, key=lambda r: r.file)]
     if len(members) < MANY_OF_A_FILE * len(files):
-        columns = {"file": 4.0, "line": 1.0, "key": 4.0}
-        lines = [(code(row.file), *_place(row, words)) for row in members]
+        columns = {"file": 4.0, "line": 1.0, "key": 3.0, "column": 2.0}
+        if not any(row.column for row in members):
+            del columns["column"]
+        lines = [
+            (code(row.file), *_line_and_key(row, words), code(row.column or words("doc.nothing")))[: len(columns)]
+            for row in members
+        ]
         yield table(title, [(words(f"left.{name}"), width) for name, width in columns.items()], lines)
         return
     for file, rows in files:
@@ -91,5 +96,9 @@ def _side_by_side(caption: str, rows: list[LeftOut], words: Words) -> Block:
 
 
 def _place(row: LeftOut, words: Words) -> tuple[Cell, Cell]:
-    key = code(row.key or words("doc.nothing"))
-    return figure(number(row.line, words.lang)), {**key, "under": row.column} if row.column else key
+    line, key = _line_and_key(row, words)
+    return line, {**key, "under": row.column} if row.column else key
+
+
+def _line_and_key(row: LeftOut, words: Words) -> tuple[Cell, Cell]:
+    return figure(number(row.line, words.lang)), code(row.key or words("doc.nothing"))

@@ -75,6 +75,7 @@ def _channels(name: str, category: CategoryFact, content: Content, words: Words)
             (text(words.data(c.company)), *(figure(mark(of.get(channel), lang)) for channel in given))
             for c, of in zip(category.ranked, marks, strict=True)
         ],
+        sticky=True,
     )
 
 

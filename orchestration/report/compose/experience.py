@@ -10,7 +10,7 @@ from orchestration.report.experience import Experience, Gap
 from orchestration.report.figures import SHARES
 from orchestration.report.model import Marks, Report
 from orchestration.typesetting import Block, code, figure, heading, note, paragraph, table, text
-from orchestration.words import Words, day, mark, number
+from orchestration.words import Words, mark, number, short_day
 
 
 def journeys(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
@@ -92,7 +92,7 @@ def contests(report: Report, words: Words) -> Iterator[Block]:
             (
                 code(one.contest_id),
                 code(one.test_id),
-                text(day(one.opened_on, words.lang)),
+                text(short_day(one.opened_on, words.lang)),
                 text(words.code("ground", one.ground)),
                 text(_decision(one.decision, one.decided_on, words)),
             )
@@ -104,4 +104,4 @@ def contests(report: Report, words: Words) -> Iterator[Block]:
 def _decision(decision: str | None, on: str | None, words: Words) -> str:
     if decision is None or on is None:
         return words("decision.open")
-    return words("contests.decided", decision=words(f"decision.{decision}"), on=day(on, words.lang))
+    return words("contests.decided", decision=words(f"decision.{decision}"), on=short_day(on, words.lang))
