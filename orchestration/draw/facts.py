@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RatingFact:
-    """One criterion of a test; `rating` None: not applicable; `measured`: the number that gave it, and its unit."""
+    """One criterion of a test; `rating` None: not applicable; `measured`: the number that gave it, and its unit,
+    as the recording can show it: `("35.5", "second")`."""
 
     criterion: str
     rating: int | None
     max: int
     weight: int
-    measured: str | None = None
+    measured: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,8 @@ def _ratings(con: "duckdb.DuckDBPyConnection") -> dict[str, dict[str, int]]:
     return ratings
 
 
-def _measured(con: "duckdb.DuckDBPyConnection") -> dict[str, dict[str, str]]:
-    """What was measured, as the recording can show it: `35 second`."""
-    measured: dict[str, dict[str, str]] = defaultdict(dict)
+def _measured(con: "duckdb.DuckDBPyConnection") -> dict[str, dict[str, tuple[str, str]]]:
+    measured: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
     rows = con.execute(
         "SELECT m.test_id, m.criterion_id, m.value_thousandths, k.unit FROM intake.measure AS m "
         "JOIN intake.test AS t USING (test_id) "
@@ -129,7 +129,7 @@ def _measured(con: "duckdb.DuckDBPyConnection") -> dict[str, dict[str, str]]:
         "WHERE m.test_id IN (SELECT test_id FROM wanted)"
     ).fetchall()
     for test, criterion, value, unit in rows:
-        measured[test][criterion] = f"{thousandths_text(value)} {unit}"
+        measured[test][criterion] = thousandths_text(value), unit
     return measured
 
 

@@ -25,7 +25,7 @@ from orchestration.typesetting import (
     with_form,
 )
 from orchestration.units import half_up
-from orchestration.words import Words, mark, moment, number
+from orchestration.words import Words, mark, measured, moment, number
 
 TEMPLATE = Path(__file__).with_name("sheets.typ")
 SIGNED = ("traced_by", "traced_on")
@@ -175,7 +175,8 @@ def _rating(rating: RatingFact, labels: dict[str, str], words: Words) -> dict[st
     lang = words.lang
     given = words("sheets.rating_text", rating=number(rating.rating, lang), max=number(rating.max, lang))
     if rating.measured:
-        given = words("sheets.rating_measured", value=rating.measured, rating=given)
+        value, unit = rating.measured
+        given = words("sheets.rating_measured", value=measured(value, lang, unit), rating=given)
     points = _points(rating.weight * rating.rating, rating.weight * rating.max, words)
     return {"label": labels[rating.criterion], "rating": given, "points": points}
 

@@ -15,7 +15,7 @@ from orchestration.entrants.statement import CriterionCell, Statement, TestOfSta
 from orchestration.intake import GROUNDS
 from orchestration.rulebook import Criterion
 from orchestration.typesetting import Block, Cell, code, digest, facts, note, panel, paragraph, table, text, typeset
-from orchestration.words import SHARED_WORDS, Words, day, hour, language_name, moment, number, offset, short
+from orchestration.words import SHARED_WORDS, Words, day, hour, language_name, measured, moment, number, offset, short
 
 TEMPLATE = Path(__file__).with_name("statement.typ")
 ACROSS = 16
@@ -151,7 +151,7 @@ def _row(test: TestOfStatement, places: Sequence[int], statement: Statement, wor
 
 def _rating(cell: CriterionCell, words: Words) -> Cell:
     shown = text(words("doc.nothing") if cell.rating is None else str(cell.rating))
-    return {**shown, "under": cell.value} if cell.value is not None else shown
+    return {**shown, "under": measured(cell.value, words.lang)} if cell.value is not None else shown
 
 
 def _noted(test: TestOfStatement, words: Words) -> str:

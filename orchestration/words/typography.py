@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from babel.units import UnknownUnitError, format_unit
 
 from orchestration.units import hundredths as hundredths_of
 
@@ -77,6 +78,17 @@ def tenths(value: int, lang: str) -> str:
 def micropoints(micro: int | None, lang: str) -> str:
     """A mark in whole micropoints, for comparisons to the last digit."""
     return "–" if micro is None else number(micro, lang)
+
+
+def measured(value: str, lang: str, unit: str | None = None) -> str:
+    """A measured value (14.3) as the language writes it, with its unit where one is given: 14,3 s for a unit of time;
+    any other stands as the rulebook names it."""
+    if unit is not None:
+        try:
+            return format_unit(Decimal(value), f"duration-{unit}", "short", locale=LOCALES[lang])
+        except UnknownUnitError:
+            return f"{measured(value, lang)}{NBSP}{unit}"
+    return _decimal(Decimal(value), "0.###", lang)
 
 
 def percent(basis_points: int, lang: str) -> str:

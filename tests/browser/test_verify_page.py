@@ -169,9 +169,9 @@ def test_it_is_worked_by_keyboard_alone(page: Any, release: Path) -> None:
 @pytest.mark.parametrize(
     ("lang", "folder", "fingerprint"),
     [
-        ("fr", "Choisissez le répertoire", "Empreinte gardée sur papier"),
-        ("en", "Choose the release folder", "Fingerprint kept on paper"),
-        ("ar", "اختر مجلد النشرة", "البصمة المحفوظة على الورق"),
+        ("fr", "Choisir le répertoire", "Empreinte gardée sur papier"),
+        ("en", "Choose the folder", "Fingerprint kept on paper"),
+        ("ar", "اختيار المجلد", "البصمة المحفوظة على الورق"),
     ],
 )
 def test_a_screen_reader_is_told_what_each_control_is_and_hears_the_answer(
@@ -188,6 +188,23 @@ def test_a_screen_reader_is_told_what_each_control_is_and_hears_the_answer(
     page.fill("#fingerprint", "abc")
     page.press("#fingerprint", "Enter")
     assert "64" in page.get_by_role("alert").inner_text()
+
+
+def test_what_holds_is_listed_with_who_signed_and_when_and_nothing_is_ticked_of_what_does_not(
+    page: Any, release: Path, attacked: dict[str, Path]
+) -> None:
+    judge(page, release)
+    signed_at = json.loads((release / "release.json").read_bytes())["signatures"][0]["signed_at"]
+    text = page.inner_text("#answer")
+    assert "Signé par Maître Essai" in text and f"{signed_at[11:16]} (UTC)" in text
+    assert page.locator("#answer .seen li").count() == 6 and f"Fichiers lus\u00a0: {files_in(release)}" in text
+    for folder in attacked.values():
+        if judge(page, folder)[0] == "altered":
+            assert page.locator("#answer .seen").count() == 0
+
+
+def files_in(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
 
 
 def test_a_folder_given_while_another_is_read_takes_its_place(page: Any, release: Path, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@
  * read Parquet, read all of the rulebook, look for what was put into the dossier before it was signed (`palmares verify` does).
  *
  * verify(files, fingerprint) takes a Map of path -> Uint8Array and answers
- * {verdict, exitCode, release, demonstration, digests, recomputed, anchored, findings: [{verdict, code, path, detail}]}.
+ * {verdict, exitCode, release, demonstration, digests, recomputed, anchored, signatures: [{signer, at}],
+ * findings: [{verdict, code, path, detail}]}; signatures are those that hold, `at` in UTC as the signature says it.
  */
 (() => {
   "use strict";
@@ -477,7 +478,7 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
   // ---------------------------------------------------------------- the release
 
   class Findings {
-    constructor() { this.items = []; this.remarks = []; }
+    constructor() { this.items = []; this.remarks = []; this.signatures = []; }
     add(verdict, code, path, detail = "") { this.items.push({ verdict, code, path, detail: String(detail) }); }
     altered(code, path, detail) { this.add("altered", code, path, detail); }
     incomplete(code, path, detail) { this.add("incomplete", code, path, detail); }
@@ -715,6 +716,7 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
     const shown = (list) => JSON.stringify(list.map(([signer, ...rest]) => JSON.stringify(
       borne.every(([subject]) => subject) ? [signer, ...rest] : rest)).sort());
     if (borne.length && shown(borne) !== shown(named)) findings.altered("signature_named", "release.json");
+    findings.signatures = borne.map(([signer, , at]) => ({ signer, at }));
   }
 
   function checkTables(folder, record, findings) {
@@ -797,6 +799,7 @@ quality_check=edition*:t release*:i check_id*:t gate:t severity:t outcome:t expe
       anchored,
       findings: findings.items,
       remarks: findings.remarks,
+      signatures: findings.signatures,
     };
   }
 
