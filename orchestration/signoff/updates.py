@@ -21,6 +21,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from orchestration.rulebook import certificates
+from orchestration.signoff.uses import before_updates
 from orchestration.signoff.verdicts import Rejected, Signature
 
 SMALLEST_KEY = {"rsa": 2048, "ec": 256}
@@ -55,12 +56,12 @@ def _judged(data: bytes, dossier: bytes, listed: frozenset[str]) -> Iterator[Sig
         raise Rejected("not_signed")
     if "/Perms" in reader.root:
         raise Rejected("certified")
-    prepared = {field for field, _, _ in signature_fields(base, filled_status=False)}
+    prepared = {field: ref for field, _, ref in signature_fields(base, filled_status=False)}
     if {field for field, _, _ in signature_fields(reader)} != {field for field, _, _ in signature_fields(base)}:
         raise Rejected("other_field")
-    if not {field for field, _, _ in filled} <= prepared:
+    if not {field for field, _, _ in filled} <= prepared.keys():
         raise Rejected("other_field")
-    changes = DEFAULT_DIFF_POLICY.review_file(reader, base.xrefs.total_revisions - 1)
+    changes = DEFAULT_DIFF_POLICY.review_file(reader, before_updates(reader, base, dossier, prepared.values()))
     if not isinstance(changes, DiffResult):
         raise Rejected("content_changed")
     signatures = [EmbeddedPdfSignature(reader, widget, field) for field, _, widget in filled]
