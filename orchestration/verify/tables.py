@@ -47,7 +47,7 @@ def _check_parquet(release: ReleaseFolder, name: str, rows: Rows, findings: Find
     try:
         if same_rows(release.sound[path], TABLES[name], rows):
             return
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         findings.altered("parquet_broken", path, say("tables.parquet_broken", error=type(error).__name__))
         return
     findings.altered("parquet_differs", path, say("tables.parquet"))
