@@ -11,15 +11,19 @@ says); `deposits` (which files count); `csvtext`, `readers` (cells as text); `pe
 whole numbers only), `audits`, `contests`, `survey` (which rows count and why not); `spool`, `votechecks`, `votecsv`,
 `votelines`, `votes` (the same by columns, for millions of rows); `evidence` (what was accepted, together); `ranking`,
 `finals` (marks put together, who is first); `segments`, `journeys`, `effort`, `claims` (what is shown beside);
-`tables` (the results); `run` (all of it once); `canonical`, `compare` (declared against recomputed); `__main__`.
+`tables` (the results); `run` (all of it once); `canonical`, `comparison` (declared against recomputed); `__main__`.
 """
 
-from orchestration.recount.canonical import read_results, read_survey_weights
-from orchestration.recount.compare import Difference, compare
+from typing import TYPE_CHECKING, Any
+
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.ranking import Contender, Place, outcome, rank
 from orchestration.recount.rules import Rules, read_rules
-from orchestration.recount.run import Recount, recount
+
+if TYPE_CHECKING:
+    from orchestration.recount.canonical import read_results, read_survey_weights
+    from orchestration.recount.comparison import Difference, compare
+    from orchestration.recount.run import Recount, recount
 
 __all__ = [
     "CannotRecount",
@@ -36,3 +40,14 @@ __all__ = [
     "read_survey_weights",
     "recount",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What reads deposits comes with polars: it is loaded when somebody asks for it, and not by whoever ranks marks."""
+    if name in __all__:
+        from orchestration.recount import canonical, comparison, run
+
+        for module in (canonical, comparison, run):
+            if name in vars(module):
+                return vars(module)[name]
+    raise AttributeError(name)

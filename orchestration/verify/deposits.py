@@ -12,7 +12,7 @@ from pathlib import Path
 
 from orchestration.custody import LOG_NAME, SUPERSEDED, Deposit, audit, parse_log
 from orchestration.errors import InputError
-from orchestration.recount import CannotRecount, compare, recount
+from orchestration.recount import CannotRecount
 from orchestration.storage import read_file
 from orchestration.verify.folder import ReleaseFolder
 from orchestration.verify.say import say
@@ -91,6 +91,8 @@ def check_deposits(
 def _recount(
     folder: Path, tables: Mapping[str, Rows], findings: Findings, progress: Progress | None
 ) -> RecountSummary | None:
+    from orchestration.recount import compare, recount  # polars: only who counts again waits for it
+
     weights = {str(row["respondent_id"]): int(row["weight_micro"] or 0) for row in tables.get("fct_survey_weight", [])}
     try:
         again = recount(folder, weights, progress)

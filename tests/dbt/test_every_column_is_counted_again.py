@@ -16,7 +16,7 @@ from expectations import own
 from orchestration.intake.sources import weights
 from orchestration.recount import Difference, Recount, compare, recount
 from orchestration.recount.canonical import cell_text
-from orchestration.recount.compare import KEYS, VOUCHED_ELSEWHERE, Declared
+from orchestration.recount.comparison import KEYS, VOUCHED_ELSEWHERE, Declared
 from orchestration.release import DIGESTED, OUTSIDE_DIGEST, TABLES, Column, Table
 from orchestration.release.canonical import table_rows
 from orchestration.rulebook import Rulebook, load_rulebook

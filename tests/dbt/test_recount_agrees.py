@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.compiled import Compiled
 from orchestration.recount import Difference, compare, recount
-from orchestration.recount.compare import Declared
+from orchestration.recount.comparison import Declared
 from orchestration.storage.warehouse import connect
 from tests.dbt.warehouse import declared
 from tests.fixtures.tiny import TinyEdition

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.intake.ddl import INTAKE, RULEBOOK
-from orchestration.recount.compare import Declared
+from orchestration.recount.comparison import Declared
 from orchestration.release.canonical import table_rows
 from orchestration.release.catalogue import DIGESTED
 from orchestration.storage.warehouse import connect

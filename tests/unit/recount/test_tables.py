@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.recount import Recount
-from orchestration.recount.compare import KEYS, VOUCHED_ELSEWHERE
+from orchestration.recount.comparison import KEYS, VOUCHED_ELSEWHERE
 from tests.fixtures.tiny import TinyEdition
 from tests.unit.recount.recount_ground import count_again, full, row
 

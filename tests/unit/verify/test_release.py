@@ -109,7 +109,7 @@ def test_without_its_chain_as_listed_a_release_has_no_place(copy: Copy, data: by
     assert {path for _, path in codes(chain.parent)} == {"chain.jsonl"}
 
 
-def test_it_needs_neither_dagster_nor_dbt_nor_duckdb_nor_pandas_nor_a_network(sealed: Path) -> None:
+def test_it_needs_neither_dagster_nor_dbt_nor_duckdb_nor_data_frames_nor_a_network(sealed: Path) -> None:
     script = """
 import socket, sys
 def refuse(*arguments): raise AssertionError("network")
@@ -117,7 +117,8 @@ socket.socket.connect = refuse
 from pathlib import Path
 from orchestration.verify.run import verify
 print(verify(Path(sys.argv[1])).verdict.word)
-print({name.split(".")[0] for name in sys.modules} & {"dagster", "dbt", "duckdb", "great_expectations", "pandas"})
+heavy = {"dagster", "dbt", "duckdb", "great_expectations", "pandas", "polars"}
+print({name.split(".")[0] for name in sys.modules} & heavy)
 """
     done = subprocess.run(
         [sys.executable, "-c", script, str(sealed)], capture_output=True, text=True, cwd=PROJECT, check=False

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from orchestration.recount import Difference, Recount, compare
-from orchestration.recount.compare import KEYS, PUBLISHED_LATER, VOUCHED_ELSEWHERE
+from orchestration.recount.comparison import KEYS, PUBLISHED_LATER, VOUCHED_ELSEWHERE
 from tests.fixtures.tiny import TinyEdition
 from tests.unit.recount.recount_ground import as_declared, count_again, full
 from tests.unit.recount.test_tables import COLUMNS
