@@ -121,7 +121,7 @@ def _line(place: int, criterion: Criterion, words: Words) -> list[Cell]:
 
 def _unit(unit: str, words: Words) -> str:
     """A unit that a rulebook names (any word): in words where we have them."""
-    return words(f"measured_in.{unit}") if words.knows("measured_in", unit) else words.data(unit)
+    return words.code("measured_in", unit) if words.knows("measured_in", unit) else words.data(unit)
 
 
 def _offsets(statement: Statement) -> set[str]:

@@ -257,7 +257,7 @@ def test_the_page_names_every_column_and_every_reason(rulebook: Rulebook, lang: 
         assert f"<code>{code}</code>" in audits
     assert "Greeting" in audits and ("de 0 à 4" if lang == "fr" else "from 0 to 4") in audits
     delay = next(page for one, page in pages(rulebook, lang) if one.channel == "email")
-    assert ("nombre en minute" if lang == "fr" else "number in minute") in delay
+    assert ("nombre, en minutes" if lang == "fr" else "number in minutes:") in delay
 
 
 def test_a_label_is_text_on_the_page_and_in_the_contract(edition: TinyEdition, standard: Any) -> None:
