@@ -18,9 +18,11 @@ INDEX = Path(__file__).with_name("data_docs.html")
 
 _OUTSIDE = re.compile(
     r"<script\b.*?</script>|<link\b[^>]*>|<img\b[^>]*https?://[^>]*>|<a\b[^>]*href=\"https?://.*?</a>"
-    r"|@import[^;]*;|url\(\s*['\"]?https?://[^)]*\)",
+    r"|<footer\b.*?</footer>|@import[^;]*;|url\(\s*['\"]?https?://[^)]*\)",
     re.DOTALL | re.IGNORECASE,
 )
+_STATUS = re.compile(r"Status:</span>\s*<i [^>]*></i>\s*(Succeeded|Failed)")
+"""What a page of results says of its suite."""
 _STYLE = Markup("""<style>
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1a1a1a}
 table{border-collapse:collapse;width:100%;margin:1rem 0}td,th{border:1px solid #ccc;padding:.4rem .6rem;text-align:left;
@@ -47,6 +49,7 @@ def add_site(context: Any, folder: Path) -> None:
 def build_site(context: Any, folder: Path) -> None:
     """Build the site, make each page stand alone, and write the index of all gates beside the gate's folder."""
     context.build_data_docs(site_names=[SITE])
+    (folder / "index.html").unlink()
     shutil.rmtree(folder / "static", ignore_errors=True)
     for page in folder.rglob("*.html"):
         page.write_text(stand_alone(page.read_text("utf-8")), "utf-8")
@@ -59,13 +62,16 @@ def stand_alone(page: str) -> str:
 
 
 def write_index(folder: Path) -> None:
-    """List the suites of each gate, and the newest page of results of each, as plain links."""
+    """List the suites of each gate with what became of them, those that failed first, and their pages as plain links:
+    the newest results, and what was expected."""
     suites = []
     for page in sorted(folder.glob("*/expectations/**/*.html")):
         gate, _, *names = page.relative_to(folder).with_suffix("").parts
         newest = sorted(folder.joinpath(gate, "validations", *names, "__none__").rglob("*.html"))[-1:]
         pages = [("results", target) for target in newest] + [("expectations", page)]
         links = [(label, target.relative_to(folder).as_posix()) for label, target in pages]
-        suites.append((gate, ".".join(names), links))
+        told = _STATUS.search(newest[0].read_text("utf-8")) if newest else None
+        suites.append((gate, ".".join(names), told[1] if told else "–", links))
+    suites.sort(key=lambda one: (one[2] != "Failed", *one[:2]))
     index = web_page(INDEX, style=_STYLE, edition=folder.name, suites=suites)
     (folder / "index.html").write_text(index, "utf-8")

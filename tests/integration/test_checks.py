@@ -296,6 +296,12 @@ def test_data_docs_need_no_network_and_show_no_value(clean_file: Path, tmp_path:
     suites = list(docs.glob("*/expectations/**/*.html"))
     index = (docs / "index.html").read_text("utf-8")
     assert index.count("results</a>") == index.count("expectations</a>") == len(suites) > 60
+    newest = [
+        sorted(folder.rglob("*.html"))[-1].read_text("utf-8") for folder in docs.glob("*/validations/**/__none__")
+    ]
+    failed = sum("</i> Failed" in page for page in newest)
+    assert 0 < failed == index.count("<td><strong>Failed</strong>") < len(newest) and f"not met: {failed}." in index
+    assert index.index("Failed") < index.index("Succeeded"), "what failed comes first"
     for link in (part.split('"')[0] for part in index.split('href="')[1:]):
         assert (docs / link).is_file()
     for page in pages:
