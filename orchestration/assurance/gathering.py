@@ -207,8 +207,8 @@ def _recount_results(
 
 
 _NUMBERS = """
-    SELECT 'candidates' AS name, count(*) AS n FROM {dim_candidate} WHERE {edition}
-    UNION ALL SELECT 'tests ' || channel, count(*) FROM {fct_test_mark} WHERE {edition} GROUP BY channel
+    SELECT 'candidates' AS name, count(*) AS n FROM {dim_candidate} WHERE {edition} AND status = 'entered'
+    UNION ALL SELECT 'tests ' || channel, count(*) FROM {fct_test_mark} WHERE {edition} AND counted GROUP BY channel
     UNION ALL SELECT component, sum(observations) FROM {fct_component_mark} WHERE {edition} GROUP BY component
 """
 _TABLES = ("dim_candidate", "fct_test_mark", "fct_component_mark")

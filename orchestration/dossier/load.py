@@ -109,6 +109,7 @@ def load_inputs(
             draws=read_draws(records),
             claims=read_claims(con),
             contests=rows.contests(con),
+            companies=rows.companies(con),
             withdrawals=withdrawn,
             otherwise=otherwise(con, run, withdrawn),
         )

@@ -5,6 +5,7 @@ titles: `scoring/model.py`). Marks are micropoints, shares basis points, times I
 personal data: a vote is known by its `vote_id`, a respondent by the pseudonym that the field firm gave.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -214,7 +215,7 @@ class Inputs:
     `previous` is the snapshot of the last dossier (`changes.snapshot`), or None for the first one; `released` that of
     the dossier that is published, where the edition has a release.
     `annex_sha256` is the fingerprint of the file that lists every row left out, where the list is too long to print;
-    `palmares_sha256` that of palmares.json, which the public is shown.
+    `palmares_sha256` that of palmares.json, which the public is shown. `companies` are names by company_id.
     """
 
     edition: str
@@ -239,6 +240,7 @@ class Inputs:
     draws: tuple[Draw, ...] = ()
     claims: tuple[ClaimFact, ...] = ()
     contests: tuple[ContestFact, ...] = ()
+    companies: Mapping[str, str] = field(default_factory=dict)
     withdrawals: tuple["Withdrawal", ...] = ()
     otherwise: tuple[Otherwise, ...] = ()
 

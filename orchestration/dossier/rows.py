@@ -111,6 +111,11 @@ def corrections(con: "duckdb.DuckDBPyConnection") -> tuple[CorrectionFact, ...]:
     )
 
 
+def companies(con: "duckdb.DuckDBPyConnection") -> dict[str, str]:
+    """The name of each company by its id."""
+    return dict(con.execute("SELECT company_id, min(company) FROM marts.dim_candidate GROUP BY company_id").fetchall())
+
+
 def contests(con: "duckdb.DuckDBPyConnection") -> tuple[ContestFact, ...]:
     """Every contest that stands, in order of its id, with the corrections that bear it."""
     rows = con.execute(

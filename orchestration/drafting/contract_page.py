@@ -65,7 +65,11 @@ def supplier_name(one: Due, rulebook: Rulebook, words: Words) -> str:
 def allowed(column: Column, rulebook: Rulebook, words: Words) -> str:
     """What a cell may hold, in words."""
     form, kind = column.form, str(column.form.kind)
-    known = {"values": ", ".join(form.values), "longest": str(form.longest), "unit": Words(words.lang).code("measured_in", column.unit)}
+    known = {
+        "values": ", ".join(form.values),
+        "longest": str(form.longest),
+        "unit": Words(words.lang).code("measured_in", column.unit),
+    }
     known |= _bounds(column, rulebook, words.lang) if kind in ("time", "day") else {}
     known |= {"least": form.least or "", "most": form.most or ""} if kind == "whole" else {}
     if kind == "text" and form.longest:

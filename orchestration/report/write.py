@@ -63,6 +63,10 @@ def write_reports(
     if letter.contact is not None and not is_plain(letter.contact):
         raise InputError(say("refused.contact"), "--contact", say("refused.contact_mend"))
     published = Published(settings, edition, number)
+    first = published.release.record.published_at[:10]
+    for option, given in (("--until", letter.until), ("--title-until", letter.title_until)):
+        if given is not None and given < first:
+            raise InputError(say("refused.past", day=given, published=first), option, say("refused.day_mend"))
     wanted = published.candidates if candidate_id is None else [candidate_id]
     for done, key in enumerate(wanted):
         progress("reports", done, len(wanted))

@@ -81,6 +81,10 @@ class Words:
         """Several data texts in a row, with the comma of the language."""
         return ("، " if self.lang == "ar" else ", ").join(map(self.data, items))
 
+    def joined(self, items: Iterable[str]) -> str:
+        """Several data texts as a sentence names them: A, B and C."""
+        return typography.joined([self.data(one) for one in items], self.lang)
+
     def code(self, family: str, code: str) -> str:
         """The words for a stable code (a reason, an outcome, a channel …); the code itself where there are none."""
         return catalogue(self.lang, self.folders).get(f"{family}.{code}", code)

@@ -109,8 +109,10 @@ def _other_sources(content: Content, words: Words) -> Iterator[Block]:
             told += " " + words("rules.burst", max=limit, action=words(f"burst.{vote.burst.action}"))
         rows.append((words("rules.vote"), text(told)))
     if book.independence and book.independence.conflicts:
+        names = content.inputs.companies
         told = ", ".join(
-            words("rules.conflict", shopper=c.shopper_id, company=c.company_id) for c in book.independence.conflicts
+            words("rules.conflict", shopper=c.shopper_id, company=names.get(c.company_id, c.company_id))
+            for c in book.independence.conflicts
         )
         rows.append((words("rules.conflicts"), text(told)))
     if book.contest:

@@ -28,7 +28,7 @@ def elected(content: Content, words: Words) -> Iterator[Block]:
     yield note(" ".join(map(words, ["elected.decided_note", *decided, "elected.decided_tie"])))
     surveyed = ["elected.noise_survey"] if rulebook.uses("survey") else []
     yield note(" ".join(map(words, ["elected.noise_note", *surveyed, "elected.robust_note"])))
-    yield note(words("elected.marks"))
+    yield note(words("elected.rounded") + " " + words("elected.marks"))
     told = [c for c in content.categories if decided_by(c, rulebook) not in _PLAIN]
     if told:
         yield heading(words("elected.closer"))
@@ -46,9 +46,9 @@ def _line(category: CategoryFact, names: dict[str, str], content: Content, words
     said = words("elected.none") if decided is None else words.code("decided", decided)
     return (
         text(names.get(category.category_id, category.category_id)),
-        strong(words.listed(c.company for c in holders) or words("doc.nothing")),
+        strong(words.joined(c.company for c in holders) or words("doc.nothing")),
         figure(mark(holders[0].final if holders else None, lang)),
-        figure(mark(holders[0].margin if len(holders) == 1 else None, lang)),
+        figure(mark(holders[0].margin if holders else None, lang)),
         strong(said) if decided is Decided.TIE_BREAK else text(said),
         text(_noise(category, words)),
         figure(words("doc.nothing") if category.false_tests is None else number(category.false_tests, lang)),

@@ -1,4 +1,4 @@
-"""The first page: what am I asked, what was found, what stands open.
+"""The first page: what am I asked, what was found, what calls for attention.
 
 Belongs here: the summary. Everything it says is shown in full in the parts. A sentence stands here only in the state
 that it describes: nothing is asked, found or open that is not.
@@ -27,15 +27,9 @@ def front(content: Content, words: Words) -> tuple[Block, ...]:
 def _front(content: Content, words: Words) -> Iterator[Block]:
     inputs, lang = content.inputs, words.lang
     window = inputs.rulebook.fieldwork
-    yield paragraph(
-        " · ".join(
-            (
-                words("doc.organiser", organiser=inputs.rulebook.organiser),
-                words("doc.fieldwork", start=day(str(window.start), lang), end=day(str(window.end), lang)),
-                words("doc.made", at=moment(inputs.conditions.ended_at, inputs.rulebook.zone, lang)),
-            )
-        )
-    )
+    yield paragraph(words("doc.organiser", organiser=inputs.rulebook.organiser))
+    when = words("doc.fieldwork", start=day(str(window.start), lang), end=day(str(window.end), lang))
+    yield paragraph(f"{when} · {words('doc.made', at=moment(inputs.conditions.ended_at, inputs.rulebook.zone, lang))}")
     if content.demonstration:
         yield callout(words("doc.demonstration_note"))
     yield panel(words("front.asked"), _asked(content, words))
@@ -134,6 +128,7 @@ def _open(content: Content, words: Words) -> Iterator[str]:
         yield words("front.open_warnings", count=number(len(content.open_warnings) - SHOWN, lang))
     yield from _tie_breaks(content, words)
     counts = {
+        "front.open_shared": sum(len(c.elected) > 1 for c in content.categories),
         "front.open_accepted": len(content.flagged) - len(content.open_warnings),
         "front.open_reservations": len(content.inputs.reservations),
         "front.open_no_award": sum(not c.elected for c in content.categories),

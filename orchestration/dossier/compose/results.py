@@ -31,7 +31,7 @@ def results(content: Content, words: Words) -> Iterator[Block]:
     bounds = _bounds(content)
     ends = {"low": mark(bounds[0], words.lang), "high": mark(bounds[1], words.lang)}
     yield paragraph(words("results.intro"))
-    yield note(words("results.robust_note"))
+    yield note(words("elected.rounded") + " " + words("results.robust_note"))
     yield note(words("results.picture_note", **ends))
     for category in content.categories:
         yield from _category(category, names, bounds, content, words)

@@ -7,7 +7,7 @@ only in the state that it is in.
 from collections.abc import Iterator
 
 from orchestration.dossier.model import Content
-from orchestration.typesetting import Block, blank, callout, digest, facts, note, paragraph, text
+from orchestration.typesetting import Block, callout, digest, facts, note, paragraph, text
 from orchestration.words import Words, number
 
 
@@ -22,8 +22,8 @@ def signature(content: Content, words: Words) -> Iterator[Block]:
             (words("signature.bailiff"), text(words.listed(s.subject for s in inputs.signers))),
             (words("signature.request"), text(words.data(inputs.rulebook.organiser))),
             (words("signature.object"), text(name)),
-            (words("signature.place"), blank(words("signature.place_text"))),
-            (words("signature.present"), blank(words("signature.present_text"))),
+            (words("signature.place"), text(words("signature.place_text"))),
+            (words("signature.present"), text(words("signature.present_text"))),
         ]
     )
     yield from map(paragraph, _statements(content, words))

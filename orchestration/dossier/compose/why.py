@@ -20,7 +20,7 @@ def why(category: CategoryFact, content: Content, words: Words) -> str:
         "needed": number(book.eligibility.min_candidates, words.lang),
     }
     basis = words("why.basis", **{name: facts[name] for name in ("min", "candidates", "needed")})
-    holders = words.listed(c.company for c in category.elected)
+    holders = words.joined(c.company for c in category.elected)
     key = "tie_break" if category.outcome == "elected" and parted else category.outcome
     said = {
         "elected": {"names": holders, "best": facts["best"]},

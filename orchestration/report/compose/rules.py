@@ -71,7 +71,7 @@ def _vote(book: Rulebook, words: Words) -> Iterator[Quote]:
     if vote is None or not book.uses("vote"):
         return
     yield words("quote.vote_mark"), words(f"quote.{vote.mark}"), "vote.mark"
-    yield words("quote.vote_keep"), words(f"quote.keep_{vote.keep}"), "vote.one_per, vote.keep"
+    yield words("quote.vote_keep"), words(f"quote.vote_keep_{vote.keep}"), "vote.one_per, vote.keep"
     if vote.burst:
         limit = {"max": number(vote.burst.max_per_ip_hour, words.lang), "action": words(f"burst.{vote.burst.action}")}
         yield words("quote.burst"), words("quote.burst_text", **limit), "vote.burst"

@@ -16,8 +16,8 @@ def test_checks_say_expected_observed_consequence_and_who_accepted() -> None:
     assert f"Accepté par M. Idrissi le 2{NBSP}décembre 2030 à 10{NBSP}h{NBSP}00 (UTC+0)." in text
     assert "Nuits de Ramadan <b>" in text
     assert f"Pas encore accepté. Conséquence{NBSP}: rien ne peut être publié." in text
-    assert f"Lignes concernées (12), dont{NBSP}: T1, T2" in text
-    assert f"Lignes concernées (2){NBSP}: V1, V2" in text
+    assert f"Cas (12), dont{NBSP}: T1, T2" in text
+    assert f"Cas (2){NBSP}: V1, V2" in text
     every = told(dossier(), "checks")
     assert "signalé" in every and "relevé" in every and "sans objet" in every
 
@@ -51,9 +51,9 @@ def test_rows_that_the_body_does_not_name_stand_in_the_annex() -> None:
     flagged = replace(checks()[1], failing_count=10, failing_keys=many)
     document = dossier(checks=(noted, flagged))
     body, annex = told(document, "unlike"), told(document, "checks")
-    assert f"Lignes concernées (10), dont{NBSP}: T0, T1, T2, T3, T4, T5\n" in body and "T9" not in body
-    assert f"Lignes concernées (10){NBSP}: {', '.join(many)}" in annex
-    assert f"Lignes concernées (2){NBSP}: T1, T2" in annex
+    assert f"Cas (10), dont{NBSP}: T0, T1, T2, T3, T4, T5\n" in body and "T9" not in body
+    assert f"Cas (10){NBSP}: {', '.join(many)}" in annex
+    assert f"Cas (2){NBSP}: T1, T2" in annex
 
 
 def test_what_a_draw_lacks_is_told_in_words_and_not_in_the_codes_of_the_evidence() -> None:

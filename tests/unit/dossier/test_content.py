@@ -56,7 +56,7 @@ def test_everything_that_differs_from_the_last_dossier_is_named() -> None:
 
 def test_the_first_page_says_what_is_asked_what_was_found_what_stands_open() -> None:
     titles = [block["title"] for block in dossier().front if block["kind"] == "panel"]
-    assert titles == ["Ce qui vous est demandé", "Ce qui a été relevé", "Ce qui reste ouvert"]
+    assert titles == ["Ce qui vous est demandé", "Ce qui a été relevé", "Ce qui appelle votre attention"]
 
 
 def test_the_first_page_bears_the_three_fingerprints_in_groups_of_four() -> None:

@@ -36,20 +36,20 @@ def _marks(name: str, mark: int, observations: int) -> tuple[ComponentFact, ...]
         (_category("no_award_too_few_candidates", 15), f"candidats en lice{NBSP}: 1, minimum exigé{NBSP}: 2"),
         (
             _category("elected", 15, 15, components=_marks("audit", 16_000_000, 5)),
-            f"devance Compagnie 2 par{NBSP}: note d’audit, 16,00 contre 15,00.",
+            f"devance Compagnie 2 au critère «{NBSP}note d’audit{NBSP}»{NBSP}: 16,00 contre 15,00.",
         ),
         (
             _category("elected", 15, 15, components=_marks("survey", 15_000_001, 5)),
-            f"par{NBSP}: note d’enquête, 15{THIN}000{THIN}001 millionièmes contre 15{THIN}000{THIN}000 millionièmes.",
+            f"au critère «{NBSP}note d’enquête{NBSP}»{NBSP}: 15{THIN}000{THIN}001 millionièmes contre 15{THIN}000{THIN}000 millionièmes.",
         ),
         (
             _category("elected", 15, 15, components=_marks("vote", 15_000_000, 6)),
-            f"par{NBSP}: nombre de votes comptés, 6 votes contre 5 votes.",
+            f"au critère «{NBSP}nombre de votes comptés{NBSP}»{NBSP}: 6 votes contre 5 votes.",
         ),
         (
             _category("elected", 15, 15, channels=(ChannelFact("phone", 6000, 3, 3, 16_000_000),)),
             "Compagnie 1 est élu à note finale égale, 15,00. "
-            f"Compagnie 1 devance Compagnie 2 par{NBSP}: canal téléphone, 16,00 contre 15,00.",
+            f"Compagnie 1 devance Compagnie 2 au critère «{NBSP}canal téléphone{NBSP}»{NBSP}: 16,00 contre 15,00.",
         ),
     ],
 )
@@ -62,8 +62,11 @@ def test_the_criterion_that_separated_the_last_of_several_equals_is_named() -> N
     first = replace(first, components=_marks("vote", 15_000_000, 9))
     second = replace(second, components=_marks("audit", 14_000_000, 5))
     text = told(dossier(categories=(CategoryFact("banks", "elected", (first, second, third)),)), "results")
-    assert f"Compagnie 1 devance Compagnie 2 par{NBSP}: note d’audit, 15,00 contre 14,00." in text
-    assert f"Compagnie 1 devance Compagnie 3 par{NBSP}: nombre de votes comptés, 9 votes contre 5 votes." in text
+    assert f"Compagnie 1 devance Compagnie 2 au critère «{NBSP}note d’audit{NBSP}»{NBSP}: 15,00 contre 14,00." in text
+    assert (
+        f"Compagnie 1 devance Compagnie 3 au critère «{NBSP}nombre de votes comptés{NBSP}»{NBSP}: 9 votes contre 5 votes."
+        in text
+    )
 
 
 def test_titles_show_marks_margin_and_robustness() -> None:
@@ -88,9 +91,9 @@ def test_a_close_title_says_that_other_tests_could_give_another_order() -> None:
 def test_a_shared_title_names_all_its_holders() -> None:
     tied = tuple(candidate(k, f"Société {k}", 16.0, 1) for k in "AB")
     document = dossier(categories=(CategoryFact("banks", "joint", tied),))
-    assert "Société A, Société B ont la même note finale, 16,00" in told(document, "results")
+    assert "Société A et Société B ont la même note finale, 16,00" in told(document, "results")
     front = "\n".join(words_of(document.front))
-    assert f"Catégories{NBSP}: 1 = à un seul élu 0 + à titre partagé 1 + sans titre 0" in front
+    assert f"Catégories{NBSP}: 1 = 0 à un seul élu + 1 à titre partagé + 0 sans titre" in front
     assert f"élus{NBSP}: 2." in front
 
 

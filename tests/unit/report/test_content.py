@@ -142,7 +142,10 @@ def test_what_no_release_knows_is_left_to_a_hand(published: Published) -> None:
 
 @pytest.mark.parametrize(
     "letter",
-    [Letter(until="demain"), Letter(title_until="2031-2-1"), Letter(contact="=A1"), Letter(contact="a\u202eb")],
+    [
+        *(Letter(until="demain"), Letter(title_until="2031-2-1"), Letter(contact="=A1"), Letter(contact="a\u202eb")),
+        *(Letter(until="2020-01-01"), Letter(title_until="2020-01-01")),  # before the release itself
+    ],
 )
 def test_what_is_added_to_a_report_is_looked_at(published: Published, letter: Letter) -> None:
     with pytest.raises(InputError):
@@ -248,7 +251,7 @@ def test_rules_are_quoted_with_their_place_and_value(published: Published) -> No
         "eligibility.min_mark": "12.50",
         "eligibility.min_completion": "95%",
         "eligibility.min_candidates": "2",
-        "tie_break": "audit mark, channel telephone",
+        "tie_break": "audit mark, telephone channel",
         "components": "Audit 70% · Survey 20% · Vote 10%",
         "survey.keep": "the last one counts",
         "channels.phone": "counts as 0",

@@ -129,7 +129,7 @@ def test_the_report_puts_declared_beside_observed_and_says_the_gap(report: Repor
     assert "Ont dû se répéter\n40,0 %\n25,0 %" in text
     assert "Ont vu leur demande résolue\n–\n100,0 %" in text
     assert "Contestations reçues de votre part : 2." in text
-    assert "rejetée, le 20 novembre 2030" in text and "SANS DÉCISION" in text and "faits inexacts" in text
+    assert "rejetée, 20 nov. 2030" in text and "sans décision" in text and "faits inexacts" in text
 
 
 def test_each_state_has_its_own_sentence(report: Report) -> None:
