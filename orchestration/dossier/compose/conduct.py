@@ -3,7 +3,7 @@
 Belongs here: the part on rules.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from orchestration.dossier.compose.why import tie_key
 from orchestration.dossier.model import Content
@@ -32,7 +32,7 @@ def rules(content: Content, words: Words) -> Iterator[Block]:
         ("min_mark", text(words("rules.of_twenty", mark=mark(book.min_mark_micro, lang)))),
         ("min_candidates", text(number(book.eligibility.min_candidates, lang))),
         ("min_completion", text(percent(book.eligibility.min_completion, lang))),
-        ("tie_break", text(" → ".join(tie_key(key, words) for key in book.tie_break) or words("doc.nothing"))),
+        ("tie_break", text(_in_order(book.tie_break, words))),
         ("unresolved", text(words(f"tie.{book.unresolved_tie}"))),
         ("max_share", text(percent(book.quarantine.max_share, lang))),
     ]
@@ -49,6 +49,11 @@ def rules(content: Content, words: Words) -> Iterator[Block]:
             for s in content.inputs.signers
         ],
     )
+
+
+def _in_order(keys: Iterable[str], words: Words) -> str:
+    """The criteria of the tie-break, each pointing to the one that comes after it."""
+    return f" {words('rules.then')} ".join(tie_key(key, words) for key in keys) or words("doc.nothing")
 
 
 def _origin(content: Content, words: Words) -> str:
@@ -110,7 +115,7 @@ def _other_sources(content: Content, words: Words) -> Iterator[Block]:
         rows.append((words("rules.vote"), text(told)))
     if book.independence and book.independence.conflicts:
         names = content.inputs.companies
-        told = ", ".join(
+        told = " · ".join(
             words("rules.conflict", shopper=c.shopper_id, company=names.get(c.company_id, c.company_id))
             for c in book.independence.conflicts
         )

@@ -21,7 +21,7 @@ EXCLUDED = (
     "withdrawn", "conflict", "recheck", "contested", "aborted", "unanswered", "superseded_response",
     "no_weighted_answer", "burst", "repeated_vote",
 )  # fmt: skip
-SAME_EVERYWHERE = ("doc.nothing", "rules.component_share", "left.heading", "withdrawn.outcome")
+SAME_EVERYWHERE = ("doc.nothing", "rules.then", "rules.component_share", "left.heading", "withdrawn.outcome")
 OUTCOMES = ("elected", "joint", "no_award_min_mark", "no_award_too_few_candidates", "no_award_tie")
 
 
