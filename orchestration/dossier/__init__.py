@@ -10,14 +10,18 @@ marks.py        what the PDF says of itself                load.py       gatheri
 public.py       the palmarès whose fingerprint it bears
 """
 
-from orchestration.dossier.build import build_content
-from orchestration.dossier.html import render_html
+from typing import TYPE_CHECKING, Any
+
 from orchestration.dossier.on_record import signers_on_record
-from orchestration.dossier.pdf import MARGIN, render_pdf
-from orchestration.dossier.public import edition_facts
 from orchestration.dossier.register import Dossier, dossier_identity, latest_dossier, signed_files
 from orchestration.dossier.signers import Signers, signers_of, unread_sentence
 from orchestration.release import read_marks
+
+if TYPE_CHECKING:
+    from orchestration.dossier.build import build_content
+    from orchestration.dossier.html import render_html
+    from orchestration.dossier.pdf import MARGIN, render_pdf
+    from orchestration.dossier.public import edition_facts
 
 __all__ = [
     "MARGIN",
@@ -35,3 +39,14 @@ __all__ = [
     "signers_on_record",
     "unread_sentence",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What makes a dossier is loaded when somebody asks for it: most commands only look for the one that stands."""
+    if name in __all__:
+        from orchestration.dossier import build, html, pdf, public
+
+        for module in (build, html, pdf, public):
+            if name in vars(module):
+                return vars(module)[name]
+    raise AttributeError(name)

@@ -16,22 +16,26 @@ dictionary.py docs/data-dictionary.md, in French too      lineage.py   what a ta
 Does not belong here: what a release is, byte by byte (`release`); whether it may be made (`gate`).
 """
 
-from orchestration.publication.palmares_page import OWN_WORDS as PALMARES_WORDS
-from orchestration.publication.palmares_page import (
-    Page,
-    alphabetical,
-    amount,
-    elected,
-    held_before,
-    in_print,
-    shown_mark,
-)
+from typing import TYPE_CHECKING, Any
+
 from orchestration.publication.place import LOCK as RELEASES_LOCK
-from orchestration.publication.postgres import copy_to_postgres
-from orchestration.publication.public import public_page
 from orchestration.publication.revocations import ReleaseStanding, notices, standings_of
 from orchestration.publication.warehouse import is_shown, publish_warehouse, strangers
-from orchestration.publication.workbook import export_workbook
+
+if TYPE_CHECKING:
+    from orchestration.publication.palmares_page import OWN_WORDS as PALMARES_WORDS
+    from orchestration.publication.palmares_page import (
+        Page,
+        alphabetical,
+        amount,
+        elected,
+        held_before,
+        in_print,
+        shown_mark,
+    )
+    from orchestration.publication.postgres import copy_to_postgres
+    from orchestration.publication.public import public_page
+    from orchestration.publication.workbook import export_workbook
 
 __all__ = [
     "PALMARES_WORDS",
@@ -53,3 +57,18 @@ __all__ = [
     "standings_of",
     "strangers",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What is shown to people is loaded when somebody asks for it: most commands only ask what stands."""
+    if name == "PALMARES_WORDS":
+        from orchestration.publication.palmares_page import OWN_WORDS
+
+        return OWN_WORDS
+    if name in __all__:
+        from orchestration.publication import palmares_page, postgres, public, workbook
+
+        for module in (palmares_page, postgres, public, workbook):
+            if name in vars(module):
+                return vars(module)[name]
+    raise AttributeError(name)

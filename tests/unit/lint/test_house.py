@@ -5,7 +5,10 @@ Which room may import which is held by `lint-imports` (the contracts in pyprojec
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 from orchestration.settings import PROJECT_DIR
 
@@ -70,6 +73,14 @@ def test_every_face_says_what_it_offers() -> None:
             if isinstance(n, ast.Assign) and getattr(n.targets[0], "id", "") == "__all__"
         ]
         assert set(offered[0] if offered else ()) == imported - {"annotations"}, face
+
+
+@pytest.mark.parametrize("name", ["dossier", "publication", "recount"])
+def test_a_face_that_loads_part_of_it_later_has_all_that_it_offers(name: str) -> None:
+    room = import_module(f"orchestration.{name}")
+    assert {one for one in room.__all__ if getattr(room, one, None) is None} == set()
+    with pytest.raises(AttributeError, match="nothing"):
+        room.nothing  # noqa: B018 - asking is the test
 
 
 def test_no_module_stands_loose() -> None:

@@ -77,11 +77,3 @@ def test_who_ranks_marks_does_not_wait_for_what_reads_deposits() -> None:
     code = "import sys; from orchestration.recount import rank, read_rules; print('polars' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
-    with pytest.raises(AttributeError, match="counted"):
-        orchestration.recount.counted  # noqa: B018 - asking is the test
-
-
-def test_all_that_it_offers_is_there() -> None:
-    assert {
-        name for name in orchestration.recount.__all__ if not callable(getattr(orchestration.recount, name))
-    } == set()
