@@ -9,6 +9,7 @@ from pydantic import Field
 
 from orchestration.bailiff import enter_acceptances
 from orchestration.defs.dossier import document_metadata, dossier_document
+from orchestration.defs.environment import NEEDED
 from orchestration.defs.intake import intake_custody
 from orchestration.defs.jobs import PREPARE_GROUPS
 from orchestration.defs.partitions import editions
@@ -29,7 +30,10 @@ class Acceptance(dg.Config):
     by: str = Field(description="Who accepts it: a name. Printed in the dossier.")
 
 
-@dg.op(description="Enters the acceptance as evidence, and makes the dossier anew so that it is signed with it.")
+@dg.op(
+    required_resource_keys=NEEDED,
+    description="Enters the acceptance as evidence, and makes the dossier anew so that it is signed with it.",
+)
 def enter_acceptance(context: dg.OpExecutionContext, config: Acceptance) -> None:
     """What `palmares accept` does, in this run."""
     with current_run(context) as run:

@@ -12,6 +12,7 @@ import dagster as dg
 from expectations import gate_file, spec_of
 from orchestration.assurance import judging as assurance
 from orchestration.defs.accounts import table
+from orchestration.defs.environment import NEEDED
 from orchestration.defs.links import link, quarantine_link
 from orchestration.defs.partitions import POOL, check_by_edition, editions
 from orchestration.defs.runs import current_run
@@ -124,6 +125,7 @@ def _shown(spec: CheckSpec, result: CheckResult) -> dict[str, Any]:
 
 @dg.asset(
     partitions_def=editions,
+    required_resource_keys=NEEDED,
     group_name="assurance",
     kinds={"greatexpectations"},
     owners=ENGINEERS,
@@ -139,6 +141,7 @@ def assurance_intake(context: dg.AssetExecutionContext) -> Iterator[dg.Materiali
 
 @dg.asset(
     partitions_def=editions,
+    required_resource_keys=NEEDED,
     group_name="assurance",
     kinds={"greatexpectations", "python"},
     owners=ENGINEERS,

@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.defs.assurance import assurance_intake, assurance_scoring
+from orchestration.defs.environment import NEEDED
 from orchestration.defs.links import link
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run
@@ -17,6 +18,7 @@ from orchestration.settings import Settings
 
 @dg.asset(
     partitions_def=editions,
+    required_resource_keys=NEEDED,
     group_name="dossier",
     kinds={"pdf"},
     owners=ENGINEERS,

@@ -14,6 +14,7 @@ from orchestration.custody import CustodyReport
 from orchestration.defs.accounts import account_metadata, data_version, source_metadata
 from orchestration.defs.asking import Reread, asked
 from orchestration.defs.assurance import evaluated_before
+from orchestration.defs.environment import NEEDED
 from orchestration.defs.partitions import POOL, editions
 from orchestration.defs.runs import current_run
 from orchestration.defs.skipping import ask, judge, reread, skipped, skipped_tags
@@ -27,6 +28,7 @@ from orchestration.storage import connect
 
 @dg.asset(
     partitions_def=editions,
+    required_resource_keys=NEEDED,
     group_name="intake",
     kinds={"file"},
     owners=ENGINEERS,
@@ -110,6 +112,7 @@ def _handed_in(report: CustodyReport, edition: str) -> Iterator[dg.AssetObservat
         ),
     ],
     partitions_def=editions,
+    required_resource_keys=NEEDED,
     pool=POOL,
     can_subset=True,
 )

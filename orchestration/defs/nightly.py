@@ -6,6 +6,7 @@ Belongs here: the operation and what it says. How a release is verified stands i
 import dagster as dg
 
 from orchestration import custody
+from orchestration.defs.environment import NEEDED
 from orchestration.errors import PalmaresError
 from orchestration.release import read_chain, release_dir
 from orchestration.settings import Settings
@@ -36,10 +37,13 @@ def look_at_everything(settings: Settings) -> tuple[dict[str, str], list[str]]:
     return found, wrong
 
 
-@dg.op(description="Reads every deposit and every release and compares them with what custody and the chain say.")
+@dg.op(
+    required_resource_keys=NEEDED,
+    description="Reads every deposit and every release and compares them with what custody and the chain say.",
+)
 def verify_custody_and_releases(context: dg.OpExecutionContext) -> None:
     """Fails with everything that is wrong; otherwise says what was looked at."""
-    found, wrong = look_at_everything(Settings.from_env())
+    found, wrong = look_at_everything(context.resources.settings)
     if wrong:
         raise dg.Failure(
             f"{len(wrong)} of what was published or received is not what it was",

@@ -105,11 +105,11 @@ def _mail_server(scheme: str, host: str, port: int) -> smtplib.SMTP:
     return smtplib.SMTP(host, port, timeout=PATIENCE)
 
 
-def notice_of(run: dg.DagsterRun, what: str) -> Notice:
+def notice_of(settings: Settings, run: dg.DagsterRun, what: str) -> Notice:
     """What is said of a run: where its edition stands, if it has one."""
     edition = run.tags.get("dagster/partition")
     try:
-        tags = run_tags(describe(Settings.from_env(), edition)) if edition else {}
+        tags = run_tags(describe(settings, edition)) if edition else {}
     except PalmaresError:
         tags = {"edition": edition or ""}
     return Notice(what, run.job_name, run.run_id, tags)
@@ -119,9 +119,9 @@ def notice_of(run: dg.DagsterRun, what: str) -> Notice:
     monitored_jobs=WATCHED,
     description="Tells by e-mail or webhook that a run failed, if either is configured. Off until switched on.",
 )
-def failed_run(context: dg.RunFailureSensorContext) -> dg.SkipReason:
+def failed_run(context: dg.RunFailureSensorContext, settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
     """Hand over one notice for each failed run."""
-    return dg.SkipReason("; ".join(hand_over(notice_of(context.dagster_run, "a run failed"))))
+    return dg.SkipReason("; ".join(hand_over(notice_of(settings, context.dagster_run, "a run failed"))))
 
 
 @dg.run_status_sensor(
@@ -130,9 +130,9 @@ def failed_run(context: dg.RunFailureSensorContext) -> dg.SkipReason:
     description="Tells by e-mail or webhook that a run left warnings open, if either is configured. Off until "
     "switched on.",
 )
-def open_warning(context: dg.RunStatusSensorContext) -> dg.SkipReason:
+def open_warning(context: dg.RunStatusSensorContext, settings: dg.ResourceParam[Settings]) -> dg.SkipReason:
     """Hand over one notice for each run that ended well and left a warning open."""
-    notice = notice_of(context.dagster_run, "a warning is open")
+    notice = notice_of(settings, context.dagster_run, "a warning is open")
     if notice.tags.get("warnings_open", "0") == "0":
         return dg.SkipReason("no warning is open")
     return dg.SkipReason("; ".join(hand_over(notice)))

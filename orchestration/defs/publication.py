@@ -3,6 +3,7 @@
 import dagster as dg
 
 from orchestration.defs.dossier import dossier_document
+from orchestration.defs.environment import NEEDED
 from orchestration.defs.links import link
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run, run_tags
@@ -21,6 +22,7 @@ class CorrectionConfig(dg.Config):
 
 @dg.asset(
     partitions_def=editions,
+    required_resource_keys=NEEDED,
     group_name="publication",
     owners=ENGINEERS,
     deps=[dossier_document],
@@ -37,6 +39,7 @@ def publication_release(context: dg.AssetExecutionContext, config: CorrectionCon
 
 @dg.asset(
     partitions_def=editions,
+    required_resource_keys=NEEDED,
     group_name="publication",
     owners=ENGINEERS,
     kinds={"duckdb", "parquet"},

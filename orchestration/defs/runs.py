@@ -20,31 +20,33 @@ SHORT = 12
 
 @contextmanager
 def current_run(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> Iterator[Run]:
-    """The run of this step: its edition is the partition, its id is Dagster's. The edition is held from here on.
+    """The run of this step: its edition is the partition, its id is Dagster's, its folders those of the resource
+    `settings`. The edition is held from here on.
 
     An error that is told to a person as a sentence becomes a failure that the UI shows as that sentence, not as a
     traceback; the command line gets the error itself (`launch.run_job`).
     """
+    settings: Settings = context.resources.settings
     try:
-        run = Run(Settings.from_env(), context.partition_key, context.run.run_id)
+        run = Run(settings, context.partition_key, context.run.run_id)
         hold_edition(run.settings, run.edition, run.run_id)
         if "edition" not in context.run.tags:
             context.instance.add_run_tags(run.run_id, {"edition": run.edition})
         yield run
     except PalmaresError as error:
-        _tag(context)
+        _tag(context, settings)
         raise as_failure(error) from error
     except Exception as error:
-        fault = disk_fault(error, Settings.from_env().home)
+        fault = disk_fault(error, settings.home)
         if fault is None:
             raise
         raise as_failure(fault) from fault
 
 
-def _tag(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> None:
+def _tag(context: dg.AssetExecutionContext | dg.OpExecutionContext, settings: Settings) -> None:
     """Tag a run that is refused with where its edition stands, so that the list of runs tells it."""
     with suppress(Exception):  # a tag is a convenience: the refusal is told whatever becomes of it
-        state = describe(Settings.from_env(), context.partition_key)
+        state = describe(settings, context.partition_key)
         context.instance.add_run_tags(context.run.run_id, run_tags(state))
 
 

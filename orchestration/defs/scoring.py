@@ -16,6 +16,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from expectations import spec_of
+from orchestration.defs.environment import NEEDED
 from orchestration.defs.partitions import POOL, check_by_edition, editions
 from orchestration.defs.runs import as_failure, current_run
 from orchestration.defs.skipping import skipped
@@ -135,6 +136,7 @@ def _as_built(
     partitions_def=editions,
     dagster_dbt_translator=PalmaresTranslator(),
     name="scoring_marks",
+    required_resource_keys=NEEDED,
     pool=POOL,
 )
 def scoring_marks(context: dg.AssetExecutionContext) -> Iterator[Any]:

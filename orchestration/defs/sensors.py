@@ -18,9 +18,9 @@ from orchestration.settings import Settings
     description="Adds an edition for each new folder of deposits and asks for one run of prepare_edition for each "
     "state of its custody log. Off until somebody switches it on: it starts computations.",
 )
-def new_deposits(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+def new_deposits(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]) -> dg.SensorResult:
     """Add an edition for each new folder, and ask for one run for each state of its custody log."""
-    state = noticing.deposits_state(Settings.from_env())
+    state = noticing.deposits_state(settings)
     known = set(context.instance.get_dynamic_partitions(editions.name or ""))
     new = sorted(set(state) - known)
     requests = [
@@ -40,9 +40,8 @@ def new_deposits(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     description="Announces each document that a bailiff handed back, once, as an observation of the edition's dossier. "
     "Starts nothing and publishes nothing.",
 )
-def signed_dossier(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+def signed_dossier(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]) -> dg.SensorResult:
     """Say which documents came in since the last look, whether they count, and what a person may do with them."""
-    settings = Settings.from_env()
     found = noticing.handed_back(settings)
     seen = set((context.cursor or "").split("\n"))
     fresh = [(document, noticing.verdict(settings, document)) for document in found if document.mark not in seen]

@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration.defs.accounts import table
 from orchestration.defs.dossier import dossier_document
+from orchestration.defs.environment import NEEDED
 from orchestration.defs.links import link, quarantine_link
 from orchestration.defs.partitions import editions
 from orchestration.defs.runs import current_run, run_tags
@@ -19,6 +20,7 @@ from orchestration.status import State, describe
 
 @dg.asset(
     partitions_def=editions,
+    required_resource_keys=NEEDED,
     group_name="standing",
     kinds={"markdown"},
     owners=ENGINEERS,

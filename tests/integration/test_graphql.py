@@ -25,6 +25,8 @@ CHECK = """query($asset: AssetKeyInput!, $check: String!, $edition: String) { as
 MADE = """query($asset: AssetKeyInput!, $edition: [String!]) { assetNodeOrError(assetKey: $asset) { ... on AssetNode {
   assetMaterializations(partitions: $edition, limit: 1) { runId partition metadataEntries { label
   ... on PathMetadataEntry { path } ... on TextMetadataEntry { text } ... on IntMetadataEntry { intValue } } } } } }"""
+RESOURCE = """query($resource: ResourceSelector!) { topLevelResourceDetailsOrError(resourceSelector: $resource) {
+  ... on ResourceDetails { description assetKeysUsing { path } jobsOpsUsing { jobName } sensorsUsing } } }"""
 FAILURE = """query($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
   ... on ExecutionStepFailureEvent { stepKey error { message stack causes { message } }
   failureMetadata { metadataEntries { label ... on TextMetadataEntry { text } } } } } } } }"""
@@ -176,6 +178,14 @@ def test_the_sensors_start_nothing_that_publishes(ui: Ui) -> None:
         "failed_run": ("STOPPED", []),
         "open_warning": ("STOPPED", []),
     }
+
+
+def test_the_settings_are_a_resource_that_says_what_was_found_and_who_uses_it(ui: Ui) -> None:
+    found = ui.ask(RESOURCE, resource={**REPOSITORY, "resourceName": "settings"})["topLevelResourceDetailsOrError"]
+    assert f"`PALMARES_HOME`: {ui.home}" in found["description"] and f"`PALMARES_RAW`: {ui.raw}" in found["description"]
+    assert {"intake_votes", "publication_release", "laureates"} <= {one["path"][-1] for one in found["assetKeysUsing"]}
+    assert {"accept_warning", "verify_everything"} <= {one["jobName"] for one in found["jobsOpsUsing"]}
+    assert set(found["sensorsUsing"]) == {"new_deposits", "signed_dossier", "failed_run", "open_warning"}
 
 
 def test_a_backfill_of_which_one_edition_fails_touches_no_other(ui: Ui, done: str) -> None:

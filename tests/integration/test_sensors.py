@@ -19,16 +19,16 @@ from tests.fixtures.tiny import TinyEdition, relog
 
 
 @pytest.fixture
-def instance(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    """A Dagster instance on disk, in an environment where Palmarès stands in the test's folder."""
-    monkeypatch.setenv("PALMARES_HOME", str(settings.home))
-    monkeypatch.setenv("PALMARES_RAW", str(settings.raw))
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    """A Dagster instance on disk."""
     with dg.instance_for_test(temp_dir=str(tmp_path)) as made:
         yield made
 
 
-def _look(sensor: dg.SensorDefinition, instance: dg.DagsterInstance, cursor: str | None = None) -> dg.SensorResult:
-    with dg.build_sensor_context(instance=instance, cursor=cursor) as context:
+def _look(
+    sensor: dg.SensorDefinition, settings: Settings, instance: dg.DagsterInstance, cursor: str | None = None
+) -> dg.SensorResult:
+    with dg.build_sensor_context(instance=instance, cursor=cursor, resources={"settings": settings}) as context:
         found = sensor(context)
     assert isinstance(found, dg.SensorResult)
     return found
@@ -45,17 +45,17 @@ def test_a_new_folder_becomes_an_edition_and_one_run_is_asked_for(
     settings: Settings, instance: dg.DagsterInstance, tiny: TinyEdition
 ) -> None:
     folder = tiny.write(settings.raw)
-    first = _look(new_deposits, instance)
+    first = _look(new_deposits, settings, instance)
     assert _add(instance, first) == ["2026"]
     assert [request.partition_key for request in first.run_requests or []] == ["2026"]
 
-    again = _look(new_deposits, instance)
+    again = _look(new_deposits, settings, instance)
     assert not again.dynamic_partitions_requests
     assert [r.run_key for r in again.run_requests or []] == [r.run_key for r in first.run_requests or []]
 
     (folder / "audits/north/phone.csv").write_bytes(b"")
     relog(folder)
-    changed = _look(new_deposits, instance)
+    changed = _look(new_deposits, settings, instance)
     assert {r.run_key for r in changed.run_requests or []}.isdisjoint({r.run_key for r in first.run_requests or []})
 
 
@@ -64,7 +64,7 @@ def test_one_state_of_the_deposits_is_run_once_however_often_the_sensor_looks(
 ) -> None:
     """Dagster starts a run key once: the same state gives the same key, and it names the edition."""
     tiny.write(settings.raw)
-    keys = {request.run_key for _ in range(3) for request in _look(new_deposits, instance).run_requests or []}
+    keys = {request.run_key for _ in range(3) for request in _look(new_deposits, settings, instance).run_requests or []}
     assert keys == {f"2026:{sha256_file(settings.raw / '2026' / 'deposits.jsonl')}"}
 
 
@@ -73,7 +73,7 @@ def test_a_folder_without_a_custody_log_is_an_edition_but_nothing_is_run(
 ) -> None:
     (settings.raw / "2027").mkdir()
     (settings.raw / "not-an-edition").mkdir()
-    found = _look(new_deposits, instance)
+    found = _look(new_deposits, settings, instance)
     assert _add(instance, found) == ["2027"]
     assert not found.run_requests and found.skip_reason is not None
 
@@ -97,18 +97,18 @@ def test_a_signed_dossier_is_announced_once_and_no_run_is_asked_for(
     settings: Settings, instance: dg.DagsterInstance, tiny: TinyEdition
 ) -> None:
     document = _dossier(settings, tiny, dossier(required=1))
-    quiet = _look(signed_dossier, instance)
+    quiet = _look(signed_dossier, settings, instance)
     assert not quiet.asset_events and not quiet.run_requests
 
     signed = settings.signoff_dirs("2026")[0] / "signed.pdf"
     signed.write_bytes(sign_pdf(document, tiny.p12, tiny.password))
-    told = _look(signed_dossier, instance, quiet.cursor)
+    told = _look(signed_dossier, settings, instance, quiet.cursor)
     [event] = told.asset_events
     assert event.asset_key == dg.AssetKey("dossier_document") and event.partition == "2026"
     assert "signed by" in (event.description or "") and "a person may now publish" in (event.description or "")
     assert not told.run_requests and not told.dynamic_partitions_requests
 
-    silent = _look(signed_dossier, instance, told.cursor)
+    silent = _look(signed_dossier, settings, instance, told.cursor)
     assert not silent.asset_events and silent.cursor == told.cursor
 
 
@@ -117,7 +117,7 @@ def test_a_document_that_does_not_count_is_announced_with_its_reason(
 ) -> None:
     unsigned = _dossier(settings, tiny, dossier(required=1))
     (settings.signoff_dirs("2026")[0] / "unsigned.pdf").write_bytes(unsigned)
-    [event] = _look(signed_dossier, instance).asset_events
+    [event] = _look(signed_dossier, settings, instance).asset_events
     assert "it does not count" in (event.description or "")
 
 
@@ -126,7 +126,7 @@ def test_a_document_for_an_edition_that_was_never_run_is_announced_too(
 ) -> None:
     folder = tiny.write(settings.raw)
     (folder / "signoffs" / "early.pdf").write_bytes(b"%PDF-1.7")
-    [event] = _look(signed_dossier, instance).asset_events
+    [event] = _look(signed_dossier, settings, instance).asset_events
     assert "no dossier" in (event.description or "")
 
 
@@ -136,5 +136,5 @@ def test_what_cannot_be_judged_is_said_and_does_not_stop_the_sensor(
     _dossier(settings, tiny, b"%PDF-1.7")
     (settings.raw / "2026" / "rulebook.yml").write_text("edition: [", "utf-8")
     (settings.raw / "2026" / "signoffs" / "signed.pdf").write_bytes(b"%PDF-1.7 signed")
-    [event] = _look(signed_dossier, instance).asset_events
+    [event] = _look(signed_dossier, settings, instance).asset_events
     assert "cannot be judged" in (event.description or "")

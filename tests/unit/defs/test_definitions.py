@@ -14,10 +14,12 @@ import duckdb
 import pytest
 
 from expectations.registry import all_checks, gate_file
-from orchestration.definitions import defs
+from orchestration.definitions import build_defs, defs
+from orchestration.defs import environment
 from orchestration.defs.assurance import check_name
 from orchestration.defs.sources import ENGINEERS, MAKER, SOURCES, SUPPLIERS
 from orchestration.intake import ddl
+from orchestration.settings import Settings
 
 TABLES = "SELECT schema_name, table_name FROM duckdb_tables()"
 SNAPSHOT = Path(__file__).with_name("code_location.txt")
@@ -59,6 +61,8 @@ def described() -> list[str]:
     for sensor in sorted(defs.sensors or [], key=lambda one: one.name):
         starts = ", ".join(target.job_name for target in sensor.targets) or "nothing"
         lines += [f"sensor {sensor.name}: {sensor.default_status.value.lower()} at first, may start {starts}"]
+    for name in sorted(defs.get_repository_def().get_top_level_resources()):
+        lines += [f"resource {name}"]
     return lines
 
 
@@ -81,8 +85,8 @@ def test_a_module_that_is_left_out_is_noticed(left_out: str) -> None:
     rest = [asset for asset in defs.assets or [] if isinstance(asset, dg.AssetsDefinition) and key not in asset.keys]
     loaded = {one for asset in rest for one in asset.keys}
     gone = {one.to_user_string() for one in set(GRAPH.get_all_asset_keys()) - OUTSIDE - loaded}
-    assert left_out in gone and unloaded(dg.Definitions(assets=rest)) <= gone
-    assert unloaded(dg.Definitions(assets=rest)), left_out
+    assert left_out in gone and unloaded(dg.Definitions(assets=rest, resources=defs.resources)) <= gone
+    assert unloaded(dg.Definitions(assets=rest, resources=defs.resources)), left_out
 
 
 def test_each_asset_is_in_its_group_kept_by_edition_and_described() -> None:
@@ -162,3 +166,32 @@ def test_every_asset_has_an_owner_and_a_table_stands_where_it_is() -> None:
         node = GRAPH.get(key)
         assert list(node.owners) == ENGINEERS, key
         assert not str(node.metadata.get("dagster/table_name", "")).startswith("memory"), key
+
+
+def test_every_step_is_given_the_settings_and_no_launchpad_changes_them() -> None:
+    for job in defs.resolve_all_job_defs():
+        if job.name.startswith("__"):
+            continue
+        for node in job.nodes_in_topological_order:
+            assert isinstance(node.definition, dg.OpDefinition)
+            assert "settings" in node.definition.required_resource_keys, (job.name, node.name)
+        with pytest.raises(dg.DagsterInvalidConfigError, match="settings"):
+            dg.validate_run_config(job, {"resources": {"settings": {"config": {"home": "/elsewhere"}}}})
+
+
+def test_a_test_gives_the_code_location_other_settings(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    here = build_defs({"settings": Settings(tmp_path / "home", tmp_path / "raw")})
+    ended = here.resolve_job_def("verify_everything").execute_in_process()
+    assert ended.success
+    [told] = [event for event in ended.all_node_events if event.is_successful_output]
+    assert told.step_output_data.metadata["looked at"].value == 0
+
+
+def test_the_settings_say_what_the_code_location_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PALMARES_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("PALMARES_THREADS", "3")
+    told = environment.described()
+    assert f"- `PALMARES_HOME`: {tmp_path / 'state'}" in told and "- `PALMARES_THREADS`: 3" in told
+    monkeypatch.setenv("PALMARES_THREADS", "many")
+    assert "PALMARES_THREADS is not a whole number" in environment.described()

@@ -5,7 +5,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.defs.jobs import every_night, verify_everything
+from orchestration.definitions import build_defs
+from orchestration.defs.jobs import every_night
 from orchestration.defs.nightly import look_at_everything
 from orchestration.release import RECORD
 from tests.fixtures.little_release import House
@@ -24,7 +25,7 @@ def test_what_is_whole_is_said_so(house: House) -> None:
     assert not [line for line in wrong if line.startswith("custody")]
 
 
-def test_a_deposit_and_a_release_that_were_touched_are_named(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deposit_and_a_release_that_were_touched_are_named(house: House) -> None:
     (house.raw / "candidates.csv").write_text("candidate_id\nC-2\n", encoding="utf-8")
     record = house.settings.releases / house.edition / "1" / RECORD
     record.chmod(0o644)
@@ -32,9 +33,8 @@ def test_a_deposit_and_a_release_that_were_touched_are_named(house: House, monke
     _, wrong = look_at_everything(house.settings)
     assert any(line.startswith(f"custody of {house.edition}") and "candidates.csv" in line for line in wrong)
     assert any(line.startswith(f"release {house.edition}/1: ALTERED") for line in wrong)
-    monkeypatch.setenv("PALMARES_HOME", str(house.settings.home))
-    monkeypatch.setenv("PALMARES_RAW", str(house.settings.raw))
-    ended = verify_everything.execute_in_process(raise_on_error=False)
+    here = build_defs({"settings": house.settings})
+    ended = here.resolve_job_def("verify_everything").execute_in_process(raise_on_error=False)
     assert not ended.success
 
 
