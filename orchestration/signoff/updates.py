@@ -11,8 +11,9 @@ from io import BytesIO
 
 from asn1crypto import cms, x509
 from asn1crypto import parser as der
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffPolicy, DiffResult, SuspiciousModification
+from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 from pyhanko.sign.fields import enumerate_sig_fields as signature_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -56,12 +57,12 @@ def _judged(data: bytes, dossier: bytes, listed: frozenset[str]) -> Iterator[Sig
         raise Rejected("not_signed")
     if "/Perms" in reader.root:
         raise Rejected("certified")
-    prepared = {field: ref for field, _, ref in signature_fields(base, filled_status=False)}
+    prepared = {field for field, _, _ in signature_fields(base, filled_status=False)}
     if {field for field, _, _ in signature_fields(reader)} != {field for field, _, _ in signature_fields(base)}:
         raise Rejected("other_field")
-    if not {field for field, _, _ in filled} <= prepared.keys():
+    if not {field for field, _, _ in filled} <= prepared:
         raise Rejected("other_field")
-    changes = DEFAULT_DIFF_POLICY.review_file(reader, before_updates(reader, base, dossier, prepared.values()))
+    changes = DEFAULT_DIFF_POLICY.review_file(reader, before_updates(reader, base, dossier))
     if not isinstance(changes, DiffResult):
         raise Rejected("content_changed")
     signatures = [EmbeddedPdfSignature(reader, widget, field) for field, _, widget in filled]
@@ -69,8 +70,8 @@ def _judged(data: bytes, dossier: bytes, listed: frozenset[str]) -> Iterator[Sig
     ends = [_covered(signature, data, len(dossier)) for signature in signatures]
     if ends[-1] != len(data):
         raise Rejected("changed_after")
-    for signature in signatures:
-        yield _judge_signature(signature, listed)
+    for signature, end in zip(signatures, ends, strict=True):
+        yield _judge_signature(signature, listed, Later(data[:end]))
 
 
 def _same_beginning(base: PdfFileReader, reader: PdfFileReader) -> None:
@@ -97,7 +98,29 @@ def _covered(signature: EmbeddedPdfSignature, data: bytes, dossier_size: int) ->
     return end
 
 
-def _judge_signature(signature: EmbeddedPdfSignature, listed: frozenset[str]) -> Signature:
+class Later(DiffPolicy):
+    """What follows a signature, by pyHanko's rules; `signed`: the file as far as that signature covers it."""
+
+    def __init__(self, signed: bytes) -> None:
+        self.signed = signed
+
+    def review_file(
+        self,
+        reader: PdfFileReader,
+        base_revision: int | HistoricalResolver,
+        field_mdp_spec: FieldMDPSpec | None = None,
+        doc_mdp: MDPPerm | None = None,
+    ) -> DiffResult | SuspiciousModification:
+        """Compare each later state of the file with the one that was signed."""
+        base = PdfFileReader(BytesIO(self.signed))
+        _same_beginning(base, reader)
+        state = before_updates(reader, base, self.signed)
+        if state.revision != base_revision:
+            raise Rejected("broken_signature")
+        return DEFAULT_DIFF_POLICY.review_file(reader, state, field_mdp_spec, doc_mdp)
+
+
+def _judge_signature(signature: EmbeddedPdfSignature, listed: frozenset[str], later: DiffPolicy) -> Signature:
     """Rule 4: integrity first, so that nothing else is believed of a forged signature."""
     certificate = signature.signer_cert
     if not _safe(signature, certificate):
@@ -106,6 +129,7 @@ def _judge_signature(signature: EmbeddedPdfSignature, listed: frozenset[str]) ->
         signature,
         # The signer's certificate is its own root here: whether it is trusted is decided below, by its bytes.
         signer_validation_context=ValidationContext(trust_roots=[certificate], allow_fetching=False),
+        diff_policy=later,
         key_usage_settings=KeyUsageConstraints(),
     )
     if not (status.intact and status.valid and status.docmdp_ok and _is_enveloped(signature, certificate)):

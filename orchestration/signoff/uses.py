@@ -15,6 +15,7 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObj
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.pdf_utils.xref import XRefSectionType
+from pyhanko.sign.fields import enumerate_sig_fields
 
 _TABLE = 0
 """Stands for a table of objects with its trailer, where an object has its number."""
@@ -40,16 +41,13 @@ class _Known(HistoricalResolver):
         self._indirect_object_access_cache = {}
 
 
-def before_updates(
-    reader: PdfFileReader, base: PdfFileReader, dossier: bytes, fields: Collection[Reference]
-) -> HistoricalResolver:
-    """The dossier as the first state of the file that begins with it, for later states to be compared with.
-
-    `base`: the dossier alone; `fields`: its empty signature fields.
-    """
+def before_updates(reader: PdfFileReader, base: PdfFileReader, dossier: bytes) -> HistoricalResolver:
+    """The dossier, or the dossier as somebody signed it, as a state of the file that begins with it: what later states
+    are compared with. `base` reads it alone."""
     last, states = base.xrefs.total_revisions - 1, range(base.xrefs.total_revisions, reader.xrefs.total_revisions)
     numbers = {ref.idnum for state in states for ref in reader.xrefs.explicit_refs_in_revision(state)}
-    if used_as_due(base, dossier, numbers, {ref.idnum for ref in fields}):
+    fields = {ref.idnum for _, _, ref in enumerate_sig_fields(base, filled_status=False)}
+    if used_as_due(base, dossier, numbers, fields):
         return _Known(reader, last)
     return reader.get_historical_resolver(last)
 

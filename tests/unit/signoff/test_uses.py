@@ -14,10 +14,12 @@ from pyhanko.sign.diff_analysis.rules_api import Context
 from pyhanko.sign.fields import enumerate_sig_fields
 
 from orchestration.signoff import judge_signoffs, sign_pdf
+from orchestration.signoff.updates import Later
 from orchestration.signoff.uses import _is_whole, used_as_due, uses_of
+from orchestration.signoff.verdicts import Rejected
 from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, Holder, dossier, put
 
-BAILIFF = Holder()
+BAILIFF, SECOND = Holder(), Holder("Maître Deux", "ec")
 Change = Callable[[IncrementalPdfFileWriter], object]
 
 
@@ -77,15 +79,36 @@ def as_due(document: bytes, what: str) -> bool:
     return used_as_due(PdfFileReader(BytesIO(document)), document, {numbers[what]}, {numbers["field"]})
 
 
-def test_an_ordinary_signature_is_judged_without_walking_through_the_dossier(
+def test_ordinary_signatures_are_judged_without_walking_through_the_dossier(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def walk(_: HistoricalResolver) -> None:
         raise AssertionError("walked")
 
-    data = signed(ground())
+    one, two = signed(ground()), sign_pdf(signed(dossier()), SECOND.p12, PASSWORD, SIGNED_AT)
     monkeypatch.setattr(HistoricalResolver, "_load_reverse_xref_cache", walk)
-    assert verdict(tmp_path, data, ground()) == "accepted"
+    assert verdict(tmp_path, one, ground()) == "accepted"
+    judged = judge_signoffs(put(tmp_path, two), dossier(), [BAILIFF.pem, SECOND.pem], 2)
+    assert judged.satisfied and not judged.rejected
+
+
+def restamp(writer: IncrementalPdfFileWriter) -> None:
+    """The second signer's tool draws something else where the first one signed."""
+    first = writer.root["/AcroForm"]["/Fields"][0]
+    first["/AP"] = writer.root["/AcroForm"]["/Fields"][1].raw_get("/AP")
+    writer.update_container(first)
+
+
+def test_a_second_signature_that_touches_the_first_breaks_it(tmp_path: Path) -> None:
+    two = sign_pdf(updated(signed(dossier()), restamp), SECOND.p12, PASSWORD, SIGNED_AT)
+    judged = judge_signoffs(put(tmp_path, two), dossier(), [BAILIFF.pem, SECOND.pem], 2)
+    assert [one.code for one in judged.rejected] == ["broken_signature"]
+
+
+def test_a_signature_that_covers_another_state_than_its_own_is_broken() -> None:
+    reader = PdfFileReader(BytesIO(signed(ground())))
+    with pytest.raises(Rejected, match="broken_signature"):
+        Later(ground()).review_file(reader, 0)
 
 
 @pytest.mark.parametrize("what", ["catalogue", "facts", "metadata", "form", "field", "new"])
