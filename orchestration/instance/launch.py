@@ -19,7 +19,7 @@ from orchestration.instance.origin import mark_runs
 from orchestration.progress import report
 from orchestration.run import Now, Run, hold_edition, release_edition
 from orchestration.settings import Settings
-from orchestration.status import freshness
+from orchestration.status import freshness, never_checked
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -117,10 +117,11 @@ def judge_again(settings: Settings, edition: str) -> str:
 def bring_up_to_date(settings: Settings, edition: str) -> None:
     """Run `prepare_edition`, in which each step says whether it is skipped; where nothing is due, say so without a run.
 
-    What stands is judged from the evidence (`status.freshness`). Every deposit is read for that, and rows and results.
+    What stands is judged from the evidence (`status.freshness`). Every deposit is read for that, and rows and results:
+    the latter by the job alone, where it is due anyway.
     """
-    found = freshness(Now(Run(settings, edition, "fresh")))
-    if not found.dossier:
+    now = Now(Run(settings, edition, "fresh"))
+    if never_checked(now) or not (found := freshness(now)).dossier:
         prepare(settings, edition)
         return
     for line in found.lines:

@@ -6,7 +6,7 @@ inspection.py trial.py   `palmares check`        witness.py   seals and draws in
 results.py      `palmares results`    freshness.py    what `palmares run` need not do again
 """
 
-from orchestration.status.freshness import Freshness, freshness, told_of_sources
+from orchestration.status.freshness import Freshness, freshness, never_checked, told_of_sources
 from orchestration.status.inspection import inspect_edition, quarantine
 from orchestration.status.look import describe
 from orchestration.status.results import read_results, signed_release
@@ -22,6 +22,7 @@ __all__ = [
     "freshness",
     "inspect_edition",
     "inspect_file",
+    "never_checked",
     "quarantine",
     "read_results",
     "signed_release",

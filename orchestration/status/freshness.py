@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 GATES = ("intake", "scoring")
 IN_WAREHOUSE = frozenset({"intake_sha256", "results_sha256"})
+DEPOSITED = tuple(name for name in FINGERPRINTS if name not in IN_WAREHOUSE)
 UNSETTLED = frozenset({"missing", "contradictory", "error"})
 STEPS = ("custody", "rows", "marks", "checks", "dossier")
 
@@ -58,6 +59,17 @@ def freshness(now: Now) -> Freshness:
     kept = _dossier_kept(now)
     lines = tuple(say(f"fresh.{step}", run=last) for step in (STEPS if kept else STEPS[:-1]))
     return Freshness(True, kept, lines, tuple(_standing(now)))
+
+
+def never_checked(now: Now) -> bool:
+    """Whether no check was ever made of these deposits with this rulebook and this code. Then a run is due, whatever
+    rows and results are, and none of them is digested to know it."""
+    try:
+        is_now = [getattr(now.deposited, name) for name in DEPOSITED]
+        checked = [record.fingerprints for record in now.records if isinstance(record, CheckRecord)]
+    except (PalmaresError, OSError):  # what cannot be looked at is told by who looks closer
+        return False
+    return is_now not in [[getattr(of, name) for name in DEPOSITED] for of in checked]
 
 
 def _why_not(now: Now) -> Sentence | None:

@@ -2,11 +2,14 @@
 
 import pytest
 
+from orchestration.evidence import CheckResult
 from orchestration.instance import launch
 from orchestration.progress import listening
+from orchestration.run import Now, Run
 from orchestration.settings import Settings
 from orchestration.status import Freshness
 from orchestration.status.say import say
+from tests.fixtures.tiny import TinyEdition, relog
 
 
 @pytest.mark.parametrize(
@@ -28,3 +31,28 @@ def test_only_what_is_due_is_started(
         launch.bring_up_to_date(settings, "2026")
     # A job tells for itself what it skips, and why: nobody says it twice.
     assert (done, told) == ((["prepare"], []) if starts else ([], list(found.lines)))
+
+
+def test_rows_are_not_digested_to_know_that_new_deposits_ask_for_a_run(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tiny: TinyEdition
+) -> None:
+    tiny.write(settings.raw)
+    now = Now(Run(settings, tiny.edition, "before"))
+    passed = CheckResult("intake.files_readable", "passed", "as due", "as found")
+    now.run.log.append(passed, fingerprints=now.deposited, run_id="before")
+    done: list[str] = []
+    asked: list[str] = []
+
+    def digest(_: Now) -> Freshness:
+        asked.append("rows")
+        return Freshness(True, True, ())
+
+    monkeypatch.setattr(launch, "freshness", digest)
+    monkeypatch.setattr(launch, "prepare", lambda *_: done.append("prepare"))
+    launch.bring_up_to_date(settings, tiny.edition)
+    assert (asked, done) == (["rows"], [])
+    tests = settings.raw / tiny.edition / "audits/north/phone.csv"
+    tests.write_bytes(tests.read_bytes() + b"\n")
+    relog(settings.raw / tiny.edition)
+    launch.bring_up_to_date(settings, tiny.edition)
+    assert (asked, done) == (["rows"], ["prepare"])
