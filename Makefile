@@ -16,13 +16,14 @@ demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 an
 
 # Measuring coverage doubles what Python costs, so the tests that reach the floors are measured and the others are not.
 # Whole files go to one worker, long stories first: tests of a file share what they made.
-PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
+PAIRED   := -n 2 --dist loadfile --no-loadscope-reorder
+PARALLEL := $(PAIRED) -m "not alone"
 test: $(READY) ## every test and the floors of coverage; prints what it skipped and why
 	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report= tests/integration tests/unit
 	mkdir -p var && $(BIN)/coverage json -q -o var/coverage.json
 	$(BIN)/python -m tests.lint.floors var/coverage.json
 	$(BIN)/python -m pytest $(PARALLEL) tests/attacks tests/faults tests/dbt tests/browser
-	$(BIN)/python -m pytest -m alone
+	$(BIN)/python -m pytest $(PAIRED) -m alone
 
 quick: $(READY) ## what one runs after each change: the quick linters and the unit tests that take a moment
 	$(BIN)/ruff check .
