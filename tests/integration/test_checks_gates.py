@@ -225,10 +225,15 @@ def _published(path: Path, edition: str, organiser: str, candidates: int) -> Pat
     with connect(path, threads=1) as con:
         con.execute("CREATE TABLE dim_edition AS SELECT ? AS edition, ? AS organiser", [edition, organiser])
         con.execute(
-            "CREATE TABLE dim_candidate AS SELECT ? AS edition, i AS candidate_id FROM range(?) AS r(i)",
+            "CREATE TABLE dim_candidate AS SELECT ? AS edition, i AS candidate_id, "
+            "CASE WHEN i < ? THEN 'entered' ELSE 'withdrawn' END AS status FROM range(100) AS r(i)",
             [edition, candidates],
         )
-        con.execute("CREATE TABLE fct_test_mark AS SELECT ? AS edition, 'phone' AS channel FROM range(20)", [edition])
+        con.execute(
+            "CREATE TABLE fct_test_mark AS SELECT ? AS edition, 'phone' AS channel, i < 20 AS counted "
+            "FROM range(1000) AS r(i)",
+            [edition],
+        )
         con.execute(
             "CREATE TABLE fct_component_mark AS SELECT ? AS edition, 'vote' AS component, 40 AS observations", [edition]
         )
