@@ -481,7 +481,7 @@ def test_the_dossier_prints_dice_rule_tests_and_outcomes() -> None:
     said = told("fr", draw).replace("\\xa0", " ").replace("\\u202f", " ")
     assert "chiffres:identifiant du test" in said and "Tests qui ne sont pas conformes : T3 (INTROUVABLE)" in said
     assert "motif : « autre enregistrement »" in said and "résultats remplacés depuis" in said
-    assert "tirés au sort 2 ; pris en entier dans des catégories serrées 1" in said
+    assert "tirés au sort 2 ; de catégories tracées en entier 1" in said
     assert "Résultat saisi pour 3 de ces tests : conformes 2, non conformes 0, introuvables 1" in said
     [opened] = read_draws(chain(("draw", DRAW)))
     assert "n’est pas encore saisi" in told("fr", opened) and "Résultat saisi" not in told("fr", opened)
