@@ -155,7 +155,7 @@ def test_it_is_worked_by_keyboard_alone(page: Any, release: Path) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "folder"
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser(timeout=120_000) as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(str(release))
     page.wait_for_selector("#verdict[data-verdict=coherent-not-anchored]")
