@@ -44,10 +44,15 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """What reads deposits comes with polars: it is loaded when somebody asks for it, and not by whoever ranks marks."""
-    if name in __all__:
-        from orchestration.recount import canonical, comparison, run
+    if name not in __all__:
+        raise AttributeError(name)
+    from orchestration.recount import canonical, comparison, run
 
-        for module in (canonical, comparison, run):
-            if name in vars(module):
-                return vars(module)[name]
-    raise AttributeError(name)
+    return {
+        "Difference": comparison.Difference,
+        "Recount": run.Recount,
+        "compare": comparison.compare,
+        "read_results": canonical.read_results,
+        "read_survey_weights": canonical.read_survey_weights,
+        "recount": run.recount,
+    }[name]

@@ -77,7 +77,11 @@ def test_the_first_publication_killed_shows_nothing_or_all(stages: Stages, place
 def _finish(stages: Stages, place: Path, step: str, kill: Kill, first: bool) -> None:
     """Start the same command again, and what comes after it; now and then run the edition again before."""
     steps = STEPS[STEPS.index(step) :] if step == "sign" else COMMANDS["publish"]
-    again = take(stages.means, place, (*(COMMANDS["run"] if first else ()), *steps))
+    run = COMMANDS["run"] if first else ()
+    again = take(stages.means, place, (*run, *steps))
+    if step == "sign" and "has signed this dossier already" in (again.error or ""):
+        # The signature was whole when the moment came. Each signer signs once: what comes after it is still due.
+        again = take(stages.means, place, steps[1:])
     assert again.code == 0, f"{step}, {kill}: the rerun failed: {again.error}"
 
 
