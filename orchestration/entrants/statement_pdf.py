@@ -4,8 +4,9 @@ Belongs here: facts into blocks and the template's data. The page and the look o
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,9 @@ def _front(statement: Statement, words: Words) -> Iterator[Block]:
 
 
 def _channel(channel: str, tests: Sequence[TestOfStatement], statement: Statement, words: Words) -> Iterator[Block]:
-    grid = statement.rulebook.grid_of(channel)
-    numbered = list(enumerate(grid, 1))
+    told = hour if len(_offsets(statement)) == 1 else moment
+    clock = partial(told, zone=statement.rulebook.zone, lang=words.lang)
+    numbered = list(enumerate(statement.rulebook.grid_of(channel), 1))
     yield note(words("statement.legend"))
     yield table(
         words("statement.grid"),
@@ -104,7 +106,7 @@ def _channel(channel: str, tests: Sequence[TestOfStatement], statement: Statemen
         yield table(
             words("statement.ratings"),
             [*names, *((str(place), 1.1 if criterion.measured else 0.6) for place, criterion in part)],
-            [_row(test, [place for place, _ in part], statement, words) for test in tests],
+            [_row(test, [place for place, _ in part], clock, words) for test in tests],
         )
 
 
@@ -114,14 +116,9 @@ def _batches(items: Sequence[tuple[int, Criterion]]) -> Iterator[Sequence[tuple[
 
 
 def _line(place: int, criterion: Criterion, words: Words) -> list[Cell]:
-    unit = _unit(criterion.measured.unit, words) if criterion.measured else words("doc.nothing")
+    unit = words.coded("measured_in", criterion.measured.unit) if criterion.measured else words("doc.nothing")
     label = words.data(criterion.label.of(words.lang))
     return [text(str(place)), text(label), text(number(criterion.max, words.lang)), text(unit)]
-
-
-def _unit(unit: str, words: Words) -> str:
-    """A unit that a rulebook names (any word): in words where we have them."""
-    return words.code("measured_in", unit) if words.knows("measured_in", unit) else words.data(unit)
 
 
 def _offsets(statement: Statement) -> set[str]:
@@ -135,14 +132,12 @@ def _clock(statement: Statement, words: Words) -> Iterator[tuple[str, Cell]]:
         yield words("statement.clock"), text(next(iter(offsets)))
 
 
-def _row(test: TestOfStatement, places: Sequence[int], statement: Statement, words: Words) -> list[Cell]:
-    shown = hour if len(_offsets(statement)) == 1 else moment
-    when = shown(test.started_at, statement.rulebook.zone, words.lang)
+def _row(test: TestOfStatement, places: Sequence[int], clock: Callable[[str], str], words: Words) -> list[Cell]:
     spoken = language_name(test.language, words.lang)
     where = words.listed(part for part in (spoken, test.city, test.site, test.operator) if part)
     cells = [_rating(test.criteria[place - 1], words) for place in places]
     return [
-        {**code(test.test_id), "under": when},
+        {**code(test.test_id), "under": clock(test.started_at)},
         {**text(words.code("scenario", test.scenario)), "under": where},
         {**text(words(f"statement.{test.outcome}")), "under": _noted(test, words)},
         *cells,

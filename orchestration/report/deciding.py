@@ -4,8 +4,10 @@ Belongs here: the category of a release as `scoring` looks at it, and what of it
 told its own value alone; that the criteria before it are equal is the price of saying why (decision 11).
 """
 
+from collections.abc import Mapping
+
 from orchestration.release import Cell
-from orchestration.report.figures import Tables, whole
+from orchestration.report.figures import Tables, whole, whole_or_none
 from orchestration.report.model import TieKey
 from orchestration.rulebook import Rulebook
 from orchestration.scoring import CandidateFact, CategoryFact, ChannelFact, ComponentFact, partings
@@ -14,12 +16,7 @@ from orchestration.scoring import CandidateFact, CategoryFact, ChannelFact, Comp
 def category_of(tables: Tables, category_id: str) -> CategoryFact:
     """A category of a release with its ranked candidates, in the order of their ranks."""
     outcome = next(str(row["outcome"]) for row in tables["category_outcome"] if row["category_id"] == category_id)
-    ranked = [
-        _candidate(tables, str(row["candidate_id"]), final=_number(row["final_micro"]), rank=_number(row["rank"]),
-                   eligible=row["eligible"] == "true")
-        for row in tables["fct_ranking"]
-        if row["category_id"] == category_id
-    ]  # fmt: skip
+    ranked = [_candidate(tables, row) for row in tables["fct_ranking"] if row["category_id"] == category_id]
     return CategoryFact(category_id, outcome, tuple(sorted(ranked, key=lambda one: (one.rank or 0, one.candidate_id))))
 
 
@@ -33,11 +30,10 @@ def tie_key(category: CategoryFact, rulebook: Rulebook, candidate_id: str) -> Ti
     return TieKey(*found[-1]) if found else None
 
 
-def _candidate(
-    tables: Tables, candidate_id: str, *, final: int | None, rank: int | None, eligible: bool
-) -> CandidateFact:
+def _candidate(tables: Tables, ranking: Mapping[str, Cell]) -> CandidateFact:
+    candidate_id = str(ranking["candidate_id"])
     components = tuple(
-        ComponentFact(str(row["component"]), _number(row["mark_micro"]), whole(row["observations"]))
+        ComponentFact(str(row["component"]), whole_or_none(row["mark_micro"]), whole(row["observations"]))
         for row in tables["fct_component_mark"]
         if row["candidate_id"] == candidate_id
     )
@@ -47,7 +43,7 @@ def _candidate(
             whole(row["weight"]),
             whole(row["planned_tests"]),
             whole(row["counted_tests"]),
-            _number(row["mark_micro"]),
+            whole_or_none(row["mark_micro"]),
         )
         for row in tables["fct_channel_mark"]
         if row["candidate_id"] == candidate_id
@@ -55,13 +51,9 @@ def _candidate(
     return CandidateFact(
         candidate_id,
         company=candidate_id,
-        final=final,
-        rank=rank,
-        eligible=eligible,
+        final=whole_or_none(ranking["final_micro"]),
+        rank=whole_or_none(ranking["rank"]),
+        eligible=ranking["eligible"] == "true",
         components=components,
         channels=channels,
     )
-
-
-def _number(cell: Cell) -> int | None:
-    return None if cell is None else int(cell)

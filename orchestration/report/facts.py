@@ -50,11 +50,7 @@ def report_of(published: Published, candidate_id: str, letter: Letter = NO_LETTE
             say("refused.candidate", candidate=repr(candidate_id[:80]), edition=edition),
             mend=f"palmares results {edition}",
         )
-    of_category = {
-        name: _row(tables[name], "category_id", str(candidate["category_id"])) or {}
-        for name in ("dim_category", "category_outcome")
-    }
-    category, outcome = of_category["dim_category"], str(of_category["category_outcome"]["outcome"])
+    category = _row(tables["dim_category"], "category_id", str(candidate["category_id"])) or {}
     tests = published.tests.get(candidate_id, [])
     marks = _Candidate(published, candidate).marks()
     conflicts = book.independence.conflicts if book.independence else ()
@@ -67,7 +63,7 @@ def report_of(published: Published, candidate_id: str, letter: Letter = NO_LETTE
         category={lang: str(category[f"label_{lang}"] or category["label_fr"]) for lang in ("fr", "en", "ar")},
         sector=str(category["sector"]),
         ranked=figures.whole(category["candidates_ranked"]),
-        outcome=outcome,
+        outcome=standing.outcome,
         verdict=_verdict(published, candidate, standing, marks),
         conflicts=sum(conflict.company_id == candidate["company_id"] for conflict in conflicts),
         tests=Counter(str(test["channel"]) for test in tests),
@@ -189,7 +185,7 @@ class _Candidate:
                 name,
                 figures.whole(row["weight"]),
                 figures.whole(row["observations"]),
-                _micro(row),
+                figures.whole_or_none(row["mark_micro"]),
                 self.mean(f"component:{name}") if name in figures.COMPARED_COMPONENTS else None,
             )
             for name in ("audit", "survey", "vote")
@@ -205,7 +201,7 @@ class _Candidate:
                 figures.whole(row["weight"]),
                 figures.whole(row["planned_tests"]),
                 figures.whole(row["counted_tests"]),
-                _micro(row),
+                figures.whole_or_none(row["mark_micro"]),
                 self.mean(f"channel:{name}"),
             )
             for name in self.book.channels
@@ -242,17 +238,13 @@ def _row(rows: figures.Rows, column: str, value: str) -> Row | None:
     return next((row for row in rows if row[column] == value), None)
 
 
-def _micro(row: Row) -> int | None:
-    return None if row["mark_micro"] is None else int(row["mark_micro"])
-
-
 def _test(row: Row) -> TestLine:
     return TestLine(
         test_id=str(row["test_id"]),
         channel=str(row["channel"]),
         started_at=str(row["started_at"]),
         reason=str(row["exclusion_reason"]),
-        mark=_micro(row),
+        mark=figures.whole_or_none(row["mark_micro"]),
     )
 
 

@@ -32,6 +32,11 @@ def whole(cell: Cell) -> int:
     return int(cell or "0")
 
 
+def whole_or_none(cell: Cell) -> int | None:
+    """A whole number that may be missing."""
+    return None if cell is None else int(cell)
+
+
 def numbers(tables: Tables) -> dict[str, dict[str, int]]:
     """Each ranked candidate's numbers by name: `component:audit`, `channel:phone`, `family:answer`,
     `criterion:phone:greeting`, `effort:ces`. A number that a candidate has not is absent."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from babel.lists import format_list
 
 from orchestration.words import typography
 
@@ -83,11 +84,15 @@ class Words:
 
     def joined(self, items: Iterable[str]) -> str:
         """Several data texts as a sentence names them: A, B and C."""
-        return typography.joined([self.data(one) for one in items], self.lang)
+        return str(format_list([self.data(one) for one in items], locale=typography.LOCALES[self.lang]))
 
     def code(self, family: str, code: str) -> str:
         """The words for a stable code (a reason, an outcome, a channel …); the code itself where there are none."""
         return catalogue(self.lang, self.folders).get(f"{family}.{code}", code)
+
+    def coded(self, family: str, code: str) -> str:
+        """The words for a code of the rulebook (a family, a sector, a unit); the code as data where there are none."""
+        return self.code(family, code) if self.knows(family, code) else self.data(code)
 
     def knows(self, family: str, code: str) -> bool:
         """Whether a code has words of its own."""

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import UnknownUnitError, format_unit
 
@@ -124,11 +123,6 @@ def hour(iso: str, zone: ZoneInfo, lang: str) -> str:
     clock = f"{at.hour}{NBSP}h{NBSP}{at:%M}" if lang == "fr" else f"{at:%H:%M}"
     joint = {"fr": " à ", "en": ", ", "ar": "، "}[lang]
     return f"{day(at.date().isoformat(), lang)}{joint}{clock}"
-
-
-def joined(items: Sequence[str], lang: str) -> str:
-    """Several things as a sentence names them: A, B et C."""
-    return str(format_list(items, locale=LOCALES[lang]))
 
 
 def language_name(code: str, lang: str) -> str:

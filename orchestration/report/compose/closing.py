@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from orchestration.report.compose.say import coded
 from orchestration.report.model import Report, RowsLeftOut, TestLine
 from orchestration.typesetting import Block, blank, code, digest, facts, figure, heading, note, paragraph, table, text
 from orchestration.words import Words, day, mark, number
@@ -28,7 +27,7 @@ def _account(report: Report, words: Words) -> Block:
     out = Counter(test.channel for test in report.not_counted)
     lines = [(channel, report.tests.get(channel, 0), out[channel]) for channel in report.rulebook.channels]
     sums = (sum(received for _, received, _ in lines), sum(excluded for *_, excluded in lines))
-    rows = [(text(coded("channel", channel, words)), *_three(words, *numbers)) for channel, *numbers in lines]
+    rows = [(text(words.coded("channel", channel)), *_three(words, *numbers)) for channel, *numbers in lines]
     rows.append((text(words("leftout.total")), *_three(words, *sums)))
     names = (("channel", 3), ("received", 1.4), ("counted", 1.4), ("not_counted", 1.4))
     columns = [(words(f"leftout.{name}"), width) for name, width in names]
@@ -46,7 +45,7 @@ def _tests(report: Report, words: Words) -> Iterator[Block]:
         return
     reasons = Counter(test.reason for test in found)
     parts = [
-        f"{coded('reason', reason, words)} {number(times, words.lang)}" for reason, times in sorted(reasons.items())
+        f"{words.coded('reason', reason)} {number(times, words.lang)}" for reason, times in sorted(reasons.items())
     ]
     yield paragraph(words("leftout.reasons", text=" · ".join(parts)))
     marked = report.marks is not None and any(test.mark is not None for test in found)
@@ -63,9 +62,9 @@ def _test(test: TestLine, marked: bool, report: Report, words: Words) -> list[di
     local = datetime.fromisoformat(test.started_at.replace("Z", "+00:00")).astimezone(report.rulebook.zone)
     return [
         code(test.test_id),
-        text(coded("channel", test.channel, words)),
+        text(words.coded("channel", test.channel)),
         text(day(local.date().isoformat(), words.lang)),
-        text(coded("reason", test.reason, words)),
+        text(words.coded("reason", test.reason)),
         *([figure(mark(test.mark, words.lang))] if marked else []),
     ]
 
@@ -82,7 +81,7 @@ def _rows(rows: RowsLeftOut, audit: bool, words: Words) -> Iterator[Block]:
             yield table(
                 words("leftout.set_aside"),
                 [(words(f"leftout.{name}"), width) for name, width in places],
-                [(code(r.key), code(f"{r.file}:{r.line}"), text(coded("reason", r.reason, words))) for r in rows.tests],
+                [(code(r.key), code(f"{r.file}:{r.line}"), text(words.coded("reason", r.reason))) for r in rows.tests],
             )
         else:
             yield paragraph(words("leftout.set_aside_none"))
@@ -97,7 +96,7 @@ def _rows(rows: RowsLeftOut, audit: bool, words: Words) -> Iterator[Block]:
                 (
                     text(words.code("source", source)),
                     text(words.code("treatment", outcome)),
-                    text(coded("reason", reason, words)),
+                    text(words.coded("reason", reason)),
                     figure(number(count, words.lang)),
                 )
                 for source, outcome, reason, count in rows.counts

@@ -6,7 +6,7 @@ Belongs here: parts 3 to 5.
 from collections.abc import Iterator, Sequence
 
 from orchestration.report import figures
-from orchestration.report.compose.say import coded, criterion, share, share_difference, signed
+from orchestration.report.compose.say import criterion, share, share_difference, signed
 from orchestration.report.model import EffortLine, Marks, Report
 from orchestration.report.strengths import LEAST_RATINGS, LISTED, CriterionStanding
 from orchestration.typesetting import Block, Cell, against, figure, heading, note, paragraph, picture, table, text
@@ -31,7 +31,7 @@ def standing_out(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
 
 def _full_name(report: Report, one: CriterionStanding, words: Words) -> Cell:
     name = text(criterion(report, one.channel, one.criterion_id, words))
-    return {**name, "under": coded("channel", one.channel, words)}
+    return {**name, "under": words.coded("channel", one.channel)}
 
 
 def criteria(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
@@ -44,14 +44,14 @@ def criteria(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
     yield note(words("criteria.picture_note" if compared else "criteria.picture_alone"))
     yield heading(words("criteria.families"))
     families = [
-        (text(coded("family", line.family, words)), line.ratings, line.share, line.mean) for line in marks.families
+        (text(words.coded("family", line.family)), line.ratings, line.share, line.mean) for line in marks.families
     ]
     yield _shares(words("criteria.families"), "family", families, compared, words)
     for channel in report.rulebook.channels:
         found = [one for one in marks.criteria if one.channel == channel]
         if not found:
             continue
-        title = coded("channel", channel, words)
+        title = words.coded("channel", channel)
         yield heading(title[:1].upper() + title[1:])
         lines = [
             (text(criterion(report, channel, one.criterion_id, words)), one.ratings, one.share, one.mean)

@@ -6,7 +6,7 @@ Belongs here: parts 1 and 2.
 from collections.abc import Iterator
 
 from orchestration.report.circle import LEAST_OTHERS, LEAST_UNPUBLISHED
-from orchestration.report.compose.say import coded, mark_difference
+from orchestration.report.compose.say import mark_difference
 from orchestration.report.model import Marks, Report
 from orchestration.typesetting import Block, against, figure, heading, interval, note, paragraph, picture, table, text
 from orchestration.units import BASIS_POINTS, MICRO, TOP, half_up
@@ -49,7 +49,7 @@ def circle(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
     else:
         known = {"count": number(marks.compared.size, words.lang)}
         if marks.compared.level == "sector":
-            known["sector"] = coded("sector", report.sector, words)
+            known["sector"] = words.coded("sector", report.sector)
         yield paragraph(words(f"circle.{marks.compared.level}", **known))
     least = {"others": str(LEAST_OTHERS), "unpublished": str(LEAST_UNPUBLISHED)}
     yield note(words("circle.rule", **least))
@@ -73,7 +73,7 @@ def channels(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
         )
         rows.append(
             [
-                text(coded("channel", line.channel, words)),
+                text(words.coded("channel", line.channel)),
                 figure(percent(half_up(line.weight * BASIS_POINTS, total), lang)),
                 figure(number(line.planned, lang)),
                 figure(number(line.counted, lang)),

@@ -5,7 +5,7 @@ Belongs here: part 6. Shoppers are named nowhere: of conflicts only the number i
 
 from collections.abc import Iterator
 
-from orchestration.report.compose.say import coded, tie_key
+from orchestration.report.compose.say import tie_key
 from orchestration.report.model import Report
 from orchestration.rulebook import Rulebook
 from orchestration.typesetting import Block, Cell, code, digest, facts, figure, heading, note, paragraph, table, text
@@ -96,7 +96,7 @@ def _channels(book: Rulebook, words: Words) -> Block:
         [*columns, (words("quote.where"), 2.4)],
         [
             (
-                text(coded("channel", name, words)),
+                text(words.coded("channel", name)),
                 figure(percent(half_up(channel.weight * BASIS_POINTS, total), lang)),
                 figure(number(channel.planned_tests, lang)),
                 figure(number(len(book.grid_of(name)), lang)),

@@ -56,11 +56,6 @@ def criterion(report: Report, channel: str, criterion_id: str, words: Words) -> 
     return words.data(label.of(words.lang))
 
 
-def coded(family: str, code: str, words: Words) -> str:
-    """The words for a code of the rulebook (a family, a sector, a channel); the code as data where there are none."""
-    return words.code(family, code) if words.knows(family, code) else words.data(code)
-
-
 def tie_key(key: str, words: Words) -> str:
     """A criterion of the tie-break in words."""
     if key.startswith("channel:"):
