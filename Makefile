@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
@@ -82,15 +83,6 @@ PUBLISHED ?= var/published/palmares.duckdb
 superset: $(SUPERSET)/.ready ## Apache Superset on the published file, dashboards imported: http://127.0.0.1:8088
 	$(SUPERSET)/bin/python -m deploy.superset.start --published $(PUBLISHED) --home var/superset
 
-$(SUPERSET)/.ready: deploy/superset/requirements.txt
-	test -x $(SUPERSET)/bin/python || $(PYTHON) -m venv $(SUPERSET)
-	$(SUPERSET)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
-	touch $@
-
-superset-lock: ## make Superset's own list of packages anew (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		deploy/superset/requirements.in -o deploy/superset/requirements.txt
-
 # Spark likewise (it needs Java 17): a master and two workers on loopback, the marks of an edition made there by the same
 # models and tests, and their digest held against DuckDB's.
 SPARK := deploy/spark/.venv
@@ -99,24 +91,22 @@ spark: $(READY) $(SPARK)/.ready ## the marks of EDITION (2026) on a Spark cluste
 	$(BIN)/palmares run $(EDITION)
 	$(BIN)/python -m deploy.spark.compare $(EDITION)
 
-$(SPARK)/.ready: deploy/spark/requirements.txt
-	test -x $(SPARK)/bin/python || $(PYTHON) -m venv $(SPARK)
-	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+$(SUPERSET)/.ready $(SPARK)/.ready: deploy/%/.venv/.ready: deploy/%/requirements.txt
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	touch $@
 
-spark-lock: ## make Spark's own list of packages anew (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		deploy/spark/requirements.in -o deploy/spark/requirements.txt
+superset-lock spark-lock: %-lock: ## make the server's own list of packages anew (needs uv)
+	$(COMPILE) deploy/$*/requirements.in -o deploy/$*/requirements.txt
 
 lock: ## make constraints.txt anew from pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--extra dev pyproject.toml -o constraints.txt
+	$(COMPILE) --extra dev pyproject.toml -o constraints.txt
 
 clean: ## forget all state and the environment; deposits stay
 	rm -rf var $(VENV) $(SUPERSET) $(SPARK) dbt_project/target
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
+	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
 
 # Everything is installed from one list of pinned, hashed packages; pip's own configuration says from where.
 $(READY): constraints.txt pyproject.toml
