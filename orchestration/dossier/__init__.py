@@ -10,6 +10,7 @@ marks.py        what the PDF says of itself                load.py       gatheri
 public.py       the palmarès whose fingerprint it bears
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from orchestration.dossier.on_record import signers_on_record
@@ -41,12 +42,17 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """What makes a dossier is loaded when somebody asks for it: most commands only look for the one that stands."""
-    if name in __all__:
-        from orchestration.dossier import build, html, pdf, public
+_LATER = {
+    "MARGIN": "pdf",
+    "build_content": "build",
+    "edition_facts": "public",
+    "render_html": "html",
+    "render_pdf": "pdf",
+}
+"""What makes a dossier is loaded when somebody asks for it: most commands only look for the one that stands."""
 
-        for module in (build, html, pdf, public):
-            if name in vars(module):
-                return vars(module)[name]
-    raise AttributeError(name)
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

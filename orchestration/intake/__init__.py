@@ -1,6 +1,7 @@
 """Intake: from deposits in custody to typed rows, a quarantine and accounts that close (SPEC 3).
 
 loading.py          the steps in order; the working warehouse is made anew and moved into place
+expected.py         the sources of a rulebook, where they lie
 streams.py          bytes, gzip, blocks of whole lines                        limits.py    what stops a bomb
 csv_rows.py csv_blocks.py ndjson_rows.py xlsx_rows.py parquet_rows.py         readers: text columns with line numbers
 plain_cells.py ndjson_blocks.py plain_votes.py    votes that need no second look, told by columns

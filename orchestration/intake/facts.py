@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 from orchestration.intake import patterns, personal
+from orchestration.intake.expected import years_of
 from orchestration.intake.landing import Expected
-from orchestration.intake.loading import years_of
 from orchestration.intake.normal import ODD, ROUNDS, normal
 from orchestration.intake.readers import limits
 from orchestration.intake.say import say

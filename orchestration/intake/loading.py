@@ -17,7 +17,8 @@ from orchestration.errors import Refused
 from orchestration.intake import ddl as schema
 from orchestration.intake.accounts import IntakeReport, read_report
 from orchestration.intake.carrying import NOTHING, RECEIVED, Carried, Standing, carry
-from orchestration.intake.landing import Expected, Landing
+from orchestration.intake.expected import OPTIONAL, TESTS, expected_sources, place_of, years_of
+from orchestration.intake.landing import Landing
 from orchestration.intake.problems import Problems
 from orchestration.intake.readers import ndjson_landing
 from orchestration.intake.scratch import folder_beside
@@ -41,12 +42,7 @@ from orchestration.settings import Settings
 from orchestration.storage import connect, sha256_file, sync_dir
 
 RULEBOOK_FILE = "rulebook.yml"
-OPTIONAL = frozenset({"contests"})
-"""Sources that may have no file: nobody contested anything."""
-
 UNKNOWN_SHOWN = 100
-TESTS = frozenset({"candidates", "audits", "contests"})
-"""Sources that say which tests there are, and what was contested."""
 
 DEPOSIT = ["seq", "path", "sha256", "bytes", "supplier", "received_at", "received_by", "replaces", "source", "current"]
 
@@ -62,7 +58,6 @@ def load_edition(
     and in the tables. `progress` hears the file being read, the bytes done and the bytes in all.
     """
     work = settings.work_db(edition)
-    work.parent.mkdir(parents=True, exist_ok=True)
     with folder_beside(work) as folder:
         made = folder / work.name
         report = _load(settings, edition, made, folder, progress, standing=standing)
@@ -77,7 +72,6 @@ def load_edition(
 def scanned(settings: Settings, edition: str, progress: Listener | None = None) -> Iterator[tuple[IntakeReport, Path]]:
     """Read and judge an edition as `load_edition` does: the report, and a working warehouse that does not stay."""
     work = settings.work_db(edition)
-    work.parent.mkdir(parents=True, exist_ok=True)
     with folder_beside(work) as folder:
         made = folder / work.name
         yield _load(settings, edition, made, folder, progress), made
@@ -92,7 +86,6 @@ def tests_now(
     Raises Refused when custody is broken or one of their files cannot be read.
     """
     work = settings.work_db(edition)
-    work.parent.mkdir(parents=True, exist_ok=True)
     with folder_beside(work) as folder:
         made = folder / work.name
         report = _load(settings, edition, made, folder, progress, only=TESTS)
@@ -160,7 +153,7 @@ class _Intake:
         self.con, self.rulebook, self.raw, self.found, self.problems = con, rulebook, raw, found, problems
         self.progress = progress or (lambda what, done, total: None)
         self.landing = Landing(con, problems)
-        expected = self._expected()
+        expected = expected_sources(rulebook)
         done = {kind for name in carried.sources for kind in RECEIVED[name].kinds}
         wanted = expected.keys() - done if only is None else expected.keys() & only
         self.expected = {source: expected[source] for source in expected if source in wanted}
@@ -172,21 +165,6 @@ class _Intake:
         self._vote_files = {deposit.path for deposit in self.read if deposit.source == "votes"}
         self.corrections: list[corrections.Correction] = []
         self._corrected_files: set[str] = set()
-
-    def _expected(self) -> dict[str, Expected]:
-        """The sources that this rulebook reads."""
-        expected = {"candidates": candidates.expected()}
-        if self.rulebook.uses("audit"):
-            expected["audits"] = audits.expected(self.rulebook)
-        if self.rulebook.uses("survey"):
-            expected["survey"] = survey.expected(self.rulebook)
-            if survey.variables(self.rulebook):
-                expected["targets"] = targets.expected()
-        if self.rulebook.uses("vote"):
-            expected["votes"] = votes.expected()
-        if self.rulebook.contest is not None:
-            expected["contests"] = contests.expected()
-        return expected
 
     def run(self) -> None:
         """All steps."""
@@ -216,7 +194,7 @@ class _Intake:
 
     def _missing_sources(self) -> None:
         for source in sorted(set(self.expected) - OPTIONAL - {deposit.source for deposit in self.found.current}):
-            self.problems.add("missing_file.source", _place_of(source))
+            self.problems.add("missing_file.source", place_of(source))
 
     def _read_corrections(self) -> None:
         for deposit in self.current:
@@ -291,17 +269,3 @@ class _Intake:
             place = self.raw / deposit.path
             if not place.is_file() or sha256_file(place) != deposit.sha256:
                 self.problems.add("changed_while_read.file", deposit.path)
-
-
-def years_of(rulebook: Rulebook) -> tuple[int, int]:
-    """The years that the windows touch, and one more at each end."""
-    days = [rulebook.fieldwork.start, rulebook.fieldwork.end]
-    if rulebook.survey is not None:
-        days += [rulebook.survey.window.start, rulebook.survey.window.end]
-    if rulebook.vote is not None:
-        days += [rulebook.vote.window.opens.date(), rulebook.vote.window.closes.date()]
-    return min(days).year - 1, max(days).year + 1
-
-
-def _place_of(source: str) -> str:
-    return {"candidates": "candidates.csv", "targets": "survey/targets.csv"}.get(source, f"{source}/")

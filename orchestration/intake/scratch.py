@@ -18,7 +18,11 @@ from pathlib import Path
 
 @contextmanager
 def folder_beside(work: Path) -> Iterator[Path]:
-    """A folder of one's own beside a file, gone afterwards. Those that dead processes left for this file go first."""
+    """A folder of one's own beside a file, gone afterwards. Those that dead processes left for this file go first.
+
+    The file's own folder is made if it is not there.
+    """
+    work.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{work.stem}."
     with _locked(work.parent):  # so that nobody takes a folder for abandoned between its making and its lock
         for left in work.parent.glob(f"{prefix}*"):

@@ -6,7 +6,7 @@ proof.py      every release verified before it is shown
 warehouse.py fill.py   the published warehouse and Parquet   place.py compare.py   their folder, swapped in one step
 ddl.py        a table with its keys and descriptions
 analytics.py  schema analytics: what dbt makes of the published tables   dims.py   what its codes mean
-palmares.py palmares_page.py palmares_words/    the public pages, their JSON and index
+palmares.py palmares_page.py palmares_text.py palmares_words/    the public pages, their JSON and index
 public.py     one edition as the public may know it: what other rooms show of it
 cards.py cards.typ     pictures of the laureates, to be shared
 workbook.py   the published tables as a workbook      postgres.py   the same in a PostgreSQL server
@@ -16,6 +16,7 @@ dictionary.py docs/data-dictionary.md, in French too      lineage.py   what a ta
 Does not belong here: what a release is, byte by byte (`release`); whether it may be made (`gate`).
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from orchestration.publication.place import LOCK as RELEASES_LOCK
@@ -23,16 +24,8 @@ from orchestration.publication.revocations import ReleaseStanding, notices, stan
 from orchestration.publication.warehouse import is_shown, publish_warehouse, strangers
 
 if TYPE_CHECKING:
-    from orchestration.publication.palmares_page import OWN_WORDS as PALMARES_WORDS
-    from orchestration.publication.palmares_page import (
-        Page,
-        alphabetical,
-        amount,
-        elected,
-        held_before,
-        in_print,
-        shown_mark,
-    )
+    from orchestration.publication.palmares_page import Page, elected, held_before
+    from orchestration.publication.palmares_text import PALMARES_WORDS, alphabetical, amount, in_print, shown_mark
     from orchestration.publication.postgres import copy_to_postgres
     from orchestration.publication.public import public_page
     from orchestration.publication.workbook import export_workbook
@@ -59,16 +52,17 @@ __all__ = [
 ]
 
 
+_LATER = {
+    **dict.fromkeys(("Page", "elected", "held_before"), "palmares_page"),
+    **dict.fromkeys(("PALMARES_WORDS", "alphabetical", "amount", "in_print", "shown_mark"), "palmares_text"),
+    "copy_to_postgres": "postgres",
+    "export_workbook": "workbook",
+    "public_page": "public",
+}
+"""What is shown to people is loaded when somebody asks for it: most commands only ask what stands."""
+
+
 def __getattr__(name: str) -> Any:
-    """What is shown to people is loaded when somebody asks for it: most commands only ask what stands."""
-    if name == "PALMARES_WORDS":
-        from orchestration.publication.palmares_page import OWN_WORDS
-
-        return OWN_WORDS
-    if name in __all__:
-        from orchestration.publication import palmares_page, postgres, public, workbook
-
-        for module in (palmares_page, postgres, public, workbook):
-            if name in vars(module):
-                return vars(module)[name]
-    raise AttributeError(name)
+    if name not in _LATER:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

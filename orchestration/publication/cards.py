@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from orchestration.publication.palmares_page import OWN_WORDS, Page, amount, cards_of, in_print
+from orchestration.publication.palmares_page import Page, cards_of
+from orchestration.publication.palmares_text import PALMARES_WORDS, amount, in_print
 from orchestration.typesetting import pictures
 from orchestration.words import LANGUAGES, Words, day
 
@@ -49,7 +50,7 @@ def share_cards(pages: Sequence[Page]) -> dict[str, bytes]:
 
 def _of(page: Page, lang: str) -> list[Drawn]:
     """The edition's picture and its laureates', in one language."""
-    words, told = Words(lang, folders=(OWN_WORDS,)), page.told
+    words, told = Words(lang, folders=(PALMARES_WORDS,)), page.told
     title = in_print(told["title"])[lang]
     mark = words("palmares.demonstration") if told["demonstration"] else None
     when = words("palmares.fieldwork", **{at: day(told["fieldwork"][at], lang) for at in ("start", "end")})

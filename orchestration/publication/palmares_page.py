@@ -9,7 +9,6 @@ import base64
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,16 +19,23 @@ from uuid import NAMESPACE_URL, uuid5
 
 from markupsafe import Markup
 
+from orchestration.publication.palmares_text import (
+    PALMARES_WORDS,
+    alphabetical,
+    amount,
+    counted,
+    in_print,
+    share,
+    shown_mark,
+)
 from orchestration.publication.revocations import Revocation
 from orchestration.storage import canonical_json, sha256_bytes
 from orchestration.typesetting import web_page
-from orchestration.units import TOP, half_up
-from orchestration.words import LANGUAGES, Words, day, french, hundredths, number, percent, plural
+from orchestration.words import LANGUAGES, Words, day, french, number, percent
 
 HERE = Path(__file__).parent
 PAGE, CHOICE, CSS = HERE / "palmares_page.html", HERE / "palmares_choice.html", HERE / "palmares.css"
 FEED = HERE / "palmares_feed.xml"
-OWN_WORDS = HERE / "palmares_words"
 LOCALES = {"fr": "fr_MA", "en": "en_GB", "ar": "ar_MA"}
 COUNTS = ("categories", "titles", "candidates_ranked", "tests", "responses", "votes")
 DECISIONS = ("rejected", "excluded", "corrected", "open")
@@ -94,31 +100,6 @@ def content_policy(page: str) -> str:
     )
 
 
-def shown_mark(text: str, lang: str) -> str:
-    """A mark of the results ("16.20") as the language writes it."""
-    return hundredths(int(Decimal(text).scaleb(2)), lang)
-
-
-def alphabetical(text: str) -> str:
-    """A text without accents, vowel signs and case: so sorted, É stands with E and أ with ا."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)).casefold()
-
-
-def in_print(texts: Mapping[str, str]) -> dict[str, str]:
-    """Texts of the rulebook by language, the French one with the signs of printed French: l’année, not l'année."""
-    return {lang: french(text) if lang == "fr" else text for lang, text in texts.items()}
-
-
-def counted(words: Words, name: str, count: int) -> str:
-    """What is counted, in the singular or the plural: `titre`, `titres`."""
-    return words(f"palmares.count_{name}" + ("_one" if plural(count, words.lang) == "one" else ""))
-
-
-def amount(words: Words, name: str, count: int) -> str:
-    """How many, and of what: `23 titres`."""
-    return words("palmares.counted", n=number(count, words.lang), what=counted(words, name, count))
-
-
 def elected(category: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """The laureates of a category in the order of their names, each with its address: the category's, with a number
     where the title is shared."""
@@ -128,16 +109,10 @@ def elected(category: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     ]
 
 
-def share(micro: int) -> str:
-    """A mark as its part of 20, in per cent with two decimals: the length of a bar."""
-    whole, cents = divmod(half_up(micro * 10_000, TOP), 100)
-    return f"{whole}.{cents:02d}"
-
-
 def edition_page(page: Page, lang: str, editions: Sequence[str], address: str | None = None) -> bytes:
     """The page of an edition in `fr`, `en` or `ar`; `editions` are all that have a page, the newest first. Where
     `address` is known the picture for who shares the page is named with it: few of them look beside the page."""
-    words = Words(lang, folders=(OWN_WORDS,))
+    words = Words(lang, folders=(PALMARES_WORDS,))
     told = page.told
     categories = sorted(
         told["categories"], key=lambda one: (alphabetical(one["label"][lang]), one["label"][lang], one["category_id"])
@@ -151,7 +126,7 @@ def edition_page(page: Page, lang: str, editions: Sequence[str], address: str | 
             address=address,
             lang=lang,
             words=words,
-            languages=[Words(one, folders=(OWN_WORDS,)) for one in LANGUAGES],
+            languages=[Words(one, folders=(PALMARES_WORDS,)) for one in LANGUAGES],
             locales=LOCALES,
             editions=editions,
             title=in_print(told["title"])[lang],
@@ -175,7 +150,7 @@ def edition_page(page: Page, lang: str, editions: Sequence[str], address: str | 
 
 def feed(pages: Sequence[Page], lang: str) -> bytes:
     """What was published, corrected or revoked, newest edition first, for who follows it without looking (Atom)."""
-    words = Words(lang, folders=(OWN_WORDS,))
+    words = Words(lang, folders=(PALMARES_WORDS,))
     entries = [_entry(page, words) for page in pages]
     return web_page(
         FEED,
@@ -210,7 +185,7 @@ def choice_page(page: Page) -> bytes:
     return _under_policy(
         web_page(
             CHOICE,
-            titles=[(Words(lang, folders=(OWN_WORDS,)), in_print(page.told["title"])[lang]) for lang in LANGUAGES],
+            titles=[(Words(lang, folders=(PALMARES_WORDS,)), in_print(page.told["title"])[lang]) for lang in LANGUAGES],
             demonstration=page.told["demonstration"],
             css=Markup(CSS.read_text(encoding="utf-8")),  # noqa: S704 - our own file
         )

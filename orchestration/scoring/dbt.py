@@ -14,7 +14,7 @@ from pathlib import Path
 
 from orchestration.errors import PalmaresError
 from orchestration.settings import PROJECT_DIR, Settings, check_edition_id, engine_memory
-from orchestration.storage import sha256_bytes, sha256_file
+from orchestration.storage import locked, sha256_bytes, sha256_file
 
 DBT_DIR = PROJECT_DIR / "dbt_project"
 """The dbt project; its profile stands in it too."""
@@ -111,14 +111,19 @@ def ensure_manifest(project: Path = DBT_DIR) -> Path:
     Raises PalmaresError with dbt's own words when the project does not parse.
     """
     manifest = project / "target" / "manifest.json"
-    if manifest.is_file() and manifest.stat().st_mtime >= newest_source(project):
+    if _is_new(manifest, project):
         return manifest
-    manifest.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=manifest.parent, prefix="parse-") as folder:
-        # In a folder of its own, then moved: several processes may find the manifest old at once.
-        # Not partially: that forgets the descriptions of tests whose models were parsed anew.
-        write_manifest(["parse", "--no-partial-parse"], project, Path(folder)).replace(manifest)
+    with locked(manifest.with_name(".parsing.lock")):  # several processes find it old at once: one parses
+        if not _is_new(manifest, project):
+            # In a folder of its own, then moved: readers do not wait for the lock.
+            # Not partially: that forgets the descriptions of tests whose models were parsed anew.
+            with tempfile.TemporaryDirectory(dir=manifest.parent, prefix="parse-") as folder:
+                write_manifest(["parse", "--no-partial-parse"], project, Path(folder)).replace(manifest)
     return manifest
+
+
+def _is_new(manifest: Path, project: Path) -> bool:
+    return manifest.is_file() and manifest.stat().st_mtime >= newest_source(project)
 
 
 def write_manifest(words: Sequence[str], project: Path, folder: Path) -> Path:

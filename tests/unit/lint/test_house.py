@@ -13,6 +13,8 @@ import pytest
 from orchestration.settings import PROJECT_DIR
 
 LOOSE = {"__init__.py", "definitions.py", "errors.py", "progress.py", "settings.py", "units.py"}
+NO_OFFER = ("typing", "importlib")
+"""What a face imports for its own use."""
 SIDE_DOORS = {
     "orchestration.release.parquet",  # pyarrow: only who reads or writes Parquet loads it
     "expectations.lookalikes",  # the table of confusable signs: only who looks for them reads it
@@ -65,7 +67,7 @@ def test_every_face_says_what_it_offers() -> None:
         tree = ast.parse(face.read_text("utf-8"))
         assert (ast.get_docstring(tree) or "").strip(), face
         later = [n for part in tree.body if isinstance(part, ast.If) for n in part.body]  # under TYPE_CHECKING
-        imports = [n for n in [*tree.body, *later] if isinstance(n, ast.ImportFrom) and n.module != "typing"]
+        imports = [n for n in [*tree.body, *later] if isinstance(n, ast.ImportFrom) and n.module not in NO_OFFER]
         imported = {alias.asname or alias.name for n in imports for alias in n.names}
         offered = [
             ast.literal_eval(n.value)

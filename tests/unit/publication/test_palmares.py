@@ -12,7 +12,8 @@ import pytest
 
 from orchestration.evidence.log import EvidenceLog
 from orchestration.publication.cards import _of
-from orchestration.publication.palmares_page import Page, alphabetical, edition_page, share
+from orchestration.publication.palmares_page import Page, edition_page
+from orchestration.publication.palmares_text import alphabetical, share
 from orchestration.publication.public import public_page
 from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.record import Corrects

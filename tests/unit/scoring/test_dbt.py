@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,23 @@ def test_the_manifest_is_made_anew_only_when_the_project_is_newer(project: Path)
     os.utime(changed, (later, later))
     assert dbt_args.newest_source(project) == later
     assert dbt_args.ensure_manifest(project).stat().st_mtime_ns > first
+
+
+@pytest.mark.slow
+def test_two_that_find_the_manifest_old_at_once_have_it_made_once(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, write = [], dbt_args.write_manifest
+
+    def counted(words: Sequence[str], project: Path, folder: Path) -> Path:
+        made.append(folder)
+        return write(words, project, folder)
+
+    monkeypatch.setattr(dbt_args, "write_manifest", counted)
+    with ThreadPoolExecutor(2) as both:
+        found = set(both.map(dbt_args.ensure_manifest, [project, project]))
+    assert len(made) == 1
+    assert [path.is_file() for path in found] == [True]
 
 
 @pytest.mark.slow
