@@ -34,14 +34,23 @@ def release_dir(releases: Path, line: ChainLine) -> Path:
 
 
 def read_chain(releases: Path) -> list[ChainLine]:
-    """The chain of all releases, oldest first; raises PalmaresError when it is not what was written."""
+    """The chain of all releases, oldest first.
+
+    Raises PalmaresError when it is not what was written, or where a link stands for a folder of releases: whoever reads
+    on would follow it.
+    """
+    _editions(releases)
     path = releases / CHAIN
     if path.is_symlink():
         raise PalmaresError(f"{path} is a link: put the file itself there, from a backup. Nothing is published on it")
     try:
-        return parse_chain(read_file(path) if path.exists() else b"")
+        chain = parse_chain(read_file(path) if path.exists() else b"")
     except RecordError as error:
         raise PalmaresError(f"{path}: {error}. The chain of releases was changed; nothing is published on it") from None
+    for line in chain:
+        if (folder := release_dir(releases, line)).is_symlink():
+            raise PalmaresError(f"{folder} is a link: put the release itself there, from a backup")
+    return chain
 
 
 def read_record(folder: Path) -> ReleaseRecord:

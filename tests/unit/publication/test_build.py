@@ -347,6 +347,8 @@ def test_nothing_is_followed_out_of_the_releases(house: House, tmp_path: Path, n
     place.symlink_to(outside)
     with pytest.raises(PalmaresError, match=r"is a link|is missing or was altered"):
         house.release()
+    with pytest.raises(PalmaresError, match="is a link"):
+        read_chain(releases)  # whoever only reads would follow it too
     assert place.is_symlink()
 
 
