@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.errors import InputError
 from orchestration.settings import PROJECT_DIR
-from orchestration.storage import listed, quoted, sha256_bytes
+from orchestration.storage import quoted, sha256_bytes
 
 if TYPE_CHECKING:
     import duckdb
@@ -156,15 +156,20 @@ def table_digests(con: "duckdb.DuckDBPyConnection", catalog: str | None = None) 
     """What `intake_sha256` is made of, by table: its columns, how many rows, and their hashes. `catalog`: the name
     under which the warehouse is attached, if it is not the one that was opened."""
     tables = con.execute(
-        "SELECT table_schema, table_name, list(column_name ORDER BY ordinal_position) FROM information_schema.columns"
+        "SELECT table_schema, table_name, list(column_name ORDER BY ordinal_position),"
+        " list(data_type ORDER BY ordinal_position) FROM information_schema.columns"
         " WHERE table_schema IN ('rulebook', 'intake') AND table_catalog = coalesce(?, current_database())"
         " GROUP BY ALL ORDER BY ALL",
         [catalog],
     ).fetchall()
     where = "" if catalog is None else f"{quoted(catalog)}."
     lines = {}
-    for schema, table, columns in tables:
-        row = listed(columns)
+    for schema, table, columns, types in tables:
+        # DuckDB hashes the number that stands for an ENUM's text: what the number stands for could be changed unseen.
+        row = ", ".join(
+            f"CAST({quoted(name)} AS VARCHAR)" if kind.startswith("ENUM") else quoted(name)
+            for name, kind in zip(columns, types, strict=True)
+        )
         hashes = f'SELECT hash({row}) AS h FROM {where}"{schema}"."{table}"'
         totals = con.execute(f"SELECT count(*), sum(h), bit_xor(h) FROM ({hashes})").fetchone()
         lines[f"{schema}.{table}"] = f"{columns} {totals}"

@@ -6,7 +6,7 @@ looked at, on the very file that is copied. Which deposits these rows were made 
 (`intake.deposit`).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import duckdb
 
 from orchestration.custody import Deposit
 from orchestration.evidence import digest_of, table_digests
+from orchestration.intake.sources import votes
 from orchestration.storage import check_ordinary, literal
 
 
@@ -114,7 +115,7 @@ def carry(
         changed |= {"rulebook"} if rules != [(rulebook_sha256,)] else set()
         carried = Carried(reasons(changed, standing.again))
         kinds = {kind for name in carried.sources for kind in RECEIVED[name].kinds}
-        _copy(con, carried.sources, [path for path, _, source in now if source in kinds])
+        _copy(con, carried.sources, {path: source for path, _, source in now if source in kinds})
         return carried
     finally:
         con.execute("DETACH before")
@@ -133,8 +134,11 @@ def reasons(changed: Collection[str], again: Collection[str]) -> dict[str, str]:
     return why
 
 
-def _copy(con: duckdb.DuckDBPyConnection, sources: Iterable[str], files: Sequence[str]) -> None:
-    for name in sorted(set(sources) - set(SMALL)):
+def _copy(con: duckdb.DuckDBPyConnection, sources: Iterable[str], files: Mapping[str, str]) -> None:
+    """Fill the tables of these sources; `files` are theirs, and what they hold."""
+    for name in sorted(set(sources) - set(SMALL)):  # candidates before votes
+        if name == "votes" and (cast := [path for path, kind in files.items() if kind == name]):
+            votes.prepare(con, cast)
         for table in RECEIVED[name].tables:
             con.execute(f"INSERT INTO {table} SELECT * FROM before.{table}")
     for table, column in BY_FILE.items():

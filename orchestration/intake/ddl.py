@@ -34,6 +34,15 @@ CREATE TABLE rulebook.vote (
 CREATE TABLE rulebook.vote_key (position INTEGER, column_name VARCHAR);
 """
 
+VOTE = """
+CREATE TABLE intake.vote (
+    file {file}, line BIGINT, vote_id VARCHAR USING COMPRESSION fsst, voter_key VARCHAR USING COMPRESSION fsst,
+    category_id {category_id}, candidate_id {candidate_id}, cast_at TIMESTAMP,
+    channel VARCHAR USING COMPRESSION dictionary, ip_hash VARCHAR USING COMPRESSION fsst);
+"""
+LISTED = ("file", "category_id", "candidate_id")
+"""Columns of votes whose texts can be listed before a vote is read."""
+
 INTAKE = """
 CREATE SCHEMA intake;
 CREATE TABLE intake.deposit (
@@ -66,15 +75,10 @@ CREATE TABLE intake.response (
     redirected SMALLINT, travelled SMALLINT, contradicted SMALLINT, resolved SMALLINT);
 CREATE TABLE intake.profile (respondent_id VARCHAR, variable VARCHAR, value VARCHAR);
 CREATE TABLE intake.target (variable VARCHAR, value VARCHAR, share DECIMAL(18, 12));
-CREATE TABLE intake.vote (
-    file VARCHAR USING COMPRESSION dictionary, line BIGINT, vote_id VARCHAR USING COMPRESSION fsst,
-    voter_key VARCHAR USING COMPRESSION fsst, category_id VARCHAR USING COMPRESSION dictionary,
-    candidate_id VARCHAR USING COMPRESSION dictionary, cast_at TIMESTAMP, channel VARCHAR USING COMPRESSION dictionary,
-    ip_hash VARCHAR USING COMPRESSION fsst);
 CREATE TABLE intake.contest (
     file VARCHAR, line BIGINT, contest_id VARCHAR, candidate_id VARCHAR, test_id VARCHAR, opened_on DATE,
     ground VARCHAR, decision VARCHAR, decided_on DATE, reason VARCHAR);
 CREATE TABLE intake.survey_weight (respondent_id VARCHAR, weight_micro BIGINT);
 CREATE TABLE intake.raking (
     converged BOOLEAN, iterations INTEGER, worst_error_micro BIGINT, efficiency_bp INTEGER, max_weight_micro BIGINT);
-"""
+""" + VOTE.format_map(dict.fromkeys(LISTED, "VARCHAR"))

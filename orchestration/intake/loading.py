@@ -124,8 +124,9 @@ def _load(
             con.execute("INSERT INTO intake.problem VALUES (?, ?, ?, ?, ?)", row)
         con.execute("COMMIT")
         report = replace(read_report(con, edition, ordered), carried=carried)
-        con.execute("DETACH scratch")
         con.execute("CHECKPOINT")
+        con.execute("PRAGMA disable_checkpoint_on_shutdown")  # else what is thrown away would be written out first
+        con.execute("DETACH scratch")
     return report
 
 
@@ -223,6 +224,8 @@ class _Intake:
 
     def _votes(self, clock: Clock) -> None:
         """Votes come last: most need no second look once the candidates are known."""
+        if self._vote_files:
+            votes.prepare(self.con, self._vote_files)
         self._land((d for d in self.read if d.source == "votes"), votes.quick(self.con, self.rulebook))
         self._correct(lambda file: file in self._vote_files)
         self.progress("votes", 0, None)

@@ -42,20 +42,21 @@ class PlainBlock:
         return True
 
     def _returns_end_lines(self) -> bool:
-        returns = np.flatnonzero(self._bytes == CR)
-        if len(returns) == 0:
+        if b"\r" not in self._block.data:
             return True
+        returns = np.flatnonzero(self._bytes == CR)
         return bool(returns[-1] + 1 < len(self._bytes) and np.all(self._bytes[returns + 1] == LF))
 
     def _quotes_wrap_cells(self) -> bool:
-        quotes = np.flatnonzero(self._bytes == QUOTE)
-        if len(quotes) == 0:
+        if b'"' not in self._block.data:
             return True
+        quotes = np.flatnonzero(self._bytes == QUOTE)
         if len(quotes) % 2:
             return False
         opening, closing = quotes[::2], quotes[1::2]
-        padded = np.concatenate(([LF], self._bytes, [LF]))  # the byte before position p is padded[p], after it p + 2
-        before, after = padded[opening], padded[closing + 2]
+        ahead = np.minimum(closing + 1, len(self._bytes) - 1)
+        before = np.where(opening > 0, self._bytes[opening - 1], LF)
+        after = np.where(closing + 1 < len(self._bytes), self._bytes[ahead], LF)
         delimiter = ord(self._delimiter)
         return bool(
             np.all((before == delimiter) | (before == LF))

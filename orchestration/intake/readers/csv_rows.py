@@ -56,7 +56,7 @@ class CsvRows:
             plain = PlainBlock(block, self.delimiter)
             if plain.trivial:
                 yield plain.part(len(self.header))
-            elif len(pieces := list(cut(block, limits.CAREFUL_BYTES))) > 1:
+            elif len(pieces := cut(block)) > 1:
                 self._blocks.put_back(pieces)
             else:
                 yield self._record_by_record(block)

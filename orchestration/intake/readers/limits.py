@@ -11,7 +11,7 @@ BLOCK_BYTES = 16 * MIB
 """Text is read in blocks of about this size, cut at a line's end: the most that a reader holds at once."""
 
 CAREFUL_BYTES = 64 << 10
-"""A block that needs care is cut into pieces of about this size: the care is then spent near what needs it."""
+"""A block that needs care is cut, step by step, into pieces of about this size: care is spent near what needs it."""
 
 LINE_BYTES = 16 * MIB
 """A longer physical line makes the file unreadable: no row of any source comes near."""

@@ -49,7 +49,7 @@ class NdjsonRows:
         for block in ahead:
             if (part := plain_part(block, known)) is not None:
                 yield True, part
-            elif len(pieces := list(cut(block, limits.CAREFUL_BYTES))) > 1:
+            elif len(pieces := cut(block)) > 1:
                 ahead.put_back(pieces)
             else:
                 yield False, _lines_of(block)

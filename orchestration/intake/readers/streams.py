@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +22,7 @@ from orchestration.storage import open_ordinary
 
 LF = ord("\n")
 BOM = b"\xef\xbb\xbf"
+SHARES = 16
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Block:
     first: int
     data: bytes
 
-    @property
+    @cached_property
     def count(self) -> int:
         """Number of physical lines."""
         return self.data.count(b"\n") + (0 if self.data.endswith(b"\n") else 1)
@@ -54,8 +56,13 @@ class Ahead:
         self._waiting.extendleft(reversed(list(pieces)))
 
 
-def cut(block: Block, size: int) -> Iterator[Block]:
-    """A block in smaller ones of whole lines, each of about `size` bytes."""
+def cut(block: Block) -> list[Block]:
+    """A block in smaller ones of whole lines, so that care is spent near what needs it: a sixteenth of it each, and
+    sixteenths of those in turn, as long as they are larger than `limits.CAREFUL_BYTES`. One that is not stays whole."""
+    return list(_pieces(block, max(limits.CAREFUL_BYTES, len(block.data) // SHARES)))
+
+
+def _pieces(block: Block, size: int) -> Iterator[Block]:
     start, first = 0, block.first
     while start < len(block.data):
         end = block.data.find(b"\n", min(start + size, len(block.data)) - 1) + 1 or len(block.data)

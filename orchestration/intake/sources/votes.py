@@ -4,16 +4,19 @@ Belongs here: the rules of rows, and repeated ids among all of them. Withdrawn c
 rules of scoring, not of intake.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
+from orchestration.intake.ddl import LISTED, VOTE
 from orchestration.intake.landing import Expected, LandedFile, Landing
 from orchestration.intake.patterns import WORD, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, malformed, moment
 from orchestration.intake.sources.plain_votes import PlainVotes, TakenVotes
 from orchestration.intake.times import Clock
 from orchestration.rulebook import VOTE_COLUMNS, Rulebook
+from orchestration.storage import literal
 
 TYPED = "typed_votes"
 SAME = (
@@ -53,6 +56,16 @@ def rules(rulebook: Rulebook) -> list[Rule]:
         DUPLICATE,
         CONFLICT,
     ]
+
+
+def prepare(con: duckdb.DuckDBPyConnection, files: Iterable[str]) -> None:
+    """Make `intake.vote` anew for the votes of these files: files, categories and candidates as ENUM, which a row holds
+    as a number. Sorted, so that the numbers have the order of the texts. The candidates must be loaded."""
+    candidates = con.execute("SELECT category_id, candidate_id FROM intake.candidate").fetchall()
+    if candidates:
+        listed = dict(zip(LISTED, (files, *zip(*candidates, strict=True)), strict=True))
+        enums = {name: f"ENUM ({', '.join(map(literal, sorted(set(texts))))})" for name, texts in listed.items()}
+        con.execute(f"DROP TABLE intake.vote; {VOTE.format_map(enums)}")
 
 
 def quick(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> TakenVotes:

@@ -1,10 +1,10 @@
 select
-    file,
+    {{ as_text('file') }} as file,
     cast(line as bigint) as line,
     vote_id,
     voter_key,
-    category_id,
-    candidate_id,
+    {{ as_text('category_id') }} as category_id,
+    {{ as_text('candidate_id') }} as candidate_id,
     cast(cast_at as timestamp) as cast_at,
     channel,
     ip_hash
