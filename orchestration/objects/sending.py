@@ -86,6 +86,8 @@ def send(settings: Settings, edition: str, address: Address) -> Sent:
         raise InputError(say("send.nothing", edition=edition), edition, say("send.nothing_mend", edition=edition))
     store = Store(address)
     tables = _tables(publish_warehouse(settings), chain)
+    if read_chain(settings.releases) != chain:
+        raise InputError(say("send.meanwhile"), str(settings.releases), say("send.meanwhile_mend"))
     revoked = {one.number for one in standings_of(settings, edition) if one.revoked}
     releases = [_release(settings, line) for line in lines if line.number not in revoked]
     sending = Sending(store)
