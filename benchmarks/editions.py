@@ -10,6 +10,7 @@ started, as the system counts them (`wait4`). The dossiers of both ways are comp
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -45,7 +46,7 @@ class Running:
                 [*COMMAND, edition], env={**os.environ, **folders}, cwd=PROJECT_DIR, stdout=out, stderr=out
             )
 
-    def ended(self, status: int, used: "os.struct_rusage") -> Used:
+    def ended(self, status: int, used: resource.struct_rusage) -> Used:
         """What it used, now that it was waited for; SystemExit with its last words where it failed."""
         self.process.returncode = os.waitstatus_to_exitcode(status)
         if self.process.returncode != 0:

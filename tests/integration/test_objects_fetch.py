@@ -254,7 +254,7 @@ def test_nothing_there_is_an_error_and_so_is_too_much(take: Take, monkeypatch: p
 
 def test_a_disk_without_room_takes_nothing(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
     take.bucket.put({"2027/votes/a.csv": VOTES})
-    monkeypatch.setattr(fetching.shutil, "disk_usage", lambda place: type("Usage", (), {"free": 1}))
+    monkeypatch.setattr("shutil.disk_usage", lambda place: type("Usage", (), {"free": 1}))
     said = take()
     assert said.code == 2 and "MiB" in said.err and take.held() == {}
 
