@@ -99,12 +99,12 @@ class Store:
         found: list[Listed] = []
         with self._told(prefix):
             asked: dict[str, Any] = {"Bucket": self.address.bucket, "Prefix": prefix}
-            for page in self._client.get_paginator("list_objects_v2").paginate(**asked):
+            for number, page in enumerate(self._client.get_paginator("list_objects_v2").paginate(**asked)):
                 found += [_listed(one["Key"], one["Size"], one["ETag"]) for one in page.get("Contents", ())]
-                if len(found) > MOST:
-                    break
-        if len(found) > MOST:
-            raise InputError(say("store.many", most=MOST), str(self.address), say("store.many_mend"))
+                if max(len(found), number) > MOST:  # nor does a list go on for ever without an object
+                    raise InputError(say("store.many", most=MOST), str(self.address), say("store.many_mend"))
+            if not all(one.key.startswith(prefix) for one in found):
+                raise ValueError
         return found
 
     def read(self, one: Listed, target: IO[bytes] | None = None) -> str:

@@ -170,6 +170,8 @@ def test_a_server_that_is_not_there_is_named_and_nothing_is_left(
         (b"<ListBucketResult><Contents><Key>votes/a.csv</Key></Contents></ListBucketResult>", "otherwise than S3"),
         (b"<ListBucketResult><Contents><Key>votes/a.csv</Key><Size>-1</Size><ETag>x</ETag></Contents></ListBucketResult>",
          "otherwise than S3"),
+        (b"<ListBucketResult><Contents><Key>2028/votes/a.csv</Key><Size>1</Size><ETag>x</ETag></Contents>"
+         b"</ListBucketResult>", "otherwise than S3"),
         (b"<ListBucketResult><Contents><Key>votes/a.csv</Key><Size>1</Size><ETag>a&#10;b</ETag></Contents>"
          b"</ListBucketResult>", "otherwise than S3"),
         (b"<ListBucketResult><Contents><Key>a</Key><Size>many</Size><ETag>x</ETag></Contents></ListBucketResult>",
@@ -179,7 +181,7 @@ def test_a_server_that_is_not_there_is_named_and_nothing_is_left(
 def test_what_answers_nonsense_is_told(take: Take, monkeypatch: pytest.MonkeyPatch, answer: bytes, word: str) -> None:
     says = lambda method, path: (200, answer) if "list-type" in path else None  # noqa: E731
     with between(take.bucket, monkeypatch, says=says):
-        said = take("")
+        said = take("2027/")
     assert said.code == 2 and ("there is nothing" in said.err or word in said.err), said
     assert take.held() == {}
 
@@ -202,6 +204,36 @@ def test_a_refusal_is_told_in_our_words_and_without_a_key(
         said = take("")
     assert said.code == 2 and word in said.err, said
     assert KEY not in said.err and SECRET not in said.err and "How to mend it" in said.err
+    says = lambda method, path: (status, text) if method == "GET" and "list-type" not in path else None  # noqa: E731
+    take.bucket.put({"votes/a.csv": VOTES})
+    with between(take.bucket, monkeypatch, says=says):
+        read = take("")
+    assert read.code == (1 if status == 404 else 2) and SECRET not in read.err and take.held() == {}
+
+
+def test_keys_that_may_not_even_look_are_told(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    with between(take.bucket, monkeypatch, says=lambda method, path: (403, b"") if method == "HEAD" else None):
+        said = take("2027/votes/a.csv")
+    assert said.code == 2 and "does not allow it" in said.err
+
+
+def test_a_server_that_does_not_prove_who_it_is_is_told(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", take.bucket.url.replace("http:", "https:"))
+    said = take()
+    assert said.code == 2 and "does not prove who it is" in said.err and "AWS_CA_BUNDLE" in said.err
+
+
+def test_a_list_that_never_ends_is_given_up(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MOST", 3)
+    pages = iter(range(100))
+
+    def says(method: str, path: str) -> tuple[int, bytes]:
+        token = b"<NextContinuationToken>%d</NextContinuationToken>" % next(pages)
+        return 200, b"<ListBucketResult><IsTruncated>true</IsTruncated>" + token + b"</ListBucketResult>"
+
+    with between(take.bucket, monkeypatch, says=says):
+        said = take("")
+    assert said.code == 2 and "more than 3 objects" in said.err and next(pages) < 10
 
 
 @pytest.mark.parametrize(

@@ -101,10 +101,10 @@ def test_sending_twice_writes_once(palmares: Palmares, bucket: Bucket) -> None:
     objects = bucket.objects()
     again = send(palmares, bucket, "--json").data
     assert first["guarded"] is True and again["guarded"] is None
+    assert first["tables"]["address"] == again["tables"]["address"], "made anew, they are the same"
     assert first["releases"][0]["written"] + first["tables"]["written"] == len(objects)
     assert [one["written"] for one in (*again["releases"], again["tables"])] == [0, 0]
     assert bucket.objects() == objects
-    assert "0 objects written" in send(palmares, bucket).out
 
 
 def test_the_manifest_is_the_last_object_of_a_folder(
@@ -136,7 +136,8 @@ def test_the_manifest_is_the_last_object_of_a_folder(
     copy = downloaded(half, f"award/releases/{EDITION}/1/", tmp_path / "half")
     verdict = palmares("verify", copy)
     assert verdict.code != 0 and MANIFEST in verdict.out + verdict.err
-    assert send(palmares, half).code == 0, "the same command finishes it"
+    again = send(palmares, half)
+    assert again.code == 0 and f"{len(keys)} objects there already" in again.out, "the same command finishes it"
     assert half.objects() == bucket.objects()
 
 
