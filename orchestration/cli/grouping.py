@@ -9,19 +9,8 @@ from typer.core import TyperGroup
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Move an edition": (
-        *(
-            "init",
-            "contract",
-            "deposit",
-            "fetch",
-            "check",
-            "quarantine",
-            "run",
-            "accept",
-            "publish",
-            "send",
-            "ceremony",
-        ),
+        *("init", "contract", "deposit", "fetch", "check", "quarantine", "run"),
+        *("accept", "publish", "send", "ceremony"),
     ),
     "Entrants": ("statement", "contest"),
     "Bailiff": ("seal", "draw", "trace", "sign", "reserve", "refuse"),
