@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 os.environ["LC_ALL"] = "C.UTF-8"  # commands answer in English, whoever runs the tests
 leave_dbt_untraced()
 
-pytest_plugins = ["tests.fixtures.ui_server", "tests.fixtures.postgres_server"]
+pytest_plugins = ["tests.fixtures.ui_server", "tests.fixtures.postgres_server", "tests.fixtures.object_store"]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Annotated
 import click
 import typer
 
-from orchestration.cli import bailiff, deposits, entrants, operating, reading, running
+from orchestration.cli import bailiff, deposits, entrants, objects, operating, reading, running
 from orchestration.cli.grouping import Grouped, tell_version
 from orchestration.cli.say import LANGUAGES, as_json, say, show, speak
 from orchestration.cli.terminal import inert_streams
@@ -42,7 +42,7 @@ def palmares(
     """What stands before the command."""
 
 
-for module in (running, bailiff, deposits, entrants, reading, operating):
+for module in (running, bailiff, deposits, objects, entrants, reading, operating):
     module.register(app)
 
 

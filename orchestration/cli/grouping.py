@@ -8,7 +8,10 @@ import typer
 from typer.core import TyperGroup
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Move an edition": ("init", "contract", "deposit", "check", "quarantine", "run", "accept", "publish", "ceremony"),
+    "Move an edition": (
+        *("init", "contract", "deposit", "fetch", "check", "quarantine", "run"),
+        *("accept", "publish", "send", "ceremony"),
+    ),
     "Entrants": ("statement", "contest"),
     "Bailiff": ("seal", "draw", "trace", "sign", "reserve", "refuse"),
     "Read": ("status", "results", "explain", "report", "diff", "export", "verify"),

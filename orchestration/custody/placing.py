@@ -14,6 +14,7 @@ from orchestration.custody.say import say
 from orchestration.errors import InputError
 
 ROOM_FOLDERS = ("audits", "survey", "votes")
+IN_PLACE = "."
 NOT_DEPOSITS = (LOG_NAME, SUPERSEDED, "signoffs")
 
 
@@ -31,8 +32,9 @@ def place_files(
     """Decide the path of each file; directories stand for the files in them (names that begin with a dot aside).
 
     With `as_path`: the path itself for one file; the folder for a directory, for several files, or when it ends
-    with "/". Without: the path inside the edition's folder when the file is there already; else the end of
-    its own path that fits an edition (`…/audits/atlas/phone.csv`, `rulebook.yml`); else `fallback`.
+    with "/"; "." leaves each file of a directory where it stands in it. Without: the path inside the edition's
+    folder when the file is there already; else the end of its own path that fits an edition
+    (`…/audits/atlas/phone.csv`, `rulebook.yml`); else `fallback`.
     Raises InputError for files that cannot be found or placed, and when two would get one path.
     """
     if not files:
@@ -78,6 +80,8 @@ def _path_of(
     edition_dir: Path, source: Path, inner: PurePath | None, as_path: str | None, count: int, fallback: str | None
 ) -> str:
     if as_path is not None:
+        if inner is not None and as_path == IN_PLACE:
+            return inner.as_posix()
         if inner is not None:
             return f"{as_path.rstrip('/')}/{inner.as_posix()}"
         if count > 1 or as_path.endswith("/"):

@@ -58,6 +58,7 @@ UNDECIDING = {
     "orchestration/doctor": "looks at the installation and changes nothing",
     "orchestration/entrants": "deposits contests, which are then taken in like any file; shows a candidate its tests",
     "orchestration/instance": "Dagster's own state, and starting runs",
+    "orchestration/objects": "brings deposits, which are then taken in like any other; copies what is published",
     "orchestration/ceremony": "shows on an evening what a release holds",
     "orchestration/report": "tells a candidate what a release holds",
     "orchestration/sample": "invents deposits, which are then taken in like any other",

@@ -111,6 +111,13 @@ TROUBLE = {
             "port": "The UI cannot listen",
         }.items()
     },
+    "objects": {
+        "address": ("An address in object storage is written wrongly", ""),
+        "store": ("The object storage cannot be used, or refuses", ""),
+        "left": ("An object of a bucket is not taken into custody; the others are", "have its supplier put it right, or name the object itself"),
+        "fetch": ("Nothing is fetched", ""),
+        "send": ("What is published cannot be sent, or only in part", ""),
+    },
     "backup": {
         "archive": ("An archive is not a backup as it was made", ""),
         "make": ("A backup cannot be written there", ""),
@@ -140,7 +147,7 @@ PLAIN = {
     "words/house": {"custody", "frame", "one_of", "place"},
     "bailiff": {"stage"},
     "ceremony": None,
-    "cli": {"backup", "contest", "doctor", "draw", "seal", "table", "trace", "work", "written"},
+    "cli": {"backup", "contest", "doctor", "draw", "objects", "seal", "table", "trace", "work", "written"},
     "drafting": None,
     "entrants": {"statement"},
     "gate": {"changed", "entered", "remedy"},

@@ -262,3 +262,12 @@ def test_what_was_changed_is_not_covered_up(folder: Path, desk: Path) -> None:
     taken.stored.rename(desk / "changed.csv")
     assert take(folder, original) == [taken]
     assert taken.stored.read_text() == "abc" and audit(folder).problems == ()
+
+
+def test_a_dot_leaves_each_file_of_a_directory_where_it_stands_in_it(folder: Path, desk: Path) -> None:
+    """A firm may be called `survey`: without the dot the end of the path that fits first would be taken."""
+    for name in ("audits/survey/phone.csv", "votes/a.csv"):
+        lay(desk, name, name)
+    assert paths(take(folder, desk, as_path=".")) == ["audits/survey/phone.csv", "votes/a.csv"]
+    with pytest.raises(InputError, match=r"'\.'"):
+        take(folder, lay(desk, "votes/b.csv", "b"), as_path=".")
