@@ -5,7 +5,7 @@ Belongs here: measuring and printing. Ratios, not seconds: each is CPU seconds o
 which tells its peak of memory; of our steps what the same steps cost on an edition of a thousand votes is taken off, so
 that audits and survey do not count. Before a figure is shown, counts are compared.
 
-    python -m benchmarks.bench [--votes N] [--times K] [--threads T]
+    python -m benchmarks.bench [--votes N] [--times K] [--threads T] [--keep] [--against]
 """
 
 import argparse
@@ -16,17 +16,28 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from benchmarks.bare import ENGINES, Counts
+from benchmarks.measured import Measured, Ratio, keep, kept, machine, regressions, versions
 from orchestration.sample import generate
 from orchestration.settings import PROJECT_DIR, Settings
 
 EDITION = "2030"
 TINY = 1_000
-STEPS = ("intake", "marks", "data tests", "checks of intake", "recount")
+STEPS = {
+    "intake": ("intake",),
+    "marks": ("marks",),
+    "checks": ("data tests", "checks of intake"),
+    "recount": ("recount",),
+    "all of it": ("intake", "marks", "data tests", "checks of intake", "recount"),
+}
+"""What is shown, and the steps that it is made of."""
+
 BASE = "DuckDB"
 APART = 1_000
 """Bare engines may differ in one vote of so many: two votes of one voter in the same second have no first. Each also
@@ -140,57 +151,74 @@ def one(what: str, raw: Path, threads: int) -> dict[str, Any]:
         return measure_line(settings) if what == "line" else measure_engine(what, settings)
 
 
-def figures(name: str, values: list[float], peaks: list[float]) -> str:
+def summed(values: Sequence[float], peaks: Sequence[float]) -> Ratio:
+    """Several runs as one figure."""
+    return Ratio(*(round(one, 3) for one in (statistics.median(values), min(values), max(values), max(peaks))))
+
+
+def line_of(name: str, ratio: Ratio) -> str:
     """One line of the table: the median, the smallest and the largest, and the peak of memory."""
-    middle, low, high = statistics.median(values), min(values), max(values)
-    return f"{name:<20} {middle:7.2f} x  ({low:.2f} to {high:.2f})  {max(peaks):6.0f} MB"
+    return f"{name:<20} {ratio.median:7.2f} x  ({ratio.low:.2f} to {ratio.high:.2f})  {ratio.peak:6.0f} MB"
 
 
-def main() -> None:
-    """Make the editions, measure all of them as often as asked, compare, print."""
+def measure(raws: Mapping[str, Path], votes: int, times: int, threads: int) -> Measured:
+    """Every engine and our own steps, `times` times by turns, each beside the bare query of the same turn.
+
+    Raises SystemExit with what does not agree: then no figure is worth showing.
+    """
+    ratios: dict[str, list[float]] = defaultdict(list)
+    peaks: dict[str, list[float]] = defaultdict(list)
+    seconds: list[float] = []
+    for _ in range(times):
+        told = {name: _child(name, raws["large"], threads) for name in ENGINES}
+        line, tiny = (_child("line", raws[name], threads) for name in ("large", "tiny"))
+        if wrong := compare(told, line):
+            raise SystemExit("\n".join(wrong))
+        base = told[BASE]["steps"][BASE]["cpu"]
+        seconds.append(base)
+        for name in ENGINES:
+            ratios[f"bare {name}"].append(told[name]["steps"][name]["cpu"] / base)
+            peaks[f"bare {name}"].append(told[name]["steps"][name]["peak"])
+        for name, parts in STEPS.items():
+            spent = sum(line["steps"][part]["cpu"] - tiny["steps"][part]["cpu"] for part in parts)
+            ratios[name].append(spent / base)
+            peaks[name].append(max(line["steps"][part]["peak"] for part in parts))
+    return Measured(
+        *(votes, threads, times, round(statistics.median(seconds), 3)),
+        {name: summed(ratios[name], peaks[name]) for name in ratios},
+        *(machine(), versions(), f"{date.today():%-d %B %Y}"),  # noqa: DTZ011 - the day on this machine
+    )
+
+
+def main() -> int:
+    """Make the editions, measure all of them as often as asked, compare, print. 1 when a ratio grew by a third."""
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     given.add_argument("--votes", type=int, default=5_000_000)
     given.add_argument("--times", type=int, default=5)
     given.add_argument("--threads", type=int, default=2)
+    given.add_argument("--keep", action="store_true", help="keep these figures for the page and for later runs")
+    given.add_argument("--against", action="store_true", help="compare with those that are kept of as many votes")
     given.add_argument("--one", help=argparse.SUPPRESS)
     given.add_argument("--raw", type=Path, help=argparse.SUPPRESS)
     asked = given.parse_args()
     if asked.one:
         print(json.dumps(one(asked.one, asked.raw, asked.threads)))
-        return
+        return 0
     with tempfile.TemporaryDirectory(prefix="palmares-bench-") as folder:
         raws = {"large": Path(folder) / "large", "tiny": Path(folder) / "tiny"}
         for name, votes in (("large", asked.votes), ("tiny", TINY)):
             generate(raws[name], EDITION, categories=6, votes=votes, respondents=600, seed=1)
-        bare: dict[str, list[float]] = {name: [] for name in ENGINES}
-        ours: dict[str, list[float]] = {name: [] for name in (*STEPS, "all of it")}
-        peaks: dict[str, list[float]] = {name: [] for name in (*ENGINES, *STEPS)}
-        seconds: list[float] = []
-        for _ in range(asked.times):
-            told = {name: _child(name, raws["large"], asked.threads) for name in ENGINES}
-            line, tiny = (_child("line", raws[name], asked.threads) for name in ("large", "tiny"))
-            if wrong := compare(told, line):
-                raise SystemExit("\n".join(wrong))
-            base = told[BASE]["steps"][BASE]["cpu"]
-            seconds.append(base)
-            for name in ENGINES:
-                bare[name].append(told[name]["steps"][name]["cpu"] / base)
-                peaks[name].append(told[name]["steps"][name]["peak"])
-            steps = {name: line["steps"][name]["cpu"] - tiny["steps"][name]["cpu"] for name in STEPS}
-            for name in STEPS:
-                ours[name].append(steps[name] / base)
-                peaks[name].append(line["steps"][name]["peak"])
-            ours["all of it"].append(sum(steps.values()) / base)
-        print(f"{asked.votes} votes, {asked.threads} threads, {asked.times} times; counts agree")
-        print(
-            f"bare {BASE}: {statistics.median(seconds):.2f} CPU seconds; all else as a multiple of it, in CPU seconds"
-        )
-        for name in ENGINES:
-            print(figures(f"bare {name}", bare[name], peaks[name]))
-        for name in STEPS:
-            print(figures(name, ours[name], peaks[name]))
-        print(figures("all of it", ours["all of it"], [max(peaks[name]) for name in STEPS]))
+        measured = measure(raws, asked.votes, asked.times, asked.threads)
+    print(f"{asked.votes} votes, {asked.threads} threads, {asked.times} times; counts agree")
+    print(f"bare {BASE}: {measured.seconds:.2f} CPU seconds; all else as a multiple of it, in CPU seconds")
+    for name, ratio in measured.ratios.items():
+        print(line_of(name, ratio))
+    worse = regressions(measured, kept()[asked.votes]) if asked.against else []
+    print(*worse, sep="\n", end="\n" if worse else "")
+    if asked.keep:
+        keep(measured)
+    return 1 if worse else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

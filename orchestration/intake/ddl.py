@@ -36,9 +36,10 @@ CREATE TABLE rulebook.vote_key (position INTEGER, column_name VARCHAR);
 
 VOTE = """
 CREATE TABLE intake.vote (
-    file {file}, line BIGINT, vote_id VARCHAR USING COMPRESSION fsst, voter_key VARCHAR USING COMPRESSION fsst,
-    category_id {category_id}, candidate_id {candidate_id}, cast_at TIMESTAMP,
-    channel VARCHAR USING COMPRESSION dictionary, ip_hash VARCHAR USING COMPRESSION fsst);
+    file {file}, line BIGINT USING COMPRESSION bitpacking, vote_id VARCHAR USING COMPRESSION fsst,
+    voter_key VARCHAR USING COMPRESSION fsst, category_id {category_id}, candidate_id {candidate_id},
+    cast_at TIMESTAMP USING COMPRESSION bitpacking, channel VARCHAR USING COMPRESSION dictionary,
+    ip_hash VARCHAR USING COMPRESSION fsst);
 """
 LISTED = ("file", "category_id", "candidate_id")
 """Columns of votes whose texts can be listed before a vote is read."""

@@ -21,7 +21,7 @@ from orchestration.intake.expected import OPTIONAL, TESTS, expected_sources, pla
 from orchestration.intake.landing import Landing
 from orchestration.intake.problems import Problems
 from orchestration.intake.readers import ndjson_landing
-from orchestration.intake.scratch import folder_beside
+from orchestration.intake.scratch import folder_beside, unpacked
 from orchestration.intake.sources import (
     audits,
     candidates,
@@ -211,16 +211,15 @@ class _Intake:
 
     def _land(self, deposits: Iterable[custody.Deposit], quick: TakenVotes | None = None) -> None:
         total = sum(deposit.bytes for deposit in self.read)
-        self.con.execute("SET force_compression = 'uncompressed'")  # read twice and gone: packing costs more than disk
-        for deposit in deposits:
-            watch = self._watch(deposit.path, self._done, deposit.bytes, total)
-            self.landing.land(
-                *(self.raw / deposit.path, deposit.path, deposit.source, self.expected[deposit.source], watch),
-                quick if deposit.path not in self._corrected_files else None,
-            )
-            self._done += deposit.bytes
-            self.progress(deposit.path, self._done, total)
-        self.con.execute("SET force_compression = 'auto'")
+        with unpacked(self.con):
+            for deposit in deposits:
+                watch = self._watch(deposit.path, self._done, deposit.bytes, total)
+                self.landing.land(
+                    *(self.raw / deposit.path, deposit.path, deposit.source, self.expected[deposit.source], watch),
+                    quick if deposit.path not in self._corrected_files else None,
+                )
+                self._done += deposit.bytes
+                self.progress(deposit.path, self._done, total)
 
     def _votes(self, clock: Clock) -> None:
         """Votes come last: most need no second look once the candidates are known."""

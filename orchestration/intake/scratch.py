@@ -1,7 +1,7 @@
 """The folder in which a working warehouse is made, before it is moved into place.
 
 Belongs here: that it is on the same disk, is nobody else's, and does not stay behind: a process that was killed cannot
-tidy up, so the next one does.
+tidy up, so the next one does. And that what will not stay is not packed.
 
 The locks are on folders themselves (`fcntl`, not `filelock`, which needs a file beside): nothing but the working
 warehouse ever stands in its folder, and a folder that is moved or removed takes its lock with it.
@@ -14,6 +14,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import duckdb
 
 
 @contextmanager
@@ -36,6 +38,16 @@ def folder_beside(work: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(held)
+
+
+@contextmanager
+def unpacked(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Write tables as they are, inside the block: of what is read twice and gone, packing costs more than disk."""
+    con.execute("SET force_compression = 'uncompressed'")
+    try:
+        yield
+    finally:
+        con.execute("SET force_compression = 'auto'")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import duckdb
 from orchestration.intake.landing import Expected, LandedFile, Landing, missing_columns, near_columns
 from orchestration.intake.patterns import NAME, SHA256, WHOLE, WORD, in_range, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed, moment
+from orchestration.intake.scratch import unpacked
 from orchestration.intake.sources.grid_cells import rows_of
 from orchestration.intake.times import Clock
 from orchestration.rulebook import AUDIT_COLUMNS, Rulebook
@@ -124,11 +125,12 @@ def load(
     sieve = Sieve(con, "audits", rules(rulebook, clock))
     if files:
         rows = " UNION ALL ".join(rows_of(file, channels[file.number], rulebook) for file in files)
-        con.execute(
-            f"CREATE TABLE {TYPED} AS SELECT timed.*, candidate.category_id AS own_category "
-            f"FROM {clock.with_times(f'({rows})', ('started_at', 'ended_at'))} AS timed "
-            "LEFT JOIN intake.candidate AS candidate USING (candidate_id)"
-        )
+        with unpacked(con):
+            con.execute(
+                f"CREATE TABLE {TYPED} AS SELECT timed.*, candidate.category_id AS own_category "
+                f"FROM {clock.with_times(f'({rows})', ('started_at', 'ended_at'))} AS timed "
+                "LEFT JOIN intake.candidate AS candidate USING (candidate_id)"
+            )
         sieve.judge(TYPED)
         sieve.judge_repeats(TYPED, "test_id", _same())
         texts = ", ".join(f"nullif({name}, '')" for name in ("rechecks", "site", "city", "persona", "operator"))

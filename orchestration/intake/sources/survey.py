@@ -9,6 +9,7 @@ import duckdb
 from orchestration.intake.landing import Expected, LandedFile
 from orchestration.intake.patterns import in_range, is_row_id
 from orchestration.intake.rules import Rule, Sieve, known_as, malformed, moment
+from orchestration.intake.scratch import unpacked
 from orchestration.intake.times import Clock
 from orchestration.rulebook import SURVEY_COLUMNS, Rulebook
 from orchestration.storage import literal
@@ -81,11 +82,12 @@ def load(con: duckdb.DuckDBPyConnection, files: list[LandedFile], rulebook: Rule
             + f", CAST([{', '.join(file.cell(name) for name in names)}] AS VARCHAR[]) AS profile FROM {file.table}"
             for file in files
         )
-        con.execute(
-            f"CREATE TABLE {TYPED} AS SELECT timed.*, candidate.category_id AS own_category "
-            f"FROM {clock.with_times(f'({rows})', ('answered_at',))} AS timed "
-            "LEFT JOIN intake.candidate AS candidate USING (candidate_id)"
-        )
+        with unpacked(con):
+            con.execute(
+                f"CREATE TABLE {TYPED} AS SELECT timed.*, candidate.category_id AS own_category "
+                f"FROM {clock.with_times(f'({rows})', ('answered_at',))} AS timed "
+                "LEFT JOIN intake.candidate AS candidate USING (candidate_id)"
+            )
         sieve.judge(TYPED)
         sieve.add(
             f"WITH sound AS (SELECT * FROM {TYPED} ANTI JOIN {sieve.aside} USING (file_no, line)) "

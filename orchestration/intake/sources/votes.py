@@ -19,6 +19,7 @@ from orchestration.rulebook import VOTE_COLUMNS, Rulebook
 from orchestration.storage import literal
 
 TYPED = "typed_votes"
+PACKED = "USING COMPRESSION bitpacking"
 SAME = (
     "to_json([voter_key, category_id, candidate_id, coalesce('=' || epoch_us(cast_at_utc)::VARCHAR, cast_at), "
     "channel, ip_hash])::VARCHAR"
@@ -64,7 +65,9 @@ def prepare(con: duckdb.DuckDBPyConnection, files: Iterable[str]) -> None:
     candidates = con.execute("SELECT category_id, candidate_id FROM intake.candidate").fetchall()
     if candidates:
         listed = dict(zip(LISTED, (files, *zip(*candidates, strict=True)), strict=True))
-        enums = {name: f"ENUM ({', '.join(map(literal, sorted(set(texts))))})" for name, texts in listed.items()}
+        enums = {
+            name: f"ENUM ({', '.join(map(literal, sorted(set(texts))))}) {PACKED}" for name, texts in listed.items()
+        }
         con.execute(f"DROP TABLE intake.vote; {VOTE.format_map(enums)}")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from benchmarks.bare import ENGINES
-from benchmarks.bench import Stopwatch, compare, figures
+from benchmarks.bench import Stopwatch, compare, line_of, summed
 from orchestration.settings import PROJECT_DIR
 
 
@@ -48,4 +48,5 @@ def test_a_step_is_told_with_its_time_and_memory() -> None:
     assert watch.step("sum", lambda: sum(range(100_000))) == 4_999_950_000
     step = watch.told["steps"]["sum"]
     assert step["cpu"] >= 0 and step["wall"] > 0 and step["peak"] > 1
-    assert figures("sum", [2.0, 1.0, 4.0], [10, 30]) == "sum                     2.00 x  (1.00 to 4.00)      30 MB"
+    shown = line_of("sum", summed([2.0, 1.0, 4.0], [10, 30]))
+    assert shown == "sum                     2.00 x  (1.00 to 4.00)      30 MB"

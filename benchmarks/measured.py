@@ -1,0 +1,163 @@
+"""What was measured, kept: how it is compared with a later run, and how the page shows it.
+
+Belongs here: the file of kept figures (`measured.json`, by number of votes), a regression, and the table and picture of
+`docs/performance.md`. Measuring stands in `bench.py`.
+
+    python -m benchmarks.measured          the page anew from the kept figures
+"""
+
+import json
+import os
+import platform
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+from orchestration.settings import PROJECT_DIR
+
+KEPT = Path(__file__).with_name("measured.json")
+PAGE = PROJECT_DIR / "docs" / "performance.md"
+PICTURE = PROJECT_DIR / "docs" / "pictures" / "performance.svg"
+DRAWN = Path(__file__).with_name("measured.svg")
+BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
+LIBRARIES = ("duckdb", "polars", "pandas", "pyarrow")
+TARGETS = {"intake": 2.5, "marks": 1.5, "checks": 1.0, "recount": 2.5, "all of it": 6.0}
+WORSE = 4 / 3
+"""A ratio that grew by more than a third is a regression: less is what the same machine shows from day to day."""
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """CPU seconds over those of the bare query: the median of all runs, the smallest, the largest; `peak` in MB."""
+
+    median: float
+    low: float
+    high: float
+    peak: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run of the benchmark. `seconds`: CPU seconds of the bare query, the median."""
+
+    votes: int
+    threads: int
+    times: int
+    seconds: float
+    ratios: Mapping[str, Ratio]
+    machine: str
+    versions: Mapping[str, str]
+    day: str
+
+
+def machine() -> str:
+    """Processor, cores and memory of this machine."""
+    info = Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").exists() else ""
+    found = re.search(r"model name\s*: (.*)", info)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{found[1] if found else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB"
+
+
+def versions() -> dict[str, str]:
+    """What was run: Python and the libraries that read votes."""
+    return {"Python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def kept(path: Path = KEPT) -> dict[int, Measured]:
+    """The figures of a file by number of votes; empty when there is no such file."""
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return {
+        one["votes"]: Measured(**{**one, "ratios": {name: Ratio(**figures) for name, figures in one["ratios"].items()}})
+        for one in told
+    }
+
+
+def keep(measured: Measured, path: Path = KEPT) -> None:
+    """Put a run in the place of the one with as many votes."""
+    every = {**kept(path), measured.votes: measured}
+    text = json.dumps([asdict(every[votes]) for votes in sorted(every)], indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def regressions(now: Measured, before: Measured) -> list[str]:
+    """The steps of ours that cost more than a third more than they did, in sentences. Other engines are no step."""
+    return [
+        f"{name} costs {ratio.median:.2f} times the bare query; it cost {before.ratios[name].median:.2f}"
+        for name, ratio in now.ratios.items()
+        if name in TARGETS and name in before.ratios and ratio.median > WORSE * before.ratios[name].median
+    ]
+
+
+def table(measured: Measured) -> str:
+    """The figures as Markdown."""
+    libraries = ", ".join(f"{name} {number}" for name, number in measured.versions.items())
+    head = f"× bare DuckDB ({measured.seconds:.2f} CPU seconds)"
+    lines = [
+        f"{_spaced(measured.votes)} votes, {measured.times} times, {measured.threads} threads; {measured.machine}; "
+        f"{libraries}; {measured.day}. The median, the smallest and the largest; memory is the peak of the process.",
+        "",
+        f"| | {head} | spread | was to be | memory |",
+        "|---|---|---|---|---|",
+    ]
+    for name, ratio in measured.ratios.items():
+        target = f"{TARGETS[name]:.1f}" if name in TARGETS else ""
+        spread = f"{ratio.low:.2f} to {ratio.high:.2f}"
+        lines.append(f"| {name} | {ratio.median:.2f} | {spread} | {target} | {ratio.peak:.0f} MB |")
+    return "\n".join(lines)
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
+
+
+def page(text: str, every: Mapping[int, Measured]) -> str:
+    """The page with the kept figures between its marks, the largest run first."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    shown = "\n\n".join(table(every[votes]) for votes in sorted(every, reverse=True))
+    return f"{before}{BEGIN}\n{shown}\n{END}{after}"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of the picture, in pixels: the bar, its spread, and where the target stands (None: it has none)."""
+
+    name: str
+    median: float
+    width: float
+    low: float
+    high: float
+    target: float | None
+
+
+def bars(measured: Measured, room: float = 520) -> Iterator[Bar]:
+    """The lines of the picture; the longest spread takes all the room."""
+    scale = room / max(*(one.high for one in measured.ratios.values()), *TARGETS.values())
+    for name, one in measured.ratios.items():
+        target = TARGETS.get(name)
+        yield Bar(
+            *(name, one.median, one.median * scale, one.low * scale, one.high * scale),
+            None if target is None else target * scale,
+        )
+
+
+def picture(measured: Measured) -> str:
+    """The figures as an SVG."""
+    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    drawn = made.from_string(DRAWN.read_text(encoding="utf-8"))
+    return drawn.render(bars=list(bars(measured)), votes=_spaced(measured.votes)) + "\n"
+
+
+def main() -> None:
+    """Write the page and the picture."""
+    every = kept()
+    PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), every), encoding="utf-8")
+    PICTURE.write_text(picture(every[max(every)]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
