@@ -288,6 +288,25 @@ def test_a_list_of_corrections_that_is_none_blocks(data: bytes, tiny: TinyEditio
     assert take_in(tiny, tmp_path).codes() == ["correction_malformed"]
 
 
+def test_a_correction_may_find_its_row_by_what_an_earlier_one_wrote(tiny: TinyEdition, tmp_path: Path) -> None:
+    test, other = tiny.test("T001"), tiny.test("T002")
+    was, language = test["scenario"], test["language"]
+    tiny.corrections = [
+        correction(id="C1", column="scenario", expect=was, value="moved"),
+        correction(
+            id="C2", key={"scenario": "moved", "channel": "phone"}, column="language", expect=language, value="x"
+        ),
+        correction(id="C3", key={"language": "x"}, column="test_id", expect="T001", value="T901"),
+        correction(id="C4", key="T901", column="scenario", expect="moved", value=was),
+        correction(id="C5", key={"test_id": "T901", "scenario": was}, column="language", expect="x", value="en"),
+    ]
+    taken = take_in(tiny, tmp_path)
+    assert taken.report.problems == ()
+    found = taken.rows("SELECT test_id, scenario, language FROM intake.test WHERE test_id IN ('T001', 'T901', 'T002')")
+    assert sorted(found) == [("T002", other["scenario"], other["language"]), ("T901", was, "en")]
+    assert taken.rows("SELECT count(DISTINCT line), count(*) FROM intake.correction") == [(1, 5)]
+
+
 def test_two_corrections_with_one_id_block(tiny: TinyEdition, tmp_path: Path) -> None:
     was = tiny.test("T001")["solution"]
     tiny.corrections = [correction(expect=was, value="2"), correction(expect="2", value="1")]

@@ -5,11 +5,17 @@ that does not match is a problem, not a quarantine: somebody meant something tha
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import duckdb
+import pyarrow as pa
 
 from orchestration.errors import InputError
 from orchestration.intake import personal
@@ -125,17 +131,54 @@ def apply(landing: Landing, corrections: list[Correction], unread: set[str]) -> 
     `unread` are the current deposits of components with weight 0, and files refused for a problem of their own:
     corrections of them wait.
     """
+    done: list[tuple[Correction, int]] = []
+    with _set_apart(landing, corrections) as tables:
+        for correction in corrections:
+            if correction.file in unread:
+                continue
+            file = landing.by_path(correction.file)
+            if file is None or file.source == "contests":
+                # Entrants' contests are theirs: a clerk deposits a new version, and does not correct it.
+                _problem(landing, correction, "correction_file.unknown")
+            elif (where := _where(correction, file)) is None or correction.column not in file.header:
+                _problem(landing, correction, "correction_column.unknown")
+            elif line := _apply_one(landing, file, tables[file.path], correction, where):
+                done.append((correction, line))
+    _record(landing.con, done)
+
+
+@contextmanager
+def _set_apart(landing: Landing, corrections: Iterable[Correction]) -> Iterator[dict[str, str]]:
+    """The rows that any correction means, in a small table for each file, by path, as long as they are corrected: to
+    look through the file for each correction takes the square of its size. Each row is kept as it was received."""
+    con = landing.con
+    wanted: dict[str, dict[tuple[str, ...], list[dict[str, str]]]] = defaultdict(lambda: defaultdict(list))
     for correction in corrections:
-        if correction.file in unread:
-            continue
         file = landing.by_path(correction.file)
-        if file is None or file.source == "contests":
-            # Entrants' contests are theirs: a clerk deposits a new version, and does not correct it.
-            _problem(landing, correction, "correction_file.unknown")
-        elif (where := _where(correction, file)) is None or correction.column not in file.header:
-            _problem(landing, correction, "correction_column.unknown")
-        else:
-            _apply_one(landing, file, correction, where)
+        if file is not None and (where := _where(correction, file)) is not None:
+            wanted[file.path][tuple(sorted(where))].append(where)
+    tables: dict[str, str] = {}
+    for file in landing.files:
+        if file.path not in wanted:
+            continue
+        table = tables[file.path] = f"scratch.corrected_{file.number}"
+        meant, values = [], []
+        for names, places in wanted[file.path].items():
+            texts = ", ".join("unnest(?::VARCHAR[])" for _ in names)
+            meant.append(f"({', '.join(map(file.cell, names))}) IN (SELECT {texts})")
+            values += [[where[name] for where in places] for name in names]
+        rows = f"FROM {file.table} WHERE {' OR '.join(meant)}"
+        con.execute(f"CREATE TABLE {table} AS SELECT * {rows}", values)
+        con.execute(f"DELETE {rows}", values)
+        pairs = ", ".join(f"?, c{place}" for place in range(len(file.header)))
+        con.execute(
+            f"INSERT INTO scratch.original SELECT ?, line, coalesce(extra, json_object({pairs})::VARCHAR) FROM {table}",
+            [file.number, *file.header],
+        )
+    yield tables
+    for path, table in tables.items():
+        (file,) = (one for one in landing.files if one.path == path)
+        con.execute(f"INSERT INTO {file.table} SELECT * FROM {table}; DROP TABLE {table}")
 
 
 def _where(correction: Correction, file: LandedFile) -> dict[str, str] | None:
@@ -146,35 +189,41 @@ def _where(correction: Correction, file: LandedFile) -> dict[str, str] | None:
     return correction.key if all(name in file.header for name in correction.key) else None
 
 
-def _apply_one(landing: Landing, file: LandedFile, correction: Correction, where: dict[str, str]) -> None:
+def _apply_one(
+    landing: Landing, file: LandedFile, table: str, correction: Correction, where: dict[str, str]
+) -> int | None:
+    """Correct the one row that is meant, in the table in which the file's rows stand; its line, or None."""
     con = landing.con
     match = " AND ".join(f"{file.cell(name)} = ?" for name in where)
     cell = file.cell(correction.column)
     rows = con.execute(
-        f"SELECT line, {cell} FROM {file.table} WHERE {match} ORDER BY line LIMIT 2", list(where.values())
+        f"SELECT line, {cell} FROM {table} WHERE {match} ORDER BY line LIMIT 2", list(where.values())
     ).fetchall()
     if not rows:
         _problem(landing, correction, "correction_no_row.none")
-    elif len(rows) > 1:
+        return None
+    if len(rows) > 1:
         _problem(landing, correction, "correction_several_rows.several")
-    elif rows[0][1] != correction.expect:
-        _problem(landing, correction, "correction_unexpected.other", row=rows[0][0])
-    else:
-        line = rows[0][0]
-        pairs = ", ".join(f"?, c{place}" for place in range(len(file.header)))
-        con.execute(
-            f"INSERT INTO scratch.original SELECT {file.number}, line, coalesce(extra, json_object({pairs})::VARCHAR) "
-            f"FROM {file.table} WHERE line = ? AND line NOT IN (SELECT line FROM scratch.original WHERE file_no = ?)",
-            [*file.header, line, file.number],
-        )
-        con.execute(f"UPDATE {file.table} SET {cell} = ? WHERE line = ?", [correction.value, line])
-        con.execute(
-            "INSERT INTO intake.correction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                *(correction.id, correction.file, correction.label, correction.column, correction.expect),
-                *(correction.value, correction.reason, correction.by, correction.on, line, correction.contest),
-            ],
-        )
+        return None
+    line = int(rows[0][0])
+    if rows[0][1] != correction.expect:
+        _problem(landing, correction, "correction_unexpected.other", row=line)
+        return None
+    con.execute(f"UPDATE {table} SET {cell} = ? WHERE line = ?", [correction.value, line])
+    return line
+
+
+def _record(con: duckdb.DuckDBPyConnection, done: Iterable[tuple[Correction, int]]) -> None:
+    """Fill `intake.correction` with the corrections that were made, each with the line of its row."""
+    rows = [
+        (one.id, one.file, one.label, one.column, one.expect, one.value, one.reason, one.by, one.on, line, one.contest)
+        for one, line in done
+    ]
+    if rows:
+        columns = [pa.array(column) for column in zip(*rows, strict=True)]
+        con.register("made", pa.table(columns, names=[f"c{place}" for place in range(len(columns))]))
+        con.execute("INSERT INTO intake.correction SELECT * FROM made")
+        con.unregister("made")
 
 
 def _problem(landing: Landing, correction: Correction, key: str, **values: object) -> None:
