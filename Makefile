@@ -91,8 +91,9 @@ superset-lock: ## make Superset's own list of packages anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		deploy/superset/requirements.in -o deploy/superset/requirements.txt
 
-# Spark likewise (it needs Java 17): a master and two workers on loopback, the marks of an edition made there by the same
-# models and tests, and their digest held against DuckDB's.
+# Spark likewise (it needs Java 17): a master and workers on loopback, the marks of an edition made there by the same
+# models and tests. `palmares run EDITION --engine spark` takes them; `make spark` holds them, and what Great Expectations
+# says of them there, against DuckDB's.
 SPARK := deploy/spark/.venv
 EDITION ?= 2026
 spark: $(READY) $(SPARK)/.ready ## the marks of EDITION (2026) on a Spark cluster of this machine, compared with DuckDB's
