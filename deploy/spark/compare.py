@@ -30,7 +30,7 @@ def main() -> None:
     edition = parser.parse_args().edition
     settings = Settings.from_env()
     try:
-        sys.exit(0 if compared(Run(settings, edition, "spark"), settings.home / "spark-compared" / edition) else 1)
+        sys.exit(0 if compared(Run(settings, edition, "spark"), settings.home / "spark" / "compared" / edition) else 1)
     except PalmaresError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

@@ -108,7 +108,8 @@ def _why_not(now: Now, engine: str) -> Sentence | None:
 def _other_engine(now: Now, engine: str) -> Sentence | None:
     """Whether other packages made the marks, or were told to the evidence, than this engine would make them with. That
     both come to the same results is for each run to show: what a dossier says of its engine is so."""
-    with connect(now.run.settings.work_db(now.run.edition), read_only=True) as con:
+    run = now.run
+    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
         found = noted(con)
     told, due = scored_by(now.records), installed(engine)
     if found == told and name_of(found) == engine and {name: found.get(name) for name in due} == due:

@@ -220,7 +220,7 @@ ATTACKS: dict[str, tuple[Change, str]] = {
     "clock": (set_clocks_back, "custody is broken"),
     "pages": (lambda home, raw: (home / "data_docs" / "2026" / "index.html").unlink(), "is gone"),
     "engine": (
-        sql("CREATE SCHEMA scoring; CREATE TABLE scoring.engine AS SELECT 'pyspark' package, '4.1.4' version"),
+        sql("CREATE SCHEMA scoring; CREATE TABLE scoring.engine AS SELECT 'pyspark' AS package, '4.1.4' AS version"),
         "spark (pyspark 4.1.4) made the marks, and now duckdb is asked to",
     ),
     "packages": (lambda home, raw: (home / "work" / "2026.note.json").write_text(OTHER_DUCKDB), "duckdb 1."),

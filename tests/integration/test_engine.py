@@ -12,14 +12,22 @@ import dagster as dg
 import pytest
 
 from benchmarks.inprocess import Line, Marks
+from orchestration.bailiff import sign_dossier
 from orchestration.definitions import defs
+from orchestration.dossier.make import make_dossier
+from orchestration.errors import Refused
 from orchestration.evidence import scored_by
-from orchestration.run import release_edition
+from orchestration.publication.publish import Correction, publish_release
+from orchestration.release import read_record
+from orchestration.run import Now, release_edition
 from orchestration.scoring import ensure_manifest, noted
+from orchestration.scoring.engine import note
 from orchestration.scoring.spark import empty_build, hand_over, sources, tables, take_back
 from orchestration.settings import Settings
+from orchestration.status import describe
 from orchestration.storage import connect
 from tests.fixtures.tiny import EDITION, TinyEdition
+from tests.integration.command import run_in_process
 
 pytestmark = pytest.mark.slow
 MADE_BY = {"dbt-spark": "1.11.0", "pyspark": "4.1.4"}
@@ -69,6 +77,31 @@ def test_tables_that_go_there_and_back_are_those_that_stood(line: Line, tmp_path
         assert con.execute(COLUMNS).fetchall() == twice
     went = {path.relative_to(tmp_path / "rows").parts[:2] for path in (tmp_path / "rows").rglob("*.parquet")}
     assert went == set(sources(manifest)), "what the models read, and nothing else"
+
+
+def test_whoever_made_the_marks_is_in_the_evidence_the_dossier_and_the_release(line: Line, tmp_path: Path) -> None:
+    """As DuckDB made them, then with the note that Spark leaves: the same results, another dossier to sign."""
+    home, raw = tmp_path / "var", Path(shutil.copytree(line.settings.raw, tmp_path / "raw"))
+    mine, key = Line(Settings(home, raw, threads=1), EDITION, line.marks), TinyEdition().write_p12(tmp_path)
+    first = run_in_process(mine)
+    assert scored_by(mine.records()) == {} and describe(mine.settings, EDITION).engine == {}
+    with mine.held():
+        sign_dossier(mine.settings, EDITION, key, TinyEdition.password)
+    with connect(mine.work) as con:
+        note(con, MADE_BY)
+    mine.judge_scoring()
+    with mine.held():
+        second = make_dossier(mine.run)
+        assert second.identity != first.identity and "Apache Spark" in second.html.read_text("utf-8")
+        assert "Apache Spark" not in first.html.read_text("utf-8")
+        with pytest.raises(Refused):
+            publish_release(mine.another_run(), Correction())
+        sign_dossier(mine.settings, EDITION, key, TinyEdition.password)
+        release = read_record(publish_release(mine.another_run(), Correction()))
+    assert {name: release.packages[name] for name in MADE_BY} == MADE_BY
+    assert release.packages["duckdb"] and release.digests.results_sha256 == Now(mine.run).scored.results_sha256
+    state = describe(mine.settings, EDITION)
+    assert state.engine == MADE_BY and any("marks made by dbt-spark 1.11.0" in one for one in state.lines())
 
 
 @pytest.fixture

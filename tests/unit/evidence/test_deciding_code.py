@@ -96,12 +96,9 @@ def test_none_of_the_paths_of_the_dbt_project_lies_where_nobody_looks() -> None:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the whole project; who edits it puts it back."""
     folder = tmp_path_factory.mktemp("project")
-    for top in ("orchestration", "expectations", "dbt_project", "benchmarks", "tests/fixtures"):
-        ignored = shutil.ignore_patterns("__pycache__", "target", "logs")
+    for top in ("orchestration", "expectations", "dbt_project", "benchmarks", "deploy/spark", "tests/fixtures"):
+        ignored = shutil.ignore_patterns("__pycache__", "target", "logs", ".venv")
         shutil.copytree(PROJECT_DIR / top, folder / top, ignore=ignored)
-    (folder / "deploy" / "spark").mkdir(parents=True)
-    for name in ("cluster.py", "score.py"):
-        shutil.copyfile(PROJECT_DIR / "deploy" / "spark" / name, folder / "deploy" / "spark" / name)
     return folder
 
 
