@@ -84,8 +84,9 @@ PUBLISHED ?= var/published/palmares.duckdb
 superset: $(SUPERSET)/.ready ## Apache Superset on the published file, dashboards imported: http://127.0.0.1:8088
 	$(SUPERSET)/bin/python -m deploy.superset.start --published $(PUBLISHED) --home var/superset
 
-# Spark likewise (it needs Java 17): a master and two workers on loopback, the marks of an edition made there by the same
-# models and tests, and their digest held against DuckDB's.
+# Spark likewise (it needs Java 17): a master and workers on loopback, the marks of an edition made there by the same
+# models and tests. `palmares run EDITION --engine spark` takes them; `make spark` holds them, and what Great Expectations
+# says of them there, against DuckDB's.
 SPARK := deploy/spark/.venv
 EDITION ?= 2026
 spark: $(READY) $(SPARK)/.ready ## the marks of EDITION (2026) on a Spark cluster of this machine, compared with DuckDB's

@@ -21,7 +21,11 @@ def build_defs(resource_overrides: Mapping[str, object] | None = None) -> dg.Def
         ],
         schedules=[jobs.every_night],
         sensors=[sensors.new_deposits, sensors.signed_dossier, notices.failed_run, notices.open_warning],
-        resources={environment.SETTINGS: environment.settings, **(resource_overrides or {})},
+        resources={
+            environment.SETTINGS: environment.settings,
+            environment.ENGINE: environment.engine,
+            **(resource_overrides or {}),
+        },
     )
 
 

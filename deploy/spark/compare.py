@@ -1,30 +1,26 @@
-"""Score an edition on Spark and hold its results against DuckDB's: `make spark`.
+"""Score an edition on Spark and hold what it makes against DuckDB's: `make spark`.
 
-Belongs here: handing the rows of a working warehouse to Spark, taking the tables back into a copy of it, and comparing
-digests. It runs in the pipeline's environment, from the project's folder; `score.py`, which it starts, in Spark's.
+Belongs here: having a copy of a working warehouse scored on Spark, as `palmares run --engine spark` has the warehouse
+itself, and comparing the results digests and the verdicts of Great Expectations. It runs in the pipeline's environment,
+from the project's folder.
 """
 
 import argparse
-import json
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from deploy.spark import suites
+from expectations.checks import GateFile
 from orchestration.errors import PalmaresError
 from orchestration.release import compute_digest
 from orchestration.run import Run
-from orchestration.scoring import ending_with_us, ensure_manifest
-from orchestration.settings import PROJECT_DIR, Settings
-from orchestration.storage import connect, listed, literal, quoted
+from orchestration.scoring.spark import score_on_spark
+from orchestration.settings import Settings
+from orchestration.storage import connect
 
-if TYPE_CHECKING:
-    import duckdb
-
-PYTHON = PROJECT_DIR / "deploy" / "spark" / ".venv" / "bin" / "python"
-WAREHOUSE = "warehouse"
+VERDICTS = Path("on-spark") / "home" / "verdicts.json"
 
 
 def main() -> None:
@@ -34,80 +30,39 @@ def main() -> None:
     edition = parser.parse_args().edition
     settings = Settings.from_env()
     try:
-        sys.exit(0 if compared(Run(settings, edition, "spark"), settings.home / "spark" / edition) else 1)
+        sys.exit(0 if compared(Run(settings, edition, "spark"), settings.home / "spark" / "compared" / edition) else 1)
     except PalmaresError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
 
 
-def compared(run: Run, folder: Path) -> bool:
-    """Whether DuckDB's results and Spark's have the same digest; everything that was made for it stays in `folder`."""
-    work, copy = run.settings.work_db(run.edition), folder / "marks.duckdb"
-    manifest = json.loads(ensure_manifest().read_bytes())
+def compared(run: Run, folder: Path, more: Sequence[GateFile] = ()) -> bool:
+    """Whether DuckDB's results and Spark's have the same digest, and Great Expectations the same verdicts on both, of
+    the gates that judge marks and of `more`; everything that was made for it stays in `folder`."""
+    gates = [*suites.judging_marks(), *more]
+    copy = folder / "marks.duckdb"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    shutil.copyfile(work, copy)
+    folder.mkdir(parents=True, mode=0o700)
+    shutil.copyfile(run.settings.work_db(run.edition), copy)
     with connect(copy, threads=run.settings.threads) as con:
         expected = compute_digest(con, run.rulebook_path)
-        hand_over(con, manifest, folder / "rows")
-        told = score(folder)
-        rows = take_back(con, manifest, folder / "home" / WAREHOUSE)
+        asked = suites.write_suites(con, run.uses, gates, folder / "suites")
+        verdicts = suites.of_duckdb(con, run.uses, gates)
+    words = ["--unit-tests", "--suites", str(asked)]
+    made = score_on_spark(run.settings, copy, folder / "on-spark", folder / "dbt", words)
+    with connect(copy, threads=run.settings.threads) as con:
         found = compute_digest(con, run.rulebook_path)
-    print(f"Spark {told['spark']}, {told['executors']} executors: {rows} rows in {told['seconds']} s")
+    on_spark = suites.of_spark(folder / VERDICTS)
+    differing = suites.differences(verdicts, on_spark)
+    told = ", ".join(map(" ".join, made.packages.items()))
+    print(f"{told}, {made.executors} executors: {made.rows} rows in {made.seconds} s")
     print(f"results digest, DuckDB: {expected}")
     print(f"results digest, Spark:  {found}")
+    judged = ", ".join(f"{count} on {place}" for place, count in sorted(suites.places(folder / VERDICTS).items()))
+    print(f"expectations of Great Expectations on Spark: {len(on_spark)}, in suites: {judged}")
+    print("\n".join(f"differs: {line}" for line in differing) or "verdicts: those of DuckDB")
     print("identical" if found == expected else "THEY DIFFER")
-    return found == expected
-
-
-def hand_over(con: "duckdb.DuckDBPyConnection", manifest: Mapping[str, Any], rows: Path) -> None:
-    """Write the tables that the models read, and no others, as Parquet: `rows/<schema>/<table>/`."""
-    for source in manifest["sources"].values():
-        if source["source_name"] in ("intake", "rulebook"):
-            place = rows / source["schema"] / source["name"]
-            place.mkdir(parents=True)
-            name = f"{quoted(source['schema'])}.{quoted(source['name'])}"
-            con.execute(f"COPY {name} TO {literal(str(place / 'rows.parquet'))} (FORMAT parquet)")
-
-
-def score(folder: Path) -> Mapping[str, Any]:
-    """Have Spark make the marks; what it told of itself. Raises PalmaresError with its words when it could not."""
-    if not PYTHON.exists():
-        raise PalmaresError("Spark's environment is not there.\n  How to mend it: make deploy/spark/.venv/.ready")
-    command = [str(PYTHON), "-m", "deploy.spark.score", "--rows", str(folder / "rows")]
-    command += ["--home", str(folder / "home"), "--target-path", str(folder / "dbt")]
-    process = subprocess.Popen(command, cwd=PROJECT_DIR, stdin=subprocess.DEVNULL)
-    with ending_with_us(process.pid):
-        process.wait()
-    if process.returncode:
-        raise PalmaresError(f"Spark could not make the marks; what it said stands above and in {folder}")
-    told: Mapping[str, Any] = json.loads((folder / "home" / "told.json").read_bytes())
-    return told
-
-
-def take_back(con: "duckdb.DuckDBPyConnection", manifest: Mapping[str, Any], warehouse: Path) -> int:
-    """Put Spark's tables in the place of DuckDB's, all or none, in the columns and types that stand; counts the rows.
-
-    An empty cell where the contract has none, a number that does not fit, a column that is missing is an error.
-    """
-    con.execute("BEGIN")
-    counted = 0
-    for schema, table in tables(manifest):
-        name = f"{quoted(schema)}.{quoted(table)}"
-        files = literal(str(warehouse / f"{schema}.db" / table / "*.parquet"))
-        columns = listed(column for column, *_ in con.execute(f"DESCRIBE {name}").fetchall())
-        con.execute(f"DELETE FROM {name}")
-        taken = con.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM read_parquet({files})").fetchone()
-        counted += int(taken[0]) if taken else 0
-    con.execute("COMMIT")
-    return counted
-
-
-def tables(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Schema and name of each table that dbt makes on a working warehouse; views need no taking back."""
-    for node in manifest["nodes"].values():
-        if node["resource_type"] == "model" and node["config"]["materialized"] == "table":
-            yield node["schema"], node["name"]
+    return found == expected and not differing
 
 
 if __name__ == "__main__":

@@ -9,17 +9,20 @@ import json
 import os
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy.spark import cluster
+from deploy.spark import cluster, judge
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-BUILD = ["build", "--exclude", "resource_type:seed"]
-"""Models, data tests and unit tests. The seed is for the published warehouse: it enters no mark."""
+BUILD = ["build", "--exclude-resource-type", "seed"]
+"""Models and data tests. The seed is for the published warehouse: it enters no mark."""
+NO_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
+"""They are about the code, not about an edition."""
 
 
 def main() -> None:
@@ -35,13 +38,16 @@ def main() -> None:
         try:
             register(session, options.rows.resolve())
             started = time.monotonic()
-            built = build(options.target_path.resolve(), options.threads)
+            kinds = BUILD if options.unit_tests else [*BUILD, *NO_UNIT_TESTS]
+            built = build([*kinds, "--threads", str(options.threads)], options.target_path.resolve())
             told = {
-                "spark": session.version,
+                "packages": packages(session),
                 "executors": len(session.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) - 1,
                 "seconds": round(time.monotonic() - started, 1),
                 **stood,
             }
+            if built and options.suites:
+                judge.write_verdicts(session, options.suites.resolve(), home / "verdicts.json")
         finally:
             session.stop()
     (home / "told.json").write_text(json.dumps(told, sort_keys=True) + "\n", "utf-8")
@@ -56,6 +62,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--target-path", type=Path, required=True, help="where dbt writes what it did")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--memory", default="1g", help="of each worker")
+    parser.add_argument("--unit-tests", action="store_true", help="run the unit tests of the models too")
+    parser.add_argument("--suites", type=Path, help="suites of Great Expectations to be run on the tables, as JSON")
     parser.add_argument("--threads", type=int, default=2, help="models that dbt has made at once")
     return parser.parse_args()
 
@@ -67,7 +75,13 @@ def register(session: "SparkSession", rows: Path) -> None:
         session.catalog.createTable(f"{folder.parent.name}.{folder.name}", path=str(folder), source="parquet")
 
 
-def build(target_path: Path, threads: int) -> bool:
+def packages(session: "SparkSession") -> dict[str, str]:
+    """What makes the marks here, by name and version."""
+    java = str(session.sparkContext._jvm.java.lang.System.getProperty("java.version"))
+    return {"dbt-spark": version("dbt-spark"), "java": java, "pyspark": version("pyspark")}
+
+
+def build(words: list[str], target_path: Path) -> bool:
     """Have dbt make and test everything in the session that stands; whether it could."""
     from dbt.cli.main import dbtRunner
 
@@ -78,7 +92,7 @@ def build(target_path: Path, threads: int) -> bool:
         "DO_NOT_TRACK": "1",
     }
     places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", "spark"]
-    return bool(dbtRunner().invoke([*BUILD, *places, "--threads", str(threads)]).success)
+    return bool(dbtRunner().invoke([*words, *places]).success)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from orchestration.intake.sources import weights
 from orchestration.progress import report
 from orchestration.recount import CannotRecount, Recount, recount
 from orchestration.run import Now, Run, results_as_text
-from orchestration.scoring import remember, summarise, target_path
+from orchestration.scoring import noted, remember, summarise, target_path
 from orchestration.storage import connect
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:
     run, current = now.run, now.scored  # before the recount, for the same reason
     with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
         tables, redrawn, raked = results_as_text(con), draw_again(con, now), rake_again(con, run)
+        engine = noted(con) or None
     counted = count_again(run, tables)
     report("checks of the marks")
     results = scoring_checks(
@@ -101,6 +102,6 @@ def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:
     counts: list[Body] = []
     if not isinstance(counted, str):
         summary = remember(run.settings.recount_summary(run.edition), current, summarise(counted, tables))
-        counts = [RunBody(recount_sha256=summary)]
+        counts = [RunBody(recount_sha256=summary, engine=engine)]
     now.enter([*counts, *results], current)
     return results

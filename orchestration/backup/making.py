@@ -31,7 +31,7 @@ from orchestration.run import edition_held, edition_is_free, utc_now, version
 from orchestration.settings import EDITION_ID, Settings
 from orchestration.storage import locked, sync_dir
 
-MADE_AGAIN = frozenset({"dagster", "data_docs", "dbt", "locks", "published"})
+MADE_AGAIN = frozenset({"dagster", "data_docs", "dbt", "locks", "published", "spark"})
 """Rooms of the state folder that are not taken: whatever is not listed here is."""
 EVIDENCE, WORK, RELEASES = "evidence", "work", "releases"
 MAKING = ".palmares-backup-"

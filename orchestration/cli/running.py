@@ -33,6 +33,9 @@ def demo(json: AsJson = False) -> None:
 def run(
     edition: Edition,
     again: Annotated[bool, typer.Option("--again", help="everything anew, even what stands")] = False,
+    engine: Annotated[
+        str, typer.Option(metavar="duckdb|spark", help="what makes the marks; what the other one made is made anew")
+    ] = "duckdb",
     json: AsJson = False,
 ) -> None:
     """Everything up to the dossier: custody, rows, marks, checks, recount, dossier. Publishes nothing.
@@ -40,12 +43,15 @@ def run(
     What stands of the last run (same deposits, rulebook, code, rows and results) is not made again, and is named.
     """
     from orchestration.instance import bring_up_to_date, prepare
+    from orchestration.scoring import SPARK, check_engine, check_spark
     from orchestration.status import describe
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
+    if check_engine(engine) == SPARK:
+        check_spark()  # said before anything is begun
     with progress_bar():
-        prepare(settings, edition, again=True) if again else bring_up_to_date(settings, edition)
+        prepare(settings, edition, again=True, engine=engine) if again else bring_up_to_date(settings, edition, engine)
     state = describe(settings, edition)
     as_json(state.data) if json else show(*state.lines())
 

@@ -14,7 +14,7 @@ from orchestration.custody import CustodyReport
 from orchestration.defs.accounts import account_metadata, data_version, source_metadata
 from orchestration.defs.asking import Reread, asked
 from orchestration.defs.assurance import evaluated_before
-from orchestration.defs.environment import NEEDED
+from orchestration.defs.environment import NEEDED, NEEDED_TO_SCORE
 from orchestration.defs.partitions import POOL, editions
 from orchestration.defs.runs import current_run
 from orchestration.defs.skipping import ask, judge, reread, skipped, skipped_tags
@@ -28,7 +28,7 @@ from orchestration.storage import connect
 
 @dg.asset(
     partitions_def=editions,
-    required_resource_keys=NEEDED,
+    required_resource_keys=NEEDED_TO_SCORE,
     group_name="intake",
     kinds={"file"},
     owners=ENGINEERS,
@@ -50,7 +50,7 @@ def intake_custody(context: dg.AssetExecutionContext, config: Reread) -> dg.Mate
         if config.again or request:
             ask(run.run_id, frozenset({config.source}) if request else None)
         else:
-            context.instance.add_run_tags(run.run_id, skipped_tags(judge(now)))
+            context.instance.add_run_tags(run.run_id, skipped_tags(judge(now, context.resources.engine)))
     for event in (*_handed_in(report, run.edition), *([request] if request else [])):
         context.log_event(event)
     return dg.MaterializeResult(

@@ -1,9 +1,11 @@
 """The dbt project as assets: marks, ranks and outcomes of one edition, with dbt's tests as checks on them.
 
-Belongs here: how Dagster sees the dbt project. What a run of dbt is told stands in `orchestration.scoring.dbt`.
+Belongs here: how Dagster sees the dbt project, whichever engine makes its tables. What a run of dbt is told stands in
+`orchestration.scoring.dbt`, what Spark is in `orchestration.scoring.spark`.
 """
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
@@ -16,7 +18,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from expectations import spec_of
-from orchestration.defs.environment import NEEDED
+from orchestration.defs.environment import NEEDED_TO_SCORE
 from orchestration.defs.partitions import POOL, check_by_edition, editions
 from orchestration.defs.runs import as_failure, current_run
 from orchestration.defs.skipping import skipped
@@ -26,12 +28,16 @@ from orchestration.progress import report
 from orchestration.run import Run
 from orchestration.scoring import (
     DBT_DIR,
+    SPARK,
     build_args,
     dbt_executable,
     ending_with_us,
     ensure_manifest,
     export_environment,
+    forget,
+    score_on_spark,
     target_path,
+    work_folder,
 )
 from orchestration.storage import disk_fault, read_file
 
@@ -112,7 +118,8 @@ def dbt_failure(error: Exception) -> PalmaresError:
 def _as_built(
     context: dg.AssetExecutionContext, run: Run, kept: Mapping[str, Any]
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    """Marks that stand, and what dbt's tests found when they were made (`freshness` held it against the evidence)."""
+    """Marks that stand, and what dbt's tests found when they were made: by Spark in this step, or by an earlier run
+    (`freshness` held it against the evidence)."""
     for key in context.job_def.asset_layer.asset_graph.toposorted_asset_keys:
         if key in context.selected_asset_keys:
             yield dg.MaterializeResult(asset_key=key, metadata=kept)
@@ -131,12 +138,21 @@ def _as_built(
             )
 
 
+def _on_spark(run: Run) -> dict[str, Any]:
+    """Make the marks on Spark; what is shown of it. Rows and tables that went there and back do not stay."""
+    report("marks on Spark")
+    folder, account = work_folder(run.settings, run.edition), target_path(run.settings, run.edition)
+    made = score_on_spark(run.settings, run.settings.work_db(run.edition), folder, account)
+    shutil.rmtree(folder)
+    return {"engine": dg.MetadataValue.text(", ".join(map(" ".join, made.packages.items())))}
+
+
 @dbt_assets(
     manifest=ensure_manifest(),
     partitions_def=editions,
     dagster_dbt_translator=PalmaresTranslator(),
     name="scoring_marks",
-    required_resource_keys=NEEDED,
+    required_resource_keys=NEEDED_TO_SCORE,
     pool=POOL,
 )
 def scoring_marks(context: dg.AssetExecutionContext) -> Iterator[Any]:
@@ -145,7 +161,12 @@ def scoring_marks(context: dg.AssetExecutionContext) -> Iterator[Any]:
         if kept := skipped(run.run_id, "marks"):
             yield from _as_built(context, run, kept)
             return
+        context.instance.add_run_tags(run.run_id, {"engine": context.resources.engine})
+        if context.resources.engine == SPARK:
+            yield from _as_built(context, run, _on_spark(run))
+            return
         report("marks")
+        forget(run.settings.work_db(run.edition))
         export_environment(run.settings, run.edition)
         dbt = ThisDbt(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable())
         invocation = dbt.cli(build_args(), context=context, target_path=target_path(run.settings, run.edition))

@@ -19,10 +19,10 @@ one process for all their steps; assets that somebody launches by hand have one 
 made."""
 
 
-def judge(now: Now) -> Freshness:
-    """What stands of the edition's last run, for the steps of this one that follow."""
+def judge(now: Now, engine: str) -> Freshness:
+    """What stands of the edition's last run, for the steps of this one that follow; `engine` makes its marks."""
     _forget()
-    found = freshness(now)
+    found = freshness(now, engine)
     for line in found.lines[:1]:
         report(line)
     _judged[now.run.run_id] = found

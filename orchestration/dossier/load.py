@@ -39,6 +39,7 @@ from orchestration.evidence import (
     RunRecord,
     read_draws,
     read_seals,
+    scored_by,
     standings,
 )
 from orchestration.intake import left_out, withdrawals
@@ -168,6 +169,7 @@ def _conditions(found: Sequence[CheckStanding], records: Sequence[Record]) -> Co
         clock=f"{time.tzname[0]} (UTC{time.strftime('%z')[:3]})",
         versions=tuple(package_versions().items()),
         run_id=used[-1].run_id,
+        engine=tuple(scored_by(records).items()),
     )
 
 

@@ -157,7 +157,8 @@ class CheckFact:
 
 @dataclass(frozen=True)
 class Conditions:
-    """Under what conditions the results were computed. Times with their offset."""
+    """Under what conditions the results were computed. Times with their offset. `engine`: the packages of what made the
+    marks in place of DuckDB."""
 
     machine: str
     system: str
@@ -166,6 +167,7 @@ class Conditions:
     clock: str
     versions: tuple[tuple[str, str], ...]
     run_id: str = ""
+    engine: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

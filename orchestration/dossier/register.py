@@ -20,6 +20,7 @@ from orchestration.evidence import (
     first_dossier,
     read_draws,
     read_seals,
+    scored_by,
     standings,
 )
 from orchestration.release import PALMARES_JSON, newest_release, read_record
@@ -76,7 +77,8 @@ def files_beside(folder: Path) -> dict[str, str]:
 
 
 def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], uses: frozenset[str]) -> str:
-    """SHA-256 over all that a dossier vouches for: digests, checks, acceptances, reservations, seals, draws.
+    """SHA-256 over all that a dossier vouches for: digests, checks, acceptances, reservations, seals, draws; and the
+    engine, where it was not DuckDB, for the dossier says so.
 
     Two runs that come to the same have the same identity, whatever the clock said.
     """
@@ -88,6 +90,8 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
         "seals": [seal.says() for seal in read_seals(records)],
         "draws": [draw.says() for draw in read_draws(records)],
     }
+    if engine := scored_by(records):
+        says["engine"] = engine
     return sha256_bytes(canonical_json(says))
 
 

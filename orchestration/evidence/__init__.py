@@ -56,6 +56,7 @@ from orchestration.evidence.standing import (
     entered_since,
     first_dossier,
     objections_to,
+    scored_by,
     standings,
 )
 
@@ -115,6 +116,7 @@ __all__ = [
     "read_seals",
     "record_results",
     "reseal_command",
+    "scored_by",
     "standings",
     "table_digests",
     "unkept",

@@ -18,6 +18,7 @@ from orchestration.evidence.records import (
     Objection,
     Record,
     RevocationRecord,
+    RunRecord,
     Witnessed,
 )
 
@@ -136,3 +137,9 @@ def changed_in(record: CheckRecord | DossierRecord, current: Fingerprints, gate:
 def first_dossier(records: Iterable[Record], sha256: str | None) -> DossierRecord | None:
     """The first record of the current dossier: recording it again later may not whitewash what came between."""
     return next((r for r in records if isinstance(r, DossierRecord) and r.body.dossier_sha256 == sha256), None)
+
+
+def scored_by(records: Iterable[Record]) -> dict[str, str]:
+    """The packages of the engine that made the marks, as the last run that counted again found it; none for DuckDB."""
+    last = [record.body.engine for record in records if isinstance(record, RunRecord)][-1:]
+    return dict(last[0] or {}) if last else {}

@@ -18,6 +18,7 @@ from orchestration.instance.home import fail_run_left_behind, prepare_dagster_ho
 from orchestration.instance.origin import mark_runs
 from orchestration.progress import report
 from orchestration.run import Now, Run, hold_edition, release_edition
+from orchestration.scoring import DUCKDB
 from orchestration.settings import Settings
 from orchestration.status import freshness, never_checked
 
@@ -70,9 +71,13 @@ def run_job(
     return run_id
 
 
-def prepare(settings: Settings, edition: str, *, again: bool = False) -> str:
+def prepare(settings: Settings, edition: str, *, again: bool = False, engine: str = DUCKDB) -> str:
     """Run `prepare_edition`: everything up to the dossier that does not stand, or (`again`) all of it. Its id."""
-    return run_job(settings, "prepare_edition", edition, {"ops": {"intake_custody": {"config": {"again": again}}}})
+    config = {
+        "ops": {"intake_custody": {"config": {"again": again}}},
+        "resources": {"engine": {"config": {"name": engine}}},
+    }
+    return run_job(settings, "prepare_edition", edition, config)
 
 
 def begin(settings: Settings, edition: str) -> "BaseProcess":
@@ -114,15 +119,15 @@ def judge_again(settings: Settings, edition: str) -> str:
     )
 
 
-def bring_up_to_date(settings: Settings, edition: str) -> None:
+def bring_up_to_date(settings: Settings, edition: str, engine: str = DUCKDB) -> None:
     """Run `prepare_edition`, in which each step says whether it is skipped; where nothing is due, say so without a run.
 
     What stands is judged from the evidence (`status.freshness`). Every deposit is read for that, and rows and results:
     the latter by the job alone, where it is due anyway.
     """
     now = Now(Run(settings, edition, "fresh"))
-    if never_checked(now) or not (found := freshness(now)).dossier:
-        prepare(settings, edition)
+    if never_checked(now) or not (found := freshness(now, engine)).dossier:
+        prepare(settings, edition, engine=engine)
         return
     for line in found.lines:
         report(line)

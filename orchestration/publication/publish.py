@@ -19,6 +19,7 @@ from orchestration.evidence import (
     PublicationRecord,
     Record,
     SignoffFacts,
+    scored_by,
     standings,
 )
 from orchestration.gate import causes_first, decide
@@ -39,7 +40,7 @@ from orchestration.release import (
     releases_of,
 )
 from orchestration.rulebook import is_plain
-from orchestration.run import Now, Run, utc_now, version
+from orchestration.run import Now, Run, package_versions, utc_now, version
 from orchestration.storage import sha256_file
 from orchestration.words import Sentence
 from orchestration.words import say as house
@@ -177,6 +178,7 @@ def _inputs(now: Now, dossier: Dossier, correction: Correction) -> ReleaseInputs
             dossier_sha256=dossier.sha256,
         ),
         code=Code(version=version(), sha256=current.code_sha256),
+        packages=package_versions() | scored_by(now.records),
         published_at=utc_now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         corrects=corrects,
     )

@@ -1,6 +1,7 @@
 """Scoring: dbt makes the marks; what it made is loaded, explained and held against noise.
 
 dbt.py        what a run of dbt is told, as pure functions
+engine.py     DuckDB or Spark, and the note of which     spark.py      the marks made on Spark, and taken back
 model.py      the results as plain facts           load.py       read from the working warehouse
 robustness.py margins against noise, false tests   explain.py    a mark, down to file and line
 deciding.py   what decided a title: audit, survey, vote, tie-break
@@ -21,14 +22,29 @@ from orchestration.scoring.dbt import (
     write_manifest,
 )
 from orchestration.scoring.deciding import Decided, Parting, decided_by, partings
+from orchestration.scoring.engine import (
+    DUCKDB,
+    ENGINES,
+    SPARK,
+    check_engine,
+    check_spark,
+    forget,
+    installed,
+    name_of,
+    noted,
+)
 from orchestration.scoring.explain import explain
 from orchestration.scoring.load import categories
 from orchestration.scoring.model import CandidateFact, CategoryFact, ChannelFact, ComponentFact, RecountFact
 from orchestration.scoring.recounting import remember, remembered, summarise
 from orchestration.scoring.robustness import judged
+from orchestration.scoring.spark import score_on_spark, work_folder
 
 __all__ = [
     "DBT_DIR",
+    "DUCKDB",
+    "ENGINES",
+    "SPARK",
     "CandidateFact",
     "CategoryFact",
     "ChannelFact",
@@ -38,18 +54,26 @@ __all__ = [
     "RecountFact",
     "build_args",
     "categories",
+    "check_engine",
+    "check_spark",
     "dbt_executable",
     "decided_by",
     "ending_with_us",
     "ensure_manifest",
     "explain",
     "export_environment",
+    "forget",
+    "installed",
     "judged",
+    "name_of",
+    "noted",
     "partings",
     "project_digest",
     "remember",
     "remembered",
+    "score_on_spark",
     "summarise",
     "target_path",
+    "work_folder",
     "write_manifest",
 ]

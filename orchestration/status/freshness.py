@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING
 from expectations import RECOUNT_AGREES, all_checks
 from orchestration.dossier import dossier_identity, latest_dossier
 from orchestration.errors import PalmaresError
-from orchestration.evidence import FINGERPRINTS, CheckRecord, CheckStanding, Judged, standings, table_digests
+from orchestration.evidence import (
+    FINGERPRINTS,
+    CheckRecord,
+    CheckStanding,
+    Judged,
+    scored_by,
+    standings,
+    table_digests,
+)
 from orchestration.gate import changed_words
 from orchestration.run import Now, Run, packages_differ, tables_differ
-from orchestration.scoring import target_path
+from orchestration.scoring import DUCKDB, installed, name_of, noted, target_path
 from orchestration.status.say import say
 from orchestration.storage import connect
 from orchestration.words import Sentence
@@ -45,12 +53,13 @@ class Freshness:
         return dict(zip(STEPS, self.lines, strict=False)).get(step) if self.checked else None
 
 
-def freshness(now: Now) -> Freshness:
-    """What stands of an edition's last run. An edition that cannot be looked at has nothing that stands."""
+def freshness(now: Now, engine: str = DUCKDB) -> Freshness:
+    """What stands of an edition's last run, for one whose marks this engine makes. An edition that cannot be looked at
+    has nothing that stands."""
     import duckdb  # `status` asks without it
 
     try:
-        why = _why_not(now)
+        why = _why_not(now, engine)
     except (PalmaresError, OSError, duckdb.Error):  # a warehouse that a full disk or a power cut left is made anew
         why = say("fresh.unread")
     if why is not None:
@@ -72,7 +81,7 @@ def never_checked(now: Now) -> bool:
     return is_now not in [[getattr(of, name) for name in DEPOSITED] for of in checked]
 
 
-def _why_not(now: Now) -> Sentence | None:
+def _why_not(now: Now, engine: str) -> Sentence | None:
     """The first reason why the last run's work does not stand; None when it does."""
     run = now.run
     if now.custody.problems:
@@ -87,11 +96,26 @@ def _why_not(now: Now) -> Sentence | None:
         return say("fresh.deposits")
     if changed:
         return say("fresh.changed", changed=changed_words(changed))
+    if (other := _other_engine(now, engine)) is not None:
+        return other
     if unsettled := [check.spec.id for check in found if check.state in UNSETTLED]:
         return say("fresh.unsettled", checks=", ".join(unsettled))
     if any(check.spec.id == RECOUNT_AGREES and check.state == "failed" for check in found):
         return say("fresh.disagreed")  # rows edited before the checks stand in the evidence too
     return _outside(now, found)
+
+
+def _other_engine(now: Now, engine: str) -> Sentence | None:
+    """Whether other packages made the marks, or were told to the evidence, than this engine would make them with. That
+    both come to the same results is for each run to show: what a dossier says of its engine is so."""
+    run = now.run
+    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+        found = noted(con)
+    told, due = scored_by(now.records), installed(engine)
+    if found == told and name_of(found) == engine and {name: found.get(name) for name in due} == due:
+        return None
+    by = ", ".join(f"{name} {version}" for name, version in (found or told).items())
+    return say("fresh.engine", engine=engine, by=f"{name_of(found or told)}{f' ({by})' if by else ''}")
 
 
 def _edited(run: Run) -> str:

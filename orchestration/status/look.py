@@ -16,6 +16,7 @@ from orchestration.evidence import (
     changed_in,
     entered_since,
     objections_to,
+    scored_by,
     standings,
 )
 from orchestration.publication import is_shown, standings_of
@@ -61,7 +62,7 @@ def _stage(now: Now, state: State) -> EditionStage:
     run, records = now.run, now.records
     if not records or not run.settings.work_db(run.edition).exists():
         return EditionStage.NOT_RUN
-    current = now.scored
+    current, state.engine = now.scored, scored_by(records)
     checks = standings(all_checks(), records, current, run.uses, ("intake", "scoring"))
     state.failed = [_seen(c) for c in checks if c.spec.severity == "blocking" and c.state in ("failed", "error")]
     state.open_warnings = [_seen(check) for check in checks if check.open_warning]

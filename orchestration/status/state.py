@@ -3,6 +3,7 @@
 Belongs here: the shape and its rendering. It is filled in by `look.py`; the words stand in `words/`.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from orchestration.dossier import Signers
 from orchestration.evidence import CheckResult, CheckSpec
 from orchestration.gate import changed_words
 from orchestration.publication import ReleaseStanding
+from orchestration.scoring import name_of
 from orchestration.status.died import DiedRun
 from orchestration.status.say import say
 from orchestration.status.stage import EditionStage
@@ -97,6 +99,8 @@ class State:
     signers: Signers | None = None
     reservations: list[ReservationSeen] = field(default_factory=list)
     witnessed: Witnessed = field(default_factory=Witnessed)
+    engine: Mapping[str, str] = field(default_factory=dict)
+    """What made the marks in DuckDB's place, by package; nothing for DuckDB."""
     release: Path | None = None
     releases: list[ReleaseStanding] = field(default_factory=list)
     objection: str = ""
@@ -150,6 +154,7 @@ class State:
             "open_warnings": [check.data for check in self.open_warnings],
             "changed_since_dossier": list(self.changed),
             "dossier": dossier,
+            "engine": {"name": name_of(self.engine), "packages": dict(self.engine)},
             "signed": self.signers.each_once() if self.signers else [],
             "not_counted": [one.sentence for one in self.signers.judgement.rejected] if self.signers else [],
             **signers,
@@ -168,6 +173,8 @@ class State:
         if self.dossier:
             out.append(say("line.dossier", pdf=self.dossier.pdf))
             out.append(say("line.digest", digest=self.dossier.results_sha256))
+        if self.engine:
+            out.append(say("line.engine", engine=", ".join(map(" ".join, self.engine.items()))))
         if self.changed:
             out.append(say("line.changed", changed=changed_words(self.changed)))
         if self.release:

@@ -219,6 +219,10 @@ ATTACKS: dict[str, tuple[Change, str]] = {
     "rulebook": (new_rulebook, "the rulebook"),
     "clock": (set_clocks_back, "custody is broken"),
     "pages": (lambda home, raw: (home / "data_docs" / "2026" / "index.html").unlink(), "is gone"),
+    "engine": (
+        sql("CREATE SCHEMA scoring; CREATE TABLE scoring.engine AS SELECT 'pyspark' AS package, '4.1.4' AS version"),
+        "spark (pyspark 4.1.4) made the marks, and now duckdb is asked to",
+    ),
     "packages": (lambda home, raw: (home / "work" / "2026.note.json").write_text(OTHER_DUCKDB), "duckdb 1."),
     "garbage": (lambda home, raw: (home / "work" / "2026.duckdb").write_bytes(b"garbage" * 999), "cannot be read"),
     "nothing in it": (lambda home, raw: (home / "work" / "2026.duckdb").write_bytes(b""), "cannot be read"),
@@ -240,6 +244,28 @@ def test_what_was_touched_since_is_not_taken_for_fresh(copied: Settings, attack:
     found = freshness(Now(now))
     assert (found.checked, found.dossier, len(found.lines)) == (False, False, 1)
     assert said in found.lines[0]
+
+
+def test_what_duckdb_made_is_not_fresh_for_a_run_on_spark(copied: Settings) -> None:
+    now = Run(copied, "2026", "test")
+    assert freshness(Now(now)).dossier
+    found = freshness(Now(now), "spark")
+    assert (found.checked, found.lines) == (
+        False,
+        ("duckdb made the marks, and now spark is asked to: marks, checks and dossier are made anew",),
+    )
+
+
+def test_a_run_on_another_engine_is_refused_before_anything_is_begun(
+    palmares: Palmares, copied: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = copied.evidence_log("2026").read_bytes()
+    said = palmares("run", "2026", "--engine", "flink")
+    assert (said.code, said.out) == (2, "") and "there is no engine 'flink'" in said.err
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    said = palmares("run", "2026", "--engine", "spark", "--lang", "fr")
+    assert said.code == 2 and ("make deploy/spark/.venv/.ready" in said.err or "Java 17" in said.err)
+    assert copied.evidence_log("2026").read_bytes() == before
 
 
 def test_checks_launched_by_hand_after_an_upgrade_do_not_speak_for_rows_made_before(copied: Settings) -> None:

@@ -6,40 +6,15 @@ from typing import Any
 
 import pytest
 
-from expectations.checks import SQL, Asset, Expectation, GateFile, GxCheck
+from expectations.checks import SQL, GateFile
 from expectations.failing import failing_rows
-from expectations.registry import gate_file, spec_of
+from expectations.registry import gate_file
 from expectations.sql import run_sql_checks
 from expectations.suite import run_suite
 from orchestration.evidence import CheckResult
 from orchestration.evidence.checks import GATES
 from orchestration.storage.warehouse import connect
-
-ROWS = [(1, 1, 1, "x"), (2, 2, 1, "it's"), (3, 1, 2, "x"), (4, None, 1, None), (5, 1, None, "z"), (6, None, None, "x")]
-PAIR = {"column_A": "a", "column_B": "b"}
-LARGER = "expect_column_pair_values_a_to_be_greater_than_b"
-BETWEEN = "expect_column_values_to_be_between"
-MISSING = {"ignore_row_if": "either_value_is_missing"}
-EXPECTATIONS: list[tuple[str, dict[str, Any], str]] = [
-    ("expect_column_values_to_not_be_null", {"column": "a"}, "46"),
-    ("expect_column_values_to_be_null", {"column": "word"}, "12356"),
-    ("expect_column_values_to_be_in_set", {"column": "word", "value_set": ["x", "it's"]}, "5"),
-    ("expect_column_values_to_be_in_set", {"column": "a", "value_set": [2]}, "135"),
-    ("expect_column_values_to_not_be_in_set", {"column": "word", "value_set": ["it's", "y"]}, "2"),
-    (BETWEEN, {"column": "a", "min_value": 2}, "135"),
-    (BETWEEN, {"column": "a", "max_value": {"$PARAMETER": "few"}}, "2"),
-    (BETWEEN, {"column": "a", "min_value": 1, "max_value": 2, "strict_min": True, "strict_max": True}, "1235"),
-    ("expect_column_pair_values_to_be_equal", PAIR, "2345"),
-    (LARGER, {**PAIR, **MISSING}, "13"),
-    (LARGER, {**PAIR, **MISSING, "or_equal": True}, "3"),
-    ("expect_table_row_count_to_equal", {"value": 0}, "123456"),
-]
-UNIQUE: list[tuple[str, dict[str, Any], str]] = [
-    ("expect_column_values_to_be_unique", {"column": "word"}, "failed"),
-    ("expect_column_values_to_be_unique", {"column": "n"}, "passed"),
-    ("expect_compound_columns_to_be_unique", {"column_list": ["a", "word"]}, "failed"),
-    ("expect_compound_columns_to_be_unique", {"column_list": ["b", "word"]}, "passed"),
-]
+from tests.fixtures.each_expectation import BETWEEN, EXPECTATIONS, LARGER, PAIR, ROWS, UNIQUE, file_of, make_small
 
 
 @pytest.fixture(scope="module")
@@ -47,25 +22,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse of one small table."""
     path = tmp_path_factory.mktemp("types") / "work.duckdb"
     with connect(path, threads=1) as con:
-        con.execute("CREATE SCHEMA intake")
-        con.execute("CREATE TABLE intake.small (n INTEGER, a INTEGER, b INTEGER, word VARCHAR)")
-        con.executemany("INSERT INTO intake.small VALUES (?, ?, ?, ?)", ROWS)
+        make_small(con)
     return path
-
-
-def _file(expected: list[tuple[str, dict[str, Any], str]], where: list[str]) -> GateFile:
-    """Each expectation about each part of the table, as a check of its own."""
-    checks = [
-        GxCheck(
-            replace(spec_of("intake.test_keys_unique"), id=f"intake.e{number}_p{part}", component=None),
-            (Asset(f"SELECT * FROM intake.small WHERE {rows}", "n", (Expectation(type_, kwargs),)),),
-            "intake.small",
-        )
-        for number, (type_, kwargs, _) in enumerate(expected)
-        for part, rows in enumerate(where)
-    ]
-    few = replace(gate_file("intake").thresholds[0], name="few", value=1)
-    return GateFile(tuple(check.spec for check in checks), tuple(checks), (), (few,), {})
 
 
 def _both(path: Path, file: GateFile) -> list[str]:
@@ -76,22 +34,22 @@ def _both(path: Path, file: GateFile) -> list[str]:
 
 
 def test_a_row_fails_or_not_as_great_expectations_says(path: Path) -> None:
-    outcomes = _both(path, _file(EXPECTATIONS, [f"n = {row[0]}" for row in ROWS]))
+    outcomes = _both(path, file_of(EXPECTATIONS, [f"n = {row[0]}" for row in ROWS]))
     assert outcomes == [
         "failed" if str(row[0]) in failing else "passed" for _, _, failing in EXPECTATIONS for row in ROWS
     ]
 
 
 def test_what_stands_there_twice_is_named_once(path: Path) -> None:
-    assert _both(path, _file(UNIQUE, ["true"])) == [outcome for _, _, outcome in UNIQUE]
+    assert _both(path, file_of(UNIQUE, ["true"])) == [outcome for _, _, outcome in UNIQUE]
     with connect(path, read_only=True) as con:
-        [check] = _file(UNIQUE[:1], ["true"]).gx
+        [check] = file_of(UNIQUE[:1], ["true"]).gx
         assert con.execute(f"SELECT count(*) FROM ({failing_rows(check, {})})").fetchall() == [(1,)]
 
 
 def test_a_large_answer_is_not_stored_and_judged_alike(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("expectations.suite.LARGE", 3)
-    assert set(_both(path, _file(EXPECTATIONS, ["true"]))) == {"failed"}
+    assert set(_both(path, file_of(EXPECTATIONS, ["true"]))) == {"failed"}
 
 
 @pytest.mark.parametrize(
@@ -105,13 +63,13 @@ def test_a_large_answer_is_not_stored_and_judged_alike(path: Path, monkeypatch: 
     ],
 )
 def test_what_has_no_sql_is_refused(type_: str, kwargs: dict[str, Any], what: str) -> None:
-    [check] = _file([(type_, kwargs, "")], ["true"]).gx
+    [check] = file_of([(type_, kwargs, "")], ["true"]).gx
     with pytest.raises(ValueError, match=what):
         failing_rows(check, {})
 
 
 def test_a_parameter_without_a_value_is_an_error_both_ways(path: Path) -> None:
-    file = _file([(BETWEEN, {"column": "a", "max_value": {"$PARAMETER": "unknown"}}, "")], ["true"])
+    file = file_of([(BETWEEN, {"column": "a", "max_value": {"$PARAMETER": "unknown"}}, "")], ["true"])
     assert _both(path, file) == ["error"]
     with_query = replace(file, parameters={"unknown": "SELECT n FROM intake.nowhere"})
     needing = replace(with_query, gx=tuple(replace(check, needs=frozenset({"unknown"})) for check in file.gx))
@@ -130,7 +88,7 @@ def test_every_type_in_the_suites_is_tried_here() -> None:
 
 
 def _one(path: Path) -> list[CheckResult]:
-    return run_suite(path, "intake", frozenset(), checks=_file(EXPECTATIONS[:1], ["true"]))
+    return run_suite(path, "intake", frozenset(), checks=file_of(EXPECTATIONS[:1], ["true"]))
 
 
 def test_what_great_expectations_could_not_evaluate_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

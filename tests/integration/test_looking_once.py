@@ -219,6 +219,7 @@ def test_a_comment_undoes_a_signature_only_where_something_is_decided(
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project; who edits it puts it back."""
     folder = tmp_path_factory.mktemp("project")
-    for top in ("orchestration", "expectations", "dbt_project", "benchmarks"):
-        shutil.copytree(PROJECT_DIR / top, folder / top, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
+    ignored = shutil.ignore_patterns("__pycache__", "target", "logs", ".venv")
+    for top in ("orchestration", "expectations", "dbt_project", "benchmarks", "deploy/spark"):
+        shutil.copytree(PROJECT_DIR / top, folder / top, ignore=ignored)
     return folder

@@ -86,7 +86,13 @@ TROUBLE = {
     "draw": {"seed": ("The dice are not a row of digits", ""), "draw": ("There is nothing to draw from", ""),
              "form": ("The filled form is not the printed one", "fill in the form as it was given; save the sheets as PDF, or the CSV in UTF-8")},
     "entrants": {"contest": ("A contest is not taken", "")},
-    "scoring": {"refused": ("There are no marks to tell", "palmares run EDITION")},
+    "scoring": {
+        "refused": ("There are no marks to tell", "palmares run EDITION"),
+        "engine": (
+            "Spark is asked to make the marks and is not there, or cannot",
+            "what is named is missing or said in the log; `palmares run EDITION` without `--engine` scores with DuckDB",
+        ),
+    },
     "status": {"inspect": ("`palmares check` tells what it found", ""), "missing": ("Signatures are missing", "")},
     "drafting": {"draft": ("`palmares init` or `palmares contract` cannot write what is asked for", "")},
     "doctor": {

@@ -38,6 +38,7 @@ def conditions(content: Content, words: Words) -> Iterator[Block]:
         ("system", text(words.data(now.system))),
         ("run", code(now.run_id or words("doc.nothing"))),
         ("code", digest(content.inputs.digests.code)),
+        *([("engine", text(words("conditions.spark")))] if now.engine else []),
     ]
     yield facts((words(f"conditions.{name}"), cell) for name, cell in rows)
     yield note(words("conditions.clock_note"))
@@ -45,5 +46,5 @@ def conditions(content: Content, words: Words) -> Iterator[Block]:
     yield table(
         words("conditions.versions"),
         [(words("conditions.software"), 1), (words("conditions.version"), 1)],
-        [(code(name), code(version)) for name, version in now.versions],
+        [(code(name), code(version)) for name, version in (*now.versions, *now.engine)],
     )

@@ -96,3 +96,17 @@ def test_a_run_without_a_number_shows_a_dash() -> None:
 def test_a_table_whose_rows_do_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="a row has not 2 cells"):
         table("Caption", [("a", 1), ("b", 1)], [[{"kind": "text", "text": "one"}]])
+
+
+def test_the_dossier_says_that_spark_made_the_marks_and_nothing_of_an_engine_otherwise() -> None:
+    spark = (("java", "17.0.15"), ("pyspark", "4.1.4"))
+    conditions = replace(inputs().conditions, engine=spark)
+    names = {
+        "fr": ("Notes calculées par", "Apache Spark, à la place de DuckDB"),
+        "en": ("Marks computed by", "Apache Spark, in place of DuckDB"),
+        "ar": ("حُسبت النقط بواسطة", "Apache Spark"),
+    }
+    for lang, (label, value) in names.items():
+        said, bare = told(dossier(lang, conditions=conditions), "conditions"), told(dossier(lang), "conditions")
+        assert label in said and value in said and "pyspark" in said and "4.1.4" in said
+        assert label not in bare and "Spark" not in bare

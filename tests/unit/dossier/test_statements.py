@@ -232,7 +232,8 @@ OWN = ("front", "elected", "decided", "unlike", "families", "contests", "altered
        "recount", "changes", "why", "custody", "rows", "checks", "left", "results", "rules", "seals", "draw", "trace",
        "reservations", "conditions", "decision", "glossary", "minutes")  # fmt: skip
 ELSEWHERE = {"changes.withdrawn", "changes.deposit", "changes.check", "changes.acceptance", "changes.seal",
-             "changes.draw", "changes.code", "changes.reservation", "changes.outcome", "changes.absent"}  # fmt: skip
+             "changes.draw", "changes.code", "changes.reservation", "changes.outcome", "changes.absent",
+             "conditions.engine", "conditions.spark"}  # fmt: skip
 """Said only in states of `test_changes_told.py`."""
 
 

@@ -77,7 +77,7 @@ def draws(draw: st.DrawFn) -> DrawBody:
 
 SAID = {"reason": TEXT, "by": TEXT}
 BODIES = st.one_of(
-    st.builds(RunBody, recount_sha256=SHA256),
+    st.builds(RunBody, recount_sha256=SHA256, engine=st.none() | st.dictionaries(TEXT, TEXT, min_size=1, max_size=3)),
     results(),
     st.builds(AcceptanceBody, check_id=TEXT, **SAID),
     st.builds(

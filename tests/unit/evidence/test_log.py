@@ -22,6 +22,7 @@ from orchestration.evidence.bodies import (
 )
 from orchestration.evidence.log import EvidenceLog, record_results
 from orchestration.evidence.records import EvidenceBroken, Fingerprints, parse_record
+from orchestration.evidence.standing import scored_by
 from orchestration.storage import GENESIS, write_atomic
 from tests.fixtures.records import AT, enter, record
 
@@ -392,3 +393,18 @@ def test_a_record_whose_end_was_remembered_stands_whatever_failed_after(
         with pytest.raises(OSError, match="Input/output"):
             log.append(RAN, run_id="r9")
     assert len(log.records()) == number + 1
+
+
+def test_the_engine_is_told_where_it_was_not_duckdb_and_by_the_last_count() -> None:
+    spark = {"java": "17.0.15", "pyspark": "4.1.4"}
+    bodies: list[dict[str, Any]] = [{}, {"engine": spark}, {}, {"engine": spark}]
+    told = [record(1, "run", AT, "r", PRINTS, {"recount_sha256": "4" * 64, **more}) for more in bodies]
+    assert scored_by([]) == scored_by(told[:1]) == scored_by(told[:3]) == {}
+    assert scored_by(told[:2]) == scored_by(told) == spark
+    assert b"engine" not in told[0].line(), "a log of DuckDB alone is spelt as it always was"
+
+
+@pytest.mark.parametrize("engine", [{}, {"pyspark": " "}, {"pyspark": 4}, "spark", None])
+def test_an_engine_without_a_version_is_none(engine: Any) -> None:
+    with pytest.raises(ValueError):
+        record(1, "run", AT, "r", PRINTS, {"recount_sha256": "4" * 64, "engine": engine})

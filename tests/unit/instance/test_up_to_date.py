@@ -25,12 +25,17 @@ def test_only_what_is_due_is_started(
 ) -> None:
     done: list[str] = []
     told: list[str] = []
-    monkeypatch.setattr(launch, "freshness", lambda now: found)
-    monkeypatch.setattr(launch, "prepare", lambda *_: done.append("prepare"))
-    with listening(lambda what, *_: told.append(what)):
-        launch.bring_up_to_date(settings, "2026")
-    # A job tells for itself what it skips, and why: nobody says it twice.
-    assert (done, told) == ((["prepare"], []) if starts else ([], list(found.lines)))
+    judged: list[str] = []
+    monkeypatch.setattr(launch, "freshness", lambda _, engine: judged.append(engine) or found)
+    monkeypatch.setattr(launch, "prepare", lambda *_, engine: done.append(f"prepare {engine}"))
+    for engine in ("duckdb", "spark"):
+        with listening(lambda what, *_: told.append(what)):
+            launch.bring_up_to_date(settings, "2026", engine)
+        # A job tells for itself what it skips, and why: nobody says it twice.
+        assert (done, told) == (([f"prepare {engine}"], []) if starts else ([], list(found.lines)))
+        done.clear()
+        told.clear()
+    assert judged == ["duckdb", "spark"]
 
 
 def test_rows_are_not_digested_to_know_that_new_deposits_ask_for_a_run(
@@ -43,12 +48,13 @@ def test_rows_are_not_digested_to_know_that_new_deposits_ask_for_a_run(
     done: list[str] = []
     asked: list[str] = []
 
-    def digest(_: Now) -> Freshness:
+    def digest(_: Now, engine: str) -> Freshness:
+        assert engine == "duckdb", "unless it is told otherwise"
         asked.append("rows")
         return Freshness(True, True, ())
 
     monkeypatch.setattr(launch, "freshness", digest)
-    monkeypatch.setattr(launch, "prepare", lambda *_: done.append("prepare"))
+    monkeypatch.setattr(launch, "prepare", lambda *_, engine: done.append("prepare"))
     launch.bring_up_to_date(settings, tiny.edition)
     assert (asked, done) == (["rows"], [])
     tests = settings.raw / tiny.edition / "audits/north/phone.csv"

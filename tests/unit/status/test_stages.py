@@ -16,7 +16,7 @@ from orchestration.words import Sentence
 
 KEYS = [
     *("edition", "stage", "who", "next", "problems", "failed", "open_warnings", "changed_since_dossier"),
-    *("dossier", "signed", "not_counted", "signatures"),
+    *("dossier", "engine", "signed", "not_counted", "signatures"),
     *("required", "waiting_for", "unread", "died_runs", "reservations", "seals", "draws", "release", "releases"),
 ]
 
@@ -47,12 +47,24 @@ def test_an_objection_is_quoted_as_it_was_entered() -> None:
     assert state.sentence == "published as release 3, then revoked: {edition} was {0} wrong"
 
 
+def test_an_engine_is_told_where_it_was_not_duckdb() -> None:
+    state = State("2026", engine={"java": "17.0.15", "pyspark": "4.1.4"})
+    assert state.data["engine"] == {"name": "spark", "packages": {"java": "17.0.15", "pyspark": "4.1.4"}}
+    [told] = [line for line in state.lines() if "pyspark" in line]
+    assert isinstance(told, Sentence)
+    assert told.strip() == "marks made by java 17.0.15, pyspark 4.1.4"
+    assert told.fr.strip() == "notes faites par java 17.0.15, pyspark 4.1.4"
+    bare = State("2026")
+    assert bare.data["engine"] == {"name": "duckdb", "packages": {}}
+    assert not any("made by" in line for line in bare.lines())
+
+
 def test_a_state_of_which_nothing_was_seen_has_all_its_keys_for_programs() -> None:
     data = State("2026").data
     assert (data["dossier"], data["release"], data["required"], data["signatures"]) == (None, None, None, 0)
     assert {field.name for field in fields(State)} == {
         *("edition", "stage", "problems", "failed", "open_warnings", "dossier", "signers", "reservations"),
-        *("witnessed", "release", "releases", "objection", "unread", "died", "changed"),
+        *("witnessed", "engine", "release", "releases", "objection", "unread", "died", "changed"),
     }
 
 
