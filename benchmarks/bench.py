@@ -213,7 +213,8 @@ def main() -> int:
     print(f"bare {BASE}: {measured.seconds:.2f} CPU seconds; all else as a multiple of it, in CPU seconds")
     for name, ratio in measured.ratios.items():
         print(line_of(name, ratio))
-    worse = regressions(measured, kept()[asked.votes]) if asked.against else []
+    before = kept().get(asked.votes) if asked.against else None
+    worse = regressions(measured, before) if before else []
     print(*worse, sep="\n", end="\n" if worse else "")
     if asked.keep:
         keep(measured)
