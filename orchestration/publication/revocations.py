@@ -106,10 +106,10 @@ def standings_of(settings: Settings, edition: str, records: Sequence[Record] | N
 def notices(settings: Settings) -> dict[str, list[Sentence]]:
     """What this house knows of its own releases, by the SHA-256 of their manifest: for whoever verifies one here.
 
-    Empty where nothing can be known: no register, or a broken one.
+    Empty where nothing can be known: no register, or one that is broken or no file.
     """
     try:
         editions = sorted({line.edition for line in read_chain(settings.releases)})
         return {one.manifest_sha256: one.sentences() for name in editions for one in standings_of(settings, name)}
-    except PalmaresError:
+    except (PalmaresError, OSError):
         return {}
