@@ -1,7 +1,5 @@
 """Acts from the UI: real runs of the jobs with a form, and what the evidence has of them afterwards."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -37,18 +35,6 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
     run_in_process(line)
     assert [one.id for one in describe(line.settings, EDITION).open_warnings] == [WARNING]
     return line
-
-
-@pytest.fixture
-def instance(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
-    """An instance of Dagster that knows the edition, in the environment of these folders."""
-    monkeypatch.setenv("PALMARES_HOME", str(line.settings.home))
-    monkeypatch.setenv("PALMARES_RAW", str(line.settings.raw))
-    monkeypatch.setenv("PALMARES_THREADS", "1")
-    with dg.instance_for_test(temp_dir=str(tmp_path)) as made:
-        made.add_dynamic_partitions("editions", [EDITION])
-        yield made
-    release_edition(line.settings, EDITION)
 
 
 def run(instance: dg.DagsterInstance, job: str, op: str, form: dict[str, str], **options: Any) -> Any:

@@ -5,7 +5,6 @@ What Spark itself makes is in `tests/dbt/test_spark.py`.
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -19,7 +18,7 @@ from orchestration.errors import Refused
 from orchestration.evidence import scored_by
 from orchestration.publication.publish import Correction, publish_release
 from orchestration.release import read_record
-from orchestration.run import Now, release_edition
+from orchestration.run import Now
 from orchestration.scoring import ensure_manifest, noted
 from orchestration.scoring.engine import note
 from orchestration.scoring.spark import empty_build, hand_over, sources, tables, take_back
@@ -102,17 +101,6 @@ def test_whoever_made_the_marks_is_in_the_evidence_the_dossier_and_the_release(l
     assert release.packages["duckdb"] and release.digests.results_sha256 == Now(mine.run).scored.results_sha256
     state = describe(mine.settings, EDITION)
     assert state.engine == MADE_BY and any("marks made by dbt-spark 1.11.0" in one for one in state.lines())
-
-
-@pytest.fixture
-def instance(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
-    monkeypatch.setenv("PALMARES_HOME", str(line.settings.home))
-    monkeypatch.setenv("PALMARES_RAW", str(line.settings.raw))
-    monkeypatch.setenv("PALMARES_THREADS", "1")
-    with dg.instance_for_test(temp_dir=str(tmp_path)) as made:
-        made.add_dynamic_partitions("editions", [EDITION])
-        yield made
-    release_edition(line.settings, EDITION)
 
 
 def test_a_job_that_asks_for_spark_where_it_is_not_says_so_and_leaves_the_marks(

@@ -176,9 +176,10 @@ def _set_apart(landing: Landing, corrections: Iterable[Correction]) -> Iterator[
             [file.number, *file.header],
         )
     yield tables
-    for path, table in tables.items():
-        (file,) = (one for one in landing.files if one.path == path)
-        con.execute(f"INSERT INTO {file.table} SELECT * FROM {table}; DROP TABLE {table}")
+    for file in landing.files:
+        if file.path in tables:
+            table = tables[file.path]
+            con.execute(f"INSERT INTO {file.table} SELECT * FROM {table}; DROP TABLE {table}")
 
 
 def _where(correction: Correction, file: LandedFile) -> dict[str, str] | None:
