@@ -13,9 +13,9 @@ from orchestration.defs.environment import NEEDED
 from orchestration.defs.intake import intake_custody
 from orchestration.defs.jobs import PREPARE_GROUPS
 from orchestration.defs.partitions import editions
-from orchestration.defs.runs import current_run, run_tags
+from orchestration.defs.runs import current_run
 from orchestration.defs.sources import BY_NOUN
-from orchestration.defs.standing import edition_standing, standing_metadata
+from orchestration.defs.telling import tell
 from orchestration.dossier import make as document
 from orchestration.status import describe
 
@@ -40,12 +40,9 @@ def enter_acceptance(context: dg.OpExecutionContext, config: Acceptance) -> None
         enter_acceptances(run.settings, run.edition, {config.check: config.reason}, config.by, run.run_id)
         made = document.make_dossier(run)
         state = describe(run.settings, run.edition)
-    for asset, shown in (
-        (dossier_document, document_metadata(made, run.settings)),
-        (edition_standing, standing_metadata(state, run.settings)),
-    ):
-        context.log_event(dg.AssetMaterialization(asset.key, partition=run.edition, metadata=shown))
-    context.instance.add_run_tags(run.run_id, run_tags(state))
+    shown = document_metadata(made, run.settings)
+    context.log_event(dg.AssetMaterialization(dossier_document.key, partition=run.edition, metadata=shown))
+    tell(context, run.settings, state)
 
 
 @dg.job(

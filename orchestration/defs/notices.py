@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import dagster as dg
 
 from orchestration.defs.jobs import prepare_edition, publish_edition, remake_dossier, verify_everything
-from orchestration.defs.runs import run_tags
+from orchestration.defs.telling import run_tags
 from orchestration.errors import InputError, PalmaresError
 from orchestration.settings import Settings
 from orchestration.status import describe

@@ -6,8 +6,9 @@ from orchestration.defs.dossier import dossier_document
 from orchestration.defs.environment import NEEDED
 from orchestration.defs.links import link
 from orchestration.defs.partitions import editions
-from orchestration.defs.runs import current_run, run_tags
+from orchestration.defs.runs import current_run
 from orchestration.defs.sources import ENGINEERS
+from orchestration.defs.telling import tell
 from orchestration.publication import publish as publication
 from orchestration.publication import publish_warehouse
 from orchestration.status import describe
@@ -50,5 +51,5 @@ def publication_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeRe
     """Brings the published warehouse up to the releases; readers keep what they hold."""
     with current_run(context) as run:
         path = publish_warehouse(run.settings)
-        context.instance.add_run_tags(run.run_id, run_tags(describe(run.settings, run.edition)))
+        tell(context, run.settings, describe(run.settings, run.edition))
     return dg.MaterializeResult(metadata={"warehouse": dg.MetadataValue.path(str(path))})

@@ -8,14 +8,12 @@ from contextlib import contextmanager, suppress
 
 import dagster as dg
 
+from orchestration.defs.telling import tell
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.run import Run, hold_edition
 from orchestration.settings import Settings
-from orchestration.status import State, describe
+from orchestration.status import describe
 from orchestration.storage import disk_fault
-
-SHORT = 12
-"""Digits of a digest in a tag: enough to tell two results apart in a list of runs."""
 
 
 @contextmanager
@@ -34,7 +32,7 @@ def current_run(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> It
             context.instance.add_run_tags(run.run_id, {"edition": run.edition})
         yield run
     except PalmaresError as error:
-        _tag(context, settings)
+        _tell(context, settings)
         raise as_failure(error) from error
     except Exception as error:
         fault = disk_fault(error, settings.home)
@@ -43,22 +41,10 @@ def current_run(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> It
         raise as_failure(fault) from fault
 
 
-def _tag(context: dg.AssetExecutionContext | dg.OpExecutionContext, settings: Settings) -> None:
-    """Tag a run that is refused with where its edition stands, so that the list of runs tells it."""
-    with suppress(Exception):  # a tag is a convenience: the refusal is told whatever becomes of it
-        state = describe(settings, context.partition_key)
-        context.instance.add_run_tags(context.run.run_id, run_tags(state))
-
-
-def run_tags(state: State) -> dict[str, str]:
-    """What a list of runs shows of the edition that a run worked on: no key, no name of a person."""
-    digest = state.dossier.results_sha256 if state.dossier else None
-    return {
-        "edition": state.edition,
-        "stage": state.stage.value,
-        "warnings_open": str(len(state.open_warnings)),
-        "results": (digest or "none")[:SHORT],
-    }
+def _tell(context: dg.AssetExecutionContext | dg.OpExecutionContext, settings: Settings) -> None:
+    """Show where the edition of a refused run stands: the asset that would say so hangs on the step that failed."""
+    with suppress(Exception):  # the refusal is told whatever becomes of this
+        tell(context, settings, describe(settings, context.partition_key))
 
 
 def as_failure(error: PalmaresError) -> dg.Failure:

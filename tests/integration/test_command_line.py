@@ -289,6 +289,15 @@ def told(instance: dg.DagsterInstance, run_id: str) -> dict[tuple[str, str], tup
     return {(one.asset_key.to_user_string(), one.check_name): (one.passed, one.severity.value) for one in seen}
 
 
+def standing_shown(settings: Settings) -> str:
+    """The stage that the page of the edition shows in the UI."""
+    prepare_dagster_home(settings)
+    with dg.DagsterInstance.get() as instance:
+        [record] = instance.fetch_materializations(dg.AssetKey("edition_standing"), limit=1).records
+    assert record.asset_materialization is not None
+    return str(record.asset_materialization.metadata["stage"].value)
+
+
 def test_a_job_of_the_ui_makes_nothing_twice_and_tells_every_check_as_it_was_found(copied: Settings) -> None:
     watched = [copied.evidence_log("2026"), copied.work_db("2026")]
     skips: list[str | None] = []
@@ -411,6 +420,7 @@ def test_the_bailiff_signs_and_the_release_is_published(
     assert said.code == 0, said.err
     assert said.data["release"] == 1
     assert palmares("status", edition.edition, "--json").data["stage"] == "published as release 1"
+    assert standing_shown(Settings(palmares.home, palmares.raw)) == "published as release 1"
     reader.open(palmares.home / "published" / "palmares.duckdb")
     assert reader.releases() == "1"
 

@@ -136,6 +136,14 @@ def test_a_run_is_tagged_with_where_its_edition_stands(ui: Ui, done: str) -> Non
     assert (broken["edition"], broken["stage"], broken["results"]) == (BROKEN, "custody_broken", "none")
 
 
+def test_the_page_of_an_edition_says_where_it_stands_also_when_its_run_was_refused(ui: Ui) -> None:
+    assert ui.ended(ui.runs[BROKEN]) == "FAILURE"
+    standing = ui.ask(MADE, asset={"path": ["edition_standing"]}, edition=[BROKEN])["assetNodeOrError"]
+    [told] = standing["assetMaterializations"]
+    said = {entry["label"]: entry for entry in told["metadataEntries"]}
+    assert (told["runId"], said["stage"]["text"]) == (ui.runs[BROKEN], "custody is broken")
+
+
 def test_a_run_that_fails_says_what_where_and_how_to_mend_it(ui: Ui) -> None:
     run = ui.runs[BROKEN]
     assert ui.ended(run) == "FAILURE"

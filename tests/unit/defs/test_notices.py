@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from orchestration.defs.notices import SMTP, WEBHOOK, Notice, hand_over
-from orchestration.defs.runs import run_tags
+from orchestration.defs.telling import run_tags
 from orchestration.status import EditionStage, State
 
 NOTICE = Notice("a run failed", "prepare_edition", "0123456789abcdef", run_tags(State("2026", EditionStage.BLOCKED)))
