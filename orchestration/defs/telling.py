@@ -47,11 +47,15 @@ def standing_metadata(state: State, settings: Settings) -> dict[str, Any]:
         "blocked by": ", ".join(check.id for check in state.failed) or "nothing",
         "Data Docs": dg.MetadataValue.path(settings.home / "data_docs" / state.edition / "index.html"),
     }
+    if state.failed:
+        shown["failed checks"] = table(
+            ("check", "observed", "how to mend it"), [(one.id, one.seen, str(one.remedy)) for one in state.failed]
+        )
     if state.open_warnings:
         shown["open warnings"] = table(
             ("check", "observed", "accept it with"),
             [
-                (one.id, one.observed, f'palmares accept {state.edition} {one.id} --reason "…" --by "…"')
+                (one.id, one.seen, f'palmares accept {state.edition} {one.id} --reason "…" --by "…"')
                 for one in state.open_warnings
             ],
         )
