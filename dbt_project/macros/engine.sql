@@ -61,6 +61,28 @@
     xxhash64({{ expressions | join(', ') }})
 {%- endmacro %}
 
+{#-
+    Whether some value of a group may stand twice in it, told from hashes of the values: only where all differ is it
+    false. A value sets one of 63 bits and one of 61; values that are all different and share a bit in both are a superset
+    again, which is then looked at exactly.
+-#}
+{% macro may_repeat(hash) -%}
+    count(*) > {{ bits_set(hash, 63) }} and count(*) > {{ bits_set(hash, 61) }}
+{%- endmacro %}
+
+{#- How many bits the hashes of a group set, each that of its remainder. -#}
+{% macro bits_set(hash, places) -%}
+    {{ adapter.dispatch('bits_set')(hash, places) }}
+{%- endmacro %}
+
+{% macro default__bits_set(hash, places) -%}
+    bit_count(bit_or(cast(1 as bigint) << cast({{ hash }} % {{ places }} as integer)))
+{%- endmacro %}
+
+{% macro spark__bits_set(hash, places) -%}
+    bit_count(bit_or(shiftleft(cast(1 as bigint), cast(pmod({{ hash }}, {{ places }}) as int))))
+{%- endmacro %}
+
 {#- A value as text. -#}
 {% macro as_text(expression) -%}
     {{ adapter.dispatch('as_text')(expression) }}

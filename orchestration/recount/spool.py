@@ -4,13 +4,15 @@ Belongs here: keeping rows, finding those whose hash occurs often, counting rows
 row is excluded for (`votes`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 
 IN_MEMORY = 2_000_000
 """Rows kept in memory before the next ones go to files."""
+TO_A_FILE = 500_000
+"""Rows of a file: many small ones would be opened time and again."""
 
 
 class Spool:
@@ -20,6 +22,7 @@ class Spool:
         self.folder = folder
         self.in_memory = in_memory
         self.frames: list[pl.LazyFrame] = []
+        self.waiting: list[pl.DataFrame] = []
         self.starts: list[int] = []
         self.size = 0
 
@@ -37,13 +40,17 @@ class Spool:
         if self.size <= self.in_memory:
             self.frames.append(frame.lazy())
             return
-        place = self.folder / f"{len(self.frames):06d}.parquet"
-        frame.write_parquet(place, compression="lz4", statistics=False)
-        self.frames.append(pl.scan_parquet(place, glob=False))
+        self.waiting.append(frame)
+        if sum(map(len, self.waiting)) >= TO_A_FILE:
+            place = self.folder / f"{len(self.frames):06d}.parquet"
+            pl.concat(self.waiting).write_parquet(place, compression="lz4", statistics=False)
+            self.frames.append(pl.scan_parquet(place, glob=False))
+            self.waiting = []
 
     def lazy(self) -> pl.LazyFrame:
         """All rows, not yet read."""
-        return pl.concat(self.frames) if self.frames else pl.LazyFrame(schema=SCHEMA)
+        frames = [*self.frames, *(frame.lazy() for frame in self.waiting)]
+        return pl.concat(frames) if frames else pl.LazyFrame(schema=SCHEMA)
 
     def rows(self, condition: pl.Expr) -> pl.Series:
         """The numbers of the rows that meet a condition."""
@@ -53,8 +60,11 @@ class Spool:
         """An empty set of row numbers."""
         return pl.Series("row", [], dtype=pl.Int64)
 
-    def suspects(self, column: str, limit: int, condition: pl.Expr, at_once: int) -> Iterator[pl.DataFrame]:
-        """Rows that meet a condition and whose hash in `column` occurs more than `limit` times, in parts.
+    def suspects(
+        self, column: str, limit: int, condition: pl.Expr, at_once: int, told: Sequence[str]
+    ) -> Iterator[pl.DataFrame]:
+        """Columns `told` of rows that meet a condition and whose hash in `column` occurs more than `limit` times, in
+        parts.
 
         Rows of one hash are always in the same part; a part holds about `at_once` rows.
         """
@@ -68,7 +78,7 @@ class Spool:
         parts = 1 + number // at_once
         for part in range(parts):
             here = often.filter(often % parts == part)
-            yield lazy.filter(pl.col(column).is_in(here.implode())).collect(engine="streaming")
+            yield lazy.filter(pl.col(column).is_in(here.implode())).select(told).collect(engine="streaming")
 
     def read(self, index: int) -> int:
         """The number of readable rows of a file."""
@@ -91,7 +101,6 @@ class Spool:
 
 SCHEMA = {
     "row": pl.Int64,
-    "line": pl.Int64,
     "vote_id": pl.String,
     "voter_key": pl.String,
     "category_id": pl.String,
@@ -100,11 +109,11 @@ SCHEMA = {
     "channel": pl.String,
     "ip_hash": pl.String,
     "cast_micro": pl.Int64,
-    "hour": pl.Int64,
     "withdrawn": pl.Boolean,
     "reason": pl.String,
     "hash_id": pl.UInt64,
     "hash_hour": pl.UInt64,
     "hash_key": pl.UInt64,
 }
-"""The columns of a judged vote row; times in microseconds since 1970, UTC."""
+"""The columns of a judged vote row; times in microseconds since 1970, UTC. What tens of millions of rows do not need is
+not among them: a time that could be read stands there once, as a number."""

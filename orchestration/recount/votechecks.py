@@ -39,6 +39,11 @@ def whole(pattern: str) -> str:
     return rf"\A(?:{pattern})\z"
 
 
+def hour() -> pl.Expr:
+    """The clock hour (UTC) of a vote, counted from 1970."""
+    return pl.col("cast_micro").floordiv(HOUR).alias("hour")
+
+
 def _rests(rests: pl.Series) -> pl.DataFrame:
     """What may stand behind a minute (`rest`): `ahead` of UTC and seconds `behind` the minute, in microseconds; `ahead`
     is null for a local time, both are if no time ends so."""
@@ -70,19 +75,22 @@ class VoteJudge:
         self.problems: list[str] = []
 
     def judge(self, path: str, frame: pl.DataFrame) -> pl.DataFrame:
-        """A piece with its instants, reasons (null: accepted) and hashes; columns as in `spool.SCHEMA`, but `row`."""
+        """A piece with its instants, reasons (null: accepted) and hashes; columns as in `spool.SCHEMA`, but `row`.
+
+        The text `cast_at` is left where it tells no instant.
+        """
         odd = [key for key in KEYS if not frame.select(persons.is_hash(key).all()).item()]
         self._refuse_personal_data(path, frame, odd)
         frame = self._with_instants(frame)
         frame = frame.with_columns(
-            hour=pl.col("cast_micro").floordiv(HOUR),
             withdrawn=pl.col("candidate_id").is_in(pl.Series(self.withdrawn, dtype=pl.String).implode()),
             reason=self._reason(frame["channel"], ("vote_id", *odd)),
         )
         return frame.with_columns(
             hash_id=pl.col("vote_id").hash(),
-            hash_hour=pl.struct("ip_hash", "hour").hash(),
+            hash_hour=pl.struct("ip_hash", hour()).hash(),
             hash_key=pl.struct(*self.vote.one_per).hash(),
+            cast_at=pl.when(pl.col("cast_micro").is_null()).then(pl.col("cast_at")),
         ).select([name for name in SCHEMA if name != "row"])
 
     def _reason(self, channels: pl.Series, ids: Sequence[str]) -> pl.Expr:

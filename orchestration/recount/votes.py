@@ -22,7 +22,7 @@ from orchestration.recount.errors import CannotRecount
 from orchestration.recount.rows import FileAccount
 from orchestration.recount.rules import Rules, VoteRules
 from orchestration.recount.spool import Spool
-from orchestration.recount.votechecks import VoteJudge
+from orchestration.recount.votechecks import VoteJudge, hour
 from orchestration.recount.votelines import COLUMNS, pieces
 
 AT_ONCE = 4_000_000
@@ -129,7 +129,7 @@ def _repeats(spool: Spool) -> tuple[pl.Series, pl.Series]:
     twice, differing = [spool.no_rows()], [spool.no_rows()]
     known = pl.coalesce("=" + pl.col("cast_micro").cast(pl.String), "cast_at")
     same = [*map(pl.col, (*COLUMNS[1:4], *COLUMNS[5:])), known]
-    for part in spool.suspects("hash_id", 1, pl.lit(True), AT_ONCE):
+    for part in spool.suspects("hash_id", 1, pl.lit(True), AT_ONCE, ("row", "reason", "cast_micro", *COLUMNS)):
         alike = pl.all_horizontal((column.min() == column.max()).over("vote_id") for column in same)
         first = pl.col("row").filter(pl.col("reason").is_null()).min().over("vote_id")
         judged = part.with_columns(alike=alike, first=first).filter(pl.col("reason").is_null())
@@ -142,16 +142,19 @@ def _bursts(spool: Spool, entered: pl.Expr, gone: pl.Series, vote: VoteRules) ->
     """All votes of an ip_hash in a clock hour (UTC) in which it cast more than the limit."""
     rows = [spool.no_rows()]
     if vote.max_per_ip_hour is not None:
-        for part in spool.suspects("hash_hour", vote.max_per_ip_hour, entered, AT_ONCE):
+        for part in spool.suspects(
+            "hash_hour", vote.max_per_ip_hour, entered, AT_ONCE, ("row", "ip_hash", "cast_micro")
+        ):
             left = part.filter(_outside(gone))
-            rows.append(left.filter(pl.len().over("ip_hash", "hour") > vote.max_per_ip_hour)["row"])
+            rows.append(left.filter(pl.len().over("ip_hash", hour()) > vote.max_per_ip_hour)["row"])
     return pl.concat(rows)
 
 
 def _superseded(spool: Spool, entered: pl.Expr, gone: pl.Series, vote: VoteRules) -> pl.Series:
     """All votes of one key but the first or last, by cast_at then vote_id."""
     rows = [spool.no_rows()]
-    for part in spool.suspects("hash_key", 1, entered, AT_ONCE):
+    told = sorted({"row", "cast_micro", "vote_id", *vote.one_per})
+    for part in spool.suspects("hash_key", 1, entered, AT_ONCE, told):
         left = part.filter(_outside(gone)).sort("cast_micro", "vote_id", descending=vote.keep == "last")
         kept = left.unique(subset=vote.one_per, keep="first", maintain_order=True)["row"]
         rows.append(left.filter(_outside(kept))["row"])

@@ -7,7 +7,7 @@ votes are about nine gigabytes of NDJSON.
 MIB = 1 << 20
 GIB = 1 << 30
 
-BLOCK_BYTES = 16 * MIB
+BLOCK_BYTES = 4 * MIB
 """Text is read in blocks of about this size, cut at a line's end: the most that a reader holds at once."""
 
 CAREFUL_BYTES = 64 << 10

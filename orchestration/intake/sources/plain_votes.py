@@ -30,10 +30,10 @@ from orchestration.intake.readers.typed_cells import column_text
 from orchestration.rulebook import VOTE_COLUMNS, Rulebook
 
 TIME = "cast_at"
-AT_ONCE = 4 * 122_880
-"""Rows that are written at once: whole row groups of DuckDB go to disk, packed, past its log."""
-SLICE = 61_440
-"""Rows that a thread takes at a time."""
+ROW_GROUP = 122_880
+"""Rows that DuckDB packs together. A thread takes as many at a time: of halves it would make a whole once more."""
+AT_ONCE = 4 * ROW_GROUP
+"""Rows that are written at once: whole row groups go to disk, packed, past DuckDB's log."""
 MOST_WORDS = 1_000
 """Words of one block that are worth looking at one by one."""
 
@@ -173,6 +173,6 @@ class TakenVotes:
         self._held = [held.slice(len(taken))]
         self._rows += len(taken)
         if len(taken):
-            self._con.register("taken", pa.Table.from_batches(taken.to_batches(max_chunksize=SLICE)))
+            self._con.register("taken", pa.Table.from_batches(taken.to_batches(max_chunksize=ROW_GROUP)))
             self._con.execute("INSERT INTO intake.vote SELECT ?, * FROM taken", [path])
             self._con.unregister("taken")

@@ -4,9 +4,10 @@ import os
 import signal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from orchestration.intake.scratch import folder_beside
+from orchestration.intake.scratch import folder_beside, plain_memory
 
 
 def folders(folder: Path) -> list[Path]:
@@ -43,3 +44,16 @@ def test_another_editions_folder_is_none_of_its_business(tmp_path: Path) -> None
     with folder_beside(tmp_path / "2026.duckdb"):
         pass
     assert [path.name for path in folders(tmp_path)] == [".2027.abcdefgh"]
+
+
+def test_arrow_has_its_own_memory_again_afterwards_whatever_happens_inside() -> None:
+    before = pa.default_memory_pool().backend_name
+
+    def broken_off() -> None:
+        with plain_memory():
+            assert pa.default_memory_pool().backend_name == "system"
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken_off()
+    assert pa.default_memory_pool().backend_name == before
