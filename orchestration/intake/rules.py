@@ -62,14 +62,13 @@ class Sieve:
 
         `same` (SQL) is the text of all known columns. A row with a defect of its own keeps its own reason but takes
         part in the comparison. The hash only finds the few suspects among millions; it decides nothing. `keys` is a
-        relation with the same keys that is cheaper to read.
+        relation with the same keys that is cheaper to read. All hashes are put down before they are grouped: groups of
+        a UNION are kept in memory by DuckDB 1.5, of a table they go to disk when there are too many.
         """
         self.add(
             f"""
-            WITH suspect AS (
-                SELECT hash({key}) AS print FROM {keys or typed} AS typed WHERE {key} <> ''
-                GROUP BY print HAVING count(*) > 1
-            ),
+            WITH print AS MATERIALIZED (SELECT hash({key}) AS print FROM {keys or typed} AS typed WHERE {key} <> ''),
+            suspect AS (SELECT print FROM print GROUP BY print HAVING count(*) > 1),
             compared AS (
                 SELECT file_no, line, {key} AS name, {same} AS same
                 FROM {typed} AS typed WHERE {key} <> '' AND hash({key}) IN (SELECT print FROM suspect)
