@@ -316,7 +316,7 @@ def test_memory_files_formats_order_and_colliding_hashes_change_nothing(
     assert count_again(edition, tmp_path).tables == base.tables
     monkeypatch.setattr(spool, "IN_MEMORY", 0)
     monkeypatch.setattr(votes, "AT_ONCE", 50)
-    monkeypatch.setattr(votes, "Spool", lambda folder: spool.Spool(folder, in_memory=0))
+    monkeypatch.setattr(votes, "Spool", lambda folder: spool.Spool(folder, in_memory=0, hashes_at_once=300))
     assert count_again(edition, tmp_path).tables == base.tables
     monkeypatch.setattr(pl.Expr, "hash", lambda self: pl.lit(7, dtype=pl.UInt64))
     assert count_again(edition, tmp_path).tables == base.tables
