@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-EVERY = 0.25
-"""Seconds between two looks."""
+EVERY = 0.5
+"""Seconds between two looks, each of which costs the kernel a walk through what it looks at."""
 
 
 @dataclass(frozen=True)

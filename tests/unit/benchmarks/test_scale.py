@@ -73,6 +73,14 @@ def test_the_table_has_a_line_a_size_and_tells_how_they_grow() -> None:
     assert "exponent" not in scale.table({1: grown(1, 3.0)})
 
 
+def test_a_size_without_the_bare_query_tells_seconds() -> None:
+    large = grown(100_000_000, 300.0)
+    large = replace(large, steps={name: step for name, step in large.steps.items() if name != BASE})
+    told = scale.table({one.votes: one for one in (grown(1_000_000, 3.0), large)})
+    assert "| 100 000 000 |  | 300.0 s, 1.5 GB |" in told
+    assert f"| *exponent* |  | {' | '.join(['1.00'] * len(STEPS))} |" in told
+
+
 def test_what_is_kept_comes_back_and_a_later_run_of_as_many_votes_takes_its_place(tmp_path: Path) -> None:
     place = tmp_path / "scale.json"
     assert scale.kept(place) == {}
