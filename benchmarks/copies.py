@@ -74,14 +74,13 @@ def _read(place: Path) -> pl.DataFrame | None:
     elif place.suffix == ".xlsx":
         header, *rows = openpyxl.load_workbook(place, read_only=True).worksheets[0].iter_rows(values_only=True)
         frame = pl.DataFrame(
-            [[_text(cell) for cell in row] for row in rows], [str(name) for name in header], orient="row"
+            [[_text(cell) for cell in row] for row in rows], dict.fromkeys(map(str, header), pl.String), orient="row"
         )
     elif place.suffix == ".csv" and place.stem != "targets":
         separator = ";" if place.read_bytes().startswith(b"\xef\xbb\xbf") else ","
-        lines = pl.read_csv(
+        frame = pl.read_csv(
             place, encoding="utf8-lossy", separator=separator, infer_schema=False, truncate_ragged_lines=True
         )
-        frame = lines.with_columns(pl.all().fill_null(""))
     else:
         return None
     sound = pl.col(key).str.contains(REAL)
@@ -90,8 +89,8 @@ def _read(place: Path) -> pl.DataFrame | None:
     return frame.filter(sound)
 
 
-def _text(cell: object) -> str:
-    return cell.isoformat() if isinstance(cell, datetime) else "" if cell is None else str(cell)
+def _text(cell: object) -> str | None:
+    return cell.isoformat() if isinstance(cell, datetime) else None if cell is None else str(cell)
 
 
 def _write(place: Path, frame: pl.DataFrame, copies: int) -> None:
@@ -106,6 +105,4 @@ def _write(place: Path, frame: pl.DataFrame, copies: int) -> None:
 def _copies(frame: pl.DataFrame, numbers: Sequence[int]) -> Iterator[pl.DataFrame]:
     ids = [name for name in IDS if name in frame.columns]
     for number in numbers:
-        yield frame.with_columns(
-            pl.when(pl.col(name) != "").then(pl.col(name) + f"-{number}").otherwise(pl.col(name)) for name in ids
-        )
+        yield frame.with_columns(pl.col(name) + f"-{number}" for name in ids)

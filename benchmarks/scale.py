@@ -6,7 +6,8 @@ shows in the exponent: CPU seconds grow with the votes to that power, from the s
 
     python -m benchmarks.scale [MILLIONS …] [--memory 4GB] [--threads T] [--folder F] [--alone] [--keep]
 
-Files once made stay in `--folder`, for another run. Sizes that are kept and not measured now stand in the table too.
+Files once made stay in `--folder`, for another run. `--keep` writes `scale.json`, and the table of
+`docs/performance.md` from all sizes that stand in it.
 """
 
 import argparse
@@ -25,11 +26,12 @@ from typing import Any
 
 from benchmarks.bench import BASE, EDITION, STEPS, TINY, command, compare, make, told_by
 from benchmarks.copies import more_votes
-from benchmarks.measured import machine, spaced, versions
+from benchmarks.measured import PAGE, between, machine, spaced, versions
 from benchmarks.sampled import Sampler, peak
 from orchestration.settings import PROJECT_DIR
 
 KEPT = Path(__file__).with_name("scale.json")
+MARKS = ("<!-- large -->", "<!-- /large -->")
 MILLION = 1_000_000
 DRAWN = 50 * MILLION
 """Votes that are drawn one by one; beyond, they are copies in Parquet, which are made in a tenth of the time."""
@@ -158,6 +160,11 @@ def table(every: Mapping[int, Grown]) -> str:
     return "\n".join(lines)
 
 
+def page(text: str, every: Mapping[int, Grown]) -> str:
+    """The page with the kept sizes between its marks."""
+    return between(text, MARKS, table(every))
+
+
 def _cell(step: Step, bare: Step | None) -> str:
     cost = f"{step.cpu / bare.cpu:.2f} ×" if bare else f"{step.cpu:.1f} s"
     return f"{cost}, {step.memory / 1000:.1f} GB"
@@ -182,6 +189,8 @@ def main() -> int:
                 keep(grown)
             print(json.dumps(asdict(grown)["steps"]), file=sys.stderr)
     print(table(found))
+    if asked.keep:
+        PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), kept()), encoding="utf-8")
     return 0
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import scale
 from benchmarks.bench import BASE, STEPS
+from benchmarks.measured import PAGE
 from benchmarks.sampled import Peak, Sample, Sampler, held, on_disk, peak, tree
 from benchmarks.scale import Grown, Step
 
@@ -88,3 +89,8 @@ def test_what_is_kept_comes_back_and_a_later_run_of_as_many_votes_takes_its_plac
     for one in (grown(5_000_000, 15.0), small, later):
         scale.keep(one, place)
     assert scale.kept(place) == {1_000_000: small, 5_000_000: later}
+
+
+def test_the_page_shows_what_is_kept() -> None:
+    text = PAGE.read_text("utf-8")
+    assert scale.page(text, scale.kept()) == text, "python -m benchmarks.scale --keep"
