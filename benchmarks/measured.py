@@ -97,7 +97,7 @@ def table(measured: Measured) -> str:
     libraries = ", ".join(f"{name} {number}" for name, number in measured.versions.items())
     head = f"× bare DuckDB ({measured.seconds:.2f} CPU seconds)"
     lines = [
-        f"{_spaced(measured.votes)} votes, {measured.times} times, {measured.threads} threads; {measured.machine}; "
+        f"{spaced(measured.votes)} votes, {measured.times} times, {measured.threads} threads; {measured.machine}; "
         f"{libraries}; {measured.day}. The median, the smallest and the largest; memory is the peak of the process.",
         "",
         f"| | {head} | spread | was to be | memory |",
@@ -110,16 +110,21 @@ def table(measured: Measured) -> str:
     return "\n".join(lines)
 
 
-def _spaced(number: int) -> str:
+def spaced(number: int) -> str:
+    """A number as the page writes it."""
     return f"{number:,}".replace(",", " ")
 
 
 def page(text: str, every: Mapping[int, Measured]) -> str:
     """The page with the kept figures between its marks, the largest run first."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    shown = "\n\n".join(table(every[votes]) for votes in sorted(every, reverse=True))
-    return f"{before}{BEGIN}\n{shown}\n{END}{after}"
+    return between(text, (BEGIN, END), "\n\n".join(table(every[votes]) for votes in sorted(every, reverse=True)))
+
+
+def between(text: str, marks: tuple[str, str], shown: str) -> str:
+    """The text with this between two marks, in place of what stands there."""
+    before, _, rest = text.partition(marks[0])
+    _, _, after = rest.partition(marks[1])
+    return f"{before}{marks[0]}\n{shown}\n{marks[1]}{after}"
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ def picture(measured: Measured) -> str:
     """The figures as an SVG."""
     made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     drawn = made.from_string(DRAWN.read_text(encoding="utf-8"))
-    return drawn.render(bars=list(bars(measured)), votes=_spaced(measured.votes)) + "\n"
+    return drawn.render(bars=list(bars(measured)), votes=spaced(measured.votes)) + "\n"
 
 
 def main() -> None:

@@ -196,11 +196,11 @@ class Landing:
                         yield part
                     else:
                         careful.append(part)
+                        if sum(map(len, careful)) >= GATHERED:
+                            self._land_lines(lines, careful)
 
             for part in gathered(quick.sift(path, expected.known, plain_parts())):
                 self._insert(number, part)
-                if sum(map(len, careful)) >= GATHERED:
-                    self._land_lines(lines, careful)
             self._land_lines(lines, careful)
             plain = quick.finish(path)
         (landed,) = self.con.execute(f"SELECT count(*) FROM scratch.landed_{number}").fetchone() or (0,)

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -89,7 +90,7 @@ class Cells:
     def whole(self, column: str, least: int, most: int | None, empty: Collection[str] = ("",)) -> int | None:
         """A whole number in a range; None for an empty cell (one of `empty`) or a malformed one."""
         raw = self.row.get(column, "")
-        value = int(raw) if re.fullmatch(WHOLE, raw) else None
+        value = _number(raw)
         valid = value is not None and value >= least and (most is None or value <= most)
         if not valid and raw not in empty:
             self.wrong("malformed_value")
@@ -131,6 +132,12 @@ class Cells:
             self.wrong("malformed_value")
         self.known.append(value if value is not None else ("raw", raw))
         return value
+
+
+@lru_cache(maxsize=4096)
+def _number(raw: str) -> int | None:
+    """A whole number as it is written; None for other text. Most cells of a grid hold one of ten."""
+    return int(raw) if re.fullmatch(WHOLE, raw) else None
 
 
 def is_name(text: str) -> bool:

@@ -13,14 +13,17 @@ IN_MEMORY = 2_000_000
 """Rows kept in memory before the next ones go to files."""
 TO_A_FILE = 500_000
 """Rows of a file: many small ones would be opened time and again."""
+HASHES_AT_ONCE = 25_000_000
+"""Rows among which hashes that occur often are looked for at once; each takes some thirty bytes."""
 
 
 class Spool:
     """All readable vote rows of an edition, numbered in the order of files and lines (column `row`)."""
 
-    def __init__(self, folder: Path, in_memory: int = IN_MEMORY) -> None:
+    def __init__(self, folder: Path, in_memory: int = IN_MEMORY, hashes_at_once: int = HASHES_AT_ONCE) -> None:
         self.folder = folder
         self.in_memory = in_memory
+        self.hashes_at_once = hashes_at_once
         self.frames: list[pl.LazyFrame] = []
         self.waiting: list[pl.DataFrame] = []
         self.starts: list[int] = []
@@ -69,16 +72,19 @@ class Spool:
         Rows of one hash are always in the same part; a part holds about `at_once` rows.
         """
         lazy = self.lazy().filter(condition)
-        hashes = lazy.select(column).collect(engine="streaming").to_series().sort()
-        often = hashes.filter(hashes == hashes.shift(limit)).unique()
+        shares = 1 + self.size // self.hashes_at_once
+        found = [_often(lazy.select(column).filter(pl.col(column) % shares == share), limit) for share in range(shares)]
+        often = pl.concat([hashes for hashes, _ in found])
         if often.is_empty():
             return
-        number = int(hashes.is_in(often.implode()).sum())
-        del hashes
-        parts = 1 + number // at_once
+        rows = lazy.filter(pl.col(column).is_in(often.implode())).select(sorted({column, *told}))
+        parts = 1 + sum(number for _, number in found) // at_once
+        if parts > 1:  # put down once: each part would read all rows anew
+            place = self.folder / f"suspect-{column}.parquet"
+            rows.sink_parquet(place, compression="lz4", statistics=False)
+            rows = pl.scan_parquet(place, glob=False)
         for part in range(parts):
-            here = often.filter(often % parts == part)
-            yield lazy.filter(pl.col(column).is_in(here.implode())).select(told).collect(engine="streaming")
+            yield rows.filter(pl.col(column) % parts == part).select(told).collect(engine="streaming")
 
     def read(self, index: int) -> int:
         """The number of readable rows of a file."""
@@ -97,6 +103,13 @@ class Spool:
 
     def _bounds(self, index: int) -> tuple[int, int]:
         return self.starts[index], [*self.starts, self.size][index + 1]
+
+
+def _often(lazy: pl.LazyFrame, limit: int) -> tuple[pl.Series, int]:
+    """The hashes that occur more than `limit` times in the one column, and how many rows have them."""
+    hashes = lazy.collect(engine="streaming").to_series().sort()
+    often = hashes.filter(hashes == hashes.shift(limit)).unique()
+    return often, int(hashes.is_in(often.implode()).sum())
 
 
 SCHEMA = {

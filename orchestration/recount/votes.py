@@ -25,7 +25,7 @@ from orchestration.recount.spool import Spool
 from orchestration.recount.votechecks import VoteJudge, hour
 from orchestration.recount.votelines import COLUMNS, pieces
 
-AT_ONCE = 4_000_000
+AT_ONCE = 1_000_000
 """Rows that are compared by their text at once."""
 
 Progress = Callable[[str, int, int], None]

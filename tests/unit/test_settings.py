@@ -61,7 +61,9 @@ def test_the_engine_takes_half_of_the_memory_that_is_allowed(
     monkeypatch.setenv("PALMARES_MEMORY", text)
     assert settings.engine_memory() == f"{mib}MiB"
     with connect(tmp_path / "x.duckdb") as con:
-        (told,) = con.execute("SELECT current_setting('memory_limit')").fetchone() or ("",)
+        asked = con.execute("SELECT current_setting('memory_limit'), current_setting('temp_directory')")
+        told, spilled = asked.fetchone() or ("", "")
+    assert spilled == f"{tmp_path / 'x.duckdb'}.tmp"  # beyond its half it spills, on the disk of the file
     assert told.endswith("iB")
     assert round(float(told.split()[0]) * (1024 if "GiB" in told else 1)) == pytest.approx(mib, rel=0.06)
 

@@ -5,7 +5,7 @@ rules of a test's other columns: `audits.py`.
 """
 
 from orchestration.intake.landing import LandedFile
-from orchestration.intake.patterns import MEASURE, WHOLE, in_range, is_like
+from orchestration.intake.patterns import MEASURE, WHOLE, in_range, is_like, one_of
 from orchestration.rulebook import AUDIT_COLUMNS, Criterion, Rulebook
 from orchestration.storage import literal
 
@@ -31,8 +31,10 @@ def rows_of(file: LandedFile, channel: str | None, rulebook: Rulebook) -> str:
 
 def _is_wrong(cell: str, criterion: Criterion) -> str:
     """SQL: the cell of a criterion is neither empty, NA, nor what the criterion asks for."""
-    good = is_like(cell, MEASURE) if criterion.measured else in_range(cell, 0, criterion.max)
-    return f"{cell} NOT IN ('', 'NA') AND NOT {good}"
+    if criterion.measured:
+        return f"{cell} NOT IN ('', 'NA') AND NOT {is_like(cell, MEASURE)}"
+    usual = ("", "NA", *map(str, range(min(criterion.max, 9) + 1)))  # nearly all cells: no pattern is asked about them
+    return f"CASE WHEN {one_of(cell, usual)} THEN false ELSE NOT {in_range(cell, 0, criterion.max)} END"
 
 
 def _thousandths(cell: str, criterion: Criterion) -> str:
@@ -55,4 +57,6 @@ def _rating(cell: str, criterion: Criterion) -> str:
 def _compared(cell: str, criterion: Criterion) -> str:
     """SQL: the cell as it is compared under one test_id: NA is empty, `04` is 4, `19.90` is 19.9."""
     value = _thousandths(cell, criterion) if criterion.measured else f"CASE WHEN {is_like(cell, WHOLE)} THEN {cell} END"
-    return f"CASE WHEN {cell} = 'NA' THEN '' ELSE coalesce(CAST(try_cast({value} AS BIGINT) AS VARCHAR), {cell}) END"
+    as_it_is = "" if criterion.measured else f"WHEN strlen({cell}) < 2 THEN {cell} "
+    number = f"coalesce(CAST(try_cast({value} AS BIGINT) AS VARCHAR), {cell})"
+    return f"CASE {as_it_is}WHEN {cell} = 'NA' THEN '' ELSE {number} END"

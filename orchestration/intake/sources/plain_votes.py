@@ -36,6 +36,8 @@ AT_ONCE = 4 * ROW_GROUP
 """Rows that are written at once: whole row groups go to disk, packed, past DuckDB's log."""
 MOST_WORDS = 1_000
 """Words of one block that are worth looking at one by one."""
+NO_LINES, NO_CELLS = pa.array([], pa.int64()), pa.array([], pa.string())
+"""Of a part whose rows are all plain. A slice without rows would hold all of it in memory until the file is read."""
 
 
 class PlainVotes:
@@ -81,7 +83,7 @@ class PlainVotes:
         columns = [instants if name == TIME else cells[name] for name in VOTE_COLUMNS]
         table = pa.table([part.lines, *columns], names=["line", *VOTE_COLUMNS])
         if mask.all():
-            return table, Part(part.lines[:0], [_text(column[:0]) for column in part.cells], part.unreadable)
+            return table, Part(NO_LINES, [NO_CELLS] * len(part.cells), part.unreadable)
         others = part.filter(pa.array(~mask))
         others.cells = [_text(column) for column in others.cells]
         return table.filter(pa.array(mask)), others

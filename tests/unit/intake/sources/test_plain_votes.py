@@ -94,3 +94,9 @@ def test_small_parts_are_gathered_and_lose_nothing() -> None:
     found = list(gathered(parts, rows=2))
     assert [part.lines.to_pylist() for part in found] == [[0, 1], [2, 3], [4]]
     assert [line for part in found for line, _ in part.unreadable] == [90, 91, 92, 93, 94]
+
+
+def test_a_part_that_is_all_plain_leaves_nothing_behind_in_memory(rulebook: Rulebook) -> None:
+    _, others = PlainVotes(rulebook, CATEGORY).split(VOTE_COLUMNS, part(rows=1_000))
+    assert len(others) == 0
+    assert sum(array.get_total_buffer_size() for array in (others.lines, *others.cells)) < 100
