@@ -24,7 +24,8 @@ UNPRINTED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 ROW_ID = r"[A-Za-z0-9_][A-Za-z0-9_.:/#@-]{0,127}"
 WORD = r"[A-Za-z][A-Za-z0-9_-]{0,31}"
-WHOLE = r"[0-9]{1,9}"
+DIGITS = 9
+WHOLE = rf"[0-9]{{1,{DIGITS}}}"
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Cells:
     def whole(self, column: str, least: int, most: int | None, empty: Collection[str] = ("",)) -> int | None:
         """A whole number in a range; None for an empty cell (one of `empty`) or a malformed one."""
         raw = self.row.get(column, "")
-        value = _number(raw)
+        value = _number(raw) if len(raw) <= DIGITS else None  # a long text is not kept to be seen again
         valid = value is not None and value >= least and (most is None or value <= most)
         if not valid and raw not in empty:
             self.wrong("malformed_value")
