@@ -36,6 +36,8 @@ class Rule:
 
 DUPLICATE = Rule("duplicate_row", None, "an equal row of the same id was kept", "")
 CONFLICT = Rule("conflicting_rows", None, "rows of the same id differ: nobody can tell which is true", "")
+SUSPECT = "hash({}) IN (SELECT print FROM suspect)"
+"""In what `judge_repeats` compares: whether a key may stand twice."""
 
 
 class Sieve:
@@ -63,7 +65,7 @@ class Sieve:
         `same` (SQL) is the text of all known columns. A row with a defect of its own keeps its own reason but takes
         part in the comparison. The hash only finds the few suspects among millions; it decides nothing. Putting hashes
         in order shows the equal ones for half of what grouping them takes. `keys` is a relation with the same keys that
-        is cheaper to read.
+        is cheaper to read; `typed` may already leave out what is not `SUSPECT`.
         """
         self.add(
             f"""
@@ -76,7 +78,7 @@ class Sieve:
             ),
             compared AS (
                 SELECT file_no, line, {key} AS name, {same} AS same
-                FROM {typed} AS typed WHERE {key} <> '' AND hash({key}) IN (SELECT print FROM suspect)
+                FROM {typed} AS typed WHERE {key} <> '' AND {SUSPECT.format(key)}
             ),
             judged AS (
                 SELECT

@@ -12,7 +12,7 @@ import duckdb
 from orchestration.intake.ddl import LISTED, VOTE
 from orchestration.intake.landing import Expected, LandedFile, Landing
 from orchestration.intake.patterns import WORD, is_like, is_row_id, one_of
-from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, malformed, moment
+from orchestration.intake.rules import CONFLICT, DUPLICATE, SUSPECT, Rule, Sieve, malformed, moment
 from orchestration.intake.sources.plain_votes import PlainVotes, TakenVotes
 from orchestration.intake.times import Clock
 from orchestration.rulebook import VOTE_COLUMNS, Rulebook
@@ -100,7 +100,9 @@ def load(landing: Landing, raw: Path, rulebook: Rulebook, clock: Clock) -> None:
         told = "vote_id, voter_key, category_id, candidate_id, channel, ip_hash"
         every = (
             f"(SELECT file_no, line, {told}, cast_at, cast_at_utc FROM {TYPED} UNION ALL "
-            f"SELECT file_no, line, {told}, '', cast_at FROM intake.vote JOIN scratch.file ON path = file)"
+            f"SELECT file_no, line, {told}, '', cast_at FROM intake.vote JOIN scratch.file ON path = file "
+            # Of the others no column is unpacked but the id.
+            f"WHERE vote.rowid IN (SELECT rowid FROM intake.vote WHERE {SUSPECT.format('vote_id')}))"
         )
         keys = f"(SELECT vote_id FROM {TYPED} UNION ALL SELECT vote_id FROM intake.vote)"
         sieve.judge_repeats(every, "vote_id", SAME, keys)

@@ -1,11 +1,15 @@
--- Votes that a rule leaves out: few, so that the others need no row of their own (int_vote).
+-- Votes that a rule leaves out: few, so that the others need no row of their own (int_vote). All votes are read twice:
+-- for the hashes of keys that repeat, and for the votes that have one or that a rule left out before.
 with suspect as (
-    -- As in int_vote_burst, the hash only finds where to look.
-    select key_hash
-    from {{ ref('int_vote_ruled') }}
-    where exclusion_reason is null
-    group by key_hash
-    having count(*) > 1
+    -- As in int_vote_burst, the hash only finds where to look; the votes left out before are among those looked at.
+    {{ repeated(ref('int_vote_keyed'), 'key_hash') }}
+),
+
+looked_at as (
+    select vote.*
+    from {{ ref('int_vote_ruled') }} as vote
+    left join suspect on vote.key_hash = suspect.key_hash
+    where vote.exclusion_reason is not null or suspect.key_hash is not null
 ),
 
 placed as (
@@ -13,13 +17,13 @@ placed as (
         vote.file,
         vote.line,
         vote.vote_id,
+        vote.exclusion_reason,
         lag(vote.vote_id) over same_key is null as is_first,
         lead(vote.vote_id) over same_key is null as is_last
-    from {{ ref('int_vote_ruled') }} as vote
-    inner join suspect on vote.key_hash = suspect.key_hash
-    where vote.exclusion_reason is null
+    from looked_at as vote
     window same_key as (
         partition by
+            vote.exclusion_reason,
             vote.key_vote_id,
             vote.key_voter_key,
             vote.key_category_id,
@@ -32,18 +36,12 @@ placed as (
 )
 
 select
-    file,
-    line,
-    vote_id,
-    exclusion_reason
-from {{ ref('int_vote_ruled') }}
-where exclusion_reason is not null
-union all
-select
     placed.file,
     placed.line,
     placed.vote_id,
-    'repeated_vote' as exclusion_reason
+    coalesce(placed.exclusion_reason, 'repeated_vote') as exclusion_reason
 from placed
 cross join {{ ref('stg_vote_rule') }} as rules
-where not case rules.keep when 'first' then placed.is_first when 'last' then placed.is_last end
+where
+    placed.exclusion_reason is not null
+    or not case rules.keep when 'first' then placed.is_first when 'last' then placed.is_last end
