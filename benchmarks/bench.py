@@ -18,12 +18,11 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.bare import ENGINES, Counts
-from benchmarks.measured import Measured, Ratio, keep, kept, machine, regressions, versions
+from benchmarks.measured import Measured, Ratio, keep, kept, machine, regressions, today, versions
 from orchestration.sample import generate
 from orchestration.settings import PROJECT_DIR, Settings
 
@@ -215,7 +214,7 @@ def measure(raws: Mapping[str, Path], votes: int, times: int, threads: int) -> M
     return Measured(
         *(votes, threads, times, round(statistics.median(seconds), 3)),
         {name: summed(ratios[name], peaks[name]) for name in ratios},
-        *(machine(), versions(), f"{date.today():%-d %B %Y}"),  # noqa: DTZ011 - the day on this machine
+        *(machine(), versions(), today()),
     )
 
 
@@ -233,6 +232,9 @@ def main() -> int:
     if asked.one:
         print(json.dumps(one(asked.one, asked.raw, asked.threads)))
         return 0
+    before = kept()
+    if asked.against and asked.votes not in before:
+        raise SystemExit(f"no figures of {asked.votes} votes are kept to compare with: measure them with --keep")
     with tempfile.TemporaryDirectory(prefix="palmares-bench-") as folder:
         raws = {"large": Path(folder) / "large", "tiny": Path(folder) / "tiny"}
         for name, votes in (("large", asked.votes), ("tiny", TINY)):
@@ -242,8 +244,7 @@ def main() -> int:
     print(f"bare {BASE}: {measured.seconds:.2f} CPU seconds; all else as a multiple of it, in CPU seconds")
     for name, ratio in measured.ratios.items():
         print(line_of(name, ratio))
-    before = kept().get(asked.votes) if asked.against else None
-    worse = regressions(measured, before) if before else []
+    worse = regressions(measured, before[asked.votes]) if asked.against else []
     print(*worse, sep="\n", end="\n" if worse else "")
     if asked.keep:
         keep(measured)

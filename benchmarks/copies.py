@@ -13,11 +13,11 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 
+from benchmarks.bench import EDITION
 from orchestration.custody import deposit
 from orchestration.sample import generate
 from orchestration.sample.vote_files import PARQUET
 
-EDITION = "2030"
 IDS = ("test_id", "rechecks", "journey_id", "respondent_id")
 KEYED = ("voter_key", "ip_hash")
 KEYS = {"audits": "test_id", "survey": "respondent_id"}
@@ -54,9 +54,7 @@ def more_votes(folder: Path, votes: int) -> None:
         for number, start in enumerate(range(0, votes, rows), 1):
             path = PARQUET.with_stem(f"{PARQUET.stem}-{number}")
             turned = digits[number % 16 :] + digits[: number % 16]
-            keys = ", ".join(
-                f"translate({name}, '{digits}', '{turned}') AS {name}" for name in ("voter_key", "ip_hash")
-            )
+            keys = ", ".join(f"translate({name}, '{digits}', '{turned}') AS {name}" for name in KEYED)
             made = folder.parent / path.name
             con.execute(
                 f"COPY (SELECT * REPLACE ('V{number}-' || vote_id AS vote_id, {keys}) FROM '{source}' "

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench import Stopwatch
-from benchmarks.copies import EDITION, make
+from benchmarks.bench import EDITION, Stopwatch
+from benchmarks.copies import make
 from benchmarks.scale import steps_of, watched
 from orchestration.settings import Settings
 

@@ -12,12 +12,17 @@ import platform
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined
 
 from orchestration.settings import PROJECT_DIR
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 KEPT = Path(__file__).with_name("measured.json")
 PAGE = PROJECT_DIR / "docs" / "performance.md"
@@ -67,6 +72,11 @@ def versions() -> dict[str, str]:
     return {"Python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
+def today() -> str:
+    """The day on this machine, as the page writes it."""
+    return f"{date.today():%-d %B %Y}"  # noqa: DTZ011 - the day on this machine
+
+
 def kept(path: Path = KEPT) -> dict[int, Measured]:
     """The figures of a file by number of votes; empty when there is no such file."""
     told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
@@ -78,7 +88,11 @@ def kept(path: Path = KEPT) -> dict[int, Measured]:
 
 def keep(measured: Measured, path: Path = KEPT) -> None:
     """Put a run in the place of the one with as many votes."""
-    every = {**kept(path), measured.votes: measured}
+    write({**kept(path), measured.votes: measured}, path)
+
+
+def write(every: Mapping[int, "DataclassInstance"], path: Path) -> None:
+    """Figures by number of votes as a file, the smallest number first."""
     text = json.dumps([asdict(every[votes]) for votes in sorted(every)], indent=1, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 

@@ -20,13 +20,12 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from benchmarks.bench import BASE, EDITION, STEPS, TINY, command, compare, make, told_by
 from benchmarks.copies import more_votes
-from benchmarks.measured import PAGE, between, machine, spaced, versions
+from benchmarks.measured import PAGE, between, machine, spaced, today, versions, write
 from benchmarks.sampled import Sampler, peak
 from orchestration.settings import PROJECT_DIR
 
@@ -61,13 +60,13 @@ class Grown:
     day: str
 
 
-def watched(what: str, command: Sequence[str], limit: str, folder: Path) -> tuple[dict[str, Any], Sampler]:
+def watched(what: str, words: Sequence[str], limit: str, folder: Path) -> tuple[dict[str, Any], Sampler]:
     """One measurement in a process of its own, within that memory, that puts all its files into `folder`. The bare
     query has all the memory it takes: DuckDB gives it up within less."""
     folder.mkdir(parents=True)
     surroundings, out = {**os.environ, "PALMARES_MEMORY": limit, "TMPDIR": str(folder)}, subprocess.PIPE
     with (
-        subprocess.Popen(command, cwd=PROJECT_DIR, env=surroundings, stdout=out, stderr=out, text=True) as running,
+        subprocess.Popen(words, cwd=PROJECT_DIR, env=surroundings, stdout=out, stderr=out, text=True) as running,
         Sampler(running.pid, folder) as sampler,
     ):
         told, errors = running.communicate()
@@ -111,8 +110,7 @@ def measure(millions: int, folder: Path, limit: str, threads: int, alone: bool =
     if wrong := compare({BASE: {"counts": line["accepted"]} if alone else bare}, line):
         raise SystemExit("\n".join(wrong))
     steps |= steps_of(line, seen, little)
-    day = f"{date.today():%-d %B %Y}"  # noqa: DTZ011 - the day on this machine
-    return Grown(millions * MILLION, limit, threads, steps, machine(), versions(), day)
+    return Grown(millions * MILLION, limit, threads, steps, machine(), versions(), today())
 
 
 def exponent(step: str, small: Grown, large: Grown) -> float:
@@ -132,9 +130,7 @@ def kept(path: Path = KEPT) -> dict[int, Grown]:
 
 def keep(grown: Grown, path: Path = KEPT) -> None:
     """Put a size in the place of the one with as many votes."""
-    every = {**kept(path), grown.votes: grown}
-    text = json.dumps([asdict(every[votes]) for votes in sorted(every)], indent=1, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    write({**kept(path), grown.votes: grown}, path)
 
 
 def table(every: Mapping[int, Grown]) -> str:

@@ -1,11 +1,12 @@
 """The benchmark: three engines count alike, and a figure is shown only when everybody agrees."""
 
+import sys
 from typing import Any
 
 import pytest
 
 from benchmarks.bare import ENGINES
-from benchmarks.bench import Stopwatch, compare, line_of, summed
+from benchmarks.bench import Stopwatch, compare, line_of, main, summed
 from orchestration.settings import PROJECT_DIR
 
 
@@ -50,3 +51,9 @@ def test_a_step_is_told_with_its_time_and_memory() -> None:
     assert step["cpu"] >= 0 and step["wall"] > 0 and step["peak"] > 1
     shown = line_of("sum", summed([2.0, 1.0, 4.0], [10, 30]))
     assert shown == "sum                     2.00 x  (1.00 to 4.00)      30 MB"
+
+
+def test_what_was_never_measured_is_no_comparison_that_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["bench", "--votes", "7", "--against"])
+    with pytest.raises(SystemExit, match="no figures of 7 votes are kept"):
+        main()
