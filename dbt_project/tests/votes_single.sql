@@ -3,6 +3,7 @@
 {%- set what = row_hash(['vote.key_category_id', 'vote.key_candidate_id', 'vote.key_channel']) %}
 -- Keys of the rulebook's one_per with more than one counted vote. Two votes name the key: its own columns are hashes of
 -- persons. Whoever may have voted twice for the same is found by hashes first: people are fewer than their votes.
+-- The votes that count are asked for twice: DuckDB puts a query that two others read down whole, here all votes.
 with counted as (
     select
         {{ who }} as who,
