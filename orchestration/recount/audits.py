@@ -1,22 +1,29 @@
 """The tests of the mystery shoppers (SPEC 3.2, 5).
 
-Belongs here: reading the audit files, which tests are accepted, which count and the mark of each. Does not belong
-here: contests (`contests`), channel and audit marks (`finals`), journeys (`journeys`).
+Belongs here: reading the audit files, and which tests are accepted. Does not belong here: contests (`contests`), which
+accepted tests count (`judging`), journeys (`journeys`).
+
+Tests are columns, a frame for each channel: those of a test (COLUMNS and OPTIONAL, a null where a deposit left a cell
+empty or "NA"; times in microseconds since 1970, UTC), then for each criterion of the grid the rating and, where it is
+measured, the value in thousandths that it was made from.
 """
 
-from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 
-from orchestration.recount import marks, moments
+import polars as pl
+
 from orchestration.recount.candidates import Candidate
+from orchestration.recount.columns import Columns
 from orchestration.recount.corrections import Corrections
 from orchestration.recount.deposits import Deposits
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.grids import Channel, Criterion
-from orchestration.recount.readers import Row, Table, check_header, read_table
-from orchestration.recount.rows import ROW_ID, WORD, Cells, FileAccount, account, settle_repeats
+from orchestration.recount.instants import Instants
+from orchestration.recount.readers import check_header
+from orchestration.recount.rows import ROW_ID, WORD, FileAccount, account_of
 from orchestration.recount.rules import Rules
+from orchestration.recount.tablefiles import Wanted, table_pieces
 
 COLUMNS = (
     "test_id",
@@ -36,52 +43,21 @@ LAST_STEP = 999
 SCENARIOS = ("before_sale", "sale", "after_sale")
 OUTCOMES = ("completed", "unanswered", "aborted")
 NOT_APPLICABLE = ("", "NA")
+LARGEST_SUM = 2**63 - 1
 
 Progress = Callable[[str, int, int], None]
+Tests = Mapping[str, pl.DataFrame]
+"""The tests of each channel of the rulebook."""
 
 
-@dataclass
-class Test:
-    """One test as read.
+def rating(criterion: Criterion) -> str:
+    """The column of the points of a criterion; null where it does not apply."""
+    return f"rating of {criterion.criterion_id}"
 
-    `ratings` and `values` follow the grid of its channel: the points of each criterion, None where it does not apply,
-    and the number measured in thousandths, None where nothing was. `facts` follow FACTS. What a deposit left empty is
-    None. `in_conflict`, `contested` (excluded by a contest), `exclusion` and `mark` are set by `judge_tests`.
-    """
 
-    file: str
-    line: int
-    key: str
-    known: tuple[Hashable, ...]
-    reason: str | None
-    candidate_id: str
-    field_firm: str
-    channel: str
-    scenario: str
-    language: str
-    city: str | None
-    site: str | None
-    persona: str | None
-    operator: str | None
-    journey_id: str | None
-    step: int | None
-    facts: tuple[int | None, ...]
-    shopper_id: str
-    started_at: datetime | None
-    ended_at: datetime | None
-    outcome: str
-    rechecks: str
-    ratings: tuple[int | None, ...]
-    values: tuple[int | None, ...]
-    in_conflict: bool = False
-    contested: bool = False
-    exclusion: str | None = None
-    mark: int | None = None
-
-    @property
-    def carried_out(self) -> bool:
-        """Whether the test was carried out (SPEC 3.6), whatever became of its candidate."""
-        return self.outcome != "aborted" and not (self.rechecks or self.in_conflict or self.contested)
+def value(criterion: Criterion) -> str:
+    """The column of the values of a measured criterion; null where nothing was measured."""
+    return f"value of {criterion.criterion_id}"
 
 
 def read_tests(
@@ -90,142 +66,149 @@ def read_tests(
     candidates: Mapping[str, Candidate],
     corrections: Corrections,
     progress: Progress,
-) -> tuple[list[Test], list[FileAccount]]:
+) -> tuple[Tests, list[FileAccount]]:
     """All accepted tests, not yet judged, and the account of each audit file."""
-    by_file: dict[str, list[Test]] = {}
-    unreadable: dict[str, int] = {}
+    reader = _Reader(rules, candidates)
     paths = deposits.of("audits")
-    criteria = {criterion.criterion_id for channel in rules.channels.values() for criterion in channel.grid}
     for number, path in enumerate(paths, start=1):
-        table = read_table(deposits.file(path), path, COLUMNS, {*COLUMNS, *OPTIONAL, *criteria}, FACTS)
-        corrections.apply(table)
-        channel = _channel_of(table, rules)
-        by_file[path] = [_read(path, line, row, channel, rules, candidates) for line, row in table.rows]
-        unreadable[path] = len(table.unreadable)
+        reader.read(path, deposits, corrections)
         progress("audits", number, len(paths))
-    tests = [test for rows in by_file.values() for test in rows]
-    settle_repeats(tests)
-    accounts = [
-        account(path, "audits", [test.reason for test in rows], unreadable[path]) for path, rows in by_file.items()
-    ]
-    return [test for test in tests if test.reason is None], accounts
+    return reader.settled()
 
 
-def _channel_of(table: Table, rules: Rules) -> Channel | None:
-    """The one channel that a file is about; None if no row names a channel of the rulebook."""
-    named = sorted({row["channel"] for _, row in table.rows} & set(rules.channels))
-    if len(named) > 1:
-        raise CannotRecount(f"{table.path}: holds several channels ({', '.join(named)}); deposit one channel to a file")
-    if not named:
-        return None
-    channel = rules.channels[named[0]]
-    check_header(table.path, table.header, [criterion.criterion_id for criterion in channel.grid])
-    return channel
+class _Reader:
+    """Reads the audit files one after the other."""
+
+    def __init__(self, rules: Rules, candidates: Mapping[str, Candidate]) -> None:
+        self.rules = rules
+        self.instants = Instants(rules.zone)
+        self.candidates = pl.Enum(sorted(candidates))
+        self.criteria = {criterion.criterion_id for channel in rules.channels.values() for criterion in channel.grid}
+        self.rows = 0
+        nothing = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+        self.usable = {name: [self._judge(nothing, "", channel)[0]] for name, channel in rules.channels.items()}
+        self.flawed = [pl.Series("test_id", [], dtype=pl.String)]
+        self.files: list[tuple[str, int, Counter[str], int]] = []
+
+    def read(self, path: str, deposits: Deposits, corrections: Corrections) -> None:
+        """Read one file. Raises CannotRecount if it cannot be used as a whole."""
+        wanted = Wanted(COLUMNS, {*COLUMNS, *OPTIONAL, *self.criteria}, corrections.named(path), FACTS)
+        header, pieces = table_pieces(deposits.file(path), path, wanted)
+        before, aside, unreadable = self.rows, Counter[str](), 0
+        named: set[str] = set()
+        for received, lost in pieces:
+            frame = corrections.mend(received, path, received.columns)
+            named |= set(self.rules.channels) & set(frame["channel"].unique())
+            channel = self.rules.channels[min(named)] if named else None
+            tests, reasons = self._judge(frame, path, channel)
+            self.flawed.append(frame["test_id"].filter(reasons.is_not_null()))
+            if channel:
+                self.usable[channel.channel_id].append(tests.filter(reasons.is_null()))
+            aside.update(reasons.drop_nulls())
+            unreadable += lost
+            self.rows += len(frame)
+        if len(named) > 1:
+            several = ", ".join(sorted(named))
+            raise CannotRecount(f"{path}: holds several channels ({several}); deposit one channel to a file")
+        for one in named:
+            check_header(path, header, [criterion.criterion_id for criterion in self.rules.channels[one].grid])
+        self.files.append((path, self.rows - before, aside, unreadable))
+
+    def _judge(self, frame: pl.DataFrame, path: str, channel: Channel | None) -> tuple[pl.DataFrame, pl.Series]:
+        """The rows of a piece as tests, and why each is set aside (null: it is not). The order of reading decides."""
+        cells = Columns(frame, self.instants)
+        told = {"test_id": cells.text("test_id", ROW_ID)}
+        told["candidate_id"] = cells.one_of("candidate_id", self.candidates.categories, "unknown_candidate")
+        told["channel"] = cells.one_of("channel", self.rules.channels, "unknown_channel")
+        told["scenario"] = cells.one_of("scenario", SCENARIOS, "malformed_value")
+        told["language"] = cells.text("language", WORD)
+        told["shopper_id"] = cells.text("shopper_id", ROW_ID)
+        told["outcome"] = cells.one_of("outcome", OUTCOMES, "malformed_value")
+        told["started_at"] = cells.moment("started_at")
+        told["ended_at"] = cells.moment("ended_at", may_be_empty=cells.raw("outcome") != "completed")
+        told["evidence_sha256"] = cells.text("evidence_sha256", r"[0-9A-Fa-f]{64}", optional=True)
+        told["rechecks"] = cells.text("rechecks", ROW_ID, optional=True)
+        told["site"], told["city"] = cells.name("site"), cells.name("city")
+        told["persona"] = cells.text("persona", WORD, optional=True)
+        told["operator"] = cells.name("operator")
+        told["journey_id"] = cells.text("journey_id", ROW_ID, optional=True)
+        told["step"] = cells.number("step", 1, LAST_STEP)
+        told |= {fact: cells.number(fact, 0, 1).cast(pl.Int8) for fact in FACTS}
+        for criterion in channel.grid if channel else ():
+            told |= _rated(cells, criterion)
+        cells.wrong(told["step"].is_not_null() & told["journey_id"].is_null(), "malformed_value")
+        for moment in (told["started_at"], told["ended_at"]):
+            cells.wrong(self.instants.outside(moment, self.rules.start, self.rules.end), "outside_window")
+        cells.wrong(told["ended_at"] < told["started_at"], "impossible_times")
+        firm = path.split("/")[1] if path else ""
+        tests = pl.DataFrame(told).with_columns(
+            pl.col("candidate_id").cast(self.candidates),
+            pl.col("scenario").cast(pl.Enum(SCENARIOS)),
+            pl.col("outcome").cast(pl.Enum(OUTCOMES)),
+            pl.lit(firm).alias("field_firm"),
+            pl.lit(path).cast(pl.Categorical).alias("file"),
+            pl.int_range(self.rows, self.rows + len(frame), dtype=pl.Int64).alias("row"),
+            *_sums(channel.grid if channel else ()),
+        )
+        cells.wrong((told["outcome"] == "completed") & (tests["possible"] == 0), "no_applicable_criterion")
+        return tests, cells.reason
+
+    def settled(self) -> tuple[Tests, list[FileAccount]]:
+        """The tests of all files without those that repeat a test_id, and the account of each file."""
+        usable = {channel_id: pl.concat(frames) for channel_id, frames in self.usable.items()}
+        keys = pl.concat([*(tests["test_id"] for tests in usable.values()), *self.flawed])
+        repeated = keys.filter(keys.is_duplicated()).value_counts(name="rows")
+        gone = [_repeats(tests, repeated) for tests in usable.values()]
+        aside: dict[str, Counter[str]] = defaultdict(Counter)
+        for repeats in gone:
+            for path, reason in repeats.select("file", "reason").iter_rows():
+                aside[path][reason] += 1
+        accounts = [
+            account_of(path, "audits", rows, flaws + aside[path], unreadable)
+            for path, rows, flaws, unreadable in self.files
+        ]
+        return {
+            channel_id: tests.filter(pl.col("row").is_in(repeats["row"].implode()).not_()) if len(repeats) else tests
+            for (channel_id, tests), repeats in zip(usable.items(), gone, strict=True)
+        }, accounts
 
 
-def _read(
-    path: str, line: int, row: Row, channel: Channel | None, rules: Rules, candidates: Mapping[str, Candidate]
-) -> Test:
-    firm = path.split("/")[1]
-    cells = Cells(row, rules.zone)
-    cells.known.append(firm)
-    test_id = cells.text("test_id", ROW_ID)
-    candidate_id = cells.one_of("candidate_id", candidates, "unknown_candidate")
-    channel_id = cells.one_of("channel", rules.channels, "unknown_channel")
-    scenario = cells.one_of("scenario", SCENARIOS, "malformed_value")
-    language = cells.text("language", WORD)
-    shopper_id = cells.text("shopper_id", ROW_ID)
-    outcome = cells.one_of("outcome", OUTCOMES, "malformed_value")
-    started_at = cells.moment("started_at")
-    ended_at = cells.moment("ended_at", optional=outcome != "completed")
-    cells.text("evidence_sha256", r"[0-9A-Fa-f]{64}", optional=True)
-    rechecks = cells.text("rechecks", ROW_ID, optional=True)
-    site, city = cells.name("site"), cells.name("city")
-    persona = cells.text("persona", WORD, optional=True) or None
-    operator = cells.name("operator")
-    journey_id = cells.text("journey_id", ROW_ID, optional=True) or None
-    step = cells.whole("step", 1, LAST_STEP)
-    facts = tuple(cells.whole(fact, 0, 1) for fact in FACTS)
-    grid = channel.grid if channel else ()
-    rated = [_rated(cells, criterion) for criterion in grid]
-    ratings, values = tuple(rating for rating, _ in rated), tuple(value for _, value in rated)
-    if step is not None and journey_id is None:
-        cells.wrong("malformed_value")
-    for moment in (started_at, ended_at):
-        local = moments.local_day(moment, rules.zone) if moment else rules.start
-        if local is None or not rules.start <= local <= rules.end:
-            cells.wrong("outside_window")
-    if started_at and ended_at and ended_at < started_at:
-        cells.wrong("impossible_times")
-    if outcome == "completed" and not any(
-        rating is not None and criterion.weight * criterion.best
-        for criterion, rating in zip(grid, ratings, strict=True)
-    ):
-        cells.wrong("no_applicable_criterion")
-    return Test(
-        file=path,
-        line=line,
-        key=test_id or row["test_id"],
-        known=tuple(cells.known),
-        reason=cells.reason,
-        candidate_id=candidate_id,
-        field_firm=firm,
-        channel=channel_id,
-        scenario=scenario,
-        language=language,
-        city=city,
-        site=site,
-        persona=persona,
-        operator=operator,
-        journey_id=journey_id,
-        step=step,
-        facts=facts,
-        shopper_id=shopper_id,
-        started_at=started_at,
-        ended_at=ended_at,
-        outcome=outcome,
-        rechecks=rechecks,
-        ratings=ratings,
-        values=values,
+def _rated(cells: Columns, criterion: Criterion) -> dict[str, pl.Series]:
+    """The ratings of one criterion and, if it is measured, the values that they were made from."""
+    if not criterion.bands:
+        return {rating(criterion): cells.number(criterion.criterion_id, 0, criterion.best, NOT_APPLICABLE)}
+    values = cells.measure(criterion.criterion_id, NOT_APPLICABLE)
+    known = values.drop_nulls().unique()
+    points = pl.Series([criterion.points(value) for value in known], dtype=pl.Int32)
+    return {rating(criterion): values.replace_strict(known, points, default=None), value(criterion): values}
+
+
+def _sums(grid: Sequence[Criterion]) -> tuple[pl.Expr, pl.Expr]:
+    """What the ratings of a test weigh together (`reached`), and what they could have weighed (`possible`)."""
+    largest = sum(criterion.weight * criterion.best for criterion in grid)
+    kind = pl.Int64 if largest <= LARGEST_SUM else pl.Int128
+    nothing = pl.lit(0, kind)
+    return (
+        pl.sum_horizontal(nothing, *(pl.col(rating(one)).cast(kind) * pl.lit(one.weight, kind) for one in grid)).alias(
+            "reached"
+        ),
+        pl.sum_horizontal(
+            nothing,
+            *(pl.col(rating(one)).is_not_null().cast(kind) * pl.lit(one.weight * one.best, kind) for one in grid),
+        ).alias("possible"),
     )
 
 
-def _rated(cells: Cells, criterion: Criterion) -> tuple[int | None, int | None]:
-    """The rating of one criterion and, if it is measured, the value that it was made from."""
-    if not criterion.bands:
-        return cells.whole(criterion.criterion_id, 0, criterion.best, NOT_APPLICABLE), None
-    value = cells.measure(criterion.criterion_id, NOT_APPLICABLE)
-    return None if value is None else criterion.points(value), value
+def _repeats(tests: pl.DataFrame, repeated: pl.DataFrame) -> pl.DataFrame:
+    """Which tests repeat a test_id (SPEC 3.6): all but the first of equal ones, all of those that differ.
 
-
-def judge_tests(
-    tests: Collection[Test], rules: Rules, candidates: Mapping[str, Candidate], contested: Collection[str]
-) -> None:
-    """Say of each accepted test whether it counts and what its mark is. `contested` are the ids excluded by contest."""
-    for test in tests:
-        candidate, channel = candidates[test.candidate_id], rules.channels[test.channel]
-        test.in_conflict = (test.shopper_id, candidate.company_id) in rules.conflicts
-        test.contested = test.key in contested
-        test.exclusion = _exclusion(test, candidate, channel)
-        test.mark = _mark(test, channel)
-
-
-def _exclusion(test: Test, candidate: Candidate, channel: Channel) -> str | None:
-    """Why an accepted test enters no mark, the first of the reasons that hold; None if it counts."""
-    reasons = {
-        "withdrawn": not candidate.entered,
-        "conflict": test.in_conflict,
-        "recheck": bool(test.rechecks),
-        "contested": test.contested,
-        "aborted": test.outcome == "aborted",
-        "unanswered": test.outcome == "unanswered" and channel.unanswered == "exclude",
-    }
-    return next((reason for reason, holds in reasons.items() if holds), None)
-
-
-def _mark(test: Test, channel: Channel) -> int | None:
-    """The mark of a test by its outcome, whether it counts or not."""
-    if test.outcome == "completed":
-        applying = zip(channel.grid, test.ratings, strict=True)
-        return marks.mark_of_test((line.weight, rating, line.best) for line, rating in applying if rating is not None)
-    return 0 if test.outcome == "unanswered" and channel.unanswered == "zero" else None
+    `repeated` are the ids that several rows have, and how many. A row that is set aside for a defect of its own differs
+    from any without one, so only tests without one are compared, by all their columns.
+    """
+    compared = [name for name in tests.columns if name not in ("row", "file")]
+    group = tests.join(repeated, on="test_id", maintain_order="left")
+    alike = (pl.len() == pl.col("rows").first()) & (pl.struct(compared).n_unique() == 1)
+    first = pl.col("row") == pl.col("row").min()
+    differing = pl.when(alike.over("test_id").not_()).then(pl.lit("conflicting_rows"))
+    reason = differing.when(first.over("test_id").not_()).then(pl.lit("duplicate_row"))
+    return group.select("row", "file", reason=reason).drop_nulls("reason")

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 
-from orchestration.recount.audits import Test
+import polars as pl
+
+from orchestration.recount.audits import Tests
 from orchestration.recount.candidates import Candidate
 from orchestration.recount.deposits import Deposits
 from orchestration.recount.readers import Row, read_table
@@ -40,7 +42,7 @@ class Contest:
 
 
 def read_contests(
-    deposits: Deposits, rules: Rules, candidates: Mapping[str, Candidate], tests: Collection[Test]
+    deposits: Deposits, rules: Rules, candidates: Mapping[str, Candidate], tests: Tests
 ) -> tuple[list[Contest], list[FileAccount]]:
     """The contests that stand and the account of the file. `tests` are the accepted ones, corrections made.
 
@@ -50,7 +52,7 @@ def read_contests(
     if rules.contest is None or not paths:
         return [], []
     path = paths[0]
-    table = read_table(deposits.file(path), path, COLUMNS, ONE_LINE, ())
+    table = read_table(deposits.file(path), path, COLUMNS, ONE_LINE)
     contests = [_read(path, line, row, rules, candidates) for line, row in table.rows]
     settle_repeats(contests)
     _settle_tests(contests, rules.contest[0].isoformat(), rules.contest[1].isoformat(), tests)
@@ -60,7 +62,7 @@ def read_contests(
 
 
 def _read(path: str, line: int, row: Row, rules: Rules, candidates: Mapping[str, Candidate]) -> Contest:
-    cells = Cells(row, rules.zone)
+    cells = Cells(row)
     contest_id = cells.text("contest_id", ROW_ID)
     test_id = cells.text("test_id", ROW_ID)
     opened_on = cells.day("opened_on")
@@ -88,12 +90,17 @@ def _read(path: str, line: int, row: Row, rules: Rules, candidates: Mapping[str,
     )
 
 
-def _settle_tests(contests: Collection[Contest], opens: str, closes: str, tests: Collection[Test]) -> None:
+def _settle_tests(contests: Collection[Contest], opens: str, closes: str, tests: Tests) -> None:
     """Set aside what is not about a test of the candidate's own, then what is early or late, then what is doubled.
 
     Days written as 2025-11-17 compare as texts.
     """
-    own = {(test.key, test.candidate_id) for test in tests}
+    named = pl.Series([contest.test_id for contest in contests], dtype=pl.String).implode()
+    own = {
+        pair
+        for accepted in tests.values()
+        for pair in accepted.filter(pl.col("test_id").is_in(named)).select("test_id", "candidate_id").iter_rows()
+    }
     for contest in contests:
         if contest.reason is None and (contest.test_id, contest.candidate_id) not in own:
             contest.reason = "unknown_test"

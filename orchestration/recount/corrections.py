@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from orchestration.recount import yamltext
 from orchestration.recount.deposits import source_of
 from orchestration.recount.errors import CannotRecount
@@ -51,6 +53,23 @@ class Corrections:
                     if row.get(correction.column) == correction.expect:
                         row[correction.column] = correction.value
         return table
+
+    def mend(self, frame: pl.DataFrame, path: str, columns: Collection[str]) -> pl.DataFrame:
+        """The same for a piece of a file as columns of text, of which `columns` may be named; null: not in the file."""
+        for correction in self.of(path):
+            column = correction.column
+            if {column, *(name for name, _ in correction.where)} <= set(columns):
+                here = pl.all_horizontal(pl.col(name) == value for name, value in correction.where)
+                met = frame.filter(here)[column]
+                if len(met):
+                    self.note(correction, len(met), bool(met.eq_missing(correction.expect).all()))
+                    mended = pl.when(here & (pl.col(column) == correction.expect)).then(pl.lit(correction.value))
+                    frame = frame.with_columns(mended.otherwise(pl.col(column)).alias(column))
+        return frame
+
+    def named(self, path: str) -> list[str]:
+        """The columns that the corrections of one file name."""
+        return sorted({name for one in self.of(path) for name in (one.column, *(name for name, _ in one.where))})
 
     def note(self, correction: Correction, rows: int, expected: bool) -> None:
         """Record that a correction met so many rows and whether they held the expected value."""

@@ -4,36 +4,64 @@ Belongs here: handing them on together, and who counts. Does not belong here: re
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import overload
 
-from orchestration.recount.audits import Test
+import polars as pl
+
+from orchestration.recount.audits import Tests
 from orchestration.recount.candidates import Candidate
 from orchestration.recount.contests import Contest
+from orchestration.recount.marks import Tally
 from orchestration.recount.rules import Rules
-from orchestration.recount.survey import Response
 
 Cell = str | int | bool | None
 Row = dict[str, Cell]
 """A row of a published table by column; None is an empty field."""
 
 
+class ManyRows(Sequence[Row]):
+    """The rows of a table that may have millions, kept as columns: each is made when it is asked for."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.frame = frame
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __iter__(self) -> Iterator[Row]:
+        return self.frame.iter_rows(named=True)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        return self.frame.row(index, named=True) if isinstance(index, int) else tuple(ManyRows(self.frame[index]))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list's
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Accepted tests and responses, standing contests, and counted votes by candidate.
 
-    `rulebook_sha256` is the fingerprint of the rulebook's file, `weights` the respondents' raking weights in
-    millionths.
+    `rulebook_sha256` is the fingerprint of the rulebook's file; `tests`, `responses` and `respondents` are columns, as
+    `audits`, `survey` and `respondents` say.
     """
 
     rules: Rules
     rulebook_sha256: str
     candidates: Mapping[str, Candidate]
-    tests: Sequence[Test]
+    tests: Tests
     contests: Sequence[Contest]
-    responses: Sequence[Response]
-    weights: Mapping[str, int]
+    responses: pl.DataFrame
+    respondents: pl.DataFrame
     votes: Mapping[str, int]
 
     @cached_property
@@ -42,25 +70,21 @@ class Evidence:
         return sorted(candidate_id for candidate_id, candidate in self.candidates.items() if candidate.entered)
 
     @cached_property
-    def _counted_tests(self) -> Mapping[tuple[str, str], list[Test]]:
-        counted: dict[tuple[str, str], list[Test]] = defaultdict(list)
-        for test in self.tests:
-            if test.exclusion is None:
-                counted[test.candidate_id, test.channel].append(test)
-        return counted
+    def counted_tests(self) -> Tests:
+        """The tests that enter a mark, by channel; every one has a mark."""
+        return {name: tests.filter(pl.col("exclusion").is_null()) for name, tests in self.tests.items()}
 
     @cached_property
-    def _counted_responses(self) -> Mapping[str, list[Response]]:
-        counted: dict[str, list[Response]] = defaultdict(list)
-        for response in self.responses:
-            if response.exclusion is None:
-                counted[response.candidate_id].append(response)
-        return counted
+    def test_marks(self) -> Mapping[tuple[str, str], Tally]:
+        """How often each mark occurs among the counted tests of a candidate on a channel."""
+        tallies: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+        for channel_id, tests in self.counted_tests.items():
+            for candidate_id, mark, number in tests.group_by("candidate_id", "mark").len().iter_rows():
+                tallies[candidate_id, channel_id][mark] = number
+        return tallies
 
-    def counted_tests(self, candidate_id: str, channel_id: str) -> list[Test]:
-        """The tests that enter a candidate's mark on a channel; every one has a mark."""
-        return self._counted_tests.get((candidate_id, channel_id), [])
-
-    def counted_responses(self, candidate_id: str) -> list[Response]:
-        """The responses that enter a candidate's survey mark."""
-        return self._counted_responses.get(candidate_id, [])
+    @cached_property
+    def counted_responses(self) -> pl.DataFrame:
+        """The responses that enter a survey mark, each with the `weight` of its respondent (0: none is stored)."""
+        weights = self.respondents.select("respondent_id", pl.col("weight").fill_null(0))
+        return self.responses.filter(pl.col("exclusion").is_null()).join(weights, on="respondent_id")

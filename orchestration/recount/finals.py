@@ -5,20 +5,16 @@ candidates (`ranking`), which rows count (`audits`, `survey`, `votes`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+
+import polars as pl
 
 from orchestration.recount import marks
-from orchestration.recount.audits import Test
 from orchestration.recount.evidence import Cell, Evidence, Row
 from orchestration.recount.ranking import Contender, Place, rank
 
 Rows = Mapping[tuple[str, str], Row]
 """Rows by candidate and channel, or by candidate and component."""
-
-
-def test_marks(tests: Iterable[Test]) -> list[int]:
-    """The marks of tests, those without one left out."""
-    return [test.mark for test in tests if test.mark is not None]
 
 
 def number(row: Mapping[str, Cell], column: str) -> int | None:
@@ -32,13 +28,14 @@ def channel_rows(evidence: Evidence) -> dict[tuple[str, str], Row]:
     rows: dict[tuple[str, str], Row] = {}
     for candidate_id in evidence.entered:
         for channel_id, channel in sorted(evidence.rules.channels.items()):
-            counted = test_marks(evidence.counted_tests(candidate_id, channel_id))
-            mark = marks.mean(counted)
+            tally = evidence.test_marks.get((candidate_id, channel_id), {})
+            counted = sum(tally.values())
+            mark = marks.mean(sum(mark * times for mark, times in tally.items()), counted)
             rows[candidate_id, channel_id] = {
                 "candidate_id": candidate_id,
                 "channel": channel_id,
                 "planned_tests": channel.planned_tests,
-                "counted_tests": len(counted),
+                "counted_tests": counted,
                 "weight": channel.weight,
                 "mark_micro": mark,
                 "mark": marks.shown(mark),
@@ -50,20 +47,18 @@ def component_rows(evidence: Evidence, channels: Rows) -> dict[tuple[str, str], 
     """`fct_component_mark` by candidate and component in use, from the rows of `channel_rows`."""
     rules = evidence.rules
     references = _vote_references(evidence)
+    responses = _weighed_responses(evidence)
     rows: dict[tuple[str, str], Row] = {}
     for candidate_id in evidence.entered:
         own = [(channel.weight, channels[candidate_id, name]) for name, channel in sorted(rules.channels.items())]
-        responses = evidence.counted_responses(candidate_id)
+        weighed = responses.get(candidate_id, [])
         votes = evidence.votes.get(candidate_id, 0)
         observed = {
             "audit": (
                 sum(number(row, "counted_tests") or 0 for _, row in own),
                 marks.weighted_mean((weight, number(row, "mark_micro")) for weight, row in own),
             ),
-            "survey": (
-                len(responses),
-                marks.weighted_mean((evidence.weights.get(row.respondent_id, 0), row.mark) for row in responses),
-            ),
+            "survey": (sum(number for _, number, _ in weighed), marks.survey_mark(weighed)),
             "vote": (votes, marks.vote_mark(votes, references[evidence.candidates[candidate_id].category_id])),
         }
         for component in rules.components:
@@ -77,6 +72,15 @@ def component_rows(evidence: Evidence, channels: Rows) -> dict[tuple[str, str], 
                 "mark": marks.shown(mark),
             }
     return rows
+
+
+def _weighed_responses(evidence: Evidence) -> dict[str, list[tuple[int, int, int]]]:
+    """Of each candidate's counted responses: each weight, how many have it and the sum of their marks."""
+    groups = evidence.counted_responses.group_by("candidate_id", "weight").agg(pl.len(), pl.col("mark").sum())
+    weighed: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for candidate_id, *group in groups.iter_rows():
+        weighed[candidate_id].append((group[0], group[1], group[2]))
+    return weighed
 
 
 def _vote_references(evidence: Evidence) -> dict[str, int]:

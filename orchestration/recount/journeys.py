@@ -4,71 +4,68 @@ Belongs here: which tests make a journey, `fct_journey` and `fct_observed_effort
 that customers declare in the survey (`effort`).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
-from orchestration.recount.audits import FACTS, Test
+import polars as pl
+
+from orchestration.recount.audits import FACTS
 from orchestration.recount.evidence import Evidence, Row
+from orchestration.recount.instants import utc_text
+from orchestration.recount.judging import CARRIED_OUT
 from orchestration.recount.marks import decimal_text
-from orchestration.recount.moments import utc_text
+
+COLUMNS = ("journey_id", "step", "candidate_id", "channel", "persona", "started_at", "ended_at", *FACTS)
+NONE = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.Int64))
+"""The tests of an edition without audits."""
 
 
-def journey_rows(evidence: Evidence) -> list[Row]:
+def journeys_of(evidence: Evidence) -> pl.DataFrame:
     """A row for each journey: its tests that were carried out are of one candidate and each has a step of its own."""
-    by_journey: dict[str, list[Test]] = defaultdict(list)
-    for test in evidence.tests:
-        if test.journey_id is not None and test.carried_out:
-            by_journey[test.journey_id].append(test)
-    return [_journey(journey_id, tests) for journey_id, tests in sorted(by_journey.items()) if _is_journey(tests)]
+    tests = [
+        accepted.filter(pl.col("journey_id").is_not_null() & CARRIED_OUT).select(COLUMNS)
+        for accepted in evidence.tests.values()
+    ]
+    step, persona, resolved = pl.col("step"), pl.col("persona").drop_nulls(), pl.col("resolved")
+    found = (
+        pl.concat(tests or [NONE])
+        .group_by("journey_id")
+        .agg(
+            pl.col("candidate_id").first(),
+            persona=pl.when(persona.n_unique() == 1).then(persona.first()),
+            steps=pl.len(),
+            channels=pl.col("channel").n_unique(),
+            started_at=pl.col("started_at").min(),
+            ended_at=pl.coalesce("ended_at", "started_at").max(),
+            # 1 when any step says 1, otherwise 0 when any says 0, otherwise null; `resolved` is the last that was said
+            **{fact: pl.col(fact).max() for fact in FACTS if fact != "resolved"},
+            resolved=resolved.sort_by("step").drop_nulls().last(),
+            whole=(pl.col("candidate_id").n_unique() == 1) & (step.null_count() == 0) & (step.n_unique() == pl.len()),
+        )
+    )
+    times = {name: utc_text(name) for name in ("started_at", "ended_at")}
+    return found.filter("whole").drop("whole").sort("journey_id").with_columns(**times)
 
 
-def _is_journey(tests: Sequence[Test]) -> bool:
-    steps = {test.step for test in tests}
-    return len({test.candidate_id for test in tests}) == 1 and None not in steps and len(steps) == len(tests)
-
-
-def _journey(journey_id: str, tests: Sequence[Test]) -> Row:
-    personas = {test.persona for test in tests} - {None}
-    starts = [test.started_at for test in tests if test.started_at]
-    ends = [end for test in tests if (end := test.ended_at or test.started_at)]
-    flags = {fact: _any(test.facts[position] for test in tests) for position, fact in enumerate(FACTS)}
-    return {
-        "journey_id": journey_id,
-        "candidate_id": tests[0].candidate_id,
-        "persona": personas.pop() if len(personas) == 1 else None,
-        "steps": len(tests),
-        "channels": len({test.channel for test in tests}),
-        "started_at": utc_text(min(starts)),
-        "ended_at": utc_text(max(ends)),
-        **flags,
-        "resolved": _last(tests, FACTS.index("resolved")),
-    }
-
-
-def _any(answers: Iterable[int | None]) -> int | None:
-    """1 when any step says 1, otherwise 0 when any says 0, otherwise None."""
-    return max((answer for answer in answers if answer is not None), default=None)
-
-
-def _last(tests: Sequence[Test], position: int) -> int | None:
-    """What the highest step says that says anything."""
-    said = [(test.step or 0, answer) for test in tests if (answer := test.facts[position]) is not None]
-    return max(said)[1] if said else None
-
-
-def observed_rows(evidence: Evidence, journeys: Sequence[Row]) -> Iterable[Row]:
+def observed_rows(evidence: Evidence, journeys: pl.DataFrame) -> Iterable[Row]:
     """What the journeys of each candidate that is not withdrawn cost: mean steps, and the share of each fact."""
+    columns = ("steps", *FACTS)
+    said = journeys.group_by("candidate_id").agg(
+        pl.len().alias("journeys"),
+        *(pl.col(name).count().alias(f"number of {name}") for name in columns),
+        *(pl.col(name).cast(pl.Int64).sum().alias(f"sum of {name}") for name in columns),
+    )
+    by_candidate = {row["candidate_id"]: row for row in said.iter_rows(named=True)}
     for candidate_id in evidence.entered:
-        own = [journey for journey in journeys if journey["candidate_id"] == candidate_id]
+        own = by_candidate.get(candidate_id, {})
         yield {
             "candidate_id": candidate_id,
-            "journeys": len(own),
+            "journeys": own.get("journeys", 0),
             "steps_mean": _mean(own, "steps", 2),
             **{f"{fact}_share": _mean(own, fact, 4) for fact in FACTS},
         }
 
 
-def _mean(journeys: Sequence[Row], column: str, places: int) -> str | None:
+def _mean(said: Mapping[str, int], column: str, places: int) -> str | None:
     """The mean of a column over the journeys that say anything, rounded half up once; None where none does."""
-    values = [value for journey in journeys if isinstance(value := journey[column], int)]
-    return decimal_text(sum(values), len(values), places) if values else None
+    number = said.get(f"number of {column}")
+    return decimal_text(said[f"sum of {column}"], number, places) if number else None

@@ -4,7 +4,8 @@ Belongs here: each formula, once. Does not belong here: which rows enter it. A m
 (20 points = 20 000 000); None means that there was nothing to compute it from. No floating-point number occurs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from math import isqrt
 
 TOP = 20_000_000
@@ -12,6 +13,10 @@ TOP = 20_000_000
 
 WHOLE_WEIGHT = 1_000_000
 """A survey weight of one, in millionths."""
+
+
+Tally = Mapping[int, int]
+"""Whole numbers, and how often each occurs."""
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -33,23 +38,21 @@ def shown(micro: int | None) -> str | None:
     return None if micro is None else decimal_text(micro, WHOLE_WEIGHT, 2)
 
 
-def mark_of_test(ratings: Iterable[tuple[int, int, int]]) -> int | None:
-    """⌊20 000 000 · Σ weight·rating / Σ weight·max⌉ over (weight, rating, max) of the criteria that apply."""
-    reached = possible = 0
-    for weight, rating, best in ratings:
-        reached += weight * rating
-        possible += weight * best
+def mark_of_test(reached: int, possible: int) -> int | None:
+    """⌊20 000 000 · Σ weight·rating / Σ weight·max⌉, both sums over the criteria that apply."""
     return half_up(TOP * reached, possible) if possible else None
 
 
-def mean(marks: Sequence[int]) -> int | None:
+def mean(total: int, number: int) -> int | None:
     """⌊Σ mark / number of marks⌉."""
-    return half_up(sum(marks), len(marks)) if marks else None
+    return half_up(total, number) if number else None
 
 
-def nearest_rank(values: Sequence[int], numerator: int, denominator: int) -> int:
-    """The ⌈q·n⌉-th smallest of n values in rising order, q being numerator/denominator, above 0 and at most 1."""
-    return values[-(-numerator * len(values) // denominator) - 1]
+def nearest_rank(values: Tally, numerator: int, denominator: int) -> int:
+    """The ⌈q·n⌉-th smallest of n values, q being numerator/denominator, above 0 and at most 1."""
+    rank = -(-numerator * sum(values.values()) // denominator)
+    below = accumulate(values[value] for value in sorted(values))
+    return next(value for value, seen in zip(sorted(values), below, strict=True) if seen >= rank)
 
 
 def weighted_mean(pairs: Iterable[tuple[int, int | None]]) -> int | None:
@@ -80,6 +83,15 @@ def response_mark(answers: Sequence[int | None], weights: Sequence[int]) -> int 
     return half_up(TOP * sum(weight * x for weight, x in answered), 30 * total) if total else None
 
 
+def survey_mark(groups: Iterable[tuple[int, int, int]]) -> int | None:
+    """⌊Σ rake·response / Σ rake⌉ from groups of one weight: (weight, number of responses, Σ of their marks)."""
+    total = weights = 0
+    for weight, number, marks in groups:
+        total += weight * marks
+        weights += weight * number
+    return half_up(total, weights) if weights else None
+
+
 def vote_mark(votes: int, reference: int) -> int:
     """⌊20 000 000 · votes / reference⌉, `reference` being the leader's votes or the category's; 0 if nobody voted."""
     return half_up(TOP * votes, reference) if reference else 0
@@ -95,7 +107,7 @@ def final_mark(components: Iterable[tuple[int, int | None]]) -> int | None:
     return half_up(total, 10_000)
 
 
-def interval(channels: Iterable[tuple[int, Sequence[int]]]) -> int | None:
+def interval(channels: Iterable[tuple[int, Tally]]) -> int | None:
     """Half-width in micropoints of the 95 % interval of an audit mark, from (weight, test marks) of each channel.
 
     1.96 · √(Σ w²·s²/n) / Σ w, where s² is the sample variance rounded half up to a whole square micropoint and each
@@ -104,10 +116,11 @@ def interval(channels: Iterable[tuple[int, Sequence[int]]]) -> int | None:
     """
     spread = weights = 0
     for weight, marks in channels:
-        number = len(marks)
+        number = sum(marks.values())
         if number < 2:
             return None
-        squares = number * sum(mark * mark for mark in marks) - sum(marks) ** 2
+        total = sum(times * mark for mark, times in marks.items())
+        squares = number * sum(times * mark * mark for mark, times in marks.items()) - total**2
         variance = half_up(squares, number * (number - 1))
         spread += half_up(weight * weight * variance, number)
         weights += weight

@@ -1,21 +1,17 @@
 """Which rows are used and which are set aside (SPEC 3.6), for sources that fit into Python rows.
 
-Belongs here: reading one cell strictly, settling rows that share a key, and the account of each file. Does not belong
-here: what a whole row of a source must hold (`candidates`, `audits`, `contests`, `survey`) and the votes (`votes`).
+Belongs here: what one cell may hold, settling rows that share a key, and the account of each file. Does not belong
+here: what a whole row of a source must hold (`candidates`, `contests`), and sources of many rows (`columns`, `votes`).
 """
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from orchestration.recount import moments
-from orchestration.recount.grids import thousandths
 from orchestration.recount.readers import Row
 
 LONGEST_NAME = 60
@@ -45,7 +41,7 @@ class FileAccount:
 
 
 class Keyed(Protocol):
-    """A read row: where it stands, its key, its known cells (typed where valid), why it is set aside (None: not)."""
+    """A read row: where it stands, its key, its known cells, why it is set aside (None: not)."""
 
     file: str
     line: int
@@ -58,12 +54,10 @@ class Keyed(Protocol):
 class Cells:
     """Reads the cells of one row one after the other, noting the first thing that is wrong with them.
 
-    `known` collects every cell read, as its value where it is valid and as ("raw", text) where it is not, so that
-    two rows can be compared however they were written.
+    `known` collects every cell read, so that two rows can be compared.
     """
 
     row: Row
-    zone: ZoneInfo
     reason: str | None = None
     known: list[Hashable] = field(default_factory=list)
 
@@ -71,13 +65,13 @@ class Cells:
         """Note what is wrong, unless something was wrong before."""
         self.reason = self.reason or reason
 
-    def text(self, column: str, pattern: str, optional: bool = False) -> str:
-        """A cell that matches a pattern as a whole; "" if it is empty and may be, or if it is malformed."""
+    def text(self, column: str, pattern: str) -> str:
+        """A cell that matches a pattern as a whole; "" if it is malformed."""
         raw = self.row.get(column, "")
         valid = bool(re.fullmatch(pattern, raw)) and ".." not in raw
-        if not valid and not (optional and not raw):
+        if not valid:
             self.wrong("malformed_value")
-        self.known.append(raw if valid or not raw else ("raw", raw))
+        self.known.append(raw)
         return raw if valid else ""
 
     def one_of(self, column: str, choices: Collection[str], reason: str) -> str:
@@ -88,34 +82,6 @@ class Cells:
         self.known.append(raw)
         return raw
 
-    def whole(self, column: str, least: int, most: int | None, empty: Collection[str] = ("",)) -> int | None:
-        """A whole number in a range; None for an empty cell (one of `empty`) or a malformed one."""
-        raw = self.row.get(column, "")
-        value = _number(raw) if len(raw) <= DIGITS else None  # a long text is not kept to be seen again
-        valid = value is not None and value >= least and (most is None or value <= most)
-        if not valid and raw not in empty:
-            self.wrong("malformed_value")
-        self.known.append(value if valid else None if raw in empty else ("raw", raw))
-        return value if valid else None
-
-    def name(self, column: str) -> str | None:
-        """A name: at most 60 printable characters, a letter or digit first; None if it is empty or malformed."""
-        raw = self.row.get(column, "")
-        valid = is_name(raw)
-        if raw and not valid:
-            self.wrong("malformed_value")
-        self.known.append(raw)
-        return raw if valid else None
-
-    def measure(self, column: str, empty: Collection[str]) -> int | None:
-        """A measured number in thousandths; None for an empty cell (one of `empty`) or a malformed one."""
-        raw = self.row.get(column, "")
-        value = thousandths(raw)
-        if value is None and raw not in empty:
-            self.wrong("malformed_value")
-        self.known.append(value if value is not None else None if raw in empty else ("raw", raw))
-        return value
-
     def day(self, column: str) -> str:
         """A local day as it is written, 2025-11-17; "" if it is malformed."""
         raw = self.row.get(column, "")
@@ -125,20 +91,11 @@ class Cells:
         self.known.append(raw)
         return raw if valid else ""
 
-    def moment(self, column: str, optional: bool = False) -> datetime | None:
-        """An instant in UTC; None for an empty cell or a malformed one."""
-        raw = self.row.get(column, "")
-        value = moments.instant(raw, self.zone)
-        if value is None and not (optional and not raw):
-            self.wrong("malformed_value")
-        self.known.append(value if value is not None else ("raw", raw))
-        return value
 
-
-@lru_cache(maxsize=4096)
-def _number(raw: str) -> int | None:
-    """A whole number as it is written; None for other text. Most cells of a grid hold one of ten."""
-    return int(raw) if re.fullmatch(WHOLE, raw) else None
+def number(text: str, least: int, most: int) -> int | None:
+    """A whole number from `least` to `most`; None for other text."""
+    value = int(text) if len(text) <= DIGITS and re.fullmatch(WHOLE, text) else None
+    return value if value is not None and least <= value <= most else None
 
 
 def is_name(text: str) -> bool:
@@ -171,8 +128,11 @@ def settle_repeats(rows: Iterable[Keyed]) -> None:
 
 def account(file: str, source: str, reasons: Sequence[str | None], unreadable: int) -> FileAccount:
     """The account of one file from the reason of each readable row (None: accepted)."""
-    quarantined = Counter(reason for reason in reasons if reason is not None)
-    if unreadable:
-        quarantined["unreadable_row"] += unreadable
-    accepted = sum(reason is None for reason in reasons)
-    return FileAccount(file, source, len(reasons) + unreadable, accepted, dict(sorted(quarantined.items())))
+    return account_of(file, source, len(reasons), Counter(filter(None, reasons)), unreadable)
+
+
+def account_of(file: str, source: str, rows: int, aside: Mapping[str, int], unreadable: int) -> FileAccount:
+    """The account of one file from the number of its readable rows, and of those set aside by reason."""
+    quarantined = {reason: number for reason, number in {**aside, "unreadable_row": unreadable}.items() if number}
+    accepted = rows - sum(aside.values())
+    return FileAccount(file, source, rows + unreadable, accepted, dict(sorted(quarantined.items())))

@@ -1,30 +1,26 @@
 """One recount, start to finish: deposits in, the results of SPEC 8 and the account of every row out."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from orchestration.recount.audits import Test, judge_tests, read_tests
+import polars as pl
+
+from orchestration.recount.audits import Tests, read_tests
 from orchestration.recount.candidates import read_candidates
 from orchestration.recount.contests import Contest, read_contests
 from orchestration.recount.corrections import read_corrections
 from orchestration.recount.deposits import Deposits, current_deposits
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.evidence import Evidence, Row
-from orchestration.recount.marks import WHOLE_WEIGHT
+from orchestration.recount.judging import judge_tests
 from orchestration.recount.plainfile import plain_bytes
+from orchestration.recount.respondents import NOBODY, Residual, check_weights, uneven_weights, weighed
 from orchestration.recount.rows import FileAccount
 from orchestration.recount.rules import read_rules
-from orchestration.recount.survey import (
-    Residual,
-    Response,
-    check_weights,
-    read_responses,
-    read_targets,
-    uneven_weights,
-)
+from orchestration.recount.survey import NO_SURVEY, read_responses, read_targets
 from orchestration.recount.tables import build_tables
 from orchestration.recount.votes import VoteCount, count_votes
 from orchestration.recount.yamltext import LARGEST
@@ -46,7 +42,7 @@ class Recount:
     """
 
     edition: str
-    tables: Mapping[str, tuple[Row, ...]]
+    tables: Mapping[str, Sequence[Row]]
     files: tuple[FileAccount, ...]
     used: Mapping[tuple[str, str, str, str | None], int]
     residuals: tuple[Residual, ...]
@@ -75,26 +71,25 @@ def recount(
     candidates, candidate_file = read_candidates(deposits, rules, corrections)
     for key in entered:
         candidates[key].entered = True
-    tests: list[Test] = []
-    responses: list[Response] = []
+    tests: Tests = {}
+    survey, respondents = NO_SURVEY, NOBODY
     residuals: list[Residual] = []
     uneven: Mapping[str, int] = {}
     files = [candidate_file]
-    weights: Mapping[str, int] = {}
     votes = VoteCount({}, {}, {}, ())
     if "audit" in rules.components:
         tests, accounts = read_tests(deposits, rules, candidates, corrections, report)
         files += accounts
     contests, accounts = read_contests(deposits, rules, candidates, tests)
     files += accounts
-    judge_tests(tests, rules, candidates, {one.test_id for one in contests if one.decision == "excluded"})
+    tests = judge_tests(tests, rules, candidates, {one.test_id for one in contests if one.decision == "excluded"})
     if rules.survey is not None:
         targets = read_targets(deposits, rules.survey, corrections)
-        responses, accounts = read_responses(deposits, rules, rules.survey, targets, candidates, corrections, report)
+        survey, accounts = read_responses(deposits, rules, rules.survey, targets, candidates, corrections, report)
         files += accounts
-        weights = _weights(responses, survey_weights, raking=bool(rules.survey.raking))
-        residuals = check_weights(responses, weights, rules.survey, targets)
-        uneven = uneven_weights(responses, weights, rules.survey)
+        respondents = weighed(survey, survey_weights, rules.survey)
+        residuals = check_weights(respondents, survey, rules.survey, targets)
+        uneven = uneven_weights(respondents, rules.survey)
     if rules.vote is not None:
         votes = count_votes(deposits, rules, rules.vote, candidates, corrections, report)
         files += votes.accounts
@@ -106,15 +101,15 @@ def recount(
         candidates=candidates,
         tests=tests,
         contests=contests,
-        responses=responses,
-        weights=weights,
+        responses=survey.responses,
+        respondents=respondents,
         votes=votes.counted,
     )
     return Recount(
         edition=rules.edition,
         tables=build_tables(evidence),
         files=tuple(files),
-        used=_used(tests, contests, responses, votes),
+        used=_used(tests, contests, survey.responses, votes),
         residuals=tuple(residuals),
         uneven=uneven,
     )
@@ -127,26 +122,17 @@ def _rulebook(deposits: Deposits) -> Path:
     return deposits.file(paths[0])
 
 
-def _weights(responses: list[Response], stored: Mapping[str, int] | None, raking: bool) -> Mapping[str, int]:
-    """The respondents' weights: one each without raking, else those that were stored."""
-    if not raking:
-        return {response.respondent_id: WHOLE_WEIGHT for response in responses}
-    if stored is None:
-        raise CannotRecount("the rulebook rakes: give the stored weights (fct_survey_weight.csv)")
-    return stored
-
-
 def _used(
-    tests: list[Test], contests: list[Contest], responses: list[Response], votes: VoteCount
+    tests: Tests, contests: list[Contest], responses: pl.DataFrame, votes: VoteCount
 ) -> dict[tuple[str, str, str, str | None], int]:
     """Accepted rows by source, file, whether they are counted, and the reason if they are not."""
     used: Counter[tuple[str, str, str, str | None]] = Counter()
-    for test in tests:
-        used["audits", test.file, "excluded" if test.exclusion else "counted", test.exclusion] += 1
+    for source, frames in (("audits", list(tests.values())), ("survey", [responses])):
+        for frame in frames:
+            for file, exclusion, rows in frame.group_by("file", "exclusion").len().iter_rows():
+                used[source, file, "excluded" if exclusion else "counted", exclusion] += rows
     for contest in contests:
         used["contests", contest.file, "counted", None] += 1
-    for response in responses:
-        used["survey", response.file, "excluded" if response.exclusion else "counted", response.exclusion] += 1
     for file, number in votes.counted_by_file.items():
         used["votes", file, "counted", None] = number
     for (file, reason), number in votes.excluded.items():

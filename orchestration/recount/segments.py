@@ -1,71 +1,96 @@
 """What is shown of a candidate's counted tests beside its marks: segment marks and measured values (SPEC 5, 8).
 
-Belongs here: `fct_segment_mark` and `fct_measure`. Neither is part of a mark.
+Belongs here: `fct_segment_mark`, `fct_measure` and the ratings of `fct_criterion`. None is part of a mark.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from orchestration.recount import marks
-from orchestration.recount.audits import Test
+import polars as pl
+
+from orchestration.recount import audits, marks
 from orchestration.recount.evidence import Evidence, Row
-from orchestration.recount.finals import test_marks
+from orchestration.recount.grids import Criterion
 
 SEGMENTS = ("city", "language", "operator", "persona", "scenario", "site")
 """The columns whose values cut the tests of a candidate, in the order of the published table."""
-
-
-def completed(tests: Iterable[Test]) -> list[Test]:
-    """The tests that were completed: those with ratings."""
-    return [test for test in tests if test.outcome == "completed"]
+COMPLETED = pl.col("outcome") == "completed"
+"""Tests with ratings."""
 
 
 def segment_rows(evidence: Evidence) -> Iterable[Row]:
-    """A mark for each value that the counted tests of a candidate bear in one of SEGMENTS; an empty cell is none."""
-    for candidate_id in evidence.entered:
-        tests = [test for name in evidence.rules.channels for test in evidence.counted_tests(candidate_id, name)]
+    """A mark for each value that the counted tests of a candidate bear in one of SEGMENTS; an empty cell is none.
+
+    It is the formula of the audit mark over these tests alone, the channels without any left out.
+    """
+    bearing: dict[tuple[str, str, str], list[tuple[int, int, int]]] = defaultdict(list)
+    for channel_id, tests in evidence.counted_tests.items():
+        weight = evidence.rules.channels[channel_id].weight
         for segment in SEGMENTS:
-            by_value: dict[str, list[Test]] = defaultdict(list)
-            for test in tests:
-                if (value := getattr(test, segment)) is not None:
-                    by_value[value].append(test)
-            for value, bearing in sorted(by_value.items()):
-                mark = _segment_mark(evidence, bearing)
-                yield {
-                    "candidate_id": candidate_id,
-                    "segment": segment,
-                    "value": value,
-                    "tests": len(bearing),
-                    "mark_micro": mark,
-                    "mark": marks.shown(mark),
-                }
+            borne = tests.drop_nulls(segment).group_by("candidate_id", segment).agg(pl.len(), pl.col("mark").sum())
+            for candidate_id, value, number, total in borne.iter_rows():
+                bearing[candidate_id, segment, value].append((weight, number, total))
+    for (candidate_id, segment, value), channels in sorted(bearing.items()):
+        mark = marks.weighted_mean((weight, marks.mean(total, number)) for weight, number, total in channels)
+        yield {
+            "candidate_id": candidate_id,
+            "segment": segment,
+            "value": value,
+            "tests": sum(number for _, number, _ in channels),
+            "mark_micro": mark,
+            "mark": marks.shown(mark),
+        }
 
 
-def _segment_mark(evidence: Evidence, tests: Sequence[Test]) -> int | None:
-    """The formula of the audit mark over these tests alone, the channels without any left out."""
-    by_channel: dict[str, list[Test]] = defaultdict(list)
-    for test in tests:
-        by_channel[test.channel].append(test)
-    return marks.weighted_mean(
-        (evidence.rules.channels[channel_id].weight, marks.mean(test_marks(own)))
-        for channel_id, own in by_channel.items()
-    )
+def _lines(evidence: Evidence) -> Iterable[tuple[str, str, Criterion]]:
+    """Candidate, channel and criterion of each line of a grid, in the order of the published tables."""
+    for candidate_id in evidence.entered:
+        for channel_id, channel in sorted(evidence.rules.channels.items()):
+            for criterion in sorted(channel.grid, key=lambda criterion: criterion.criterion_id):
+                yield candidate_id, channel_id, criterion
+
+
+def criterion_rows(evidence: Evidence) -> Iterable[Row]:
+    """How often each criterion was rated in counted, completed tests of a candidate, and the sum of the ratings."""
+    found: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for channel_id, tests in evidence.counted_tests.items():
+        groups = tests.filter(COMPLETED).group_by("candidate_id")
+        for criterion in evidence.rules.channels[channel_id].grid:
+            rated = pl.col(audits.rating(criterion))
+            sums = groups.agg(rated.count().alias("ratings"), rated.cast(pl.Int64).sum().alias("total"))
+            for candidate_id, ratings, total in sums.iter_rows():
+                found[candidate_id, channel_id, criterion.criterion_id] = (ratings, total)
+    for candidate_id, channel_id, criterion in _lines(evidence):
+        ratings, total = found.get((candidate_id, channel_id, criterion.criterion_id), (0, 0))
+        yield {
+            "candidate_id": candidate_id,
+            "channel": channel_id,
+            "criterion_id": criterion.criterion_id,
+            "family": criterion.family,
+            "ratings": ratings,
+            "rating_sum": total,
+            "rating_max_sum": criterion.best * ratings,
+        }
 
 
 def measure_rows(evidence: Evidence) -> Iterable[Row]:
     """Median and ninth decile, in thousandths of the unit, of the values that counted, completed tests measured."""
-    for candidate_id in evidence.entered:
-        for channel_id, channel in sorted(evidence.rules.channels.items()):
-            tests = completed(evidence.counted_tests(candidate_id, channel_id))
-            for position, criterion in sorted(enumerate(channel.grid), key=lambda item: item[1].criterion_id):
-                values = sorted(value for test in tests if (value := test.values[position]) is not None)
-                if values:
-                    yield {
-                        "candidate_id": candidate_id,
-                        "channel": channel_id,
-                        "criterion_id": criterion.criterion_id,
-                        "unit": criterion.unit,
-                        "tests": len(values),
-                        "median": marks.nearest_rank(values, 1, 2),
-                        "p90": marks.nearest_rank(values, 9, 10),
-                    }
+    measured: dict[tuple[str, str, str], dict[int, int]] = defaultdict(dict)
+    for channel_id, tests in evidence.counted_tests.items():
+        for criterion in evidence.rules.channels[channel_id].grid:
+            if criterion.bands:
+                column = audits.value(criterion)
+                tally = tests.filter(COMPLETED).drop_nulls(column).group_by("candidate_id", column).len()
+                for candidate_id, one, times in tally.iter_rows():
+                    measured[candidate_id, channel_id, criterion.criterion_id][one] = times
+    for candidate_id, channel_id, criterion in _lines(evidence):
+        if values := measured.get((candidate_id, channel_id, criterion.criterion_id)):
+            yield {
+                "candidate_id": candidate_id,
+                "channel": channel_id,
+                "criterion_id": criterion.criterion_id,
+                "unit": criterion.unit,
+                "tests": sum(values.values()),
+                "median": marks.nearest_rank(values, 1, 2),
+                "p90": marks.nearest_rank(values, 9, 10),
+            }

@@ -1,65 +1,65 @@
-"""The survey (SPEC 3.3, 5): responses, which of them count, their marks and weights.
+"""The survey (SPEC 3.3, 5): responses, which of them count, and their marks.
 
-Belongs here: reading responses and targets, the keep rule, and what the stored raking weights reproduce. Does not
-belong here: making raking weights; they are taken as stored and checked.
+Belongs here: reading responses and targets, and the keep rule. Does not belong here: the weights of respondents
+(`respondents`).
+
+Responses are columns: `file`, `respondent_id`, `candidate_id`, `answered_at` in microseconds since 1970 (UTC),
+QUESTIONS and FACTS (null: not answered), `profile` (its number in `Survey.profiles`), `mark`, and `exclusion`, null
+where a response counts.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from orchestration.recount import marks, moments
+import polars as pl
+
+from orchestration.recount import marks
 from orchestration.recount.candidates import Candidate
+from orchestration.recount.columns import Columns
 from orchestration.recount.corrections import Corrections
 from orchestration.recount.deposits import Deposits
 from orchestration.recount.errors import CannotRecount
-from orchestration.recount.readers import Row, read_table
-from orchestration.recount.rows import ROW_ID, Cells, FileAccount, account
+from orchestration.recount.instants import Instants
+from orchestration.recount.readers import read_table
+from orchestration.recount.rows import ROW_ID, FileAccount, account_of
 from orchestration.recount.rules import QUESTIONS, Rules, SurveyRules
+from orchestration.recount.tablefiles import Wanted, table_pieces
 
 COLUMNS = ("respondent_id", "candidate_id", "answered_at", *QUESTIONS)
 FACTS = ("contacts", "repeated", "redirected", "travelled", "contradicted", "resolved")
 FLAGS = FACTS[1:]
 MOST_CONTACTS = 32_767
 """More is no fact: the tables keep small integers."""
+BOUNDS = {"satisfaction": (0, 10), "recommendation": (0, 10), "effort": (1, 7), "contacts": (0, MOST_CONTACTS)}
+BOUNDS |= dict.fromkeys(FLAGS, (0, 1))
+"""Of each answer and fact the least and the most."""
 
 Targets = dict[str, dict[str, Fraction]]
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass
-class Response:
-    """One response as read: the three answers in the order of QUESTIONS, the facts in the order of FACTS."""
-
-    file: str
-    line: int
-    reason: str | None
-    respondent_id: str
-    candidate_id: str
-    answers: tuple[int | None, ...]
-    facts: tuple[int | None, ...]
-    profile: tuple[str, ...]
-    order: tuple[Hashable, ...]
-    exclusion: str | None = None
-    mark: int | None = None
-
-
 @dataclass(frozen=True)
-class Residual:
-    """How far the weights miss one population margin. All three are exact fractions of one."""
+class Survey:
+    """Accepted responses, judged and marked, and the profiles that their numbers mean."""
 
-    variable: str
-    value: str
-    target: Fraction
-    reached: Fraction
-    tolerance: Fraction
+    responses: pl.DataFrame
+    profiles: Sequence[tuple[str, ...]]
 
-    @property
-    def within(self) -> bool:
-        """Whether the miss is inside the rulebook's tolerance."""
-        return abs(self.reached - self.target) <= self.tolerance
+
+SCHEMA = {
+    "respondent_id": pl.String,
+    "candidate_id": pl.String,
+    **dict.fromkeys((*QUESTIONS, *FACTS), pl.Int16),
+    "file": pl.String,
+    "profile": pl.Int64,
+    "mark": pl.Int64,
+    "exclusion": pl.String,
+}
+NO_SURVEY = Survey(pl.DataFrame(schema=SCHEMA), ())
+"""An edition without a survey: nobody responded."""
 
 
 def read_responses(
@@ -70,96 +70,120 @@ def read_responses(
     candidates: Mapping[str, Candidate],
     corrections: Corrections,
     progress: Progress,
-) -> tuple[list[Response], list[FileAccount]]:
+) -> tuple[Survey, list[FileAccount]]:
     """All accepted responses, judged and marked, and the account of each survey file."""
-    by_file: dict[str, list[Response]] = {}
-    unreadable: dict[str, int] = {}
+    reader = _Reader(rules, survey, targets, candidates)
     paths = deposits.of("survey")
-    required = (*COLUMNS, *survey.raking)
     for number, path in enumerate(paths, start=1):
-        table = corrections.apply(read_table(deposits.file(path), path, required, {*required, *FACTS}, FLAGS))
-        by_file[path] = [_read(path, line, row, rules, survey, targets, candidates) for line, row in table.rows]
-        unreadable[path] = len(table.unreadable)
+        reader.read(path, deposits, corrections)
         progress("survey", number, len(paths))
-    responses = [response for rows in by_file.values() for response in rows]
-    _settle_profiles(responses)
-    accounts = [
-        account(path, "survey", [row.reason for row in rows], unreadable[path]) for path, rows in by_file.items()
-    ]
-    accepted = [response for response in responses if response.reason is None]
-    _apply_rules(accepted, survey, candidates)
-    return accepted, accounts
+    responses, accounts = reader.settled()
+    return Survey(_judged(responses, survey, candidates), tuple(reader.profiles)), accounts
 
 
-def _read(
-    path: str,
-    line: int,
-    row: Row,
-    rules: Rules,
-    survey: SurveyRules,
-    targets: Targets,
-    candidates: Mapping[str, Candidate],
-) -> Response:
-    cells = Cells(row, rules.zone)
-    respondent_id = cells.text("respondent_id", ROW_ID)
-    candidate_id = cells.one_of("candidate_id", candidates, "unknown_candidate")
-    answered_at = cells.moment("answered_at")
-    answers = (
-        cells.whole("satisfaction", 0, 10),
-        cells.whole("recommendation", 0, 10),
-        cells.whole("effort", 1, 7),
-    )
-    facts = (cells.whole("contacts", 0, MOST_CONTACTS), *(cells.whole(name, 0, 1) for name in FLAGS))
-    if answers == (None, None, None):
-        cells.wrong("no_answer")
-    local = moments.local_day(answered_at, rules.zone) if answered_at else survey.start
-    if local is None or not survey.start <= local <= survey.end:
-        cells.wrong("outside_window")
-    profile = tuple(row[variable] for variable in survey.raking)
-    if any(value not in targets[variable] for variable, value in zip(survey.raking, profile, strict=True)):
-        cells.wrong("unknown_profile_value")
-    given = (*answers, *facts)
-    return Response(
-        file=path,
-        line=line,
-        reason=cells.reason,
-        respondent_id=respondent_id,
-        candidate_id=candidate_id,
-        answers=answers,
-        facts=facts,
-        profile=profile,
-        order=(answered_at, *(-1 if value is None else value for value in given)),
-    )
+class _Reader:
+    """Reads the survey files one after the other; numbers the profiles that it meets."""
+
+    def __init__(
+        self, rules: Rules, survey: SurveyRules, targets: Targets, candidates: Mapping[str, Candidate]
+    ) -> None:
+        self.survey = survey
+        self.targets = targets
+        self.instants = Instants(rules.zone)
+        self.candidates = pl.Enum(sorted(candidates))
+        self.required = (*COLUMNS, *survey.raking)
+        self.profiles: dict[tuple[str, ...], int] = {}
+        nothing = pl.DataFrame(schema=dict.fromkeys(self.required, pl.String))
+        self.usable = [self._judge(nothing, "")[0]]
+        self.files: list[tuple[str, int, Counter[str], int]] = []
+
+    def read(self, path: str, deposits: Deposits, corrections: Corrections) -> None:
+        """Read one file. Raises CannotRecount if it cannot be used as a whole."""
+        wanted = Wanted(self.required, {*self.required, *FACTS}, corrections.named(path), FLAGS)
+        _, pieces = table_pieces(deposits.file(path), path, wanted)
+        rows, aside, unreadable = 0, Counter[str](), 0
+        for received, lost in pieces:
+            responses, reasons = self._judge(corrections.mend(received, path, received.columns), path)
+            self.usable.append(responses.filter(reasons.is_null()))
+            aside.update(reasons.drop_nulls())
+            unreadable += lost
+            rows += len(responses)
+        self.files.append((path, rows, aside, unreadable))
+
+    def _judge(self, frame: pl.DataFrame, path: str) -> tuple[pl.DataFrame, pl.Series]:
+        """Rows of a piece as responses, and why each is set aside (null: it is not). The order of reading decides."""
+        cells = Columns(frame, self.instants)
+        told = {"respondent_id": cells.text("respondent_id", ROW_ID)}
+        told["candidate_id"] = cells.one_of("candidate_id", self.candidates.categories, "unknown_candidate")
+        told["answered_at"] = cells.moment("answered_at")
+        told |= {name: cells.number(name, *BOUNDS[name]).cast(pl.Int16) for name in (*QUESTIONS, *FACTS)}
+        unanswered = [told[question].is_null() for question in QUESTIONS]
+        cells.wrong(unanswered[0] & unanswered[1] & unanswered[2], "no_answer")
+        cells.wrong(self.instants.outside(told["answered_at"], self.survey.start, self.survey.end), "outside_window")
+        for variable in self.survey.raking:
+            known = pl.Series(list(self.targets[variable]), dtype=pl.String).implode()
+            cells.wrong(~cells.raw(variable).is_in(known), "unknown_profile_value")
+        responses = pl.DataFrame(told).with_columns(
+            pl.col("candidate_id").cast(self.candidates),
+            pl.lit(path).cast(pl.Categorical).alias("file"),
+            self._numbered(cells).alias("profile"),
+        )
+        return responses, cells.reason
+
+    def _numbered(self, cells: Columns) -> pl.Series:
+        """The number of each row's profile; null where the row is set aside."""
+        told = {f"variable {place}": cells.raw(variable) for place, variable in enumerate(self.survey.raking)}
+        rows = pl.DataFrame({"sound": cells.reason.is_null(), **told})
+        profiles = rows.filter("sound").unique()
+        numbers = [self.profiles.setdefault(tuple(row[1:]), len(self.profiles)) for row in profiles.iter_rows()]
+        profiles = profiles.with_columns(pl.Series("profile", numbers, dtype=pl.Int64))
+        return rows.join(profiles, on=rows.columns, how="left", maintain_order="left")["profile"]
+
+    def settled(self) -> tuple[pl.DataFrame, list[FileAccount]]:
+        """The responses of all files, and the account of each file.
+
+        All responses of a respondent who has two profiles are set aside: nobody can tell which is true.
+        """
+        responses = pl.concat(self.usable)
+        profiles = responses.select("respondent_id", "profile").unique()["respondent_id"]
+        torn = pl.col("respondent_id").is_in(profiles.filter(profiles.is_duplicated()).implode())
+        gone = dict(responses.filter(torn).group_by("file").len().iter_rows())
+        accounts = [
+            account_of(path, "survey", rows, aside + Counter(contradictory_profile=gone.get(path, 0)), unreadable)
+            for path, rows, aside, unreadable in self.files
+        ]
+        return responses.filter(~torn) if gone else responses, accounts
 
 
-def _settle_profiles(responses: Sequence[Response]) -> None:
-    """Set aside all usable responses of a respondent who has two profiles: nobody can tell which is true."""
-    profiles = defaultdict(set)
-    for response in responses:
-        if response.reason is None:
-            profiles[response.respondent_id].add(response.profile)
-    for response in responses:
-        if response.reason is None and len(profiles[response.respondent_id]) > 1:
-            response.reason = "contradictory_profile"
-
-
-def _apply_rules(accepted: Sequence[Response], survey: SurveyRules, candidates: Mapping[str, Candidate]) -> None:
+def _judged(responses: pl.DataFrame, survey: SurveyRules, candidates: Mapping[str, Candidate]) -> pl.DataFrame:
     """Exclude responses on withdrawn candidates, then all but the first or last of one respondent on one candidate."""
-    choose = max if survey.keep == "last" else min
-    groups: dict[tuple[str, str], list[Response]] = defaultdict(list)
-    for response in accepted:
-        response.mark = marks.response_mark(response.answers, survey.weights)
-        if candidates[response.candidate_id].entered:
-            groups[response.respondent_id, response.candidate_id].append(response)
-        else:
-            response.exclusion = "withdrawn"
-    for group in groups.values():
-        kept = choose(group, key=lambda response: response.order)
-        for response in group:
-            if response is not kept:
-                response.exclusion = "superseded_response"
-        if kept.mark is None:
-            kept.exclusion = "no_weighted_answer"
+    withdrawn = pl.col("candidate_id").is_in([key for key, candidate in candidates.items() if not candidate.entered])
+    responses = responses.with_columns(_marks(responses, survey)).with_row_index("row")
+    pair = ("respondent_id", "candidate_id")
+    several = responses.filter(~withdrawn).filter(pl.struct(pair).is_duplicated())
+    order = ("answered_at", *QUESTIONS, *FACTS)  # of equal ones the first by file and line: it decides no mark
+    ranked = several.sort(
+        *(pl.col(name).fill_null(-1) for name in order),
+        "row",
+        descending=[survey.keep == "last"] * len(order) + [False],
+    )
+    kept = ranked.unique(subset=pair, keep="first")["row"]
+    superseded = several["row"].filter(~several["row"].is_in(kept.implode()))
+    reasons = {
+        "withdrawn": withdrawn,
+        "superseded_response": pl.col("row").is_in(superseded.implode()),
+        "no_weighted_answer": pl.col("mark").is_null(),
+    }
+    exclusion = pl.coalesce(pl.when(holds).then(pl.lit(reason)) for reason, holds in reasons.items())
+    return responses.with_columns(exclusion=exclusion).drop("row")
+
+
+def _marks(responses: pl.DataFrame, survey: SurveyRules) -> pl.Series:
+    """The mark of each response: three equal answers are judged once."""
+    answers = responses.select(QUESTIONS).unique()
+    made = [marks.response_mark(given, survey.weights) for given in answers.iter_rows()]
+    told = answers.with_columns(pl.Series("mark", made, dtype=pl.Int64))
+    return responses.join(told, on=QUESTIONS, how="left", nulls_equal=True, maintain_order="left")["mark"]
 
 
 def read_targets(deposits: Deposits, survey: SurveyRules, corrections: Corrections) -> Targets:
@@ -169,7 +193,7 @@ def read_targets(deposits: Deposits, survey: SurveyRules, corrections: Correctio
         return targets
     for path in deposits.of("targets"):
         columns = ("variable", "value", "share")
-        table = corrections.apply(read_table(deposits.file(path), path, columns, columns, ()))
+        table = corrections.apply(read_table(deposits.file(path), path, columns, columns))
         for line, row in table.rows:
             if not re.fullmatch(r"[01](\.[0-9]{1,30})?", row["share"]):
                 raise CannotRecount(f"{path} line {line}: share must be a decimal from 0 to 1")
@@ -181,38 +205,3 @@ def read_targets(deposits: Deposits, survey: SurveyRules, corrections: Correctio
     if missing := [variable for variable in survey.raking if not targets[variable]]:
         raise CannotRecount(f"survey/targets.csv: no share is given for {', '.join(missing)}")
     return targets
-
-
-def uneven_weights(responses: Sequence[Response], weights: Mapping[str, int], survey: SurveyRules) -> dict[str, int]:
-    """Respondents whose weight is not that of their profile, with the weight that most of the profile bear.
-
-    Raking makes one weight for each profile (SPEC 5). A weight moved from one person to another of the same profile
-    leaves every margin as it was, and moves marks all the same. Empty without raking.
-    """
-    profiles = {response.respondent_id: response.profile for response in responses}
-    borne: dict[tuple[str, ...], Counter[int]] = defaultdict(Counter)
-    for respondent, profile in profiles.items():
-        borne[profile][weights.get(respondent, 0)] += 1
-    usual = {profile: max(counts.items(), key=lambda item: (item[1], item[0]))[0] for profile, counts in borne.items()}
-    return {
-        respondent: usual[profile]
-        for respondent, profile in sorted(profiles.items())
-        if survey.raking and weights.get(respondent, 0) != usual[profile]
-    }
-
-
-def check_weights(
-    responses: Sequence[Response], weights: Mapping[str, int], survey: SurveyRules, targets: Targets
-) -> list[Residual]:
-    """What the weights make of each population margin, over the distinct respondents. Empty without raking."""
-    profiles = {response.respondent_id: response.profile for response in responses}
-    total = sum(weights.get(respondent, 0) for respondent in profiles)
-    residuals = []
-    for position, variable in enumerate(survey.raking):
-        reached: Counter[str] = Counter()
-        for respondent, profile in profiles.items():
-            reached[profile[position]] += weights.get(respondent, 0)
-        for value, target in sorted(targets[variable].items()):
-            share = Fraction(reached[value], total) if total else Fraction(0)
-            residuals.append(Residual(variable, value, target, share, Fraction(*survey.tolerance)))
-    return residuals

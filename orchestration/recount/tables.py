@@ -8,37 +8,45 @@ None is an empty field.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+import polars as pl
+
 from orchestration.recount import marks
 from orchestration.recount.claims import Study, claims
-from orchestration.recount.effort import effort_profile
-from orchestration.recount.evidence import Evidence, Row
-from orchestration.recount.finals import Rows, channel_rows, component_rows, number, placed, test_marks
-from orchestration.recount.journeys import journey_rows, observed_rows
-from orchestration.recount.moments import utc_text
+from orchestration.recount.effort import effort_rows
+from orchestration.recount.evidence import Evidence, ManyRows, Row
+from orchestration.recount.finals import Rows, channel_rows, component_rows, number, placed
+from orchestration.recount.instants import utc_text
+from orchestration.recount.journeys import journeys_of, observed_rows
 from orchestration.recount.ranking import Place, outcome
-from orchestration.recount.segments import completed, measure_rows, segment_rows
+from orchestration.recount.segments import criterion_rows, measure_rows, segment_rows
+
+TEST = (
+    *("test_id", "candidate_id", "field_firm", "channel", "scenario", "language", "city", "site", "persona"),
+    *("operator", "journey_id", "step", "started_at", "outcome", "exclusion", "mark"),
+)
+"""What `fct_test_mark` is made of."""
 
 Places = Mapping[str, Sequence[Place]]
 """The ranked candidates of each category."""
 
 
-def build_tables(evidence: Evidence) -> dict[str, tuple[Row, ...]]:
+def build_tables(evidence: Evidence) -> dict[str, Sequence[Row]]:
     """Every table that the recount makes, sorted by key, with `edition` in front of each row."""
     channels = channel_rows(evidence)
     components = component_rows(evidence, channels)
     places = placed(evidence, channels, components)
     outcomes = {category_id: outcome(ranked, evidence.rules) for category_id, ranked in places.items()}
-    journeys = journey_rows(evidence)
-    tables: dict[str, Iterable[Row]] = {
+    journeys = journeys_of(evidence)
+    tables: dict[str, Iterable[Row] | pl.DataFrame] = {
         "dim_edition": [_edition_row(evidence)],
         "dim_category": _category_rows(evidence, places),
         "dim_candidate": _candidate_rows(evidence),
-        "fct_test_mark": _test_rows(evidence),
-        "fct_criterion": _criterion_rows(evidence),
+        "fct_test_mark": _test_columns(evidence),
+        "fct_criterion": criterion_rows(evidence),
         "fct_channel_mark": channels.values(),
         "fct_component_mark": components.values(),
-        "fct_survey_weight": _weight_rows(evidence),
-        "fct_effort": _effort_rows(evidence),
+        "fct_survey_weight": evidence.respondents.select("respondent_id", weight_micro="weight"),
+        "fct_effort": effort_rows(evidence),
         "fct_segment_mark": segment_rows(evidence),
         "fct_measure": measure_rows(evidence),
         "fct_journey": journeys,
@@ -48,7 +56,13 @@ def build_tables(evidence: Evidence) -> dict[str, tuple[Row, ...]]:
         "laureates": _laureate_rows(evidence, places, outcomes),
         "category_outcome": ({"category_id": one, "outcome": ending} for one, ending in sorted(outcomes.items())),
     }
-    return {name: tuple({"edition": evidence.rules.edition, **row} for row in rows) for name, rows in tables.items()}
+    return {name: _with_edition(rows, evidence.rules.edition) for name, rows in tables.items()}
+
+
+def _with_edition(rows: Iterable[Row] | pl.DataFrame, edition: str) -> Sequence[Row]:
+    if isinstance(rows, pl.DataFrame):
+        return ManyRows(rows.select(pl.lit(edition).alias("edition"), pl.all()))
+    return tuple({"edition": edition, **row} for row in rows)
 
 
 def _edition_row(evidence: Evidence) -> Row:
@@ -86,56 +100,22 @@ def _candidate_rows(evidence: Evidence) -> Iterable[Row]:
         }
 
 
-def _test_rows(evidence: Evidence) -> Iterable[Row]:
-    for test in sorted(evidence.tests, key=lambda test: test.key):
-        yield {
-            "test_id": test.key,
-            "candidate_id": test.candidate_id,
-            "field_firm": test.field_firm,
-            "channel": test.channel,
-            "scenario": test.scenario,
-            "language": test.language,
-            "city": test.city,
-            "site": test.site,
-            "persona": test.persona,
-            "operator": test.operator,
-            "journey_id": test.journey_id,
-            "step": test.step,
-            "started_at": utc_text(test.started_at) if test.started_at else None,
-            "outcome": test.outcome,
-            "counted": test.exclusion is None,
-            "exclusion_reason": test.exclusion,
-            "mark_micro": test.mark,
-            "mark": marks.shown(test.mark),
-        }
-
-
-def _criterion_rows(evidence: Evidence) -> Iterable[Row]:
-    for candidate_id in evidence.entered:
-        for channel_id, channel in sorted(evidence.rules.channels.items()):
-            tests = completed(evidence.counted_tests(candidate_id, channel_id))
-            for position, criterion in sorted(enumerate(channel.grid), key=lambda item: item[1].criterion_id):
-                ratings = [rating for test in tests if (rating := test.ratings[position]) is not None]
-                yield {
-                    "candidate_id": candidate_id,
-                    "channel": channel_id,
-                    "criterion_id": criterion.criterion_id,
-                    "family": criterion.family,
-                    "ratings": len(ratings),
-                    "rating_sum": sum(ratings),
-                    "rating_max_sum": criterion.best * len(ratings),
-                }
-
-
-def _weight_rows(evidence: Evidence) -> Iterable[Row]:
-    for respondent_id in sorted({response.respondent_id for response in evidence.responses}):
-        yield {"respondent_id": respondent_id, "weight_micro": evidence.weights.get(respondent_id)}
-
-
-def _effort_rows(evidence: Evidence) -> Iterable[Row]:
-    for candidate_id in evidence.entered:
-        profile = effort_profile(evidence.counted_responses(candidate_id), evidence.weights)
-        yield {"candidate_id": candidate_id, **profile}
+def _test_columns(evidence: Evidence) -> pl.DataFrame:
+    tests = [accepted.select(TEST) for accepted in evidence.tests.values()]
+    if not tests:
+        return pl.DataFrame()
+    frame = pl.concat(tests).sort("test_id")
+    made = frame["mark"].drop_nulls().unique()
+    shown = pl.Series([marks.shown(mark) for mark in made], dtype=pl.String)
+    return frame.select(
+        *(name for name in TEST if name not in ("started_at", "outcome", "exclusion", "mark")),
+        utc_text("started_at"),
+        "outcome",
+        counted=pl.col("exclusion").is_null(),
+        exclusion_reason="exclusion",
+        mark_micro="mark",
+        mark=pl.col("mark").replace_strict(made, shown, default=None, return_dtype=pl.String),
+    )
 
 
 def _contest_rows(evidence: Evidence) -> Iterable[Row]:
@@ -157,7 +137,7 @@ def _ranking_rows(evidence: Evidence, places: Places, components: Rows) -> Itera
     for category_id, place in sorted(ranked, key=lambda item: item[1].candidate_id):
         audit = number(components[place.candidate_id, "audit"], "mark_micro") if "audit" in rules.components else None
         half = marks.interval(
-            (channel.weight, test_marks(evidence.counted_tests(place.candidate_id, channel_id)))
+            (channel.weight, evidence.test_marks.get((place.candidate_id, channel_id), {}))
             for channel_id, channel in rules.channels.items()
         )
         known = audit is not None and half is not None
@@ -198,13 +178,9 @@ def _laureate_rows(evidence: Evidence, places: Places, outcomes: Mapping[str, st
 def _study(evidence: Evidence, category_id: str, ranked: Sequence[Place], shared: bool) -> Study:
     """What a claim says of a category: the firms of its counted tests by folder, each name once, and the numbers."""
     rules = evidence.rules
-    tests = [
-        test
-        for place in ranked
-        for channel_id in rules.channels
-        for test in evidence.counted_tests(place.candidate_id, channel_id)
-    ]
-    folders = sorted({test.field_firm for test in tests})
+    own = pl.col("candidate_id").is_in([place.candidate_id for place in ranked])
+    firms = [tests.filter(own)["field_firm"] for tests in evidence.counted_tests.values()]
+    folders = sorted({folder for column in firms for folder in column.unique()})
     return Study(
         title=rules.title,
         shared=shared,
@@ -213,6 +189,6 @@ def _study(evidence: Evidence, category_id: str, ranked: Sequence[Place], shared
         organiser=rules.organiser,
         start=rules.start,
         end=rules.end,
-        tests=len(tests),
+        tests=sum(map(len, firms)),
         candidates=len(ranked),
     )

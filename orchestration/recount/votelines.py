@@ -6,34 +6,27 @@ that need no care are cut by columns at once; the few that do (quotes, escapes, 
 through `csvtext` or `json`.
 """
 
-import gzip
 import json
 import re
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from orchestration.recount import csvtext, votecsv
+from orchestration.recount import csvcolumns
+from orchestration.recount.blocks import Blocks, Seen, lines, of_file
 from orchestration.recount.errors import CannotRecount
-from orchestration.recount.readers import UNREADABLE, check_header, csv_header
+from orchestration.recount.readers import check_header
+from orchestration.recount.tablefiles import UNREADABLE
 
 COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
 
-BLOCK = 4 * 2**20
-"""Bytes read at once. For four times as many, memory is asked of the system anew each time."""
-LONGEST_LINE = 16 * 2**20
 PARQUET_ROWS = 250_000
 """Rows read at once."""
-BOMB_BYTES, BOMB_RATIO = 2**30, 250
 
 Piece = tuple[pl.DataFrame, int]
 """Rows that can be read, and the number of those that cannot."""
-Seen = Callable[[int], None]
-"""Told how many bytes of the deposit have been read."""
 
 
 def pieces(place: Path, path: str, seen: Seen) -> Iterator[Piece]:
@@ -41,44 +34,8 @@ def pieces(place: Path, path: str, seen: Seen) -> Iterator[Piece]:
     if path.endswith(".parquet"):
         return _parquet(place, path, seen)
     if path.endswith((".ndjson", ".ndjson.gz")):
-        return _ndjson(path, _blocks(place, path, seen))
-    return _csv(path, _blocks(place, path, seen))
-
-
-def _blocks(place: Path, path: str, seen: Seen) -> Iterator[tuple[int, bytes]]:
-    """Whole lines, many at once, with the number of the first; without the last LF and a byte-order mark."""
-    line, total, rest = 1, 0, b""
-    size = place.stat().st_size
-    try:
-        with place.open("rb") as raw, gzip.open(raw) if path.endswith(".gz") else raw as stream:
-            while block := stream.read(BLOCK):
-                block = block if total else block.removeprefix(b"\xef\xbb\xbf")
-                total += len(block)
-                seen(raw.tell())
-                if total > BOMB_BYTES and total > BOMB_RATIO * size:
-                    raise CannotRecount(f"{path}: unzips to more than {BOMB_RATIO} times its size; deposit it unzipped")
-                whole, cut, rest = (rest + block).rpartition(b"\n")
-                if len(rest) > LONGEST_LINE:
-                    raise CannotRecount(f"{path} line {line}: longer than {LONGEST_LINE} bytes")
-                if cut:
-                    yield line, whole
-                    line += whole.count(b"\n") + 1
-    except (OSError, EOFError, zlib.error) as error:
-        raise CannotRecount(f"{path}: cannot be read to its end; it may be cut off or no gzip file") from error
-    if rest:
-        yield line, rest
-
-
-def _lines(first: int, block: bytes) -> pl.DataFrame:
-    """A block as a frame of `line` and `text`, empty lines left out; the text is null where it is not UTF-8."""
-    try:
-        texts = pl.Series("text", [block.decode("utf-8")]).str.split("\n").explode()
-    except UnicodeDecodeError:
-        texts = pl.Series("text", [csvtext.decoded(raw) for raw in block.split(b"\n")], dtype=pl.String)
-    if b"\r" in block:
-        texts = texts.str.strip_suffix("\r")
-    frame = pl.DataFrame({"line": pl.int_range(first, first + len(texts), eager=True, dtype=pl.Int64), "text": texts})
-    return frame.filter(pl.col("text").is_null() | (pl.col("text") != "")) if (texts == "").any() else frame
+        return _ndjson(path, of_file(place, path, seen))
+    return _csv(path, of_file(place, path, seen))
 
 
 def _frame(rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
@@ -87,40 +44,18 @@ def _frame(rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _csv(path: str, blocks: Iterator[tuple[int, bytes]]) -> Iterator[Piece]:
-    """Cut lines at each delimiter; where quotes stand, see `votecsv`."""
-    first, behind, header_line = _first_lines(path, blocks)
-    header, delimiter = csv_header(path, header_line)
-    check_header(path, header, COLUMNS)
-    form = votecsv.Form(tuple(header), delimiter, COLUMNS)
-    rest: pl.DataFrame | None = None
-    for number, block in chain([(first, behind)] if behind else [], blocks):
-        frame = _lines(number, block)
-        rows, lost, rest = votecsv.cut(frame if rest is None else pl.concat([rest, frame]), form, more=True)
-        yield rows, lost
-    if rest is not None and len(rest):
-        rows, lost, _ = votecsv.cut(rest, form, more=False)
-        yield rows, lost
+def _csv(path: str, blocks: Blocks) -> Iterator[Piece]:
+    form, behind = csvcolumns.header_of(path, blocks, COLUMNS, COLUMNS, ())
+    for numbers, rows, lost in csvcolumns.pieces(form, behind):
+        yield rows.select(numbers, *COLUMNS), lost
 
 
-def _first_lines(path: str, blocks: Iterator[tuple[int, bytes]]) -> tuple[int, bytes, str | None]:
-    """The first line that is not empty, and the rest of its block with the number of the line behind it."""
-    for before, block in blocks:
-        line, rest = before, block
-        while rest:
-            raw, _, rest = rest.partition(b"\n")
-            line += 1
-            if raw.removesuffix(b"\r"):
-                return line, rest, csvtext.decoded(raw)
-    raise CannotRecount(f"{path}: the file is empty; its first line must name the columns")
-
-
-def _ndjson(path: str, blocks: Iterator[tuple[int, bytes]]) -> Iterator[Piece]:
+def _ndjson(path: str, blocks: Blocks) -> Iterator[Piece]:
     keys: tuple[str, ...] = ()
     present: set[str] = set()
     rows = 0
     for number, block in blocks:
-        frame = _lines(number, block)
+        frame = lines(number, block)
         keys = keys or _plain_keys(frame)
         pattern = _line_pattern(keys)
         found = frame["text"].str.extract_groups(pattern).struct

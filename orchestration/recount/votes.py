@@ -19,7 +19,7 @@ from orchestration.recount.candidates import Candidate
 from orchestration.recount.corrections import Corrections
 from orchestration.recount.deposits import Deposits
 from orchestration.recount.errors import CannotRecount
-from orchestration.recount.rows import FileAccount
+from orchestration.recount.rows import FileAccount, account_of
 from orchestration.recount.rules import Rules, VoteRules
 from orchestration.recount.spool import Spool
 from orchestration.recount.votechecks import VoteJudge, hour
@@ -61,7 +61,7 @@ def count_votes(
             seen = _seen(progress, sum(sizes[:index]), sum(sizes))
             for frame, lost in pieces(deposits.file(path), path, seen):
                 unreadable[path] += lost
-                spool.add(judge.judge(path, corrected(frame, path, corrections)))
+                spool.add(judge.judge(path, corrections.mend(frame, path, COLUMNS)))
         if judge.problems:
             raise CannotRecount(judge.problems)
         return _count(spool, paths, unreadable, vote)
@@ -69,20 +69,6 @@ def count_votes(
 
 def _seen(progress: Progress, before: int, total: int) -> Callable[[int], None]:
     return lambda done: progress("votes", before + done, total)
-
-
-def corrected(frame: pl.DataFrame, path: str, corrections: Corrections) -> pl.DataFrame:
-    """Apply the corrections of one file to received text."""
-    for correction in corrections.of(path):
-        column = correction.column
-        if {column, *(name for name, _ in correction.where)} <= set(COLUMNS):
-            here = pl.all_horizontal(pl.col(name) == value for name, value in correction.where)
-            met = frame.filter(here)[column]
-            if len(met):
-                corrections.note(correction, len(met), bool((met == correction.expect).all()))
-                mended = pl.when(here & (pl.col(column) == correction.expect)).then(pl.lit(correction.value))
-                frame = frame.with_columns(mended.otherwise(pl.col(column)).alias(column))
-    return frame
 
 
 def _count(spool: Spool, paths: Sequence[str], unreadable: Mapping[str, int], vote: VoteRules) -> VoteCount:
@@ -98,15 +84,12 @@ def _count(spool: Spool, paths: Sequence[str], unreadable: Mapping[str, int], vo
     counted = spool.lazy().filter(entered & _outside(gone)).group_by("candidate_id").len().collect(engine="streaming")
     set_aside = spool.reasons() | {"duplicate_row": spool.by_file(twice), "conflicting_rows": spool.by_file(differing)}
     left_out = {reason: spool.by_file(rows) for reason, rows in excluded.items()}
-    accounts, counted_by_file = [], {}
+    accounts: list[FileAccount] = []
+    counted_by_file = {}
     for index, path in enumerate(paths):
-        reasons = {reason: numbers[index] for reason, numbers in set_aside.items() if numbers[index]}
-        if unreadable[path]:
-            reasons["unreadable_row"] = unreadable[path]
-        read = spool.read(index) + unreadable[path]
-        accepted = read - sum(reasons.values())
-        accounts.append(FileAccount(path, "votes", read, accepted, dict(sorted(reasons.items()))))
-        counted_by_file[path] = accepted - sum(numbers[index] for numbers in left_out.values())
+        reasons = {reason: numbers[index] for reason, numbers in set_aside.items()}
+        accounts.append(account_of(path, "votes", spool.read(index), reasons, unreadable[path]))
+        counted_by_file[path] = accounts[-1].rows_accepted - sum(numbers[index] for numbers in left_out.values())
     return VoteCount(
         counted={str(candidate): int(votes) for candidate, votes in counted.iter_rows()},
         excluded={
@@ -127,7 +110,7 @@ def _outside(rows: pl.Series) -> pl.Expr:
 def _repeats(spool: Spool) -> tuple[pl.Series, pl.Series]:
     """Rows that repeat a vote_id: those that are equal but one, and all of those that differ."""
     twice, differing = [spool.no_rows()], [spool.no_rows()]
-    known = pl.coalesce("=" + pl.col("cast_micro").cast(pl.String), "cast_at")
+    known = pl.coalesce("=" + pl.col("cast_micro").cast(pl.String), "!" + pl.col("cast_at"))
     same = [*map(pl.col, (*COLUMNS[1:4], *COLUMNS[5:])), known]
     for part in spool.suspects("hash_id", 1, pl.lit(True), AT_ONCE, ("row", "reason", "cast_micro", *COLUMNS)):
         alike = pl.all_horizontal((column.min() == column.max()).over("vote_id") for column in same)

@@ -119,7 +119,7 @@ def _channels(tests: Rows, rules: Rules, entered: Mapping[str, Row]) -> Keyed:
             "planned_tests": str(channel.planned_tests),
             "counted_tests": str(len(counted[candidate, name])),
             "weight": str(channel.weight),
-            **_mark("mark", marks.mean(counted[candidate, name])),
+            **_mark("mark", marks.mean(sum(counted[candidate, name]), len(counted[candidate, name]))),
         }
         for candidate in entered
         for name, channel in rules.channels.items()

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from orchestration.recount import votelines
+from orchestration.recount import blocks, votelines
 from orchestration.recount.errors import CannotRecount
 
 NAMES = votelines.COLUMNS
@@ -51,7 +51,7 @@ LINE = ",".join(CELLS).encode() + b"\n"
 def test_csv(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, name: str, data: bytes, lines: list[int], lost: int
 ) -> None:
-    monkeypatch.setattr(votelines, "BLOCK", block if block > 60 else 2**7)
+    monkeypatch.setattr(blocks, "BLOCK", block if block > 60 else 2**7)
     rows, unreadable = read(tmp_path, name, data)
     assert [row[0] for row in rows] == lines and unreadable == lost
     assert {row[1:] for row in rows} == {CELLS}
@@ -89,13 +89,13 @@ def test_gzip_that_is_cut_off_or_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(votelines, "BLOCK", 2**14)
-    monkeypatch.setattr(votelines, "LONGEST_LINE", 2**16)
+    monkeypatch.setattr(blocks, "BLOCK", 2**14)
+    monkeypatch.setattr(blocks, "LONGEST_LINE", 2**16)
     rows, _ = read(tmp_path, "v.csv", HEADER + LINE.replace(b"a,", b"a" * 2**15 + b",", 1))
     assert len(rows) == 1, "a line may be longer than what is read at once"
     with pytest.raises(CannotRecount, match="longer than"):
         read(tmp_path, "v.csv", HEADER + b"x" * 2**18)
-    monkeypatch.setattr(votelines, "BOMB_BYTES", 2**20)
+    monkeypatch.setattr(blocks, "BOMB_BYTES", 2**20)
     with pytest.raises(CannotRecount, match="times its size"):
         read(tmp_path, "v.csv.gz", HEADER + b"\n" * 2**22)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestration.recount import CannotRecount, Recount, spool, votelines, votes
+from orchestration.recount import CannotRecount, Recount, blocks, spool, votes
 from tests.fixtures.tiny import Row, TinyEdition
 from tests.unit.recount.recount_ground import count_again, quarantined, used
 
@@ -316,7 +316,7 @@ def test_memory_files_formats_order_and_colliding_hashes_change_nothing(
     assert count_again(edition, tmp_path).tables == base.tables
     monkeypatch.setattr(spool, "IN_MEMORY", 0)
     monkeypatch.setattr(votes, "AT_ONCE", 50)
-    monkeypatch.setattr(votelines, "BLOCK", 2**14)
+    monkeypatch.setattr(blocks, "BLOCK", 2**14)
     monkeypatch.setattr(votes, "Spool", lambda folder: spool.Spool(folder, in_memory=0, hashes_at_once=300))
     for rows in (spool.TO_A_FILE, 1, 1500):  # no file, one a piece, some of them in files
         monkeypatch.setattr(spool, "TO_A_FILE", rows)
