@@ -43,6 +43,8 @@ LAST_STEP = 999
 SCENARIOS = ("before_sale", "sale", "after_sale")
 OUTCOMES = ("completed", "unanswered", "aborted")
 NOT_APPLICABLE = ("", "NA")
+WORDS = ("file", "field_firm", "channel", "scenario", "language", "outcome", "city", "site", "persona", "operator")
+"""Columns of few different texts: each is kept once."""
 LARGEST_SUM = 2**63 - 1
 
 Progress = Callable[[str, int, int], None]
@@ -140,13 +142,11 @@ class _Reader:
         for moment in (told["started_at"], told["ended_at"]):
             cells.wrong(self.instants.outside(moment, self.rules.start, self.rules.end), "outside_window")
         cells.wrong(told["ended_at"] < told["started_at"], "impossible_times")
-        firm = path.split("/")[1] if path else ""
+        told["field_firm"] = pl.repeat(path.split("/")[1] if path else "", len(frame), eager=True)
+        told["file"] = pl.repeat(path, len(frame), eager=True)
         tests = pl.DataFrame(told).with_columns(
             pl.col("candidate_id").cast(self.candidates),
-            pl.col("scenario").cast(pl.Enum(SCENARIOS)),
-            pl.col("outcome").cast(pl.Enum(OUTCOMES)),
-            pl.lit(firm).alias("field_firm"),
-            pl.lit(path).cast(pl.Categorical).alias("file"),
+            pl.col(WORDS).cast(pl.Categorical),
             pl.int_range(self.rows, self.rows + len(frame), dtype=pl.Int64).alias("row"),
             *_sums(channel.grid if channel else ()),
         )
@@ -155,22 +155,22 @@ class _Reader:
 
     def settled(self) -> tuple[Tests, list[FileAccount]]:
         """The tests of all files without those that repeat a test_id, and the account of each file."""
-        usable = {channel_id: pl.concat(frames) for channel_id, frames in self.usable.items()}
-        keys = pl.concat([*(tests["test_id"] for tests in usable.values()), *self.flawed])
+        keys = pl.concat([*(tests["test_id"] for frames in self.usable.values() for tests in frames), *self.flawed])
         repeated = keys.filter(keys.is_duplicated()).value_counts(name="rows")
-        gone = [_repeats(tests, repeated) for tests in usable.values()]
         aside: dict[str, Counter[str]] = defaultdict(Counter)
-        for repeats in gone:
+        settled = {}
+        for channel_id in self.rules.channels:
+            tests = pl.concat(self.usable.pop(channel_id))
+            repeats = _repeats(tests, repeated)
+            left = tests.filter(pl.col("row").is_in(repeats["row"].implode()).not_())
+            settled[channel_id] = left.drop("evidence_sha256")  # it told repeats apart, and nobody asks for it again
             for path, reason in repeats.select("file", "reason").iter_rows():
                 aside[path][reason] += 1
         accounts = [
             account_of(path, "audits", rows, flaws + aside[path], unreadable)
             for path, rows, flaws, unreadable in self.files
         ]
-        return {
-            channel_id: tests.filter(pl.col("row").is_in(repeats["row"].implode()).not_()) if len(repeats) else tests
-            for (channel_id, tests), repeats in zip(usable.items(), gone, strict=True)
-        }, accounts
+        return settled, accounts
 
 
 def _rated(cells: Columns, criterion: Criterion) -> dict[str, pl.Series]:

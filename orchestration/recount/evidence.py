@@ -3,7 +3,7 @@
 Belongs here: handing them on together, and who counts. Does not belong here: reading or judging a row, or a mark.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,21 +70,32 @@ class Evidence:
         return sorted(candidate_id for candidate_id, candidate in self.candidates.items() if candidate.entered)
 
     @cached_property
-    def counted_tests(self) -> Tests:
-        """The tests that enter a mark, by channel; every one has a mark."""
-        return {name: tests.filter(pl.col("exclusion").is_null()) for name, tests in self.tests.items()}
+    def counted_tests(self) -> Mapping[str, pl.LazyFrame]:
+        """The tests that enter a mark, by channel; every one has a mark. They are not copied, but asked."""
+        return {name: tests.lazy().filter(pl.col("exclusion").is_null()) for name, tests in self.tests.items()}
 
     @cached_property
     def test_marks(self) -> Mapping[tuple[str, str], Tally]:
         """How often each mark occurs among the counted tests of a candidate on a channel."""
         tallies: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
         for channel_id, tests in self.counted_tests.items():
-            for candidate_id, mark, number in tests.group_by("candidate_id", "mark").len().iter_rows():
+            for candidate_id, mark, number in tests.group_by("candidate_id", "mark").len().collect().iter_rows():
                 tallies[candidate_id, channel_id][mark] = number
         return tallies
 
     @cached_property
+    def firms(self) -> Mapping[str, Mapping[str, int]]:
+        """By candidate the folders of the field firms that made its counted tests, and how many each made."""
+        made: dict[str, Counter[str]] = defaultdict(Counter)
+        for tests in self.counted_tests.values():
+            for candidate_id, folder, number in (
+                tests.group_by("candidate_id", "field_firm").len().collect().iter_rows()
+            ):
+                made[candidate_id][folder] += number
+        return made
+
+    @cached_property
     def counted_responses(self) -> pl.DataFrame:
         """The responses that enter a survey mark, each with the `weight` of its respondent (0: none is stored)."""
-        weights = self.respondents.select("respondent_id", pl.col("weight").fill_null(0))
-        return self.responses.filter(pl.col("exclusion").is_null()).join(weights, on="respondent_id")
+        counted = self.responses.filter(pl.col("exclusion").is_null())
+        return counted.with_columns(weight=self.respondents["weight"].fill_null(0).gather(counted["respondent"]))

@@ -3,7 +3,7 @@
 Belongs here: whose weights are asked for, and whether the stored ones reproduce the population margins and are those of
 their profiles. Does not belong here: making raking weights; they are taken as stored and checked.
 
-Respondents are columns: `respondent_id`, `profile` (a number), `weight` in millionths, null where none is stored.
+Respondents are columns as `survey` says, with `weight` in millionths, null where none is stored.
 """
 
 from collections import Counter
@@ -18,7 +18,6 @@ from orchestration.recount.marks import WHOLE_WEIGHT
 from orchestration.recount.rules import SurveyRules
 from orchestration.recount.survey import Survey, Targets
 
-NOBODY = pl.DataFrame(schema={"respondent_id": pl.String, "profile": pl.Int64, "weight": pl.Int64})
 HEAVIEST = 10**12
 """The largest weight that is added up: a million whole ones."""
 
@@ -44,16 +43,15 @@ def weighed(survey: Survey, stored: Mapping[str, int] | None, rules: SurveyRules
 
     Raises CannotRecount if they are missing, or one is too large to be a weight.
     """
-    respondents = survey.responses.select("respondent_id", "profile").unique().sort("respondent_id")
     if not rules.raking:
-        return respondents.with_columns(weight=pl.lit(WHOLE_WEIGHT, pl.Int64))
+        return survey.respondents.with_columns(weight=pl.lit(WHOLE_WEIGHT, pl.Int64))
     if stored is None:
         raise CannotRecount("the rulebook rakes: give the stored weights (fct_survey_weight.csv)")
     if any(abs(weight) > HEAVIEST for weight in stored.values()):
         raise CannotRecount(f"fct_survey_weight: a weight above {HEAVIEST} millionths")
     columns = {"respondent_id": list(stored), "weight": list(stored.values())}
     known = pl.DataFrame(columns, schema={"respondent_id": pl.String, "weight": pl.Int64})
-    return respondents.join(known, on="respondent_id", how="left", maintain_order="left")
+    return survey.respondents.join(known, on="respondent_id", how="left", maintain_order="left")
 
 
 def uneven_weights(respondents: pl.DataFrame, rules: SurveyRules) -> dict[str, int]:

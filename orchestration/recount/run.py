@@ -17,7 +17,7 @@ from orchestration.recount.errors import CannotRecount
 from orchestration.recount.evidence import Evidence, Row
 from orchestration.recount.judging import judge_tests
 from orchestration.recount.plainfile import plain_bytes
-from orchestration.recount.respondents import NOBODY, Residual, check_weights, uneven_weights, weighed
+from orchestration.recount.respondents import Residual, check_weights, uneven_weights, weighed
 from orchestration.recount.rows import FileAccount
 from orchestration.recount.rules import read_rules
 from orchestration.recount.survey import NO_SURVEY, read_responses, read_targets
@@ -72,7 +72,8 @@ def recount(
     for key in entered:
         candidates[key].entered = True
     tests: Tests = {}
-    survey, respondents = NO_SURVEY, NOBODY
+    survey = NO_SURVEY
+    respondents = survey.respondents.with_columns(weight=pl.lit(None, pl.Int64))
     residuals: list[Residual] = []
     uneven: Mapping[str, int] = {}
     files = [candidate_file]

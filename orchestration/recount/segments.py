@@ -28,7 +28,7 @@ def segment_rows(evidence: Evidence) -> Iterable[Row]:
         weight = evidence.rules.channels[channel_id].weight
         for segment in SEGMENTS:
             borne = tests.drop_nulls(segment).group_by("candidate_id", segment).agg(pl.len(), pl.col("mark").sum())
-            for candidate_id, value, number, total in borne.iter_rows():
+            for candidate_id, value, number, total in borne.collect().iter_rows():
                 bearing[candidate_id, segment, value].append((weight, number, total))
     for (candidate_id, segment, value), channels in sorted(bearing.items()):
         mark = marks.weighted_mean((weight, marks.mean(total, number)) for weight, number, total in channels)
@@ -54,12 +54,19 @@ def criterion_rows(evidence: Evidence) -> Iterable[Row]:
     """How often each criterion was rated in counted, completed tests of a candidate, and the sum of the ratings."""
     found: dict[tuple[str, str, str], tuple[int, int]] = {}
     for channel_id, tests in evidence.counted_tests.items():
-        groups = tests.filter(COMPLETED).group_by("candidate_id")
-        for criterion in evidence.rules.channels[channel_id].grid:
-            rated = pl.col(audits.rating(criterion))
-            sums = groups.agg(rated.count().alias("ratings"), rated.cast(pl.Int64).sum().alias("total"))
-            for candidate_id, ratings, total in sums.iter_rows():
-                found[candidate_id, channel_id, criterion.criterion_id] = (ratings, total)
+        grid = {audits.rating(criterion): criterion for criterion in evidence.rules.channels[channel_id].grid}
+        sums = (
+            tests.filter(COMPLETED)
+            .group_by("candidate_id")
+            .agg(
+                *(pl.col(name).count().alias(f"number of {name}") for name in grid),
+                *(pl.col(name).cast(pl.Int64).sum().alias(f"sum of {name}") for name in grid),
+            )
+        )
+        for row in sums.collect().iter_rows(named=True):
+            for name, criterion in grid.items():
+                key = (row["candidate_id"], channel_id, criterion.criterion_id)
+                found[key] = (row[f"number of {name}"], row[f"sum of {name}"])
     for candidate_id, channel_id, criterion in _lines(evidence):
         ratings, total = found.get((candidate_id, channel_id, criterion.criterion_id), (0, 0))
         yield {
@@ -81,7 +88,7 @@ def measure_rows(evidence: Evidence) -> Iterable[Row]:
             if criterion.bands:
                 column = audits.value(criterion)
                 tally = tests.filter(COMPLETED).drop_nulls(column).group_by("candidate_id", column).len()
-                for candidate_id, one, times in tally.iter_rows():
+                for candidate_id, one, times in tally.collect().iter_rows():
                     measured[candidate_id, channel_id, criterion.criterion_id][one] = times
     for candidate_id, channel_id, criterion in _lines(evidence):
         if values := measured.get((candidate_id, channel_id, criterion.criterion_id)):

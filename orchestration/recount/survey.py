@@ -3,9 +3,9 @@
 Belongs here: reading responses and targets, and the keep rule. Does not belong here: the weights of respondents
 (`respondents`).
 
-Responses are columns: `file`, `respondent_id`, `candidate_id`, `answered_at` in microseconds since 1970 (UTC),
-QUESTIONS and FACTS (null: not answered), `profile` (its number in `Survey.profiles`), `mark`, and `exclusion`, null
-where a response counts.
+Responses are columns: `file`, `respondent` and `candidate_id`, `answered_at` in microseconds since 1970 (UTC),
+QUESTIONS and FACTS (null: not answered), `mark`, and `exclusion`, null where a response counts. Respondents are columns
+too: `respondent` (from 0), `respondent_id` in this order, and `profile`, its number in `Survey.profiles`.
 """
 
 import re
@@ -43,22 +43,23 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Survey:
-    """Accepted responses, judged and marked, and the profiles that their numbers mean."""
+    """Accepted responses, judged and marked; their respondents, and the profiles that those have."""
 
     responses: pl.DataFrame
+    respondents: pl.DataFrame
     profiles: Sequence[tuple[str, ...]]
 
 
 SCHEMA = {
-    "respondent_id": pl.String,
+    "respondent": pl.UInt32,
     "candidate_id": pl.String,
     **dict.fromkeys((*QUESTIONS, *FACTS), pl.Int16),
     "file": pl.String,
-    "profile": pl.Int64,
     "mark": pl.Int64,
     "exclusion": pl.String,
 }
-NO_SURVEY = Survey(pl.DataFrame(schema=SCHEMA), ())
+NOBODY = pl.DataFrame(schema={"respondent": pl.UInt32, "respondent_id": pl.String, "profile": pl.Int64})
+NO_SURVEY = Survey(pl.DataFrame(schema=SCHEMA), NOBODY, ())
 """An edition without a survey: nobody responded."""
 
 
@@ -77,8 +78,8 @@ def read_responses(
     for number, path in enumerate(paths, start=1):
         reader.read(path, deposits, corrections)
         progress("survey", number, len(paths))
-    responses, accounts = reader.settled()
-    return Survey(_judged(responses, survey, candidates), tuple(reader.profiles)), accounts
+    responses, respondents, accounts = reader.settled()
+    return Survey(_judged(responses, survey, candidates), respondents, tuple(reader.profiles)), accounts
 
 
 class _Reader:
@@ -139,27 +140,31 @@ class _Reader:
         profiles = profiles.with_columns(pl.Series("profile", numbers, dtype=pl.Int64))
         return rows.join(profiles, on=rows.columns, how="left", maintain_order="left")["profile"]
 
-    def settled(self) -> tuple[pl.DataFrame, list[FileAccount]]:
-        """The responses of all files, and the account of each file.
+    def settled(self) -> tuple[pl.DataFrame, pl.DataFrame, list[FileAccount]]:
+        """The responses and the respondents of all files, and the account of each file.
 
         All responses of a respondent who has two profiles are set aside: nobody can tell which is true.
         """
         responses = pl.concat(self.usable)
-        profiles = responses.select("respondent_id", "profile").unique()["respondent_id"]
-        torn = pl.col("respondent_id").is_in(profiles.filter(profiles.is_duplicated()).implode())
-        gone = dict(responses.filter(torn).group_by("file").len().iter_rows())
+        respondents = responses.select("respondent_id", "profile").unique().sort("respondent_id")
+        torn = respondents["respondent_id"].filter(respondents["respondent_id"].is_duplicated())
+        aside = pl.col("respondent_id").is_in(torn.implode())
+        gone = dict(responses.filter(aside).group_by("file").len().iter_rows())
         accounts = [
-            account_of(path, "survey", rows, aside + Counter(contradictory_profile=gone.get(path, 0)), unreadable)
-            for path, rows, aside, unreadable in self.files
+            account_of(path, "survey", rows, flaws + Counter(contradictory_profile=gone.get(path, 0)), unreadable)
+            for path, rows, flaws, unreadable in self.files
         ]
-        return responses.filter(~torn) if gone else responses, accounts
+        respondents = respondents.filter(~aside).with_row_index("respondent")
+        numbers = respondents.select("respondent", "respondent_id")
+        numbered = responses.join(numbers, on="respondent_id", maintain_order="left")  # who is set aside has no number
+        return numbered.drop("respondent_id", "profile"), respondents, accounts
 
 
 def _judged(responses: pl.DataFrame, survey: SurveyRules, candidates: Mapping[str, Candidate]) -> pl.DataFrame:
     """Exclude responses on withdrawn candidates, then all but the first or last of one respondent on one candidate."""
     withdrawn = pl.col("candidate_id").is_in([key for key, candidate in candidates.items() if not candidate.entered])
     responses = responses.with_columns(_marks(responses, survey)).with_row_index("row")
-    pair = ("respondent_id", "candidate_id")
+    pair = ("respondent", "candidate_id")
     several = responses.filter(~withdrawn).filter(pl.struct(pair).is_duplicated())
     order = ("answered_at", *QUESTIONS, *FACTS)  # of equal ones the first by file and line: it decides no mark
     ranked = several.sort(

@@ -178,9 +178,8 @@ def _laureate_rows(evidence: Evidence, places: Places, outcomes: Mapping[str, st
 def _study(evidence: Evidence, category_id: str, ranked: Sequence[Place], shared: bool) -> Study:
     """What a claim says of a category: the firms of its counted tests by folder, each name once, and the numbers."""
     rules = evidence.rules
-    own = pl.col("candidate_id").is_in([place.candidate_id for place in ranked])
-    firms = [tests.filter(own)["field_firm"] for tests in evidence.counted_tests.values()]
-    folders = sorted({folder for column in firms for folder in column.unique()})
+    firms = [evidence.firms.get(place.candidate_id, {}) for place in ranked]
+    folders = sorted({folder for own in firms for folder in own})
     return Study(
         title=rules.title,
         shared=shared,
@@ -189,6 +188,6 @@ def _study(evidence: Evidence, category_id: str, ranked: Sequence[Place], shared
         organiser=rules.organiser,
         start=rules.start,
         end=rules.end,
-        tests=sum(map(len, firms)),
+        tests=sum(number for own in firms for number in own.values()),
         candidates=len(ranked),
     )
