@@ -1,13 +1,18 @@
 """Tests of shoppers: which are set aside, which are excluded, and what each is worth."""
 
+from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from orchestration.recount import CannotRecount
+from orchestration.recount import CannotRecount, blocks, grids, moments, rows, tablefiles
 from tests.fixtures.tiny import TinyEdition
 from tests.unit.recount.recount_ground import count_again, measured, quarantined, row, used
 
@@ -165,6 +170,95 @@ def test_rows_that_differ_in_an_optional_column_alone_differ(tmp_path: Path, tin
     assert quarantined(count_again(tiny, tmp_path), "audits") == {"duplicate_row": 1}
     tiny.audits["north/again"] = [{**first, column: "2" if column == "step" else "0" if column == "resolved" else "Bb"}]
     assert quarantined(count_again(tiny, tmp_path), "audits") == {"conflicting_rows": 2}
+
+
+def spelled(*cells: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(cells)
+
+
+AGAIN = st.fixed_dictionaries(
+    {
+        "file": spelled("north/email", "north/again", "south/again"),
+        "test_id": spelled("K", "K", "L", "T017", "", "a..b"),
+        "started_at": spelled("2025-10-01T09:00", "2025-10-01 08:00:00.0Z", "2025-10-01T09:00:01", "soon"),
+        "ended_at": spelled("2025-10-01T10:00", "2025-10-01T09:00Z", "", "later"),
+        "evidence_sha256": spelled("", "a" * 64, "A" * 64, "a"),
+        "solution": spelled("1", "01", "", "NA", "9", "1.0"),
+        "delay": spelled("19.9", "019.900", "", "NA", "19.901", "1e1"),
+        "city": spelled("Rabat", "", "=R"),
+    }
+)
+
+
+ZONE = ZoneInfo("Africa/Casablanca")
+
+
+def one_by_one(file: str, line: int, cells: dict[str, str]) -> SimpleNamespace:
+    """A row of e-mail tests by itself: each cell as its value, or else as its text, and whether one is malformed."""
+    values = {
+        "started_at": moments.instant(cells["started_at"], ZONE),
+        "ended_at": moments.instant(cells["ended_at"], ZONE),
+        "solution": rows.number(cells["solution"], 0, 4),
+        "delay": grids.thousandths(cells["delay"]),
+    }
+    empty = {name for name in ("solution", "delay") if cells[name] in ("", "NA")}
+    malformed = any(value is None and name not in empty for name, value in values.items())
+    malformed |= cells["evidence_sha256"] == "a" or cells["city"] == "=R" or cells["test_id"] in ("", "a..b")
+    told = [None if name in empty else cells[name] if value is None else value for name, value in values.items()]
+    known = (*told, cells["evidence_sha256"], cells["city"], file.partition("/")[0])
+    reason = "malformed_value" if malformed else None
+    return SimpleNamespace(file=file, line=line, key=cells["test_id"], known=known, reason=reason)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(AGAIN, min_size=1, max_size=8))
+def test_rows_that_share_an_id_are_settled_as_one_by_one(
+    tmp_path: Path, tiny: TinyEdition, again: list[dict[str, str]]
+) -> None:
+    edition = measured(tiny.copy().audits_only())
+    base = {**edition.test("T017"), "city": "", "tone": "3"}
+    for cells in again:
+        line = base | {name: text for name, text in cells.items() if name != "file"}
+        edition.audits.setdefault(cells["file"], []).append(line)
+    emails = {file: lines for file, lines in edition.audits.items() if not file.endswith("phone")}
+    read = [
+        one_by_one(file, number, {"city": "", **cells})
+        for file, lines in emails.items()
+        for number, cells in enumerate(lines)
+    ]
+    rows.settle_repeats(read)
+    found = quarantined(count_again(edition, tmp_path), "audits")
+    assert found == dict(Counter(line.reason for line in read if line.reason))
+
+
+def test_a_file_that_is_read_in_parts_is_judged_as_one(
+    tmp_path: Path, tiny: TinyEdition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = tiny.audits_only().audits["north/phone"]
+    tiny.audits["north/phone"] = [
+        *({**lines[0], "test_id": f"X{number}", "channel": "fax"} for number in range(3)),  # no channel is known yet
+        *lines,
+        dict(lines[0]),
+    ]
+    base = count_again(tiny, tmp_path)
+    assert quarantined(base, "audits") == {"duplicate_row": 1, "unknown_channel": 3}
+    monkeypatch.setattr(blocks, "BLOCK", 100)
+    monkeypatch.setattr(tablefiles, "PARQUET_ROWS", 2)
+    for form in ("csv", "parquet"):
+        found = count_again(tiny, tmp_path, audits=form)
+        assert found.tables == base.tables and quarantined(found, "audits") == quarantined(base, "audits")
+
+
+def test_the_heaviest_grid_that_can_be_written_is_added_up_exactly(tmp_path: Path, tiny: TinyEdition) -> None:
+    grid = tiny.audits_only().rulebook["grids"]["phone"]
+    grid += [{**grid[0], "id": f"more{number}"} for number in range(8)]
+    for line in grid:
+        line.update(weight=999_999_999, max=999_999_999)
+    for test in tiny.tests():
+        if test["channel"] == "phone":
+            test.update({line["id"]: "999999998" for line in grid})
+    found = row(count_again(tiny, tmp_path), "fct_test_mark", test_id="T001")
+    assert found["mark_micro"] == 20_000_000  # 20 000 000 · 999 999 998 / 999 999 999, half up
 
 
 def test_measured_values_are_compared_as_numbers(tmp_path: Path, tiny: TinyEdition) -> None:

@@ -164,6 +164,12 @@ def test_raking_cannot_be_recounted_without_its_weights(tmp_path: Path, tiny: Ti
         recount(tiny.write(tmp_path))
 
 
+@pytest.mark.parametrize("weight", [10**12 + 1, -(10**12) - 1, 10**40])
+def test_what_is_too_large_to_be_a_weight_stops_the_recount(tmp_path: Path, tiny: TinyEdition, weight: int) -> None:
+    with pytest.raises(CannotRecount, match="fct_survey_weight: a weight above"):
+        count_again(tiny, tmp_path, raked(tiny) | {"R001": weight})
+
+
 def test_without_raking_each_respondent_weighs_one(tmp_path: Path, tiny: TinyEdition) -> None:
     found = count_again(without_raking(tiny), tmp_path)
     assert {one["weight_micro"] for one in found.tables["fct_survey_weight"]} == {1_000_000}

@@ -108,3 +108,10 @@ def test_an_instant_is_cut_to_the_second(tmp_path: Path, tiny: TinyEdition) -> N
     tiny.test("T001")["started_at"] = "2025-09-01T07:59:59.999999"
     told = row(count_again(tiny, tmp_path), "fct_test_mark", test_id="T001")
     assert told["started_at"] == "2025-09-01T06:59:59Z"
+
+
+def test_a_table_of_many_rows_is_told_row_by_row(tmp_path: Path, tiny: TinyEdition) -> None:
+    rows = count_again(full(tiny), tmp_path).tables["fct_test_mark"]
+    told = tuple(rows)
+    assert rows == told == rows[:] and rows != told[1:] and rows != 5
+    assert rows[3] == told[3] and rows[-1] == told[-1] and rows[1:3] == told[1:3]

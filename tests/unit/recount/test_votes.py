@@ -105,6 +105,14 @@ def test_personal_data_refuses_the_file_and_is_never_repeated(
     assert value not in text
 
 
+def test_a_text_that_is_no_time_is_no_instant_however_it_reads(tmp_path: Path, tiny: TinyEdition) -> None:
+    original = vote(votes_only(tiny), "V001")
+    original["cast_at"] = "2025-10-05T10:00Z"
+    micro = 1_759_658_400_000_000
+    tiny.votes = [*(tiny.votes or []), {**original, "cast_at": f"={micro}"}]
+    assert quarantined(count_again(tiny, tmp_path), "votes") == {"conflicting_rows": 1, "malformed_value": 1}
+
+
 def test_a_vote_deposited_twice_counts_once_and_two_versions_of_it_never(tmp_path: Path, tiny: TinyEdition) -> None:
     original = vote(votes_only(tiny), "V001")
     utc = original["cast_at"].replace("T", " ")
