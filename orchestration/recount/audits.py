@@ -180,7 +180,8 @@ def _rated(cells: Columns, criterion: Criterion) -> dict[str, pl.Series]:
     values = cells.measure(criterion.criterion_id, NOT_APPLICABLE)
     known = values.drop_nulls().unique()
     points = pl.Series([criterion.points(value) for value in known], dtype=pl.Int32)
-    return {rating(criterion): values.replace_strict(known, points, default=None), value(criterion): values}
+    rated = values.replace_strict(known, points, default=None, return_dtype=pl.Int32).cast(pl.Int32)
+    return {rating(criterion): rated, value(criterion): values}
 
 
 def _sums(grid: Sequence[Criterion]) -> tuple[pl.Expr, pl.Expr]:

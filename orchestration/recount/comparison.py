@@ -104,7 +104,7 @@ def _table_differences(
     for place in expected:
         if place not in met:
             yield Difference(table, _shown_key(place), "", None, "row")
-    known = {column for row in recomputed for column in row}
+    known = set(recomputed[0]) if recomputed else set()
     for column in sorted({column for row in declared for column in row} - known if known else ()):
         if f"{table}.{column}" not in VOUCHED_ELSEWHERE:
             yield Difference(table, "", column, "column", None)
@@ -116,7 +116,8 @@ def _weight_differences(recount: Recount) -> Iterator[Difference]:
             reached = f"{residual.reached.numerator}/{residual.reached.denominator}"
             key = f"{residual.variable}={residual.value}"
             yield Difference("fct_survey_weight", key, "share", str(residual.target), reached)
-    stored = {str(row["respondent_id"]): row["weight_micro"] for row in recount.tables["fct_survey_weight"]}
+    borne = recount.tables["fct_survey_weight"]
+    stored = {name: row["weight_micro"] for row in borne if (name := str(row["respondent_id"])) in recount.uneven}
     for respondent, weight in recount.uneven.items():
         declared = _shown(cell_text(stored.get(respondent)))
         yield Difference("fct_survey_weight", respondent, "weight_micro", declared, str(weight))

@@ -25,6 +25,7 @@ TEST = (
     *("operator", "journey_id", "step", "started_at", "outcome", "exclusion", "mark"),
 )
 """What `fct_test_mark` is made of."""
+NO_TESTS = pl.DataFrame(schema={name: pl.Int64 if name in ("started_at", "mark") else pl.String for name in TEST})
 
 Places = Mapping[str, Sequence[Place]]
 """The ranked candidates of each category."""
@@ -102,9 +103,7 @@ def _candidate_rows(evidence: Evidence) -> Iterable[Row]:
 
 def _test_columns(evidence: Evidence) -> pl.DataFrame:
     tests = [accepted.select(TEST) for accepted in evidence.tests.values()]
-    if not tests:
-        return pl.DataFrame()
-    frame = pl.concat(tests).sort("test_id")
+    frame = pl.concat(tests or [NO_TESTS]).sort("test_id")
     made = frame["mark"].drop_nulls().unique()
     shown = pl.Series([marks.shown(mark) for mark in made], dtype=pl.String)
     return frame.select(

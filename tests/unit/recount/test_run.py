@@ -19,6 +19,7 @@ from tests.fixtures.tiny import Row, TinyEdition
 from tests.unit.recount.recount_ground import (
     as_declared,
     count_again,
+    measured,
     quarantined,
     raked,
     row,
@@ -244,6 +245,27 @@ def test_audits_alone_make_an_edition(tmp_path: Path, tiny: TinyEdition) -> None
     assert {file.source for file in found.files} == {"candidates", "audits"}
 
 
+def test_a_survey_alone_makes_an_edition(tmp_path: Path, tiny: TinyEdition) -> None:
+    tiny.rulebook["components"] = {"audit": 0, "survey": 10000, "vote": 0}
+    tiny.rulebook["tie_break"] = ["survey"]
+    found = count_again(tiny, tmp_path)
+    assert {one["component"] for one in found.tables["fct_component_mark"]} == {"survey"}
+    assert all(
+        found.tables[name] == () for name in ("fct_test_mark", "fct_criterion", "fct_channel_mark", "fct_journey")
+    )
+    assert {one["journeys"] for one in found.tables["fct_observed_effort"]} == {0}
+    assert all(one["audit_low"] is None and one["final_micro"] for one in found.tables["fct_ranking"])
+
+
+def test_a_channel_in_which_nothing_was_measured_has_tests_and_no_measures(tmp_path: Path, tiny: TinyEdition) -> None:
+    base = count_again(measured(tiny.audits_only()), tmp_path)
+    for test in tiny.tests():
+        test |= {"delay": "NA"} if "delay" in test else {}
+    found = count_again(tiny, tmp_path)
+    assert base.tables["fct_measure"] and found.tables["fct_measure"] == ()
+    assert len(found.tables["fct_test_mark"]) == len(base.tables["fct_test_mark"])
+
+
 def test_files_of_a_component_that_is_not_in_use_are_not_read(tmp_path: Path, tiny: TinyEdition) -> None:
     tiny.audits_only()
     tiny.extra = {"votes/v.csv": b"\xff\xff", "survey/r.csv": b"", "survey/targets.csv": b"?"}
@@ -328,6 +350,8 @@ def test_votes_candidates_responses_and_targets_are_corrected_alike(
         ({"expect": "9"}, "expected value"),
         ({"column": "no_such"}, "expected value"),
         ({"file": "audits/north/other.csv"}, "meets 0 rows"),
+        ({"file": "candidates.csv", "key": "bahia-hotels", "column": "company"}, "expected value"),
+        ({"file": "survey/responses.csv", "key": "R007", "column": "no_such"}, "expected value"),
         ({"file": "votes/votes.csv", "key": "V999", "column": "channel"}, "meets 0 rows"),
         ({"file": "votes/votes.csv", "key": "V001", "column": "channel"}, "expected value"),
         ({"file": "votes/votes.csv", "key": "V001", "column": "no_such"}, "meets 0 rows"),
