@@ -260,7 +260,8 @@ def test_a_survey_alone_makes_an_edition(tmp_path: Path, tiny: TinyEdition) -> N
 def test_a_channel_in_which_nothing_was_measured_has_tests_and_no_measures(tmp_path: Path, tiny: TinyEdition) -> None:
     base = count_again(measured(tiny.audits_only()), tmp_path)
     for test in tiny.tests():
-        test |= {"delay": "NA"} if "delay" in test else {}
+        if "delay" in test:
+            test["delay"] = "NA"
     found = count_again(tiny, tmp_path)
     assert base.tables["fct_measure"] and found.tables["fct_measure"] == ()
     assert len(found.tables["fct_test_mark"]) == len(base.tables["fct_test_mark"])
