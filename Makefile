@@ -3,12 +3,16 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+SUPERSET := deploy/superset/.venv
+SPARK  := deploy/spark/.venv
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
+# Where an environment forbids it, modules and rewritten assertions would be compiled anew by each of some hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick lint lint-python lint-types lint-sql attacks snapshots pictures bench bench-quick docs ui \
+.PHONY: demo test test-servers quick lint lint-python lint-types lint-sql attacks snapshots pictures bench bench-quick docs ui \
 	superset superset-lock spark spark-lock lock clean help
 .DEFAULT_GOAL := help
 
@@ -18,13 +22,17 @@ demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 an
 # Measuring coverage doubles what Python costs, so the tests that reach the floors are measured and the others are not.
 # Whole files go to one worker, long stories first: tests of a file share what they made.
 PAIRED   := -n 2 --dist loadfile --no-loadscope-reorder
-PARALLEL := $(PAIRED) -m "not alone"
-test: $(READY) ## every test and the floors of coverage; prints what it skipped and why
+PARALLEL := $(PAIRED) -m "not alone and not server"
+test: $(READY) ## every test but those of `test-servers`, and the floors of coverage; prints what it skipped and why
 	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report= tests/integration tests/unit
 	mkdir -p var && $(BIN)/coverage json -q -o var/coverage.json
 	$(BIN)/python -m tests.lint.floors var/coverage.json
 	$(BIN)/python -m pytest $(PARALLEL) tests/attacks tests/faults tests/dbt tests/browser
-	$(BIN)/python -m pytest $(PAIRED) -m alone
+	$(BIN)/python -m pytest $(PAIRED) -m "alone and not server" tests/integration tests/browser
+
+# A newcomer needs none of these: two environments to fetch, and Java, PostgreSQL, nginx. CI has them all.
+test-servers: $(READY) $(SUPERSET)/.ready $(SPARK)/.ready ## what needs a large server: Superset, Spark, the deployment on PostgreSQL
+	$(BIN)/python -m pytest $(PAIRED) -m server tests/browser tests/dbt tests/integration
 
 quick: $(READY) ## what one runs after each change: the quick linters and the unit tests that take a moment
 	$(BIN)/ruff check .
@@ -33,7 +41,7 @@ quick: $(READY) ## what one runs after each change: the quick linters and the un
 	$(BIN)/lint-imports
 	cd dbt_project && git diff --relative --name-only --diff-filter=d HEAD -- '*.sql' \
 		| xargs --no-run-if-empty ../$(BIN)/sqlfluff lint --disable-progress-bar
-	$(BIN)/python -m pytest -n 2 -q -m "not slow and not alone" tests/unit
+	$(BIN)/python -m pytest -n 2 -q -m "not slow and not alone and not server" tests/unit
 
 lint: lint-python lint-types lint-sql ## ruff, mypy, the floors of the house, sqlfluff, and the lint of the dbt manifest
 
@@ -79,7 +87,6 @@ ui: $(READY) ## the Dagster UI
 	$(BIN)/palmares ui
 
 # Superset wants other versions than the pipeline: an environment of its own, pinned and hashed likewise.
-SUPERSET := deploy/superset/.venv
 PUBLISHED ?= var/published/palmares.duckdb
 superset: $(SUPERSET)/.ready ## Apache Superset on the published file, dashboards imported: http://127.0.0.1:8088
 	$(SUPERSET)/bin/python -m deploy.superset.start --published $(PUBLISHED) --home var/superset
@@ -87,7 +94,6 @@ superset: $(SUPERSET)/.ready ## Apache Superset on the published file, dashboard
 # Spark likewise (it needs Java 17): a master and workers on loopback, the marks of an edition made there by the same
 # models and tests. `palmares run EDITION --engine spark` takes them; `make spark` holds them, and what Great Expectations
 # says of them there, against DuckDB's.
-SPARK := deploy/spark/.venv
 EDITION ?= 2026
 spark: $(READY) $(SPARK)/.ready ## the marks of EDITION (2026) on a Spark cluster of this machine, compared with DuckDB's
 	$(BIN)/palmares run $(EDITION)
