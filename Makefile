@@ -19,20 +19,24 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 and 2026
 	$(BIN)/palmares demo
 
-# Measuring coverage doubles what Python costs, so the tests that reach the floors are measured and the others are not.
 # Whole files go to one worker, long stories first: tests of a file share what they made.
-PAIRED   := -n 2 --dist loadfile --no-loadscope-reorder
-PARALLEL := $(PAIRED) -m "not alone and not server"
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+# Tests sync tens of thousands of small files: in memory, where there is room for them, nobody waits for a disk.
+SHM      := $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 6000000 { print "/dev/shm" }')
+PYTEST   := $(if $(SHM),TMPDIR=$(SHM)) $(BIN)/python -m pytest
+# Measuring coverage costs a third of what Python costs and more. tests/unit reaches all that decides; these stories bring the rest
+# over its floor. The others run unmeasured: what they run is reached by these, or started where nobody measures.
+STORIES  := $(patsubst %,tests/integration/test_%.py,acts bailiff check_and_quarantine checks_gates contesting \
+	intake_formats intake_quarantine objects_fetch objects_send sample sensors statement)
 test: $(READY) ## every test but those of `test-servers`, and the floors of coverage; prints what it skipped and why
-	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report= tests/integration tests/unit
+	$(PYTEST) $(PARALLEL) -m "not server" --cov --cov-report= $(STORIES) tests/unit
 	mkdir -p var && $(BIN)/coverage json -q -o var/coverage.json
 	$(BIN)/python -m tests.lint.floors var/coverage.json
-	$(BIN)/python -m pytest $(PARALLEL) tests/attacks tests/faults tests/dbt tests/browser
-	$(BIN)/python -m pytest $(PAIRED) -m "alone and not server" tests/integration tests/browser
+	$(PYTEST) $(PARALLEL) -m "not server" $(STORIES:%=--ignore=%) tests/integration tests/attacks tests/faults tests/dbt tests/browser
 
 # A newcomer needs none of these: two environments to fetch, and Java, PostgreSQL, nginx. CI has them all.
 test-servers: $(READY) $(SUPERSET)/.ready $(SPARK)/.ready ## what needs a large server: Superset, Spark, the deployment on PostgreSQL
-	$(BIN)/python -m pytest $(PAIRED) -m server tests/browser tests/dbt tests/integration
+	$(PYTEST) $(PARALLEL) -m server tests/browser tests/dbt tests/integration
 
 quick: $(READY) ## what one runs after each change: the quick linters and the unit tests that take a moment
 	$(BIN)/ruff check .
