@@ -45,7 +45,7 @@ quick: $(READY) ## what one runs after each change: the quick linters and the un
 	$(BIN)/lint-imports
 	cd dbt_project && git diff --relative --name-only --diff-filter=d HEAD -- '*.sql' \
 		| xargs --no-run-if-empty ../$(BIN)/sqlfluff lint --disable-progress-bar
-	$(BIN)/python -m pytest -n 2 -q -m "not slow and not alone and not server" tests/unit
+	$(PYTEST) -n 2 -q -m "not slow and not alone and not server" tests/unit
 
 lint: lint-python lint-types lint-sql ## ruff, mypy, the floors of the house, sqlfluff, and the lint of the dbt manifest
 

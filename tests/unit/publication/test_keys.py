@@ -15,7 +15,7 @@ from orchestration.release.record import Corrects
 from orchestration.release.relations import PARENTS, references
 from tests.fixtures.little_release import MARTS, House, moved_final, unverified
 
-pytestmark = pytest.mark.usefixtures("invented")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("invented")]
 
 CORRECTION = Corrects(number=1, asked_by="Direction", reason="note de C-4 ressaisie")
 ALL = (*TABLES.values(), TITLE_HISTORY)

@@ -21,7 +21,7 @@ from orchestration.release import TABLES, TITLE_HISTORY
 from tests.fixtures.little_release import NASTY, House
 from tests.fixtures.records import enter
 
-pytestmark = pytest.mark.usefixtures("invented")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("invented")]
 
 
 @pytest.fixture
