@@ -24,8 +24,8 @@ PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 # Tests sync tens of thousands of small files: in memory, where there is room for them, nobody waits for a disk.
 SHM      := $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 6000000 { print "/dev/shm" }')
 PYTEST   := $(if $(SHM),TMPDIR=$(SHM)) $(BIN)/python -m pytest
-# Measuring coverage costs a third of what Python costs and more. tests/unit reaches all that decides; these stories bring the rest
-# over its floor. The others run unmeasured: what they run is reached by these, or started where nobody measures.
+# Measuring coverage costs half of what Python costs. tests/unit reaches all that decides, these stories bring the rest over its floor;
+# what no floor needs is not measured.
 STORIES  := $(patsubst %,tests/integration/test_%.py,acts bailiff check_and_quarantine checks_gates contesting \
 	intake_formats intake_quarantine objects_fetch objects_send sample sensors statement)
 test: $(READY) ## every test but those of `test-servers`, and the floors of coverage; prints what it skipped and why
