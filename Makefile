@@ -25,14 +25,18 @@ PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 SHM      := $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 6000000 { print "/dev/shm" }')
 PYTEST   := $(if $(SHM),TMPDIR=$(SHM)) $(BIN)/python -m pytest
 # Measuring coverage costs half of what Python costs. tests/unit reaches all that decides, these stories bring the rest over its floor;
-# what no floor needs is not measured.
+# what no floor needs is not measured: the other stories, and long files of tests/unit that reach next to nothing alone.
 STORIES  := $(patsubst %,tests/integration/test_%.py,acts bailiff check_and_quarantine checks_gates contesting \
-	intake_formats intake_quarantine objects_fetch objects_send sample sensors statement)
+	intake_quarantine objects_fetch objects_send sample sensors statement)
+BESIDE   := $(addsuffix .py,$(addprefix tests/unit/publication/test_,keys palmares proof semantic_layer shipped_warehouse \
+	superset_bundle) $(addprefix tests/unit/dossier/test_,length pdf statements) tests/unit/benchmarks/test_mutation_kinds \
+	tests/unit/intake/readers/test_plain_cells tests/unit/words/test_catalogues)
 test: $(READY) ## every test but those of `test-servers`, and the floors of coverage; prints what it skipped and why
-	$(PYTEST) $(PARALLEL) -m "not server" --cov --cov-report= $(STORIES) tests/unit
+	$(PYTEST) $(PARALLEL) -m "not server" --cov --cov-report= $(BESIDE:%=--ignore=%) $(STORIES) tests/unit
 	mkdir -p var && $(BIN)/coverage json -q -o var/coverage.json
 	$(BIN)/python -m tests.lint.floors var/coverage.json
-	$(PYTEST) $(PARALLEL) -m "not server" $(STORIES:%=--ignore=%) tests/integration tests/attacks tests/faults tests/dbt tests/browser
+	$(PYTEST) $(PARALLEL) -m "not server" $(STORIES:%=--ignore=%) \
+		tests/integration $(BESIDE) tests/attacks tests/faults tests/dbt tests/browser
 
 # A newcomer needs none of these: two environments to fetch, and Java, PostgreSQL, nginx. CI has them all.
 test-servers: $(READY) $(SUPERSET)/.ready $(SPARK)/.ready ## what needs a large server: Superset, Spark, the deployment on PostgreSQL

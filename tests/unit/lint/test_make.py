@@ -15,7 +15,7 @@ def commands(target: str) -> list[list[str]]:
     told = subprocess.run(
         ["make", "-n", target], cwd=PROJECT_DIR, env=alone, check=True, capture_output=True, text=True
     )
-    return [shlex.split(line) for line in told.stdout.splitlines() if " -m pytest " in line]
+    return [shlex.split(line) for line in told.stdout.replace("\\\n", " ").splitlines() if " -m pytest " in line]
 
 
 def places(command: list[str]) -> set[str]:
@@ -28,12 +28,20 @@ def marked(command: list[str]) -> str:
     return command[len(command) - command[::-1].index("-m")]
 
 
-def test_whatever_is_not_measured_runs_beside_it() -> None:
+def left_out(command: list[str]) -> set[str]:
+    """The files that it passes over."""
+    return {word.removeprefix("--ignore=") for word in command if word.startswith("--ignore=")}
+
+
+def test_what_one_command_passes_over_the_other_runs() -> None:
     measured, others = commands("test")
-    stories = {word.removeprefix("--ignore=") for word in others if word.startswith("--ignore=")}
-    assert places(measured) == {"tests/unit", *stories} and all((PROJECT_DIR / story).is_file() for story in stories)
+    stories, beside = left_out(others), left_out(measured)
+    assert all((PROJECT_DIR / file).is_file() for file in stories | beside)
     folders = {f"tests/{path.relative_to(TESTS).parts[0]}" for path in TESTS.rglob("test_*.py")}
-    assert {"tests/unit", *places(others)} == folders
+    assert places(measured) == {"tests/unit", *stories}
+    assert places(others) == (folders - {"tests/unit"}) | beside
+    assert all(path.startswith("tests/unit/") for path in beside)
+    assert all(path.startswith("tests/integration/") for path in stories)
     assert (marked(measured), marked(others)) == ("not server", "not server")
 
 
