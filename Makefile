@@ -21,8 +21,10 @@ demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 an
 
 # Whole files go to one worker, long stories first: tests of a file share what they made.
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
-# Tests sync tens of thousands of small files: in memory, where there is room for them, nobody waits for a disk.
-SHM      := $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 6000000 { print "/dev/shm" }')
+# Tests sync tens of thousands of small files: in memory, where there is room for them (and what lies there may be run), nobody waits
+# for a disk.
+SHM      := $(shell awk '$$2 == "/dev/shm" && $$4 !~ /noexec/' /proc/mounts 2>/dev/null | grep -q . \
+	&& df -k --output=avail /dev/shm | awk 'NR == 2 && $$1 > 6000000 { print "/dev/shm" }')
 PYTEST   := $(if $(SHM),TMPDIR=$(SHM)) $(BIN)/python -m pytest
 # Measuring coverage costs half of what Python costs. tests/unit reaches all that decides, these stories bring the rest over its floor;
 # what no floor needs is not measured: the other stories, and long files of tests/unit that reach next to nothing alone.
