@@ -3,28 +3,46 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+SUPERSET := deploy/superset/.venv
+SPARK  := deploy/spark/.venv
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
+# Where an environment forbids it, modules and rewritten assertions would be compiled anew by each of some hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick lint lint-python lint-types lint-sql attacks snapshots pictures bench bench-quick docs ui \
+.PHONY: demo test test-servers quick lint lint-python lint-types lint-sql attacks snapshots pictures bench bench-quick docs ui \
 	superset superset-lock spark spark-lock lock clean help
 .DEFAULT_GOAL := help
 
 demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 and 2026
 	$(BIN)/palmares demo
 
-# Measuring coverage doubles what Python costs, so the tests that reach the floors are measured and the others are not.
 # Whole files go to one worker, long stories first: tests of a file share what they made.
-PAIRED   := -n 2 --dist loadfile --no-loadscope-reorder
-PARALLEL := $(PAIRED) -m "not alone"
-test: $(READY) ## every test and the floors of coverage; prints what it skipped and why
-	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report= tests/integration tests/unit
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+# Tests sync tens of thousands of small files: in memory, where there is room for them (and what lies there may be run), nobody waits
+# for a disk.
+SHM      := $(shell awk '$$2 == "/dev/shm" && $$4 !~ /noexec/' /proc/mounts 2>/dev/null | grep -q . \
+	&& df -k --output=avail /dev/shm | awk 'NR == 2 && $$1 > 6000000 { print "/dev/shm" }')
+PYTEST   := $(if $(SHM),TMPDIR=$(SHM)) $(BIN)/python -m pytest
+# Measuring coverage costs half of what Python costs. tests/unit reaches all that decides, these stories bring the rest over its floor;
+# what no floor needs is not measured: the other stories, and long files of tests/unit that reach next to nothing alone.
+STORIES  := $(patsubst %,tests/integration/test_%.py,acts bailiff check_and_quarantine checks_gates contesting \
+	intake_quarantine objects_fetch objects_send sample sensors statement)
+BESIDE   := $(addsuffix .py,$(addprefix tests/unit/publication/test_,keys palmares proof semantic_layer shipped_warehouse \
+	superset_bundle) $(addprefix tests/unit/dossier/test_,length pdf statements) tests/unit/benchmarks/test_mutation_kinds \
+	tests/unit/intake/readers/test_plain_cells tests/unit/words/test_catalogues)
+test: $(READY) ## every test but those of `test-servers`, and the floors of coverage; prints what it skipped and why
+	$(PYTEST) $(PARALLEL) -m "not server" --cov --cov-report= $(BESIDE:%=--ignore=%) $(STORIES) tests/unit
 	mkdir -p var && $(BIN)/coverage json -q -o var/coverage.json
 	$(BIN)/python -m tests.lint.floors var/coverage.json
-	$(BIN)/python -m pytest $(PARALLEL) tests/attacks tests/faults tests/dbt tests/browser
-	$(BIN)/python -m pytest $(PAIRED) -m alone
+	$(PYTEST) $(PARALLEL) -m "not server" $(STORIES:%=--ignore=%) \
+		tests/integration $(BESIDE) tests/attacks tests/faults tests/dbt tests/browser
+
+# A newcomer needs none of these: two environments to fetch, and Java, PostgreSQL, nginx. CI has them all.
+test-servers: $(READY) $(SUPERSET)/.ready $(SPARK)/.ready ## what needs a large server: Superset, Spark, the deployment on PostgreSQL
+	$(PYTEST) $(PARALLEL) -m server tests/browser tests/dbt tests/integration
 
 quick: $(READY) ## what one runs after each change: the quick linters and the unit tests that take a moment
 	$(BIN)/ruff check .
@@ -33,7 +51,7 @@ quick: $(READY) ## what one runs after each change: the quick linters and the un
 	$(BIN)/lint-imports
 	cd dbt_project && git diff --relative --name-only --diff-filter=d HEAD -- '*.sql' \
 		| xargs --no-run-if-empty ../$(BIN)/sqlfluff lint --disable-progress-bar
-	$(BIN)/python -m pytest -n 2 -q -m "not slow and not alone" tests/unit
+	$(PYTEST) -n 2 -q -m "not slow and not alone and not server" tests/unit
 
 lint: lint-python lint-types lint-sql ## ruff, mypy, the floors of the house, sqlfluff, and the lint of the dbt manifest
 
@@ -79,7 +97,6 @@ ui: $(READY) ## the Dagster UI
 	$(BIN)/palmares ui
 
 # Superset wants other versions than the pipeline: an environment of its own, pinned and hashed likewise.
-SUPERSET := deploy/superset/.venv
 PUBLISHED ?= var/published/palmares.duckdb
 superset: $(SUPERSET)/.ready ## Apache Superset on the published file, dashboards imported: http://127.0.0.1:8088
 	$(SUPERSET)/bin/python -m deploy.superset.start --published $(PUBLISHED) --home var/superset
@@ -87,7 +104,6 @@ superset: $(SUPERSET)/.ready ## Apache Superset on the published file, dashboard
 # Spark likewise (it needs Java 17): a master and workers on loopback, the marks of an edition made there by the same
 # models and tests. `palmares run EDITION --engine spark` takes them; `make spark` holds them, and what Great Expectations
 # says of them there, against DuckDB's.
-SPARK := deploy/spark/.venv
 EDITION ?= 2026
 spark: $(READY) $(SPARK)/.ready ## the marks of EDITION (2026) on a Spark cluster of this machine, compared with DuckDB's
 	$(BIN)/palmares run $(EDITION)

@@ -19,6 +19,11 @@ leave_dbt_untraced()
 pytest_plugins = ["tests.fixtures.ui_server", "tests.fixtures.postgres_server", "tests.fixtures.object_store"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts servers of its own comes last, each file whole: no other test waits for a processor beside it."""
+    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Palmarès on an empty disk: state and deposits in the test's own folder."""

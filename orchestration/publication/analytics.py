@@ -39,8 +39,8 @@ class Model:
 
 
 def declared(folder: Path = MODELS) -> tuple[Model, ...]:
-    """The models' contracts, by name."""
-    files = [yaml.safe_load(read_file(path)) for path in sorted(folder.glob("*.yml"))]
+    """The models' contracts, by name. They are this program's own, so libyaml reads them: ten times as fast."""
+    files = [yaml.load(read_file(path), yaml.CSafeLoader) for path in sorted(folder.glob("*.yml"))]
     told = blocks(folder)
     return tuple(_model(node, told) for file in files for node in file.get("models", ()))
 

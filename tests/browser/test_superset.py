@@ -24,7 +24,7 @@ from tests.fixtures.superset_server import PYTHON, Account, Superset, running
 CHROMIUM = shutil.which("chromium")
 PUBLICATIONS = 10
 pytestmark = [
-    pytest.mark.alone,
+    pytest.mark.server,
     pytest.mark.slow,
     pytest.mark.skipif(
         not PYTHON.exists() and not os.environ.get("CI"),

@@ -31,7 +31,7 @@ from orchestration.storage import connect
 from tests.fixtures.each_expectation import EXPECTATIONS, ROWS, UNIQUE, file_of, make_small
 
 pytestmark = [
-    pytest.mark.alone,
+    pytest.mark.server,
     pytest.mark.slow,
     pytest.mark.skipif(
         not installed(SPARK) and not os.environ.get("CI"),

@@ -200,7 +200,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.server]
 
 WAYS = (
     "/", "/graphql", "/graphql?query={version}", "//graphql", "/%67raphql", "/./graphql", "/x/../graphql",

@@ -23,6 +23,7 @@ from tests.fixtures.marts import Category, Entry, Marts
 from tests.fixtures.pdf_checkers import barriers
 from tests.fixtures.records import enter
 
+pytestmark = pytest.mark.slow
 SHIPPED = PROJECT_DIR / "raw" / "2026"
 
 OTHERS = ("Concurrente", "Loin")

@@ -25,6 +25,7 @@ from tests.fixtures.dossier_ground import HOSTILE, inputs, rulebook
 from tests.fixtures.pdf_checkers import barriers
 from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, Holder, put
 
+pytestmark = pytest.mark.slow
 LANGUAGES = ("fr", "en", "ar")
 BAILIFF = Holder()
 

@@ -1,6 +1,7 @@
 """Most of these tests publish invented marks, which no verification would let through."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,28 @@ from tests.fixtures.little_release import SEED, House, unverified
 def house(tmp_path: Path) -> House:
     """An edition that is ready to be released."""
     return House(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _once_shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A house with one release, shown: a second's work, for all tests that begin there."""
+    root = tmp_path_factory.mktemp("shown")
+    house = House(root)
+    house.release()
+    with unverified():
+        publish_warehouse(house.settings)
+    return root
+
+
+@pytest.fixture
+def shown_house(_once_shown: Path, tmp_path: Path) -> Callable[[], House]:
+    """Makes an edition with one published release, in the test's own folder."""
+
+    def made() -> House:
+        shutil.copytree(_once_shown, tmp_path, symlinks=True, dirs_exist_ok=True)
+        return House(tmp_path)
+
+    return made
 
 
 @pytest.fixture

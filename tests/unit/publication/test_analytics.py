@@ -20,6 +20,8 @@ from orchestration.scoring.dbt import DBT_DIR, dbt_executable, profile_args
 from orchestration.settings import PROJECT_DIR
 from orchestration.units import half_up
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def con(two_editions: Path) -> Iterator[duckdb.DuckDBPyConnection]:

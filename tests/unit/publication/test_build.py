@@ -26,6 +26,7 @@ from tests.fixtures import children
 from tests.fixtures.editing import edited
 from tests.fixtures.little_release import House, bailiff, moved_final, release_in, reseal
 
+pytestmark = pytest.mark.slow
 PROJECT = Path(__file__).parents[3]
 CORRECTION = Corrects(number=1, asked_by="Direction", reason="note de C-4 ressaisie")
 

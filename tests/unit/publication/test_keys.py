@@ -1,5 +1,6 @@
 """Keys of the published warehouse: constraints that a BI tool reads, and that no row breaks."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,28 +13,40 @@ from orchestration.publication.warehouse import publish_warehouse
 from orchestration.release.catalogue import TABLES, TITLE_HISTORY
 from orchestration.release.record import Corrects
 from orchestration.release.relations import PARENTS, references
-from tests.fixtures.little_release import MARTS, House, moved_final
+from tests.fixtures.little_release import MARTS, House, moved_final, unverified
 
-pytestmark = pytest.mark.usefixtures("invented")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("invented")]
 
 CORRECTION = Corrects(number=1, asked_by="Direction", reason="note de C-4 ressaisie")
 ALL = (*TABLES.values(), TITLE_HISTORY)
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> House:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A house with two releases of one edition, so that a key of the archive needs the number."""
-    house = House(tmp_path)
+    root = tmp_path_factory.mktemp("keys")
+    house = House(root)
     house.release()
     house.marts(moved_final("C-4", 10_500_000))
     house.release(CORRECTION)
-    return house
+    return root
 
 
 @pytest.fixture
-def published(house: House) -> Iterator[duckdb.DuckDBPyConnection]:
+def house(kept: Path, tmp_path: Path) -> House:
+    """A copy of it."""
+    shutil.copytree(kept, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return House(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def published(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file, as a BI tool opens it."""
-    with duckdb.connect(str(publish_warehouse(house.settings)), read_only=True) as con:
+    root = tmp_path_factory.mktemp("published")
+    shutil.copytree(kept, root, symlinks=True, dirs_exist_ok=True)
+    with unverified():
+        path = publish_warehouse(House(root).settings)
+    with duckdb.connect(str(path), read_only=True) as con:
         yield con
 
 

@@ -23,7 +23,7 @@ from tests.fixtures.little_release import NASTY, SEED, House, TrueHouse, bailiff
 from tests.fixtures.marts import Category, Entry, Marts
 from tests.fixtures.records import enter
 
-pytestmark = pytest.mark.usefixtures("invented")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("invented")]
 
 CORRECTION = Corrects(number=1, asked_by="Direction <b>", reason="note de C-4 ressaisie")
 OTHERS = ("Zêta", "zeta", "Béta", "Gamma", "دلتا", "Epsilon", "C-2", "C-3", "C-4", "C-5", "C-6", "eps")

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -21,12 +21,9 @@ PUBLICATIONS, READS = (50, 20_000) if os.environ.get("PALMARES_ATTACKS") == "ful
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(shown_house: Callable[[], House]) -> House:
     """An edition with one published release."""
-    house = House(tmp_path)
-    house.release()
-    publish_warehouse(house.settings)
-    return house
+    return shown_house()
 
 
 @pytest.fixture

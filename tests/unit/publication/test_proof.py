@@ -24,6 +24,8 @@ from tests.fixtures.editing import edited
 from tests.fixtures.little_release import TrueHouse, reseal, writable_copy
 from tests.fixtures.records import enter
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:

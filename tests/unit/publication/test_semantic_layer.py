@@ -27,6 +27,7 @@ from orchestration.settings import PROJECT_DIR
 
 Rows = list[tuple[Any, ...]]
 Ask = Callable[..., Rows]
+pytestmark = pytest.mark.slow
 CANDIDATE = "edition || '/' || candidate_id"
 CATEGORY = "edition || '/' || category_id"
 NOT_ADDITIVE = {

@@ -25,7 +25,7 @@ from tests.fixtures.little_release import NASTY, SEED, House, TwoFirms, bailiff,
 from tests.fixtures.records import enter
 from tests.fixtures.tries import FULL
 
-pytestmark = pytest.mark.usefixtures("invented")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("invented")]
 PROJECT = Path(__file__).parents[3]
 CORRECTION = Corrects(number=1, asked_by="Direction <b>", reason="note de C-4 ressaisie")
 

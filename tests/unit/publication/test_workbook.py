@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,21 +16,18 @@ from openpyxl import load_workbook
 
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.evidence import EvidenceLog
-from orchestration.publication import export_workbook, publish_warehouse, workbook
+from orchestration.publication import export_workbook, workbook
 from orchestration.release import TABLES, TITLE_HISTORY
 from tests.fixtures.little_release import NASTY, House
 from tests.fixtures.records import enter
 
-pytestmark = pytest.mark.usefixtures("invented")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("invented")]
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(shown_house: Callable[[], House]) -> House:
     """One published edition in which a company has a hostile name."""
-    house = House(tmp_path)
-    house.release()
-    publish_warehouse(house.settings)
-    return house
+    return shown_house()
 
 
 def test_every_published_table_is_a_sheet_with_its_types(house: House, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tests.fixtures.marts import Entry
 from tests.fixtures.pdf_checkers import barriers
 from tests.unit.report.report_ground import printed
 
+pytestmark = pytest.mark.slow
 LANGUAGES = ("fr", "en", "ar")
 EVERY = [(one.key, lang) for one in ENTRIES for lang in LANGUAGES]
 SOME = EVERY if os.environ.get("PALMARES_ATTACKS") == "full" else EVERY[:: len(LANGUAGES) + 1]

@@ -21,7 +21,10 @@ from tests.fixtures.signing_ground import Holder
 
 Copy = Callable[[], Path]
 NODE = shutil.which("node")
-pytestmark = pytest.mark.skipif(not NODE and not os.environ.get("CI"), reason="needs node")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not NODE and not os.environ.get("CI"), reason="needs node"),
+]
 
 
 def node(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
