@@ -4,7 +4,7 @@ Belongs here: the order of steps, the temporary file, progress. How a source is 
 file is made anew each time and moved into place whole: whoever reads it sees the rows of one intake.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -34,7 +34,10 @@ from orchestration.intake.sources import (
     votes,
     weights,
 )
+from orchestration.intake.sources.plain_responses import TakenResponses
+from orchestration.intake.sources.plain_tests import TakenTests
 from orchestration.intake.sources.plain_votes import TakenVotes
+from orchestration.intake.sources.taken import Taken
 from orchestration.intake.times import Clock
 from orchestration.progress import Listener
 from orchestration.rulebook import Rulebook, load_rulebook
@@ -138,6 +141,11 @@ def _prepare(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     con.execute(schema.INTAKE)
 
 
+def _large(deposit: custody.Deposit) -> str | None:
+    """The source of a deposit, if it is one of many rows."""
+    return deposit.source if deposit.source in ("audits", "survey", "votes") else None
+
+
 class _Intake:
     """One run: the steps in order, each leaving its rows in the warehouse and its findings in `problems`."""
 
@@ -164,35 +172,65 @@ class _Intake:
         self.current = [deposit for deposit in found.current if deposit.path not in broken]
         self.read = [deposit for deposit in self.current if deposit.source in self.expected]
         self._done = 0
-        self._vote_files = {deposit.path for deposit in self.read if deposit.source == "votes"}
         self.corrections: list[corrections.Correction] = []
         self._corrected_files: set[str] = set()
 
     def run(self) -> None:
-        """All steps."""
+        """All steps. Large sources come last: most of their rows need no second look once what they name is known."""
         self._deposits()
         if self.whole:
             signers.check(self.raw, self.rulebook, {deposit.path for deposit in self.current}, self.problems)
         self._missing_sources()
         self._read_corrections()
-        self._land([deposit for deposit in self.read if deposit.source != "votes"])
-        channels = audits.settle_channels(self.landing, self.rulebook) if self.rulebook.uses("audit") else {}
-        self._correct(lambda file: file not in self._vote_files)
-        clock = Clock(self.rulebook.zone, *years_of(self.rulebook))
+        self._land(None)
+        self._correct(None)
         if "candidates" in self.expected:
             candidates.load(self.con, self.landing.of("candidates"), self.rulebook)
-        if "audits" in self.expected:
-            audits.load(self.con, self.landing.of("audits"), channels, self.rulebook, clock)
+        clock = Clock(self.rulebook.zone, *years_of(self.rulebook))
+        channels = self._audits(clock) if "audits" in self.expected else {}
         if "survey" in self.expected:
-            margins = self._targets()
-            survey.load(self.con, self.landing.of("survey"), self.rulebook, clock)
-            weights.load(self.con, self.rulebook, margins)
+            self._survey(clock)
         if "votes" in self.expected:
             self._votes(clock)
         self._unknown_columns(channels)
         if "contests" in self.expected:
             contests.load(self.con, self.landing.of("contests"), self.rulebook)
         self._same_bytes()
+
+    def _audits(self, clock: Clock) -> dict[int, str | None]:
+        taken = TakenTests(self.con, self.rulebook, clock, self._homes())
+        self._land("audits", taken)
+        channels = audits.settle_channels(self.landing, self.rulebook, taken.channels)
+        for path in taken.channels.keys() - {file.path for file in self.landing.of("audits")}:
+            taken.forget(path)
+        self._correct("audits")
+        taken.settle(self.landing, self.raw, self.expected["audits"])
+        audits.load(self.con, self.landing.of("audits"), channels, self.rulebook, clock)
+        return channels
+
+    def _survey(self, clock: Clock) -> None:
+        margins = self._targets()
+        profile = {name: margins.get(name, {}) for name in survey.variables(self.rulebook)}
+        taken = TakenResponses(self.con, self.rulebook, clock, self._homes(), profile)
+        self._land("survey", taken)
+        self._correct("survey")
+        taken.settle(self.landing, self.raw, self.expected["survey"])
+        survey.load(self.con, self.landing.of("survey"), self.rulebook, clock)
+        weights.load(self.con, self.rulebook, margins)
+
+    def _votes(self, clock: Clock) -> None:
+        files = [deposit.path for deposit in self.read if deposit.source == "votes"]
+        if files:
+            votes.prepare(self.con, files)
+        taken = TakenVotes(self.con, self.rulebook, self._homes())
+        self._land("votes", taken)
+        self._correct("votes")
+        self.progress("votes", 0, None)
+        votes.load(self.landing, self.raw, self.rulebook, clock, taken)
+
+    def _homes(self) -> dict[str, str]:
+        """The category of each accepted candidate."""
+        return dict(self.con.execute("SELECT candidate_id, category_id FROM intake.candidate").fetchall())
 
     def _missing_sources(self) -> None:
         for source in sorted(set(self.expected) - OPTIONAL - {deposit.source for deposit in self.found.current}):
@@ -210,26 +248,20 @@ class _Intake:
             self.con.executemany("INSERT INTO intake.deposit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         rulebook_tables.load(self.con, self.rulebook, sha256_file(self.raw / RULEBOOK_FILE))
 
-    def _land(self, deposits: Iterable[custody.Deposit], quick: TakenVotes | None = None) -> None:
+    def _land(self, source: str | None, taken: Taken | None = None) -> None:
+        """Land the files of a large source, or of all that are not large."""
         total = sum(deposit.bytes for deposit in self.read)
         with unpacked(self.con):
-            for deposit in deposits:
+            for deposit in self.read:
+                if _large(deposit) != source:
+                    continue
                 watch = self._watch(deposit.path, self._done, deposit.bytes, total)
                 self.landing.land(
                     *(self.raw / deposit.path, deposit.path, deposit.source, self.expected[deposit.source], watch),
-                    quick if deposit.path not in self._corrected_files else None,
+                    taken if deposit.path not in self._corrected_files else None,
                 )
                 self._done += deposit.bytes
                 self.progress(deposit.path, self._done, total)
-
-    def _votes(self, clock: Clock) -> None:
-        """Votes come last: most need no second look once the candidates are known."""
-        if self._vote_files:
-            votes.prepare(self.con, self._vote_files)
-        self._land((d for d in self.read if d.source == "votes"), votes.quick(self.con, self.rulebook))
-        self._correct(lambda file: file in self._vote_files)
-        self.progress("votes", 0, None)
-        votes.load(self.landing, self.raw, self.rulebook, clock)
 
     def _watch(self, path: str, done: int, size: int, total: int) -> Callable[[float], None]:
         def watch(share: float) -> None:
@@ -249,8 +281,8 @@ class _Intake:
             if names:
                 self.con.executemany("INSERT INTO intake.unknown_column VALUES (?, ?)", [[file.path, n] for n in names])
 
-    def _correct(self, now: Callable[[str], bool]) -> None:
-        """Put the cells of those files right whose turn it is."""
+    def _correct(self, source: str | None) -> None:
+        """Put right the cells of what `_land` has landed."""
         landed = {file.path for file in self.landing.files}
         unread = {deposit.path for deposit in self.found.current} - landed
         unread -= {
@@ -258,7 +290,8 @@ class _Intake:
             for deposit in self.current
             if deposit.source in ("rulebook", "corrections", "contests", "certificate")
         }
-        corrections.apply(self.landing, [one for one in self.corrections if now(one.file)], unread)
+        large = {deposit.path: _large(deposit) for deposit in self.read}
+        corrections.apply(self.landing, [one for one in self.corrections if large.get(one.file) == source], unread)
 
     def _targets(self) -> dict[str, dict[str, Decimal]]:
         margins: dict[str, dict[str, Decimal]] = {}

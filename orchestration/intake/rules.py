@@ -38,6 +38,12 @@ DUPLICATE = Rule("duplicate_row", None, "an equal row of the same id was kept", 
 CONFLICT = Rule("conflicting_rows", None, "rows of the same id differ: nobody can tell which is true", "")
 SUSPECT = "hash({}) IN (SELECT print FROM suspect)"
 """In what `judge_repeats` compares: whether a key may stand twice."""
+SUSPECTS = (
+    "SELECT print FROM (SELECT print, lag(print) OVER (ORDER BY print) AS before "
+    "FROM (SELECT hash({key}) AS print FROM {keys} AS typed WHERE {key} <> '')) WHERE print = before"
+)
+"""The hashes of keys that may stand twice. Putting hashes in order shows the equal ones for half of what grouping them
+takes."""
 
 
 class Sieve:
@@ -63,19 +69,12 @@ class Sieve:
         """Of rows that are equal under one key keep the first by file and line; rows that differ are all set aside.
 
         `same` (SQL) is the text of all known columns. A row with a defect of its own keeps its own reason but takes
-        part in the comparison. The hash only finds the few suspects among millions; it decides nothing. Putting hashes
-        in order shows the equal ones for half of what grouping them takes. `keys` is a relation with the same keys that
-        is cheaper to read; `typed` may already leave out what is not `SUSPECT`.
+        part in the comparison. The hash only finds the few suspects among millions; it decides nothing. `keys` is a
+        relation with the same keys that is cheaper to read; `typed` may already leave out what is not `SUSPECT`.
         """
         self.add(
             f"""
-            WITH suspect AS (
-                SELECT print FROM (
-                    SELECT print, lag(print) OVER (ORDER BY print) AS before
-                    FROM (SELECT hash({key}) AS print FROM {keys or typed} AS typed WHERE {key} <> '')
-                )
-                WHERE print = before
-            ),
+            WITH suspect AS ({SUSPECTS.format(key=key, keys=keys or typed)}),
             compared AS (
                 SELECT file_no, line, {key} AS name, {same} AS same
                 FROM {typed} AS typed WHERE {key} <> '' AND {SUSPECT.format(key)}

@@ -3,6 +3,8 @@
 Belongs here: which grid a file follows, the rules of its rows, tests and ratings with their types.
 """
 
+from collections.abc import Mapping
+
 import duckdb
 
 from orchestration.intake.landing import Expected, LandedFile, Landing, missing_columns, near_columns
@@ -82,16 +84,18 @@ def _optional_rules() -> list[Rule]:
     ]
 
 
-def settle_channels(landing: Landing, rulebook: Rulebook) -> dict[int, str | None]:
-    """The channel of each audit file by its number (None: no known one); files that break the rule are dropped."""
+def settle_channels(landing: Landing, rulebook: Rulebook, plain: Mapping[str, str]) -> dict[int, str | None]:
+    """The channel of each audit file by its number (None: no known one); files that break the rule are dropped.
+
+    `plain`: by path, the channel of those rows of a file that went past the rules.
+    """
     channels: dict[int, str | None] = {}
     for file in landing.of("audits"):
         found = landing.con.execute(
-            f"SELECT DISTINCT {file.cell('channel')} AS channel FROM {file.table} "
-            f"WHERE list_contains(?, {file.cell('channel')}) ORDER BY channel",
+            f"SELECT DISTINCT {file.cell('channel')} FROM {file.table} WHERE list_contains(?, {file.cell('channel')})",
             [list(rulebook.channels)],
         ).fetchall()
-        names = [name for (name,) in found]
+        names = sorted({*(name for (name,) in found), *({plain[file.path]} if file.path in plain else ())})
         channel = names[0] if len(names) == 1 else None
         missing = [c.id for c in rulebook.grid_of(channel) if c.id not in file.header] if channel else []
         if len(names) > 1:

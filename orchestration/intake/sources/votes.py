@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 
 from orchestration.intake.ddl import LISTED, VOTE
-from orchestration.intake.landing import Expected, LandedFile, Landing
+from orchestration.intake.landing import Expected, Landing
 from orchestration.intake.patterns import WORD, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, SUSPECT, Rule, Sieve, malformed, moment
-from orchestration.intake.sources.plain_votes import PlainVotes, TakenVotes
+from orchestration.intake.sources.taken import Taken
 from orchestration.intake.times import Clock
 from orchestration.rulebook import VOTE_COLUMNS, Rulebook
 from orchestration.storage import literal
@@ -71,13 +71,7 @@ def prepare(con: duckdb.DuckDBPyConnection, files: Iterable[str]) -> None:
         con.execute(f"DROP TABLE intake.vote; {VOTE.format_map(enums)}")
 
 
-def quick(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> TakenVotes:
-    """What takes plain votes; the candidates must be loaded."""
-    rows = con.execute("SELECT candidate_id, category_id FROM intake.candidate").fetchall()
-    return TakenVotes(con, PlainVotes(rulebook, dict(rows)))
-
-
-def load(landing: Landing, raw: Path, rulebook: Rulebook, clock: Clock) -> None:
+def load(landing: Landing, raw: Path, rulebook: Rulebook, clock: Clock, taken: Taken) -> None:
     """Judge the votes that were landed, find those that stand twice; fill `intake.vote`, the quarantine, the accounts.
 
     `raw` is the folder of the deposits: of a plain vote that is set aside after all, the row is read once more.
@@ -107,20 +101,11 @@ def load(landing: Landing, raw: Path, rulebook: Rulebook, clock: Clock) -> None:
         keys = f"(SELECT vote_id FROM {TYPED} UNION ALL SELECT vote_id FROM intake.vote)"
         sieve.judge_repeats(every, "vote_id", SAME, keys)
         for file in files:
-            _give_back(landing, raw, file, sieve.aside)
+            lines = f"line IN (SELECT line FROM {sieve.aside} WHERE file_no = {file.number})"
+            taken.give_back(landing, raw, file, expected(), lines)
         con.execute(
             "INSERT INTO intake.vote SELECT file, line, vote_id, voter_key, category_id, candidate_id, cast_at_utc, "
             f"channel, ip_hash FROM {sieve.accepted(TYPED)}"
         )
     sieve.quarantine(files, "vote_id")
     sieve.account(files, "intake.vote")
-
-
-def _give_back(landing: Landing, raw: Path, file: LandedFile, aside: str) -> None:
-    """Take the plain votes of a file that are set aside out of `intake.vote`, and land their rows."""
-    here = f"file = ? AND line IN (SELECT line FROM {aside} WHERE file_no = {file.number})"
-    found = landing.con.execute(f"SELECT line FROM intake.vote WHERE {here} ORDER BY line", [file.path])
-    lines = found.fetchnumpy()["line"]
-    if len(lines):
-        landing.land_again(raw / file.path, file, expected(), lines)
-        landing.con.execute(f"DELETE FROM intake.vote WHERE {here}", [file.path])
