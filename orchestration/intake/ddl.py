@@ -5,6 +5,10 @@ empty answer is NULL. Only accepted rows are in candidate, test, rating, measure
 Of large tables it is said how they are packed: trying every way takes longer than packing.
 """
 
+from collections.abc import Iterable
+
+from orchestration.storage import literal
+
 RULEBOOK = """
 CREATE SCHEMA rulebook;
 CREATE TABLE rulebook.edition (
@@ -45,6 +49,12 @@ CREATE TABLE intake.vote (
 LISTED = ("file", "category_id", "candidate_id")
 """Columns of votes whose texts can be listed before a vote is read."""
 
+CRITERIA = f"""
+CREATE TABLE intake.rating (test_id {WORDS}, criterion_id {{criterion_id}}, rating SMALLINT {PACKED});
+CREATE TABLE intake.measure (test_id {KEYS}, criterion_id {{criterion_id}}, value_thousandths BIGINT {PACKED});
+"""
+"""A test has a dozen ratings, one behind the other: its id is packed as a word is."""
+
 INTAKE = f"""
 CREATE SCHEMA intake;
 CREATE TABLE intake.deposit (
@@ -70,8 +80,6 @@ CREATE TABLE intake.test (
     city {WORDS}, persona {WORDS}, operator {WORDS}, journey_id {KEYS}, step INTEGER {PACKED},
     repeated TINYINT {PACKED}, redirected TINYINT {PACKED}, travelled TINYINT {PACKED}, contradicted TINYINT {PACKED},
     resolved TINYINT {PACKED});
-CREATE TABLE intake.rating (test_id {WORDS}, criterion_id {WORDS}, rating SMALLINT {PACKED});
-CREATE TABLE intake.measure (test_id {KEYS}, criterion_id {WORDS}, value_thousandths BIGINT {PACKED});
 CREATE TABLE intake.response (
     file {WORDS}, line BIGINT {PACKED}, respondent_id {KEYS}, candidate_id {WORDS}, answered_at TIMESTAMP {PACKED},
     satisfaction SMALLINT {PACKED}, recommendation SMALLINT {PACKED}, effort SMALLINT {PACKED},
@@ -85,4 +93,9 @@ CREATE TABLE intake.contest (
 CREATE TABLE intake.survey_weight (respondent_id {KEYS}, weight_micro BIGINT {PACKED});
 CREATE TABLE intake.raking (
     converged BOOLEAN, iterations INTEGER, worst_error_micro BIGINT, efficiency_bp INTEGER, max_weight_micro BIGINT);
-""" + VOTE.format_map(dict.fromkeys(LISTED, "VARCHAR"))
+""" + (VOTE + CRITERIA).format_map(dict.fromkeys((*LISTED, "criterion_id"), "VARCHAR"))
+
+
+def enum(texts: Iterable[str]) -> str:
+    """The type of a column that holds one of these texts, as a number. Sorted: numbers have the order of the texts."""
+    return f"ENUM ({', '.join(map(literal, sorted(set(texts))))})"

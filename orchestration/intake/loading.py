@@ -116,6 +116,8 @@ def _load(
         problems.add("custody.broken", broken.path or custody.LOG_NAME, problem=broken.message)
     with connect(made, threads=settings.threads) as con:
         _prepare(con, folder)
+        if rulebook.grids:
+            audits.prepare(con, rulebook)
         sha256 = sha256_file(raw / RULEBOOK_FILE)
         carried = carry(con, standing, found.current, sha256) if standing else NOTHING
         intake = _Intake(con, rulebook, raw, found, problems, progress, only, carried)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from orchestration.intake.ddl import CRITERIA, PACKED, enum
 from orchestration.intake.landing import Expected, LandedFile, Landing, missing_columns, near_columns
 from orchestration.intake.patterns import NAME, SHA256, WHOLE, WORD, in_range, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed, moment
@@ -29,6 +30,17 @@ TYPED = "scratch.typed_audits"
 def expected(rulebook: Rulebook) -> Expected:
     """Columns of an audit file as far as they do not depend on its channel, which only its rows tell."""
     return Expected(known_columns(rulebook, None), REQUIRED, frozenset(FACTS))
+
+
+def prepare(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> None:
+    """Make `intake.rating` and `intake.measure` anew for the criteria of this rulebook, which a row holds as a number."""
+    made = CRITERIA.format(criterion_id=f"{criterion_type(rulebook)} {PACKED}")
+    con.execute(f"DROP TABLE intake.rating; DROP TABLE intake.measure; {made}")
+
+
+def criterion_type(rulebook: Rulebook) -> str:
+    """SQL: the type of a column of criteria."""
+    return enum(criterion.id for grid in rulebook.grids.values() for criterion in grid)
 
 
 def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:

@@ -17,7 +17,7 @@ from orchestration.intake.landing import Expected, Landing
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.plain_cells import MICROSECONDS
 from orchestration.intake.rules import SUSPECT, SUSPECTS
-from orchestration.intake.sources.audits import FACTS, OUTCOMES, SCENARIOS
+from orchestration.intake.sources.audits import FACTS, OUTCOMES, SCENARIOS, criterion_type
 from orchestration.intake.sources.grid_cells import firm_of, points
 from orchestration.intake.sources.sifting import Seen, Sifted, as_text, numbered, whole_numbers
 from orchestration.intake.sources.taken import Taken
@@ -90,15 +90,13 @@ class TakenTests(Taken):
             [path, firm_of(path), channel],
         )
         grid = self._rulebook.grid_of(channel)
-        criteria = ", ".join(literal(criterion.id) for criterion in grid)
+        criteria = f"[{', '.join(literal(criterion.id) for criterion in grid)}]::{criterion_type(self._rulebook)}[]"
         ratings = ", ".join(
             points(column, criterion.measured) if criterion.measured else column
             for column, criterion in zip(_cells(grid), grid, strict=True)
         )
-        self.con.execute(
-            f"INSERT INTO intake.rating SELECT * FROM (SELECT test_id, unnest([{criteria}]), unnest([{ratings}]) "
-            "AS rating FROM taken) WHERE rating IS NOT NULL"
-        )
+        cells = f"SELECT test_id, unnest({criteria}), unnest([{ratings}]) AS rating FROM taken"
+        self.con.execute(f"INSERT INTO intake.rating SELECT * FROM ({cells}) WHERE rating IS NOT NULL")
         for column, criterion in zip(_cells(grid), grid, strict=True):
             if criterion.measured:
                 given = f"SELECT test_id, ?, {column} FROM taken WHERE {column} IS NOT NULL"

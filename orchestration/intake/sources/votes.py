@@ -9,17 +9,15 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.intake.ddl import LISTED, VOTE
+from orchestration.intake.ddl import LISTED, PACKED, VOTE, enum
 from orchestration.intake.landing import Expected, Landing
 from orchestration.intake.patterns import WORD, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, SUSPECT, Rule, Sieve, malformed, moment
 from orchestration.intake.sources.taken import Taken
 from orchestration.intake.times import Clock
 from orchestration.rulebook import VOTE_COLUMNS, Rulebook
-from orchestration.storage import literal
 
 TYPED = "typed_votes"
-PACKED = "USING COMPRESSION bitpacking"
 SAME = (
     "to_json([voter_key, category_id, candidate_id, coalesce('=' || epoch_us(cast_at_utc)::VARCHAR, cast_at), "
     "channel, ip_hash])::VARCHAR"
@@ -61,13 +59,11 @@ def rules(rulebook: Rulebook) -> list[Rule]:
 
 def prepare(con: duckdb.DuckDBPyConnection, files: Iterable[str]) -> None:
     """Make `intake.vote` anew for the votes of these files: files, categories and candidates as ENUM, which a row holds
-    as a number. Sorted, so that the numbers have the order of the texts. The candidates must be loaded."""
+    as a number. The candidates must be loaded."""
     candidates = con.execute("SELECT category_id, candidate_id FROM intake.candidate").fetchall()
     if candidates:
         listed = dict(zip(LISTED, (files, *zip(*candidates, strict=True)), strict=True))
-        enums = {
-            name: f"ENUM ({', '.join(map(literal, sorted(set(texts))))}) {PACKED}" for name, texts in listed.items()
-        }
+        enums = {name: f"{enum(texts)} {PACKED}" for name, texts in listed.items()}
         con.execute(f"DROP TABLE intake.vote; {VOTE.format_map(enums)}")
 
 
