@@ -228,7 +228,8 @@ class _Intake:
         self._land("votes", taken)
         self._correct("votes")
         self.progress("votes", 0, None)
-        votes.load(self.landing, self.raw, self.rulebook, clock, taken)
+        taken.settle(self.landing, self.raw, self.expected["votes"])
+        votes.load(self.con, self.landing.of("votes"), self.rulebook, clock)
 
     def _homes(self) -> dict[str, str]:
         """The category of each accepted candidate."""

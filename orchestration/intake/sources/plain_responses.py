@@ -29,7 +29,7 @@ MOST = 99
 class TakenResponses(Taken):
     """Responses, held to the edition's candidates, the survey's window, the values of each profile column."""
 
-    table = "intake.response"
+    source, table, key = "survey", "intake.response", "respondent_id"
     times = ("answered_at",)
 
     def __init__(
@@ -85,8 +85,11 @@ class TakenResponses(Taken):
         self.con.execute(f"DELETE FROM {TOLD} WHERE file = ?", [path])
 
     def settle(self, landing: Landing, raw: Path, expected: Expected) -> None:
-        """Give back the responses of whoever told several profiles, or has a response that is not plain: the rules say
-        what becomes of them. Fill `intake.profile` with what the others told."""
+        """Give back the responses of whoever told several profiles, or has a response that is not plain.
+
+        See `Taken`: a respondent may have many responses, but one profile. `intake.profile` is filled with what the
+        others told.
+        """
         if not self._columns:
             return
         least = ", ".join(f"min({column}) AS {column}" for column in self._columns)
@@ -97,8 +100,7 @@ class TakenResponses(Taken):
         told = f"SELECT respondent_id, {least}, {several} AS several FROM {TOLD} GROUP BY respondent_id"
         self.con.execute(f"CREATE TABLE {PROFILES} AS {told}")
         self.con.execute(f"CREATE TABLE {SUSPECTS} AS SELECT respondent_id FROM {PROFILES} WHERE several{landed}")
-        for file in landing.of("survey"):
-            self.give_back(landing, raw, file, expected, f"respondent_id IN (FROM {SUSPECTS})")
+        self.give_back(landing, raw, expected, f"respondent_id IN (FROM {SUSPECTS})")
         for column, (name, values) in zip(self._columns, self._values.items(), strict=True):
             self.con.execute(
                 f"INSERT INTO intake.profile SELECT respondent_id, ?, ?[{column} + 1] FROM {PROFILES} "

@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from orchestration.intake.landing import Expected, Landing
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.plain_cells import MICROSECONDS
-from orchestration.intake.rules import SUSPECT, SUSPECTS
 from orchestration.intake.sources.audits import FACTS, OUTCOMES, SCENARIOS, criterion_type
 from orchestration.intake.sources.grid_cells import firm_of, points
 from orchestration.intake.sources.sifting import Seen, Sifted, as_text, numbered, whole_numbers
@@ -41,7 +40,7 @@ COLUMNS = (
 class TakenTests(Taken):
     """Tests, held to the edition's candidates, the fieldwork, the grid of the one channel of their file."""
 
-    table = "intake.test"
+    source, table, key = "audits", "intake.test", "test_id"
     times = TIMES
 
     def __init__(
@@ -114,19 +113,9 @@ class TakenTests(Taken):
         super().forget(path)
 
     def settle(self, landing: Landing, raw: Path, expected: Expected) -> None:
-        """Give back the tests whose id may stand twice, or stood in a file that was forgotten.
-
-        The rules say what becomes of them.
-        """
-        ids = "SELECT test_id FROM intake.test"
-        for file in landing.of("audits"):
-            ids += f" UNION ALL SELECT {file.cell('test_id')} FROM {file.table}"
-        suspects = SUSPECTS.format(key="test_id", keys=f"({ids})")
-        self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE suspect AS {suspects} UNION SELECT hash(test_id) FROM {FORGOTTEN}"
-        )
-        for file in landing.of("audits"):
-            self.give_back(landing, raw, file, expected, SUSPECT.format("test_id"))
+        """See `Taken`. Tests whose id stood in a file that was forgotten lost their criteria with it."""
+        super().settle(landing, raw, expected)
+        self.give_back(landing, raw, expected, f"test_id IN (SELECT test_id FROM {FORGOTTEN})")
 
     def _channel_of(self, header: Sequence[str], part: Part) -> str | None:
         """The one channel that rows of this part name, if the file has the columns of its grid."""

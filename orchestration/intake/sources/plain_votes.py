@@ -22,7 +22,7 @@ from orchestration.rulebook import VOTE_COLUMNS, Rulebook
 class TakenVotes(Taken):
     """Votes, held to the edition's candidates with their categories, and its window."""
 
-    table = "intake.vote"
+    source, table, key = "votes", "intake.vote", "vote_id"
     times = ("cast_at",)
 
     def __init__(self, con: duckdb.DuckDBPyConnection, rulebook: Rulebook, category_of: Mapping[str, str]) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from orchestration.intake.landing import Expected, LandedFile, Landing
+from orchestration.intake.landing import Expected, Landing
 from orchestration.intake.readers.parts import Part
+from orchestration.intake.rules import SUSPECT, find_suspects
 from orchestration.storage import literal
 
 ROW_GROUP = 122_880
@@ -24,10 +25,12 @@ AT_ONCE = 4 * ROW_GROUP
 class Taken(ABC):
     """Plain rows on their way into `table`, which holds no others until all files of its source are read.
 
-    See `landing.Quick`.
+    See `landing.Quick`. `key`: the column in which no value may stand twice.
     """
 
+    source: str
     table: str
+    key: str
     times: Collection[str]
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
@@ -68,16 +71,24 @@ class Taken(ABC):
         self._held = []
         self.remove(f"file = {literal(path)}")
 
-    def give_back(self, landing: Landing, raw: Path, file: LandedFile, expected: Expected, which: str) -> None:
-        """Remove those rows of a file for which `which` (SQL) holds, and land them as text.
+    def settle(self, landing: Landing, raw: Path, expected: Expected) -> None:
+        """Give back the rows whose key may stand twice: the rules say what becomes of them.
 
         `raw` is the folder of the deposits: each of these rows is read once more.
         """
-        here = f"file = {literal(file.path)} AND {which}"
-        found = self.con.execute(f"SELECT line FROM {self.table} WHERE {here} ORDER BY line").fetchnumpy()
-        if len(lines := found["line"]):
-            landing.land_again(raw / file.path, file, expected, lines)
-            self.remove(here)
+        keys = [f"SELECT {self.key} FROM {self.table}"]
+        keys += [f"SELECT {file.cell(self.key)} FROM {file.table}" for file in landing.of(self.source)]
+        find_suspects(self.con, self.key, f"({' UNION ALL '.join(keys)})")
+        self.give_back(landing, raw, expected, SUSPECT.format(self.key))
+
+    def give_back(self, landing: Landing, raw: Path, expected: Expected, which: str) -> None:
+        """Remove the rows for which `which` (SQL) holds, and land them as text."""
+        for file in landing.of(self.source):
+            here = f"file = {literal(file.path)} AND {which}"
+            found = self.con.execute(f"SELECT line FROM {self.table} WHERE {here} ORDER BY line").fetchnumpy()
+            if len(lines := found["line"]):
+                landing.land_again(raw / file.path, file, expected, lines)
+                self.remove(here)
 
     def _write(self, path: str, rows: int | None = None) -> None:
         """Write what is held, or so many rows of it."""

@@ -1,19 +1,17 @@
 """Votes (SPEC 3.4): millions of rows, so nearly all go past the rules (`plain_votes.py`), and nothing is sorted.
 
-Belongs here: the rules of rows, and repeated ids among all of them. Withdrawn candidates, bursts and repeated votes are
+Belongs here: the rules of rows. Withdrawn candidates, bursts and repeated votes are
 rules of scoring, not of intake.
 """
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import duckdb
 
 from orchestration.intake.ddl import LISTED, PACKED, VOTE, enum
-from orchestration.intake.landing import Expected, Landing
+from orchestration.intake.landing import Expected, LandedFile
 from orchestration.intake.patterns import WORD, is_like, is_row_id, one_of
-from orchestration.intake.rules import CONFLICT, DUPLICATE, SUSPECT, Rule, Sieve, malformed, moment
-from orchestration.intake.sources.taken import Taken
+from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, malformed, moment
 from orchestration.intake.times import Clock
 from orchestration.rulebook import VOTE_COLUMNS, Rulebook
 
@@ -67,12 +65,8 @@ def prepare(con: duckdb.DuckDBPyConnection, files: Iterable[str]) -> None:
         con.execute(f"DROP TABLE intake.vote; {VOTE.format_map(enums)}")
 
 
-def load(landing: Landing, raw: Path, rulebook: Rulebook, clock: Clock, taken: Taken) -> None:
-    """Judge the votes that were landed, find those that stand twice; fill `intake.vote`, the quarantine, the accounts.
-
-    `raw` is the folder of the deposits: of a plain vote that is set aside after all, the row is read once more.
-    """
-    con, files = landing.con, landing.of("votes")
+def load(con: duckdb.DuckDBPyConnection, files: list[LandedFile], rulebook: Rulebook, clock: Clock) -> None:
+    """Judge the votes that were landed; fill `intake.vote` with them, the quarantine and the accounts."""
     sieve = Sieve(con, "votes", rules(rulebook))
     if files:
         rows = " UNION ALL ".join(
@@ -87,18 +81,7 @@ def load(landing: Landing, raw: Path, rulebook: Rulebook, clock: Clock, taken: T
             "LEFT JOIN intake.candidate AS candidate USING (candidate_id)"
         )
         sieve.judge(TYPED)
-        told = "vote_id, voter_key, category_id, candidate_id, channel, ip_hash"
-        every = (
-            f"(SELECT file_no, line, {told}, cast_at, cast_at_utc FROM {TYPED} UNION ALL "
-            f"SELECT file_no, line, {told}, '', cast_at FROM intake.vote JOIN scratch.file ON path = file "
-            # Of the others no column is unpacked but the id.
-            f"WHERE vote.rowid IN (SELECT rowid FROM intake.vote WHERE {SUSPECT.format('vote_id')}))"
-        )
-        keys = f"(SELECT vote_id FROM {TYPED} UNION ALL SELECT vote_id FROM intake.vote)"
-        sieve.judge_repeats(every, "vote_id", SAME, keys)
-        for file in files:
-            lines = f"line IN (SELECT line FROM {sieve.aside} WHERE file_no = {file.number})"
-            taken.give_back(landing, raw, file, expected(), lines)
+        sieve.judge_repeats(TYPED, "vote_id", SAME)
         con.execute(
             "INSERT INTO intake.vote SELECT file, line, vote_id, voter_key, category_id, candidate_id, cast_at_utc, "
             f"channel, ip_hash FROM {sieve.accepted(TYPED)}"
