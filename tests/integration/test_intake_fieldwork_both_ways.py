@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.intake import landing, load_edition
-from orchestration.intake.readers import limits
+from orchestration.intake.readers import limits, parquet_rows
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.sources import taken
 from orchestration.intake.sources.plain_responses import TakenResponses
@@ -71,6 +71,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks, pieces and batches of a few rows, so that all seams are met."""
     monkeypatch.setattr(limits, "CAREFUL_BYTES", 900)
+    monkeypatch.setattr(parquet_rows, "ROWS", 3)
     monkeypatch.setattr(taken, "AT_ONCE", 5)
     monkeypatch.setattr(landing, "GATHERED", 2)
 
@@ -79,12 +80,11 @@ def changed(draw: st.DrawFn, rows: list[Row], cells: dict[str, tuple[str, ...]],
     """Make some rows odd in a cell, and write some twice, one of them perhaps odd."""
     for row in list(rows):
         if draw(st.integers(0, often)) == 0:
-            again = dict(row)
-            rows.append(again)
-            row = draw(st.sampled_from((row, again)))
+            rows.append(dict(row))
         if draw(st.integers(0, often)) == 0:
             column = draw(st.sampled_from(sorted(cells)))
-            row[column] = draw(st.sampled_from(cells[column]))
+            odd = draw(st.sampled_from((row, rows[-1])))
+            odd[column] = draw(st.sampled_from(cells[column]))
     names = list(dict.fromkeys(name for row in rows for name in row))
     rows[:] = [{name: row.get(name, "") for name in names} for row in rows]
 
@@ -125,9 +125,7 @@ def taken_in(home: Path, raw: Path) -> dict[str, Any]:
     state = Settings(home=home, raw=raw, threads=1)
     report = load_edition(state, "2026")
     with duckdb.connect(str(state.work_db("2026")), read_only=True) as con:
-        tables = con.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'intake' ORDER BY 1"
-        ).fetchall()
+        tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'intake'").fetchall()
         rows = {name: con.execute(f"SELECT * FROM intake.{name} ORDER BY ALL").fetchall() for (name,) in tables}
     return {**rows, "problems": report.problems}
 
@@ -185,6 +183,15 @@ def test_a_refused_file_takes_no_criteria_from_another_with_the_same_tests(tiny:
     assert len(found["test"]) == 28 and not found["quarantine"]
     rated = {row[0] for row in found["rating"]}
     assert {row["test_id"] for row in again if row["outcome"] == "completed"} <= rated
+
+
+def test_nothing_stays_of_a_refused_file_of_responses(tiny: TinyEdition, place: Path) -> None:
+    assert tiny.survey is not None
+    named = {**tiny.survey[0], "respondent_id": "x@y.zz"}
+    tiny.extra["survey/more.csv"] = encode([{**tiny.survey[0], "gender": "m"}, named], "csv")
+    found = both(tiny, place)
+    assert [problem.code for problem in found["problems"]] == ["personal_data"]
+    assert ("R001", "gender", "f") in found["profile"] and not found["quarantine"]
 
 
 def test_a_file_of_two_channels_leaves_nothing(tiny: TinyEdition, place: Path) -> None:

@@ -52,6 +52,14 @@ def test_measures_are_whole_thousandths() -> None:
     assert block.typed["wait"].to_pylist() == [19_900, 19_900, 0, 999_999_999, *[None] * 5]
 
 
+def test_instants_finer_than_a_microsecond_are_not_plain() -> None:
+    nanos = pa.array([1, 2_000], pa.int64()).cast(pa.timestamp("ns", "UTC"))
+    block = Sifted(["x"], Part(pa.array([1, 2], pa.int64()), [nanos]), Seen())
+    bounds = [pa.scalar(value, pa.int64()).cast(pa.timestamp("us")) for value in (0, 10)]
+    block.instants("x", None, *bounds)
+    assert block.plain.tolist() == [False, False]
+
+
 def test_a_column_that_is_not_there_is_empty() -> None:
     block = rows(x=["a", "b"])
     block.ids("rechecks", empty=True)
