@@ -1,5 +1,7 @@
 """Rows told by columns: words and names are remembered, and none is taken for plain that the rules would not accept."""
 
+from pathlib import Path
+
 import duckdb
 import pyarrow as pa
 import pytest
@@ -10,7 +12,11 @@ from orchestration.intake import personal
 from orchestration.intake.patterns import NAME, is_like
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.sources import sifting
+from orchestration.intake.sources.plain_responses import TakenResponses
 from orchestration.intake.sources.sifting import Seen, Sifted, Words, is_plain_name, is_plain_word
+from orchestration.intake.times import Clock
+from orchestration.rulebook import load_rulebook
+from tests.fixtures.tiny import TinyEdition
 
 CON = duckdb.connect()
 
@@ -66,3 +72,10 @@ def test_a_column_that_is_not_there_is_empty() -> None:
     assert block.numbers("step", {"": sifting.NOTHING}, pa.int32()).tolist() == [sifting.NOTHING] * 2
     assert block.filled("rechecks").tolist() == [False, False] and block.plain.all()
     assert block.typed["step"].to_pylist() == block.typed["rechecks"].to_pylist() == [None, None]
+
+
+def test_an_edition_without_a_survey_has_no_plain_responses(tmp_path: Path) -> None:
+    raw = TinyEdition().audits_only().write(tmp_path)
+    rulebook = load_rulebook(raw / "rulebook.yml", "2026")
+    with pytest.raises(ValueError, match="survey"):
+        TakenResponses(CON, rulebook, Clock(rulebook.zone, 2024, 2026), (), {})
