@@ -1,10 +1,12 @@
 """Intake: from deposits in custody to typed rows, a quarantine and accounts that close (SPEC 3).
 
-loading.py          the steps in order; the working warehouse is made anew and moved into place
+loading.py          the working warehouse is made anew and moved into place
+steps.py            the steps in order
 expected.py         the sources of a rulebook, where they lie
 streams.py          bytes, gzip, blocks of whole lines                        limits.py    what stops a bomb
 csv_rows.py csv_blocks.py ndjson_rows.py xlsx_rows.py parquet_rows.py         readers: text columns with line numbers
-plain_cells.py ndjson_blocks.py plain_votes.py    votes that need no second look, told by columns
+plain_cells.py ndjson_blocks.py sifting.py taken.py    rows that need no second look, told by columns
+plain_tests.py plain_responses.py plain_votes.py       what that asks of each source
 typed_cells.py      typed cells as the text that a CSV would have             parts.py     what readers hand over
 landing.py ndjson_landing.py    text into a scratch database, header rules    personal.py  personal data is refused
 corrections.py      reviewed corrections, applied to text

@@ -2,8 +2,12 @@
 
 Belongs here: DDL alone. Times are TIMESTAMP in UTC, marks and weights whole micropoints or millionths (BIGINT), an
 empty answer is NULL. Only accepted rows are in candidate, test, rating, measure, response, profile, vote and contest.
-Of votes it is said how they are packed: trying every way takes longer than packing.
+Of large tables it is said how they are packed: trying every way takes longer than packing.
 """
+
+from collections.abc import Iterable
+
+from orchestration.storage import literal
 
 RULEBOOK = """
 CREATE SCHEMA rulebook;
@@ -34,17 +38,24 @@ CREATE TABLE rulebook.vote (
 CREATE TABLE rulebook.vote_key (position INTEGER, column_name VARCHAR);
 """
 
-VOTE = """
+KEYS, WORDS = "VARCHAR USING COMPRESSION fsst", "VARCHAR USING COMPRESSION dictionary"
+PACKED = "USING COMPRESSION bitpacking"
+
+VOTE = f"""
 CREATE TABLE intake.vote (
-    file {file}, line BIGINT USING COMPRESSION bitpacking, vote_id VARCHAR USING COMPRESSION fsst,
-    voter_key VARCHAR USING COMPRESSION fsst, category_id {category_id}, candidate_id {candidate_id},
-    cast_at TIMESTAMP USING COMPRESSION bitpacking, channel VARCHAR USING COMPRESSION dictionary,
-    ip_hash VARCHAR USING COMPRESSION fsst);
+    file {{file}}, line BIGINT {PACKED}, vote_id {KEYS}, voter_key {KEYS}, category_id {{category_id}},
+    candidate_id {{candidate_id}}, cast_at TIMESTAMP {PACKED}, channel {WORDS}, ip_hash {KEYS});
 """
 LISTED = ("file", "category_id", "candidate_id")
 """Columns of votes whose texts can be listed before a vote is read."""
 
-INTAKE = """
+CRITERIA = f"""
+CREATE TABLE intake.rating (test_id {WORDS}, criterion_id {{criterion_id}}, rating SMALLINT {PACKED});
+CREATE TABLE intake.measure (test_id {KEYS}, criterion_id {{criterion_id}}, value_thousandths BIGINT {PACKED});
+"""
+"""A test has a dozen ratings, one behind the other: its id is packed as a word is."""
+
+INTAKE = f"""
 CREATE SCHEMA intake;
 CREATE TABLE intake.deposit (
     seq INTEGER, path VARCHAR, sha256 VARCHAR, bytes BIGINT, supplier VARCHAR, received_at VARCHAR,
@@ -63,23 +74,28 @@ CREATE TABLE intake.candidate (
     file VARCHAR, line BIGINT, candidate_id VARCHAR, company_id VARCHAR, company VARCHAR, category_id VARCHAR,
     status VARCHAR, withdrawn_on DATE);
 CREATE TABLE intake.test (
-    file VARCHAR, line BIGINT, test_id VARCHAR, candidate_id VARCHAR, field_firm VARCHAR, channel VARCHAR,
-    scenario VARCHAR, language VARCHAR, shopper_id VARCHAR, started_at TIMESTAMP, ended_at TIMESTAMP,
-    outcome VARCHAR, evidence_sha256 VARCHAR, rechecks VARCHAR, site VARCHAR, city VARCHAR, persona VARCHAR,
-    operator VARCHAR, journey_id VARCHAR, step INTEGER, repeated TINYINT, redirected TINYINT, travelled TINYINT,
-    contradicted TINYINT, resolved TINYINT);
-CREATE TABLE intake.rating (test_id VARCHAR, criterion_id VARCHAR, rating SMALLINT);
-CREATE TABLE intake.measure (test_id VARCHAR, criterion_id VARCHAR, value_thousandths BIGINT);
+    file {WORDS}, line BIGINT {PACKED}, test_id {KEYS}, candidate_id {WORDS}, field_firm {WORDS}, channel {WORDS},
+    scenario {WORDS}, language {WORDS}, shopper_id {WORDS}, started_at TIMESTAMP {PACKED}, ended_at TIMESTAMP {PACKED},
+    outcome {WORDS}, evidence_sha256 VARCHAR USING COMPRESSION uncompressed, rechecks {KEYS}, site {WORDS},
+    city {WORDS}, persona {WORDS}, operator {WORDS}, journey_id {KEYS}, step INTEGER {PACKED},
+    repeated TINYINT {PACKED}, redirected TINYINT {PACKED}, travelled TINYINT {PACKED}, contradicted TINYINT {PACKED},
+    resolved TINYINT {PACKED});
 CREATE TABLE intake.response (
-    file VARCHAR, line BIGINT, respondent_id VARCHAR, candidate_id VARCHAR, answered_at TIMESTAMP,
-    satisfaction SMALLINT, recommendation SMALLINT, effort SMALLINT, contacts SMALLINT, repeated SMALLINT,
-    redirected SMALLINT, travelled SMALLINT, contradicted SMALLINT, resolved SMALLINT);
-CREATE TABLE intake.profile (respondent_id VARCHAR, variable VARCHAR, value VARCHAR);
+    file {WORDS}, line BIGINT {PACKED}, respondent_id {KEYS}, candidate_id {WORDS}, answered_at TIMESTAMP {PACKED},
+    satisfaction SMALLINT {PACKED}, recommendation SMALLINT {PACKED}, effort SMALLINT {PACKED},
+    contacts SMALLINT {PACKED}, repeated SMALLINT {PACKED}, redirected SMALLINT {PACKED}, travelled SMALLINT {PACKED},
+    contradicted SMALLINT {PACKED}, resolved SMALLINT {PACKED});
+CREATE TABLE intake.profile (respondent_id {KEYS}, variable {WORDS}, value {WORDS});
 CREATE TABLE intake.target (variable VARCHAR, value VARCHAR, share DECIMAL(18, 12));
 CREATE TABLE intake.contest (
     file VARCHAR, line BIGINT, contest_id VARCHAR, candidate_id VARCHAR, test_id VARCHAR, opened_on DATE,
     ground VARCHAR, decision VARCHAR, decided_on DATE, reason VARCHAR);
-CREATE TABLE intake.survey_weight (respondent_id VARCHAR, weight_micro BIGINT);
+CREATE TABLE intake.survey_weight (respondent_id {KEYS}, weight_micro BIGINT {PACKED});
 CREATE TABLE intake.raking (
     converged BOOLEAN, iterations INTEGER, worst_error_micro BIGINT, efficiency_bp INTEGER, max_weight_micro BIGINT);
-""" + VOTE.format_map(dict.fromkeys(LISTED, "VARCHAR"))
+""" + (VOTE + CRITERIA).format_map(dict.fromkeys((*LISTED, "criterion_id"), "VARCHAR"))
+
+
+def enum(texts: Iterable[str]) -> str:
+    """The type of a column that holds one of these texts, as a number. Sorted: numbers have the order of the texts."""
+    return f"ENUM ({', '.join(map(literal, sorted(set(texts))))})"

@@ -1,13 +1,12 @@
 """An edition's deposits into its working warehouse, from start to finish.
 
-Belongs here: the order of steps, the temporary file, progress. How a source is read and judged stands beside it. The
-file is made anew each time and moved into place whole: whoever reads it sees the rows of one intake.
+Belongs here: the temporary file and what stands in it. The order of steps is `steps.py`. The file is made anew each
+time and moved into place whole: whoever reads it sees the rows of one intake.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -16,35 +15,16 @@ from orchestration import custody
 from orchestration.errors import Refused
 from orchestration.intake import ddl as schema
 from orchestration.intake.accounts import IntakeReport, read_report
-from orchestration.intake.carrying import NOTHING, RECEIVED, Carried, Standing, carry
-from orchestration.intake.expected import OPTIONAL, TESTS, expected_sources, place_of, years_of
-from orchestration.intake.landing import Landing
+from orchestration.intake.carrying import NOTHING, Standing, carry
+from orchestration.intake.expected import TESTS
 from orchestration.intake.problems import Problems
-from orchestration.intake.readers import ndjson_landing
-from orchestration.intake.scratch import folder_beside, plain_memory, unpacked
-from orchestration.intake.sources import (
-    audits,
-    candidates,
-    contests,
-    corrections,
-    rulebook_tables,
-    signers,
-    survey,
-    targets,
-    votes,
-    weights,
-)
-from orchestration.intake.sources.plain_votes import TakenVotes
-from orchestration.intake.times import Clock
+from orchestration.intake.scratch import folder_beside, plain_memory
+from orchestration.intake.sources import audits
+from orchestration.intake.steps import RULEBOOK_FILE, Intake
 from orchestration.progress import Listener
-from orchestration.rulebook import Rulebook, load_rulebook
+from orchestration.rulebook import load_rulebook
 from orchestration.settings import Settings
-from orchestration.storage import connect, sha256_file, sync_dir
-
-RULEBOOK_FILE = "rulebook.yml"
-UNKNOWN_SHOWN = 100
-
-DEPOSIT = ["seq", "path", "sha256", "bytes", "supplier", "received_at", "received_by", "replaces", "source", "current"]
+from orchestration.storage import connect, literal, sha256_file, sync_dir
 
 
 def load_edition(
@@ -111,11 +91,13 @@ def _load(
     found = custody.audit(raw)
     for broken in found.problems:
         problems.add("custody.broken", broken.path or custody.LOG_NAME, problem=broken.message)
-    with connect(made, threads=settings.threads) as con:
-        _prepare(con, folder)
+    with connect(":memory:", threads=settings.threads) as con:
+        _prepare(con, made, folder)
+        if rulebook.grids:
+            audits.prepare(con, rulebook)
         sha256 = sha256_file(raw / RULEBOOK_FILE)
         carried = carry(con, standing, found.current, sha256) if standing else NOTHING
-        intake = _Intake(con, rulebook, raw, found, problems, progress, only, carried)
+        intake = Intake(con, rulebook, raw, found, problems, progress, only, carried)
         with plain_memory():
             intake.run()
         ordered = problems.in_order()
@@ -125,150 +107,21 @@ def _load(
             con.execute("INSERT INTO intake.problem VALUES (?, ?, ?, ?, ?)", row)
         con.execute("COMMIT")
         report = replace(read_report(con, edition, ordered), carried=carried)
-        con.execute("CHECKPOINT")
+        con.execute("CHECKPOINT work")
         con.execute("PRAGMA disable_checkpoint_on_shutdown")  # else what is thrown away would be written out first
-        con.execute("DETACH scratch")
+        con.execute("USE memory; DETACH scratch; DETACH work")
     return report
 
 
-def _prepare(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def _prepare(con: duckdb.DuckDBPyConnection, made: Path, folder: Path) -> None:
+    """Attach the working warehouse that is made, and one beside it.
+
+    Neither keeps a log, nor is it packed before its end: what a crash leaves is made anew.
+    """
     con.execute("SET temp_directory = ?", [str(folder / "spill")])
-    con.execute(f"ATTACH '{str(folder / 'scratch.duckdb').replace(chr(39), chr(39) * 2)}' AS scratch")
+    con.execute("SET checkpoint_threshold = '1TB'")
+    for name, place in (("work", made), ("scratch", folder / "scratch.duckdb")):
+        con.execute(f"ATTACH {literal(str(place))} AS {name} (RECOVERY_MODE no_wal_writes)")
+    con.execute("USE work")
     con.execute(schema.RULEBOOK)
     con.execute(schema.INTAKE)
-
-
-class _Intake:
-    """One run: the steps in order, each leaving its rows in the warehouse and its findings in `problems`."""
-
-    def __init__(
-        self,
-        con: duckdb.DuckDBPyConnection,
-        rulebook: Rulebook,
-        raw: Path,
-        found: custody.CustodyReport,
-        problems: Problems,
-        progress: Listener | None,
-        only: Collection[str] | None = None,
-        carried: Carried = NOTHING,
-    ) -> None:
-        self.con, self.rulebook, self.raw, self.found, self.problems = con, rulebook, raw, found, problems
-        self.progress = progress or (lambda what, done, total: None)
-        self.landing = Landing(con, problems)
-        expected = expected_sources(rulebook)
-        done = {kind for name in carried.sources for kind in RECEIVED[name].kinds}
-        wanted = expected.keys() - done if only is None else expected.keys() & only
-        self.expected = {source: expected[source] for source in expected if source in wanted}
-        self.whole = only is None
-        broken = {problem.path for problem in found.problems}
-        self.current = [deposit for deposit in found.current if deposit.path not in broken]
-        self.read = [deposit for deposit in self.current if deposit.source in self.expected]
-        self._done = 0
-        self._vote_files = {deposit.path for deposit in self.read if deposit.source == "votes"}
-        self.corrections: list[corrections.Correction] = []
-        self._corrected_files: set[str] = set()
-
-    def run(self) -> None:
-        """All steps."""
-        self._deposits()
-        if self.whole:
-            signers.check(self.raw, self.rulebook, {deposit.path for deposit in self.current}, self.problems)
-        self._missing_sources()
-        self._read_corrections()
-        self._land([deposit for deposit in self.read if deposit.source != "votes"])
-        channels = audits.settle_channels(self.landing, self.rulebook) if self.rulebook.uses("audit") else {}
-        self._correct(lambda file: file not in self._vote_files)
-        clock = Clock(self.rulebook.zone, *years_of(self.rulebook))
-        if "candidates" in self.expected:
-            candidates.load(self.con, self.landing.of("candidates"), self.rulebook)
-        if "audits" in self.expected:
-            audits.load(self.con, self.landing.of("audits"), channels, self.rulebook, clock)
-        if "survey" in self.expected:
-            margins = self._targets()
-            survey.load(self.con, self.landing.of("survey"), self.rulebook, clock)
-            weights.load(self.con, self.rulebook, margins)
-        if "votes" in self.expected:
-            self._votes(clock)
-        self._unknown_columns(channels)
-        if "contests" in self.expected:
-            contests.load(self.con, self.landing.of("contests"), self.rulebook)
-        self._same_bytes()
-
-    def _missing_sources(self) -> None:
-        for source in sorted(set(self.expected) - OPTIONAL - {deposit.source for deposit in self.found.current}):
-            self.problems.add("missing_file.source", place_of(source))
-
-    def _read_corrections(self) -> None:
-        for deposit in self.current:
-            if deposit.source == "corrections":
-                self.corrections += corrections.read(self.raw / deposit.path, self.landing)
-        self._corrected_files = {correction.file for correction in self.corrections}
-
-    def _deposits(self) -> None:
-        rows = [[getattr(deposit, name) for name in DEPOSIT] for deposit in self.found.deposits]
-        if rows:
-            self.con.executemany("INSERT INTO intake.deposit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        rulebook_tables.load(self.con, self.rulebook, sha256_file(self.raw / RULEBOOK_FILE))
-
-    def _land(self, deposits: Iterable[custody.Deposit], quick: TakenVotes | None = None) -> None:
-        total = sum(deposit.bytes for deposit in self.read)
-        with unpacked(self.con):
-            for deposit in deposits:
-                watch = self._watch(deposit.path, self._done, deposit.bytes, total)
-                self.landing.land(
-                    *(self.raw / deposit.path, deposit.path, deposit.source, self.expected[deposit.source], watch),
-                    quick if deposit.path not in self._corrected_files else None,
-                )
-                self._done += deposit.bytes
-                self.progress(deposit.path, self._done, total)
-
-    def _votes(self, clock: Clock) -> None:
-        """Votes come last: most need no second look once the candidates are known."""
-        if self._vote_files:
-            votes.prepare(self.con, self._vote_files)
-        self._land((d for d in self.read if d.source == "votes"), votes.quick(self.con, self.rulebook))
-        self._correct(lambda file: file in self._vote_files)
-        self.progress("votes", 0, None)
-        votes.load(self.landing, self.raw, self.rulebook, clock)
-
-    def _watch(self, path: str, done: int, size: int, total: int) -> Callable[[float], None]:
-        def watch(share: float) -> None:
-            self.progress(path, done + int(min(share, 1) * size), total)
-
-        return watch
-
-    def _unknown_columns(self, channels: dict[int, str | None]) -> None:
-        for file in self.landing.files:
-            known = self.expected[file.source].known
-            if file.source == "audits":
-                known = audits.known_columns(self.rulebook, channels[file.number])
-            names = [
-                self.landing.shown_name(name, place) for place, name in enumerate(file.header) if name not in known
-            ]
-            names += ndjson_landing.unknown_keys(self.con, file.table, known, UNKNOWN_SHOWN)
-            if names:
-                self.con.executemany("INSERT INTO intake.unknown_column VALUES (?, ?)", [[file.path, n] for n in names])
-
-    def _correct(self, now: Callable[[str], bool]) -> None:
-        """Put the cells of those files right whose turn it is."""
-        landed = {file.path for file in self.landing.files}
-        unread = {deposit.path for deposit in self.found.current} - landed
-        unread -= {
-            deposit.path
-            for deposit in self.current
-            if deposit.source in ("rulebook", "corrections", "contests", "certificate")
-        }
-        corrections.apply(self.landing, [one for one in self.corrections if now(one.file)], unread)
-
-    def _targets(self) -> dict[str, dict[str, Decimal]]:
-        margins: dict[str, dict[str, Decimal]] = {}
-        for file in self.landing.of("targets"):
-            margins = targets.load(self.con, file, survey.variables(self.rulebook), self.problems)
-        return margins
-
-    def _same_bytes(self) -> None:
-        """What was read is what was deposited: nobody changed a file between the audit and now."""
-        for deposit in self.read:
-            place = self.raw / deposit.path
-            if not place.is_file() or sha256_file(place) != deposit.sha256:
-                self.problems.add("changed_while_read.file", deposit.path)

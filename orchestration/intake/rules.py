@@ -7,11 +7,13 @@ names, and what the rules ask for.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import duckdb
 
 from orchestration.intake.landing import LandedFile
 from orchestration.intake.patterns import is_row_id
+from orchestration.intake.scratch import unpacked
 from orchestration.storage import literal
 
 NOT_UTF8 = r"\\\\x[89a-f][0-9a-f]"
@@ -37,7 +39,32 @@ class Rule:
 DUPLICATE = Rule("duplicate_row", None, "an equal row of the same id was kept", "")
 CONFLICT = Rule("conflicting_rows", None, "rows of the same id differ: nobody can tell which is true", "")
 SUSPECT = "hash({}) IN (SELECT print FROM suspect)"
-"""In what `judge_repeats` compares: whether a key may stand twice."""
+"""Whether a key may stand twice; see `find_suspects`."""
+AT_ONCE = 25_000_000
+"""Hashes that are put in order at once, in bounded memory."""
+
+
+def find_suspects(con: duckdb.DuckDBPyConnection, key: str, keys: str) -> None:
+    """Put the hashes of keys that may stand twice in `keys` (SQL: a relation) into the temporary table `suspect`.
+
+    Putting hashes in order shows the equal ones for half of what grouping them takes. Of many, those of one range after
+    another.
+    """
+    prints = f"SELECT hash({key}) AS print FROM {keys} AS keyed WHERE {key} <> ''"
+    (rows,) = con.execute(f"SELECT count(*) FROM {keys} AS keyed").fetchone() or (0,)
+    con.execute("CREATE OR REPLACE TEMP TABLE suspect (print UBIGINT)")
+    found = "SELECT print FROM (SELECT print, lag(print) OVER (ORDER BY print) AS before FROM {}) WHERE print = before"
+    shares = rows // AT_ONCE + 1
+    if shares == 1:
+        con.execute(f"INSERT INTO suspect {found.format(f'({prints})')}")
+        return
+    with unpacked(con):
+        con.execute(f"CREATE TABLE scratch.print AS {prints}")
+    bounds = [2**64 * place // shares for place in range(shares + 1)]
+    for least, above in pairwise(bounds):
+        share = f"(SELECT print FROM scratch.print WHERE print BETWEEN {least} AND {above - 1})"
+        con.execute(f"INSERT INTO suspect {found.format(share)}")
+    con.execute("DROP TABLE scratch.print")
 
 
 class Sieve:
@@ -59,24 +86,16 @@ class Sieve:
             f"FROM (SELECT *, CASE {cases} END AS rule FROM {typed} AS typed) WHERE rule IS NOT NULL"
         )
 
-    def judge_repeats(self, typed: str, key: str, same: str, keys: str | None = None) -> None:
+    def judge_repeats(self, typed: str, key: str, same: str) -> None:
         """Of rows that are equal under one key keep the first by file and line; rows that differ are all set aside.
 
         `same` (SQL) is the text of all known columns. A row with a defect of its own keeps its own reason but takes
-        part in the comparison. The hash only finds the few suspects among millions; it decides nothing. Putting hashes
-        in order shows the equal ones for half of what grouping them takes. `keys` is a relation with the same keys that
-        is cheaper to read; `typed` may already leave out what is not `SUSPECT`.
+        part in the comparison. The hash only finds the few suspects among many; it decides nothing.
         """
+        find_suspects(self.con, key, typed)
         self.add(
             f"""
-            WITH suspect AS (
-                SELECT print FROM (
-                    SELECT print, lag(print) OVER (ORDER BY print) AS before
-                    FROM (SELECT hash({key}) AS print FROM {keys or typed} AS typed WHERE {key} <> '')
-                )
-                WHERE print = before
-            ),
-            compared AS (
+            WITH compared AS (
                 SELECT file_no, line, {key} AS name, {same} AS same
                 FROM {typed} AS typed WHERE {key} <> '' AND {SUSPECT.format(key)}
             ),

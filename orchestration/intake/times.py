@@ -6,13 +6,19 @@ SPEC 3 as the first, and they shift a time that never happened instead of saying
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from orchestration.intake.patterns import TIME, is_like
 
 STEP = timedelta(hours=12)
 """No zone changes its offset twice within half a day."""
+
+SECOND = 1_000_000
+"""In microseconds."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,11 @@ def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
     return after
 
 
+def _microseconds(naive: datetime) -> int:
+    """Since 1970, of a UTC time without zone."""
+    return (naive.replace(tzinfo=UTC) - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
+
+
 def _period(start: datetime, end: datetime, offset: int) -> Period:
     return Period(start.replace(tzinfo=None), end.replace(tzinfo=None), offset)
 
@@ -68,6 +79,24 @@ class Clock:
     def __init__(self, zone: ZoneInfo, first_year: int, last_year: int) -> None:
         """The years bound the windows of the rulebook: outside, the nearest offset serves, for nothing there counts."""
         self._periods = periods(zone, first_year, last_year)
+        self._offsets = np.array([period.offset for period in self._periods], dtype=np.int64) * SECOND
+        changes = [(_microseconds(one.end), one.offset, after.offset) for one, after in pairwise(self._periods)]
+        self._edges = np.array(
+            [end + SECOND * offset for end, *offsets in changes for offset in sorted(offsets)], dtype=np.int64
+        )
+
+    def utc_of_local(self, local: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Local times in microseconds since 1970: which of them happened once, and these in UTC.
+
+        Of those that happened twice or never, `with_times` judges; what stands for them here means nothing.
+        """
+        place = np.searchsorted(self._edges, local, side="right")
+        return place % 2 == 0, local - self._offsets[place // 2]
+
+    def surely_within(self, first: date, last: date) -> tuple[datetime, datetime]:
+        """Instants (UTC, naive) between which, and on which, the local day is surely one from `first` to `last`."""
+        offsets = [timedelta(seconds=period.offset) for period in self._periods]
+        return datetime.combine(first, time()) - min(offsets), datetime.combine(last, time.max) - max(offsets)
 
     def offset_of_local(self, naive: str) -> str:
         """SQL: the offset in seconds of a local TIMESTAMP; of two the first; NULL for a time that never happened."""

@@ -14,7 +14,9 @@ from orchestration.intake import ddl, landing
 from orchestration.intake.landing import Landing
 from orchestration.intake.problems import Problems
 from orchestration.intake.readers import limits
-from orchestration.intake.sources import plain_votes, votes
+from orchestration.intake.sources import taken as taking
+from orchestration.intake.sources import votes
+from orchestration.intake.sources.plain_votes import TakenVotes
 from orchestration.intake.times import Clock
 from orchestration.rulebook import VOTE_COLUMNS, Rulebook, load_rulebook
 from orchestration.storage import connect
@@ -49,7 +51,7 @@ def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks, pieces and batches of a few rows, so that all seams are met."""
     monkeypatch.setattr(limits, "CAREFUL_BYTES", 300)
-    monkeypatch.setattr(plain_votes, "AT_ONCE", 5)
+    monkeypatch.setattr(taking, "AT_ONCE", 5)
     monkeypatch.setattr(landing, "GATHERED", 2)
 
 
@@ -102,12 +104,14 @@ def taken(place: Path, rulebook: Rulebook, quick: bool) -> dict[str, Any]:
         for candidate, category in CATEGORY.items():
             con.execute("INSERT INTO intake.candidate (candidate_id, category_id) VALUES (?, ?)", [candidate, category])
         landed = Landing(con, problems)
+        plain = TakenVotes(con, rulebook, CATEGORY)
         landed.land(
             *(place, place.name, "votes", votes.expected(), lambda share: None),
-            votes.quick(con, rulebook) if quick else None,
+            plain if quick else None,
         )
         past = _rows(con, "SELECT count(*) FROM intake.vote")
-        votes.load(landed, place.parent, rulebook, Clock(rulebook.zone, 2024, 2026))
+        plain.settle(landed, place.parent, votes.expected())
+        votes.load(con, landed.of("votes"), rulebook, Clock(rulebook.zone, 2024, 2026))
         tables = ("vote", "quarantine", "row_account")
         found = {name: _rows(con, f"SELECT * FROM intake.{name} ORDER BY ALL") for name in tables}
         return {**found, "problems": problems.in_order(), "past": past}

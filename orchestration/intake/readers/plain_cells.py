@@ -5,6 +5,8 @@ in it; property tests hold both. A cell that is not plain is not wrong: it is ju
 before this.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +27,8 @@ for _sign in range(256):
         _CLASS[_sign] = ALNUM
         _LETTER[_sign] = chr(_sign).isalpha()
 _CLASS[[ord("-"), ord("_")]] = APART
+_HEX = np.array([chr(sign) in "0123456789abcdef" for sign in range(256)])
+HASH = 64
 
 _LOUD = np.array([not " " <= chr(sign) <= "~" or chr(sign) in "0123456789@%&([{<" for sign in range(256)])
 """What `personal.TEXT_MAYBE` looks for, and all that may begin it."""
@@ -32,6 +36,9 @@ _LOUD = np.array([not " " <= chr(sign) <= "~" or chr(sign) in "0123456789@%&([{<
 FARTHEST_TEN = ord("1")
 SHORTEST_TIME, LONGEST_TIME = 19, 27
 MICROSECONDS = pa.timestamp("us")
+UTC_MICROSECONDS = pa.timestamp("us", "UTC")
+MINUTE_ENDS = 16
+"""Where, after `2025-10-20T10:00`, the seconds begin."""
 SMALLEST = 64
 """Times that are looked at together when one among them is none."""
 
@@ -104,6 +111,19 @@ def plain_keys(cells: pa.StringArray) -> Mask:
     return np.asarray(mask & text.without(OTHER) & (joined | hashed))
 
 
+def plain_hashes(cells: pa.StringArray) -> Mask:
+    """Rows whose cell is a SHA-256 in small letters."""
+    text = _Cells(cells)
+    mask = text.lengths == HASH
+    mask[text.rows_of(np.flatnonzero(~_HEX[text.data]))] = False
+    return np.asarray(mask)
+
+
+def empty_cells(cells: pa.StringArray) -> Mask:
+    """Rows whose cell is empty."""
+    return np.asarray(_Cells(cells).lengths == 0)
+
+
 def quiet_texts(cells: pa.StringArray) -> Mask:
     """Rows whose cell is free text without a digit, an @ or any sign that may be read as another."""
     text = _Cells(cells)
@@ -112,7 +132,7 @@ def quiet_texts(cells: pa.StringArray) -> Mask:
     return mask
 
 
-def plain_words(cells: pa.StringArray, known: dict[str, int]) -> np.ndarray:
+def plain_words(cells: pa.StringArray, known: Mapping[str, int]) -> np.ndarray:
     """The number of each cell among known words; -1 for another."""
     coded = cells.dictionary_encode()
     numbers = np.array([known.get(word, -1) for word in coded.dictionary.to_pylist()], dtype=np.int64)
@@ -138,21 +158,36 @@ def zoned_times(cells: pa.StringArray) -> tuple[Mask, pa.Array]:
     if offset.any():
         ten, one = text.data[np.where(offset, starts + 20, 0)], text.data[np.where(offset, starts + 21, 0)]
         offset &= (ten == ord("0")) | ((ten == FARTHEST_TEN) & (one <= ord("3")))
-    return _read(cells, mask & (zulu | offset))
+    mask, instants = _read(cells, mask & (zulu | offset), UTC_MICROSECONDS)
+    return mask, instants.cast(MICROSECONDS)
+
+
+def local_times(cells: pa.StringArray) -> tuple[Mask, pa.Array]:
+    """Rows whose cell is a time to the second or finer that says no offset, and these times as they are written."""
+    text = _Cells(cells)
+    mask = (text.lengths >= SHORTEST_TIME) & (text.lengths <= LONGEST_TIME - 1)
+    if not mask.any():
+        return mask, _nothing(len(cells))
+    starts = np.where(mask, text.starts, 0)
+    last = text.data[np.where(mask, text.starts + text.lengths - 1, 0)]
+    tail = text.data[np.minimum(starts + SHORTEST_TIME, len(text.data) - 1)]
+    fraction = (tail == ord(".")) & (text.lengths > SHORTEST_TIME + 1)
+    mask &= (text.data[starts + MINUTE_ENDS] == ord(":")) & (last >= ord("0")) & (last <= ord("9"))
+    return _read(cells, mask & ((text.lengths == SHORTEST_TIME) | fraction), MICROSECONDS)
 
 
 def _nothing(count: int) -> pa.Array:
     return pa.nulls(count, MICROSECONDS)
 
 
-def _read(cells: pa.StringArray, mask: Mask) -> tuple[Mask, pa.Array]:
+def _read(cells: pa.Array, mask: Mask, kind: pa.DataType) -> tuple[Mask, pa.Array]:
     """Times that Arrow reads, which is as strict as we are about all but what the mask has judged."""
     wanted = cells if mask.all() else pc.if_else(pa.array(mask), cells, pa.scalar(None, pa.string()))
     try:
-        return mask, wanted.cast(pa.timestamp("us", "UTC")).cast(MICROSECONDS)
+        return mask, wanted.cast(kind)
     except pa.ArrowInvalid:
         if len(cells) <= SMALLEST:
-            return np.zeros(len(cells), dtype=bool), _nothing(len(cells))
+            return np.zeros(len(cells), dtype=bool), pa.nulls(len(cells), kind)
     half = len(cells) // 2
-    parts = [_read(cells[:half], mask[:half]), _read(cells[half:], mask[half:])]
+    parts = [_read(cells[:half], mask[:half], kind), _read(cells[half:], mask[half:], kind)]
     return np.concatenate([part[0] for part in parts]), pa.concat_arrays([part[1] for part in parts])

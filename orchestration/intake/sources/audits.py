@@ -3,8 +3,11 @@
 Belongs here: which grid a file follows, the rules of its rows, tests and ratings with their types.
 """
 
+from collections.abc import Mapping
+
 import duckdb
 
+from orchestration.intake.ddl import CRITERIA, PACKED, enum
 from orchestration.intake.landing import Expected, LandedFile, Landing, missing_columns, near_columns
 from orchestration.intake.patterns import NAME, SHA256, WHOLE, WORD, in_range, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed, moment
@@ -27,6 +30,17 @@ TYPED = "scratch.typed_audits"
 def expected(rulebook: Rulebook) -> Expected:
     """Columns of an audit file as far as they do not depend on its channel, which only its rows tell."""
     return Expected(known_columns(rulebook, None), REQUIRED, frozenset(FACTS))
+
+
+def prepare(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> None:
+    """Make `intake.rating` and `intake.measure` anew for this rulebook's criteria, which a row holds as a number."""
+    made = CRITERIA.format(criterion_id=f"{criterion_type(rulebook)} {PACKED}")
+    con.execute(f"DROP TABLE intake.rating; DROP TABLE intake.measure; {made}")
+
+
+def criterion_type(rulebook: Rulebook) -> str:
+    """SQL: the type of a column of criteria."""
+    return enum(criterion.id for grid in rulebook.grids.values() for criterion in grid)
 
 
 def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:
@@ -82,16 +96,18 @@ def _optional_rules() -> list[Rule]:
     ]
 
 
-def settle_channels(landing: Landing, rulebook: Rulebook) -> dict[int, str | None]:
-    """The channel of each audit file by its number (None: no known one); files that break the rule are dropped."""
+def settle_channels(landing: Landing, rulebook: Rulebook, plain: Mapping[str, str]) -> dict[int, str | None]:
+    """The channel of each audit file by its number (None: no known one); files that break the rule are dropped.
+
+    `plain`: by path, the channel of those rows of a file that went past the rules.
+    """
     channels: dict[int, str | None] = {}
     for file in landing.of("audits"):
         found = landing.con.execute(
-            f"SELECT DISTINCT {file.cell('channel')} AS channel FROM {file.table} "
-            f"WHERE list_contains(?, {file.cell('channel')}) ORDER BY channel",
+            f"SELECT DISTINCT {file.cell('channel')} FROM {file.table} WHERE list_contains(?, {file.cell('channel')})",
             [list(rulebook.channels)],
         ).fetchall()
-        names = [name for (name,) in found]
+        names = sorted({*(name for (name,) in found), *({plain[file.path]} if file.path in plain else ())})
         channel = names[0] if len(names) == 1 else None
         missing = [c.id for c in rulebook.grid_of(channel) if c.id not in file.header] if channel else []
         if len(names) > 1:

@@ -6,7 +6,7 @@ rules of a test's other columns: `audits.py`.
 
 from orchestration.intake.landing import LandedFile
 from orchestration.intake.patterns import MEASURE, WHOLE, in_range, is_like, one_of
-from orchestration.rulebook import AUDIT_COLUMNS, Criterion, Rulebook
+from orchestration.rulebook import AUDIT_COLUMNS, Criterion, Measured, Rulebook
 from orchestration.storage import literal
 
 
@@ -20,13 +20,18 @@ def rows_of(file: LandedFile, channel: str | None, rulebook: Rulebook) -> str:
     cells = ", ".join(f"{file.cell(column)} AS {column}" for column in AUDIT_COLUMNS)
     wrong = " ".join(f"WHEN {_is_wrong(file.cell(c.id), c)} THEN {literal(c.id)}" for c in grid)
     return (
-        f"SELECT {file.number} AS file_no, line, {cells}, {literal(file.path.split('/')[1])} AS field_firm, "
+        f"SELECT {file.number} AS file_no, line, {cells}, {literal(firm_of(file.path))} AS field_firm, "
         f"CAST([{', '.join(literal(c.id) for c in grid)}] AS VARCHAR[]) AS criteria, "
         f"CAST([{', '.join(_rating(file.cell(c.id), c) for c in grid)}] AS VARCHAR[]) AS ratings, "
         f"CAST([{', '.join(_thousandths(file.cell(c.id), c) for c in grid)}] AS BIGINT[]) AS measures, "
         f"CAST([{', '.join(_compared(file.cell(c.id), c) for c in grid)}] AS VARCHAR[]) AS compared, "
         f"{f'CASE {wrong} END' if grid else 'NULL::VARCHAR'} AS wrong_criterion FROM {file.table}"
     )
+
+
+def firm_of(path: str) -> str:
+    """The field firm in whose folder a file lies."""
+    return path.split("/")[1]
 
 
 def _is_wrong(cell: str, criterion: Criterion) -> str:
@@ -45,13 +50,18 @@ def _thousandths(cell: str, criterion: Criterion) -> str:
 
 
 def _rating(cell: str, criterion: Criterion) -> str:
-    """SQL: the rating as text; of a measured cell the points of the first band whose bound it does not reach."""
+    """SQL: the rating as text; of a measured cell its points."""
     if criterion.measured is None:
         return cell
-    *bounded, last = criterion.measured.bands
     value = _thousandths(cell, criterion)
-    bands = " ".join(f"WHEN {value} < {int(1000 * (band.below or 0))} THEN '{band.points}'" for band in bounded)
-    return f"CASE WHEN {value} IS NULL THEN {cell} {bands} ELSE '{last.points}' END"
+    return f"CASE WHEN {value} IS NULL THEN {cell} ELSE CAST({points(value, criterion.measured)} AS VARCHAR) END"
+
+
+def points(value: str, measured: Measured) -> str:
+    """SQL: the points of the first band whose bound a number (thousandths) does not reach; NULL where there is none."""
+    *bounded, last = measured.bands
+    bands = " ".join(f"WHEN {value} < {int(1000 * (band.below or 0))} THEN {band.points}" for band in bounded)
+    return f"CASE WHEN {value} IS NULL THEN NULL {bands} ELSE {last.points} END"
 
 
 def _compared(cell: str, criterion: Criterion) -> str:

@@ -20,6 +20,9 @@ FACTS = ("repeated", "redirected", "travelled", "contradicted", "resolved")
 MAX_CONTACTS = 32_767
 """As many as the column's type holds; nobody ever needed a hundred."""
 
+BOUNDS = {**ANSWERS, "contacts": (0, MAX_CONTACTS), **dict.fromkeys(FACTS, (0, 1))}
+"""The columns of whole numbers, as they stand in `intake.response`."""
+
 TYPED = "scratch.typed_survey"
 CONTRADICTION = Rule("contradictory_profile", None, "the respondent has another profile in another response", "")
 
@@ -42,12 +45,11 @@ def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:
         raise ValueError("the rulebook has no survey section")
     window = rulebook.survey.window
     days = f"DATE '{window.start}' AND DATE '{window.end}'"
-    bounds = {**ANSWERS, "contacts": (0, MAX_CONTACTS), **dict.fromkeys(FACTS, (0, 1))}
     numbers = [
         malformed(
             name, f"{name} <> '' AND NOT {in_range(name, low, high)}", f"is not a whole number from {low} to {high}"
         )
-        for name, (low, high) in bounds.items()
+        for name, (low, high) in BOUNDS.items()
     ]
     profile = [
         Rule(
@@ -94,7 +96,7 @@ def load(con: duckdb.DuckDBPyConnection, files: list[LandedFile], rulebook: Rule
             f"SELECT file_no, line, {sieve.rules.index(CONTRADICTION)} FROM sound WHERE respondent_id IN "
             "(SELECT respondent_id FROM sound GROUP BY respondent_id HAVING min(profile) <> max(profile))"
         )
-        numbers = ", ".join(f"CAST(nullif({name}, '') AS SMALLINT)" for name in (*ANSWERS, "contacts", *FACTS))
+        numbers = ", ".join(f"CAST(nullif({name}, '') AS SMALLINT)" for name in BOUNDS)
         con.execute(
             f"INSERT INTO intake.response SELECT file, line, respondent_id, candidate_id, answered_at_utc, {numbers} "
             f"FROM {sieve.accepted(TYPED)} ORDER BY file, line"

@@ -1,25 +1,21 @@
 """Votes (SPEC 3.4): millions of rows, so nearly all go past the rules (`plain_votes.py`), and nothing is sorted.
 
-Belongs here: the rules of rows, and repeated ids among all of them. Withdrawn candidates, bursts and repeated votes are
+Belongs here: the rules of rows. Withdrawn candidates, bursts and repeated votes are
 rules of scoring, not of intake.
 """
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import duckdb
 
-from orchestration.intake.ddl import LISTED, VOTE
-from orchestration.intake.landing import Expected, LandedFile, Landing
+from orchestration.intake.ddl import LISTED, PACKED, VOTE, enum
+from orchestration.intake.landing import Expected, LandedFile
 from orchestration.intake.patterns import WORD, is_like, is_row_id, one_of
-from orchestration.intake.rules import CONFLICT, DUPLICATE, SUSPECT, Rule, Sieve, malformed, moment
-from orchestration.intake.sources.plain_votes import PlainVotes, TakenVotes
+from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, malformed, moment
 from orchestration.intake.times import Clock
 from orchestration.rulebook import VOTE_COLUMNS, Rulebook
-from orchestration.storage import literal
 
 TYPED = "typed_votes"
-PACKED = "USING COMPRESSION bitpacking"
 SAME = (
     "to_json([voter_key, category_id, candidate_id, coalesce('=' || epoch_us(cast_at_utc)::VARCHAR, cast_at), "
     "channel, ip_hash])::VARCHAR"
@@ -61,28 +57,16 @@ def rules(rulebook: Rulebook) -> list[Rule]:
 
 def prepare(con: duckdb.DuckDBPyConnection, files: Iterable[str]) -> None:
     """Make `intake.vote` anew for the votes of these files: files, categories and candidates as ENUM, which a row holds
-    as a number. Sorted, so that the numbers have the order of the texts. The candidates must be loaded."""
+    as a number. The candidates must be loaded."""
     candidates = con.execute("SELECT category_id, candidate_id FROM intake.candidate").fetchall()
     if candidates:
         listed = dict(zip(LISTED, (files, *zip(*candidates, strict=True)), strict=True))
-        enums = {
-            name: f"ENUM ({', '.join(map(literal, sorted(set(texts))))}) {PACKED}" for name, texts in listed.items()
-        }
+        enums = {name: f"{enum(texts)} {PACKED}" for name, texts in listed.items()}
         con.execute(f"DROP TABLE intake.vote; {VOTE.format_map(enums)}")
 
 
-def quick(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> TakenVotes:
-    """What takes plain votes; the candidates must be loaded."""
-    rows = con.execute("SELECT candidate_id, category_id FROM intake.candidate").fetchall()
-    return TakenVotes(con, PlainVotes(rulebook, dict(rows)))
-
-
-def load(landing: Landing, raw: Path, rulebook: Rulebook, clock: Clock) -> None:
-    """Judge the votes that were landed, find those that stand twice; fill `intake.vote`, the quarantine, the accounts.
-
-    `raw` is the folder of the deposits: of a plain vote that is set aside after all, the row is read once more.
-    """
-    con, files = landing.con, landing.of("votes")
+def load(con: duckdb.DuckDBPyConnection, files: list[LandedFile], rulebook: Rulebook, clock: Clock) -> None:
+    """Judge the votes that were landed; fill `intake.vote` with them, the quarantine and the accounts."""
     sieve = Sieve(con, "votes", rules(rulebook))
     if files:
         rows = " UNION ALL ".join(
@@ -97,30 +81,10 @@ def load(landing: Landing, raw: Path, rulebook: Rulebook, clock: Clock) -> None:
             "LEFT JOIN intake.candidate AS candidate USING (candidate_id)"
         )
         sieve.judge(TYPED)
-        told = "vote_id, voter_key, category_id, candidate_id, channel, ip_hash"
-        every = (
-            f"(SELECT file_no, line, {told}, cast_at, cast_at_utc FROM {TYPED} UNION ALL "
-            f"SELECT file_no, line, {told}, '', cast_at FROM intake.vote JOIN scratch.file ON path = file "
-            # Of the others no column is unpacked but the id.
-            f"WHERE vote.rowid IN (SELECT rowid FROM intake.vote WHERE {SUSPECT.format('vote_id')}))"
-        )
-        keys = f"(SELECT vote_id FROM {TYPED} UNION ALL SELECT vote_id FROM intake.vote)"
-        sieve.judge_repeats(every, "vote_id", SAME, keys)
-        for file in files:
-            _give_back(landing, raw, file, sieve.aside)
+        sieve.judge_repeats(TYPED, "vote_id", SAME)
         con.execute(
             "INSERT INTO intake.vote SELECT file, line, vote_id, voter_key, category_id, candidate_id, cast_at_utc, "
             f"channel, ip_hash FROM {sieve.accepted(TYPED)}"
         )
     sieve.quarantine(files, "vote_id")
     sieve.account(files, "intake.vote")
-
-
-def _give_back(landing: Landing, raw: Path, file: LandedFile, aside: str) -> None:
-    """Take the plain votes of a file that are set aside out of `intake.vote`, and land their rows."""
-    here = f"file = ? AND line IN (SELECT line FROM {aside} WHERE file_no = {file.number})"
-    found = landing.con.execute(f"SELECT line FROM intake.vote WHERE {here} ORDER BY line", [file.path])
-    lines = found.fetchnumpy()["line"]
-    if len(lines):
-        landing.land_again(raw / file.path, file, expected(), lines)
-        landing.con.execute(f"DELETE FROM intake.vote WHERE {here}", [file.path])

@@ -12,6 +12,7 @@ import duckdb
 from orchestration.intake.sources.raking import rake
 from orchestration.intake.sources.survey import variables
 from orchestration.rulebook import Rulebook
+from orchestration.storage import literal
 from orchestration.units import MICRO, half_up
 
 
@@ -28,13 +29,7 @@ def load(con: duckdb.DuckDBPyConnection, rulebook: Rulebook, targets: dict[str, 
             [MICRO],
         )
         return
-    names = list(variables(rulebook))
-    con.execute(
-        "CREATE TABLE scratch.profiles AS "
-        "SELECT respondent_id, list(value ORDER BY list_position(?, variable)) AS profile "
-        "FROM intake.profile GROUP BY respondent_id",
-        [names],
-    )
+    con.execute(f"CREATE TABLE scratch.profiles AS {_profiles(rulebook)}")
     counted = con.execute("SELECT profile, count(*) FROM scratch.profiles GROUP BY profile ORDER BY profile").fetchall()
     result = rake({tuple(profile): count for profile, count in counted}, targets, raking.max_weight, raking.tolerance)
     con.execute("CREATE TABLE scratch.profile_weight (profile VARCHAR[], weight_micro BIGINT)")
@@ -62,17 +57,16 @@ def again(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> dict[str, int] 
     raking = rulebook.survey.raking if rulebook.survey else None
     if raking is None:
         return None
-    names = list(variables(rulebook))
-    profiles = {
-        respondent: tuple(profile)
-        for respondent, profile in con.execute(
-            "SELECT respondent_id, list(value ORDER BY list_position(?, variable)) FROM intake.profile "
-            "GROUP BY respondent_id ORDER BY respondent_id",
-            [names],
-        ).fetchall()
-    }
+    found = con.execute(f"{_profiles(rulebook)} ORDER BY respondent_id").fetchall()
+    profiles = {respondent: tuple(profile) for respondent, profile in found}
     shares = "SELECT value, share FROM intake.target WHERE variable = ? ORDER BY value"
-    targets = {name: dict(con.execute(shares, [name]).fetchall()) for name in names}
+    targets = {name: dict(con.execute(shares, [name]).fetchall()) for name in variables(rulebook)}
     cells = dict(sorted(Counter(profiles.values()).items()))
     result = rake(cells, targets, raking.max_weight, raking.tolerance)
     return {respondent: result.weights_micro[profile] for respondent, profile in profiles.items()}
+
+
+def _profiles(rulebook: Rulebook) -> str:
+    """SQL: each respondent's values of all variables, in their order."""
+    values = (f"max(value) FILTER (variable = {literal(name)})" for name in variables(rulebook))
+    return f"SELECT respondent_id, [{', '.join(values)}] AS profile FROM intake.profile GROUP BY respondent_id"

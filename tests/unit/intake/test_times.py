@@ -1,10 +1,11 @@
 """Times: text to UTC in SQL, held against Python's own reading."""
 
 import itertools
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import duckdb
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,6 +38,29 @@ def by_zoneinfo(local: datetime, zone: ZoneInfo) -> datetime | None:
 def test_a_local_time_is_what_zoneinfo_says(zone: str, moments: list[datetime]) -> None:
     found = utc([moment.isoformat() for moment in moments], zone)
     assert found == [(True, by_zoneinfo(moment, ZoneInfo(zone))) for moment in moments]
+    written = np.array([(moment - datetime(1970, 1, 1)) // timedelta(microseconds=1) for moment in moments])
+    once, told = Clock(ZoneInfo(zone), 2023, 2027).utc_of_local(written)
+    for (_, expected), surely, instant in zip(found, once, told, strict=True):
+        if surely:
+            assert expected is not None
+            assert datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(instant)) == expected.replace(tzinfo=UTC)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(ZONES), st.dates(date(2023, 2, 1), date(2027, 11, 1)), st.integers(0, 40))
+def test_between_these_instants_the_local_day_is_one_of_the_window(zone: str, first: date, days: int) -> None:
+    last = first + timedelta(days=days)
+    opens, closes = Clock(ZoneInfo(zone), 2023, 2027).surely_within(first, last)
+    for instant in (opens, closes):
+        assert first <= instant.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date() <= last
+    assert closes - opens > timedelta(days=days, hours=21)
+
+
+def test_a_local_time_of_every_day_but_at_changes_is_told_by_columns() -> None:
+    clock = Clock(CASABLANCA, 2023, 2027)
+    hours = np.arange(0, 24 * 365 * 4) * 3_600_000_000 + 1_672_617_600_000_000
+    once, _ = clock.utc_of_local(hours)
+    assert 8 <= (~once).sum() <= 16  # an hour or two at each of eight changes
 
 
 @pytest.mark.parametrize("zone", ["Africa/Casablanca", "Europe/Paris", "America/St_Johns", "Australia/Lord_Howe"])

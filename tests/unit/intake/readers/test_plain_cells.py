@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from orchestration.intake import personal
 from orchestration.intake.patterns import ROW_ID, TIME
-from orchestration.intake.readers.plain_cells import plain_ids, plain_keys, plain_words, quiet_texts, zoned_times
+from orchestration.intake.readers.plain_cells import (
+    empty_cells,
+    local_times,
+    plain_hashes,
+    plain_ids,
+    plain_keys,
+    plain_words,
+    quiet_texts,
+    zoned_times,
+)
 from orchestration.intake.times import Clock
 from orchestration.storage import connect
 
@@ -80,6 +89,13 @@ def test_what_suppliers_write_is_plain(cell: str, as_id: bool, as_key: bool) -> 
     assert bool(plain_keys(column([cell]))[0]) is as_key
 
 
+def test_hashes_and_empty_cells() -> None:
+    cells = column(["ab" * 32, "AB" * 32, "", "ab" * 31, "g" + "a" * 63])
+    assert plain_hashes(cells).tolist() == [True, False, False, False, False]
+    assert empty_cells(cells).tolist() == [False, False, True, False, False]
+    assert plain_hashes(column([])).tolist() == []
+
+
 def test_words_have_the_number_they_are_known_by() -> None:
     assert plain_words(column(["b", "a", "", "b"]), {"a": 0, "b": 7}).tolist() == [7, 0, -1, 7]
     assert plain_words(column([]), {}).tolist() == []
@@ -113,6 +129,24 @@ def test_a_plain_time_is_the_time_that_the_rules_read(cells: list[str]) -> None:
         if is_plain:
             assert written and micro == expected, cell
             assert not personal.looks_personal(cell, personal.Kind.ID)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(TIMES, max_size=150))
+def test_a_plain_local_time_is_the_time_that_is_written(cells: list[str]) -> None:
+    mask, times = local_times(column(cells))
+    for cell, is_plain, micro in zip(cells, mask, times.cast(pa.int64()).to_pylist(), strict=True):
+        if is_plain:
+            assert re.fullmatch(TIME, cell) and not re.search("(Z|[+-][0-9:]+)$", cell[16:])
+            written = datetime.fromisoformat(cell).replace(tzinfo=UTC)
+            assert (written - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1) == micro
+            assert not personal.looks_personal(cell, personal.Kind.ID)
+
+
+def test_local_times_as_suppliers_write_them_are_plain() -> None:
+    cells = ["2025-11-05T10:00:00", "2025-11-05 10:00:00.5", "2025-11-05T10:00", "2025-11-05T10:00+01", "", "soon"]
+    assert local_times(column(cells))[0].tolist() == [True, True, False, False, False, False]
+    assert local_times(column(["", "soon"]))[0].tolist() == [False, False]
 
 
 def test_one_word_among_times_costs_its_neighbours_nothing_but_care() -> None:

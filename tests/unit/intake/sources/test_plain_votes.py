@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,11 +12,13 @@ import pytest
 
 from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.parts import Part, gathered
-from orchestration.intake.sources import plain_votes
-from orchestration.intake.sources.plain_votes import PlainVotes
+from orchestration.intake.sources import sifting
+from orchestration.intake.sources.plain_votes import TakenVotes
 from orchestration.rulebook import VOTE_COLUMNS, Rulebook, load_rulebook
 from tests.fixtures.tiny import CATEGORY, TinyEdition
 
+CON = duckdb.connect()
+"""Nothing is written to it."""
 TIME = datetime(2025, 10, 20, 10, tzinfo=UTC)
 
 
@@ -40,43 +43,43 @@ def part(rows: int = 3, **columns: pa.Array) -> Part:
     return Part(pa.array(range(1, rows + 1), pa.int64()), arrays + [columns[n] for n in columns if n not in cells])
 
 
-def plain_lines(plain: PlainVotes, given: Part, *more: str) -> list[int]:
+def plain_lines(plain: TakenVotes, given: Part, *more: str) -> list[int]:
     """The lines that are plain; the others must be all the others, as text."""
-    table, others = plain.split((*VOTE_COLUMNS, *more), given)
+    table, others = plain.split("votes.csv", (*VOTE_COLUMNS, *more), given)
     assert sorted(table["line"].to_pylist() + others.lines.to_pylist()) == given.lines.to_pylist()
     assert all(pa.types.is_string(column.type) for column in others.cells)
     return [int(line) for line in table["line"].to_pylist()]
 
 
 def test_instants_of_a_typed_file_are_taken_as_they_are(rulebook: Rulebook) -> None:
-    plain = PlainVotes(rulebook, CATEGORY)
+    plain = TakenVotes(CON, rulebook, CATEGORY)
     times = pa.array([TIME, None, TIME.replace(year=1999)], pa.timestamp("ms", "UTC"))
     assert plain_lines(plain, part(cast_at=times)) == [1]
 
 
 def test_instants_finer_than_a_microsecond_are_looked_at_as_text(rulebook: Rulebook) -> None:
-    plain = PlainVotes(rulebook, CATEGORY)
+    plain = TakenVotes(CON, rulebook, CATEGORY)
     nanos = pa.array([int(TIME.timestamp()) * 10**9 + 1] * 3, pa.int64()).cast(pa.timestamp("ns", "UTC"))
     assert plain_lines(plain, part(cast_at=nanos)) == []
 
 
 def test_words_of_too_many_kinds_are_left_to_the_rules(rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain_votes, "MOST_WORDS", 2)
-    plain = PlainVotes(rulebook, CATEGORY)
+    monkeypatch.setattr(sifting, "MOST_WORDS", 2)
+    plain = TakenVotes(CON, rulebook, CATEGORY)
     assert plain_lines(plain, part(channel=pa.array(["a", "b", "c"]))) == []
     assert plain_lines(plain, part(note=pa.array(["1", "2", "word"])), "note") == [3]
     assert plain_lines(plain, part(note=pa.array(["1", "1", "0612345678"])), "note") == [1, 2]
 
 
 def test_a_candidate_or_category_that_looks_like_a_person_is_no_short_cut(rulebook: Rulebook) -> None:
-    plain = PlainVotes(rulebook, {**CATEGORY, "0612345678": "hotels", "elsewhere": "nowhere"})
+    plain = TakenVotes(CON, rulebook, {**CATEGORY, "0612345678": "hotels", "elsewhere": "nowhere"})
     names = pa.array(["0612345678", "elsewhere", "atlas-hotels"])
     assert plain_lines(plain, part(candidate_id=names)) == [3]
 
 
 def test_an_edition_without_a_vote_has_no_plain_votes(rulebook: Rulebook) -> None:
     with pytest.raises(ValueError, match="vote"):
-        PlainVotes(rulebook.model_copy(update={"vote": None}), CATEGORY)
+        TakenVotes(CON, rulebook.model_copy(update={"vote": None}), CATEGORY)
 
 
 def test_chosen_rows_of_a_parquet_file_are_read_by_groups(tmp_path: Path) -> None:
@@ -97,6 +100,6 @@ def test_small_parts_are_gathered_and_lose_nothing() -> None:
 
 
 def test_a_part_that_is_all_plain_leaves_nothing_behind_in_memory(rulebook: Rulebook) -> None:
-    _, others = PlainVotes(rulebook, CATEGORY).split(VOTE_COLUMNS, part(rows=1_000))
+    _, others = TakenVotes(CON, rulebook, CATEGORY).split("votes.csv", VOTE_COLUMNS, part(rows=1_000))
     assert len(others) == 0
     assert sum(array.get_total_buffer_size() for array in (others.lines, *others.cells)) < 100

@@ -1,0 +1,104 @@
+"""Plain rows of a source on their way past the rules.
+
+Belongs here: taking them out of the parts of a file, holding as many as are written at once, removing them again. Which
+rows are plain, and where they go, stands beside each source.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.intake.landing import Expected, Landing
+from orchestration.intake.readers.parts import Part
+from orchestration.intake.rules import SUSPECT, find_suspects
+from orchestration.storage import literal
+
+ROW_GROUP = 122_880
+"""Rows that DuckDB packs together. A thread takes as many at a time: of halves it would make a whole once more."""
+AT_ONCE = 4 * ROW_GROUP
+"""Rows that are written at once: whole row groups go to disk, packed, past DuckDB's log."""
+
+
+class Taken(ABC):
+    """Plain rows on their way into `table`, which holds no others until all files of its source are read.
+
+    See `landing.Quick`. `key`: the column in which no value may stand twice.
+    """
+
+    source: str
+    table: str
+    key: str
+    times: Collection[str]
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+        self._held: list[pa.Table] = []
+        self._rows = 0
+
+    @abstractmethod
+    def split(self, path: str, header: Sequence[str], part: Part) -> tuple[pa.Table | None, Part]:
+        """The plain rows of a part as `line` and typed columns, and the other rows as they came, as text."""
+
+    @abstractmethod
+    def put(self, path: str) -> None:
+        """Write the rows that are registered as `taken`."""
+
+    def remove(self, which: str) -> None:
+        """Remove the rows for which `which` (SQL) holds."""
+        self.con.execute(f"DELETE FROM {self.table} WHERE {which}")
+
+    def sift(self, path: str, header: Sequence[str], parts: Iterable[Part]) -> Iterator[Part]:
+        """See `landing.Quick`."""
+        self._held, self._rows = [], 0
+        for part in parts:
+            table, others = self.split(path, header, part)
+            if table is not None:
+                self._held.append(table)
+            if sum(map(len, self._held)) >= AT_ONCE:
+                self._write(path, AT_ONCE)
+            yield others
+
+    def finish(self, path: str) -> int:
+        """See `landing.Quick`."""
+        self._write(path)
+        return self._rows
+
+    def forget(self, path: str) -> None:
+        """See `landing.Quick`."""
+        self._held = []
+        self.remove(f"file = {literal(path)}")
+
+    def settle(self, landing: Landing, raw: Path, expected: Expected) -> None:
+        """Give back the rows whose key may stand twice: the rules say what becomes of them.
+
+        `raw` is the folder of the deposits: each of these rows is read once more.
+        """
+        keys = [f"SELECT {self.key} FROM {self.table}"]
+        keys += [f"SELECT {file.cell(self.key)} FROM {file.table}" for file in landing.of(self.source)]
+        find_suspects(self.con, self.key, f"({' UNION ALL '.join(keys)})")
+        self.give_back(landing, raw, expected, SUSPECT.format(self.key))
+
+    def give_back(self, landing: Landing, raw: Path, expected: Expected, which: str) -> None:
+        """Remove the rows for which `which` (SQL) holds, and land them as text."""
+        for file in landing.of(self.source):
+            here = f"file = {literal(file.path)} AND {which}"
+            found = self.con.execute(f"SELECT line FROM {self.table} WHERE {here} ORDER BY line").fetchnumpy()
+            if len(lines := found["line"]):
+                landing.land_again(raw / file.path, file, expected, lines)
+                self.remove(here)
+
+    def _write(self, path: str, rows: int | None = None) -> None:
+        """Write what is held, or so many rows of it."""
+        if not self._held:
+            return
+        held = pa.concat_tables(self._held).combine_chunks()
+        taken = held.slice(0, rows)
+        self._held = [held.slice(len(taken))]
+        self._rows += len(taken)
+        if len(taken):
+            self.con.register("taken", pa.Table.from_batches(taken.to_batches(max_chunksize=ROW_GROUP)))
+            self.put(path)
+            self.con.unregister("taken")
