@@ -55,9 +55,13 @@ class Spool:
         frames = [*self.frames, *(frame.lazy() for frame in self.waiting)]
         return pl.concat(frames) if frames else pl.LazyFrame(schema=SCHEMA)
 
-    def rows(self, condition: pl.Expr) -> pl.Series:
-        """The numbers of the rows that meet a condition."""
-        return self.lazy().filter(condition).select("row").collect(engine="streaming").to_series()
+    def left(self, condition: pl.Expr, gone: pl.Series, told: str) -> Iterator[pl.Series]:
+        """One column of the rows that meet a condition and are not `gone` (their numbers, in order), part by part.
+
+        To ask of all rows at once whether they are gone would take a set that grows with the votes.
+        """
+        for frame in (*self.frames, *(frame.lazy() for frame in self.waiting)):
+            yield outside(frame.filter(condition).select({"row", told}).collect(), gone)[told]
 
     def no_rows(self) -> pl.Series:
         """An empty set of row numbers."""
@@ -103,6 +107,14 @@ class Spool:
 
     def _bounds(self, index: int) -> tuple[int, int]:
         return self.starts[index], [*self.starts, self.size][index + 1]
+
+
+def outside(frame: pl.DataFrame, gone: pl.Series) -> pl.DataFrame:
+    """The rows of a frame that are not `gone` (their numbers, in order)."""
+    if gone.is_empty():
+        return frame
+    place = gone.search_sorted(frame["row"]).clip(upper_bound=len(gone) - 1)
+    return frame.filter(gone.gather(place) != frame["row"])
 
 
 def _often(lazy: pl.LazyFrame, limit: int) -> tuple[pl.Series, int]:

@@ -21,7 +21,7 @@ from orchestration.recount.deposits import Deposits
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.rows import FileAccount, account_of
 from orchestration.recount.rules import Rules, VoteRules
-from orchestration.recount.spool import Spool
+from orchestration.recount.spool import Spool, outside
 from orchestration.recount.votechecks import VoteJudge, hour
 from orchestration.recount.votelines import COLUMNS, pieces
 
@@ -74,14 +74,17 @@ def _seen(progress: Progress, before: int, total: int) -> Callable[[int], None]:
 def _count(spool: Spool, paths: Sequence[str], unreadable: Mapping[str, int], vote: VoteRules) -> VoteCount:
     usable = pl.col("reason").is_null()
     twice, differing = _repeats(spool)
-    gone = pl.concat([twice, differing])
-    excluded = {"withdrawn": spool.rows(usable & pl.col("withdrawn") & _outside(gone))}
+    gone = pl.concat([twice, differing]).sort()
+    withdrawn = spool.left(usable & pl.col("withdrawn"), gone, "row")
+    excluded = {"withdrawn": pl.concat([spool.no_rows(), *withdrawn])}
     entered = usable & pl.col("withdrawn").not_()
     excluded["burst"] = _bursts(spool, entered, gone, vote)
-    gone = pl.concat([gone, excluded["burst"]])
+    gone = pl.concat([gone, excluded["burst"]]).sort()
     excluded["repeated_vote"] = _superseded(spool, entered, gone, vote)
-    gone = pl.concat([gone, excluded["repeated_vote"]])
-    counted = spool.lazy().filter(entered & _outside(gone)).group_by("candidate_id").len().collect(engine="streaming")
+    gone = pl.concat([gone, excluded["repeated_vote"]]).sort()
+    counted: Counter[str] = Counter()
+    for candidate_ids in spool.left(entered, gone, "candidate_id"):
+        counted.update(dict(candidate_ids.value_counts().iter_rows()))
     set_aside = spool.reasons() | {"duplicate_row": spool.by_file(twice), "conflicting_rows": spool.by_file(differing)}
     left_out = {reason: spool.by_file(rows) for reason, rows in excluded.items()}
     accounts: list[FileAccount] = []
@@ -91,7 +94,7 @@ def _count(spool: Spool, paths: Sequence[str], unreadable: Mapping[str, int], vo
         accounts.append(account_of(path, "votes", spool.read(index), reasons, unreadable[path]))
         counted_by_file[path] = accounts[-1].rows_accepted - sum(numbers[index] for numbers in left_out.values())
     return VoteCount(
-        counted={str(candidate): int(votes) for candidate, votes in counted.iter_rows()},
+        counted=counted,
         excluded={
             (path, reason): numbers[index]
             for reason, numbers in left_out.items()
@@ -101,10 +104,6 @@ def _count(spool: Spool, paths: Sequence[str], unreadable: Mapping[str, int], vo
         counted_by_file=counted_by_file,
         accounts=accounts,
     )
-
-
-def _outside(rows: pl.Series) -> pl.Expr:
-    return pl.col("row").is_in(rows.implode()).not_()
 
 
 def _repeats(spool: Spool) -> tuple[pl.Series, pl.Series]:
@@ -128,7 +127,7 @@ def _bursts(spool: Spool, entered: pl.Expr, gone: pl.Series, vote: VoteRules) ->
         for part in spool.suspects(
             "hash_hour", vote.max_per_ip_hour, entered, AT_ONCE, ("row", "ip_hash", "cast_micro")
         ):
-            left = part.filter(_outside(gone))
+            left = outside(part, gone)
             rows.append(left.filter(pl.len().over("ip_hash", hour()) > vote.max_per_ip_hour)["row"])
     return pl.concat(rows)
 
@@ -138,7 +137,7 @@ def _superseded(spool: Spool, entered: pl.Expr, gone: pl.Series, vote: VoteRules
     rows = [spool.no_rows()]
     told = sorted({"row", "cast_micro", "vote_id", *vote.one_per})
     for part in spool.suspects("hash_key", 1, entered, AT_ONCE, told):
-        left = part.filter(_outside(gone)).sort("cast_micro", "vote_id", descending=vote.keep == "last")
+        left = outside(part, gone).sort("cast_micro", "vote_id", descending=vote.keep == "last")
         kept = left.unique(subset=vote.one_per, keep="first", maintain_order=True)["row"]
-        rows.append(left.filter(_outside(kept))["row"])
+        rows.append(outside(left, kept.sort())["row"])
     return pl.concat(rows)
