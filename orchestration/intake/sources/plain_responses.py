@@ -1,8 +1,8 @@
 """Responses that no rule of rows sets aside, told by columns: nearly all are.
 
 Belongs here: what a plain response is. Numbers and the values of a profile are written as suppliers write them. A row
-that is not plain is judged by the rules of `survey.py`, like every row of a file that a correction names. Whether
-somebody has two profiles is asked of all rows together, there too.
+that is not plain is judged by the rules of `survey.py`, like every row of a file that a correction names, and every
+row of somebody with two profiles.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -1,8 +1,8 @@
 """Tests that no rule of rows sets aside, told by columns: nearly all are.
 
 Belongs here: what a plain test is. Ids, times, ratings and measured numbers are written as suppliers write them. A row
-that is not plain is judged by the rules of `audits.py`, like every row of a file that a correction names. Whether an id
-stands twice is asked of all rows together, there too.
+that is not plain is judged by the rules of `audits.py`, like every row of a file that a correction names, and every row
+whose id may stand twice (`taken.py`).
 """
 
 from collections.abc import Collection, Sequence

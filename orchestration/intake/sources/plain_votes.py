@@ -2,8 +2,8 @@
 
 Belongs here: what a plain vote is, and its way into `intake.vote`: ids, keys and times written as suppliers write them,
 a channel that is a word, a candidate in its own category, a time inside the window. A row that is not plain is judged
-by the rules of `votes.py`, like every row of a file that a correction names. Whether an id stands twice is asked of all
-rows together, there too.
+by the rules of `votes.py`, like every row of a file that a correction names, and every row whose id may stand twice
+(`taken.py`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -96,7 +96,7 @@ class Taken(ABC):
             return
         held = pa.concat_tables(self._held).combine_chunks()
         taken = held.slice(0, rows)
-        self._held = [held.slice(len(taken))]
+        self._held = [held.slice(len(taken))] if len(taken) < len(held) else []  # an empty slice would hold all of it
         self._rows += len(taken)
         if len(taken):
             self.con.register("taken", pa.Table.from_batches(taken.to_batches(max_chunksize=ROW_GROUP)))
