@@ -13,6 +13,8 @@ IN_MEMORY = 2_000_000
 """Rows kept in memory before the next ones go to files."""
 TO_A_FILE = 500_000
 """Rows of a file: many small ones would be opened time and again."""
+FRAMES_AT_ONCE = 8
+"""Frames of which two columns are held at once."""
 HASHES_AT_ONCE = 25_000_000
 """Rows among which hashes that occur often are looked for at once; each takes some thirty bytes."""
 
@@ -60,8 +62,10 @@ class Spool:
 
         To ask of all rows at once whether they are gone would take a set that grows with the votes.
         """
-        for frame in (*self.frames, *(frame.lazy() for frame in self.waiting)):
-            yield outside(frame.filter(condition).select({"row", told}).collect(), gone)[told]
+        frames = [*self.frames, *(frame.lazy() for frame in self.waiting)]
+        for start in range(0, len(frames), FRAMES_AT_ONCE):
+            part = pl.concat(frames[start : start + FRAMES_AT_ONCE])
+            yield outside(part.filter(condition).select({"row", told}).collect(), gone)[told]
 
     def no_rows(self) -> pl.Series:
         """An empty set of row numbers."""

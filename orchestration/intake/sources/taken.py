@@ -84,11 +84,13 @@ class Taken(ABC):
     def give_back(self, landing: Landing, raw: Path, expected: Expected, which: str) -> None:
         """Remove the rows for which `which` (SQL) holds, and land them as text."""
         for file in landing.of(self.source):
-            here = f"file = {literal(file.path)} AND {which}"
-            found = self.con.execute(f"SELECT line FROM {self.table} WHERE {here} ORDER BY line").fetchnumpy()
-            if len(lines := found["line"]):
+            here = f"file = {literal(file.path)}"
+            found = self.con.execute(f"SELECT line FROM {self.table} WHERE {here} AND {which} ORDER BY line")
+            if len(lines := found.fetchnumpy()["line"]):
                 landing.land_again(raw / file.path, file, expected, lines)
-                self.remove(here)
+                self.con.register("given_back", pa.table({"line": lines}))  # found once: a key takes longer than a line
+                self.remove(f"{here} AND line IN (SELECT line FROM given_back)")
+                self.con.unregister("given_back")
 
     def _write(self, path: str, rows: int | None = None) -> None:
         """Write what is held, or so many rows of it."""
