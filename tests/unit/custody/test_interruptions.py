@@ -67,6 +67,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {deposit.path: deposit.stored.read_bytes() for deposit in read_log(folder) if deposit.current}
 
 
+@pytest.mark.slow
 def test_killed_before_any_change_of_the_disk_a_replacement_happened_or_did_not(tmp_path: Path, folder: Path) -> None:
     """One kill at each step: after it the audit is clean or says `deposit_unfinished`, and heals to a clean one."""
     new = tmp_path / "votes" / "a.csv"
@@ -105,6 +106,7 @@ def test_killed_before_any_change_of_the_disk_a_replacement_happened_or_did_not(
     assert seen.count("healed") >= 5 and "before" in seen and "after" in seen
 
 
+@pytest.mark.slow
 def test_killed_while_taking_many_files_takes_all_or_none(tmp_path: Path, folder: Path) -> None:
     tree = tmp_path / "delivery" / "audits"
     for firm in "abc":

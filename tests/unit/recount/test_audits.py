@@ -210,6 +210,7 @@ def one_by_one(file: str, line: int, cells: dict[str, str]) -> SimpleNamespace:
     return SimpleNamespace(file=file, line=line, key=cells["test_id"], known=known, reason=reason)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(AGAIN, min_size=1, max_size=8))
 def test_rows_that_share_an_id_are_settled_as_one_by_one(
