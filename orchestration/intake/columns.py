@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from orchestration.intake.patterns import DAY, ID, MEASURE, ROW_ID, SHA256, TIME, WHOLE, WORD
+from orchestration.intake.patterns import DAY, ID, LONGEST_NAME, MEASURE, ROW_ID, SHA256, TIME, WHOLE, WORD
 from orchestration.intake.sources import audits, candidates, contests, survey, targets, votes
+from orchestration.intake.sources.grid_cells import MISSING
 from orchestration.intake.times import Clock
 from orchestration.rulebook import FORMULA_SIGNS, VOTE_COLUMNS, Criterion, Labels, Rulebook
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Kind = Literal[
     "id", "identifier", "word", "name", "text", "choice", "whole", "fact", "measure", "time", "day", "sha256", "share"
 ]
-LONGEST_NAME, LONGEST_COMPANY, LONGEST_VALUE = 60, 200, 200
+LONGEST_COMPANY, LONGEST_VALUE = 200, 200
 FIRST = r"[^\x00-/:-@\[-`{-\x7f]"
 """No ASCII sign but a letter or digit. Suppliers' tools know no Unicode classes: which other signs begin a name is left
 to the rules."""
@@ -128,10 +129,9 @@ def _audits(rulebook: Rulebook, channel: str) -> tuple[Column, ...]:
 
 
 def _criterion(one: Criterion) -> Column:
-    missing = ("", "NA")
     if one.measured:
-        return Column(one.id, Form("measure", MEASURE, missing=missing), label=one.label, unit=one.measured.unit)
-    return Column(one.id, Form("whole", WHOLE, least="0", most=str(one.max), missing=missing), label=one.label)
+        return Column(one.id, Form("measure", MEASURE, missing=MISSING), label=one.label, unit=one.measured.unit)
+    return Column(one.id, Form("whole", WHOLE, least="0", most=str(one.max), missing=MISSING), label=one.label)
 
 
 def _survey(rulebook: Rulebook) -> tuple[Column, ...]:

@@ -24,7 +24,8 @@ WHOLE = "[0-9]{1,9}"
 MEASURE = "[0-9]{1,6}([.][0-9]{1,3})?"
 """The cell of a measured criterion."""
 
-NAME = rf"[\p{{L}}\p{{Nd}}][^{_HIDDEN}]{{0,59}}"
+LONGEST_NAME = 60
+NAME = rf"[\p{{L}}\p{{Nd}}][^{_HIDDEN}]{{0,{LONGEST_NAME - 1}}}"
 """A place or an operator: printable, a letter or digit of any script first (RE2 only)."""
 
 BLANK = r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]*"

@@ -104,7 +104,7 @@ class Intake:
         taken = TakenTests(self.con, self.rulebook, clock, self._homes())
         self._land("audits", taken)
         channels = audits.settle_channels(self.landing, self.rulebook, taken.channels)
-        for path in taken.channels.keys() - {file.path for file in self.landing.of("audits")}:
+        for path in sorted(taken.channels.keys() - {file.path for file in self.landing.of("audits")}):
             taken.forget(path)
         self._correct("audits")
         taken.settle(self.landing, self.raw, self.expected["audits"])

@@ -9,6 +9,9 @@ from orchestration.intake.patterns import MEASURE, WHOLE, in_range, is_like, one
 from orchestration.rulebook import AUDIT_COLUMNS, Criterion, Measured, Rulebook
 from orchestration.storage import literal
 
+MISSING = ("", "NA")
+"""The cell of a criterion that did not apply, or at which nobody looked."""
+
 
 def rows_of(file: LandedFile, channel: str | None, rulebook: Rulebook) -> str:
     """SQL: the rows of a file, with one list item for each criterion in the grid's order.
@@ -38,7 +41,7 @@ def _is_wrong(cell: str, criterion: Criterion) -> str:
     """SQL: the cell of a criterion is neither empty, NA, nor what the criterion asks for."""
     if criterion.measured:
         return f"{cell} NOT IN ('', 'NA') AND NOT {is_like(cell, MEASURE)}"
-    usual = ("", "NA", *map(str, range(min(criterion.max, 9) + 1)))  # nearly all cells: no pattern is asked about them
+    usual = (*MISSING, *map(str, range(min(criterion.max, 9) + 1)))  # nearly all cells: no pattern is asked about them
     return f"CASE WHEN {one_of(cell, usual)} THEN false ELSE NOT {in_range(cell, 0, criterion.max)} END"
 
 

@@ -22,6 +22,7 @@ from orchestration.intake.times import Clock
 from orchestration.rulebook import Rulebook
 
 TOLD, PROFILES, SUSPECTS = "scratch.told_profile", "scratch.plain_profile", "scratch.suspect_respondent"
+COLUMNS = ("respondent_id", "candidate_id", "answered_at", *BOUNDS)
 MOST = 99
 """Larger numbers are rare, and judged with care."""
 
@@ -29,7 +30,7 @@ MOST = 99
 class TakenResponses(Taken):
     """Responses, held to the edition's candidates, the survey's window, the values of each profile column."""
 
-    source, table, key = "survey", "intake.response", "respondent_id"
+    source, table = "survey", "intake.response"
     times = ("answered_at",)
 
     def __init__(
@@ -68,15 +69,13 @@ class TakenResponses(Taken):
             rows.numbers(name, known, pa.int16())
         rows.plain &= np.logical_or.reduce([rows.filled(name) for name in ANSWERS])
         rows.others()
-        columns = {name: name for name in ("respondent_id", "candidate_id", "answered_at", *self._numbers)}
-        return rows.split({**columns, **dict(zip(self._columns, self._profile, strict=True))})
+        return rows.split({**{name: name for name in COLUMNS}, **dict(zip(self._columns, self._profile, strict=True))})
 
     def put(self, path: str) -> None:
         """See `Taken`."""
-        numbers, profile = ", ".join(BOUNDS), ", ".join(self._columns)
-        columns = f"line, respondent_id, candidate_id, answered_at, {numbers}"
-        self.con.execute(f"INSERT INTO intake.response SELECT ?, {columns} FROM taken", [path])
-        if profile:
+        self.con.execute(f"INSERT INTO intake.response SELECT ?, line, {', '.join(COLUMNS)} FROM taken", [path])
+        if self._columns:
+            profile = ", ".join(self._columns)
             self.con.execute(f"INSERT INTO {TOLD} SELECT ?, respondent_id, {profile} FROM taken", [path])
 
     def forget(self, path: str) -> None:
@@ -84,23 +83,23 @@ class TakenResponses(Taken):
         super().forget(path)
         self.con.execute(f"DELETE FROM {TOLD} WHERE file = ?", [path])
 
-    def settle(self, landing: Landing, raw: Path, expected: Expected) -> None:
-        """Give back the responses of whoever told several profiles, or has a response that is not plain.
-
-        See `Taken`: a respondent may have many responses, but one profile. `intake.profile` is filled with what the
-        others told.
-        """
+    def suspects(self, landing: Landing) -> str:
+        """See `Taken`. Whoever told several profiles, or has a response that is not plain."""
         if not self._columns:
-            return
+            return "false"
         least = ", ".join(f"min({column}) AS {column}" for column in self._columns)
         several = " OR ".join(f"min({column}) <> max({column})" for column in self._columns)
         landed = "".join(
-            f" UNION SELECT {file.cell('respondent_id')} FROM {file.table}" for file in landing.of("survey")
+            f" UNION SELECT {file.cell('respondent_id')} FROM {file.table}" for file in landing.of(self.source)
         )
         told = f"SELECT respondent_id, {least}, {several} AS several FROM {TOLD} GROUP BY respondent_id"
         self.con.execute(f"CREATE TABLE {PROFILES} AS {told}")
         self.con.execute(f"CREATE TABLE {SUSPECTS} AS SELECT respondent_id FROM {PROFILES} WHERE several{landed}")
-        self.give_back(landing, raw, expected, f"respondent_id IN (FROM {SUSPECTS})")
+        return f"respondent_id IN (FROM {SUSPECTS})"
+
+    def settle(self, landing: Landing, raw: Path, expected: Expected) -> None:
+        """See `Taken`. `intake.profile` is filled with what those who are left told."""
+        super().settle(landing, raw, expected)
         for column, (name, values) in zip(self._columns, self._values.items(), strict=True):
             self.con.execute(
                 f"INSERT INTO intake.profile SELECT respondent_id, ?, ?[{column} + 1] FROM {PROFILES} "

@@ -6,26 +6,23 @@ whose id may stand twice (`taken.py`).
 """
 
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.intake.landing import Expected, Landing
+from orchestration.intake.landing import Landing
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.plain_cells import MICROSECONDS
 from orchestration.intake.sources.audits import FACTS, OUTCOMES, SCENARIOS, criterion_type
-from orchestration.intake.sources.grid_cells import firm_of, points
+from orchestration.intake.sources.grid_cells import MISSING, firm_of, points
 from orchestration.intake.sources.sifting import Seen, Sifted, as_text, numbered, whole_numbers
 from orchestration.intake.sources.taken import Taken
 from orchestration.intake.times import Clock
 from orchestration.rulebook import Criterion, Rulebook
 from orchestration.storage import literal
 
-MISSING = ("", "NA")
-"""Of a criterion: it did not apply, or nobody looked."""
 LONGEST_STEP = 99
 """Longer journeys are rare, and judged with care."""
 FORGOTTEN = "scratch.forgotten_test"
@@ -40,7 +37,7 @@ COLUMNS = (
 class TakenTests(Taken):
     """Tests, held to the edition's candidates, the fieldwork, the grid of the one channel of their file."""
 
-    source, table, key = "audits", "intake.test", "test_id"
+    source, table = "audits", "intake.test"
     times = TIMES
 
     def __init__(
@@ -82,10 +79,10 @@ class TakenTests(Taken):
     def put(self, path: str) -> None:
         """See `Taken`."""
         channel = self.channels[path]
-        texts = ", ".join(f"nullif({name}, '')" for name in MAY_BE_EMPTY)
+        columns = (f"nullif({name}, '') AS {name}" if name in MAY_BE_EMPTY else name for name in ("line", *COLUMNS))
         self.con.execute(
-            "INSERT INTO intake.test SELECT ?, line, test_id, candidate_id, ?, ?, scenario, language, shopper_id, "
-            f"started_at, ended_at, outcome, {texts}, step, {', '.join(FACTS)} FROM taken",
+            "INSERT INTO intake.test BY NAME "
+            f"SELECT ? AS file, ? AS field_firm, ? AS channel, {', '.join(columns)} FROM taken",
             [path, firm_of(path), channel],
         )
         grid = self._rulebook.grid_of(channel)
@@ -112,10 +109,9 @@ class TakenTests(Taken):
         self.con.execute(f"INSERT INTO {FORGOTTEN} SELECT test_id FROM intake.test WHERE file = ?", [path])
         super().forget(path)
 
-    def settle(self, landing: Landing, raw: Path, expected: Expected) -> None:
+    def suspects(self, landing: Landing) -> str:
         """See `Taken`. Tests whose id stood in a file that was forgotten lost their criteria with it."""
-        super().settle(landing, raw, expected)
-        self.give_back(landing, raw, expected, f"test_id IN (SELECT test_id FROM {FORGOTTEN})")
+        return self.repeated(landing, "test_id", f"SELECT test_id FROM {FORGOTTEN}")
 
     def _channel_of(self, header: Sequence[str], part: Part) -> str | None:
         """The one channel that rows of this part name, if the file has the columns of its grid."""

@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from orchestration.intake.landing import Landing
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.plain_cells import MICROSECONDS
 from orchestration.intake.sources.sifting import Seen, Sifted, is_plain_id, numbered
@@ -22,7 +23,7 @@ from orchestration.rulebook import VOTE_COLUMNS, Rulebook
 class TakenVotes(Taken):
     """Votes, held to the edition's candidates with their categories, and its window."""
 
-    source, table, key = "votes", "intake.vote", "vote_id"
+    source, table = "votes", "intake.vote"
     times = ("cast_at",)
 
     def __init__(self, con: duckdb.DuckDBPyConnection, rulebook: Rulebook, category_of: Mapping[str, str]) -> None:
@@ -60,3 +61,7 @@ class TakenVotes(Taken):
     def put(self, path: str) -> None:
         """See `Taken`."""
         self.con.execute("INSERT INTO intake.vote SELECT ?, * FROM taken", [path])
+
+    def suspects(self, landing: Landing) -> str:
+        """See `Taken`."""
+        return self.repeated(landing, "vote_id")

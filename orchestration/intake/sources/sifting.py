@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.intake import personal
-from orchestration.intake.patterns import MEASURE, WORD
+from orchestration.intake.patterns import LONGEST_NAME, MEASURE, WORD
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.plain_cells import (
     MICROSECONDS,
@@ -34,7 +34,6 @@ from orchestration.intake.times import Clock
 MOST_WORDS = 1_000
 """Words of one block that are worth looking at one by one."""
 REMEMBERED = 100_000
-LONGEST_NAME = 60
 OTHER, NOTHING = -1, -2
 """Of a word's number: a word that is not listed, and one that says that there is nothing."""
 NO_LINES, NO_CELLS = pa.array([], pa.int64()), pa.array([], pa.string())

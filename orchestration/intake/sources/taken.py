@@ -25,12 +25,11 @@ AT_ONCE = 4 * ROW_GROUP
 class Taken(ABC):
     """Plain rows on their way into `table`, which holds no others until all files of its source are read.
 
-    See `landing.Quick`. `key`: the column in which no value may stand twice.
+    See `landing.Quick`.
     """
 
     source: str
     table: str
-    key: str
     times: Collection[str]
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
@@ -71,18 +70,23 @@ class Taken(ABC):
         self._held = []
         self.remove(f"file = {literal(path)}")
 
+    @abstractmethod
+    def suspects(self, landing: Landing) -> str:
+        """SQL: which rows cannot be judged alone, once all files are read."""
+
+    def repeated(self, landing: Landing, key: str, *further: str) -> str:
+        """SQL: rows whose key may stand twice, in the table, among landed rows or in `further` queries."""
+        keys = [f"SELECT {key} FROM {self.table}", *further]
+        keys += [f"SELECT {file.cell(key)} FROM {file.table}" for file in landing.of(self.source)]
+        find_suspects(self.con, key, f"({' UNION ALL '.join(keys)})")
+        return SUSPECT.format(key)
+
     def settle(self, landing: Landing, raw: Path, expected: Expected) -> None:
-        """Give back the rows whose key may stand twice: the rules say what becomes of them.
+        """Remove the suspects and land them as text: the rules say what becomes of them.
 
         `raw` is the folder of the deposits: each of these rows is read once more.
         """
-        keys = [f"SELECT {self.key} FROM {self.table}"]
-        keys += [f"SELECT {file.cell(self.key)} FROM {file.table}" for file in landing.of(self.source)]
-        find_suspects(self.con, self.key, f"({' UNION ALL '.join(keys)})")
-        self.give_back(landing, raw, expected, SUSPECT.format(self.key))
-
-    def give_back(self, landing: Landing, raw: Path, expected: Expected, which: str) -> None:
-        """Remove the rows for which `which` (SQL) holds, and land them as text."""
+        which = self.suspects(landing)
         for file in landing.of(self.source):
             here = f"file = {literal(file.path)}"
             found = self.con.execute(f"SELECT line FROM {self.table} WHERE {here} AND {which} ORDER BY line")
