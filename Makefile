@@ -79,12 +79,12 @@ snapshots: $(READY) ## what attacks fire and what Dagster loads, written anew; t
 pictures: $(READY) ## the pictures of README and docs, taken anew of what make demo left (needs chromium and poppler)
 	$(BIN)/python -m tests.pictures
 
-bench: $(READY) ## every step on five million votes beside bare DuckDB, Polars and pandas, as ratios; keeps them for the page
+bench: $(READY) $(SPARK)/.ready ## every step on five million votes beside bare DuckDB, Polars, pandas, dbt and Spark; keeps ratios
 	$(BIN)/python -m benchmarks.bench --keep
 	$(BIN)/python -m benchmarks.measured
 
-bench-quick: $(READY) ## the same on three hundred thousand votes, in five minutes; fails if a ratio grew by a third
-	$(BIN)/python -m benchmarks.bench --votes 300000 --times 3 --against
+bench-quick: $(READY) ## the same without Spark, three hundred thousand votes, five minutes; fails if a ratio grew by a third
+	$(BIN)/python -m benchmarks.bench --votes 300000 --times 3 --without Spark --against
 
 docs: $(READY) ## the documentation as a site in var/site, dbt's as one file, var/site/dbt.html; a broken link fails
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

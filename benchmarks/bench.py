@@ -1,29 +1,31 @@
 """What Palmarès costs beside a bare engine, on the same votes, in the same run: `make bench`, `make bench-quick`.
 
-Belongs here: measuring and printing. Ratios, not seconds: each is CPU seconds over those of the bare DuckDB query
-(`bare.py`), the same three files, so that a slow or busy machine slows both. Each measurement has a process of its own,
-which tells its peak of memory; of our steps what the same steps cost on an edition of a thousand votes is taken off, so
-that audits and survey do not count. Before a figure is shown, counts are compared.
+Belongs here: measuring our own steps, comparing and printing. Ratios, not seconds: each is CPU seconds over those of
+the bare DuckDB query (`bare.py`, as all engines), the same three files, so that a slow or busy machine slows both. Each
+measurement has a process of its own, which tells the peak of memory (`stopwatch.py`). What starting costs is taken off
+and told: of our steps what they cost on an edition of a thousand votes, so that audits and survey do not count either.
+Before a figure is shown, counts are compared. An engine that cannot run here is told with the reason.
 
-    python -m benchmarks.bench [--votes N] [--times K] [--threads T] [--keep] [--against]
+    python -m benchmarks.bench [--votes N] [--times K] [--threads T] [--without ENGINE …] [--keep] [--against]
 """
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.bare import ENGINES, Counts
+from benchmarks.bare import ENGINES, SPARK, Counts
 from benchmarks.measured import Measured, Ratio, keep, kept, machine, regressions, today, versions
+from benchmarks.stopwatch import Stopwatch
+from orchestration.errors import InputError
 from orchestration.sample import generate
+from orchestration.scoring.engine import ENVIRONMENT, PYTHON, check_spark, installed
 from orchestration.settings import PROJECT_DIR, Settings
 
 if TYPE_CHECKING:
@@ -44,50 +46,6 @@ BASE = "DuckDB"
 APART = 1_000
 """Bare engines may differ in one vote of so many: two votes of one voter in the same second have no first. Each also
 reads lines its own way that we set aside."""
-
-
-class Stopwatch:
-    """CPU seconds, wall seconds and the peak of memory so far, step by step."""
-
-    def __init__(self) -> None:
-        self.told: dict[str, Any] = {"steps": {}}
-
-    def step(self, name: str, work: Callable[[], Any]) -> Any:
-        """Do one step."""
-        before, start = _cpu(), time.monotonic()
-        done = work()
-        ended = time.monotonic()
-        self.told["steps"][name] = {
-            "cpu": _cpu() - before,
-            "wall": ended - start,
-            "began": start,
-            "ended": ended,
-            "peak": _peak(),
-        }
-        return done
-
-
-def _peak() -> float:
-    """Megabytes that this process held at most. `ru_maxrss` would count what its parent held, too."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    (held,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-    return int(held) / 1024
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def measure_engine(name: str, settings: Settings) -> dict[str, Any]:
-    """One bare engine; a first question on a tiny edition loads what it needs."""
-    engine, threads = ENGINES[name], settings.threads or 2
-    engine(settings.raw.parent / "tiny" / EDITION / "votes", threads)
-    watch = Stopwatch()
-    counts = watch.step(name, lambda: engine(settings.edition_raw(EDITION) / "votes", threads))
-    return {**watch.told, "counts": counts}
 
 
 def measure_line(settings: Settings) -> dict[str, Any]:
@@ -155,8 +113,23 @@ def compare(bare: dict[str, Any], line: dict[str, Any]) -> list[str]:
 
 
 def command(what: str, raw: Path, threads: int) -> list[str]:
-    """What makes one measurement in a process of its own."""
-    return [sys.executable, "-m", "benchmarks.bench", "--one", what, "--raw", str(raw), "--threads", str(threads)]
+    """What makes one measurement in a process of its own: of our line, or of an engine, which is asked for the edition
+    beside, `tiny`, first."""
+    if what == "line":
+        return [sys.executable, "-m", "benchmarks.bench", "--line", str(raw), "--threads", str(threads)]
+    python = str(ENVIRONMENT / PYTHON) if what == SPARK else sys.executable
+    votes = [str(place / EDITION / "votes") for place in (raw.parent / "tiny", raw)]
+    return [python, "-m", "benchmarks.bare", what, *votes, str(threads)]
+
+
+def left_out(without: Collection[str], environment: Path = ENVIRONMENT) -> dict[str, str]:
+    """The engines that are not measured, and why."""
+    reasons = {name: "left out by --without" for name in ENGINES if name in without}
+    try:
+        check_spark(environment)
+    except InputError as error:
+        reasons.setdefault(SPARK, error.what)
+    return reasons
 
 
 def told_by(what: str, status: int, out: str, errors: str) -> dict[str, Any]:
@@ -172,49 +145,58 @@ def _child(what: str, raw: Path, threads: int) -> dict[str, Any]:
     return told_by(what, done.returncode, done.stdout, done.stderr)
 
 
-def one(what: str, raw: Path, threads: int) -> dict[str, Any]:
-    """The measurement that a child process makes."""
+def own_steps(raw: Path, threads: int) -> dict[str, Any]:
+    """The measurement of our own steps that a child process makes."""
     with tempfile.TemporaryDirectory(prefix="palmares-bench-") as home:
-        settings = Settings(home=Path(home), raw=raw, threads=threads)
-        return measure_line(settings) if what == "line" else measure_engine(what, settings)
+        return measure_line(Settings(home=Path(home), raw=raw, threads=threads))
 
 
-def summed(values: Sequence[float], peaks: Sequence[float]) -> Ratio:
+def summed(values: Sequence[float], peaks: Sequence[float], starts: Sequence[float]) -> Ratio:
     """Several runs as one figure."""
-    return Ratio(*(round(one, 3) for one in (statistics.median(values), min(values), max(values), max(peaks))))
+    told = (statistics.median(values), min(values), max(values), max(peaks), statistics.median(starts))
+    return Ratio(*(round(one, 3) for one in told))
 
 
 def line_of(name: str, ratio: Ratio) -> str:
-    """One line of the table: the median, the smallest and the largest, and the peak of memory."""
-    return f"{name:<20} {ratio.median:7.2f} x  ({ratio.low:.2f} to {ratio.high:.2f})  {ratio.peak:6.0f} MB"
+    """One line of the table: the median, the smallest and the largest, what starting took, the peak of memory."""
+    spread = f"({ratio.low:.2f} to {ratio.high:.2f})"
+    return f"{name:<20} {ratio.median:7.2f} x  {spread:<17} start {ratio.start or 0:4.1f} s  {ratio.peak:6.0f} MB"
 
 
-def measure(raws: Mapping[str, Path], votes: int, times: int, threads: int) -> Measured:
-    """Every engine and our own steps, `times` times by turns, each beside the bare query of the same turn.
+def measure(
+    raws: Mapping[str, Path], votes: int, times: int, threads: int, absent: Mapping[str, str] | None = None
+) -> Measured:
+    """Every engine that is not absent and our own steps, `times` times by turns, each beside the bare query of the same
+    turn.
 
     Raises SystemExit with what does not agree: then no figure is worth showing.
     """
     ratios: dict[str, list[float]] = defaultdict(list)
     peaks: dict[str, list[float]] = defaultdict(list)
+    starts: dict[str, list[float]] = defaultdict(list)
     seconds: list[float] = []
+    engines = [name for name in ENGINES if name not in (absent or {})]
     for _ in range(times):
-        told = {name: _child(name, raws["large"], threads) for name in ENGINES}
+        told = {name: _child(name, raws["large"], threads) for name in engines}
         line, tiny = (_child("line", raws[name], threads) for name in ("large", "tiny"))
         if wrong := compare(told, line):
             raise SystemExit("\n".join(wrong))
         base = told[BASE]["steps"][BASE]["cpu"]
         seconds.append(base)
-        for name in ENGINES:
+        for name in engines:
             ratios[f"bare {name}"].append(told[name]["steps"][name]["cpu"] / base)
             peaks[f"bare {name}"].append(told[name]["steps"][name]["peak"])
+            starts[f"bare {name}"].append(told[name]["start"])
         for name, parts in STEPS.items():
-            spent = sum(line["steps"][part]["cpu"] - tiny["steps"][part]["cpu"] for part in parts)
-            ratios[name].append(spent / base)
+            less = sum(tiny["steps"][part]["cpu"] for part in parts)
+            ratios[name].append((sum(line["steps"][part]["cpu"] for part in parts) - less) / base)
             peaks[name].append(max(line["steps"][part]["peak"] for part in parts))
+            starts[name].append(less)
     return Measured(
         *(votes, threads, times, round(statistics.median(seconds), 3)),
-        {name: summed(ratios[name], peaks[name]) for name in ratios},
-        *(machine(), versions(), today()),
+        {name: summed(ratios[name], peaks[name], starts[name]) for name in ratios},
+        *(machine(), versions(installed(SPARK) if SPARK in engines else {}), today()),
+        absent={f"bare {name}": reason for name, reason in (absent or {}).items()},
     )
 
 
@@ -226,11 +208,11 @@ def main() -> int:
     given.add_argument("--threads", type=int, default=2)
     given.add_argument("--keep", action="store_true", help="keep these figures for the page and for later runs")
     given.add_argument("--against", action="store_true", help="compare with those that are kept of as many votes")
-    given.add_argument("--one", help=argparse.SUPPRESS)
-    given.add_argument("--raw", type=Path, help=argparse.SUPPRESS)
+    given.add_argument("--without", nargs="*", default=(), choices=[name for name in ENGINES if name != BASE])
+    given.add_argument("--line", type=Path, help=argparse.SUPPRESS)
     asked = given.parse_args()
-    if asked.one:
-        print(json.dumps(one(asked.one, asked.raw, asked.threads)))
+    if asked.line:
+        print(json.dumps(own_steps(asked.line, asked.threads)))
         return 0
     before = kept()
     if asked.against and asked.votes not in before:
@@ -239,11 +221,13 @@ def main() -> int:
         raws = {"large": Path(folder) / "large", "tiny": Path(folder) / "tiny"}
         for name, votes in (("large", asked.votes), ("tiny", TINY)):
             make(raws[name], votes)
-        measured = measure(raws, asked.votes, asked.times, asked.threads)
+        measured = measure(raws, asked.votes, asked.times, asked.threads, left_out(asked.without))
     print(f"{asked.votes} votes, {asked.threads} threads, {asked.times} times; counts agree")
-    print(f"bare {BASE}: {measured.seconds:.2f} CPU seconds; all else as a multiple of it, in CPU seconds")
+    print(f"bare {BASE}: {measured.seconds:.2f} CPU seconds; all else as a multiple of it, without the start")
     for name, ratio in measured.ratios.items():
         print(line_of(name, ratio))
+    for name, reason in measured.absent.items():
+        print(f"{name:<20} not measured: {reason}")
     worse = regressions(measured, before[asked.votes]) if asked.against else []
     print(*worse, sep="\n", end="\n" if worse else "")
     if asked.keep:

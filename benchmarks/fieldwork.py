@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench import EDITION, Stopwatch
+from benchmarks.bench import EDITION
 from benchmarks.copies import make
 from benchmarks.scale import steps_of, watched
+from benchmarks.stopwatch import Stopwatch
 from orchestration.settings import Settings
 
 STEPS = ("intake", "marks", "data tests", "checks of intake", "recount")

@@ -1,21 +1,50 @@
-"""The benchmark: three engines count alike, and a figure is shown only when everybody agrees."""
+"""The benchmark: engines count alike, one that cannot run is told, and a figure is shown only when everybody agrees."""
 
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.bare import ENGINES
-from benchmarks.bench import Stopwatch, compare, line_of, main, summed
+from benchmarks import bare
+from benchmarks.bare import DBT, ENGINES, SPARK
+from benchmarks.bench import compare, left_out, line_of, main, summed
 from orchestration.settings import PROJECT_DIR
 
+VOTES = PROJECT_DIR / "raw" / "2026" / "votes"
 
-def test_the_bare_engines_count_the_shipped_votes_alike() -> None:
-    counts = {name: engine(PROJECT_DIR / "raw" / "2026" / "votes", 2) for name, engine in ENGINES.items()}
-    totals = {sum(found.values()) for found in counts.values()}
-    assert len(totals) == 1 and totals.pop() > 100_000
-    for found in counts.values():
-        assert all(abs(found[name] - votes) <= 2 for name, votes in counts["DuckDB"].items())
+
+@pytest.mark.parametrize("name", ["Polars", "pandas", pytest.param(DBT, marks=pytest.mark.slow)])
+def test_the_engines_count_the_shipped_votes_alike(name: str) -> None:
+    """Spark, too: `tests/integration/test_bench.py`."""
+    base, found = ENGINES["DuckDB"](VOTES, 2), ENGINES[name](VOTES, 2)
+    assert sum(found.values()) == sum(base.values()) > 100_000
+    assert all(abs(found[candidate] - votes) <= 2 for candidate, votes in base.items())
+
+
+@pytest.mark.parametrize(("name", "least", "most"), [("DuckDB", 0.1, 0.3), (DBT, -0.1, 0.1)])
+def test_who_starts_anew_is_not_charged_with_it(
+    name: str, least: float, most: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both questions cost the same here; an engine that stays pays for the second alone, dbt for what it has more."""
+
+    def burn(votes: Path, threads: int) -> bare.Counts:
+        end = time.process_time() + 0.15
+        while time.process_time() < end:
+            pass
+        return {"a": threads}
+
+    monkeypatch.setitem(ENGINES, name, burn)
+    told = bare.measure(name, Path("tiny"), Path("large"), 2)
+    assert told["counts"] == {"a": 2} and told["steps"].keys() == {name}
+    assert told["start"] > 0.1 and least < told["steps"][name]["cpu"] < most
+
+
+def test_an_engine_that_is_not_here_or_not_wanted_is_told_with_the_reason(tmp_path: Path) -> None:
+    (reason,) = left_out([], tmp_path).items()
+    assert reason[0] == SPARK and len(reason[1]) > 10
+    assert left_out([SPARK, "pandas"], tmp_path) == dict.fromkeys(["pandas", SPARK], "left out by --without")
 
 
 def told(**counts: int) -> dict[str, Any]:
@@ -44,13 +73,9 @@ def test_an_engine_that_counts_otherwise_is_named() -> None:
     assert compare({"DuckDB": told(a=7), "pandas": told(a=70)}, line) == ["pandas counts otherwise than DuckDB"]
 
 
-def test_a_step_is_told_with_its_time_and_memory() -> None:
-    watch = Stopwatch()
-    assert watch.step("sum", lambda: sum(range(100_000))) == 4_999_950_000
-    step = watch.told["steps"]["sum"]
-    assert step["cpu"] >= 0 and step["wall"] > 0 and step["peak"] > 1
-    shown = line_of("sum", summed([2.0, 1.0, 4.0], [10, 30]))
-    assert shown == "sum                     2.00 x  (1.00 to 4.00)      30 MB"
+def test_a_figure_is_told_with_its_spread_its_start_and_its_memory() -> None:
+    shown = line_of("sum", summed([2.0, 1.0, 4.0], [10, 30], [0.5]))
+    assert shown == "sum                     2.00 x  (1.00 to 4.00)    start  0.5 s      30 MB"
 
 
 def test_what_was_never_measured_is_no_comparison_that_passes(monkeypatch: pytest.MonkeyPatch) -> None:

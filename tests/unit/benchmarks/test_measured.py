@@ -14,10 +14,11 @@ RUN = Measured(
     threads=2,
     times=5,
     seconds=2.61,
-    ratios={"bare pandas": Ratio(4.5, 4.1, 5.0, 900), "intake": Ratio(3.0, 2.8, 3.4, 640)},
+    ratios={"bare pandas": Ratio(4.5, 4.1, 5.0, 900), "intake": Ratio(3.0, 2.8, 3.4, 640, 1.84)},
     machine="a processor, 2 cores, 23 GiB",
     versions={"Python": "3.11.7", "duckdb": "1.5.6"},
     day="1 December 2026",
+    absent={"bare Spark": "there is no Java"},
 )
 
 
@@ -52,8 +53,18 @@ def test_the_page_and_the_picture_show_what_is_kept() -> None:
 
 
 def test_a_target_that_is_missed_is_seen_in_table_and_picture() -> None:
-    assert "| intake | 3.00 | 2.80 to 3.40 | 2.5 | 640 MB |" in measured.table(RUN)
+    assert "| intake | 3.00 | 2.80 to 3.40 | 2.5 | 1.8 s | 640 MB |" in measured.table(RUN)
+    assert "| bare pandas | 4.50 | 4.10 to 5.00 |  |  | 900 MB |" in measured.table(RUN)
     drawn = ElementTree.fromstring(measured.picture(RUN))
     assert len(drawn.findall("{*}g")) == 2
     bar = next(one for one in measured.bars(RUN) if one.name == "intake")
     assert bar.target is not None and bar.low < bar.width < bar.high and bar.target < bar.width
+
+
+def test_an_engine_that_was_not_measured_is_shown_with_the_reason() -> None:
+    assert measured.table(RUN).endswith("| bare Spark | not measured: there is no Java | | | | |")
+    assert "Spark" not in measured.picture(RUN)
+
+
+def test_what_was_run_names_spark_where_it_ran() -> None:
+    assert measured.versions({"pyspark": "4.1.4", "dbt-spark": "1.11.0"}) == {**measured.versions(), "pyspark": "4.1.4"}
