@@ -251,6 +251,7 @@ FAULTS: list[tuple[str, list[str], str]] = [
             "satisfaction = NULL, recommendation = NULL, effort = NULL",
             "resolved = 2",
             "answered_at = TIMESTAMP '2025-10-31 20:00:00'",
+            "answered_at = TIMESTAMP '2025-12-01 02:00:00'",
         )
     ),
     (

@@ -238,6 +238,35 @@ def test_a_warning_is_silent_where_nothing_is_wrong(
     assert _after(clean, statements, check_id).outcome == "passed"
 
 
+PERIODS = {
+    "intake.tests_valid": ("intake.test", "t.instant AS started_at, t.instant AS ended_at", "2025-09-01", "2025-10-31"),
+    "intake.responses_valid": ("intake.response", "t.instant AS answered_at", "2025-11-01", "2025-11-30"),
+}
+
+
+@pytest.mark.parametrize("zone", ["Africa/Casablanca", "Pacific/Kiritimati", "Etc/GMT+12"])
+@pytest.mark.parametrize("check_id", PERIODS)
+def test_a_period_is_local_wherever_on_earth(clean: duckdb.DuckDBPyConnection, check_id: str, zone: str) -> None:
+    """Local time is asked for near a bound alone; here it is, of every twenty minutes for days around both."""
+    table, times, first, last = PERIODS[check_id]
+    around = " UNION ALL ".join(
+        f"SELECT unnest(generate_series(TIMESTAMP '{day}' - INTERVAL 4 DAY, TIMESTAMP '{day}' + INTERVAL 4 DAY,"
+        " INTERVAL 20 MINUTE)) AS instant"
+        for day in (first, last)
+    )
+    statements = [
+        f"UPDATE rulebook.edition SET timezone = '{zone}'",
+        f"CREATE TEMP TABLE model AS SELECT * FROM {table} ORDER BY file, line LIMIT 1",
+        f"DELETE FROM {table}",
+        f"INSERT INTO {table} SELECT model.* REPLACE ({times}) FROM model CROSS JOIN ({around}) AS t",
+    ]
+    outside = clean.execute(
+        f"SELECT count(*) FROM (SELECT timezone('{zone}', timezone('UTC', instant)) AS local FROM ({around}))"
+        f" WHERE local + INTERVAL 1 HOUR < DATE '{first}' OR local - INTERVAL 1 HOUR >= DATE '{last}' + 1"
+    ).fetchone()
+    assert (_after(clean, statements, check_id).failing_count,) == outside
+
+
 def test_at_most_twenty_keys_are_kept_and_all_are_counted(clean: duckdb.DuckDBPyConnection) -> None:
     result = _after(clean, [ANY_CATEGORY, "UPDATE intake.vote SET category_id = 'none'"], "intake.votes_valid")
     assert (result.failing_count, len(result.failing_keys)) == (40, 20)
