@@ -19,30 +19,24 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 and 2026
 	$(BIN)/palmares demo
 
-# Whole files go to one worker, long stories first: tests of a file share what they made.
-PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+# Whole files go to one worker, long stories first: tests of a file share what they made. Three workers for two processors: there is
+# always one that waits for a browser, a server or a disk.
+PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 # Tests sync tens of thousands of small files: in memory, where there is room for them (and what lies there may be run), nobody waits
 # for a disk.
 SHM      := $(shell awk '$$2 == "/dev/shm" && $$4 !~ /noexec/' /proc/mounts 2>/dev/null | grep -q . \
 	&& df -k --output=avail /dev/shm | awk 'NR == 2 && $$1 > 6000000 { print "/dev/shm" }')
-PYTEST   := $(if $(SHM),TMPDIR=$(SHM)) $(BIN)/python -m pytest
-# Measuring coverage costs half of what Python costs. tests/unit reaches all that decides, these stories bring the rest over its floor;
-# what no floor needs is not measured: the other stories, and long files of tests/unit that reach next to nothing alone.
-STORIES  := $(patsubst %,tests/integration/test_%.py,acts bailiff check_and_quarantine checks_gates contesting \
-	intake_quarantine objects_fetch objects_send sample sensors statement)
-BESIDE   := $(addsuffix .py,$(addprefix tests/unit/publication/test_,keys palmares proof semantic_layer shipped_warehouse \
-	superset_bundle) $(addprefix tests/unit/dossier/test_,length pdf statements) tests/unit/benchmarks/test_mutation_kinds \
-	tests/unit/intake/readers/test_plain_cells tests/unit/words/test_catalogues)
+TESTS    := $(if $(SHM),TMPDIR=$(SHM)) $(BIN)/python
+COVERAGE := var/coverage.json
 test: $(READY) ## every test but those of `test-servers`, and the floors of coverage; prints what it skipped and why
-	$(PYTEST) $(PARALLEL) -m "not server" --cov --cov-report= $(BESIDE:%=--ignore=%) $(STORIES) tests/unit
-	mkdir -p var && $(BIN)/coverage json -q -o var/coverage.json
-	$(BIN)/python -m tests.lint.floors var/coverage.json
-	$(PYTEST) $(PARALLEL) -m "not server" $(STORIES:%=--ignore=%) \
-		tests/integration $(BESIDE) tests/attacks tests/faults tests/dbt tests/browser
+	mkdir -p $(dir $(COVERAGE))
+	$(TESTS) -m slipcover --json --out $(COVERAGE) -m pytest $(PARALLEL) -m "not server" \
+		tests/faults tests/browser tests/integration tests/dbt tests/attacks tests/unit
+	$(BIN)/python -m tests.lint.floors $(COVERAGE)
 
 # A newcomer needs none of these: two environments to fetch, and Java, PostgreSQL, nginx. CI has them all.
 test-servers: $(READY) $(SUPERSET)/.ready $(SPARK)/.ready ## what needs a large server: Superset, Spark, the deployment on PostgreSQL
-	$(PYTEST) $(PARALLEL) -m server tests/browser tests/dbt tests/integration
+	$(TESTS) -m pytest $(PARALLEL) -m server tests/browser tests/dbt tests/integration
 
 quick: $(READY) ## what one runs after each change: the quick linters and the unit tests that take a moment
 	$(BIN)/ruff check .
@@ -51,7 +45,7 @@ quick: $(READY) ## what one runs after each change: the quick linters and the un
 	$(BIN)/lint-imports
 	cd dbt_project && git diff --relative --name-only --diff-filter=d HEAD -- '*.sql' \
 		| xargs --no-run-if-empty ../$(BIN)/sqlfluff lint --disable-progress-bar
-	$(PYTEST) -n 2 -q -m "not slow and not alone and not server" tests/unit
+	$(TESTS) -m pytest -n 2 -q -m "not slow and not alone and not server" tests/unit
 
 lint: lint-python lint-types lint-sql ## ruff, mypy, the floors of the house, sqlfluff, and the lint of the dbt manifest
 

@@ -8,20 +8,18 @@ import pytest
 
 from orchestration.settings import Settings
 from tests.fixtures.tiny import TinyEdition
-from tests.fixtures.untraced import leave_dbt_untraced
 
 if TYPE_CHECKING:
     from benchmarks.inprocess import Marks
 
 os.environ["LC_ALL"] = "C.UTF-8"  # commands answer in English, whoever runs the tests
-leave_dbt_untraced()
 
 pytest_plugins = ["tests.fixtures.ui_server", "tests.fixtures.postgres_server", "tests.fixtures.object_store"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts servers of its own comes last, each file whole: no other test waits for a processor beside it."""
-    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)
+    """What starts servers of its own comes first, each file whole: it mostly waits, and the others go on beside it."""
+    items.sort(key=lambda item: item.get_closest_marker("alone") is None)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from orchestration.instance import prepare_dagster_home
 from orchestration.instance.opening import opened
 from orchestration.settings import PROJECT_DIR, Settings
 from tests.fixtures.tiny import EDITION, TinyEdition
-from tests.fixtures.untraced import untraced
 
 pytestmark = pytest.mark.slow
 
@@ -33,14 +32,13 @@ def test_dg_checks_lists_and_launches_without_a_warning(
     prepare_dagster_home(settings)
     assert list(opened(settings)) == []  # as `python -m orchestration.instance.opening` does: editions are partitions
     folders = {"PALMARES_HOME": str(settings.home), "PALMARES_RAW": str(settings.raw), "PALMARES_THREADS": "1"}
-    with untraced():  # what it loads is measured by the tests of `defs`
-        ended = subprocess.run(
-            [str(Path(sys.executable).with_name("dg")), *command],
-            cwd=PROJECT_DIR,
-            env={**os.environ, **folders},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    ended = subprocess.run(
+        [str(Path(sys.executable).with_name("dg")), *command],
+        cwd=PROJECT_DIR,
+        env={**os.environ, **folders},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr
     assert said in ended.stdout and "Warning:" not in ended.stdout.replace("Warning: the dossier", "")

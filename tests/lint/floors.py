@@ -1,7 +1,7 @@
 """The floors of test coverage: `python -m tests.lint.floors COVERAGE.json`.
 
 Belongs here: which modules decide (marks, custody, evidence, gate, signature, verification), what share of them the
-tests must have run, and the comparison. Measuring is coverage.py's (`coverage json`), lines and branches together. Exit
+tests must have run, and the comparison. Measuring is SlipCover's (`--json`), lines and branches together. Exit
 code: 0 every floor is held, 1 one is not, 2 wrong use.
 """
 
@@ -52,14 +52,14 @@ class Covered:
 
 
 def read(report: Mapping[str, Any]) -> list[Covered]:
-    """The modules of a JSON report of coverage.py, in order. Raises KeyError for another file."""
+    """The modules of a JSON report of SlipCover, in order. Raises KeyError for another file, and without branches."""
     found = []
     for path, measured in sorted(report["files"].items()):
         total = measured["summary"]
-        ran = total["covered_lines"] + total.get("covered_branches", 0)
-        of = total["num_statements"] + total.get("num_branches", 0)
-        partly = {start for start, _ in measured.get("missing_branches", ())}
-        found.append(Covered(path, ran, of, tuple(sorted({*measured["missing_lines"], *partly}))))
+        ran = total["covered_lines"] + total["covered_branches"]
+        missed = total["missing_lines"] + total["missing_branches"]
+        partly = {start for start, _ in measured["missing_branches"]}
+        found.append(Covered(path, ran, ran + missed, tuple(sorted({*measured["missing_lines"], *partly}))))
     return found
 
 
@@ -92,7 +92,7 @@ def main(arguments: Sequence[str]) -> int:
         (path,) = arguments
         modules = read(json.loads(Path(path).read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, OSError) as error:
-        print(f"usage: python -m tests.lint.floors COVERAGE.json, as `coverage json` writes it ({error})")
+        print(f"usage: python -m tests.lint.floors COVERAGE.json, as `slipcover --json` writes it ({error})")
         return 2
     found = below(modules)
     print("\n".join(found) or f"coverage: what decides is covered whole, the rest by {REST} % and more")

@@ -28,21 +28,11 @@ def marked(command: list[str]) -> str:
     return command[len(command) - command[::-1].index("-m")]
 
 
-def left_out(command: list[str]) -> set[str]:
-    """The files that it passes over."""
-    return {word.removeprefix("--ignore=") for word in command if word.startswith("--ignore=")}
-
-
-def test_what_one_command_passes_over_the_other_runs() -> None:
-    measured, others = commands("test")
-    stories, beside = left_out(others), left_out(measured)
-    assert all((PROJECT_DIR / file).is_file() for file in stories | beside)
-    folders = {f"tests/{path.relative_to(TESTS).parts[0]}" for path in TESTS.rglob("test_*.py")}
-    assert places(measured) == {"tests/unit", *stories}
-    assert places(others) == (folders - {"tests/unit"}) | beside
-    assert all(path.startswith("tests/unit/") for path in beside)
-    assert all(path.startswith("tests/integration/") for path in stories)
-    assert (marked(measured), marked(others)) == ("not server", "not server")
+def test_all_that_needs_no_large_server_is_run_and_measured() -> None:
+    (command,) = commands("test")
+    assert places(command) == {f"tests/{path.relative_to(TESTS).parts[0]}" for path in TESTS.rglob("test_*.py")}
+    assert marked(command) == "not server"
+    assert "slipcover" in command
 
 
 def test_what_needs_a_large_server_has_a_target_of_its_own() -> None:

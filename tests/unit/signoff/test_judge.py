@@ -1,6 +1,7 @@
 """Attacks on the sign-off, each by its name, and what must be accepted all the same (SPEC 7)."""
 
 import datetime as dt
+import gc
 import os
 import re
 import shutil
@@ -806,3 +807,13 @@ def test_a_file_signed_twice_still_shows_the_dossier_s_own_revision_first() -> N
     base = PdfFileReader(BytesIO(dossier()))
     both = PdfFileReader(BytesIO(signed(SECOND, signed())))
     assert both.xrefs.total_revisions == base.xrefs.total_revisions + 2
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_judging_leaves_garbage_collection_as_it_was(tmp_path: Path, collecting: bool) -> None:
+    (gc.enable if collecting else gc.disable)()
+    try:
+        assert verdict(tmp_path, signed()) == "accepted"
+        assert gc.isenabled() is collecting
+    finally:
+        gc.enable()
