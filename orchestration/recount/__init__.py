@@ -25,12 +25,14 @@ from orchestration.recount.rules import Rules, read_rules
 if TYPE_CHECKING:
     from orchestration.recount.canonical import read_results, read_survey_weights
     from orchestration.recount.comparison import Difference, compare
+    from orchestration.recount.evidence import ManyRows
     from orchestration.recount.run import Recount, recount
 
 __all__ = [
     "CannotRecount",
     "Contender",
     "Difference",
+    "ManyRows",
     "Place",
     "Recount",
     "Rules",
@@ -48,10 +50,11 @@ def __getattr__(name: str) -> Any:
     """What reads deposits comes with polars: it is loaded when somebody asks for it, and not by whoever ranks marks."""
     if name not in __all__:
         raise AttributeError(name)
-    from orchestration.recount import canonical, comparison, run
+    from orchestration.recount import canonical, comparison, evidence, run
 
     return {
         "Difference": comparison.Difference,
+        "ManyRows": evidence.ManyRows,
         "Recount": run.Recount,
         "compare": comparison.compare,
         "read_results": canonical.read_results,

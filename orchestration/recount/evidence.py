@@ -4,10 +4,11 @@ Belongs here: handing them on together, and who counts. Does not belong here: re
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import overload
+from itertools import islice
+from typing import Any, overload
 
 import polars as pl
 
@@ -22,23 +23,35 @@ Row = dict[str, Cell]
 """A row of a published table by column; None is an empty field."""
 
 
-class ManyRows(Sequence[Row]):
-    """The rows of a table that may have millions, kept as columns: each is made when it is asked for."""
+AT_ONCE = 100_000
+
+
+class ManyRows(Sequence[dict[str, Any]]):
+    """The rows of a table that may have millions, kept as columns, typed or as texts; each is made when asked for."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame
 
+    @classmethod
+    def of_text(cls, names: Sequence[str], rows: Iterable[Sequence[str | None]]) -> "ManyRows":
+        """Rows of texts as they come, a hundred thousand at a time."""
+        schema, rest = dict.fromkeys(names, pl.String), iter(rows)
+        frames = [pl.DataFrame(schema=schema)]
+        while some := list(islice(rest, AT_ONCE)):
+            frames.append(pl.DataFrame(some, schema=schema, orient="row"))
+        return cls(pl.concat(frames))
+
     def __len__(self) -> int:
         return len(self.frame)
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         return self.frame.iter_rows(named=True)
 
     @overload
-    def __getitem__(self, index: int) -> Row: ...
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
-    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+    def __getitem__(self, index: slice) -> tuple[dict[str, Any], ...]: ...
+    def __getitem__(self, index: int | slice) -> dict[str, Any] | tuple[dict[str, Any], ...]:
         return self.frame.row(index, named=True) if isinstance(index, int) else tuple(ManyRows(self.frame[index]))
 
     def __eq__(self, other: object) -> bool:

@@ -48,6 +48,11 @@ class Recount:
     residuals: tuple[Residual, ...]
     uneven: Mapping[str, int]
 
+    @property
+    def cells(self) -> Mapping[str, int]:
+        """How many values each table has."""
+        return {name: len(rows) * len(rows[0]) if rows else 0 for name, rows in self.tables.items()}
+
 
 def recount(
     edition_dir: Path,

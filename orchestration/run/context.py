@@ -3,6 +3,7 @@
 Belongs here: the run's identity, and what a release says of the machine. What is true at its time stands in `now.py`.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -67,11 +68,11 @@ def version() -> str:
     return installed("palmares")
 
 
-def results_as_text(con: "duckdb.DuckDBPyConnection") -> dict[str, list[dict[str, Cell]]]:
+def results_as_text(con: "duckdb.DuckDBPyConnection") -> dict[str, Sequence[Mapping[str, Cell]]]:
     """The canonical results as they stand in a working warehouse, each cell as its text, None for NULL."""
-    return {
-        table.name: [dict(zip(table.names, row, strict=True)) for row in table_rows(con, table)] for table in DIGESTED
-    }
+    from orchestration.recount import ManyRows  # polars: only who counts again waits for it
+
+    return {table.name: ManyRows.of_text(table.names, table_rows(con, table)) for table in DIGESTED}
 
 
 _PACKAGES = (

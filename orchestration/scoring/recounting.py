@@ -38,7 +38,7 @@ def summarise(counted: "Recount", tables: Mapping[str, Sequence[Mapping[str, str
     declared = {row["candidate_id"]: row["final_micro"] for row in tables["fct_ranking"]}
     return RecountFact(
         tables=tuple(
-            RecountTable(name, len(rows), sum(map(len, rows)), differing[name])
+            RecountTable(name, len(rows), counted.cells[name], differing[name])
             for name, rows in sorted(counted.tables.items())
             if name in tables
         ),

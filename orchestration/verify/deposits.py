@@ -105,7 +105,7 @@ def _recount(
         cell = f"{one.key} {one.column}".strip()
         text = say("deposits.cell", cell=cell, released=one.declared, recounted=one.recomputed)
         findings.recount_differs("recount_differs", place, text)
-    compared = {name: sum(len(row) for row in rows) for name, rows in again.tables.items() if name in tables}
+    compared = {name: cells for name, cells in again.cells.items() if name in tables}
     return RecountSummary(
         files=len(again.files),
         rows=sum(file.rows_read for file in again.files),

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def record(run: Run, outcomes: dict[str, str] | None = None) -> Fingerprints:
     return current
 
 
-def results(run: Run) -> dict[str, list[dict[str, str | None]]]:
+def results(run: Run) -> Mapping[str, Sequence[Mapping[str, str | None]]]:
     with connect(run.settings.work_db(run.edition), read_only=True, threads=1) as con:
         return results_as_text(con)
 
@@ -170,7 +171,7 @@ def test_the_recount_is_told_only_for_exactly_these_results(run: Run, tmp_path: 
 
 
 def test_a_mark_that_was_changed_shows_in_the_recount(run: Run) -> None:
-    tables = results(run)
+    tables = {name: list(rows) for name, rows in results(run).items()}
     weights = {str(row["respondent_id"]): int(row["weight_micro"] or 0) for row in tables["fct_survey_weight"]}
     row = tables["fct_ranking"][0]
     tables["fct_ranking"][0] = {**row, "final_micro": str(int(row["final_micro"] or 0) + 1)}

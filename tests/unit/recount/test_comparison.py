@@ -1,10 +1,12 @@
 """Declared against recomputed: every kind of difference is seen, and agreement is silent."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import polars as pl
 import pytest
 
-from orchestration.recount import Difference, Recount, compare
+from orchestration.recount import Difference, ManyRows, Recount, compare
 from orchestration.recount.comparison import KEYS, PUBLISHED_LATER, VOUCHED_ELSEWHERE
 from tests.fixtures.tiny import TinyEdition
 from tests.unit.recount.recount_ground import as_declared, count_again, full
@@ -136,3 +138,57 @@ def test_a_column_that_is_missing_is_no_empty_field(found: Recount) -> None:
     drop_column(declared)
     (one,) = compare(found, declared)
     assert (one.column, one.declared) == ("margin_micro", None)
+
+
+def _in_columns(rows: list[dict[str, str | None]]) -> ManyRows:
+    return ManyRows.of_text(list(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def _changed(rows: list[dict[str, str | None]], column: str, text: str | None) -> list[dict[str, str | None]]:
+    return [rows[0], {**rows[1], column: text}, *rows[2:]]
+
+
+CHANGES: dict[str, Callable[[list[dict[str, str | None]]], list[dict[str, str | None]]]] = {
+    "nothing": lambda rows: rows,
+    "another order": lambda rows: rows[::-1],
+    "another cell": lambda rows: _changed(rows, list(rows[0])[-1], "777"),
+    "no cell": lambda rows: _changed(rows, list(rows[0])[-1], None),
+    "an empty cell": lambda rows: _changed(rows, list(rows[0])[2], ""),
+    "a row less": lambda rows: rows[1:],
+    "a row twice": lambda rows: [*rows, rows[0]],
+    "a row twice, once otherwise": lambda rows: [*rows, {**rows[0], list(rows[0])[-1]: "777"}],
+    "a row more": lambda rows: [*rows, {**rows[0], list(rows[0])[1]: "nobody"}],
+    "a column less": lambda rows: [{name: row[name] for name in list(row)[:-1]} for row in rows],
+    "a column more": lambda rows: [{**row, "extra": "1"} for row in rows],
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("table", ["fct_test_mark", "fct_survey_weight"])
+def test_tables_kept_as_columns_are_compared_as_rows_are(
+    found: Recount, table: str, change: Callable[[list[dict[str, str | None]]], list[dict[str, str | None]]]
+) -> None:
+    declared = as_declared(found)
+    rows = change(declared[table])
+    by_rows = compare(found, {**declared, table: rows})
+    assert isinstance(found.tables[table], ManyRows)
+    assert compare(found, {**declared, table: _in_columns(rows)}) == by_rows
+    assert (by_rows == []) == (rows in (declared[table], declared[table][::-1]))
+
+
+def test_a_weight_that_both_lack_is_a_difference_however_tables_are_kept(found: Recount) -> None:
+    bare = found.tables["fct_survey_weight"]
+    assert isinstance(bare, ManyRows)
+    weightless = ManyRows(bare.frame.with_columns(weight_micro=pl.lit(None, pl.Int64)))
+    without = replace(found, tables={**found.tables, "fct_survey_weight": weightless}, uneven={})
+    declared = as_declared(without)
+    by_rows = compare(without, declared)
+    assert {one.recomputed for one in by_rows} == {"no weight is stored for this respondent"}
+    assert compare(without, {**declared, "fct_survey_weight": _in_columns(declared["fct_survey_weight"])}) == by_rows
+
+
+def test_texts_come_by_any_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.recount.evidence.AT_ONCE", 2)
+    rows = [(str(number), None) for number in range(5)]
+    assert [tuple(row.values()) for row in ManyRows.of_text(["key", "cell"], iter(rows))] == rows
+    assert len(ManyRows.of_text(["key"], [])) == 0
