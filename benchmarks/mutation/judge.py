@@ -115,7 +115,7 @@ class Judge:
         run = line.run
         with connect(line.work, read_only=True, threads=1) as con:
             tables, raked = results_as_text(con), assurance.rake_again(con, run)
-        counted = assurance.count_again(run, tables)
+            counted = assurance.count_again(run, assurance.stored_weights(con))
         return scoring_checks(line.work, run.uses, Twice(tables, counted, raked), line.run_results, (), run=straight)
 
     def _deposit(self, raw: Path, files: dict[str, bytes]) -> None:

@@ -3,7 +3,7 @@
 Belongs here: what each gate's checks are given. Checks stand in `expectations/`, the second count in `recount/`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ from orchestration.storage import connect
 
 if TYPE_CHECKING:
     import duckdb
+
+WEIGHTS = "fct_survey_weight"
 
 
 def data_docs(run: Run) -> Path:
@@ -50,10 +52,15 @@ def check_intake(now: Now, runner: Runner | None = None) -> list[CheckResult]:
     return results
 
 
-def count_again(run: Run, tables: Mapping[str, Sequence[Mapping[str, str | None]]]) -> Recount | str:
+def stored_weights(con: "duckdb.DuckDBPyConnection") -> dict[str, int]:
+    """The weight of each respondent as it stands in the results, in millionths; 0 for none."""
+    rows = results_as_text(con, [WEIGHTS])[WEIGHTS]
+    return {str(row["respondent_id"]): int(row["weight_micro"] or 0) for row in rows}
+
+
+def count_again(run: Run, weights: Mapping[str, int]) -> Recount | str:
     """The recount from the deposits, with the stored survey weights; or the sentence that says why there is none."""
     report("recount")
-    weights = {str(row["respondent_id"]): int(row["weight_micro"] or 0) for row in tables["fct_survey_weight"]}
     try:
         return recount(run.raw, weights if "survey" in run.uses else None)
     except CannotRecount as error:
@@ -86,9 +93,11 @@ def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:
     """Recount, run every check of the gate "scoring" and record the results."""
     run, current = now.run, now.scored  # before the recount, for the same reason
     with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+        weights = stored_weights(con)
+    counted = count_again(run, weights)  # before the tables are read: each holds much of a large edition
+    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
         tables, redrawn, raked = results_as_text(con), draw_again(con, now), rake_again(con, run)
         engine = noted(con) or None
-    counted = count_again(run, tables)
     report("checks of the marks")
     results = scoring_checks(
         run.settings.work_db(run.edition),

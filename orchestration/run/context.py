@@ -3,7 +3,7 @@
 Belongs here: the run's identity, and what a release says of the machine. What is true at its time stands in `now.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -68,11 +68,17 @@ def version() -> str:
     return installed("palmares")
 
 
-def results_as_text(con: "duckdb.DuckDBPyConnection") -> dict[str, Sequence[Mapping[str, Cell]]]:
-    """The canonical results as they stand in a working warehouse, each cell as its text, None for NULL."""
+def results_as_text(
+    con: "duckdb.DuckDBPyConnection", only: Collection[str] = ()
+) -> dict[str, Sequence[Mapping[str, Cell]]]:
+    """The canonical results, or some, as they stand in a working warehouse, each cell as its text, None for NULL."""
     from orchestration.recount import ManyRows  # polars: only who counts again waits for it
 
-    return {table.name: ManyRows.of_text(table.names, table_rows(con, table)) for table in DIGESTED}
+    return {
+        table.name: ManyRows.of_text(table.names, table_rows(con, table))
+        for table in DIGESTED
+        if not only or table.name in only
+    }
 
 
 _PACKAGES = (
