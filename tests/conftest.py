@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from orchestration.settings import Settings
@@ -12,6 +13,8 @@ from tests.fixtures.tiny import TinyEdition
 if TYPE_CHECKING:
     from benchmarks.inprocess import Marks
 
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("untimed")
 os.environ["LC_ALL"] = "C.UTF-8"  # commands answer in English, whoever runs the tests
 
 pytest_plugins = ["tests.fixtures.ui_server", "tests.fixtures.postgres_server", "tests.fixtures.object_store"]
