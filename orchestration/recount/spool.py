@@ -4,7 +4,8 @@ Belongs here: keeping rows, finding those whose hash occurs often, counting rows
 row is excluded for (`votes`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -13,8 +14,10 @@ IN_MEMORY = 2_000_000
 """Rows kept in memory before the next ones go to files."""
 TO_A_FILE = 500_000
 """Rows of a file: many small ones would be opened time and again."""
-FRAMES_AT_ONCE = 8
-"""Frames of which two columns are held at once."""
+PIECES_AT_ONCE = 8
+"""Pieces that are asked at once for rows of given numbers."""
+NUMBER = pl.UInt32
+"""The type of row numbers: that of Polars' own row index."""
 HASHES_AT_ONCE = 25_000_000
 """Rows among which hashes that occur often are looked for at once; each takes some thirty bytes."""
 
@@ -26,7 +29,8 @@ class Spool:
         self.folder = folder
         self.in_memory = in_memory
         self.hashes_at_once = hashes_at_once
-        self.frames: list[pl.LazyFrame] = []
+        self.kept: list[pl.DataFrame] = []
+        self.places: dict[Path, int] = {}
         self.waiting: list[pl.DataFrame] = []
         self.starts: list[int] = []
         self.size = 0
@@ -39,37 +43,34 @@ class Spool:
         """Keep the judged rows of one piece of the current file."""
         if frame.is_empty():
             return
-        numbers = pl.int_range(self.size, self.size + len(frame), eager=True, dtype=pl.Int64).alias("row")
+        numbers = pl.int_range(self.size, self.size + len(frame), eager=True, dtype=NUMBER).alias("row")
         frame = frame.insert_column(0, numbers)
         self.size += len(frame)
         if self.size <= self.in_memory:
-            self.frames.append(frame.lazy())
+            self.kept.append(frame)
             return
         self.waiting.append(frame)
         if sum(map(len, self.waiting)) >= TO_A_FILE:
-            place = self.folder / f"{len(self.frames):06d}.parquet"
-            pl.concat(self.waiting).write_parquet(place, compression="lz4", statistics=False)
-            self.frames.append(pl.scan_parquet(place, glob=False))
+            place = self.folder / f"{len(self.places):06d}.parquet"
+            self.places[place] = self.waiting[0]["row"][0]
+            pl.concat(self.waiting).drop("row").write_parquet(place, compression="lz4", statistics=False)
             self.waiting = []
 
     def lazy(self) -> pl.LazyFrame:
-        """All rows, not yet read."""
-        frames = [*self.frames, *(frame.lazy() for frame in self.waiting)]
+        """All rows, not yet read. Files are one frame: a query would hold buffers for each of many."""
+        files = [_numbered([*self.places], min(self.places.values()))] if self.places else []
+        frames = [*map(pl.DataFrame.lazy, self.kept), *files, *map(pl.DataFrame.lazy, self.waiting)]
         return pl.concat(frames) if frames else pl.LazyFrame(schema=SCHEMA)
 
     def left(self, condition: pl.Expr, gone: pl.Series, told: str) -> Iterator[pl.Series]:
-        """One column of the rows that meet a condition and are not `gone` (their numbers, in order), part by part.
-
-        To ask of all rows at once whether they are gone would take a set that grows with the votes.
-        """
-        frames = [*self.frames, *(frame.lazy() for frame in self.waiting)]
-        for start in range(0, len(frames), FRAMES_AT_ONCE):
-            part = pl.concat(frames[start : start + FRAMES_AT_ONCE])
-            yield outside(part.filter(condition).select({"row", told}).collect(), gone)[told]
+        """One column of the rows that meet a condition and are not `gone` (their numbers, in order), part by part."""
+        for part, numbers in self._parts([gone]):
+            left = part.filter(condition & pl.col("row").is_in(numbers.implode()).not_())
+            yield left.select(told).collect().to_series()
 
     def no_rows(self) -> pl.Series:
         """An empty set of row numbers."""
-        return pl.Series("row", [], dtype=pl.Int64)
+        return pl.Series("row", [], dtype=NUMBER)
 
     def suspects(
         self, column: str, limit: int, condition: pl.Expr, at_once: int, told: Sequence[str]
@@ -77,22 +78,55 @@ class Spool:
         """Columns `told` of rows that meet a condition and whose hash in `column` occurs more than `limit` times, in
         parts.
 
-        Rows of one hash are always in the same part; a part holds about `at_once` rows.
+        Rows of one hash are always in the same part; a part holds about `at_once` rows. They are looked up by number,
+        not by a set of all hashes: Polars holds such a set for each file that it works on.
         """
-        lazy = self.lazy().filter(condition)
-        shares = 1 + self.size // self.hashes_at_once
-        found = [_often(lazy.select(column).filter(pl.col(column) % shares == share), limit) for share in range(shares)]
-        often = pl.concat([hashes for hashes, _ in found])
-        if often.is_empty():
+        lazy, shares = self.lazy().filter(condition).select("row", column), 1 + self.size // self.hashes_at_once
+        found = [_often(lazy.filter(pl.col(column) % shares == share), column, limit) for share in range(shares)]
+        number = sum(map(len, found))
+        if not number:
             return
-        rows = lazy.filter(pl.col(column).is_in(often.implode())).select(sorted({column, *told}))
-        parts = 1 + sum(number for _, number in found) // at_once
-        if parts > 1:  # put down once: each part would read all rows anew
-            place = self.folder / f"suspect-{column}.parquet"
-            rows.sink_parquet(place, compression="lz4", statistics=False)
-            rows = pl.scan_parquet(place, glob=False)
-        for part in range(parts):
-            yield rows.filter(pl.col(column) % parts == part).select(told).collect(engine="streaming")
+        taken = self._taken(found, sorted({"row", column, *told}))
+        if number < at_once and not self.places:
+            yield pl.concat(taken).select(told)
+            return
+        for places in self._put_down(taken, column, 1 + number // at_once):
+            yield pl.scan_parquet(places, glob=False).select(told).collect()
+            for place in places:
+                place.unlink()
+
+    def _parts(self, numbers: Sequence[pl.Series]) -> Iterator[tuple[pl.LazyFrame, pl.Series]]:
+        """All rows, a few pieces at a time, with which of some numbers (several lists, each in order) are among them.
+
+        To ask all rows at once for numbers would take a set that grows with the votes, once for each file.
+        """
+        held = [(frame["row"][0], frame.lazy()) for frame in (*self.kept, *self.waiting)]
+        pieces = sorted([*held, *((first, _numbered([place], first)) for place, first in self.places.items())])
+        for start in range(0, len(pieces), PIECES_AT_ONCE):
+            some, behind = pieces[start : start + PIECES_AT_ONCE], pieces[start + PIECES_AT_ONCE :][:1]
+            bounds = pl.Series([some[0][0], behind[0][0] if behind else self.size], dtype=NUMBER)
+            here = (rows[slice(*rows.search_sorted(bounds))] for rows in numbers)
+            yield pl.concat(lazy for _, lazy in some), pl.concat(here)
+
+    def _taken(self, numbers: Sequence[pl.Series], columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """The rows of these numbers (several lists, each in order), some at a time.
+
+        Those of files are not to be gathered: a few rows hold all text that was read with them.
+        """
+        for part, here in self._parts(numbers):
+            if not here.is_empty():
+                yield part.filter(pl.col("row").is_in(here.implode())).select(columns).collect()
+
+    def _put_down(self, taken: Iterable[pl.DataFrame], column: str, parts: int) -> Collection[list[Path]]:
+        """Rows as files of one part each: to look for a part among all suspects would read them anew for each."""
+        places: defaultdict[int, list[Path]] = defaultdict(list)
+        for rows in taken:
+            parted = rows.with_columns(part=pl.col(column) % parts)
+            for (part,), some in parted.partition_by("part", include_key=False, as_dict=True).items():
+                place = self.folder / f"suspect-{column}-{part}-{len(places[part])}.parquet"
+                some.write_parquet(place, compression="lz4", statistics=False)
+                places[part].append(place)
+        return places.values()
 
     def read(self, index: int) -> int:
         """The number of readable rows of a file."""
@@ -121,15 +155,22 @@ def outside(frame: pl.DataFrame, gone: pl.Series) -> pl.DataFrame:
     return frame.filter(gone.gather(place) != frame["row"])
 
 
-def _often(lazy: pl.LazyFrame, limit: int) -> tuple[pl.Series, int]:
-    """The hashes that occur more than `limit` times in the one column, and how many rows have them."""
-    hashes = lazy.collect(engine="streaming").to_series().sort()
+def _numbered(places: Sequence[Path], first: int) -> pl.LazyFrame:
+    """Files as rows that are numbered from the first one."""
+    return pl.scan_parquet([*places], glob=False, row_index_name="row", row_index_offset=first)
+
+
+def _often(lazy: pl.LazyFrame, column: str, limit: int) -> pl.Series:
+    """The numbers, in order, of rows whose hash occurs more than `limit` times among these."""
+    found = lazy.collect(engine="streaming")
+    hashes = found[column].sort()
     often = hashes.filter(hashes == hashes.shift(limit)).unique()
-    return often, int(hashes.is_in(often.implode()).sum())
+    del hashes
+    return found.filter(pl.col(column).is_in(often.implode()))["row"].sort()
 
 
 SCHEMA = {
-    "row": pl.Int64,
+    "row": NUMBER,
     "vote_id": pl.String,
     "voter_key": pl.String,
     "category_id": pl.String,
