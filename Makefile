@@ -19,9 +19,9 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(READY) ## the main job, start to finish, on the shipped editions 2025 and 2026
 	$(BIN)/palmares demo
 
-# Whole files go to one worker, long stories first: tests of a file share what they made. Three workers for two processors: there is
-# always one that waits for a browser, a server or a disk.
-PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+# Whole files go to one worker, long stories first: tests of a file share what they made. `make test` has three workers for two
+# processors: there is always one that waits for a browser, a server or a disk.
+PARALLEL := --dist loadfile --no-loadscope-reorder
 # Tests sync tens of thousands of small files: in memory, where there is room for them (and what lies there may be run), nobody waits
 # for a disk.
 SHM      := $(shell awk '$$2 == "/dev/shm" && $$4 !~ /noexec/' /proc/mounts 2>/dev/null | grep -q . \
@@ -30,13 +30,13 @@ TESTS    := $(if $(SHM),TMPDIR=$(SHM)) $(BIN)/python
 COVERAGE := var/coverage.json
 test: $(READY) ## every test but those of `test-servers`, and the floors of coverage; prints what it skipped and why
 	mkdir -p $(dir $(COVERAGE))
-	$(TESTS) -m slipcover --json --out $(COVERAGE) -m pytest $(PARALLEL) -m "not server" \
+	$(TESTS) -m slipcover --json --out $(COVERAGE) -m pytest -n 3 $(PARALLEL) -m "not server" \
 		tests/faults tests/browser tests/integration tests/dbt tests/attacks tests/unit
 	$(BIN)/python -m tests.lint.floors $(COVERAGE)
 
 # A newcomer needs none of these: two environments to fetch, and Java, PostgreSQL, nginx. CI has them all.
 test-servers: $(READY) $(SUPERSET)/.ready $(SPARK)/.ready ## what needs a large server: Superset, Spark, the deployment on PostgreSQL
-	$(TESTS) -m pytest $(PARALLEL) -m server tests/browser tests/dbt tests/integration
+	$(TESTS) -m pytest -n 2 $(PARALLEL) -m server tests/browser tests/dbt tests/integration
 
 quick: $(READY) ## what one runs after each change: the quick linters and the unit tests that take a moment
 	$(BIN)/ruff check .

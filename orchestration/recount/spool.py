@@ -14,7 +14,7 @@ IN_MEMORY = 2_000_000
 """Rows kept in memory before the next ones go to files."""
 TO_A_FILE = 500_000
 """Rows of a file: many small ones would be opened time and again."""
-PIECES_AT_ONCE = 4
+PIECES_AT_ONCE = 8
 """Pieces that are asked at once for rows of given numbers."""
 NUMBER = pl.UInt32
 """The type of row numbers: that of Polars' own row index."""
@@ -78,16 +78,16 @@ class Spool:
         """Columns `told` of rows that meet a condition and whose hash in `column` occurs more than `limit` times, in
         parts.
 
-        Rows of one hash are always in the same part; a part holds about `at_once` rows. Rows are found by number, not
-        by a set of hashes: Polars makes such a set for each file that it has open.
+        Rows of one hash are always in the same part; a part holds about `at_once` rows. They are looked up by number,
+        not by a set of all hashes: Polars holds such a set for each file that it works on.
         """
         lazy, shares = self.lazy().filter(condition).select("row", column), 1 + self.size // self.hashes_at_once
         found = [_often(lazy.filter(pl.col(column) % shares == share), column, limit) for share in range(shares)]
         number = sum(map(len, found))
         if not number:
             return
-        taken = self._taken(found, sorted({"row", column, *told}), at_once)
-        if number < at_once:
+        taken = self._taken(found, sorted({"row", column, *told}))
+        if number < at_once and not self.places:
             yield pl.concat(taken).select(told)
             return
         for places in self._put_down(taken, column, 1 + number // at_once):
@@ -108,18 +108,14 @@ class Spool:
             here = (rows[slice(*rows.search_sorted(bounds))] for rows in numbers)
             yield pl.concat(lazy for _, lazy in some), pl.concat(here)
 
-    def _taken(self, numbers: Sequence[pl.Series], columns: Sequence[str], at_once: int) -> Iterator[pl.DataFrame]:
-        """The rows of these numbers (several lists, each in order), about `at_once` at a time."""
-        waiting: list[pl.DataFrame] = []
+    def _taken(self, numbers: Sequence[pl.Series], columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """The rows of these numbers (several lists, each in order), some at a time.
+
+        Those of files are not to be gathered: a few rows hold all text that was read with them.
+        """
         for part, here in self._parts(numbers):
-            if here.is_empty():
-                continue
-            waiting.append(part.filter(pl.col("row").is_in(here.implode())).select(columns).collect())
-            if sum(map(len, waiting)) >= at_once:
-                yield pl.concat(waiting)
-                waiting = []
-        if waiting:
-            yield pl.concat(waiting)
+            if not here.is_empty():
+                yield part.filter(pl.col("row").is_in(here.implode())).select(columns).collect()
 
     def _put_down(self, taken: Iterable[pl.DataFrame], column: str, parts: int) -> Collection[list[Path]]:
         """Rows as files of one part each: to look for a part among all suspects would read them anew for each."""
