@@ -17,7 +17,7 @@ TO_A_FILE = 500_000
 PIECES_AT_ONCE = 8
 """Pieces that are asked at once for rows of given numbers."""
 NUMBER = pl.UInt32
-"""The type of row numbers: that of Polars' own row index."""
+"""The type of row numbers: that of Polars' own row index. An edition has at most 2^32 vote rows."""
 HASHES_AT_ONCE = 25_000_000
 """Rows among which hashes that occur often are looked for at once; each takes some thirty bytes."""
 

@@ -50,7 +50,6 @@ FOUND = sorted((Path(__file__).parent / "found").glob("*.json"))
 """Random editions on which the computations once disagreed, made small."""
 random_editions = settings(
     max_examples=tries(60, 12),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

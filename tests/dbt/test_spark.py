@@ -4,7 +4,6 @@ The cluster is started once, as `make spark` starts it; what it left is then jud
 """
 
 import json
-import os
 import shutil
 import subprocess
 from collections import Counter
@@ -22,22 +21,16 @@ from orchestration.errors import PalmaresError
 from orchestration.evidence import CheckResult, scored_by
 from orchestration.release import compute_digest
 from orchestration.run import Now
-from orchestration.scoring import DBT_DIR, DUCKDB, SPARK, ensure_manifest, installed, noted
+from orchestration.scoring import DBT_DIR, DUCKDB, SPARK, ensure_manifest, noted
 from orchestration.scoring.engine import ENVIRONMENT, PYTHON
 from orchestration.scoring.spark import score, tables
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.status import freshness
 from orchestration.storage import connect
 from tests.fixtures.each_expectation import EXPECTATIONS, ROWS, UNIQUE, file_of, make_small
+from tests.fixtures.spark_environment import needs_spark
 
-pytestmark = [
-    pytest.mark.server,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not installed(SPARK) and not os.environ.get("CI"),
-        reason="needs Spark's environment and Java 17 (make deploy/spark/.venv/.ready)",
-    ),
-]
+pytestmark = [pytest.mark.server, pytest.mark.slow, needs_spark]
 
 STRAY = "INSERT INTO intake.rating SELECT * REPLACE ('nowhere' AS test_id) FROM intake.rating LIMIT 2"
 """Ratings of a test that there is not: a data test sees them, and they reach no mark."""

@@ -1,6 +1,5 @@
 """The benchmark asks Spark for real, in Spark's own environment: it counts as DuckDB does, and its Java is counted."""
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -8,17 +7,10 @@ import pytest
 
 from benchmarks.bare import ENGINES, SPARK
 from benchmarks.bench import EDITION, command, told_by
-from orchestration.scoring import installed
 from orchestration.settings import PROJECT_DIR
+from tests.fixtures.spark_environment import needs_spark
 
-pytestmark = [
-    pytest.mark.server,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not installed("spark") and not os.environ.get("CI"),
-        reason="needs Spark's environment and Java 17 (make deploy/spark/.venv/.ready)",
-    ),
-]
+pytestmark = [pytest.mark.server, pytest.mark.slow, needs_spark]
 
 
 def test_spark_counts_the_shipped_votes_as_duckdb_does(tmp_path: Path) -> None:

@@ -76,7 +76,8 @@ def test_a_publication_looks_before_and_just_before_writing_and_done_again_looks
         bench.show()
     assert first == {
         "evidence read": 6,  # once, four times under its lock to add to it, once for revocations; never to read it back
-        "duckdb opened": 13,  # the palmarès too is made again, and compared with the one that was signed
+        # Weights before the recount, results after it; the palmarès is made again, and compared with the signed one.
+        "duckdb opened": 13,
         "code hashed": 1,
         "rows hashed": 2,
         "results hashed": 2,

@@ -37,7 +37,7 @@ def test_signs_that_act_are_shown_as_numbers_and_others_as_they_are() -> None:
 
 
 @pytest.mark.sampled
-@settings(max_examples=tries(500, 100), deadline=None)
+@settings(max_examples=tries(500, 100))
 @given(st.text())
 def test_no_text_leaves_anything_that_acts(text: str) -> None:
     assert obeyed(inert(text)) == set()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
@@ -293,7 +293,6 @@ def test_a_form_of_another_encoding_or_size_is_refused() -> None:
         read_form(empty_form([f"T{n}" for n in range(30)]), [f"T{n}" for n in range(30)], "form.csv")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_are_taken_for_a_form_by_accident(data: bytes) -> None:
     with pytest.raises(InputError):
@@ -431,7 +430,6 @@ def test_filled_sheets_are_read_as_the_same_form_in_csv(sheets: bytes) -> None:
         read_form(filled_in(sheets, told | {"outcome/T1": "/fine"}), tests, "x")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_pdf_of_strangers_is_taken_for_filled_sheets(data: bytes) -> None:
     with pytest.raises(InputError, match="no readable PDF"):

@@ -124,7 +124,7 @@ def any_record(draw: st.DrawFn) -> Record:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(any_record())
 def test_whatever_is_written_is_read_as_it_was(record: Record) -> None:
     line = record.line()
@@ -132,7 +132,7 @@ def test_whatever_is_written_is_read_as_it_was(record: Record) -> None:
     assert parse_record(line).line() == line
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_whatever_is_read_would_be_written_so(data: st.DataObject) -> None:
     """A line that somebody edited is refused, or it is the one spelling of what it now says."""

@@ -89,7 +89,7 @@ def test_a_changed_line_is_noticed(tmp_path: Path, line: int, change: str) -> No
         log.append(RAN)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_any_flipped_bit_is_noticed(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     log = _filled(tmp_path_factory.mktemp("flip"))

@@ -366,7 +366,7 @@ def _model(events: Sequence[Event]) -> bool:
     return True
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(_EVENTS, max_size=6), st.lists(_EVENTS, max_size=3), st.sampled_from(["passed", "failed"]))
 def test_random_histories_are_judged_as_the_plain_model_says(
     before: list[Event], after: list[Event], warn: str
@@ -375,7 +375,7 @@ def test_random_histories_are_judged_as_the_plain_model_says(
     assert _decide(events).allowed == _model(events)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_leaving_out_any_record_of_a_clean_history_refuses(data: st.DataObject) -> None:
     events = [_accept(WARN), *_history(w="failed")]

@@ -33,7 +33,7 @@ NUMBER_LIKE = st.one_of(
 
 
 @pytest.mark.sampled
-@settings(max_examples=tries(300, 100), deadline=None)
+@settings(max_examples=tries(300, 100))
 @given(NUMBER_LIKE, st.integers(0, 3), st.integers(0, 40))
 def test_a_rating_is_a_plain_whole_number_within_bounds(cell: str, low: int, width: int) -> None:
     plain = re.fullmatch("[0-9]{1,9}", cell) is not None
@@ -72,7 +72,7 @@ def test_an_id_of_a_row_cannot_be_a_path_a_formula_or_markup(cell: str, good: bo
 
 
 @pytest.mark.sampled
-@settings(max_examples=tries(300, 100), deadline=None)
+@settings(max_examples=tries(300, 100))
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=210))
 def test_a_company_has_a_printable_name_that_is_no_formula(cell: str) -> None:
     hidden = any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for sign in cell)

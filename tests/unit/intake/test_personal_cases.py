@@ -87,7 +87,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(TEXTS, min_size=1, max_size=20))
 def test_both_counts_agree_on_any_text(con: duckdb.DuckDBPyConnection, cells: list[str]) -> None:
     cells = [cell.replace("\0", "") for cell in cells]

@@ -33,7 +33,7 @@ def by_zoneinfo(local: datetime, zone: ZoneInfo) -> datetime | None:
     return moment.replace(tzinfo=None) if moment.astimezone(zone).replace(tzinfo=None) == local else None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(ZONES), st.lists(st.datetimes(datetime(2023, 1, 2), datetime(2027, 12, 30)), min_size=1))
 def test_a_local_time_is_what_zoneinfo_says(zone: str, moments: list[datetime]) -> None:
     found = utc([moment.isoformat() for moment in moments], zone)
@@ -46,7 +46,7 @@ def test_a_local_time_is_what_zoneinfo_says(zone: str, moments: list[datetime]) 
             assert datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(instant)) == expected.replace(tzinfo=UTC)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(ZONES), st.dates(date(2023, 2, 1), date(2027, 11, 1)), st.integers(0, 40))
 def test_between_these_instants_the_local_day_is_one_of_the_window(zone: str, first: date, days: int) -> None:
     last = first + timedelta(days=days)
@@ -78,7 +78,7 @@ def test_ramadan_repeats_an_hour_and_skips_one() -> None:
     assert utc([f"{skipped}+01:00"]) == [(True, datetime(2025, 4, 6, 1, 30))]  # with an offset nothing is in doubt
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1)),
     st.integers(-14 * 60, 14 * 60),
@@ -135,7 +135,7 @@ def test_anything_else_is_no_time(text: str) -> None:
     assert utc([text]) == [(False, None)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.datetimes(datetime(2023, 1, 2), datetime(2027, 12, 30)), min_size=1))
 def test_the_local_day_of_an_instant_is_what_zoneinfo_says(moments: list[datetime]) -> None:
     clock = Clock(CASABLANCA, 2023, 2027)

@@ -211,7 +211,7 @@ def one_by_one(file: str, line: int, cells: dict[str, str]) -> SimpleNamespace:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(AGAIN, min_size=1, max_size=8))
 def test_rows_that_share_an_id_are_settled_as_one_by_one(
     tmp_path: Path, tiny: TinyEdition, again: list[dict[str, str]]

@@ -43,7 +43,7 @@ def malformed(value: Answer, fine: bool) -> tuple[Answer, str | None]:
     return value, None if fine else "malformed_value"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXTS)
 @example([])
 @example(["a..b", "x" * 128, "x" * 129, "", "a\n", "é", "a.b", "-a"])

@@ -37,7 +37,7 @@ def in_blocks(texts: list[str | None], size: int) -> tuple[list[tuple[int, str, 
     return rows + found.rows(), lost + unreadable
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(LINES, st.integers(1, 12))
 def test_the_records_are_those_that_are_read_one_by_one(texts: list[str | None], size: int) -> None:
     numbered = list(enumerate(texts, start=1))
@@ -59,7 +59,7 @@ def test_a_record_over_lines_is_one_where_a_column_that_nobody_uses_is_broken() 
 
 
 @pytest.mark.parametrize("block", [1, 7, 100])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.binary(max_size=30) | st.text(st.sampled_from("ab\n\r\ufeffé"), max_size=30).map(str.encode))
 def test_blocks_of_a_file_read_whole_are_its_lines(block: int, data: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -32,7 +32,7 @@ def one_by_one(text: str, zone: ZoneInfo) -> int | None:
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(texts=st.lists(WRITTEN | WRITTEN.map(lambda text: text[:-3]) | st.text(max_size=20), max_size=60))
 @example(texts=[*EDGES, *TWICE, ""])
 @example(texts=[])
@@ -48,7 +48,7 @@ SHIFTS = st.timedeltas(min_value=timedelta(days=-3), max_value=timedelta(days=3)
 
 
 @pytest.mark.parametrize("zone", [*ZONES, ZoneInfo("Pacific/Kiritimati"), ZoneInfo("America/Havana")], ids=str)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(shifts=st.lists(st.tuples(st.sampled_from([SUMMER, WINTER]), SHIFTS)))
 @example(shifts=[(day, timedelta(minutes=15 * quarter)) for day in (SUMMER, WINTER) for quarter in range(-200, 201)])
 def test_local_days_of_a_column_are_those_of_each_instant(zone: ZoneInfo, shifts: list[tuple[date, timedelta]]) -> None:

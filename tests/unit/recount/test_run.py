@@ -190,7 +190,7 @@ def test_the_format_of_the_deposits_changes_nothing(tmp_path: Path, tiny: TinyEd
     assert sum(file.rows_read for file in again.files) == sum(file.rows_read for file in base.files)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_columns_and_files_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, chance: random.Random

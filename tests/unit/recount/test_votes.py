@@ -276,7 +276,7 @@ def full(one: Row) -> Row:
     return {**one, "category_id": one["candidate_id"].rpartition("-")[2], "channel": "web"}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(VOTE.map(full), max_size=40), st.sampled_from(["first", "last"]), st.sampled_from(["csv", "ndjson.gz"]))
 def test_any_votes_are_counted_as_a_person_would(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Row], keep: str, form: str

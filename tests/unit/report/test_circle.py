@@ -148,7 +148,7 @@ def drawn(sizes: list[int], sectors: list[str], companies: list[int], titles: li
     return Field(places, {"channel:phone": frozenset(places)}, frozenset(published))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(fields)
 def test_no_reader_can_work_out_a_sum_of_fewer_than_three_others_or_of_one_unpublished(
     world: tuple[int, list[int], list[str], list[int], list[int]],

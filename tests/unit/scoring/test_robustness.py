@@ -50,7 +50,7 @@ def scored(key: str, marks: list[int]) -> CandidateFact:
     return replace(fact, final=final)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 20), min_size=10, max_size=10))
 def test_the_number_of_false_tests_is_that_of_brute_force(points: list[int]) -> None:
     pair = sorted(

@@ -185,7 +185,7 @@ PARTS = [
 
 
 @pytest.mark.sampled
-@settings(max_examples=tries(40, 20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(40, 20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(min_size=1, max_size=400), st.sampled_from(PARTS))
 def test_garbage_in_any_file_is_a_finding_and_never_an_error(sealed: Path, noise: bytes, name: str) -> None:
     folder = sealed.parents[3] / "garbage"
@@ -197,7 +197,7 @@ def test_garbage_in_any_file_is_a_finding_and_never_an_error(sealed: Path, noise
 
 
 @pytest.mark.sampled
-@settings(max_examples=tries(80, 40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(80, 40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300))
 def test_garbage_as_a_manifest_is_a_finding(sealed: Path, noise: bytes) -> None:
     folder = sealed.parents[3] / "garbage-manifest"

@@ -44,14 +44,14 @@ def read_slowly(data: bytes, known: tuple[str, ...] = ("h1", "h2")) -> tuple[Row
         return read(data, known=known)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(PIECES, max_size=30).map(b"".join), st.sampled_from([1, 2, 7, 1000]))
 def test_the_quick_and_the_careful_way_give_the_same_rows_whatever_the_blocks(body: bytes, size: int) -> None:
     data = b"h1,h2\n" + body
     assert read(data, size) == read(data) == read_slowly(data)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=30).map(b"".join))
 def test_no_line_is_lost_or_read_twice(body: bytes) -> None:
     data = b"h1,h2\n" + body
@@ -72,7 +72,6 @@ def test_no_line_is_lost_or_read_twice(body: bytes) -> None:
     st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
     st.sampled_from(",;"),
 )
-@settings(deadline=None)
 def test_what_a_spreadsheet_writes_is_read_back(cells: list[tuple[str, str]], quoting: int, delimiter: str) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator="\r\n")  # type: ignore[arg-type]
@@ -89,7 +88,7 @@ def test_an_open_quote_costs_its_own_line_and_no_other() -> None:
     assert unread == [(3, '3,"4')]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(PIECES, max_size=30).map(b"".join), st.sampled_from([1, 7, 1000]))
 def test_a_block_that_needs_care_is_read_in_pieces_and_gives_the_same(body: bytes, piece: int) -> None:
     data = b"h1,h2\n" + body
@@ -99,7 +98,7 @@ def test_a_block_that_needs_care_is_read_in_pieces_and_gives_the_same(body: byte
     assert in_pieces == read(data)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(PIECES, max_size=30).map(b"".join), st.sets(st.integers(2, 30)), st.sampled_from([1, 9, 1000]))
 def test_chosen_lines_are_read_again_as_they_were(body: bytes, chosen: set[int], size: int) -> None:
     data = b"h1,h2\n" + body

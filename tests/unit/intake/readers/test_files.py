@@ -91,7 +91,7 @@ def test_damaged_gzip_is_refused(tmp_path: Path, damage: Any) -> None:
 FOLDED = gzip.compress(b"".join(b"%d;%d\n" % (number, number**5) for number in range(300)), mtime=0)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, len(FOLDED) - 1), byte=st.integers(0, 255), tail=st.binary(max_size=4))
 def test_a_gzip_file_is_read_or_refused_as_by_python(tmp_path: Path, place: int, byte: int, tail: bytes) -> None:
     """The recount unfolds with Python's own: what one of the two reads and the other does not would stop an edition."""

@@ -25,7 +25,7 @@ def rows(part: Any) -> list[tuple[Any, ...]]:
     return list(zip(part.lines.to_pylist(), *(cells.to_pylist() for cells in part.cells), strict=True))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(PIECES, max_size=14).map(b"".join))
 def test_a_plain_block_has_the_rows_of_the_careful_way(data: bytes) -> None:
     part = plain_part(Block(5, data), KNOWN)

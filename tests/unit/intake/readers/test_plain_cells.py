@@ -48,7 +48,7 @@ def column(cells: list[str]) -> pa.Array:
 
 
 @pytest.mark.parametrize(("plain", "kind"), [(plain_ids, personal.Kind.ID), (plain_keys, personal.Kind.KEY)])
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cells=st.lists(CELLS, max_size=6))
 def test_a_plain_cell_is_well_formed_and_nobody_is_in_it(
     plain: Callable[[pa.Array], np.ndarray], kind: personal.Kind, cells: list[str]
@@ -59,7 +59,7 @@ def test_a_plain_cell_is_well_formed_and_nobody_is_in_it(
             assert not personal.looks_personal(cell, kind), cell
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(CELLS, max_size=8))
 def test_a_cell_is_plain_or_not_whatever_its_neighbours(cells: list[str]) -> None:
     for plain in (plain_ids, plain_keys):
@@ -112,7 +112,7 @@ TIMES = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(TIMES, max_size=150))
 def test_a_plain_time_is_the_time_that_the_rules_read(cells: list[str]) -> None:
     mask, times = zoned_times(column(cells))
@@ -131,7 +131,7 @@ def test_a_plain_time_is_the_time_that_the_rules_read(cells: list[str]) -> None:
             assert not personal.looks_personal(cell, personal.Kind.ID)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(TIMES, max_size=150))
 def test_a_plain_local_time_is_the_time_that_is_written(cells: list[str]) -> None:
     mask, times = local_times(column(cells))
@@ -156,7 +156,7 @@ def test_one_word_among_times_costs_its_neighbours_nothing_but_care() -> None:
     assert times[0].as_py() == datetime(2025, 11, 5, 9, tzinfo=UTC).replace(tzinfo=None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.one_of(CELLS, st.text(max_size=12), st.text(st.sampled_from(list("at(){}[]<>&;%@. xX~")), max_size=16)),

@@ -46,7 +46,7 @@ def margins(cells: dict[Profile, int], micro: dict[Profile, int], position: int)
     return {value: Decimal(part) / total for value, part in sums.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(full_tables())
 def test_stored_weights_reproduce_reachable_targets_within_tolerance(
     table: tuple[dict[Profile, int], dict[str, dict[str, Decimal]]],
@@ -60,7 +60,7 @@ def test_stored_weights_reproduce_reachable_targets_within_tolerance(
     assert 0 < result.efficiency_bp <= 10_000
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(full_tables(), st.randoms(use_true_random=False))
 def test_the_order_of_profiles_and_values_changes_nothing(
     table: tuple[dict[Profile, int], dict[str, dict[str, Decimal]]], random: object
@@ -72,7 +72,7 @@ def test_the_order_of_profiles_and_values_changes_nothing(
     assert rake(dict(items), turned, Decimal(3), TOLERANCE) == rake(cells, targets, Decimal(3), TOLERANCE)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(full_tables(), st.sampled_from(["1", "1.2", "2", "5"]))
 def test_no_weight_exceeds_the_limit(
     table: tuple[dict[Profile, int], dict[str, dict[str, Decimal]]], limit: str

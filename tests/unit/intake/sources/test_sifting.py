@@ -28,7 +28,7 @@ def rows(**columns: list[str]) -> Sifted:
     return Sifted(list(columns), Part(pa.array(range(count), pa.int64()), cells), Seen())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=64))
 def test_a_plain_name_is_a_name_and_nobody_is_in_it(text: str) -> None:
     if is_plain_name(text):
