@@ -8,7 +8,7 @@ import io
 import os
 import uuid
 from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from orchestration.errors import PalmaresError
 from orchestration.instance.home import fail_run_left_behind, prepare_dagster_home, register_editions
 from orchestration.instance.origin import mark_runs
 from orchestration.progress import report
-from orchestration.run import Now, Run, hold_edition, release_edition
+from orchestration.run import Now, Run, hold_edition, release_edition, turn_held
 from orchestration.scoring import DUCKDB
 from orchestration.settings import Settings
 from orchestration.status import freshness, never_checked
@@ -25,8 +25,13 @@ from orchestration.status import freshness, never_checked
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
+    from dagster import DagsterInstance
+
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 """The command line speaks for itself; the run's whole log stands in the UI."""
+
+COMPUTING = "prepare_edition"
+"""The job whose runs wait for a turn; publication, and a dossier made anew, do not wait for other editions."""
 
 BEGUN = "group:intake or group:scoring or key:assurance_intake"
 """What is made of an edition before its marks are judged, in Dagster's selection syntax."""
@@ -48,7 +53,11 @@ def run_job(
     run_id = str(uuid.uuid4())
     before = hold_edition(settings, edition, run_id)
     try:
-        with dg.DagsterInstance.get() as instance, redirect_stdout(io.StringIO()):
+        with (
+            dg.DagsterInstance.get() as instance,
+            turn_held(settings, turns(instance)) if job == COMPUTING else nullcontext(),
+            redirect_stdout(io.StringIO()),
+        ):
             mark_runs(instance, job)
             register_editions(instance, settings)
             fail_run_left_behind(instance, before)
@@ -71,13 +80,21 @@ def run_job(
     return run_id
 
 
+def turns(instance: "DagsterInstance") -> int:
+    """So many editions the command line computes at once: as many as the pool of the queue lets out."""
+    from orchestration.defs.partitions import POOL
+
+    limits = {pool.name: pool.limit for pool in instance.event_log_storage.get_pool_limits()}
+    return max(1, limits.get(POOL) or instance.global_op_concurrency_default_limit or 1)
+
+
 def prepare(settings: Settings, edition: str, *, again: bool = False, engine: str = DUCKDB) -> str:
     """Run `prepare_edition`: everything up to the dossier that does not stand, or (`again`) all of it. Its id."""
     config = {
         "ops": {"intake_custody": {"config": {"again": again}}},
         "resources": {"engine": {"config": {"name": engine}}},
     }
-    return run_job(settings, "prepare_edition", edition, config)
+    return run_job(settings, COMPUTING, edition, config)
 
 
 def begin(settings: Settings, edition: str) -> "BaseProcess":
@@ -97,7 +114,7 @@ def begin(settings: Settings, edition: str) -> "BaseProcess":
 
 def _make_marks(settings: Settings, edition: str) -> None:
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-        run_job(settings, "prepare_edition", edition, assets=BEGUN)
+        run_job(settings, COMPUTING, edition, assets=BEGUN)
 
 
 def judge(settings: Settings, edition: str, begun: "BaseProcess | None" = None) -> str:
@@ -109,14 +126,12 @@ def judge(settings: Settings, edition: str, begun: "BaseProcess | None" = None) 
         begun.join()
     made = begun is not None and begun.exitcode == 0
     due = "key:assurance_scoring" if made else f"{BEGUN} or key:assurance_scoring"
-    return run_job(settings, "prepare_edition", edition, assets=due)
+    return run_job(settings, COMPUTING, edition, assets=due)
 
 
 def judge_again(settings: Settings, edition: str) -> str:
     """Run the checks of the marks once more, for what the bailiff entered since, and make the dossier."""
-    return run_job(
-        settings, "prepare_edition", edition, assets="key:assurance_scoring or group:dossier or group:standing"
-    )
+    return run_job(settings, COMPUTING, edition, assets="key:assurance_scoring or group:dossier or group:standing")
 
 
 def bring_up_to_date(settings: Settings, edition: str, engine: str = DUCKDB) -> None:

@@ -13,6 +13,7 @@ from orchestration.run.locks import (
     last_holder,
     release_edition,
     service_is_free,
+    turn_held,
 )
 from orchestration.run.noted import note_rows, packages_differ, tables_differ
 from orchestration.run.now import Now
@@ -33,6 +34,7 @@ __all__ = [
     "results_as_text",
     "service_is_free",
     "tables_differ",
+    "turn_held",
     "utc_now",
     "version",
 ]

@@ -1,8 +1,8 @@
 """One run at a time on one edition.
 
-Belongs here: the lock that a run holds from its first step to the end of its process, and the words for
-whoever finds it taken. Editions never share a lock; publication has one of its own for the chain of releases, and
-so has the server of the UI.
+Belongs here: the lock that a run holds from its first step to the end of its process, the words for whoever finds
+it taken, and the turns in which the command line computes. Editions never share a lock; publication has one of its
+own for the chain of releases, and so has the server of the UI.
 
 Assets that are launched by hand in the UI are one run in several processes. All of them hold the lock: shared among
 the processes of a run, which its id tells, closed to every other. Who comes first, and who comes after, is settled
@@ -14,19 +14,25 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from filelock import Timeout
+
 from orchestration.errors import PalmaresError
+from orchestration.progress import report
 from orchestration.settings import Settings
 from orchestration.storage import check_lock, locked, read_file, write_atomic
 from orchestration.words import say
 
 PATIENCE = 3.0
 """Seconds: a run of the UI that has just ended still holds its edition while its process goes away."""
+
+LOOK_AGAIN = 0.25
+"""Seconds after which whoever waits for a turn asks for one again."""
 
 YOUNG = timedelta(minutes=5)
 """So long a run may take from its launch to its first step, in which it takes its edition."""
@@ -130,6 +136,30 @@ def edition_held(settings: Settings, edition: str, run_id: str) -> Iterator[None
     finally:
         if not already:
             release_edition(settings, edition)
+
+
+@contextmanager
+def turn_held(settings: Settings, turns: int) -> Iterator[None]:
+    """Hold one of so many turns of this state folder for a block of work; wait, and say so, while all are taken.
+
+    Twenty editions at once on two cores cost a third more than one after the other: what a core remembers is another's.
+    """
+    paths = [settings.lock_file(f"turn-{number}") for number in range(1, turns + 1)]
+    with ExitStack() as held:
+        if not _first_free(paths, held):
+            report(say("edition.waits", turns=turns))
+            while not _first_free(paths, held):
+                time.sleep(LOOK_AGAIN)
+        yield
+
+
+def _first_free(paths: Sequence[Path], held: ExitStack) -> bool:
+    """Whether one of these locks was free, and is now held."""
+    for path in paths:
+        with suppress(Timeout):
+            held.enter_context(locked(path, seconds=0))
+            return True
+    return False
 
 
 def hold_service(settings: Settings, name: str) -> int | None:

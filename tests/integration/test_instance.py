@@ -4,12 +4,14 @@ import os
 import socket
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test
 
+from orchestration.defs.partitions import POOL
 from orchestration.defs.runs import as_failure
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.instance import launch, serving
@@ -21,14 +23,17 @@ from orchestration.instance.home import (
     register_editions,
 )
 from orchestration.instance.origin import LOCATION
+from orchestration.progress import listening
 from orchestration.run.locks import (
     edition_held,
     edition_is_free,
     hold_edition,
     hold_service,
     release_edition,
+    turn_held,
 )
 from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.words import say
 from tests.fixtures.tiny import TinyEdition
 
 pytestmark = pytest.mark.alone
@@ -137,6 +142,25 @@ def test_the_command_line_gets_the_error_that_the_step_raised(
     assert run.tags[".dagster/repository"] == "__repository__@palmares"
     assert run.remote_job_origin is not None and run.remote_job_origin.job_name == "prepare_edition"
     assert LOCATION in (PROJECT_DIR / "deploy" / "workspace.yaml").read_text("utf-8")
+
+
+def test_an_edition_waits_for_a_turn_and_says_so(settings: Settings, tiny: TinyEdition, own_environment: None) -> None:
+    (tiny.write(settings.raw) / "candidates.csv").unlink()  # the run ends as soon as it may begin
+    told: list[str] = []
+    with ExitStack() as others:
+        for _ in range(2):
+            others.enter_context(turn_held(settings, 2))
+
+        def hear(what: str, *_: object) -> None:
+            told.append(what)
+            others.close()
+
+        with listening(hear), pytest.raises(Refused, match=r"candidates\.csv"):
+            launch.prepare(settings, "2026")
+    assert told[0] == say("edition.waits", turns=2)
+    with dg.DagsterInstance.get() as instance:
+        instance.event_log_storage.set_concurrency_slots(POOL, 3)
+        assert launch.turns(instance) == 3, "what is set under Deployment, Concurrency"
 
 
 def test_a_failure_in_the_ui_has_what_where_and_how_as_parts() -> None:

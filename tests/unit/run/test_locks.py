@@ -13,9 +13,11 @@ import pytest
 from filelock import FileLock
 
 from orchestration.errors import PalmaresError
-from orchestration.run import edition_held, edition_is_free, hold_edition, release_edition
+from orchestration.progress import listening
+from orchestration.run import edition_held, edition_is_free, hold_edition, release_edition, turn_held
 from orchestration.run import locks as module
 from orchestration.settings import Settings
+from orchestration.words import say
 
 HOLD = """
 import sys
@@ -30,6 +32,16 @@ except Exception as error:
 else:
     print("held", flush=True)
     sys.stdin.read()
+"""
+
+TURN = """
+import sys, time
+from pathlib import Path
+from orchestration.run import turn_held
+from orchestration.settings import Settings
+with turn_held(Settings(Path(sys.argv[1]), Path(sys.argv[1])), 2):
+    print("held", flush=True)
+    time.sleep(60)
 """
 
 
@@ -118,6 +130,22 @@ def test_a_block_of_work_gives_back_what_it_took_and_no_more(settings: Settings)
         assert (owner["pid"], owner["run_id"]) == (os.getpid(), "run")
     assert edition_is_free(settings, "2026")
     release_edition(settings, "2026")
+
+
+def test_so_many_turns_are_held_at_once_and_one_whose_holder_is_killed_is_free(settings: Settings) -> None:
+    said: list[str] = []
+    words = [sys.executable, "-c", TURN, str(settings.home)]
+    with turn_held(settings, 2), subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None and child.stdout.readline() == "held\n"
+
+        def hear(what: str, *_: object) -> None:
+            said.append(what)
+            child.kill()
+
+        with listening(hear), turn_held(settings, 2):
+            assert said == [say("edition.waits", turns=2)], "once, however often it looks"
+    with listening(lambda what, *_: said.append(what)), turn_held(settings, 1):
+        assert len(said) == 1, "nobody waits for what is free"
 
 
 def _leads(fd: str) -> str | None:
