@@ -4,7 +4,8 @@ Belongs here: measuring our own steps, comparing and printing. Ratios, not secon
 the bare DuckDB query (`bare.py`, as all engines), the same three files, so that a slow or busy machine slows both. Each
 measurement has a process of its own, which tells the peak of memory (`stopwatch.py`). What starting costs is taken off
 and told: of our steps what they cost on an edition of a thousand votes, so that audits and survey do not count either.
-Before a figure is shown, counts are compared. An engine that cannot run here is told with the reason.
+Reading a packed file is beside DuckDB's own reader of that file (`readers.py`). Before a figure is shown, counts are
+compared. An engine that cannot run here is told with the reason.
 
     python -m benchmarks.bench [--votes N] [--times K] [--threads T] [--without ENGINE …] [--keep] [--against]
 """
@@ -20,6 +21,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import readers
 from benchmarks.bare import ENGINES, SPARK, Counts
 from benchmarks.measured import Measured, Ratio, keep, kept, machine, regressions, today, versions
 from benchmarks.stopwatch import Stopwatch
@@ -113,12 +115,14 @@ def compare(bare: dict[str, Any], line: dict[str, Any]) -> list[str]:
 
 
 def command(what: str, raw: Path, threads: int) -> list[str]:
-    """What makes one measurement in a process of its own: of our line, or of an engine, which is asked for the edition
-    beside, `tiny`, first."""
+    """What makes one measurement in a process of its own: of our line, or of the readers or an engine, which is asked
+    for the edition beside, `tiny`, first."""
     if what == "line":
         return [sys.executable, "-m", "benchmarks.bench", "--line", str(raw), "--threads", str(threads)]
-    python = str(ENVIRONMENT / PYTHON) if what == SPARK else sys.executable
     votes = [str(place / EDITION / "votes") for place in (raw.parent / "tiny", raw)]
+    if what == "readers":
+        return [sys.executable, "-m", "benchmarks.readers", *votes, str(threads)]
+    python = str(ENVIRONMENT / PYTHON) if what == SPARK else sys.executable
     return [python, "-m", "benchmarks.bare", what, *votes, str(threads)]
 
 
@@ -192,6 +196,12 @@ def measure(
             ratios[name].append((sum(line["steps"][part]["cpu"] for part in parts) - less) / base)
             peaks[name].append(max(line["steps"][part]["peak"] for part in parts))
             starts[name].append(less)
+        read = _child("readers", raws["large"], threads)["steps"]
+        for name in readers.FILES:
+            ours, beside = (read[which.format(name)] for which in (readers.OURS, readers.BESIDE))
+            ratios[readers.OURS.format(name)].append(ours["cpu"] / beside["cpu"])
+            peaks[readers.OURS.format(name)].append(ours["peak"])
+            starts[readers.OURS.format(name)].append(0)
     return Measured(
         *(votes, threads, times, round(statistics.median(seconds), 3)),
         {name: summed(ratios[name], peaks[name], starts[name]) for name in ratios},
@@ -223,7 +233,8 @@ def main() -> int:
             make(raws[name], votes)
         measured = measure(raws, asked.votes, asked.times, asked.threads, left_out(asked.without))
     print(f"{asked.votes} votes, {asked.threads} threads, {asked.times} times; counts agree")
-    print(f"bare {BASE}: {measured.seconds:.2f} CPU seconds; all else as a multiple of it, without the start")
+    print(f"bare {BASE}: {measured.seconds:.2f} CPU seconds; all else as a multiple of it, without the start,")
+    print(f"but for reading, a multiple of {BASE}'s own reader")
     for name, ratio in measured.ratios.items():
         print(line_of(name, ratio))
     for name, reason in measured.absent.items():

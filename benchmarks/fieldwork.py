@@ -3,13 +3,16 @@
 Belongs here: the bare questions, our steps on the same files, ratios of CPU seconds. Files are copies of those of a
 small edition (`copies.py`). The bare questions: the mean of all ratings of each company, and of the satisfaction with
 each, every respondent's last answer counting, by DuckDB over its own readers. What our steps take on the small edition
-is taken off.
+is taken off. `--run` measures the command `palmares run` too, Dagster, dbt's process and documents and all: nothing is
+taken off that.
 
-    python -m benchmarks.fieldwork [--tests N] [--responses N] [--memory 4GB] [--threads T] [--folder F]
+    python -m benchmarks.fieldwork [--tests N] [--responses N] [--memory 4GB] [--threads T] [--folder F] [--run]
 """
 
 import argparse
 import json
+import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -18,12 +21,13 @@ from typing import Any
 
 from benchmarks.bench import EDITION
 from benchmarks.copies import make
+from benchmarks.editions import COMMAND
 from benchmarks.scale import steps_of, watched
 from benchmarks.stopwatch import Stopwatch
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_DIR, Settings
 
 STEPS = ("intake", "marks", "data tests", "checks of intake", "recount")
-BARE = "bare DuckDB"
+BARE, RUN = "bare DuckDB", "palmares run"
 HEADER = 9
 """Columns of a test before the first of its criteria, which all hold small whole numbers or nothing."""
 NO_RATINGS = (
@@ -86,6 +90,15 @@ def line(settings: Settings, without: Sequence[str]) -> dict[str, Any]:
     return {**watch.told, "rows": dict(zip(("tests", "responses", "respondents", "aside"), counted or (), strict=True))}
 
 
+def whole(raw: Path, home: str, threads: int) -> dict[str, Any]:
+    """The command, in a process of its own."""
+    told = {"PALMARES_HOME": home, "PALMARES_RAW": str(raw), "PALMARES_THREADS": str(threads)}
+    watch, words = Stopwatch(), [*COMMAND, EDITION]
+    surroundings = {**os.environ, **told}
+    watch.step(RUN, lambda: subprocess.run(words, env=surroundings, cwd=PROJECT_DIR, stdout=sys.stderr, check=True))
+    return watch.told
+
+
 def one(what: str, raw: Path, threads: int, without: Sequence[str]) -> dict[str, Any]:
     """The measurement that a child process makes."""
     if what == BARE:
@@ -93,6 +106,8 @@ def one(what: str, raw: Path, threads: int, without: Sequence[str]) -> dict[str,
         rows = watch.step(BARE, lambda: bare(raw / EDITION, threads))
         return {**watch.told, "rows": rows}
     with tempfile.TemporaryDirectory(prefix="palmares-fieldwork-") as home:
+        if what == RUN:
+            return whole(raw, home, threads)
         return line(Settings(home=Path(home), raw=raw, threads=threads), without)
 
 
@@ -119,6 +134,11 @@ def measure(asked: argparse.Namespace, folder: Path) -> list[str]:
     for name in told["steps"]:
         spent = steps[name].cpu - less[name]
         lines.append(f"{name:<18} {spent:8.1f} CPU s {steps[name].memory:8.0f} MB  {spent / cost:6.2f} x bare")
+    if asked.run:
+        run = steps_of(*child(RUN, raws["large"]))[RUN]
+        lines.append(
+            f"{RUN:<18} {run.cpu:8.1f} CPU s {run.memory:8.0f} MB  {run.wall:.0f} s, {run.disk:.0f} MB on disk"
+        )
     return lines
 
 
@@ -131,6 +151,7 @@ def main() -> int:
     given.add_argument("--threads", type=int, default=2)
     given.add_argument("--folder", type=Path, help="where the files are made, and stay")
     given.add_argument("--without", nargs="*", default=(), choices=STEPS[1:], help="steps that are left out")
+    given.add_argument("--run", action="store_true", help="the whole command too")
     given.add_argument("--one", help=argparse.SUPPRESS)
     given.add_argument("--raw", type=Path, help=argparse.SUPPRESS)
     asked = given.parse_args()

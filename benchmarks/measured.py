@@ -30,7 +30,11 @@ PICTURE = PROJECT_DIR / "docs" / "pictures" / "performance.svg"
 DRAWN = Path(__file__).with_name("measured.svg")
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 LIBRARIES = ("duckdb", "polars", "pandas", "pyarrow", "dbt-core", "dbt-duckdb")
-TARGETS = {"intake": 2.5, "marks": 1.5, "checks": 1.0, "recount": 2.5, "all of it": 6.0}
+TARGETS = {
+    **{"intake": 2.5, "marks": 1.5, "checks": 1.0, "recount": 2.5, "all of it": 6.0},
+    **{"reading CSV.gz": 2.0, "reading NDJSON.gz": 2.0},
+}
+"""The most that each was to cost: of the bare query, reading of DuckDB's own reader."""
 WORSE = 4 / 3
 """A ratio that grew by more than a third is a regression: less is what the same machine shows from day to day."""
 
@@ -105,7 +109,7 @@ def write(every: Mapping[int, "DataclassInstance"], path: Path) -> None:
 def regressions(now: Measured, before: Measured) -> list[str]:
     """The steps of ours that cost more than a third more than they did, in sentences. Other engines are no step."""
     return [
-        f"{name} costs {ratio.median:.2f} times the bare query; it cost {before.ratios[name].median:.2f}"
+        f"{name} costs {ratio.median:.2f} times the bare engine; it cost {before.ratios[name].median:.2f}"
         for name, ratio in now.ratios.items()
         if name in TARGETS and name in before.ratios and ratio.median > WORSE * before.ratios[name].median
     ]

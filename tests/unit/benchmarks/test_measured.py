@@ -35,7 +35,7 @@ def test_what_is_kept_comes_back_and_a_later_run_of_as_many_votes_takes_its_plac
     ("name", "median", "says"),
     [
         ("intake", 4.0, []),
-        ("intake", 4.01, ["intake costs 4.01 times the bare query; it cost 3.00"]),
+        ("intake", 4.01, ["intake costs 4.01 times the bare engine; it cost 3.00"]),
         ("bare pandas", 9.0, []),  # no step of ours
         ("a new step", 9.0, []),
     ],
