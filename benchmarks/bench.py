@@ -156,15 +156,17 @@ def own_steps(raw: Path, threads: int) -> dict[str, Any]:
 
 
 def summed(values: Sequence[float], peaks: Sequence[float], starts: Sequence[float]) -> Ratio:
-    """Several runs as one figure."""
-    told = (statistics.median(values), min(values), max(values), max(peaks), statistics.median(starts))
-    return Ratio(*(round(one, 3) for one in told))
+    """Several runs as one figure; `starts` is empty where no start is told."""
+    told = (statistics.median(values), min(values), max(values), max(peaks))
+    start = round(statistics.median(starts), 3) if starts else None
+    return Ratio(*(round(one, 3) for one in told), start)
 
 
 def line_of(name: str, ratio: Ratio) -> str:
     """One line of the table: the median, the smallest and the largest, what starting took, the peak of memory."""
     spread = f"({ratio.low:.2f} to {ratio.high:.2f})"
-    return f"{name:<20} {ratio.median:7.2f} x  {spread:<17} start {ratio.start or 0:4.1f} s  {ratio.peak:6.0f} MB"
+    start = "" if ratio.start is None else f"start {ratio.start:4.1f} s"
+    return f"{name:<20} {ratio.median:7.2f} x  {spread:<17} {start:<12}  {ratio.peak:6.0f} MB"
 
 
 def measure(
@@ -201,7 +203,6 @@ def measure(
             ours, beside = (read[which.format(name)] for which in (readers.OURS, readers.BESIDE))
             ratios[readers.OURS.format(name)].append(ours["cpu"] / beside["cpu"])
             peaks[readers.OURS.format(name)].append(ours["peak"])
-            starts[readers.OURS.format(name)].append(0)
     return Measured(
         *(votes, threads, times, round(statistics.median(seconds), 3)),
         {name: summed(ratios[name], peaks[name], starts[name]) for name in ratios},

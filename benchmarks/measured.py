@@ -122,7 +122,7 @@ def table(measured: Measured) -> str:
     lines = [
         f"{spaced(measured.votes)} votes, {measured.times} times, {measured.threads} threads; {measured.machine}; "
         f"{libraries}; {measured.day}. The median, the smallest and the largest; start, in CPU seconds, is taken off; "
-        "memory is the peak of the largest process.",
+        "memory is the peak of the largest process. Reading is a multiple of DuckDB's own reader.",
         "",
         f"| | {head} | spread | was to be | start | memory |",
         "|---|---|---|---|---|---|",
