@@ -157,9 +157,10 @@ def own_steps(raw: Path, threads: int) -> dict[str, Any]:
 
 def summed(values: Sequence[float], peaks: Sequence[float], starts: Sequence[float]) -> Ratio:
     """Several runs as one figure; `starts` is empty where no start is told."""
-    told = (statistics.median(values), min(values), max(values), max(peaks))
-    start = round(statistics.median(starts), 3) if starts else None
-    return Ratio(*(round(one, 3) for one in told), start)
+    median, low, high, peak = (
+        round(one, 3) for one in (statistics.median(values), min(values), max(values), max(peaks))
+    )
+    return Ratio(median, low, high, peak, round(statistics.median(starts), 3) if starts else None)
 
 
 def line_of(name: str, ratio: Ratio) -> str:

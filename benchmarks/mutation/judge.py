@@ -19,7 +19,7 @@ from benchmarks.mutation.sheets import Edition
 from expectations.registry import spec_of
 from orchestration import custody
 from orchestration.assurance import judging as assurance
-from orchestration.assurance.gathering import Twice, intake_checks, scoring_checks, straight
+from orchestration.assurance.gathering import Beside, Twice, comparison_checks, intake_checks, scoring_checks, straight
 from orchestration.errors import PalmaresError
 from orchestration.evidence.bodies import CheckResult
 from orchestration.run import results_as_text
@@ -116,7 +116,8 @@ class Judge:
         with connect(line.work, read_only=True, threads=1) as con:
             tables, raked = results_as_text(con), assurance.rake_again(con, run)
             counted = assurance.count_again(run, assurance.stored_weights(con))
-        return scoring_checks(line.work, run.uses, Twice(tables, counted, raked), line.run_results, (), run=straight)
+            twice = Twice(comparison_checks(con, run.uses, Beside(tables, counted, raked)))
+        return scoring_checks(line.work, run.uses, twice, line.run_results, (), run=straight)
 
     def _deposit(self, raw: Path, files: dict[str, bytes]) -> None:
         """The rules come before the fieldwork, all that it brought comes after."""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from orchestration.custody import CustodyReport, Deposit
     from orchestration.evidence import Selection
-    from orchestration.recount import Recount
+    from orchestration.recount import Difference, Recount
     from orchestration.rulebook import Window
 
 Runner = Callable[[Path, str, frozenset[str]], list[CheckResult]]
@@ -77,8 +78,8 @@ def intake_checks(
 
 
 @dataclass(frozen=True)
-class Twice:
-    """The results, and all of them that was made a second time."""
+class Beside:
+    """The results, and those that were made a second time: held no longer than it takes to lay them side by side."""
 
     tables: Mapping[str, Sequence[Mapping[str, str | None]]]
     """The canonical results as text (`run.results_as_text`)."""
@@ -86,9 +87,32 @@ class Twice:
     """The recount, or the sentence that says why there is none."""
     raked: Mapping[str, int] | str | None = None
     """The survey weights made again (None without raking), or the sentence that says why they could not be."""
+
+    @cached_property
+    def differences(self) -> list["Difference"]:
+        """All on which the recount and the tables disagree; none without a recount."""
+        from orchestration.recount import compare
+
+        return [] if isinstance(self.recounted, str) else compare(self.recounted, self.tables)
+
+
+@dataclass(frozen=True)
+class Twice:
+    """What came of making all results a second time."""
+
+    compared: Sequence[CheckResult]
+    """The checks of recount and raking (`comparison_checks`)."""
     redrawn: Mapping[str, "Selection"] = field(default_factory=dict)
     """The draws of these results, drawn once more, by seed."""
     results_sha256: str | None = None
+
+
+def comparison_checks(con: "duckdb.DuckDBPyConnection", uses: frozenset[str], beside: Beside) -> list[CheckResult]:
+    """The checks that the results, made a second time, are the same; `con` is the working warehouse."""
+    found = _recount_results(con, beside)
+    if "survey" in uses:
+        found.append(own.raking_result(beside.tables.get("fct_survey_weight", ()), beside.raked))
+    return found
 
 
 def scoring_checks(
@@ -106,18 +130,15 @@ def scoring_checks(
     `run_results` is dbt's file of that name, with its manifest beside it; `records` the evidence so far; `published`
     the published warehouse, if any.
     """
-    tables = twice.tables
     with connect(db_path, read_only=True) as con:
-        compared = _recount_results(con, twice.recounted, tables)
-        compared.append(magnitude(con, published))
+        sized = magnitude(con, published)
     built = said_by_dbt(run_results)
-    weighed = [own.raking_result(tables.get("fct_survey_weight", ()), twice.raked)] if "survey" in uses else []
     witnessed = [
         own.results_seal_kept_result(records, twice.results_sha256),
         own.draws_repeated_result(records, twice.redrawn),
         own.traces_conform_result(records),
     ]
-    found = [*compared, *built, *weighed, *witnessed, *run(db_path, "scoring", uses)]
+    found = [*twice.compared, sized, *built, *witnessed, *run(db_path, "scoring", uses)]
     return _complete(found, "scoring", uses)
 
 
@@ -185,18 +206,13 @@ def model_names(project: Path = PROJECT_DIR / "dbt_project") -> frozenset[str]:
     return frozenset(path.stem for path in models.rglob("*.sql") if not path.is_relative_to(models / "analytics"))
 
 
-def _recount_results(
-    con: "duckdb.DuckDBPyConnection",
-    recounted: "Recount | str",
-    tables: Mapping[str, Sequence[Mapping[str, str | None]]],
-) -> list[CheckResult]:
+def _recount_results(con: "duckdb.DuckDBPyConnection", beside: Beside) -> list[CheckResult]:
+    recounted, tables = beside.recounted, beside.tables
     if isinstance(recounted, str):
         return own.recount_results([], {}, {}, ({}, {}), recounted)
-    from orchestration.recount import compare
-
     account = con.execute("SELECT file, rows_read, rows_accepted, rows_quarantined FROM intake.row_account").fetchall()
     return own.recount_results(
-        compare(recounted, tables),
+        beside.differences,
         {name: len(rows) for name, rows in tables.items()},
         {name: len(rows) for name, rows in recounted.tables.items()},
         (

@@ -4,12 +4,15 @@ Belongs here: what each gate's checks are given. Checks stand in `expectations/`
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.assurance.gathering import (
+    Beside,
     Runner,
     Twice,
+    comparison_checks,
     intake_checks,
     magnitude,
     scoring_checks,
@@ -21,7 +24,7 @@ from orchestration.intake.sources import weights
 from orchestration.progress import report
 from orchestration.recount import CannotRecount, Recount, recount
 from orchestration.run import Now, Run, results_as_text
-from orchestration.scoring import noted, remember, summarise, target_path
+from orchestration.scoring import RecountFact, noted, remember, summarise, target_path
 from orchestration.storage import connect
 
 if TYPE_CHECKING:
@@ -92,25 +95,44 @@ def magnitude_now(run: Run) -> CheckResult:
 def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:
     """Recount, run every check of the gate "scoring" and record the results."""
     run, current = now.run, now.scored  # before the recount, for the same reason
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
-        weights = stored_weights(con)
-    counted = count_again(run, weights)  # before the tables are read: each holds much of a large edition
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
-        tables, redrawn, raked = results_as_text(con), draw_again(con, now), rake_again(con, run)
-        engine = noted(con) or None
+    twice, counted = made_twice(now, current.results_sha256)
     report("checks of the marks")
     results = scoring_checks(
         run.settings.work_db(run.edition),
         run.uses,
-        Twice(tables, counted, raked, redrawn, current.results_sha256),
+        twice,
         target_path(run.settings, run.edition) / "run_results.json",
         now.records,
         run=runner or through_gx(data_docs(run)),
         published=run.settings.published_db,
     )
     counts: list[Body] = []
-    if not isinstance(counted, str):
-        summary = remember(run.settings.recount_summary(run.edition), current, summarise(counted, tables))
-        counts = [RunBody(recount_sha256=summary, engine=engine)]
+    if counted is not None:
+        summary = remember(run.settings.recount_summary(run.edition), current, counted.fact)
+        counts = [RunBody(recount_sha256=summary, engine=counted.engine)]
     now.enter([*counts, *results], current)
     return results
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What is remembered of a recount: what the dossier says of it, and what made the marks (None: DuckDB)."""
+
+    fact: RecountFact
+    engine: Mapping[str, str] | None
+
+
+def made_twice(now: Now, results_sha256: str | None) -> tuple[Twice, Counted | None]:
+    """All results made a second time and laid beside those that stand. Neither is held any longer than that:
+    of two million tests they are two gigabytes."""
+    run = now.run
+    work = run.settings.work_db(run.edition)
+    with connect(work, read_only=True, threads=run.settings.threads) as con:
+        weights, redrawn, engine = stored_weights(con), draw_again(con, now), noted(con) or None
+    counted = count_again(run, weights)  # before the tables are read: each holds much of a large edition
+    with connect(work, read_only=True, threads=run.settings.threads) as con:
+        beside = Beside(results_as_text(con), counted, rake_again(con, run))
+        twice = Twice(comparison_checks(con, run.uses, beside), redrawn, results_sha256)
+    if isinstance(counted, str):
+        return twice, None
+    return twice, Counted(summarise(counted, beside.tables, beside.differences), engine)

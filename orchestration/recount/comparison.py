@@ -7,11 +7,13 @@ differences too. Does not belong here: the order of rows and the spelling of fil
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 import polars as pl
 
 from orchestration.recount.canonical import cell_text
-from orchestration.recount.evidence import ManyRows, Row
+from orchestration.recount.evidence import AT_ONCE, ManyRows, Row
 from orchestration.recount.run import Recount
 
 KEYS = {
@@ -96,8 +98,23 @@ def _unlike(
     weightless = "weight_micro" in made.columns and made["weight_micro"].has_nulls()
     if weightless or {*told.columns} != {*made.columns} or told.select(key).is_duplicated().any():
         return declared, recomputed
-    texts = made.select(pl.all().cast(pl.String))
-    return _not_among(told, texts), _not_among(texts, told)
+    told, made = _out_of_step(told, made)
+    return _not_among(told, made), _not_among(made, told)
+
+
+def _out_of_step(told: pl.DataFrame, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows of two tables without those that are alike at the same place. Both stand in the order of their keys, so
+    that hardly any are left; looking for each row among all others would hold both tables once more."""
+    rest: tuple[list[pl.DataFrame], list[pl.DataFrame]] = ([], [])
+    for first in range(0, max(len(told), len(made), 1), AT_ONCE):
+        one = told.slice(first, AT_ONCE)
+        other = made.slice(first, AT_ONCE).select(pl.col(told.columns).cast(pl.String))
+        both = min(len(one), len(other))
+        columns = ((one[name].head(both), other[name].head(both)) for name in told.columns)
+        alike = reduce(and_, (here.eq_missing(there) for here, there in columns))
+        for left, rows in zip(rest, (one, other), strict=True):
+            left += [rows.head(both).filter(~alike), rows.tail(len(rows) - both)]
+    return pl.concat(rest[0]), pl.concat(rest[1])
 
 
 def _not_among(rows: pl.DataFrame, others: pl.DataFrame) -> ManyRows:

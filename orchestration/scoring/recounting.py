@@ -23,17 +23,21 @@ from orchestration.scoring.say import say
 from orchestration.storage import canonical_json, read_file, sha256_bytes, write_atomic
 
 if TYPE_CHECKING:
-    from orchestration.recount import Recount
+    from orchestration.recount import Difference, Recount
 
 SHOWN = 100
 """Differences printed; their number is always told."""
 
 
-def summarise(counted: "Recount", tables: Mapping[str, Sequence[Mapping[str, str | None]]]) -> RecountFact:
-    """How many values of each declared table were compared, how many differ, and every final mark both ways."""
-    from orchestration.recount import compare
+def summarise(
+    counted: "Recount",
+    tables: Mapping[str, Sequence[Mapping[str, str | None]]],
+    differences: Sequence["Difference"],
+) -> RecountFact:
+    """How many values of each declared table were compared, how many differ, and every final mark both ways.
 
-    differences = compare(counted, tables)
+    `differences` are all of theirs (`recount.compare`).
+    """
     differing = Counter(difference.table for difference in differences)
     declared = {row["candidate_id"]: row["final_micro"] for row in tables["fct_ranking"]}
     return RecountFact(

@@ -17,7 +17,7 @@ from orchestration.errors import PalmaresError
 from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.log import record_results
 from orchestration.evidence.records import Fingerprints
-from orchestration.recount import recount
+from orchestration.recount import compare, recount
 from orchestration.run import Now, Run, results_as_text
 from orchestration.scoring.model import RecountFact
 from orchestration.scoring.recounting import (
@@ -161,7 +161,8 @@ def test_the_recount_is_told_only_for_exactly_these_results(run: Run, tmp_path: 
     current, tables = record(run), results(run)
     assert gathered(run, current, tmp_path / "out").recount == RecountFact()
     weights = {str(row["respondent_id"]): int(row["weight_micro"] or 0) for row in tables["fct_survey_weight"]}
-    fact = summarise(recount(run.raw, weights), tables)
+    counted = recount(run.raw, weights)
+    fact = summarise(counted, tables, compare(counted, tables))
     assert not fact.differences and all(table.differences == 0 for table in fact.tables)
     assert {final.declared == final.recomputed for final in fact.finals} == {True}
     remember(run.settings.recount_summary(run.edition), current, fact)
@@ -176,7 +177,8 @@ def test_a_mark_that_was_changed_shows_in_the_recount(run: Run) -> None:
     row = tables["fct_ranking"][0]
     tables["fct_ranking"][0] = {**row, "final_micro": str(int(row["final_micro"] or 0) + 1)}
     del tables["fct_channel_mark"][0]
-    fact = summarise(recount(run.raw, weights), tables)
+    counted = recount(run.raw, weights)
+    fact = summarise(counted, tables, compare(counted, tables))
     by_table = {table.table: table.differences for table in fact.tables}
     assert by_table["fct_ranking"] == 1 and by_table["fct_channel_mark"] == 1
     changed = next(final for final in fact.finals if final.candidate_id == row["candidate_id"])

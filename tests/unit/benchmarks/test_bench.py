@@ -76,7 +76,10 @@ def test_an_engine_that_counts_otherwise_is_named() -> None:
 def test_a_figure_is_told_with_its_spread_its_start_and_its_memory() -> None:
     shown = line_of("sum", summed([2.0, 1.0, 4.0], [10, 30], [0.5]))
     assert shown == "sum                     2.00 x  (1.00 to 4.00)    start  0.5 s      30 MB"
-    assert line_of("sum", summed([2.0], [10], [])) == "sum                     2.00 x  (2.00 to 2.00)                      10 MB"
+    assert (
+        line_of("sum", summed([2.0], [10], []))
+        == "sum                     2.00 x  (2.00 to 2.00)                      10 MB"
+    )
 
 
 def test_what_was_never_measured_is_no_comparison_that_passes(monkeypatch: pytest.MonkeyPatch) -> None:

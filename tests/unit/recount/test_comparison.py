@@ -166,10 +166,15 @@ CHANGES: dict[str, Callable[[list[dict[str, str | None]]], list[dict[str, str | 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 @pytest.mark.parametrize("table", ["fct_test_mark", "fct_survey_weight"])
 def test_tables_kept_as_columns_are_compared_as_rows_are(
-    found: Recount, table: str, change: Callable[[list[dict[str, str | None]]], list[dict[str, str | None]]]
+    found: Recount,
+    table: str,
+    change: Callable[[list[dict[str, str | None]]], list[dict[str, str | None]]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("orchestration.recount.comparison.AT_ONCE", 7)
     declared = as_declared(found)
     rows = change(declared[table])
+    assert len(rows) > 14, "several blocks"
     by_rows = compare(found, {**declared, table: rows})
     assert isinstance(found.tables[table], ManyRows)
     assert compare(found, {**declared, table: _in_columns(rows)}) == by_rows
