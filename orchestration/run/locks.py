@@ -147,7 +147,7 @@ def turn_held(settings: Settings, turns: int) -> Iterator[None]:
     paths = [settings.lock_file(f"turn-{number}") for number in range(1, turns + 1)]
     with ExitStack() as held:
         if not _first_free(paths, held):
-            report(say("edition.waits", turns=turns))
+            report(say("turn.waits", turns=turns))
             while not _first_free(paths, held):
                 time.sleep(LOOK_AGAIN)
         yield

@@ -157,7 +157,7 @@ def test_an_edition_waits_for_a_turn_and_says_so(settings: Settings, tiny: TinyE
 
         with listening(hear), pytest.raises(Refused, match=r"candidates\.csv"):
             launch.prepare(settings, "2026")
-    assert told[0] == say("edition.waits", turns=2)
+    assert told[0] == say("turn.waits", turns=2)
     with dg.DagsterInstance.get() as instance:
         instance.event_log_storage.set_concurrency_slots(POOL, 3)
         assert launch.turns(instance) == 3, "what is set under Deployment, Concurrency"

@@ -4,6 +4,7 @@ Hashing code and rows, reading the evidence and opening DuckDB are what a public
 publication of the same dossier finds everything as it was, and makes no check and no recount anew.
 """
 
+import gc
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,10 +17,13 @@ import duckdb
 import pytest
 
 from benchmarks.inprocess import Marks
-from orchestration.assurance import judging
+from orchestration import recount
+from orchestration.assurance import judging, straight
+from orchestration.assurance.gathering import Beside
 from orchestration.errors import Refused
-from orchestration.evidence import EvidenceLog, RefusalBody, code_sha256
+from orchestration.evidence import CheckResult, EvidenceLog, RefusalBody, code_sha256
 from orchestration.publication import warehouse
+from orchestration.run import Now
 from orchestration.run import now as now_module
 from orchestration.settings import PROJECT_DIR
 from orchestration.status import EditionStage, describe
@@ -33,6 +37,7 @@ LOOKS: dict[str, list[tuple[Any, str]]] = {
     "rows hashed": [(now_module, "intake_sha256")],
     "results hashed": [(now_module, "compute_digest")],
     "recounted": [(judging, "recount")],
+    "recount compared": [(recount, "compare")],
     "tables compared": [(warehouse, "same_tables")],
 }
 """Functions that look, by what they look at. Appending reads the evidence too, under its lock."""
@@ -82,6 +87,7 @@ def test_a_publication_looks_before_and_just_before_writing_and_done_again_looks
         "rows hashed": 2,
         "results hashed": 2,
         "recounted": 1,
+        "recount compared": 1,
     }
     known, shown = bench.records(), bench.settings.published_db.resolve()
 
@@ -99,6 +105,20 @@ def test_a_publication_looks_before_and_just_before_writing_and_done_again_looks
     }
     assert bench.records() == known, "nothing is entered for what is already published"
     assert describe(bench.settings, bench.edition).stage is EditionStage.PUBLISHED
+
+
+def test_neither_results_nor_recount_are_held_while_the_other_checks_are_asked(bench: Bench) -> None:
+    """Of two million tests they are two gigabytes."""
+    asked: list[str] = []
+
+    def ask(path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
+        asked.append(gate)
+        assert not [one for one in gc.get_objects() if isinstance(one, (Beside, recount.Recount))]
+        return straight(path, gate, uses)
+
+    with bench.held():
+        judging.check_scoring(Now(bench.run), ask)
+    assert asked == ["scoring"]
 
 
 def test_status_looks_once(bench: Bench) -> None:

@@ -150,7 +150,7 @@ TROUBLE = {
 """Sections of a room's catalogue that hold messages of trouble: the cause, and what mends it where the text does not."""
 
 PLAIN = {
-    "words/house": {"custody", "frame", "one_of", "place"},
+    "words/house": {"custody", "frame", "one_of", "place", "turn"},
     "bailiff": {"stage"},
     "ceremony": None,
     "cli": {"backup", "contest", "doctor", "draw", "objects", "seal", "table", "trace", "work", "written"},

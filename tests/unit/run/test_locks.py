@@ -143,7 +143,7 @@ def test_so_many_turns_are_held_at_once_and_one_whose_holder_is_killed_is_free(s
             child.kill()
 
         with listening(hear), turn_held(settings, 2):
-            assert said == [say("edition.waits", turns=2)], "once, however often it looks"
+            assert said == [say("turn.waits", turns=2)], "once, however often it looks"
     with listening(lambda what, *_: said.append(what)), turn_held(settings, 1):
         assert len(said) == 1, "nobody waits for what is free"
 
