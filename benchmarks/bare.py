@@ -41,11 +41,16 @@ def _whole_lines(votes: Path) -> io.BytesIO:
     return io.BytesIO(b"\n".join(line for line in lines if OBJECT.fullmatch(line)))
 
 
+def as_ndjson(place: Path) -> str:
+    """SQL: an NDJSON file of votes as DuckDB's reader reads it, a text for each column."""
+    keys = ", ".join(f"{name}: 'VARCHAR'" for name in COLUMNS)
+    return f"read_json('{place}', format = 'newline_delimited', ignore_errors = true, columns = {{{keys}}})"
+
+
 def by_duckdb(votes: Path, threads: int) -> Counts:
     """One query over DuckDB's own readers."""
     import duckdb
 
-    keys = ", ".join(f"{name}: 'VARCHAR'" for name in COLUMNS)
     wanted = "voter_key, category_id, candidate_id"
     with duckdb.connect(config={"threads": threads}) as con:
         rows = con.execute(
@@ -55,8 +60,7 @@ def by_duckdb(votes: Path, threads: int) -> Counts:
                 FROM read_csv('{votes / CSV}', header = true, ignore_errors = true)
                 UNION ALL
                 SELECT {wanted}, try_cast(cast_at AS TIMESTAMPTZ)
-                FROM read_json('{votes / NDJSON}', format = 'newline_delimited', ignore_errors = true,
-                    columns = {{{keys}}})
+                FROM {as_ndjson(votes / NDJSON)}
                 UNION ALL
                 SELECT {wanted}, cast_at FROM read_parquet('{votes / PARQUET}')
             ),

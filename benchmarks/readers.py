@@ -10,13 +10,14 @@ makes the same seven columns of text, and leaves out what it cannot read. A proc
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from benchmarks.bare import COLUMNS, CSV, NDJSON
+from benchmarks.bare import COLUMNS, CSV, NDJSON, as_ndjson
 from benchmarks.stopwatch import Stopwatch
 from orchestration.intake.landing import Landing
 from orchestration.intake.problems import Problems
@@ -66,12 +67,8 @@ def by_us(place: Path, threads: int) -> tuple[int, int]:
 
 def by_duckdb(place: Path, threads: int) -> int:
     """DuckDB's reader, its rows as Arrow hands them over."""
-    keys = ", ".join(f"{name}: 'VARCHAR'" for name in COLUMNS)
-    read = (
-        f"read_csv('{place}', header = true, all_varchar = true, ignore_errors = true)"
-        if place.name == CSV
-        else f"read_json('{place}', format = 'newline_delimited', ignore_errors = true, columns = {{{keys}}})"
-    )
+    as_csv = f"read_csv('{place}', header = true, all_varchar = true, ignore_errors = true)"
+    read = as_csv if place.name == CSV else as_ndjson(place)
     with duckdb.connect(config={"threads": threads}) as con:
         return sum(len(batch) for batch in con.execute(f"SELECT {', '.join(COLUMNS)} FROM {read}").to_arrow_reader())
 
@@ -83,8 +80,8 @@ def measure(tiny: Path, votes: Path, threads: int) -> dict[str, Any]:
     for name, file in FILES.items():
         by_us(tiny / file, threads)
         by_duckdb(tiny / file, threads)
-        rows, unreadable = watch.step(OURS.format(name), lambda: by_us(votes / file, threads))  # noqa: B023 - called now
-        others = watch.step(BESIDE.format(name), lambda: by_duckdb(votes / file, threads))  # noqa: B023
+        rows, unreadable = watch.step(OURS.format(name), partial(by_us, votes / file, threads))
+        others = watch.step(BESIDE.format(name), partial(by_duckdb, votes / file, threads))
         if abs(rows - others) > unreadable:
             raise SystemExit(f"{file}: {rows} rows and {unreadable} unreadable lines, of which DuckDB reads {others}")
     return watch.told

@@ -19,10 +19,10 @@ from benchmarks.mutation.sheets import Edition
 from expectations.registry import spec_of
 from orchestration import custody
 from orchestration.assurance import judging as assurance
-from orchestration.assurance.gathering import Beside, Twice, comparison_checks, intake_checks, scoring_checks, straight
+from orchestration.assurance.gathering import intake_checks, scoring_checks, straight
 from orchestration.errors import PalmaresError
 from orchestration.evidence.bodies import CheckResult
-from orchestration.run import results_as_text
+from orchestration.run import Now
 from orchestration.settings import Settings
 from orchestration.storage.warehouse import connect
 
@@ -113,10 +113,7 @@ class Judge:
     def _scored(self, line: Line) -> list[CheckResult]:
         """The recount and the checks of scoring."""
         run = line.run
-        with connect(line.work, read_only=True, threads=1) as con:
-            tables, raked = results_as_text(con), assurance.rake_again(con, run)
-            counted = assurance.count_again(run, assurance.stored_weights(con))
-            twice = Twice(comparison_checks(con, run.uses, Beside(tables, counted, raked)))
+        twice, _ = assurance.made_twice(Now(run), None)
         return scoring_checks(line.work, run.uses, twice, line.run_results, (), run=straight)
 
     def _deposit(self, raw: Path, files: dict[str, bytes]) -> None:
