@@ -1,21 +1,29 @@
 """Fixtures that every test may use: folders of its own, and a clean edition to change."""
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from orchestration.settings import Settings
 from tests.fixtures.tiny import TinyEdition
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+
     from benchmarks.inprocess import Marks
+
+ASK_THE_UI = ("tests/browser/test_dagster_ui.py", "tests/integration/test_graphql.py")
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("untimed")
 os.environ["LC_ALL"] = "C.UTF-8"  # commands answer in English, whoever runs the tests
+
+gc.disable()  # until all is imported, and nearly all of it stays: the collector would look through it again and again
 
 pytest_plugins = ["tests.fixtures.ui_server", "tests.fixtures.postgres_server", "tests.fixtures.object_store"]
 
@@ -23,6 +31,26 @@ pytest_plugins = ["tests.fixtures.ui_server", "tests.fixtures.postgres_server", 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What starts servers of its own comes first, each file whole: it mostly waits, and the others go on beside it."""
     items.sort(key=lambda item: item.get_closest_marker("alone") is None)
+
+
+class ByFile(LoadFileScheduling):
+    """A file whole to one worker, and all files that ask one server: it is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return "the UI" if file in ASK_THE_UI else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> ByFile | None:
+    """Who works on what, for `--dist loadfile`."""
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for as often as by a command of ours, and not among what was imported."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture

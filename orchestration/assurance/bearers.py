@@ -4,7 +4,6 @@ Belongs here: reading names and certificates for two checks; `expectations.own` 
 """
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -14,19 +13,18 @@ from orchestration.errors import InputError
 from orchestration.evidence import CheckResult
 from orchestration.intake import looks_personal
 from orchestration.rulebook import load_signer, personal_attributes, subject_values
-from orchestration.storage import connect, read_file
+from orchestration.storage import read_file
 
 if TYPE_CHECKING:
     from orchestration.custody import Deposit
 
 
-def names_distinct(db_path: Path) -> CheckResult:
+def names_distinct(con: duckdb.DuckDBPyConnection) -> CheckResult:
     """The check `intake.company_names_distinct` on a working warehouse."""
     from expectations.lookalikes import lookalikes  # its table of signs is read when somebody asks
 
     try:
-        with connect(db_path, read_only=True) as con:
-            companies = con.execute("SELECT DISTINCT company_id, company FROM intake.candidate").fetchall()
+        companies = con.execute("SELECT DISTINCT company_id, company FROM intake.candidate").fetchall()
     except duckdb.Error as error:
         return CheckResult("intake.company_names_distinct", "error", "0", error_text(error))
     return own.names_distinct_result(lookalikes(companies), len(companies))

@@ -12,7 +12,7 @@ import duckdb
 
 from expectations import error_text, own
 from orchestration.evidence import CheckResult
-from orchestration.storage import connect, open_ordinary
+from orchestration.storage import open_ordinary
 
 if TYPE_CHECKING:
     from orchestration.custody import Deposit
@@ -30,13 +30,12 @@ _LAST_ASIDE = """
 """
 
 
-def files_ended(db_path: Path, deposits: Iterable["Deposit"]) -> CheckResult:
+def files_ended(con: duckdb.DuckDBPyConnection, deposits: Iterable["Deposit"]) -> CheckResult:
     """The check `intake.files_ended` on a working warehouse and the deposits that it was made from."""
     texts = [deposit for deposit in deposits if deposit.current and deposit.path.endswith(TEXTS)]
     try:
         unended = {deposit.path for deposit in texts if deposit.bytes and _last_byte(deposit.stored) not in b"\r\n"}
-        with connect(db_path, read_only=True) as con:
-            aside = [file for (file,) in con.execute(_LAST_ASIDE).fetchall()]
+        aside = [file for (file,) in con.execute(_LAST_ASIDE).fetchall()]
     except (OSError, duckdb.Error) as error:
         return CheckResult("intake.files_ended", "error", "0", error_text(error))
     return own.files_ended_result(aside, unended, len(texts))

@@ -63,15 +63,19 @@ def intake_checks(
     run: Runner,
 ) -> list[CheckResult]:
     """Every check of the gate "intake". `report` is the audit of custody, `records` the evidence so far."""
+    with connect(db_path, read_only=True) as con:  # closed before the suites open the file with settings of their own
+        taken_in = [
+            withdrawals_timely(con, report.deposits, fieldwork),
+            files_ended(con, report.deposits),
+            names_distinct(con),
+        ]
     results = [
         *own.custody_results(report),
         own.log_extends_result(report, records),
         own.categories_stable_result(versions_of(report.deposits), fieldwork.start),
-        withdrawals_timely(db_path, report.deposits, fieldwork),
         own.seals_kept_result(report, records),
-        files_ended(db_path, report.deposits),
-        names_distinct(db_path),
         signers_impersonal(report.deposits),
+        *taken_in,
         *run(db_path, "intake", uses),
     ]
     return _complete(results, "intake", uses)

@@ -4,7 +4,6 @@ Belongs here: asking it of a working warehouse and the custody log; what is odd 
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -12,19 +11,19 @@ import duckdb
 from expectations import error_text, own
 from orchestration.evidence import CheckResult
 from orchestration.intake import withdrawals
-from orchestration.storage import connect
 
 if TYPE_CHECKING:
     from orchestration.custody import Deposit
     from orchestration.rulebook import Window
 
 
-def withdrawals_timely(db_path: Path, deposits: Sequence["Deposit"], fieldwork: "Window") -> CheckResult:
+def withdrawals_timely(
+    con: duckdb.DuckDBPyConnection, deposits: Sequence["Deposit"], fieldwork: "Window"
+) -> CheckResult:
     """The check `intake.withdrawals_timely` on a working warehouse and the deposits that it was made from."""
     try:
-        with connect(db_path, read_only=True) as con:
-            found = withdrawals(con, deposits, fieldwork)
-            (listed,) = con.execute("SELECT count(*) FROM intake.candidate").fetchall()[0]
+        found = withdrawals(con, deposits, fieldwork)
+        (listed,) = con.execute("SELECT count(*) FROM intake.candidate").fetchall()[0]
     except duckdb.Error as error:
         return CheckResult("intake.withdrawals_timely", "error", "0", error_text(error))
     return own.withdrawals_timely_result((one.key for one in found if one.late), listed)

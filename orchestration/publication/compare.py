@@ -102,8 +102,9 @@ def _same_rows(con: "duckdb.DuckDBPyConnection") -> bool:
     ).fetchall()
     for schema, table in tables:
         name = f"{listed([schema])}.{listed([table])}"
-        found, made = f"SELECT * FROM found.{name}", f"SELECT * FROM made.{name}"
-        both = f"({found} EXCEPT ALL {made}) UNION ALL ({made} EXCEPT ALL {found})"
-        if con.execute(f"SELECT 1 FROM ({both}) LIMIT 1").fetchall():
+        # One count of all rows, a row as a whole: EXCEPT ALL both ways numbers and joins them, at seven times the cost.
+        rows = 'SELECT "(row)", {0} AS side FROM {1}.{2} AS "(row)"'  # no column bears that name
+        both = f"{rows.format(1, 'found', name)} UNION ALL {rows.format(-1, 'made', name)}"
+        if con.execute(f'SELECT 1 FROM ({both}) GROUP BY "(row)" HAVING sum(side) <> 0 LIMIT 1').fetchall():
             return False
     return True

@@ -87,8 +87,7 @@ class _Reader:
         self.candidates = pl.Enum(sorted(candidates))
         self.criteria = {criterion.criterion_id for channel in rules.channels.values() for criterion in channel.grid}
         self.rows = 0
-        nothing = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
-        self.usable = {name: [self._judge(nothing, "", channel)[0]] for name, channel in rules.channels.items()}
+        self.usable: dict[str, list[pl.DataFrame]] = {name: [] for name in rules.channels}
         self.flawed = [pl.Series("test_id", [], dtype=pl.String)]
         self.files: list[tuple[str, int, Counter[str], int]] = []
 
@@ -159,8 +158,9 @@ class _Reader:
         repeated = keys.filter(keys.is_duplicated()).value_counts(name="rows")
         aside: dict[str, Counter[str]] = defaultdict(Counter)
         settled = {}
-        for channel_id in self.rules.channels:
-            tests = pl.concat(self.usable.pop(channel_id))
+        nothing = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+        for channel_id, channel in self.rules.channels.items():
+            tests = pl.concat(self.usable.pop(channel_id) or [self._judge(nothing, "", channel)[0]])
             repeats = _repeats(tests, repeated)
             left = tests.filter(pl.col("row").is_in(repeats["row"].implode()).not_())
             settled[channel_id] = left.drop("evidence_sha256")  # it told repeats apart, and nobody asks for it again

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,18 +55,32 @@ def browser(release: Path, demonstration: Path, attacked: dict[str, Path]) -> It
         started.close()
 
 
+@contextmanager
+def opened(browser: Any, release: Path) -> Iterator[Any]:
+    """The page of the release; an error of its script or any request to a network fails the test."""
+    page = browser.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: None if request.url.startswith("file:") else troubles.append(request.url))
+    page.goto((release / "verify.html").as_uri())
+    yield page
+    page.close()
+    assert troubles == []
+
+
 @pytest.fixture
 def page(browser: Any, release: Path) -> Iterator[Any]:
-    """The page of the release; an error of its script or any request to a network fails the test."""
-    opened = browser.new_page()
-    troubles: list[str] = []
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-    opened.on("request", lambda request: None if request.url.startswith("file:") else troubles.append(request.url))
-    opened.goto((release / "verify.html").as_uri())
-    yield opened
-    opened.close()
-    assert troubles == []
+    """The page of the release, just opened."""
+    with opened(browser, release) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def kept_page(browser: Any, release: Path) -> Iterator[Any]:
+    """The page of the release, to which one folder after the other is given."""
+    with opened(browser, release) as page:
+        yield page
 
 
 VERDICTS = {
@@ -123,7 +138,10 @@ def test_the_fingerprint_of_each_seal_is_taken_as_it_is_printed(page: Any, relea
 
 
 @pytest.mark.parametrize("attack", [one for one in ATTACKS if one.for_page], ids=lambda attack: attack.name)
-def test_the_page_names_every_attack_that_it_can_see(page: Any, attacked: dict[str, Path], attack: Attack) -> None:
+def test_the_page_names_every_attack_that_it_can_see(
+    kept_page: Any, attacked: dict[str, Path], attack: Attack
+) -> None:
+    page = kept_page
     verdict, findings = judge(page, attacked[attack.name], attack.fingerprint)
     assert (attack.code, attack.shown_path) in findings, findings
     assert verdict == attack.verdict.word

@@ -82,7 +82,7 @@ def test_a_publication_looks_before_and_just_before_writing_and_done_again_looks
     assert first == {
         "evidence read": 6,  # once, four times under its lock to add to it, once for revocations; never to read it back
         # Weights before the recount, results after it; the palmarès is made again, and compared with the signed one.
-        "duckdb opened": 13,
+        "duckdb opened": 11,
         "code hashed": 1,
         "rows hashed": 2,
         "results hashed": 2,
