@@ -12,6 +12,7 @@ compared. An engine that cannot run here is told with the reason.
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -149,10 +150,10 @@ def _child(what: str, raw: Path, threads: int) -> dict[str, Any]:
     return told_by(what, done.returncode, done.stdout, done.stderr)
 
 
-def own_steps(raw: Path, threads: int) -> dict[str, Any]:
+def own_steps(raw: Path) -> dict[str, Any]:
     """The measurement of our own steps that a child process makes."""
     with tempfile.TemporaryDirectory(prefix="palmares-bench-") as home:
-        return measure_line(Settings(home=Path(home), raw=raw, threads=threads))
+        return measure_line(Settings(home=Path(home), raw=raw))
 
 
 def summed(values: Sequence[float], peaks: Sequence[float], starts: Sequence[float]) -> Ratio:
@@ -223,8 +224,9 @@ def main() -> int:
     given.add_argument("--without", nargs="*", default=(), choices=[name for name in ENGINES if name != BASE])
     given.add_argument("--line", type=Path, help=argparse.SUPPRESS)
     asked = given.parse_args()
+    os.environ["PALMARES_THREADS"] = str(asked.threads)
     if asked.line:
-        print(json.dumps(own_steps(asked.line, asked.threads)))
+        print(json.dumps(own_steps(asked.line)))
         return 0
     before = kept()
     if asked.against and asked.votes not in before:

@@ -90,9 +90,9 @@ def line(settings: Settings, without: Sequence[str]) -> dict[str, Any]:
     return {**watch.told, "rows": dict(zip(("tests", "responses", "respondents", "aside"), counted or (), strict=True))}
 
 
-def whole(raw: Path, home: str, threads: int) -> dict[str, Any]:
+def whole(raw: Path, home: str) -> dict[str, Any]:
     """The command, in a process of its own."""
-    told = {"PALMARES_HOME": home, "PALMARES_RAW": str(raw), "PALMARES_THREADS": str(threads)}
+    told = {"PALMARES_HOME": home, "PALMARES_RAW": str(raw)}
     watch, words = Stopwatch(), [*COMMAND, EDITION]
     surroundings = {**os.environ, **told}
     watch.step(RUN, lambda: subprocess.run(words, env=surroundings, cwd=PROJECT_DIR, stdout=sys.stderr, check=True))
@@ -107,8 +107,8 @@ def one(what: str, raw: Path, threads: int, without: Sequence[str]) -> dict[str,
         return {**watch.told, "rows": rows}
     with tempfile.TemporaryDirectory(prefix="palmares-fieldwork-") as home:
         if what == RUN:
-            return whole(raw, home, threads)
-        return line(Settings(home=Path(home), raw=raw, threads=threads), without)
+            return whole(raw, home)
+        return line(Settings(home=Path(home), raw=raw), without)
 
 
 def measure(asked: argparse.Namespace, folder: Path) -> list[str]:
@@ -155,6 +155,7 @@ def main() -> int:
     given.add_argument("--one", help=argparse.SUPPRESS)
     given.add_argument("--raw", type=Path, help=argparse.SUPPRESS)
     asked = given.parse_args()
+    os.environ["PALMARES_THREADS"] = str(asked.threads)
     if asked.one:
         print(json.dumps(one(asked.one, asked.raw, asked.threads, asked.without)))
         return 0

@@ -76,12 +76,12 @@ class Line:
 
     def build(self) -> None:
         """The models of the dbt project."""
-        with connect(self.work, threads=self.settings.threads) as con:
+        with connect(self.work) as con:
             self.marks.compiled.run(con)
 
     def test(self) -> None:
         """The data tests of the dbt project, and dbt's account of the build."""
-        with connect(self.work, threads=self.settings.threads) as con:
+        with connect(self.work) as con:
             found = self.marks.compiled.failures(con)
         self.run_results.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(self.marks.manifest, self.run_results.with_name("manifest.json"))

@@ -13,10 +13,9 @@ from great_expectations.datasource.fluent.sql_datasource import QueryAsset, SQLD
 from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
 from sqlalchemy.pool import StaticPool
 
-from orchestration.settings import engine_memory
+from orchestration.storage import engine_config
 
 BATCH = "all"
-_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
@@ -54,7 +53,7 @@ def add_datasource(context: Any, name: str, db_path: Path, tables: Iterable[str]
     return context.data_sources.add_duckdb(
         name,
         connection_string=f"duckdb:///{db_path}",
-        kwargs={"connect_args": {"read_only": True, "config": {**_CONFIG, "memory_limit": engine_memory()}}},
+        kwargs={"connect_args": {"read_only": True, "config": engine_config()}},
         # All at once: each asset that is added alone has the whole datasource written down again.
         assets=[
             QueryAsset(

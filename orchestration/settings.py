@@ -61,6 +61,14 @@ def engine_memory() -> str:
     return f"{memory_allowed() // 2 // MIB}MiB"
 
 
+def engine_threads() -> int | None:
+    """PALMARES_THREADS: how many threads DuckDB has at most; None: as many as it takes. Raises InputError."""
+    threads = os.environ.get("PALMARES_THREADS", "")
+    if threads and not re.fullmatch(r"[1-9][0-9]{0,2}", threads):
+        raise InputError("PALMARES_THREADS is not a whole number from 1 to 999", "environment")
+    return int(threads) if threads else None
+
+
 def _machine_memory() -> int:
     whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:
@@ -91,29 +99,25 @@ def _folder(variable: str, default: Path) -> Path:
 
 @dataclass(frozen=True)
 class Settings:
-    """The state folder (`home`), the deposits folder (`raw`), DuckDB's thread count (None: its own choice), and the
-    address at which the public pages are served (None: not known here)."""
+    """The state folder (`home`), the deposits folder (`raw`), and the address at which the public pages are served
+    (None: not known here)."""
 
     home: Path
     raw: Path
-    threads: int | None = None
     address: str | None = None
 
     @classmethod
     def from_env(cls) -> "Settings":
-        """Read PALMARES_HOME, PALMARES_RAW, PALMARES_THREADS and PALMARES_ADDRESS; the defaults stand in the project's
-        folder. Raises InputError for one that cannot be taken, of PALMARES_MEMORY too."""
+        """Read PALMARES_HOME, PALMARES_RAW and PALMARES_ADDRESS; the defaults stand in the project's folder.
+        Raises InputError for one that cannot be taken, of PALMARES_MEMORY and PALMARES_THREADS too."""
         memory_allowed()
-        threads = os.environ.get("PALMARES_THREADS", "")
-        if threads and not re.fullmatch(r"[1-9][0-9]{0,2}", threads):
-            raise InputError("PALMARES_THREADS is not a whole number from 1 to 999", "environment")
+        engine_threads()
         address = os.environ.get("PALMARES_ADDRESS", "")
         if address and not re.fullmatch(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/-]*)?", address):
             raise InputError("PALMARES_ADDRESS is not the address of a page, https://example.org/", "environment")
         return cls(
             home=_folder("PALMARES_HOME", PROJECT_DIR / "var"),
             raw=_folder("PALMARES_RAW", PROJECT_DIR / "raw"),
-            threads=int(threads) if threads else None,
             address=address.rstrip("/") or None,
         )
 

@@ -10,6 +10,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 from orchestration.settings import Settings
+from tests.fixtures.children import at_rest
 from tests.fixtures.tiny import TinyEdition
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ ASK_THE_UI = ("tests/browser/test_dagster_ui.py", "tests/integration/test_graphq
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("untimed")
 os.environ["LC_ALL"] = "C.UTF-8"  # commands answer in English, whoever runs the tests
+os.environ["PALMARES_THREADS"] = "1"  # tests run side by side already
 
 gc.disable()  # until all is imported, and nearly all of it stays: the collector would look through it again and again
 
@@ -47,9 +49,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> ByFil
 
 
 def pytest_collection_finish() -> None:
-    """From here on garbage is looked for as often as by a command of ours, and not among what was imported."""
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
+    """From here on garbage is looked for, but not in what was imported."""
+    at_rest()
     gc.enable()
 
 
@@ -58,7 +59,7 @@ def settings(tmp_path: Path) -> Settings:
     """Palmarès on an empty disk: state and deposits in the test's own folder."""
     raw = tmp_path / "raw"
     raw.mkdir()
-    return Settings(home=tmp_path / "var", raw=raw, threads=1)
+    return Settings(home=tmp_path / "var", raw=raw)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ class Judge:
         shutil.rmtree(place, ignore_errors=True)
         files = dict(edition.files())
         finding = Finding(lines={path: Counter(data.splitlines()) for path, data in files.items()})
-        line = Line(Settings(place / "home", place / "raw", threads=1), edition.edition, self.marks)
+        line = Line(Settings(place / "home", place / "raw"), edition.edition, self.marks)
         try:
             self._deposit(line.raw, files)
         except PalmaresError as error:

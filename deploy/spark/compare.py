@@ -44,13 +44,13 @@ def compared(run: Run, folder: Path, more: Sequence[GateFile] = ()) -> bool:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     shutil.copyfile(run.settings.work_db(run.edition), copy)
-    with connect(copy, threads=run.settings.threads) as con:
+    with connect(copy) as con:
         expected = compute_digest(con, run.rulebook_path)
         asked = suites.write_suites(con, run.uses, gates, folder / "suites")
         verdicts = suites.of_duckdb(con, run.uses, gates)
     words = ["--unit-tests", "--suites", str(asked)]
     made = score_on_spark(run.settings, copy, folder / "on-spark", folder / "dbt", words)
-    with connect(copy, threads=run.settings.threads) as con:
+    with connect(copy) as con:
         found = compute_digest(con, run.rulebook_path)
     on_spark = suites.of_spark(folder / VERDICTS)
     differing = suites.differences(verdicts, on_spark)

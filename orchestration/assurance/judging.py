@@ -127,10 +127,10 @@ def made_twice(now: Now, results_sha256: str | None) -> tuple[Twice, Counted | N
     of two million tests they are two gigabytes."""
     run = now.run
     work = run.settings.work_db(run.edition)
-    with connect(work, read_only=True, threads=run.settings.threads) as con:
+    with connect(work, read_only=True) as con:
         weights, redrawn, engine = stored_weights(con), draw_again(con, now), noted(con) or None
     counted = count_again(run, weights)  # before the tables are read: each holds much of a large edition
-    with connect(work, read_only=True, threads=run.settings.threads) as con:
+    with connect(work, read_only=True) as con:
         beside = Beside(results_as_text(con), counted, rake_again(con, run))
         twice = Twice(comparison_checks(con, run.uses, beside), redrawn, results_sha256)
     if isinstance(counted, str):

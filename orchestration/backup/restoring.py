@@ -83,7 +83,7 @@ def restore(archive: Path, folder: Path, fingerprint: str | None = None) -> Rest
 
 
 def _settings(folder: Path) -> Settings:
-    return Settings(folder / "var", folder / "raw", threads=Settings.from_env().threads)
+    return Settings(folder / "var", folder / "raw")
 
 
 def _check_empty(folder: Path) -> None:

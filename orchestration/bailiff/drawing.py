@@ -111,7 +111,7 @@ def _ready(run: Run) -> tuple[Now, Fingerprints]:
 
 def _enter(now: Now, current: Fingerprints, seed: str, size: int, at_most: int, named: Sequence[str] = ()) -> None:
     run = now.run
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+    with connect(run.settings.work_db(run.edition), read_only=True) as con:
         chosen = choose(con, run.rulebook, seed, size, at_most, named)
     if not chosen.all_tests:
         raise Refused([say("drawing.nothing", categories=", ".join(named))])
@@ -140,7 +140,7 @@ def _with_files(now: Now, seed: str, lang: str, *, repeated: bool) -> Drawn:
     assert draw is not None, "it was entered"
     folder = draw_folder(run, draw.seed)
     taken = {c for one in read_draws(now.records) if one.results_sha256 == draw.results_sha256 for c in one.whole}
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+    with connect(run.settings.work_db(run.edition), read_only=True) as con:
         facts = drawn_facts(con, run.raw, run.rulebook, draw.all_tests)
         near = choose(con, run.rulebook, draw.seed, 0, CLOSE).whole
     demonstration = listed_signers(run.raw, run.rulebook.bailiff).demonstration

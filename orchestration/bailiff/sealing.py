@@ -145,7 +145,7 @@ def _collection(run: Run, report: CustodyReport) -> dict[str, str | int]:
 
 
 def _results(run: Run, report: CustodyReport) -> dict[str, str | int]:
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+    with connect(run.settings.work_db(run.edition), read_only=True) as con:
         return {
             "categories": _count(con, "marts.category_outcome"),
             "candidates": _count(con, "marts.fct_ranking"),

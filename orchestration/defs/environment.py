@@ -9,7 +9,7 @@ import dagster as dg
 
 from orchestration.errors import InputError
 from orchestration.scoring import DUCKDB, ENGINES
-from orchestration.settings import MIB, Settings, memory_allowed
+from orchestration.settings import MIB, Settings, engine_threads, memory_allowed
 
 SETTINGS = "settings"
 NEEDED = {SETTINGS}
@@ -29,7 +29,7 @@ def described() -> str:
     values = {
         "PALMARES_RAW": found.raw,
         "PALMARES_HOME": found.home,
-        "PALMARES_THREADS": found.threads or "as many as DuckDB takes",
+        "PALMARES_THREADS": engine_threads() or "as many as DuckDB takes",
         "PALMARES_MEMORY": memory,
         "PALMARES_ADDRESS": found.address or "none",
     }

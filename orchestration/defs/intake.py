@@ -122,7 +122,7 @@ def intake_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
         now = Now(run)
         kept = skipped(run.run_id, "rows")
         told = {} if kept else _read(context, run)
-        with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+        with connect(run.settings.work_db(run.edition), read_only=True) as con:
             if not kept:
                 note_rows(run, table_digests(con))  # where rows are made: checks launched by hand do not speak for them
             for source in SOURCES:

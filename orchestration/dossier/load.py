@@ -75,7 +75,7 @@ def load_inputs(
     if current.results_sha256 is None:
         raise PalmaresError(say("load.no_results", edition=run.edition))
     found = standings(all_checks(), records, current, run.uses, ("intake", "scoring"))
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+    with connect(run.settings.work_db(run.edition), read_only=True) as con:
         if places := rows.unlisted(con):
             raise Refused([say("load.rows", place=place) for place in places])
         signers = tuple(_signer(run.raw / name, name) for name in run.rulebook.bailiff.signers)

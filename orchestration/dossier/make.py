@@ -27,6 +27,7 @@ from orchestration.evidence import DossierBody, Fingerprints, Record
 from orchestration.gate import causes_first, decide_dossier
 from orchestration.progress import report
 from orchestration.run import Now, Run
+from orchestration.settings import engine_threads
 from orchestration.storage import canonical_json, sha256_file, write_atomic
 
 OTHER_LANGUAGES = ("en", "ar")
@@ -69,7 +70,7 @@ def _render(run: Run, records: tuple[Record, ...], current: Fingerprints, folder
     content = build_content(load_inputs(run, records, current, folder, last.folder if last else None, released))
     write_atomic(folder / SNAPSHOT, canonical_json(snapshot(content.inputs)))
     # Typst lets go of the interpreter while it sets a document, so each language has a processor.
-    with ThreadPoolExecutor(run.settings.threads) as pool:
+    with ThreadPoolExecutor(engine_threads()) as pool:
         documents = {lang: pool.submit(render_pdf, content, lang) for lang in ("fr", *OTHER_LANGUAGES)}
         write_atomic(folder / HTML, render_html(content))
         for lang in OTHER_LANGUAGES:

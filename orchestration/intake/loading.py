@@ -71,7 +71,7 @@ def tests_now(
         report = _load(settings, edition, made, folder, progress, only=TESTS)
         if report.problems:
             raise Refused([problem.sentence for problem in report.problems])
-        with connect(made, read_only=True, threads=settings.threads) as con:
+        with connect(made, read_only=True) as con:
             yield con
 
 
@@ -91,7 +91,7 @@ def _load(
     found = custody.audit(raw)
     for broken in found.problems:
         problems.add("custody.broken", broken.path or custody.LOG_NAME, problem=broken.message)
-    with connect(":memory:", threads=settings.threads) as con:
+    with connect(":memory:") as con:
         _prepare(con, made, folder)
         if rulebook.grids:
             audits.prepare(con, rulebook)

@@ -39,7 +39,9 @@ def create_table(
     """
     fields, filled = tuple(fields), {*key, *never_null}
     columns = (f'"{one.name}" {one.type}{" NOT NULL" if one.name in filled else ""}' for one in fields)
-    con.execute(f"CREATE TABLE {name} ({', '.join([*columns, f'PRIMARY KEY ({listed(key)})', *constraints])})")
-    con.execute(f"COMMENT ON TABLE {name} IS {literal(comment)}")
-    for one in fields:
-        con.execute(f'COMMENT ON COLUMN {name}."{one.name}" IS {literal(one.comment)}')
+    statements = [
+        f"CREATE TABLE {name} ({', '.join([*columns, f'PRIMARY KEY ({listed(key)})', *constraints])})",
+        f"COMMENT ON TABLE {name} IS {literal(comment)}",
+        *(f'COMMENT ON COLUMN {name}."{one.name}" IS {literal(one.comment)}' for one in fields),
+    ]
+    con.execute("; ".join(statements))

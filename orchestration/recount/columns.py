@@ -30,6 +30,11 @@ class Columns:
     def _same(self, text: str | None) -> pl.Series:
         return pl.repeat(text, len(self.frame), dtype=pl.String, eager=True)
 
+    def _lacks(self, column: str) -> bool:
+        """Whether the file has no such column. Of one that may be empty there is nothing to judge then, and of a dozen
+        that a supplier may leave out most are."""
+        return column not in self.frame.columns
+
     def wrong(self, rows: pl.Series, reason: str) -> None:
         """Note what is wrong with these rows, where nothing was wrong before; a row that is null is not meant."""
         if rows.any():
@@ -38,10 +43,12 @@ class Columns:
 
     def raw(self, column: str) -> pl.Series:
         """The cells as they are."""
-        return self.frame[column].fill_null("") if column in self.frame.columns else self._same("")
+        return self._same("") if self._lacks(column) else self.frame[column].fill_null("")
 
     def text(self, column: str, pattern: str, optional: bool = False) -> pl.Series:
         """Cells that match a pattern as a whole; null where one is empty and may be, or is malformed."""
+        if optional and self._lacks(column):
+            return self._same(None)
         raw = self.raw(column)
         valid = raw.str.contains(whole(pattern)) & ~raw.str.contains("..", literal=True)
         self.wrong(~valid & (raw != "") if optional else ~valid, "malformed_value")
@@ -65,6 +72,8 @@ class Columns:
 
     def name(self, column: str) -> pl.Series:
         """Names; null where a cell is empty or malformed."""
+        if self._lacks(column):
+            return self._same(None)
         raw = self.raw(column)
         texts = raw.unique()
         names = texts.filter(pl.Series([is_name(text) for text in texts], dtype=pl.Boolean))
@@ -81,6 +90,8 @@ class Columns:
         return instants
 
     def _told(self, column: str, judge: Callable[[str], int | None], empty: Collection[str]) -> pl.Series:
+        if self._lacks(column) and "" in empty:
+            return pl.repeat(None, len(self.frame), dtype=pl.Int32, eager=True)
         raw = self.raw(column)
         texts = raw.unique()
         told = pl.Series([judge(text) for text in texts], dtype=pl.Int32)

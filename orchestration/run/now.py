@@ -79,7 +79,7 @@ class Now:
         path = self.run.settings.work_db(self.run.edition)
         if not path.exists():
             raise Refused([say("edition.not_scored", edition=self.run.edition)])
-        with connect(path, read_only=True, threads=self.run.settings.threads) as con:
+        with connect(path, read_only=True) as con:
             return replace(
                 self.deposited,
                 intake_sha256=intake_sha256(con),

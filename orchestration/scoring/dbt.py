@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration.errors import PalmaresError
-from orchestration.settings import PROJECT_DIR, Settings, check_edition_id, engine_memory
+from orchestration.settings import PROJECT_DIR, Settings, check_edition_id, engine_memory, engine_threads
 from orchestration.storage import locked, sha256_bytes, sha256_file
 
 DBT_DIR = PROJECT_DIR / "dbt_project"
@@ -57,7 +57,7 @@ def environment(
 
     `warehouse` overrides the edition's; without either, dbt gets one in memory, which serves to parse and compile.
     """
-    threads = settings.threads or os.cpu_count() or 1
+    threads = engine_threads() or os.cpu_count() or 1
     path = warehouse or (str(settings.work_db(edition)) if edition else NO_WAREHOUSE)
     target = target_path(settings, edition) if edition else settings.home / "dbt" / "project"
     return {

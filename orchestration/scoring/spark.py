@@ -18,7 +18,7 @@ from orchestration.errors import PalmaresError
 from orchestration.scoring.dbt import dbt_executable, ending_with_us, ensure_manifest, environment, profile_args
 from orchestration.scoring.engine import ENVIRONMENT, PYTHON, check_spark, note
 from orchestration.scoring.say import say
-from orchestration.settings import MIB, PROJECT_DIR, Settings, memory_allowed
+from orchestration.settings import MIB, PROJECT_DIR, Settings, engine_threads, memory_allowed
 from orchestration.storage import connect, listed, literal, quoted, write_atomic
 
 if TYPE_CHECKING:
@@ -63,10 +63,10 @@ def score_on_spark(
     folder.mkdir(parents=True, mode=0o700)
     manifest = json.loads(ensure_manifest().read_bytes())
     built = empty_build(settings, warehouse, folder / "built", manifest)
-    with connect(warehouse, threads=settings.threads, read_only=True) as con:
+    with connect(warehouse, read_only=True) as con:
         hand_over(con, manifest, folder / "rows")
-    told = score(folder, [*_share(settings), *more])
-    with connect(warehouse, threads=settings.threads) as con:
+    told = score(folder, [*_share(), *more])
+    with connect(warehouse) as con:
         rows = take_back(con, built, folder / "home" / "warehouse", manifest, told["packages"])
     account.mkdir(parents=True, exist_ok=True)
     for name in ("manifest.json", "run_results.json"):
@@ -103,9 +103,9 @@ def hand_over(con: "duckdb.DuckDBPyConnection", manifest: Manifest, rows: Path) 
         con.execute(f"COPY {_name(schema, table)} TO {literal(str(place / 'rows.parquet'))} (FORMAT parquet)")
 
 
-def _share(settings: Settings) -> list[str]:
+def _share() -> list[str]:
     """A worker for each thread that DuckDB would have; together they take the half that DuckDB would take."""
-    workers = settings.threads or os.cpu_count() or 1
+    workers = engine_threads() or os.cpu_count() or 1
     memory = max(LEAST_WORKER, memory_allowed() // 2 // MIB // workers)
     return ["--workers", str(workers), "--memory", f"{memory}m"]
 

@@ -109,7 +109,7 @@ def _other_engine(now: Now, engine: str) -> Sentence | None:
     """Whether other packages made the marks, or were told to the evidence, than this engine would make them with. That
     both come to the same results is for each run to show: what a dossier says of its engine is so."""
     run = now.run
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+    with connect(run.settings.work_db(run.edition), read_only=True) as con:
         found = noted(con)
     told, due = scored_by(now.records), installed(engine)
     if found == told and name_of(found) == engine and {name: found.get(name) for name in due} == due:
@@ -120,7 +120,7 @@ def _other_engine(now: Now, engine: str) -> Sentence | None:
 
 def _edited(run: Run) -> str:
     """The tables of rows that are not as they were made, if it was noted how."""
-    with connect(run.settings.work_db(run.edition), read_only=True, threads=run.settings.threads) as con:
+    with connect(run.settings.work_db(run.edition), read_only=True) as con:
         named = tables_differ(run, table_digests(con))
     return f": {', '.join(named)}" if named else ""
 

@@ -39,7 +39,7 @@ from orchestration.storage.files import (
 )
 from orchestration.storage.sql import listed, literal, quoted
 from orchestration.storage.strictyaml import Document, KeyPath, load, load_document, load_shipped, parse
-from orchestration.storage.warehouse import connect
+from orchestration.storage.warehouse import connect, engine_config
 
 __all__ = [
     "CHUNK",
@@ -61,6 +61,7 @@ __all__ = [
     "check_ordinary",
     "connect",
     "disk_fault",
+    "engine_config",
     "finding",
     "first_break",
     "follow",

@@ -8,15 +8,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import PalmaresError
-from orchestration.settings import engine_memory
+from orchestration.settings import engine_memory, engine_threads
 from orchestration.storage.files import NotOrdinary, check_ordinary
 
 if TYPE_CHECKING:
     import duckdb
 
 
+def engine_config(threads: int | None = None) -> dict[str, str | bool | int | float | list[str]]:
+    """What every opening of DuckDB is told, whoever opens it. `threads`: other than PALMARES_THREADS says."""
+    threads = threads or engine_threads()
+    return {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "preserve_insertion_order": "true",
+        "memory_limit": engine_memory(),
+        **({"threads": str(threads)} if threads else {}),
+    }
+
+
 def connect(path: Path | str, *, read_only: bool = False, threads: int | None = None) -> "duckdb.DuckDBPyConnection":
-    """Open a DuckDB file (or ":memory:"): UTC, insertion order kept, memory bounded, no extension fetched.
+    """Open a DuckDB file (or ":memory:"): UTC, insertion order kept, memory and threads bounded, no extension fetched.
 
     Raises PalmaresError when another process holds the file, in words that say what to do; NotOrdinary (an OSError) for
     what is no file, or no database.
@@ -25,16 +37,8 @@ def connect(path: Path | str, *, read_only: bool = False, threads: int | None = 
         check_ordinary(Path(path))  # DuckDB would wait for a pipe and read a device for ever
     import duckdb  # whoever verifies a release, or asks for help, does without
 
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "preserve_insertion_order": "true",
-        "memory_limit": engine_memory(),
-    }
-    if threads is not None:
-        config["threads"] = str(threads)
     try:
-        connection = duckdb.connect(str(path), read_only=read_only, config=config)
+        connection = duckdb.connect(str(path), read_only=read_only, config=engine_config(threads))
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise PalmaresError(

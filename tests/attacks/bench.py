@@ -85,7 +85,7 @@ class Bench(Line):
     """One edition in a folder of its own. Each step may raise PalmaresError, as its command would."""
 
     def __init__(self, folder: Path, marks: Marks, code: str) -> None:
-        super().__init__(Settings(folder / "home", folder / "raw", threads=1), EDITION, marks)
+        super().__init__(Settings(folder / "home", folder / "raw"), EDITION, marks)
         self.folder = folder
         self.code = code
         self.told: list[str] = []

@@ -80,7 +80,7 @@ def test_a_file_is_told_what_intake_will_say(attack: Attack, tmp_path: Path) -> 
     relog(folder)
     file = tmp_path / "received"
     file.write_bytes(files[path])
-    settings = Settings(home=tmp_path / "var", raw=tmp_path / "raw", threads=1)
+    settings = Settings(home=tmp_path / "var", raw=tmp_path / "raw")
     told = inspect_file(settings, EDITION, file, path, every_row=True)
     reasons, expect = Counter(row["reason"] for row in told.data["rows"]), attack.expect
     if expect.aside is not None and path in beside and path != "candidates.csv":

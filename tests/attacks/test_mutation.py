@@ -123,9 +123,7 @@ def test_what_stops_an_edition_here_stops_it_at_the_gate(mutations: Mutations, t
         number = next(n for n, known in KNOWN.items() if known == verdict)
         _, _, edition = mutations.make(number)
         mutations.judge.judge(edition)
-        line = Line(
-            Settings(tmp_path / verdict, mutations.judge.raw, threads=1), edition.edition, mutations.judge.marks
-        )
+        line = Line(Settings(tmp_path / verdict, mutations.judge.raw), edition.edition, mutations.judge.marks)
         try:
             line.read()
             line.judge_intake()

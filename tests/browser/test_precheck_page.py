@@ -31,7 +31,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Path, Tin
     edition.rulebook["title"] = {"fr": f"Titre </script>{HOSTILE}"}
     edition.rulebook["field_firms"] = {"north": "North"}
     edition.write(folder / "raw")
-    settings = Settings(home=folder / "var", raw=folder / "raw", threads=1)
+    settings = Settings(home=folder / "var", raw=folder / "raw")
     write_contracts(settings, EDITION, folder / "contracts", "fr")
     return settings, folder, edition
 

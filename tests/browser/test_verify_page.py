@@ -138,9 +138,7 @@ def test_the_fingerprint_of_each_seal_is_taken_as_it_is_printed(page: Any, relea
 
 
 @pytest.mark.parametrize("attack", [one for one in ATTACKS if one.for_page], ids=lambda attack: attack.name)
-def test_the_page_names_every_attack_that_it_can_see(
-    kept_page: Any, attacked: dict[str, Path], attack: Attack
-) -> None:
+def test_the_page_names_every_attack_that_it_can_see(kept_page: Any, attacked: dict[str, Path], attack: Attack) -> None:
     page = kept_page
     verdict, findings = judge(page, attacked[attack.name], attack.fingerprint)
     assert (attack.code, attack.shown_path) in findings, findings

@@ -46,7 +46,7 @@ def world() -> World:
 def built(tmp_path_factory: pytest.TempPathFactory, world: World) -> Settings:
     """Palmarès after `dbt build` of that edition."""
     folder = tmp_path_factory.mktemp("palmares")
-    settings = Settings(home=folder / "var", raw=folder / "raw", threads=2)
+    settings = Settings(home=folder / "var", raw=folder / "raw")
     warehouse.write(settings.work_db(EDITION), world)
     run = run_dbt(settings, dbt_args.build_args())
     assert run.returncode == 0, run.stdout + run.stderr

@@ -54,7 +54,7 @@ class Both:
 def both(marks: Marks, tmp_path_factory: pytest.TempPathFactory) -> Both:
     """Scored by DuckDB and then by Spark; each type of expectation is tried on each of its rows, too."""
     home = tmp_path_factory.mktemp("spark")
-    line = Line(Settings(home=home / "var", raw=PROJECT_DIR / "raw", threads=2), "2026", marks)
+    line = Line(Settings(home=home / "var", raw=PROJECT_DIR / "raw"), "2026", marks)
     line.read()
     with connect(line.work) as con:
         con.execute(STRAY)

@@ -21,7 +21,7 @@ from orchestration.run.locks import hold_edition
 from orchestration.settings import Settings
 from orchestration.storage.disk import disk_fault
 from tests.faults.line import FaultBench, Means
-from tests.fixtures.children import Child, server
+from tests.fixtures.children import Child, at_rest, server
 from tests.fixtures.tiny import EDITION
 
 CHANGES = {
@@ -105,6 +105,7 @@ def _live(
     means: Means, folder: Path, steps: tuple[str, ...], kill: Kill | None, edition: str, tells: Connection
 ) -> None:
     """The child: watch, take the steps, tell what was counted."""
+    at_rest()
     counts = {"changes": 0, "statements": 0}
     with means.bench(folder, edition) as bench:
         _watch(str(folder), counts, kill)

@@ -36,7 +36,7 @@ class Seen:
 
 def settings_of(folder: Path) -> Settings:
     """The folders of a line."""
-    return Settings(folder / "home", folder / "raw", threads=1)
+    return Settings(folder / "home", folder / "raw")
 
 
 def look(folder: Path) -> Seen:

@@ -41,7 +41,6 @@ class Palmares:
             ("PALMARES_HOME", str(home)),
             ("PALMARES_RAW", str(raw)),
             ("PALMARES_KEY_PASSWORD", "throwaway"),
-            ("PALMARES_THREADS", "2"),
         ):
             patch.setenv(name, value)
         self._patch = patch

@@ -29,7 +29,7 @@ class Scored:
 def scored_tiny(tmp_path_factory: pytest.TempPathFactory, marks: Marks) -> Scored:
     """The tiny edition, taken in and scored with the dbt project's SQL."""
     folder = tmp_path_factory.mktemp("scored")
-    settings = Settings(folder / "home", folder / "raw", threads=1)
+    settings = Settings(folder / "home", folder / "raw")
     TinyEdition().write(settings.raw)
     assert load_edition(settings, "2026").problems == ()
     with connect(settings.work_db("2026"), threads=1) as con:
@@ -42,7 +42,6 @@ def instance(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """An instance of Dagster that knows the edition of the module's `line`, in the environment of its folders."""
     monkeypatch.setenv("PALMARES_HOME", str(line.settings.home))
     monkeypatch.setenv("PALMARES_RAW", str(line.settings.raw))
-    monkeypatch.setenv("PALMARES_THREADS", "1")
     with dg.instance_for_test(temp_dir=str(tmp_path)) as made:
         made.add_dynamic_partitions("editions", [line.edition])
         yield made

@@ -3,10 +3,12 @@
 Belongs here: writing, loading and reading back. Faults are made by the tests.
 """
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 
@@ -58,9 +60,10 @@ class Taken:
         }
 
 
-def take_in(edition: TinyEdition, folder: Path, threads: int | None = 1, **formats: Any) -> Taken:
+def take_in(edition: TinyEdition, folder: Path, threads: int = 1, **formats: Any) -> Taken:
     """Write an edition under a folder, load it and open its working warehouse."""
     edition.write(folder / "raw", **formats)
-    settings = Settings(home=folder / "home", raw=folder / "raw", threads=threads)
-    report = load_edition(settings, edition.edition)
+    settings = Settings(home=folder / "home", raw=folder / "raw")
+    with patch.dict(os.environ, PALMARES_THREADS=str(threads)):
+        report = load_edition(settings, edition.edition)
     return Taken(report, duckdb.connect(str(settings.work_db(edition.edition)), read_only=True), settings)

@@ -31,7 +31,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
     for column in ("started_at", "ended_at"):
         test[column] = f"{test[column][:10]}T03{test[column][13:]}"
     tiny.write(place / "raw")
-    line = Line(Settings(place / "var", place / "raw", threads=1), EDITION, Marks.kept())
+    line = Line(Settings(place / "var", place / "raw"), EDITION, Marks.kept())
     run_in_process(line)
     assert [one.id for one in describe(line.settings, EDITION).open_warnings] == [WARNING]
     return line

@@ -36,7 +36,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def line(place: Path) -> Line:
     """The edition, deposited and not yet run."""
     TinyEdition().write(place / "raw")
-    return Line(Settings(place / "var", place / "raw", threads=1), "2026", Marks.kept())
+    return Line(Settings(place / "var", place / "raw"), "2026", Marks.kept())
 
 
 @pytest.fixture

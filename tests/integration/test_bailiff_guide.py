@@ -95,7 +95,7 @@ def test_the_page_followed_from_top_to_bottom(
     place: Path, marks: Marks, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     palmares = Palmares(place / "var", place / "raw", capsys, monkeypatch)
-    line = Line(Settings(palmares.home, palmares.raw, threads=1), "2026", marks)
+    line = Line(Settings(palmares.home, palmares.raw), "2026", marks)
     run_in_process(line)
     for command in commands():
         expected = EXPECTED[command]

@@ -22,7 +22,7 @@ REASON = "La réponse est sur l'enregistrement."
 def settings(tmp_path: Path, tiny: TinyEdition) -> Settings:
     tiny.rulebook["contest"] = dict(WINDOW)
     tiny.write(tmp_path / "raw")
-    return Settings(tmp_path / "home", tmp_path / "raw", threads=1)
+    return Settings(tmp_path / "home", tmp_path / "raw")
 
 
 def lines(settings: Settings) -> list[dict[str, Any]]:
@@ -72,7 +72,7 @@ def test_other_contests_stay_as_they_were_deposited(tmp_path: Path, tiny: TinyEd
     tiny.contest("T002", "Z9", remark="kept", decision="", decided_on="not read")
     tiny.contest("T003", "Z8", opened_on="2025-10-01")
     tiny.write(tmp_path / "raw", delimiter=";")
-    settings = Settings(tmp_path / "home", tmp_path / "raw", threads=1)
+    settings = Settings(tmp_path / "home", tmp_path / "raw")
     before = text(settings)
     enter(settings)
     assert text(settings) == before + "K-T001;atlas-hotels;T001;2025-11-18;wrong_facts;;;;\n"
@@ -140,7 +140,7 @@ def test_where_several_rows_contest_a_test_somebody_must_choose(tmp_path: Path, 
     tiny.contest("T001", "Z1")
     tiny.contest("T001", "Z2")
     tiny.write(tmp_path / "raw")
-    settings = Settings(tmp_path / "home", tmp_path / "raw", threads=1)
+    settings = Settings(tmp_path / "home", tmp_path / "raw")
     with pytest.raises(Refused, match=r"contests\.csv:2 Z1, contests\.csv:3 Z2"):
         enter(settings)
 
@@ -148,7 +148,7 @@ def test_where_several_rows_contest_a_test_somebody_must_choose(tmp_path: Path, 
 def test_a_rulebook_without_contests_lets_nobody_contest(tmp_path: Path, tiny: TinyEdition) -> None:
     tiny.write(tmp_path / "raw")
     with pytest.raises(Refused, match="lets nobody contest a test"):
-        enter(Settings(tmp_path / "home", tmp_path / "raw", threads=1))
+        enter(Settings(tmp_path / "home", tmp_path / "raw"))
 
 
 def test_broken_custody_or_an_unreadable_file_is_refused(settings: Settings) -> None:
@@ -163,7 +163,7 @@ def test_a_missing_vote_file_stands_in_no_entrants_way(tmp_path: Path, tiny: Tin
     tiny.votes = tiny.survey = None
     tiny.extra["bailiff.pem"] = None
     tiny.write(tmp_path / "raw")
-    assert enter(Settings(tmp_path / "home", tmp_path / "raw", threads=1)).contest_id == "K-T001"
+    assert enter(Settings(tmp_path / "home", tmp_path / "raw")).contest_id == "K-T001"
 
 
 def test_the_command_enters_decides_and_says_what_is_next(

@@ -35,7 +35,7 @@ from tests.integration.conftest import Scored
 @pytest.fixture
 def run(scored_tiny: Scored, tmp_path: Path) -> Run:
     """The scored edition in a state folder of the test's own."""
-    settings = Settings(tmp_path / "home", scored_tiny.settings.raw, threads=1)
+    settings = Settings(tmp_path / "home", scored_tiny.settings.raw)
     settings.work_db("2026").parent.mkdir(parents=True)
     shutil.copy(scored_tiny.work_db, settings.work_db("2026"))
     return Run(settings, "2026", "run-7")

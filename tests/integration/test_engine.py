@@ -41,7 +41,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
     """An edition with rows, before any mark."""
     place = tmp_path_factory.mktemp("engine")
     TinyEdition().write(place / "raw")
-    line = Line(Settings(place / "var", place / "raw", threads=1), EDITION, Marks.kept())
+    line = Line(Settings(place / "var", place / "raw"), EDITION, Marks.kept())
     line.read()
     return line
 
@@ -81,7 +81,7 @@ def test_tables_that_go_there_and_back_are_those_that_stood(line: Line, tmp_path
 def test_whoever_made_the_marks_is_in_the_evidence_the_dossier_and_the_release(line: Line, tmp_path: Path) -> None:
     """As DuckDB made them, then with the note that Spark leaves: the same results, another dossier to sign."""
     home, raw = tmp_path / "var", Path(shutil.copytree(line.settings.raw, tmp_path / "raw"))
-    mine, key = Line(Settings(home, raw, threads=1), EDITION, line.marks), TinyEdition().write_p12(tmp_path)
+    mine, key = Line(Settings(home, raw), EDITION, line.marks), TinyEdition().write_p12(tmp_path)
     first = run_in_process(mine)
     assert scored_by(mine.records()) == {} and describe(mine.settings, EDITION).engine == {}
     with mine.held():

@@ -122,7 +122,7 @@ def judged() -> Iterator[None]:
 
 def taken_in(home: Path, raw: Path) -> dict[str, Any]:
     """All that intake says of an edition."""
-    state = Settings(home=home, raw=raw, threads=1)
+    state = Settings(home=home, raw=raw)
     report = load_edition(state, "2026")
     with duckdb.connect(str(state.work_db("2026")), read_only=True) as con:
         tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'intake'").fetchall()

@@ -176,7 +176,7 @@ def test_broken_custody_is_told_and_the_changed_file_is_not_read(tiny: TinyEditi
     votes = folder / "votes/votes.csv"
     votes.write_bytes(votes.read_bytes().replace(b"web", b"sms"))
     (folder / "votes/stranger.csv").write_bytes(b"x\n")
-    settings = Settings(home=tmp_path / "home", raw=tmp_path / "raw", threads=1)
+    settings = Settings(home=tmp_path / "home", raw=tmp_path / "raw")
     report = load_edition(settings, tiny.edition)
     assert [(problem.code, problem.file) for problem in report.problems] == [
         ("custody", "votes/stranger.csv"),
@@ -197,7 +197,7 @@ def test_a_file_that_changes_while_it_is_read_blocks(
         return report
 
     monkeypatch.setattr(custody, "audit", audit_then_change)
-    report = load_edition(Settings(home=tmp_path / "home", raw=tmp_path / "raw", threads=1), tiny.edition)
+    report = load_edition(Settings(home=tmp_path / "home", raw=tmp_path / "raw"), tiny.edition)
     assert [(problem.code, problem.file) for problem in report.problems] == [("changed_while_read", "votes/votes.csv")]
 
 

@@ -34,7 +34,7 @@ def work(scored_tiny: Scored, tmp_path_factory: pytest.TempPathFactory) -> Path:
     edition.survey.append({**edition.survey[0], "satisfaction": "11", "respondent_id": "R900"})
     edition.votes.append({**edition.votes[0], "vote_id": "V900"})
     folder = tmp_path_factory.mktemp("rows")
-    settings = Settings(folder / "home", folder / "raw", threads=1)
+    settings = Settings(folder / "home", folder / "raw")
     edition.write(settings.raw)
     assert load_edition(settings, "2026").problems == ()
     with connect(settings.work_db("2026"), threads=1) as con:

@@ -1,11 +1,13 @@
 """No outcome depends on the order of rows or files, on threads, on the clock's zone or on the format of a file."""
 
 import locale
+import os
 import random
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -24,9 +26,10 @@ Results = tuple[str, dict[str, bytes]]
 
 def score(folder: Path, edition: TinyEdition, compiled: Compiled, threads: int = 1, **formats: str) -> Results:
     """The results digest and the bytes of each canonical table."""
-    settings = Settings(folder / "home", folder / "raw", threads=threads)
+    settings = Settings(folder / "home", folder / "raw")
     raw = edition.write(settings.raw, **formats)
-    assert load_edition(settings, edition.edition).problems == ()
+    with patch.dict(os.environ, PALMARES_THREADS=str(threads)):
+        assert load_edition(settings, edition.edition).problems == ()
     out = folder / "results"
     out.mkdir()
     with connect(settings.work_db(edition.edition), threads=threads) as con:

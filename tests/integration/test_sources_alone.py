@@ -59,7 +59,7 @@ def edition() -> TinyEdition:
 def before(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The edition as it was taken in."""
     folder = tmp_path_factory.mktemp("before")
-    settings = Settings(folder / "var", folder / "raw", threads=1)
+    settings = Settings(folder / "var", folder / "raw")
     edition().write(settings.raw)
     assert load_edition(settings, EDITION).problems == ()
     return settings
@@ -120,7 +120,7 @@ def test_what_changed_is_read_with_what_needs_it_and_nothing_else(
         company = next(row["company"] for row in tiny.candidates if row["candidate_id"] == "cedre-banks")
         CORRECTED_CANDIDATE["expect"] = company
     change(tiny)
-    alone, whole = (Settings(tmp_path / home, tmp_path / "raw", threads=1) for home in ("alone", "whole"))
+    alone, whole = (Settings(tmp_path / home, tmp_path / "raw") for home in ("alone", "whole"))
     tiny.write(tmp_path / "raw")
     shutil.copytree(before.home, alone.home)
     landed: list[str] = []
@@ -159,7 +159,7 @@ SPOILT: dict[str, str] = {
 @pytest.mark.parametrize("name", SPOILT)
 def test_rows_that_somebody_edited_are_never_carried_over(before: Settings, tmp_path: Path, name: str) -> None:
     shutil.copytree(before.home, tmp_path / "var")
-    settings = Settings(tmp_path / "var", before.raw, threads=1)
+    settings = Settings(tmp_path / "var", before.raw)
     run, known, kept = Run(settings, EDITION, "test"), vouched(settings), made(settings)
     note_rows(run, kept)
     with duckdb.connect(settings.work_db(EDITION)) as con:
@@ -243,7 +243,7 @@ class Runs:
 @pytest.fixture
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runs]:
     """The edition after its first run."""
-    settings = Settings(tmp_path / "var", tmp_path / "raw", threads=1)
+    settings = Settings(tmp_path / "var", tmp_path / "raw")
     edition().write(settings.raw)
     for name, value in (("HOME", settings.home), ("RAW", settings.raw), ("THREADS", 1)):
         monkeypatch.setenv(f"PALMARES_{name}", str(value))
@@ -278,7 +278,7 @@ def test_one_more_file_of_votes_and_only_votes_are_read_with_the_same_results_as
     heads = {record.fingerprints.custody_head for record in runs.line.records()[-9:] if record.fingerprints}
     assert heads == {Now(runs.line.run).deposited.custody_head}, "the evidence speaks of the deposits as they are now"
 
-    nothing = Line(Settings(tmp_path / "nothing", runs.settings.raw, threads=1), EDITION, runs.line.marks)
+    nothing = Line(Settings(tmp_path / "nothing", runs.settings.raw), EDITION, runs.line.marks)
     nothing.read()
     nothing.build()
     with duckdb.connect(nothing.work, read_only=True) as con:

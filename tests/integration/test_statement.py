@@ -44,7 +44,7 @@ def telling(tiny: TinyEdition) -> TinyEdition:
 @pytest.fixture
 def settings(tmp_path: Path, tiny: TinyEdition) -> Settings:
     telling(tiny).write(tmp_path / "raw")
-    return Settings(tmp_path / "home", tmp_path / "raw", threads=1)
+    return Settings(tmp_path / "home", tmp_path / "raw")
 
 
 def printed(written: Written) -> str:
@@ -118,7 +118,7 @@ def test_an_unanswered_test_and_one_that_was_set_aside(settings: Settings, tiny:
     assert len(silent) == 4 and {(row["outcome"], row["rating"]) for row in silent} == {("unanswered", "")}
     tiny.test("T003")["solution"] = "9"
     tiny.write(tmp_path / "other")
-    other = Settings(tmp_path / "other-home", tmp_path / "other", threads=1)
+    other = Settings(tmp_path / "other-home", tmp_path / "other")
     assert "T003" not in printed(write_statement(other, "2026", "atlas-banks"))
 
 
@@ -130,7 +130,7 @@ def test_equal_deposits_give_equal_bytes_and_corrections_are_made(
     entry = {"id": "C1", "file": "audits/north/phone.csv", "key": "T001", "column": "solution", "expect": "3"}
     tiny.corrections.append(entry | {"value": "0", "reason": "Slip.", "by": "N. Clerk", "on": "2025-12-01"})
     tiny.write(tmp_path / "other")
-    other = Settings(tmp_path / "other-home", tmp_path / "other", threads=1)
+    other = Settings(tmp_path / "other-home", tmp_path / "other")
     assert [row["rating"] for row in rows_of(write_statement(other, "2026", "atlas-hotels"))[:2]] == ["4", "0"]
 
 
@@ -143,7 +143,7 @@ def test_a_long_grid_goes_on_in_another_table_and_signs_are_only_signs(tiny: Tin
             row[f"more_{number}"] = "1"
     tiny.candidate("atlas-hotels")["company"] = "#panic(1) $x$ <script>"
     tiny.write(tmp_path / "raw")
-    written = write_statement(Settings(tmp_path / "home", tmp_path / "raw", threads=1), "2026", "atlas-hotels")
+    written = write_statement(Settings(tmp_path / "home", tmp_path / "raw"), "2026", "atlas-hotels")
     read = printed(written)
     assert "#panic(1) $x$ <script>" in read and "23" in read
     labels = {row["criterion"] for row in rows_of(written) if row["criterion_id"] == "more_7"}
@@ -168,7 +168,7 @@ def test_wrong_use_is_told_and_names_no_other_candidate(settings: Settings) -> N
 def test_an_edition_without_contests_says_so(tiny: TinyEdition, tmp_path: Path) -> None:
     tiny.withdraw("atlas-hotels")
     tiny.write(tmp_path / "raw")
-    written = write_statement(Settings(tmp_path / "home", tmp_path / "raw", threads=1), "2026", "atlas-hotels", "en")
+    written = write_statement(Settings(tmp_path / "home", tmp_path / "raw"), "2026", "atlas-hotels", "en")
     assert "lets nobody contest a test" in re.sub(r"\s+", " ", printed(written))
 
 
@@ -187,7 +187,7 @@ def test_the_command_names_both_files(
 def test_after_the_signature_there_is_none_until_the_deposits_change(tmp_path: Path, tiny: TinyEdition) -> None:
     tiny.rulebook["contest"] = {"opens": "2025-11-17", "closes": "2025-11-28"}
     tiny.write(tmp_path / "raw")
-    settings = Settings(tmp_path / "home", tmp_path / "raw", threads=1)
+    settings = Settings(tmp_path / "home", tmp_path / "raw")
     line = Line(settings, "2026", Marks.kept())
     dossier = run_in_process(line)
     write_statement(settings, "2026", "atlas-hotels")

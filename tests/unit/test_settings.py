@@ -37,10 +37,9 @@ def test_what_is_no_folder_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_folder_that_is_there_or_may_be_made_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PALMARES_HOME", str(tmp_path))
     monkeypatch.setenv("PALMARES_RAW", str(tmp_path / "Dépôts 2026 & suite"))
-    monkeypatch.setenv("PALMARES_THREADS", "2")
     monkeypatch.setenv("PALMARES_ADDRESS", "https://palmares.example.org/elu/")
     address = "https://palmares.example.org/elu"
-    assert Settings.from_env() == Settings(tmp_path, tmp_path / "Dépôts 2026 & suite", 2, address)
+    assert Settings.from_env() == Settings(tmp_path, tmp_path / "Dépôts 2026 & suite", address)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ EDITION = "2031"
 
 @pytest.fixture
 def house(tmp_path: Path) -> Settings:
-    settings = Settings(tmp_path / "var", tmp_path / "raw", threads=1)
+    settings = Settings(tmp_path / "var", tmp_path / "raw")
     (settings.raw / EDITION).mkdir(parents=True)
     settings.home.mkdir()
     return settings

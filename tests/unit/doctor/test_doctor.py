@@ -34,7 +34,7 @@ EDITION = "2031"
 def house(tmp_path: Path) -> Settings:
     """A house with one deposit, one record, locks and a Dagster home."""
     os.chmod(tmp_path, 0o700)
-    settings = Settings(tmp_path / "var", tmp_path / "raw", threads=1)
+    settings = Settings(tmp_path / "var", tmp_path / "raw")
     (settings.raw / EDITION).mkdir(parents=True)
     (tmp_path / "candidates.csv").write_text("candidate_id\nA\n")
     custody.deposit(settings.raw / EDITION, [tmp_path / "candidates.csv"], "Award", "Clerk")

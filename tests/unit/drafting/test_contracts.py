@@ -126,7 +126,7 @@ def test_a_contract_allows_what_intake_accepts_and_nothing_else(
                 rows.append(spare(one.source, first, len(tried), column["name"], cell))
                 tried[DEPOSITED.get(one.place, one.place), len(rows) + 1] = (column, cell, allows(column, cell, zone))
     folder = spoilt.write(tmp_path / "raw")
-    settings = Settings(home=tmp_path / "var", raw=tmp_path / "raw", threads=1)
+    settings = Settings(home=tmp_path / "var", raw=tmp_path / "raw")
     assert folder.name == EDITION
     with scanned(settings, EDITION) as (found, made), connect(made, read_only=True) as con:
         assert not [problem for problem in found.problems if problem.code != "bad_target"], found.problems

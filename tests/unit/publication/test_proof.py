@@ -39,7 +39,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(kept: Path, tmp_path: Path) -> Settings:
-    return Settings(home=Path(shutil.copytree(kept, tmp_path / "home", symlinks=True)), raw=tmp_path / "raw", threads=1)
+    return Settings(home=Path(shutil.copytree(kept, tmp_path / "home", symlinks=True)), raw=tmp_path / "raw")
 
 
 @contextmanager

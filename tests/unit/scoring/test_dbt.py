@@ -49,18 +49,18 @@ def test_the_environment_names_the_working_warehouse_and_keeps_what_was_there(se
     assert Path(told["DBT_LOG_PATH"]).is_relative_to(settings.home)
 
 
-def test_without_an_edition_or_threads_there_are_defaults(settings: Settings) -> None:
-    bare = Settings(home=settings.home, raw=settings.raw)
-    told = dbt_args.environment(bare, None, {})
+def test_without_an_edition_or_threads_there_are_defaults(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PALMARES_THREADS")
+    told = dbt_args.environment(settings, None, {})
     assert told["PALMARES_WORK_DB"] == ":memory:"
     assert told["PALMARES_THREADS"] == str(os.cpu_count())
-    assert dbt_args.environment(bare, None, {}, warehouse="x.duckdb")["PALMARES_WORK_DB"] == "x.duckdb"
-    assert "PATH" in dbt_args.environment(bare, "2026")
+    assert dbt_args.environment(settings, None, {}, warehouse="x.duckdb")["PALMARES_WORK_DB"] == "x.duckdb"
+    assert "PATH" in dbt_args.environment(settings, "2026")
 
 
 def test_the_environment_can_be_exported(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in dbt_args.environment(settings, "2026", {}):
-        monkeypatch.setenv(name, "before")
+        monkeypatch.setenv(name, "1")
     dbt_args.export_environment(settings, "2026")
     assert os.environ["PALMARES_WORK_DB"] == str(settings.work_db("2026"))
 
