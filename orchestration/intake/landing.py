@@ -52,6 +52,11 @@ class LandedFile:
         return f"c{self.header.index(column)}" if column in self.header else "''"
 
 
+def landed(con: duckdb.DuckDBPyConnection, files: Iterable[LandedFile]) -> list[LandedFile]:
+    """Those files of which rows stand in their table: of most, all rows are plain and went another way."""
+    return [file for file in files if con.execute(f"SELECT 1 FROM {file.table} LIMIT 1").fetchone()]
+
+
 @dataclass(frozen=True)
 class Expected:
     """What a source knows about its files: columns by name, the required ones, the 0/1 facts, and what people write.
@@ -267,9 +272,12 @@ class Landing:
             (f"c{place}", self.shown_name(name, place), personal.kind_of(name, name in expected.known))
             for place, name in enumerate(file.header)
         ]
-        found = personal.search(self.con, file.table, [*cells, ("coalesce(extra, '')", None, personal.Kind.TEXT)])
-        unread = f"(SELECT line, raw FROM scratch.unreadable WHERE file_no = {file.number})"
-        found += personal.search(self.con, unread, [("raw", None, personal.Kind.TEXT)])
+        found = []
+        if landed(self.con, [file]):
+            found += personal.search(self.con, file.table, [*cells, ("coalesce(extra, '')", None, personal.Kind.TEXT)])
+        if file.unreadable:
+            unread = f"(SELECT line, raw FROM scratch.unreadable WHERE file_no = {file.number})"
+            found += personal.search(self.con, unread, [("raw", None, personal.Kind.TEXT)])
         for item in found:
             key = "personal_data.several" if item.cells > 1 else "personal_data.one"
             self.problems.add(key, file.path, item.lines[0], item.column, cells=item.cells, lines=item.shown_lines)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import duckdb
 
-from orchestration.intake.landing import LandedFile
+from orchestration.intake.landing import LandedFile, landed
 from orchestration.intake.patterns import is_row_id
 from orchestration.intake.scratch import unpacked
 from orchestration.storage import literal
@@ -133,34 +133,42 @@ class Sieve:
 
     def quarantine(self, files: Sequence[LandedFile], key: str) -> None:
         """Write the rows set aside, whole, to `intake.quarantine`. `key` is the source's key column."""
+        judged = landed(self.con, files)
         for file in files:
-            pairs = ", ".join(f"?, l.c{place}" for place in range(len(file.header)))
-            reasons = " ".join(f"WHEN {place} THEN {literal(rule.reason)}" for place, rule in enumerate(self.rules))
-            columns = " ".join(
-                f"WHEN {place} THEN {literal(rule.column)}" for place, rule in enumerate(self.rules) if rule.column
-            )
-            details = " ".join(f"WHEN {place} THEN {literal(rule.detail)}" for place, rule in enumerate(self.rules))
-            cell = "l." + file.cell(key)
-            self.con.execute(
-                f"""
-                INSERT INTO intake.quarantine
-                SELECT
-                    ?, ?, a.line, CASE WHEN {is_row_id(cell)} THEN {cell} END, CASE a.rule {reasons} END,
-                    coalesce(a.column_name, CASE a.rule {columns} END), CASE a.rule {details} END,
-                    coalesce(o.raw, l.extra, json_object({pairs})::VARCHAR)
-                FROM {self.aside} AS a
-                JOIN {file.table} AS l ON l.line = a.line
-                LEFT JOIN scratch.original AS o ON o.file_no = a.file_no AND o.line = a.line
-                WHERE a.file_no = {file.number}
-                ORDER BY a.line""",
-                [self.source, file.path, *file.header],
-            )
-            self.con.execute(
-                "INSERT INTO intake.quarantine SELECT ?, ?, line, NULL, 'unreadable_row', NULL, "
-                f"CASE WHEN regexp_matches(raw, {literal(NOT_UTF8)}) THEN ? ELSE ? END, raw "
-                f"FROM scratch.unreadable WHERE file_no = {file.number} ORDER BY line",
-                [self.source, file.path, ENCODED_OTHERWISE, "the line made no row"],
-            )
+            if file in judged:
+                self._quarantine_rows(file, file.cell(key))
+            if file.unreadable:
+                self._quarantine_lines(file)
+
+    def _quarantine_rows(self, file: LandedFile, key: str) -> None:
+        cell = f"l.{key}"
+        pairs = ", ".join(f"?, l.c{place}" for place in range(len(file.header)))
+        rules = list(enumerate(self.rules))
+        reasons = " ".join(f"WHEN {place} THEN {literal(rule.reason)}" for place, rule in rules)
+        columns = " ".join(f"WHEN {place} THEN {literal(rule.column)}" for place, rule in rules if rule.column)
+        details = " ".join(f"WHEN {place} THEN {literal(rule.detail)}" for place, rule in rules)
+        self.con.execute(
+            f"""
+            INSERT INTO intake.quarantine
+            SELECT
+                ?, ?, a.line, CASE WHEN {is_row_id(cell)} THEN {cell} END, CASE a.rule {reasons} END,
+                coalesce(a.column_name, CASE a.rule {columns} END), CASE a.rule {details} END,
+                coalesce(o.raw, l.extra, json_object({pairs})::VARCHAR)
+            FROM {self.aside} AS a
+            JOIN {file.table} AS l ON l.line = a.line
+            LEFT JOIN scratch.original AS o ON o.file_no = a.file_no AND o.line = a.line
+            WHERE a.file_no = {file.number}
+            ORDER BY a.line""",
+            [self.source, file.path, *file.header],
+        )
+
+    def _quarantine_lines(self, file: LandedFile) -> None:
+        self.con.execute(
+            "INSERT INTO intake.quarantine SELECT ?, ?, line, NULL, 'unreadable_row', NULL, "
+            f"CASE WHEN regexp_matches(raw, {literal(NOT_UTF8)}) THEN ? ELSE ? END, raw "
+            f"FROM scratch.unreadable WHERE file_no = {file.number} ORDER BY line",
+            [self.source, file.path, ENCODED_OTHERWISE, "the line made no row"],
+        )
 
     def account(self, files: Sequence[LandedFile], table: str) -> None:
         """Enter rows read, accepted and quarantined of each file, each counted where it lies; they must close."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import duckdb
 
 from orchestration.intake.ddl import CRITERIA, PACKED, enum
-from orchestration.intake.landing import Expected, LandedFile, Landing, missing_columns, near_columns
+from orchestration.intake.landing import Expected, LandedFile, Landing, landed, missing_columns, near_columns
 from orchestration.intake.patterns import NAME, SHA256, WHOLE, WORD, in_range, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed, moment
 from orchestration.intake.scratch import unpacked
@@ -139,8 +139,8 @@ def load(
 ) -> None:
     """Fill `intake.test`, `intake.rating`, `intake.measure`, the quarantine and the accounts."""
     sieve = Sieve(con, "audits", rules(rulebook, clock))
-    if files:
-        rows = " UNION ALL ".join(rows_of(file, channels[file.number], rulebook) for file in files)
+    if careful := landed(con, files):
+        rows = " UNION ALL ".join(rows_of(file, channels[file.number], rulebook) for file in careful)
         with unpacked(con):
             con.execute(
                 f"CREATE TABLE {TYPED} AS SELECT timed.*, candidate.category_id AS own_category "

@@ -6,7 +6,7 @@ Belongs here: the rules of rows. Which of several responses counts is a rule of 
 
 import duckdb
 
-from orchestration.intake.landing import Expected, LandedFile
+from orchestration.intake.landing import Expected, LandedFile, landed
 from orchestration.intake.patterns import in_range, is_row_id
 from orchestration.intake.rules import Rule, Sieve, known_as, malformed, moment
 from orchestration.intake.scratch import unpacked
@@ -77,12 +77,12 @@ def load(con: duckdb.DuckDBPyConnection, files: list[LandedFile], rulebook: Rule
     """Fill `intake.response`, `intake.profile`, the quarantine and the accounts."""
     sieve = Sieve(con, "survey", rules(rulebook, clock))
     names = variables(rulebook)
-    if files:
+    if careful := landed(con, files):
         rows = " UNION ALL ".join(
             f"SELECT {file.number} AS file_no, line, "
             + ", ".join(f"{file.cell(column)} AS {column}" for column in SURVEY_COLUMNS)
             + f", CAST([{', '.join(file.cell(name) for name in names)}] AS VARCHAR[]) AS profile FROM {file.table}"
-            for file in files
+            for file in careful
         )
         with unpacked(con):
             con.execute(

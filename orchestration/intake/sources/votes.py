@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import duckdb
 
 from orchestration.intake.ddl import LISTED, PACKED, VOTE, enum
-from orchestration.intake.landing import Expected, LandedFile
+from orchestration.intake.landing import Expected, LandedFile, landed
 from orchestration.intake.patterns import WORD, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, malformed, moment
 from orchestration.intake.times import Clock
@@ -68,12 +68,12 @@ def prepare(con: duckdb.DuckDBPyConnection, files: Iterable[str]) -> None:
 def load(con: duckdb.DuckDBPyConnection, files: list[LandedFile], rulebook: Rulebook, clock: Clock) -> None:
     """Judge the votes that were landed; fill `intake.vote` with them, the quarantine and the accounts."""
     sieve = Sieve(con, "votes", rules(rulebook))
-    if files:
+    if careful := landed(con, files):
         rows = " UNION ALL ".join(
             f"SELECT {file.number} AS file_no, line, "
             + ", ".join(f"{file.cell(column)} AS {column}" for column in VOTE_COLUMNS)
             + f" FROM {file.table}"
-            for file in files
+            for file in careful
         )
         con.execute(
             f"CREATE TEMP VIEW {TYPED} AS SELECT timed.*, candidate.category_id AS own_category "
