@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pyarrow as pa
 
 from orchestration.intake import personal
@@ -29,6 +28,8 @@ class XlsxRows:
 
     def __init__(self, path: Path, flags: Collection[str] = ()) -> None:
         """`flags` are the columns of 0/1 facts."""
+        import openpyxl  # and the pictures that it could draw: not for every process that may take files in
+
         check_parts(path)
         try:
             book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False, keep_vba=False)

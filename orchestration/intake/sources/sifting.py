@@ -36,8 +36,9 @@ MOST_WORDS = 1_000
 REMEMBERED = 100_000
 OTHER, NOTHING = -1, -2
 """Of a word's number: a word that is not listed, and one that says that there is nothing."""
-NO_LINES, NO_CELLS = pa.array([], pa.int64()), pa.array([], pa.string())
-"""Of a part whose rows are all plain. A slice without rows would hold all of it in memory until the file is read."""
+NO_LINES, NO_CELLS = pa.nulls(0, pa.int64()), pa.nulls(0, pa.string())
+"""Of a part whose rows are all plain. A slice without rows would hold all of it in memory until the file is read.
+Nulls, for an array made of a list would import pandas here, in every process of the UI."""
 
 
 def numbered(texts: Iterable[str]) -> dict[str, int]:
