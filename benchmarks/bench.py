@@ -224,8 +224,8 @@ def main() -> int:
     given.add_argument("--without", nargs="*", default=(), choices=[name for name in ENGINES if name != BASE])
     given.add_argument("--line", type=Path, help=argparse.SUPPRESS)
     asked = given.parse_args()
-    os.environ["PALMARES_THREADS"] = str(asked.threads)
     if asked.line:
+        os.environ["PALMARES_THREADS"] = str(asked.threads)
         print(json.dumps(own_steps(asked.line)))
         return 0
     before = kept()

@@ -155,8 +155,8 @@ def main() -> int:
     given.add_argument("--one", help=argparse.SUPPRESS)
     given.add_argument("--raw", type=Path, help=argparse.SUPPRESS)
     asked = given.parse_args()
-    os.environ["PALMARES_THREADS"] = str(asked.threads)
     if asked.one:
+        os.environ["PALMARES_THREADS"] = str(asked.threads)
         print(json.dumps(one(asked.one, asked.raw, asked.threads, asked.without)))
         return 0
     with tempfile.TemporaryDirectory(prefix="palmares-fieldwork-") as own:

@@ -31,7 +31,6 @@ from orchestration.scoring import (
     SPARK,
     build_args,
     dbt_executable,
-    ending_with_us,
     ensure_manifest,
     export_environment,
     forget,
@@ -171,8 +170,7 @@ def scoring_marks(context: dg.AssetExecutionContext) -> Iterator[Any]:
         dbt = ThisDbt(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable())
         invocation = dbt.cli(build_args(), context=context, target_path=target_path(run.settings, run.edition))
     try:
-        with ending_with_us(invocation.process.pid):
-            yield from invocation.stream()
+        yield from invocation.stream()
     except DagsterDbtCliRuntimeError as error:
         told = disk_fault(error, run.settings.home) or dbt_failure(error)
         raise as_failure(told) from told

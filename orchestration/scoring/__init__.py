@@ -1,6 +1,6 @@
 """Scoring: dbt makes the marks; what it made is loaded, explained and held against noise.
 
-dbt.py        what a run of dbt is told, as pure functions
+dbt.py        what a run of dbt is told, as pure functions; dbt_process.py that run, which ends with who started it
 engine.py     DuckDB or Spark, and the note of which     spark.py      the marks made on Spark, and taken back
 model.py      the results as plain facts           load.py       read from the working warehouse
 robustness.py margins against noise, false tests   explain.py    a mark, down to file and line
@@ -14,7 +14,6 @@ from orchestration.scoring.dbt import (
     DBT_DIR,
     build_args,
     dbt_executable,
-    ending_with_us,
     ensure_manifest,
     export_environment,
     project_digest,
@@ -58,7 +57,6 @@ __all__ = [
     "check_spark",
     "dbt_executable",
     "decided_by",
-    "ending_with_us",
     "ensure_manifest",
     "explain",
     "export_environment",

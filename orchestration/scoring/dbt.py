@@ -9,10 +9,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration.errors import PalmaresError
+from orchestration.scoring.dbt_process import PARENT
 from orchestration.settings import PROJECT_DIR, Settings, check_edition_id, engine_memory, engine_threads
 from orchestration.storage import locked, sha256_bytes, sha256_file
 
@@ -26,8 +26,8 @@ _SOURCES = ("dbt_project.yml", "profiles.yml", "macros/**/*", "models/**/*", "se
 
 
 def dbt_executable() -> str:
-    """The dbt of this very environment, wherever the command was called from."""
-    return str(Path(sys.executable).parent / "dbt")
+    """The dbt of this very environment, wherever the command was called from (`dbt_process`)."""
+    return str(Path(sys.executable).parent / "palmares-dbt")
 
 
 def target_path(settings: Settings, edition: str) -> Path:
@@ -65,6 +65,7 @@ def environment(
         "PALMARES_WORK_DB": path,
         "PALMARES_THREADS": str(threads),
         "PALMARES_ENGINE_MEMORY": engine_memory(),
+        PARENT: str(os.getpid()),
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -74,20 +75,6 @@ def environment(
 def export_environment(settings: Settings, edition: str) -> None:
     """Set this process's environment for dbt runs on an edition that others start (dagster-dbt inherits it)."""
     os.environ.update(environment(settings, edition, {}))
-
-
-@contextmanager
-def ending_with_us(pid: int) -> Iterator[None]:
-    """Have a process killed if this one is, inside the block: nobody else would stop it.
-
-    A dbt that outlives its run goes on writing, and into the working warehouse of the run that comes after.
-    """
-    watch = ["/bin/sh", "-c", 'read done || kill -9 "$0"', str(pid)]  # it reads nothing more when we are gone
-    watcher = subprocess.Popen(watch, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
-    try:
-        yield
-    finally:
-        watcher.communicate(b"done\n")
 
 
 def newest_source(project: Path = DBT_DIR) -> float:
@@ -133,7 +120,7 @@ def write_manifest(words: Sequence[str], project: Path, folder: Path) -> Path:
     """
     command = [dbt_executable(), "--quiet", *words, *profile_args(project)]
     nowhere = dict.fromkeys(("PALMARES_WORK_DB", "PALMARES_PUBLISHED_DB"), NO_WAREHOUSE)
-    paths = {"DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder / "logs"), **nowhere}
+    paths = {PARENT: str(os.getpid()), "DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder / "logs"), **nowhere}
     run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
     manifest = folder / "manifest.json"
     if run.returncode or not manifest.is_file():

@@ -9,13 +9,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import PalmaresError
-from orchestration.scoring.dbt import dbt_executable, ending_with_us, ensure_manifest, environment, profile_args
+from orchestration.scoring.dbt import dbt_executable, ensure_manifest, environment, profile_args
 from orchestration.scoring.engine import ENVIRONMENT, PYTHON, check_spark, note
 from orchestration.scoring.say import say
 from orchestration.settings import MIB, PROJECT_DIR, Settings, engine_threads, memory_allowed
@@ -124,6 +125,17 @@ def score(folder: Path, more: Iterable[str]) -> Mapping[str, Any]:
         raise PalmaresError(say("engine.failed", log=log, said=log.read_text("utf-8", "replace")[-TAIL:].strip()))
     told: Mapping[str, Any] = json.loads((folder / "home" / "told.json").read_bytes())
     return told
+
+
+@contextmanager
+def ending_with_us(pid: int) -> Iterator[None]:
+    """Have a process killed if this one is, inside the block: it is none of ours, and would work on for nobody."""
+    watch = ["/bin/sh", "-c", 'read done || kill -9 "$0"', str(pid)]  # it reads nothing more when we are gone
+    watcher = subprocess.Popen(watch, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        yield
+    finally:
+        watcher.communicate(b"done\n")
 
 
 def take_back(

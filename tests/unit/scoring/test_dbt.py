@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,7 +115,7 @@ def test_a_project_that_does_not_parse_says_so_in_the_words_of_dbt(project: Path
 
 PARENT = """
 import os, subprocess, sys
-from orchestration.scoring import ending_with_us
+from orchestration.scoring.spark import ending_with_us
 child = subprocess.Popen(["sleep", "60"], stdout=subprocess.DEVNULL)
 with ending_with_us(child.pid):
     print(child.pid, flush=True)
@@ -123,15 +124,46 @@ with ending_with_us(child.pid):
 """
 
 
+PIPES: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+CHILD = "import time; from orchestration.scoring.dbt_process import end_with; end_with({}); time.sleep(60)"
+OWN_PARENT = f"""
+import os, subprocess, sys
+child = [sys.executable, "-c", {CHILD!r}.format(os.getpid())]
+print(subprocess.Popen(child, stdout=subprocess.DEVNULL).pid, flush=True)
+if sys.argv[1] == "killed":  # before the child has so much as imported what watches
+    os.kill(os.getpid(), 9)
+sys.stdin.read()
+"""
+
+
+def test_dbt_ends_with_who_started_it_however_early_that_was_killed() -> None:
+    """Who lives keeps his dbt; who was killed at once, or later, leaves none behind."""
+    begun = {how: subprocess.Popen([sys.executable, "-c", OWN_PARENT, how], **PIPES) for how in ("killed", "alive")}
+    children = {how: int(parent.stdout.readline()) for how, parent in begun.items()}
+    assert _gone(children["killed"]) and _lives(children["alive"])
+    begun["alive"].kill()
+    assert _gone(children["alive"])
+    for parent in begun.values():
+        parent.communicate()
+
+
 @pytest.mark.parametrize("how", ["killed", "ended"])
 def test_what_a_run_started_ends_with_it_when_it_is_killed_and_only_then(how: str) -> None:
     told = subprocess.run([sys.executable, "-c", PARENT, how], stdout=subprocess.PIPE, text=True, check=False).stdout
-    pid, until = int(told), time.monotonic() + 20
-    while (lives := _lives(pid)) and how == "killed" and time.monotonic() < until:
-        time.sleep(0.05)
-    assert lives == (how == "ended")
-    if lives:
+    pid = int(told)
+    if how == "killed":
+        assert _gone(pid)
+    else:
+        assert _lives(pid)
         os.kill(pid, signal.SIGKILL)
+
+
+def _gone(pid: int) -> bool:
+    """Whether a process ends soon."""
+    until = time.monotonic() + 20
+    while (lives := _lives(pid)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not lives
 
 
 def _lives(pid: int) -> bool:
