@@ -109,8 +109,8 @@ def dbt_failure(error: Exception) -> PalmaresError:
     said = str(error).partition("Errors parsed from dbt logs:")[2].strip() or str(error)
     return PalmaresError(
         f"dbt could not make the marks:\n{said}\n"
-        "  How to mend it: if another process holds the working warehouse (a run that was killed may leave dbt at work "
-        "for a minute), wait and start again; otherwise it is an error of the program or of the dbt project."
+        "  How to mend it: if another process holds the working warehouse, wait until it has ended and start again; "
+        "otherwise it is an error of the program or of the dbt project."
     )
 
 
