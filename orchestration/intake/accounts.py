@@ -36,11 +36,6 @@ class IntakeReport:
     unknown_columns: tuple[tuple[str, str], ...]
     carried: Carried = NOTHING
 
-    @property
-    def blocked(self) -> bool:
-        """Whether something must be mended before anything is computed."""
-        return bool(self.problems)
-
 
 def read_report(con: duckdb.DuckDBPyConnection, edition: str, problems: tuple[Problem, ...]) -> IntakeReport:
     """The report of a working warehouse that intake has just filled."""

@@ -26,7 +26,7 @@ def test_a_contest_that_stands_is_kept_with_its_decision(tiny: TinyEdition, tmp_
     assert taken.rows(STANDING) == [
         ("K1", "T001", date(2025, 11, 18), "wrong_facts", "excluded", date(2025, 11, 20), reason)
     ]
-    assert contests_of(taken) == [(1, 1, 0)] and not taken.report.blocked
+    assert contests_of(taken) == [(1, 1, 0)] and taken.report.problems == ()
 
 
 def test_without_a_decision_neither_its_day_nor_its_reason_is_read(tiny: TinyEdition, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_row_that_cannot_be_used_is_set_aside(
     tiny.contest("T001").update(changes)
     taken = take_in(tiny, tmp_path)
     assert [(why, where) for _, why, where in taken.set_aside()] == [(reason, column)]
-    assert contests_of(taken) == [(1, 0, 1)] and not taken.report.blocked
+    assert contests_of(taken) == [(1, 0, 1)] and taken.report.problems == ()
 
 
 def test_a_reason_is_whatever_is_not_blank(tiny: TinyEdition, tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_without_a_window_the_file_is_not_read(tiny: TinyEdition, tmp_path: Path
     tiny.contest("T001")
     del tiny.rulebook["contest"]
     taken = take_in(tiny, tmp_path)
-    assert contests_of(taken) == [] and taken.rows(STANDING) == [] and not taken.report.blocked
+    assert contests_of(taken) == [] and taken.rows(STANDING) == [] and taken.report.problems == ()
     assert taken.rows("SELECT source FROM intake.deposit WHERE path = 'contests.csv'") == [("contests",)]
 
 
@@ -181,7 +181,7 @@ def test_with_a_window_no_file_is_no_contest(tiny: TinyEdition, tmp_path: Path) 
     tiny.contest("T001")
     tiny.contests.clear()
     taken = take_in(tiny, tmp_path)
-    assert taken.rows(STANDING) == [] and not taken.report.blocked
+    assert taken.rows(STANDING) == [] and taken.report.problems == ()
     assert taken.rows("SELECT * FROM rulebook.contest_window") == [(date(2025, 11, 17), date(2025, 11, 28))]
 
 
