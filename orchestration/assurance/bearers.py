@@ -32,13 +32,13 @@ def names_distinct(con: duckdb.DuckDBPyConnection) -> CheckResult:
 
 def signers_impersonal(deposits: Iterable["Deposit"]) -> CheckResult:
     """The check `intake.signers_impersonal` on the certificates deposited: a release holds them whole."""
-    found: list[str] = []
+    places: list[str] = []
     paths = [deposit for deposit in deposits if deposit.current and deposit.source == "certificate"]
     try:
         for deposit in paths:
             certificate = load_signer(read_file(deposit.stored), deposit.path)
-            told = [name for name, value in subject_values(certificate) if looks_personal(value)]
-            found += [f"{deposit.path} {name}" for name in dict.fromkeys((*personal_attributes(certificate), *told))]
+            values = [name for name, value in subject_values(certificate) if looks_personal(value)]
+            places += [f"{deposit.path} {name}" for name in dict.fromkeys((*personal_attributes(certificate), *values))]
     except (OSError, InputError) as error:
         return CheckResult("intake.signers_impersonal", "error", "0", error_text(error))
-    return own.signers_impersonal_result(found, len(paths))
+    return own.signers_impersonal_result(places, len(paths))

@@ -113,10 +113,10 @@ class Twice:
 
 def comparison_checks(con: "duckdb.DuckDBPyConnection", uses: frozenset[str], beside: Beside) -> list[CheckResult]:
     """The checks that the results, made a second time, are the same; `con` is the working warehouse."""
-    found = _recount_results(con, beside)
+    results = _recount_results(con, beside)
     if "survey" in uses:
-        found.append(own.raking_result(beside.tables.get("fct_survey_weight", ()), beside.raked))
-    return found
+        results.append(own.raking_result(beside.tables.get("fct_survey_weight", ()), beside.raked))
+    return results
 
 
 def scoring_checks(
@@ -142,8 +142,8 @@ def scoring_checks(
         own.draws_repeated_result(records, twice.redrawn),
         own.traces_conform_result(records),
     ]
-    found = [*twice.compared, sized, *built, *witnessed, *run(db_path, "scoring", uses)]
-    return _complete(found, "scoring", uses)
+    results = [*twice.compared, sized, *built, *witnessed, *run(db_path, "scoring", uses)]
+    return _complete(results, "scoring", uses)
 
 
 def said_by_dbt(run_results: Path) -> list[CheckResult]:
@@ -166,12 +166,14 @@ def publication_checks(
 ) -> list[CheckResult]:
     """Every check of the gate "publication", from an audit of custody and a judgement of sign-offs made just now."""
     dossier = first_dossier(records, signoff.dossier_sha256)
-    made = dossier.seq if dossier else None
+    made_at = dossier.seq if dossier else None
     # Outcomes as they are now, acceptances as they were when the dossier was made.
     now = standings(all_checks(), records, current, uses, ("intake", "scoring"))
-    then = {s.spec.id: s for s in standings(all_checks(), records, current, uses, ("intake", "scoring"), before=made)}
-    found = [then[s.spec.id] if then[s.spec.id].state == s.state else s for s in now]
-    results = own.publication_results(report, current, signoff, records, found)
+    then = {
+        s.spec.id: s for s in standings(all_checks(), records, current, uses, ("intake", "scoring"), before=made_at)
+    }
+    at_signature = [then[s.spec.id] if then[s.spec.id].state == s.state else s for s in now]
+    results = own.publication_results(report, current, signoff, records, at_signature)
     return _complete([*results, *run(db_path, "publication", uses)], "publication", uses)
 
 

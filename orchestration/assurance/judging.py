@@ -81,9 +81,9 @@ def rake_again(con: "duckdb.DuckDBPyConnection", run: Run) -> dict[str, int] | s
 def draw_again(con: "duckdb.DuckDBPyConnection", now: Now) -> dict[str, Selection]:
     """Every draw of the results as they are now, drawn once more from its seed."""
     draws = [draw for draw in read_draws(now.records) if draw.results_sha256 == now.scored.results_sha256]
-    named = {one.seed: () if one.by_lot else tuple(one.whole) for one in draws}
+    named = {draw.seed: () if draw.by_lot else tuple(draw.whole) for draw in draws}
     book = now.run.rulebook
-    return {one.seed: choose(con, book, one.seed, one.size, one.close_at_most, named[one.seed]) for one in draws}
+    return {draw.seed: choose(con, book, draw.seed, draw.size, draw.close_at_most, named[draw.seed]) for draw in draws}
 
 
 def magnitude_now(run: Run) -> CheckResult:

@@ -22,8 +22,8 @@ def withdrawals_timely(
 ) -> CheckResult:
     """The check `intake.withdrawals_timely` on a working warehouse and the deposits that it was made from."""
     try:
-        found = withdrawals(con, deposits, fieldwork)
+        left = withdrawals(con, deposits, fieldwork)
         (listed,) = con.execute("SELECT count(*) FROM intake.candidate").fetchall()[0]
     except duckdb.Error as error:
         return CheckResult("intake.withdrawals_timely", "error", "0", error_text(error))
-    return own.withdrawals_timely_result((one.key for one in found if one.late), listed)
+    return own.withdrawals_timely_result((withdrawal.key for withdrawal in left if withdrawal.late), listed)

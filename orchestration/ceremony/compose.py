@@ -56,8 +56,8 @@ def _running_order(page: Page, acts: Sequence[Act], words: Words) -> Iterator[Bl
     yield paragraph(words("order.intro"))
     titles = sum(len(act.laureates) for act in acts)
     shared = sum(len(act.laureates) for act in acts if act.shared)
-    told = {"acts": len(acts), "titles": titles, "shared": shared}
-    yield paragraph(words("order.counts", **{name: number(count, lang) for name, count in told.items()}))
+    counts = {"acts": len(acts), "titles": titles, "shared": shared}
+    yield paragraph(words("order.counts", **{name: number(count, lang) for name, count in counts.items()}))
     names = (("number", 0.5), ("hour", 0.9), ("category", 2.5), ("laureate", 2.6), ("given_by", 2.0), ("slide", 0.7))
     yield table(
         words("order.table"),
@@ -89,7 +89,7 @@ def _laureate(company: str, shared: bool, words: Words) -> Cell:
 
 def _without(page: Page, lang: str) -> list[dict[str, Any]]:
     """Categories without a title, in the alphabet of the language."""
-    none = [one for one in page.told["categories"] if not one["laureates"]]
+    none = [one for one in page.palmares["categories"] if not one["laureates"]]
     return sorted(none, key=lambda one: (alphabetical(one["label"][lang]), one["category_id"]))
 
 
@@ -99,16 +99,16 @@ def press_sheet(page: Page, acts: Sequence[Act], embargo: str | None, words: Wor
 
 
 def _press(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -> Iterator[Block]:
-    told, lang = page.told, words.lang
+    palmares, lang = page.palmares, words.lang
     yield callout(words("press.embargo", at=embargo) if embargo else words("press.embargo_blank"))
-    when = {at: day(told["fieldwork"][at], lang) for at in ("start", "end")}
+    when = {at: day(palmares["fieldwork"][at], lang) for at in ("start", "end")}
     names = (("titles", "titles"), ("categories", "categories"), ("candidates", "candidates_ranked"))
     yield paragraph(
         words(
             "press.lead",
-            organiser=told["organiser"],
-            title=in_print(told["title"])[lang],
-            **{name: amount(words, key, told["counts"][key]) for name, key in names},
+            organiser=palmares["organiser"],
+            title=in_print(palmares["title"])[lang],
+            **{name: amount(words, key, palmares["counts"][key]) for name, key in names},
             **when,
         )
     )
@@ -118,14 +118,14 @@ def _press(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -
     yield _laureates(acts, words)
     if none := _without(page, lang):
         yield heading(words("press.none"))
-        minimum = shown_mark(told["rules"]["min_mark"], lang)
+        minimum = shown_mark(palmares["rules"]["min_mark"], lang)
         yield facts(
             (in_print(one["label"])[lang], text(words(f"palmares.{one['outcome']}", min=minimum))) for one in none
         )
     yield heading(words("press.limits"))
     for name in ("limit_volunteers", "limit_lead", "limit_year"):
         yield paragraph(words(f"palmares.{name}"))
-    if weight := told["rules"]["components"].get("vote"):
+    if weight := palmares["rules"]["components"].get("vote"):
         yield paragraph(words("palmares.limit_vote", weight=percent(weight, lang)))
     yield heading(words("press.claims"))
     yield paragraph(words("press.claims_text"), sticky=True)
@@ -137,13 +137,13 @@ def _press(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -
 
 
 def _facts(page: Page, when: dict[str, str], words: Words) -> Iterable[tuple[str, Cell]]:
-    told, lang = page.told, words.lang
-    rules = told["rules"]
-    yield words("press.organiser"), text(words.data(told["organiser"]))
+    palmares, lang = page.palmares, words.lang
+    rules = palmares["rules"]
+    yield words("press.organiser"), text(words.data(palmares["organiser"]))
     yield words("press.fieldwork"), text(words("press.period", **when))
-    if told["firms"]:
-        yield words("press.firms"), text(words.listed(told["firms"]))
-    counts = [(key, told["counts"][key]) for key in COUNTS if told["counts"][key]]
+    if palmares["firms"]:
+        yield words("press.firms"), text(words.listed(palmares["firms"]))
+    counts = [(key, palmares["counts"][key]) for key in COUNTS if palmares["counts"][key]]
     yield words("press.base"), text(_dots(amount(words, *one) for one in counts))
     weights = [
         words("press.weight", name=words.code("component", name), weight=percent(rules["components"][name], lang))
@@ -155,17 +155,17 @@ def _facts(page: Page, when: dict[str, str], words: Words) -> Iterable[tuple[str
     yield words("press.minimum"), text(words("press.minimum_text", **minimum))
     if rules["contests"]:
         said = [
-            words("press.contest", name=words(f"palmares.contest_{name}"), n=number(told["contests"][name], lang))
+            words("press.contest", name=words(f"palmares.contest_{name}"), n=number(palmares["contests"][name], lang))
             for name in DECISIONS
-            if told["contests"].get(name)
+            if palmares["contests"].get(name)
         ]
         yield words("press.contests"), text(_dots(said) or words("press.no_contests"))
     signed = {"by": page.signed_by, "at": day(page.signed_at, lang)}
     yield words("press.signed"), text(words("press.signed_text", **signed))
-    yield words("press.published"), text(f"{told['edition']}/{page.number}")
+    yield words("press.published"), text(f"{palmares['edition']}/{page.number}")
     if page.palmares_sha256:
         yield words("press.digest"), digest(page.palmares_sha256)
-    yield words("press.results"), digest(told["results_sha256"])
+    yield words("press.results"), digest(palmares["results_sha256"])
 
 
 def _laureates(acts: Sequence[Act], words: Words) -> Block:

@@ -47,7 +47,7 @@ class Act:
 def programme(page: Page) -> list[Act]:
     """The acts of the evening, in their order."""
     called = sorted(
-        (one for one in page.told["categories"] if one["laureates"]),
+        (one for one in page.palmares["categories"] if one["laureates"]),
         key=lambda one: (one["sector"], alphabetical(one["label"]["fr"]), one["category_id"]),
     )
     acts = []

@@ -26,10 +26,10 @@ def _told(page: Page, key: str, **values: Any) -> dict[str, str]:
 def slides(page: Page, acts: Sequence[Act]) -> dict[str, Any]:
     """The deck: the title, a slide for each category, the end."""
     return {
-        "title": in_print(page.told["title"]),
-        "organiser": page.told["organiser"],
-        "when": _told(page, "palmares.fieldwork", start=lambda lang: day(page.told["fieldwork"]["start"], lang),
-                      end=lambda lang: day(page.told["fieldwork"]["end"], lang)),
+        "title": in_print(page.palmares["title"]),
+        "organiser": page.palmares["organiser"],
+        "when": _told(page, "palmares.fieldwork", start=lambda lang: day(page.palmares["fieldwork"]["start"], lang),
+                      end=lambda lang: day(page.palmares["fieldwork"]["end"], lang)),
         "acts": [
             {
                 "label": act.label,
@@ -94,7 +94,7 @@ def envelopes(acts: Sequence[Act], words: Words) -> dict[str, Any]:
 def diploma(page: Page, act: Act, one: Laureate) -> dict[str, Any]:
     """One laureate's diploma: the claim that it may print, in three languages."""
     return {
-        "title": in_print(page.told["title"]),
+        "title": in_print(page.palmares["title"]),
         "diploma": _told(page, "stage.diploma"),
         "category": {lang: words_of(lang)("stage.category") for lang in LANGUAGES},
         "label": act.label,
@@ -102,8 +102,8 @@ def diploma(page: Page, act: Act, one: Laureate) -> dict[str, Any]:
         "company": one.company,
         "joint": _told(page, "order.shared") if act.shared else None,
         "claim": one.claim,
-        "for_organiser": _told(page, "stage.organiser", organiser=page.told["organiser"]),
+        "for_organiser": _told(page, "stage.organiser", organiser=page.palmares["organiser"]),
         "signed": _told(page, "stage.signed", by=page.signed_by, at=lambda lang: day(page.signed_at, lang)),
-        "reference": _told(page, "stage.reference", edition=page.told["edition"], n=str(page.number)),
-        "digest": page.palmares_sha256 or page.told["results_sha256"],
+        "reference": _told(page, "stage.reference", edition=page.palmares["edition"], n=str(page.number)),
+        "digest": page.palmares_sha256 or page.palmares["results_sha256"],
     }

@@ -120,30 +120,30 @@ def _file(page: Page, lang: str, key: str) -> dict[str, Any]:
     return {
         "lang": lang,
         "direction": "rtl" if lang == "ar" else "ltr",
-        "document": f"{words(key)} – {in_print(page.told['title'])[lang]}",
-        "organiser": page.told["organiser"],
-        "demonstration": words("evening.demonstration") if page.told["demonstration"] else None,
+        "document": f"{words(key)} – {in_print(page.palmares['title'])[lang]}",
+        "organiser": page.palmares["organiser"],
+        "demonstration": words("evening.demonstration") if page.palmares["demonstration"] else None,
     }
 
 
 def _sheet(page: Page, lang: str, sheet: Sheet) -> dict[str, Any]:
     """What the page of an A4 sheet needs beside its blocks."""
-    words, told, at = words_of(lang), page.told, _at(page)
+    words, palmares, at = words_of(lang), page.palmares, _at(page)
     prints = "evening.prints" if page.palmares_sha256 else "evening.prints_old"
-    shown = page.palmares_sha256 or told["results_sha256"]
+    shown = page.palmares_sha256 or palmares["results_sha256"]
     return {
         "heading": words(f"evening.{sheet.key}"),
         "title": words(f"evening.{sheet.key}"),
-        "name": told["edition"],
-        "about": in_print(told["title"])[lang],
-        "edition": told["edition"],
+        "name": palmares["edition"],
+        "about": in_print(palmares["title"])[lang],
+        "edition": palmares["edition"],
         "running": words(f"evening.{sheet.key}"),
         "page": words("evening.page", page="{page}", pages="{pages}"),
-        "prints": words(prints, edition=told["edition"], n=str(page.number), digest=short(shown)),
+        "prints": words(prints, edition=palmares["edition"], n=str(page.number), digest=short(shown)),
         "keywords": [
-            f"edition={told['edition']}",
+            f"edition={palmares['edition']}",
             f"release={page.number}",
-            f"results-sha256={told['results_sha256']}",
+            f"results-sha256={palmares['results_sha256']}",
         ],
         "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "margin": MARGIN,

@@ -73,11 +73,11 @@ def _check_file(
     if progress:
         progress(place)
     try:
-        found = sha256_file(deposit.stored, limit=None)
+        sha256 = sha256_file(deposit.stored, limit=None)
     except OSError as error:
         yield problem("file_unreadable", "unreadable", error=error.strerror)
         return
-    if found != deposit.sha256:
+    if sha256 != deposit.sha256:
         yield problem("file_changed", "changed")
 
 

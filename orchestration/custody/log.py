@@ -242,15 +242,15 @@ def _read_line(text: bytes) -> _Line:
     try:
         return _Line.model_validate(fields)
     except ValidationError as error:
-        wrong = {str(one["loc"][0]) for one in error.errors(include_url=False, include_input=False)}
+        wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False, include_input=False)}
         raise ValueError("has an ill-formed " + ", ".join(name for name in FIELDS if name in wrong)) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
         raise ValueError("a key stands twice")
-    return found
+    return fields
 
 
 def _no_constant(name: str) -> None:

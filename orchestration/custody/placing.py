@@ -39,20 +39,20 @@ def place_files(
     """
     if not files:
         raise InputError(say("place.none"), mend=say("place.none_mend"))
-    found = [
+    placements = [
         Placement(source, _path_of(edition_dir, source, inner, as_path, len(files), fallback))
         for given in files
         for source, inner in _expand(edition_dir, given)
     ]
-    if not found:
+    if not placements:
         raise InputError(say("place.empty"), mend=say("place.empty_mend"))
     by_path: dict[str, Placement] = {}
-    for placement in found:
+    for placement in placements:
         source_of(placement.path)
         if (other := by_path.setdefault(placement.path, placement)) is not placement:
             both = say("place.both", one=other.source, other=placement.source, path=placement.path)
             raise InputError(both, mend=say("place.both_mend"))
-    return sorted(found, key=lambda placement: placement.path)
+    return sorted(placements, key=lambda placement: placement.path)
 
 
 def _expand(edition_dir: Path, given: Path) -> Iterator[tuple[Path, PurePath | None]]:

@@ -79,8 +79,10 @@ def deposit(
         fault = disk_fault(error, edition_dir)
         what, mend = (fault.what, fault.mend) if fault else (error.strerror, None)
         place = error.filename or edition_dir
-        told = say("deposit.cut_short", place=place, what=what, error=error.strerror, mend=mend or say("deposit.disk"))
-        raise PalmaresError(told) from error
+        message = say(
+            "deposit.cut_short", place=place, what=what, error=error.strerror, mend=mend or say("deposit.disk")
+        )
+        raise PalmaresError(message) from error
 
 
 def _receipt(supplier: str, by: str, received_at: datetime | None) -> _Receipt:
@@ -115,7 +117,9 @@ def _take(
             sha256, size = sha256_file(placement.source, limit=None), placement.source.stat().st_size
         else:
             sha256, size = _stage(placement.source, staging(edition_dir) / staged)
-        if same := next((one for one in current if (one.path, one.sha256) == (placement.path, sha256)), None):
+        if same := next(
+            (deposit for deposit in current if (deposit.path, deposit.sha256) == (placement.path, sha256)), None
+        ):
             if staged is not None and _lost(edition_dir, same):
                 moves.append(Move(path=same.path, sha256=sha256, staged=staged, old_path=None, old_sha256=None))
                 restored.append(same)

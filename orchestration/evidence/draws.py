@@ -62,8 +62,8 @@ class Draw:
     @property
     def odd(self) -> tuple[tuple[str, str], ...]:
         """The tests that were not found conform, and how."""
-        found = self.outcomes
-        return tuple((test, found[test]) for test in self.all_tests if found and found[test] != "conform")
+        outcomes = self.outcomes
+        return tuple((test, outcomes[test]) for test in self.all_tests if outcomes and outcomes[test] != "conform")
 
     def says(self) -> list[object]:
         """All but the clock: what makes another dossier when it changes."""

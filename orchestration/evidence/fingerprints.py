@@ -139,8 +139,8 @@ def _made_of(compiled: bytes, data: bytes) -> bool:
     """Whether compiling the source anew gives the same code. Remembered: a run asks at each of its steps."""
     try:
         # No new danger: Python has run this very file already, or is about to.
-        found = marshal.loads(compiled[16:])  # noqa: S302
-        return bool(found == compile(data, "source", "exec", dont_inherit=True))
+        loaded = marshal.loads(compiled[16:])  # noqa: S302
+        return bool(loaded == compile(data, "source", "exec", dont_inherit=True))
     except (EOFError, SyntaxError, TypeError, ValueError):
         return False
 
@@ -181,4 +181,4 @@ def table_digests(con: "duckdb.DuckDBPyConnection", catalog: str | None = None) 
 
 def digest_of(tables: Mapping[str, str]) -> str:
     """The one digest of all tables."""
-    return sha256_bytes("".join(f"{name} {told}\n" for name, told in tables.items()).encode())
+    return sha256_bytes("".join(f"{name} {digest}\n" for name, digest in tables.items()).encode())

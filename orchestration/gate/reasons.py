@@ -42,15 +42,17 @@ def causes_first(reasons: Sequence[Reason]) -> list[Sentence]:
 
     Where nothing is a cause, each check speaks for itself. Nothing is left out: a folded sentence counts its checks.
     """
-    causes = sorted((one for one in reasons if one.code in CAUSES), key=lambda one: CAUSES.index(one.code))
-    others = [one for one in reasons if one.code not in CAUSES]
-    folded = {code: [one for one in others if one.code == code] for code in CONSEQUENCES} if causes else {}
-    folded = {code: found for code, found in folded.items() if len(found) > 1}
-    told = [one.text() for one in (*causes, *(one for one in others if one.code not in folded))]
-    for code, found in folded.items():
-        ids = ", ".join(str(one.check_id) for one in found[:NAMED]) + (", …" if len(found) > NAMED else "")
-        told.append(say(f"folded.{code}", count=len(found), ids=ids))
-    return told
+    causes = sorted(
+        (reason for reason in reasons if reason.code in CAUSES), key=lambda reason: CAUSES.index(reason.code)
+    )
+    others = [reason for reason in reasons if reason.code not in CAUSES]
+    folded = {code: [reason for reason in others if reason.code == code] for code in CONSEQUENCES} if causes else {}
+    folded = {code: alike for code, alike in folded.items() if len(alike) > 1}
+    sentences = [reason.text() for reason in (*causes, *(reason for reason in others if reason.code not in folded))]
+    for code, alike in folded.items():
+        ids = ", ".join(str(reason.check_id) for reason in alike[:NAMED]) + (", …" if len(alike) > NAMED else "")
+        sentences.append(say(f"folded.{code}", count=len(alike), ids=ids))
+    return sentences
 
 
 def entered(records: Iterable[Record]) -> Sentence:

@@ -78,7 +78,7 @@ def columns_of(source: str, rulebook: Rulebook, channel: str = "") -> tuple[Colu
 
     KeyError for a source that is no table, or a channel that the rulebook has not.
     """
-    made: dict[str, Callable[[], tuple[Column, ...]]] = {
+    by_source: dict[str, Callable[[], tuple[Column, ...]]] = {
         "candidates": lambda: _candidates(rulebook),
         "audits": lambda: _audits(rulebook, channel),
         "survey": lambda: _survey(rulebook),
@@ -86,7 +86,7 @@ def columns_of(source: str, rulebook: Rulebook, channel: str = "") -> tuple[Colu
         "votes": lambda: _votes(rulebook),
         "contests": lambda: _contests(rulebook),
     }
-    return made[source]()
+    return by_source[source]()
 
 
 def _candidates(rulebook: Rulebook) -> tuple[Column, ...]:
@@ -128,10 +128,14 @@ def _audits(rulebook: Rulebook, channel: str) -> tuple[Column, ...]:
     )
 
 
-def _criterion(one: Criterion) -> Column:
-    if one.measured:
-        return Column(one.id, Form("measure", MEASURE, missing=MISSING), label=one.label, unit=one.measured.unit)
-    return Column(one.id, Form("whole", WHOLE, least="0", most=str(one.max), missing=MISSING), label=one.label)
+def _criterion(criterion: Criterion) -> Column:
+    if criterion.measured:
+        return Column(
+            criterion.id, Form("measure", MEASURE, missing=MISSING), label=criterion.label, unit=criterion.measured.unit
+        )
+    return Column(
+        criterion.id, Form("whole", WHOLE, least="0", most=str(criterion.max), missing=MISSING), label=criterion.label
+    )
 
 
 def _survey(rulebook: Rulebook) -> tuple[Column, ...]:

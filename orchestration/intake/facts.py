@@ -56,8 +56,8 @@ def facts_of(rulebook: Rulebook) -> dict[str, Any]:
         "edition": rulebook.edition,
         "most": rulebook.quarantine.max_share,
         "zone": [
-            [_micros(one.start.replace(tzinfo=UTC)), _micros(one.end.replace(tzinfo=UTC)), one.offset]
-            for one in periods(rulebook.zone, *years_of(rulebook))
+            [_micros(period.start.replace(tzinfo=UTC)), _micros(period.end.replace(tzinfo=UTC)), period.offset]
+            for period in periods(rulebook.zone, *years_of(rulebook))
         ],
         "patterns": {name: for_browsers(getattr(patterns, name)) for name in CELLS},
         "shares": {"SHARE": targets.SHARE, "VALUE": targets.VALUE},
@@ -86,7 +86,9 @@ def _candidates(rulebook: Rulebook) -> dict[str, Any]:
 
 def _audits(rulebook: Rulebook) -> dict[str, Any]:
     grids = {
-        channel: [[one.id, one.max, one.measured is not None] for one in rulebook.grid_of(channel)]
+        channel: [
+            [criterion.id, criterion.max, criterion.measured is not None] for criterion in rulebook.grid_of(channel)
+        ]
         for channel in rulebook.channels
     }
     return _of(audits.expected(rulebook)) | {
@@ -139,7 +141,7 @@ def _days(*days: date) -> list[int]:
 
 def for_browsers(pattern: str) -> str:
     """A pattern without flags inside, `(?i:at)` as `(?:[aA][tT])`: not every browser of today reads them."""
-    made: list[str] = []
+    parts: list[str] = []
     folds: list[bool] = [False]
     in_class = False
     for sign in re.findall(r"\(\?i:|\\.|.", pattern, re.DOTALL):
@@ -151,12 +153,12 @@ def for_browsers(pattern: str) -> str:
             folds.pop()
         in_class = sign == "[" or (in_class and sign != "]")
         if sign == "(?i:":
-            made.append("(?:")
+            parts.append("(?:")
         elif folds[-1] and sign.isalpha():
-            made.append(sign.lower() + sign.upper() if in_class else f"[{sign.lower()}{sign.upper()}]")
+            parts.append(sign.lower() + sign.upper() if in_class else f"[{sign.lower()}{sign.upper()}]")
         else:
-            made.append(sign)
-    return "".join(made)
+            parts.append(sign)
+    return "".join(parts)
 
 
 @cache

@@ -225,8 +225,8 @@ class Landing:
 
         def insert(parts: Iterable[Part]) -> None:
             for part in gathered(parts):
-                found = Part(part.lines, part.cells).filter(pc.is_in(part.lines, wanted))
-                self._insert(file.number, found)
+                rows = Part(part.lines, part.cells).filter(pc.is_in(part.lines, wanted))
+                self._insert(file.number, rows)
 
         if file.path.endswith(".parquet"):
             insert(ParquetRows(place, expected.flags).parts(only))
@@ -272,16 +272,18 @@ class Landing:
             (f"c{place}", self.shown_name(name, place), personal.kind_of(name, name in expected.known))
             for place, name in enumerate(file.header)
         ]
-        found = []
+        persons = []
         if landed(self.con, [file]):
-            found += personal.search(self.con, file.table, [*cells, ("coalesce(extra, '')", None, personal.Kind.TEXT)])
+            persons += personal.search(
+                self.con, file.table, [*cells, ("coalesce(extra, '')", None, personal.Kind.TEXT)]
+            )
         if file.unreadable:
             unread = f"(SELECT line, raw FROM scratch.unreadable WHERE file_no = {file.number})"
-            found += personal.search(self.con, unread, [("raw", None, personal.Kind.TEXT)])
-        for item in found:
+            persons += personal.search(self.con, unread, [("raw", None, personal.Kind.TEXT)])
+        for item in persons:
             key = "personal_data.several" if item.cells > 1 else "personal_data.one"
             self.problems.add(key, file.path, item.lines[0], item.column, cells=item.cells, lines=item.shown_lines)
-        return bool(found)
+        return bool(persons)
 
     @staticmethod
     def shown_name(name: str, place: int) -> str:
@@ -302,5 +304,5 @@ def near_columns(missing: Sequence[str], header: Sequence[str], known: Collectio
     """The columns of the header that nobody knows and that look like a missing one: it is spelt otherwise there."""
     stray = [name for name in header if name not in known and not personal.looks_personal(name)]
     pairs = [(name, difflib.get_close_matches(name, stray, n=1)) for name in missing]
-    found = [f"{near[0]} → {name}" for name, near in pairs if near]
-    return say("missing_column.near", columns=", ".join(found)) if found else ""
+    alike = [f"{near[0]} → {name}" for name, near in pairs if near]
+    return say("missing_column.near", columns=", ".join(alike)) if alike else ""

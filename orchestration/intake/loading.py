@@ -39,11 +39,11 @@ def load_edition(
     """
     work = settings.work_db(edition)
     with folder_beside(work) as folder:
-        made = folder / work.name
-        report = _load(settings, edition, made, folder, progress, standing=standing)
+        warehouse = folder / work.name
+        report = _load(settings, edition, warehouse, folder, progress, standing=standing)
         for name in (work.name, f"{work.name}.wal"):
             (work.parent / name).unlink(missing_ok=True)  # a log left by a crash belongs to the old file
-        made.replace(work)
+        warehouse.replace(work)
     sync_dir(work.parent)
     return report
 
@@ -53,8 +53,8 @@ def scanned(settings: Settings, edition: str, progress: Listener | None = None) 
     """Read and judge an edition as `load_edition` does: the report, and a working warehouse that does not stay."""
     work = settings.work_db(edition)
     with folder_beside(work) as folder:
-        made = folder / work.name
-        yield _load(settings, edition, made, folder, progress), made
+        warehouse = folder / work.name
+        yield _load(settings, edition, warehouse, folder, progress), warehouse
 
 
 @contextmanager
@@ -67,37 +67,37 @@ def tests_now(
     """
     work = settings.work_db(edition)
     with folder_beside(work) as folder:
-        made = folder / work.name
-        report = _load(settings, edition, made, folder, progress, only=TESTS)
+        warehouse = folder / work.name
+        report = _load(settings, edition, warehouse, folder, progress, only=TESTS)
         if report.problems:
             raise Refused([problem.sentence for problem in report.problems])
-        with connect(made, read_only=True) as con:
+        with connect(warehouse, read_only=True) as con:
             yield con
 
 
 def _load(
     settings: Settings,
     edition: str,
-    made: Path,
+    warehouse: Path,
     folder: Path,
     progress: Listener | None,
     only: Collection[str] | None = None,
     standing: Standing | None = None,
 ) -> IntakeReport:
-    """Make a working warehouse at `made`; `only`: the sources that are read, all that the rulebook uses by default."""
+    """Make a working warehouse at `warehouse`; `only`: the sources that are read, all that the rulebook uses by default."""
     raw = settings.edition_raw(edition)
     rulebook = load_rulebook(raw / RULEBOOK_FILE, edition)
     problems = Problems()
-    found = custody.audit(raw)
-    for broken in found.problems:
+    audited = custody.audit(raw)
+    for broken in audited.problems:
         problems.add("custody.broken", broken.path or custody.LOG_NAME, problem=broken.message)
     with connect(":memory:") as con:
-        _prepare(con, made, folder)
+        _prepare(con, warehouse, folder)
         if rulebook.grids:
             audits.prepare(con, rulebook)
         sha256 = sha256_file(raw / RULEBOOK_FILE)
-        carried = carry(con, standing, found.current, sha256) if standing else NOTHING
-        intake = Intake(con, rulebook, raw, found, problems, progress, only, carried)
+        carried = carry(con, standing, audited.current, sha256) if standing else NOTHING
+        intake = Intake(con, rulebook, raw, audited, problems, progress, only, carried)
         with plain_memory():
             intake.run()
         ordered = problems.in_order()
@@ -113,14 +113,14 @@ def _load(
     return report
 
 
-def _prepare(con: duckdb.DuckDBPyConnection, made: Path, folder: Path) -> None:
+def _prepare(con: duckdb.DuckDBPyConnection, warehouse: Path, folder: Path) -> None:
     """Attach the working warehouse that is made, and one beside it.
 
     Neither keeps a log, nor is it packed before its end: what a crash leaves is made anew.
     """
     con.execute("SET temp_directory = ?", [str(folder / "spill")])
     con.execute("SET checkpoint_threshold = '1TB'")
-    for name, place in (("work", made), ("scratch", folder / "scratch.duckdb")):
+    for name, place in (("work", warehouse), ("scratch", folder / "scratch.duckdb")):
         con.execute(f"ATTACH {literal(str(place))} AS {name} (RECOVERY_MODE no_wal_writes)")
     con.execute("USE work")
     con.execute(schema.RULEBOOK)

@@ -57,13 +57,13 @@ class Intake:
         con: duckdb.DuckDBPyConnection,
         rulebook: Rulebook,
         raw: Path,
-        found: custody.CustodyReport,
+        audited: custody.CustodyReport,
         problems: Problems,
         progress: Listener | None,
         only: Collection[str] | None = None,
         carried: Carried = NOTHING,
     ) -> None:
-        self.con, self.rulebook, self.raw, self.found, self.problems = con, rulebook, raw, found, problems
+        self.con, self.rulebook, self.raw, self.audited, self.problems = con, rulebook, raw, audited, problems
         self.progress = progress or (lambda what, done, total: None)
         self.landing = Landing(con, problems)
         expected = expected_sources(rulebook)
@@ -71,8 +71,8 @@ class Intake:
         wanted = expected.keys() - done if only is None else expected.keys() & only
         self.expected = {source: expected[source] for source in expected if source in wanted}
         self.whole = only is None
-        broken = {problem.path for problem in found.problems}
-        self.current = [deposit for deposit in found.current if deposit.path not in broken]
+        broken = {problem.path for problem in audited.problems}
+        self.current = [deposit for deposit in audited.current if deposit.path not in broken]
         self.read = [deposit for deposit in self.current if deposit.source in self.expected]
         self._done = 0
         self.corrections: list[corrections.Correction] = []
@@ -137,7 +137,7 @@ class Intake:
         return dict(self.con.execute("SELECT candidate_id, category_id FROM intake.candidate").fetchall())
 
     def _missing_sources(self) -> None:
-        for source in sorted(set(self.expected) - OPTIONAL - {deposit.source for deposit in self.found.current}):
+        for source in sorted(set(self.expected) - OPTIONAL - {deposit.source for deposit in self.audited.current}):
             self.problems.add("missing_file.source", place_of(source))
 
     def _read_corrections(self) -> None:
@@ -147,7 +147,7 @@ class Intake:
         self._corrected_files = {correction.file for correction in self.corrections}
 
     def _deposits(self) -> None:
-        rows = [[getattr(deposit, name) for name in DEPOSIT] for deposit in self.found.deposits]
+        rows = [[getattr(deposit, name) for name in DEPOSIT] for deposit in self.audited.deposits]
         if rows:
             self.con.executemany("INSERT INTO intake.deposit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         rulebook_tables.load(self.con, self.rulebook, sha256_file(self.raw / RULEBOOK_FILE))
@@ -188,14 +188,18 @@ class Intake:
     def _correct(self, source: str | None) -> None:
         """Put right the cells of what `_land` has landed."""
         landed = {file.path for file in self.landing.files}
-        unread = {deposit.path for deposit in self.found.current} - landed
+        unread = {deposit.path for deposit in self.audited.current} - landed
         unread -= {
             deposit.path
             for deposit in self.current
             if deposit.source in ("rulebook", "corrections", "contests", "certificate")
         }
         large = {deposit.path: _large(deposit) for deposit in self.read}
-        corrections.apply(self.landing, [one for one in self.corrections if large.get(one.file) == source], unread)
+        corrections.apply(
+            self.landing,
+            [correction for correction in self.corrections if large.get(correction.file) == source],
+            unread,
+        )
 
     def _targets(self) -> dict[str, dict[str, Decimal]]:
         margins: dict[str, dict[str, Decimal]] = {}

@@ -80,7 +80,9 @@ class Clock:
         """The years bound the windows of the rulebook: outside, the nearest offset serves, for nothing there counts."""
         self._periods = periods(zone, first_year, last_year)
         self._offsets = np.array([period.offset for period in self._periods], dtype=np.int64) * SECOND
-        changes = [(_microseconds(one.end), one.offset, after.offset) for one, after in pairwise(self._periods)]
+        changes = [
+            (_microseconds(period.end), period.offset, after.offset) for period, after in pairwise(self._periods)
+        ]
         self._edges = np.array(
             [end + SECOND * offset for end, *offsets in changes for offset in sorted(offsets)], dtype=np.int64
         )

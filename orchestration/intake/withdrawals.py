@@ -89,13 +89,13 @@ def _judged(
         late.append("after_fieldwork")
     elif entered and day < min(fieldwork.start, date.fromisoformat(entered[0].received_at[:10])):
         late.append("before_entry")
-    told = Withdrawal(*row, tuple(deposit.seq for deposit in entered), tuple(deposit.seq for deposit in gone))
-    if first_data is not None and entered and (not told.known_in or first_data.seq < told.known_in[0]):
+    withdrawal = Withdrawal(*row, tuple(deposit.seq for deposit in entered), tuple(deposit.seq for deposit in gone))
+    if first_data is not None and entered and (not withdrawal.known_in or first_data.seq < withdrawal.known_in[0]):
         late.append("entered_with_data")
     # By the time of receipt: one act of deposit takes the list after the files that sort before it.
     if first_data is not None and not entered and gone and gone[0].received_at > first_data.received_at:
         late.append("listed_after_data")
-    return replace(told, late=tuple(late))
+    return replace(withdrawal, late=tuple(late))
 
 
 def _statuses(deposit: "Deposit") -> dict[str, str] | None:

@@ -41,8 +41,8 @@ class Model:
 def declared(folder: Path = MODELS) -> tuple[Model, ...]:
     """The models' contracts, by name. They are this program's own, so libyaml reads them: ten times as fast."""
     files = [yaml.load(read_file(path), yaml.CSafeLoader) for path in sorted(folder.glob("*.yml"))]
-    told = blocks(folder)
-    return tuple(_model(node, told) for file in files for node in file.get("models", ()))
+    texts = blocks(folder)
+    return tuple(_model(node, texts) for file in files for node in file.get("models", ()))
 
 
 def blocks(folder: Path = MODELS) -> dict[str, str]:
@@ -52,11 +52,11 @@ def blocks(folder: Path = MODELS) -> dict[str, str]:
     }
 
 
-def _model(node: dict[str, Any], told: dict[str, str]) -> Model:
-    (key,) = (one["columns"] for one in node["constraints"] if one["type"] == "primary_key")
+def _model(node: dict[str, Any], texts: dict[str, str]) -> Model:
+    (key,) = (rule["columns"] for rule in node["constraints"] if rule["type"] == "primary_key")
     columns = tuple(
-        Field(one["name"], one["data_type"], REFERRED.sub(lambda found: told[found[1]], one["description"]))
-        for one in node["columns"]
+        Field(column["name"], column["data_type"], REFERRED.sub(lambda name: texts[name[1]], column["description"]))
+        for column in node["columns"]
     )
     return Model(node["name"], node["description"].strip(), tuple(key), columns)
 
@@ -83,9 +83,11 @@ def _compile(project: Path, folder: Path) -> dict[str, str]:
     """Have dbt compile the models of this schema."""
     words = ["compile", "--target", "published", "--select", f"path:models/{SCHEMA},resource_type:model"]
     manifest = json.loads(read_file(write_manifest(words, project, folder)))
-    nodes = [one for one in manifest["nodes"].values() if one["resource_type"] == "model" and one["schema"] == SCHEMA]
-    tables = {one["relation_name"]: f'"main"."{one["identifier"]}"' for one in manifest["sources"].values()}
-    tables |= {one["relation_name"]: f'"{SCHEMA}"."{one["alias"]}"' for one in nodes}
+    nodes = [
+        node for node in manifest["nodes"].values() if node["resource_type"] == "model" and node["schema"] == SCHEMA
+    ]
+    tables = {source["relation_name"]: f'"main"."{source["identifier"]}"' for source in manifest["sources"].values()}
+    tables |= {node["relation_name"]: f'"{SCHEMA}"."{node["alias"]}"' for node in nodes}
     queries = {}
     for node in nodes:
         queries[node["name"]] = node["compiled_code"]

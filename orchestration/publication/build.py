@@ -73,13 +73,13 @@ def build_release(
             _refuse_strays(unlisted(settings.releases, chain, inputs.edition))
             return release_dir(settings.releases, earlier[-1])
         before = chain[: earlier[-1].seq - 1] if begun else chain
-        made = releases_of(before, inputs.edition)
-        last = release_dir(settings.releases, made[-1]) if made else None
-        target = settings.releases / inputs.edition / str(len(made) + 1)
-        _refuse_strays(one for one in unlisted(settings.releases, chain, inputs.edition) if one != target)
+        earlier = releases_of(before, inputs.edition)
+        last = release_dir(settings.releases, earlier[-1]) if earlier else None
+        target = settings.releases / inputs.edition / str(len(earlier) + 1)
+        _refuse_strays(path for path in unlisted(settings.releases, chain, inputs.edition) if path != target)
         judgement = _judge(inputs)
         if begun and inputs.corrects is not None:  # a correction given now names the release itself
-            inputs = replace(inputs, corrects=inputs.corrects.model_copy(update={"number": len(made)}))
+            inputs = replace(inputs, corrects=inputs.corrects.model_copy(update={"number": len(earlier)}))
         _refuse_unless_sound(inputs, judgement, last)
         record = _found(target)
         if record is not None and not begun and record.seq <= len(before):

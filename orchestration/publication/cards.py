@@ -50,20 +50,20 @@ def share_cards(pages: Sequence[Page]) -> dict[str, bytes]:
 
 def _of(page: Page, lang: str) -> list[Drawn]:
     """The edition's picture and its laureates', in one language."""
-    words, told = Words(lang, folders=(PALMARES_WORDS,)), page.told
-    title = in_print(told["title"])[lang]
-    mark = words("palmares.demonstration") if told["demonstration"] else None
-    when = words("palmares.fieldwork", **{at: day(told["fieldwork"][at], lang) for at in ("start", "end")})
-    foot = f"{words('palmares.organised', organiser=told['organiser'])} · {when}"
-    counts = told["counts"]
+    words, palmares = Words(lang, folders=(PALMARES_WORDS,)), page.palmares
+    title = in_print(palmares["title"])[lang]
+    mark = words("palmares.demonstration") if palmares["demonstration"] else None
+    when = words("palmares.fieldwork", **{at: day(palmares["fieldwork"][at], lang) for at in ("start", "end")})
+    foot = f"{words('palmares.organised', organiser=palmares['organiser'])} · {when}"
+    counts = palmares["counts"]
     shown = [amount(words, name, counts[name]) for name in ("titles", "categories", "candidates_ranked", "tests")]
-    place = f"{FOLDER}/{told['edition']}"
+    place = f"{FOLDER}/{palmares['edition']}"
     drawn = [
         Drawn(
             path=f"{place}/{EDITION}.{lang}",
             lang=lang,
             title=words("palmares.page"),
-            above=told["organiser"],
+            above=palmares["organiser"],
             name=title,
             below=[" · ".join(shown)],
             foot=foot,

@@ -135,10 +135,10 @@ def write_content(folder: Path, inputs: ReleaseInputs, judgement: SignoffJudgeme
 def _edition_row(con: "duckdb.DuckDBPyConnection", record: ReleaseRecord) -> list[Cell]:
     """The one row of dim_edition; facts of the edition come from the rulebook as the warehouse holds it."""
     columns = "title_fr, organiser, fieldwork_start, fieldwork_end, min_mark_micro"
-    found = con.execute(f"SELECT {columns} FROM rulebook.edition").fetchall()
-    if len(found) != 1:
+    rows = con.execute(f"SELECT {columns} FROM rulebook.edition").fetchall()
+    if len(rows) != 1:
         raise PalmaresError("the working warehouse holds no single edition")
-    title, organiser, start, end, min_mark = found[0]
+    title, organiser, start, end, min_mark = rows[0]
     return [
         record.edition,
         str(record.number),

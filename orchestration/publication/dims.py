@@ -67,7 +67,8 @@ DIMENSIONS = (DIM_CHANNEL, DIM_CRITERION, DIM_CHECK)
 def fill_dims(con: "duckdb.DuckDBPyConnection", standing: Sequence[Release]) -> None:
     """Make the dimensions in schema `analytics` of the current database."""
     rules = {
-        one.record.edition: strictyaml.parse(one.bytes_of("rulebook.yml"), str(one.folder)).value for one in standing
+        release.record.edition: strictyaml.parse(release.bytes_of("rulebook.yml"), str(release.folder)).value
+        for release in standing
     }
     for dimension, rows in (
         (DIM_CHANNEL, _channels(rules)),
@@ -90,14 +91,15 @@ def _channels(rules: dict[str, Any]) -> Iterator[Row]:
 def _criteria(rules: dict[str, Any]) -> Iterator[Row]:
     for edition, rulebook in rules.items():
         for channel, rule in rulebook.get("channels", {}).items():
-            for one in rulebook["grids"][rule["grid"]]:
-                unit = (one.get("measured") or {}).get("unit")
-                labels = [one["label"].get(lang) for lang in LANGUAGES]
-                yield edition, channel, one["id"], *labels, one["family"], one["weight"], one["max"], unit
+            for criterion in rulebook["grids"][rule["grid"]]:
+                unit = (criterion.get("measured") or {}).get("unit")
+                labels = [criterion["label"].get(lang) for lang in LANGUAGES]
+                what = criterion["family"], criterion["weight"], criterion["max"]
+                yield edition, channel, criterion["id"], *labels, *what, unit
 
 
 def _checks(con: "duckdb.DuckDBPyConnection") -> Iterable[Row]:
     """Those of the published releases; one that this program no longer has is named by its name."""
     known = {check.id: (check.fr, check.en, check.ar) for check in all_checks()}
-    found = con.execute("SELECT DISTINCT check_id FROM main.quality_check").fetchall()
-    return [(check, *known.get(check, (check,) * len(LANGUAGES))) for (check,) in found]
+    rows = con.execute("SELECT DISTINCT check_id FROM main.quality_check").fetchall()
+    return [(check, *known.get(check, (check,) * len(LANGUAGES))) for (check,) in rows]

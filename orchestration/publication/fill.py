@@ -82,8 +82,8 @@ def _archived(table: Table) -> Table:
 def _archived_references(table: Table) -> References:
     """As in `main`, within one release; each edition's own row refers to the release."""
     number = (EDITION.name, RELEASE.name)
-    found = {parent: (*number, *columns[1:]) for parent, columns in references(table).items()}
-    return found or {RELEASES.name: number}
+    within = {parent: (*number, *columns[1:]) for parent, columns in references(table).items()}
+    return within or {RELEASES.name: number}
 
 
 def _sql_type(column: Column) -> str:
@@ -147,7 +147,7 @@ def _with_number(release: Release, table: Table) -> pa.Table:
 def _release_rows(every: Sequence[Release], shown: Sequence[Release], revoked: Revoked) -> list[list[Cell]]:
     newest = {release.folder for release in shown}
     rows: list[list[Cell]] = []
-    for release in sorted(every, key=lambda one: (one.record.edition, one.record.number)):
+    for release in sorted(every, key=lambda release: (release.record.edition, release.record.number)):
         record, corrects = release.record, release.record.corrects
         revocation = revoked.get((record.edition, record.number))
         rows.append(
@@ -183,7 +183,7 @@ def fill_warehouse(
     `every`: all releases; `shown`: the newest of each edition, of which those `revoked` have rows in the archive
     alone; `titles`: rows of title_history in key order.
     """
-    standing = [one for one in shown if (one.record.edition, one.record.number) not in revoked]
+    standing = [release for release in shown if (release.record.edition, release.record.number) not in revoked]
     con = connect(":memory:")
     try:
         con.execute(f"ATTACH {literal(str(duckdb_file))} AS published (STORAGE_VERSION {literal(STORAGE_VERSION)})")

@@ -30,14 +30,14 @@ CRITERION = ("intake.rating", "rulebook.criterion")
 @cache
 def parents() -> dict[str, tuple[str, ...]]:
     """What each model is made from, directly: models by name, tables of intake and rulebook as `schema.table`."""
-    found = {}
+    direct = {}
     for path in sorted((DBT_DIR / "models").rglob("*.sql")):
         names = []
         for kind, first, second in _NAMED.findall(read_file(path).decode()):
             own = kind == "ref" or first == "published"  # a published table is the model of that name
             names.append((second or first) if own else f"{first}.{second}")
-        found[path.stem] = tuple(sorted(set(names)))
-    return found
+        direct[path.stem] = tuple(sorted(set(names)))
+    return direct
 
 
 def deposits_of(model: str) -> list[str]:

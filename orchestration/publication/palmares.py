@@ -61,14 +61,14 @@ def palmares_files(
 ) -> dict[str, bytes]:
     """All files of the palmarès by path. `every`: all releases in the order of the chain; `titles`: rows of
     title_history, of what stands; `address`: where they will be served, if it is known."""
-    editions = sorted(_editions(every, revoked), key=lambda one: one.name, reverse=True)
+    editions = sorted(_editions(every, revoked), key=lambda edition: edition.name, reverse=True)
     before = _titles(titles)
-    pages = {one.name: _page(one, before) for one in editions}
+    pages = {edition.name: _page(edition, before) for edition in editions}
+    listed = [_listed(edition, before) for edition in editions]
     names = list(pages)
     files = {
         "index.html": choice_page(pages[names[0]]),
-        "index.json": canonical_json({"format": INDEX_FORMAT, "editions": [_listed(one, before) for one in editions]})
-        + b"\n",
+        "index.json": canonical_json({"format": INDEX_FORMAT, "editions": listed}) + b"\n",
     }
     for lang in LANGUAGES:
         for name, page in pages.items():
@@ -76,7 +76,7 @@ def palmares_files(
         files[f"{lang}/index.html"] = files[f"{lang}/{names[0]}.html"]
         files[f"{lang}/feed.xml"] = feed(list(pages.values()), lang)
     files |= share_cards(list(pages.values()))
-    files |= {_place(one): one.data for one in editions if one.revocation is None}
+    files |= {_place(edition): edition.data for edition in editions if edition.revocation is None}
     if editions[0].revocation is None:
         files[PALMARES_JSON] = editions[0].data
     return files
@@ -84,8 +84,8 @@ def palmares_files(
 
 def public_page(every: Sequence[Release], revoked: Revoked, titles: Iterable[Sequence[Cell]], edition: str) -> Page:
     """What the public is told of one edition, all languages; `every`, `revoked`, `titles` as in `palmares_files`."""
-    (found,) = (one for one in _editions(every, revoked) if one.name == edition)
-    return _page(found, _titles(titles))
+    (asked,) = (one for one in _editions(every, revoked) if one.name == edition)
+    return _page(asked, _titles(titles))
 
 
 def _editions(every: Sequence[Release], revoked: Revoked) -> list[Edition]:
@@ -130,32 +130,32 @@ def _titles(titles: Iterable[Sequence[Cell]]) -> dict[str, list[Held]]:
                 source.endswith("(demonstration)"),
             )
         )
-    return {company: sorted(found, key=lambda one: (one.edition, one.category)) for company, found in held.items()}
+    return {company: sorted(own, key=lambda title: (title.edition, title.category)) for company, own in held.items()}
 
 
-def _held_before(told: Mapping[str, Any], titles: Mapping[str, Sequence[Held]]) -> dict[str, list[Held]]:
+def _held_before(palmares: Mapping[str, Any], titles: Mapping[str, Sequence[Held]]) -> dict[str, list[Held]]:
     """Titles that the laureates of an edition held in earlier ones. Those of a demonstration count in a demonstration
     alone."""
-    companies = {one["company_id"] for category in told["categories"] for one in category["laureates"]}
-    found = {
+    companies = {row["company_id"] for category in palmares["categories"] for row in category["laureates"]}
+    held = {
         company: [
-            one
-            for one in titles.get(company, ())
-            if one.edition < told["edition"] and (told["demonstration"] or not one.demonstration)
+            title
+            for title in titles.get(company, ())
+            if title.edition < palmares["edition"] and (palmares["demonstration"] or not title.demonstration)
         ]
         for company in sorted(companies)
     }
-    return {company: held for company, held in found.items() if held}
+    return {company: own for company, own in held.items() if own}
 
 
 def _page(edition: Edition, titles: Mapping[str, Sequence[Held]]) -> Page:
-    told, record = json.loads(edition.data), edition.release.record
+    palmares, record = json.loads(edition.data), edition.release.record
     (row,) = edition.release.rows("dim_edition")
     if edition.revocation is not None:
-        told = told | {"categories": [], "contests": {}}
+        palmares = palmares | {"categories": [], "contests": {}}
     return Page(
-        told=told,
-        held=_held_before(told, titles),
+        palmares=palmares,
+        held=_held_before(palmares, titles),
         number=record.number,
         corrects=record.corrects.number if record.corrects else None,
         signed_by=str(row["signed_by"]),
@@ -174,18 +174,18 @@ def _place(edition: Edition) -> str:
 def _listed(edition: Edition, titles: Mapping[str, Sequence[Held]]) -> dict[str, Any]:
     """An edition in the index: what was known only after the signature, and what may change after it."""
     standing = edition.revocation is None
-    told = json.loads(edition.data)
+    palmares = json.loads(edition.data)
     return {
         "edition": edition.name,
-        "title": told["title"],
+        "title": palmares["title"],
         "demonstration": edition.release.record.demonstration,
         "release": edition.release.record.number,
-        "releases": [_release(one, edition) for one in (*edition.earlier, edition.release)],
+        "releases": [_release(release, edition) for release in (*edition.earlier, edition.release)],
         "palmares": _place(edition) if standing else None,
         "pages": {lang: f"{lang}/{edition.name}.html" for lang in LANGUAGES},
         "titles_before": {
-            company: [{"edition": one.edition, "category": one.category} for one in held]
-            for company, held in (_held_before(told, titles) if standing else {}).items()
+            company: [{"edition": title.edition, "category": title.category} for title in held]
+            for company, held in (_held_before(palmares, titles) if standing else {}).items()
         },
     }
 

@@ -56,12 +56,13 @@ class Held:
 class Page:
     """All that is shown of an edition.
 
-    `told` is its palmares.json, without titles where the signature was revoked; `held` the titles that its laureates
-    held before, by company; `number` that of the release. `signed_at` and `published_at` are UTC. `palmares_sha256` is
-    None for a release older than palmares.json, whose dossier does not bear it; `place` is where that file lies.
+    `palmares` is its palmares.json, without titles where the signature was revoked; `held` the titles that its
+    laureates held before, by company; `number` that of the release. `signed_at` and `published_at` are UTC.
+    `palmares_sha256` is None for a release older than palmares.json, whose dossier does not bear it; `place` is where
+    that file lies.
     """
 
-    told: Mapping[str, Any]
+    palmares: Mapping[str, Any]
     held: Mapping[str, Sequence[Held]]
     number: int
     corrects: int | None
@@ -103,9 +104,11 @@ def content_policy(page: str) -> str:
 def elected(category: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """The laureates of a category in the order of their names, each with its address: the category's, with a number
     where the title is shared."""
-    found = sorted(category["laureates"], key=lambda one: (alphabetical(one["company"]), one["company_id"]))
+    laureates = sorted(category["laureates"], key=lambda row: (alphabetical(row["company"]), row["company_id"]))
+    shared = len(laureates) > 1
     return [
-        (category["category_id"] + (f"-{place}" if len(found) > 1 else ""), one) for place, one in enumerate(found, 1)
+        (category["category_id"] + (f"-{place}" if shared else ""), laureate)
+        for place, laureate in enumerate(laureates, 1)
     ]
 
 
@@ -113,29 +116,34 @@ def edition_page(page: Page, lang: str, editions: Sequence[str], address: str | 
     """The page of an edition in `fr`, `en` or `ar`; `editions` are all that have a page, the newest first. Where
     `address` is known the picture for who shares the page is named with it: few of them look beside the page."""
     words = Words(lang, folders=(PALMARES_WORDS,))
-    told = page.told
+    palmares = page.palmares
     categories = sorted(
-        told["categories"], key=lambda one: (alphabetical(one["label"][lang]), one["label"][lang], one["category_id"])
+        palmares["categories"],
+        key=lambda category: (alphabetical(category["label"][lang]), category["label"][lang], category["category_id"]),
     )
-    sectors = sorted({one["sector"] for one in categories})
+    sectors = sorted({category["sector"] for category in categories})
     return _under_policy(
         web_page(
             PAGE,
             page=page,
-            told=told,
+            palmares=palmares,
             address=address,
             lang=lang,
             words=words,
-            languages=[Words(one, folders=(PALMARES_WORDS,)) for one in LANGUAGES],
+            languages=[Words(other, folders=(PALMARES_WORDS,)) for other in LANGUAGES],
             locales=LOCALES,
             editions=editions,
-            title=in_print(told["title"])[lang],
-            counts=[(name, told["counts"][name]) for name in COUNTS if told["counts"][name]],
+            title=in_print(palmares["title"])[lang],
+            counts=[(name, palmares["counts"][name]) for name in COUNTS if palmares["counts"][name]],
             summary=_summary(page, words),
             sectors=[(sector, _cards(categories, sector, page, lang)) for sector in sectors],
-            no_title=[{**one, "label": in_print(one["label"])} for one in categories if not one["laureates"]],
-            contests=[(name, told["contests"][name]) for name in DECISIONS if told["contests"].get(name)],
-            minimum=share(int(Decimal(told["rules"]["min_mark"]).scaleb(6))),
+            no_title=[
+                {**category, "label": in_print(category["label"])}
+                for category in categories
+                if not category["laureates"]
+            ],
+            contests=[(name, palmares["contests"][name]) for name in DECISIONS if palmares["contests"].get(name)],
+            minimum=share(int(Decimal(palmares["rules"]["min_mark"]).scaleb(6))),
             linked=_linked(page, categories, lang, words),
             css=Markup(CSS.read_text(encoding="utf-8")),  # noqa: S704 - our own file
             day=day,
@@ -156,9 +164,9 @@ def feed(pages: Sequence[Page], lang: str) -> bytes:
         FEED,
         words=words,
         lang=lang,
-        title=pages[0].told["title"][lang],
-        organiser=pages[0].told["organiser"],
-        id=uuid5(NAMESPACE_URL, f"palmares:{pages[0].told['organiser']}:{lang}"),
+        title=pages[0].palmares["title"][lang],
+        organiser=pages[0].palmares["organiser"],
+        id=uuid5(NAMESPACE_URL, f"palmares:{pages[0].palmares['organiser']}:{lang}"),
         updated=max(entry["updated"] for entry in entries),
         entries=entries,
     ).encode()
@@ -166,15 +174,15 @@ def feed(pages: Sequence[Page], lang: str) -> bytes:
 
 def _entry(page: Page, words: Words) -> dict[str, str]:
     """One edition as it stands. A correction or a revocation is a new entry, by another name."""
-    told, revoked = page.told, page.revoked
-    what = sha256_bytes(canonical_json(told))  # two organisers' editions of one name are two
-    name = f"palmares:{words.lang}:{told['edition']}:{page.number}:{what}" + (":revoked" if revoked else "")
+    palmares, revoked = page.palmares, page.revoked
+    what = sha256_bytes(canonical_json(palmares))  # two organisers' editions of one name are two
+    name = f"palmares:{words.lang}:{palmares['edition']}:{page.number}:{what}" + (":revoked" if revoked else "")
     known = {"n": str(page.number), "old": str(page.corrects)}
     return {
         "id": str(uuid5(NAMESPACE_URL, name)),
-        "title": told["title"][words.lang],
+        "title": palmares["title"][words.lang],
         "updated": revoked.at if revoked else page.published_at,
-        "address": f"{told['edition']}.html",
+        "address": f"{palmares['edition']}.html",
         "release": words("palmares.corrected" if page.corrects else "palmares.release", **known),
         "summary": _summary(page, words),
     }
@@ -185,8 +193,10 @@ def choice_page(page: Page) -> bytes:
     return _under_policy(
         web_page(
             CHOICE,
-            titles=[(Words(lang, folders=(PALMARES_WORDS,)), in_print(page.told["title"])[lang]) for lang in LANGUAGES],
-            demonstration=page.told["demonstration"],
+            titles=[
+                (Words(lang, folders=(PALMARES_WORDS,)), in_print(page.palmares["title"])[lang]) for lang in LANGUAGES
+            ],
+            demonstration=page.palmares["demonstration"],
             css=Markup(CSS.read_text(encoding="utf-8")),  # noqa: S704 - our own file
         )
     )
@@ -198,10 +208,10 @@ def _under_policy(page: str) -> bytes:
 
 def cards_of(page: Page, lang: str) -> list[Card]:
     """Every laureate of an edition."""
-    categories = page.told["categories"]
+    categories = page.palmares["categories"]
     return [
         card
-        for sector in sorted({one["sector"] for one in categories})
+        for sector in sorted({category["sector"] for category in categories})
         for card in _cards(categories, sector, page, lang)
     ]
 
@@ -209,12 +219,12 @@ def cards_of(page: Page, lang: str) -> list[Card]:
 def held_before(page: Page, company_id: str, category_id: str, lang: str) -> list[str]:
     """The editions of the titles that a company held before, one for each title: “2025”, or “2025 (Mobile telephony)”
     where it was elected in another category than this one."""
-    labels = {one["category_id"]: in_print(one["label"])[lang] for one in page.told["categories"]}
+    labels = {row["category_id"]: in_print(row["label"])[lang] for row in page.palmares["categories"]}
     return [
-        one.edition
-        if one.category_id == category_id
-        else f"{one.edition} ({labels.get(one.category_id, french(one.category))})"
-        for one in page.held.get(company_id, ())
+        title.edition
+        if title.category_id == category_id
+        else f"{title.edition} ({labels.get(title.category_id, french(title.category))})"
+        for title in page.held.get(company_id, ())
     ]
 
 
@@ -225,19 +235,19 @@ def _cards(categories: Sequence[Mapping[str, Any]], sector: str, page: Page, lan
         if category["sector"] != sector:
             continue
         holders = elected(category)
-        for key, one in holders:
+        for key, laureate in holders:
             cards.append(
                 Card(
                     key=key,
                     category=in_print(category["label"])[lang],
-                    company=one["company"],
-                    mark=shown_mark(one["final"], lang),
-                    width=share(one["final_micro"]),
-                    claim=one["claim"][lang],
+                    company=laureate["company"],
+                    mark=shown_mark(laureate["final"], lang),
+                    width=share(laureate["final_micro"]),
+                    claim=laureate["claim"][lang],
                     candidates=category["candidates_ranked"],
                     tests=category["tests"],
-                    joint=[other["company"] for _, other in holders if other is not one],
-                    held=held_before(page, one["company_id"], category["category_id"], lang),
+                    joint=[other["company"] for _, other in holders if other is not laureate],
+                    held=held_before(page, laureate["company_id"], category["category_id"], lang),
                 )
             )
     return cards
@@ -247,23 +257,23 @@ def _summary(page: Page, words: Words) -> str:
     """The edition in one sentence, for whoever shares the address."""
     if page.revoked:
         return words("palmares.revoked")
-    told, lang = page.told, words.lang
-    counts = (amount(words, name, told["counts"][name]) for name in ("titles", "categories"))
-    when = words("palmares.fieldwork", **{at: day(told["fieldwork"][at], lang) for at in ("start", "end")})
-    mark = [words("palmares.demonstration")] if told["demonstration"] else []
+    palmares, lang = page.palmares, words.lang
+    counts = (amount(words, name, palmares["counts"][name]) for name in ("titles", "categories"))
+    when = words("palmares.fieldwork", **{at: day(palmares["fieldwork"][at], lang) for at in ("start", "end")})
+    mark = [words("palmares.demonstration")] if palmares["demonstration"] else []
     return " · ".join([*mark, *counts, when])
 
 
 def _linked(page: Page, categories: Sequence[Mapping[str, Any]], lang: str, words: Words) -> Markup:
     """The laureates as JSON-LD (schema.org), each with the claim that it may print. No sign of markup stands in it."""
-    told = page.told
-    mark = words("palmares.demonstration") + " – " if told["demonstration"] else ""
+    palmares = page.palmares
+    mark = words("palmares.demonstration") + " – " if palmares["demonstration"] else ""
     data = {
         "@context": "https://schema.org",
         "@type": "WebPage",
-        "name": mark + told["title"][lang],
+        "name": mark + palmares["title"][lang],
         "inLanguage": lang,
-        "publisher": {"@type": "Organization", "name": told["organiser"]},
+        "publisher": {"@type": "Organization", "name": palmares["organiser"]},
         "mainEntity": {
             "@type": "ItemList",
             "itemListElement": [
@@ -272,14 +282,16 @@ def _linked(page: Page, categories: Sequence[Mapping[str, Any]], lang: str, word
                     "position": place,
                     "item": {
                         "@type": "Organization",
-                        "name": one["company"],
-                        "award": mark + one["claim"][lang],
+                        "name": laureate["company"],
+                        "award": mark + laureate["claim"][lang],
                     },
                 }
-                for place, one in enumerate((one for category in categories for one in category["laureates"]), 1)
+                for place, laureate in enumerate(
+                    (laureate for category in categories for laureate in category["laureates"]), 1
+                )
             ],
         },
     }
     text = json.dumps(data, sort_keys=True)
-    escaped = re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    escaped = re.sub("[<>&]", lambda sign: f"\\u{ord(sign[0]):04x}", text)
     return Markup(escaped)  # noqa: S704 - neither < nor > nor & is left, and nothing beyond ASCII

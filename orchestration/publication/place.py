@@ -50,7 +50,7 @@ class Place:
         remove(path)
 
     def _numbers(self) -> list[int]:
-        return sorted(int(one.name) for one in self.versions.iterdir() if NUMBER.fullmatch(one.name))
+        return sorted(int(entry.name) for entry in self.versions.iterdir() if NUMBER.fullmatch(entry.name))
 
     @property
     def shown(self) -> Path | None:

@@ -82,15 +82,15 @@ def copy_to_postgres(published_db: Path, url: str) -> Copied:
             psycopg.connect(url, connect_timeout=WAIT, application_name="palmares") as target,
         ):
             rows: dict[str, int] = {}
-            told = {schema: definitions(source, schema) for schema in SCHEMAS}
+            tables_of = {schema: definitions(source, schema) for schema in SCHEMAS}
             for schema, there in SCHEMAS.items():
-                tables = told[schema]
+                tables = tables_of[schema]
                 _prepare(target, there, tables)
                 for table in tables:
                     _run(target, f"DELETE FROM {_named(there, table.name)}")
                 for table in _parents_first(tables):
                     rows[f"{there}.{table.name}"] = _copy(source, schema, target, there, table)
-            notice = _grant(target, told)
+            notice = _grant(target, tables_of)
     except psycopg.Error as error:
         # The driver's words may hold the address with its password: only the server's own are repeated.
         words = error.diag.message_primary or type(error).__name__
@@ -198,7 +198,7 @@ def _copy(
     return count
 
 
-def _grant(target: "psycopg.Connection[Any]", told: Mapping[str, Sequence[Definition]]) -> str | None:
+def _grant(target: "psycopg.Connection[Any]", tables_of: Mapping[str, Sequence[Definition]]) -> str | None:
     """Let the role of the BI tools read, and nothing else. Returns what could not be granted, in words.
 
     `information_schema`, where BI tools look for keys, hides them from whoever may only SELECT: REFERENCES is granted
@@ -215,7 +215,7 @@ def _grant(target: "psycopg.Connection[Any]", told: Mapping[str, Sequence[Defini
                 _run(target, f"ALTER ROLE {READER} SET default_transaction_read_only = on")
             _run(target, f"GRANT USAGE ON SCHEMA {schemas} TO {READER}")
             _run(target, f"GRANT SELECT ON ALL TABLES IN SCHEMA {schemas} TO {READER}")
-            for schema, tables in told.items():
+            for schema, tables in tables_of.items():
                 for table in tables:
                     named = _named(SCHEMAS[schema], table.name)
                     _run(target, f"GRANT REFERENCES ({quoted(table.no_key)}) ON {named} TO {READER}")

@@ -43,15 +43,15 @@ def prove_releases(settings: Settings, chain: Sequence[ChainLine], evidence: Map
         first: dict[str, Finding] = {}
         for finding in verify(folder).findings:
             first.setdefault(finding.path, finding)
-        found = [
+        here = [
             say("proof.finding", release=_name(line), file=path, what=finding.message)
             for path, finding in first.items()
         ]
-        found = found or [
+        here = here or [
             *unknown_to_evidence(settings, [line], evidence[line.edition]),
             *_of_other_deposits(settings, line),
         ]
-        reasons += [*found, say("proof.mend", folder=folder)] if found else []
+        reasons += [*here, say("proof.mend", folder=folder)] if here else []
     if reasons:
         raise Refused(reasons)
 
@@ -61,12 +61,12 @@ def unknown_to_evidence(
 ) -> Iterator[Sentence]:
     """What the evidence of an edition says otherwise than its releases, a sentence for each release."""
     for line in lines:
-        spoken = [one for one in records if isinstance(one, PublicationRecord) and one.body.release == line.number]
+        spoken = [own for own in records if isinstance(own, PublicationRecord) and own.body.release == line.number]
         if not spoken:
             yield say("proof.unrecorded", release=_name(line), edition=line.edition)
             continue
         record = read_record(release_dir(settings.releases, line))
-        if differing := sorted({name for one in spoken for name in _differing(one, line, record)}):
+        if differing := sorted({name for own in spoken for name in _differing(own, line, record)}):
             yield say("proof.other", release=_name(line), names=joined(", ", differing))
 
 

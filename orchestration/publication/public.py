@@ -37,12 +37,14 @@ def public_page(settings: Settings, edition: str, seed: Path = SEED) -> tuple[Pa
         shown = {line.edition: Release(release_dir(settings.releases, line)) for line in newest(chain)}
         own = shown[edition]
         if said := revoked.get((edition, own.record.number)):
-            told = {
+            revocation = {
                 "release": f"{edition}/{own.record.number}",
                 "by": said.by,
                 "day": said.at[:10],
                 "reason": said.reason,
             }
-            raise Refused([say("public.revoked", **told)])
-        standing = [one for one in shown.values() if (one.record.edition, one.record.number) not in revoked]
+            raise Refused([say("public.revoked", **revocation)])
+        standing = [
+            release for release in shown.values() if (release.record.edition, release.record.number) not in revoked
+        ]
         return page_of([own], revoked, title_rows(standing, list(shown.values()), seed), edition), own

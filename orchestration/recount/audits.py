@@ -111,45 +111,45 @@ class _Reader:
         if len(named) > 1:
             several = ", ".join(sorted(named))
             raise CannotRecount(f"{path}: holds several channels ({several}); deposit one channel to a file")
-        for one in named:
-            check_header(path, header, [criterion.criterion_id for criterion in self.rules.channels[one].grid])
+        for channel_id in named:
+            check_header(path, header, [criterion.criterion_id for criterion in self.rules.channels[channel_id].grid])
         self.files.append((path, self.rows - before, aside, unreadable))
 
     def _judge(self, frame: pl.DataFrame, path: str, channel: Channel | None) -> tuple[pl.DataFrame, pl.Series]:
         """The rows of a piece as tests, and why each is set aside (null: it is not). The order of reading decides."""
         cells = Columns(frame, self.instants)
-        told = {"test_id": cells.text("test_id", ROW_ID)}
-        told["candidate_id"] = cells.one_of("candidate_id", self.candidates.categories, "unknown_candidate")
-        told["channel"] = cells.one_of("channel", self.rules.channels, "unknown_channel")
-        told["scenario"] = cells.one_of("scenario", SCENARIOS, "malformed_value")
-        told["language"] = cells.text("language", WORD)
-        told["shopper_id"] = cells.text("shopper_id", ROW_ID)
-        told["outcome"] = cells.one_of("outcome", OUTCOMES, "malformed_value")
-        told["started_at"] = cells.moment("started_at")
-        told["ended_at"] = cells.moment("ended_at", may_be_empty=cells.raw("outcome") != "completed")
-        told["evidence_sha256"] = cells.text("evidence_sha256", r"[0-9A-Fa-f]{64}", optional=True)
-        told["rechecks"] = cells.text("rechecks", ROW_ID, optional=True)
-        told["site"], told["city"] = cells.name("site"), cells.name("city")
-        told["persona"] = cells.text("persona", WORD, optional=True)
-        told["operator"] = cells.name("operator")
-        told["journey_id"] = cells.text("journey_id", ROW_ID, optional=True)
-        told["step"] = cells.number("step", 1, LAST_STEP)
-        told |= {fact: cells.number(fact, 0, 1).cast(pl.Int8) for fact in FACTS}
+        columns = {"test_id": cells.text("test_id", ROW_ID)}
+        columns["candidate_id"] = cells.one_of("candidate_id", self.candidates.categories, "unknown_candidate")
+        columns["channel"] = cells.one_of("channel", self.rules.channels, "unknown_channel")
+        columns["scenario"] = cells.one_of("scenario", SCENARIOS, "malformed_value")
+        columns["language"] = cells.text("language", WORD)
+        columns["shopper_id"] = cells.text("shopper_id", ROW_ID)
+        columns["outcome"] = cells.one_of("outcome", OUTCOMES, "malformed_value")
+        columns["started_at"] = cells.moment("started_at")
+        columns["ended_at"] = cells.moment("ended_at", may_be_empty=cells.raw("outcome") != "completed")
+        columns["evidence_sha256"] = cells.text("evidence_sha256", r"[0-9A-Fa-f]{64}", optional=True)
+        columns["rechecks"] = cells.text("rechecks", ROW_ID, optional=True)
+        columns["site"], columns["city"] = cells.name("site"), cells.name("city")
+        columns["persona"] = cells.text("persona", WORD, optional=True)
+        columns["operator"] = cells.name("operator")
+        columns["journey_id"] = cells.text("journey_id", ROW_ID, optional=True)
+        columns["step"] = cells.number("step", 1, LAST_STEP)
+        columns |= {fact: cells.number(fact, 0, 1).cast(pl.Int8) for fact in FACTS}
         for criterion in channel.grid if channel else ():
-            told |= _rated(cells, criterion)
-        cells.wrong(told["step"].is_not_null() & told["journey_id"].is_null(), "malformed_value")
-        for moment in (told["started_at"], told["ended_at"]):
+            columns |= _rated(cells, criterion)
+        cells.wrong(columns["step"].is_not_null() & columns["journey_id"].is_null(), "malformed_value")
+        for moment in (columns["started_at"], columns["ended_at"]):
             cells.wrong(self.instants.outside(moment, self.rules.start, self.rules.end), "outside_window")
-        cells.wrong(told["ended_at"] < told["started_at"], "impossible_times")
-        told["field_firm"] = pl.repeat(path.split("/")[1] if path else "", len(frame), eager=True)
-        told["file"] = pl.repeat(path, len(frame), eager=True)
-        tests = pl.DataFrame(told).with_columns(
+        cells.wrong(columns["ended_at"] < columns["started_at"], "impossible_times")
+        columns["field_firm"] = pl.repeat(path.split("/")[1] if path else "", len(frame), eager=True)
+        columns["file"] = pl.repeat(path, len(frame), eager=True)
+        tests = pl.DataFrame(columns).with_columns(
             pl.col("candidate_id").cast(self.candidates),
             pl.col(WORDS).cast(pl.Categorical),
             pl.int_range(self.rows, self.rows + len(frame), dtype=pl.Int64).alias("row"),
             *_sums(channel.grid if channel else ()),
         )
-        cells.wrong((told["outcome"] == "completed") & (tests["possible"] == 0), "no_applicable_criterion")
+        cells.wrong((columns["outcome"] == "completed") & (tests["possible"] == 0), "no_applicable_criterion")
         return tests, cells.reason
 
     def settled(self) -> tuple[Tests, list[FileAccount]]:
@@ -190,12 +190,15 @@ def _sums(grid: Sequence[Criterion]) -> tuple[pl.Expr, pl.Expr]:
     kind = pl.Int64 if largest <= LARGEST_SUM else pl.Int128
     nothing = pl.lit(0, kind)
     return (
-        pl.sum_horizontal(nothing, *(pl.col(rating(one)).cast(kind) * pl.lit(one.weight, kind) for one in grid)).alias(
-            "reached"
-        ),
+        pl.sum_horizontal(
+            nothing, *(pl.col(rating(criterion)).cast(kind) * pl.lit(criterion.weight, kind) for criterion in grid)
+        ).alias("reached"),
         pl.sum_horizontal(
             nothing,
-            *(pl.col(rating(one)).is_not_null().cast(kind) * pl.lit(one.weight * one.best, kind) for one in grid),
+            *(
+                pl.col(rating(criterion)).is_not_null().cast(kind) * pl.lit(criterion.weight * criterion.best, kind)
+                for criterion in grid
+            ),
         ).alias("possible"),
     )
 

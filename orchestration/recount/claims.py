@@ -45,31 +45,31 @@ def claims(study: Study) -> dict[str, str]:
 def french(study: Study) -> str:
     """« …, ex æquo – Catégorie … – Étude A, B et C pour X, du 25 août au 14 novembre 2025, 577 tests, 3 candidats. »"""
     title = study.title["fr"] + (", ex æquo" if study.shared else "")
-    made = f"Étude{_by(' ', _listed(study.firms, ', ', ' et '))} pour {study.organiser}"
+    origin = f"Étude{_by(' ', _listed(study.firms, ', ', ' et '))} pour {study.organiser}"
     first, last = _days(study, FRENCH)
     dates = f"du {first} au {last}" if first else f"du {last}"
-    parts = [made, dates, *_counted(study.tests, "test"), *_counted(study.candidates, "candidat")]
+    parts = [origin, dates, *_counted(study.tests, "test"), *_counted(study.candidates, "candidat")]
     return f"{title} – Catégorie {study.label['fr']} – {', '.join(parts)}."
 
 
 def english(study: Study) -> str:
     """“…, joint winner – Category … – Study by A, B and C for X, from 25 August to 14 November 2025, …”"""
     title = study.title["en"] + (", joint winner" if study.shared else "")
-    made = f"Study{_by(' by ', _listed(study.firms, ', ', ' and '))} for {study.organiser}"
+    origin = f"Study{_by(' by ', _listed(study.firms, ', ', ' and '))} for {study.organiser}"
     first, last = _days(study, ENGLISH)
     dates = f"from {first} to {last}" if first else f"on {last}"
-    parts = [made, dates, *_counted(study.tests, "test"), *_counted(study.candidates, "candidate")]
+    parts = [origin, dates, *_counted(study.tests, "test"), *_counted(study.candidates, "candidate")]
     return f"{title} – Category {study.label['en']} – {', '.join(parts)}."
 
 
 def arabic(study: Study) -> str:
     """«…، مناصفة – فئة … – دراسة A، B وC لفائدة X، من 25 غشت إلى 14 نونبر 2025، عدد الاختبارات: 577، …»"""
     title = study.title["ar"] + ("، مناصفة" if study.shared else "")
-    made = f"دراسة{_by(' ', _listed(study.firms, '، ', ' و'))} لفائدة {study.organiser}"
+    origin = f"دراسة{_by(' ', _listed(study.firms, '، ', ' و'))} لفائدة {study.organiser}"
     first, last = _days(study, ARABIC)
     dates = f"من {first} إلى {last}" if first else f"يوم {last}"
     tests = [f"عدد الاختبارات: {study.tests}"] if study.tests else []
-    parts = [made, dates, *tests, f"عدد المرشحين: {study.candidates}"]
+    parts = [origin, dates, *tests, f"عدد المرشحين: {study.candidates}"]
     return f"{title} – فئة {study.label['ar']} – {'، '.join(parts)}."
 
 

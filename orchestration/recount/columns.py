@@ -64,11 +64,11 @@ class Columns:
 
     def number(self, column: str, least: int, most: int, empty: Collection[str] = EMPTY) -> pl.Series:
         """Whole numbers in a range; null for an empty cell (one of `empty`) or a malformed one."""
-        return self._told(column, lambda text: number(text, least, most), empty)
+        return self._by_text(column, lambda text: number(text, least, most), empty)
 
     def measure(self, column: str, empty: Collection[str]) -> pl.Series:
         """Measured numbers in thousandths; null for an empty cell (one of `empty`) or a malformed one."""
-        return self._told(column, thousandths, empty)
+        return self._by_text(column, thousandths, empty)
 
     def name(self, column: str) -> pl.Series:
         """Names; null where a cell is empty or malformed."""
@@ -89,13 +89,13 @@ class Columns:
         self.wrong(wrong if may_be_empty is None else wrong & ~(may_be_empty & (raw == "")), "malformed_value")
         return instants
 
-    def _told(self, column: str, judge: Callable[[str], int | None], empty: Collection[str]) -> pl.Series:
+    def _by_text(self, column: str, judge: Callable[[str], int | None], empty: Collection[str]) -> pl.Series:
         if self._lacks(column) and "" in empty:
             return pl.repeat(None, len(self.frame), dtype=pl.Int32, eager=True)
         raw = self.raw(column)
         texts = raw.unique()
-        told = pl.Series([judge(text) for text in texts], dtype=pl.Int32)
-        values = raw.replace_strict(texts, told, return_dtype=pl.Int32).cast(pl.Int32)  # of no rows Polars makes text
+        judged = pl.Series([judge(text) for text in texts], dtype=pl.Int32)
+        values = raw.replace_strict(texts, judged, return_dtype=pl.Int32).cast(pl.Int32)  # of no rows Polars makes text
         if values.has_nulls():
             self.wrong(values.is_null() & ~raw.is_in(pl.Series(list(empty)).implode()), "malformed_value")
         return values

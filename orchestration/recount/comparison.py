@@ -94,27 +94,26 @@ def _unlike(
     """
     if not (isinstance(declared, ManyRows) and isinstance(recomputed, ManyRows)):
         return declared, recomputed
-    told, made = declared.frame, recomputed.frame
-    weightless = "weight_micro" in made.columns and made["weight_micro"].has_nulls()
-    if weightless or {*told.columns} != {*made.columns} or told.select(key).is_duplicated().any():
+    left, right = declared.frame, recomputed.frame
+    weightless = "weight_micro" in right.columns and right["weight_micro"].has_nulls()
+    if weightless or {*left.columns} != {*right.columns} or left.select(key).is_duplicated().any():
         return declared, recomputed
-    told, made = _out_of_step(told, made)
-    return _not_among(told, made), _not_among(made, told)
+    left, right = _out_of_step(left, right)
+    return _not_among(left, right), _not_among(right, left)
 
 
-def _out_of_step(told: pl.DataFrame, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _out_of_step(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows of two tables without those that are alike at the same place. Both stand in the order of their keys, so
     that hardly any are left; looking for each row among all others would hold both tables once more."""
-    rest: tuple[list[pl.DataFrame], list[pl.DataFrame]] = ([], [])
-    for first in range(0, max(len(told), len(made), 1), AT_ONCE):
-        one = told.slice(first, AT_ONCE)
-        other = made.slice(first, AT_ONCE).select(pl.col(told.columns).cast(pl.String))
-        both = min(len(one), len(other))
-        columns = ((one[name].head(both), other[name].head(both)) for name in told.columns)
-        alike = reduce(and_, (here.eq_missing(there) for here, there in columns))
-        for left, rows in zip(rest, (one, other), strict=True):
-            left += [rows.head(both).filter(~alike), rows.tail(len(rows) - both)]
-    return pl.concat(rest[0]), pl.concat(rest[1])
+    unlike: tuple[list[pl.DataFrame], list[pl.DataFrame]] = ([], [])
+    for first in range(0, max(len(left), len(right), 1), AT_ONCE):
+        here = left.slice(first, AT_ONCE)
+        there = right.slice(first, AT_ONCE).select(pl.col(left.columns).cast(pl.String))
+        both = min(len(here), len(there))
+        alike = reduce(and_, (here[name].head(both).eq_missing(there[name].head(both)) for name in left.columns))
+        for rest, rows in zip(unlike, (here, there), strict=True):
+            rest += [rows.head(both).filter(~alike), rows.tail(len(rows) - both)]
+    return pl.concat(unlike[0]), pl.concat(unlike[1])
 
 
 def _not_among(rows: pl.DataFrame, others: pl.DataFrame) -> ManyRows:

@@ -69,7 +69,13 @@ class Corrections:
 
     def named(self, path: str) -> list[str]:
         """The columns that the corrections of one file name."""
-        return sorted({name for one in self.of(path) for name in (one.column, *(name for name, _ in one.where))})
+        return sorted(
+            {
+                name
+                for correction in self.of(path)
+                for name in (correction.column, *(name for name, _ in correction.where))
+            }
+        )
 
     def note(self, correction: Correction, rows: int, expected: bool) -> None:
         """Record that a correction met so many rows and whether they held the expected value."""

@@ -24,12 +24,12 @@ Piece = tuple[pl.Series, pl.DataFrame, int]
 @dataclass(frozen=True)
 class Form:
     """How records are cut: the columns of the file, their delimiter, which of them are ours (in those a cell spans no
-    lines) and which others are told."""
+    lines) and which others a correction names."""
 
     header: tuple[str, ...]
     delimiter: str
     used: Collection[str]
-    told: Collection[str] = ()
+    named: Collection[str] = ()
 
     @property
     def places(self) -> list[int]:
@@ -39,18 +39,18 @@ class Form:
     @property
     def shown(self) -> dict[str, str]:
         """The columns of a row by their place, and their names."""
-        shown = {*self.used, *self.told}
+        shown = {*self.used, *self.named}
         return {f"field_{place}": name for place, name in enumerate(self.header) if name in shown}
 
 
 def header_of(
-    path: str, blocks: Blocks, required: Collection[str], used: Collection[str], told: Collection[str]
+    path: str, blocks: Blocks, required: Collection[str], used: Collection[str], named: Collection[str]
 ) -> tuple[Form, Blocks]:
     """The form of a file by its first line that is not empty, and the blocks behind it. Raises CannotRecount."""
     first, behind, header_line = _first_lines(path, blocks)
     header, delimiter = csv_header(path, header_line)
     check_header(path, header, required)
-    return Form(tuple(header), delimiter, used, told), chain([(first, behind)] if behind else [], blocks)
+    return Form(tuple(header), delimiter, used, named), chain([(first, behind)] if behind else [], blocks)
 
 
 def _first_lines(path: str, blocks: Blocks) -> tuple[int, bytes, str | None]:

@@ -99,13 +99,13 @@ class Evidence:
     @cached_property
     def firms(self) -> Mapping[str, Mapping[str, int]]:
         """By candidate the folders of the field firms that made its counted tests, and how many each made."""
-        made: dict[str, Counter[str]] = defaultdict(Counter)
+        numbers: dict[str, Counter[str]] = defaultdict(Counter)
         for tests in self.counted_tests.values():
             for candidate_id, folder, number in (
                 tests.group_by("candidate_id", "field_firm").len().collect().iter_rows()
             ):
-                made[candidate_id][folder] += number
-        return made
+                numbers[candidate_id][folder] += number
+        return numbers
 
     @cached_property
     def counted_responses(self) -> pl.DataFrame:

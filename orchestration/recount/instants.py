@@ -75,9 +75,9 @@ class Instants:
         """Where written minutes `begin` if they are UTC: an hour has sixty of them."""
         real = minutes.filter(minutes.str.contains(whole(moments.MINUTE)))
         hours = real.str.slice(0, HOUR_SIGNS)
-        told = hours.unique()
-        begins = pl.Series([self._begin(f"{hour}:00", "Z") for hour in told], dtype=pl.Int64)
-        begin = hours.replace_strict(told, begins).cast(pl.Int64)  # of no hours at all Polars makes text
+        distinct = hours.unique()
+        begins = pl.Series([self._begin(f"{hour}:00", "Z") for hour in distinct], dtype=pl.Int64)
+        begin = hours.replace_strict(distinct, begins).cast(pl.Int64)  # of no hours at all Polars makes text
         return pl.DataFrame({"minute": real, "begin": begin + real.str.slice(HOUR_SIGNS + 1).cast(pl.Int64) * MINUTE})
 
     def _local(self, minutes: pl.Series) -> pl.DataFrame:

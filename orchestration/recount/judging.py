@@ -62,9 +62,11 @@ def judge_tests(
 def _marks(tests: pl.DataFrame, channel: Channel) -> pl.Series:
     """The mark of each test by its outcome, whether it counts or not: what ratings weigh together is judged once."""
     sums = tests.select("reached", "possible").unique()
-    made = pl.Series([marks.mark_of_test(reached, possible) for reached, possible in sums.iter_rows()], dtype=pl.Int64)
-    told = tests.join(sums.with_columns(mark=made), on=["reached", "possible"], how="left", maintain_order="left")
+    judged = pl.Series(
+        [marks.mark_of_test(reached, possible) for reached, possible in sums.iter_rows()], dtype=pl.Int64
+    )
+    marked = tests.join(sums.with_columns(mark=judged), on=["reached", "possible"], how="left", maintain_order="left")
     unanswered = pl.lit(0 if channel.unanswered == "zero" else None, pl.Int64)
     outcome = pl.col("outcome")
     mark = pl.when(outcome == "completed").then("mark").when(outcome == "unanswered").then(unanswered)
-    return told.select(mark.alias("mark")).to_series()
+    return marked.select(mark.alias("mark")).to_series()

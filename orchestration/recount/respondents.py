@@ -65,8 +65,8 @@ def uneven_weights(respondents: pl.DataFrame, rules: SurveyRules) -> dict[str, i
     borne = respondents.with_columns(pl.col("weight").fill_null(0))
     counted = borne.group_by("profile", "weight").len()
     usual = counted.sort("len", "weight", descending=True).unique("profile", keep="first", maintain_order=True)
-    told = borne.join(usual.select("profile", usual="weight"), on="profile", maintain_order="left")
-    return dict(told.filter(pl.col("weight") != pl.col("usual")).select("respondent_id", "usual").iter_rows())
+    weighed = borne.join(usual.select("profile", usual="weight"), on="profile", maintain_order="left")
+    return dict(weighed.filter(pl.col("weight") != pl.col("usual")).select("respondent_id", "usual").iter_rows())
 
 
 def check_weights(respondents: pl.DataFrame, survey: Survey, rules: SurveyRules, targets: Targets) -> list[Residual]:

@@ -150,7 +150,10 @@ def _fraction(section: Section, key: str) -> tuple[int, int]:
 
 def _categories(book: Section) -> dict[str, Category]:
     sections = [Section(item, f"categories[{number}]") for number, item in enumerate(book.items("categories"))]
-    return {one.text("id"): Category(sector=one.text("sector"), label=one.texts("label")) for one in sections}
+    return {
+        section.text("id"): Category(sector=section.text("sector"), label=section.texts("label"))
+        for section in sections
+    }
 
 
 def _contest(section: Section | None) -> tuple[date, date] | None:

@@ -88,7 +88,9 @@ def recount(
         files += accounts
     contests, accounts = read_contests(deposits, rules, candidates, tests)
     files += accounts
-    tests = judge_tests(tests, rules, candidates, {one.test_id for one in contests if one.decision == "excluded"})
+    tests = judge_tests(
+        tests, rules, candidates, {contest.test_id for contest in contests if contest.decision == "excluded"}
+    )
     if rules.survey is not None:
         targets = read_targets(deposits, rules.survey, corrections)
         survey, accounts = read_responses(deposits, rules, rules.survey, targets, candidates, corrections, report)

@@ -88,8 +88,8 @@ def measure_rows(evidence: Evidence) -> Iterable[Row]:
             if criterion.bands:
                 column = audits.value(criterion)
                 tally = tests.filter(COMPLETED).drop_nulls(column).group_by("candidate_id", column).len()
-                for candidate_id, one, times in tally.collect().iter_rows():
-                    measured[candidate_id, channel_id, criterion.criterion_id][one] = times
+                for candidate_id, value, times in tally.collect().iter_rows():
+                    measured[candidate_id, channel_id, criterion.criterion_id][value] = times
     for candidate_id, channel_id, criterion in _lines(evidence):
         if values := measured.get((candidate_id, channel_id, criterion.criterion_id)):
             yield {

@@ -62,20 +62,20 @@ class Spool:
         frames = [*map(pl.DataFrame.lazy, self.kept), *files, *map(pl.DataFrame.lazy, self.waiting)]
         return pl.concat(frames) if frames else pl.LazyFrame(schema=SCHEMA)
 
-    def left(self, condition: pl.Expr, gone: pl.Series, told: str) -> Iterator[pl.Series]:
+    def left(self, condition: pl.Expr, gone: pl.Series, column: str) -> Iterator[pl.Series]:
         """One column of the rows that meet a condition and are not `gone` (their numbers, in order), part by part."""
         for part, numbers in self._parts([gone]):
             left = part.filter(condition & pl.col("row").is_in(numbers.implode()).not_())
-            yield left.select(told).collect().to_series()
+            yield left.select(column).collect().to_series()
 
     def no_rows(self) -> pl.Series:
         """An empty set of row numbers."""
         return pl.Series("row", [], dtype=NUMBER)
 
     def suspects(
-        self, column: str, limit: int, condition: pl.Expr, at_once: int, told: Sequence[str]
+        self, column: str, limit: int, condition: pl.Expr, at_once: int, wanted: Sequence[str]
     ) -> Iterator[pl.DataFrame]:
-        """Columns `told` of rows that meet a condition and whose hash in `column` occurs more than `limit` times, in
+        """Columns `wanted` of rows that meet a condition and whose hash in `column` occurs more than `limit` times, in
         parts.
 
         Rows of one hash are always in the same part; a part holds about `at_once` rows. They are looked up by number,
@@ -86,12 +86,12 @@ class Spool:
         number = sum(map(len, found))
         if not number:
             return
-        taken = self._taken(found, sorted({"row", column, *told}))
+        taken = self._taken(found, sorted({"row", column, *wanted}))
         if number < at_once and not self.places:
-            yield pl.concat(taken).select(told)
+            yield pl.concat(taken).select(wanted)
             return
         for places in self._put_down(taken, column, 1 + number // at_once):
-            yield pl.scan_parquet(places, glob=False).select(told).collect()
+            yield pl.scan_parquet(places, glob=False).select(wanted).collect()
             for place in places:
                 place.unlink()
 

@@ -114,17 +114,17 @@ class _Reader:
     def _judge(self, frame: pl.DataFrame, path: str) -> tuple[pl.DataFrame, pl.Series]:
         """Rows of a piece as responses, and why each is set aside (null: it is not). The order of reading decides."""
         cells = Columns(frame, self.instants)
-        told = {"respondent_id": cells.text("respondent_id", ROW_ID)}
-        told["candidate_id"] = cells.one_of("candidate_id", self.candidates.categories, "unknown_candidate")
-        told["answered_at"] = cells.moment("answered_at")
-        told |= {name: cells.number(name, *BOUNDS[name]).cast(pl.Int16) for name in (*QUESTIONS, *FACTS)}
-        unanswered = [told[question].is_null() for question in QUESTIONS]
+        columns = {"respondent_id": cells.text("respondent_id", ROW_ID)}
+        columns["candidate_id"] = cells.one_of("candidate_id", self.candidates.categories, "unknown_candidate")
+        columns["answered_at"] = cells.moment("answered_at")
+        columns |= {name: cells.number(name, *BOUNDS[name]).cast(pl.Int16) for name in (*QUESTIONS, *FACTS)}
+        unanswered = [columns[question].is_null() for question in QUESTIONS]
         cells.wrong(unanswered[0] & unanswered[1] & unanswered[2], "no_answer")
-        cells.wrong(self.instants.outside(told["answered_at"], self.survey.start, self.survey.end), "outside_window")
+        cells.wrong(self.instants.outside(columns["answered_at"], self.survey.start, self.survey.end), "outside_window")
         for variable in self.survey.raking:
             known = pl.Series(list(self.targets[variable]), dtype=pl.String).implode()
             cells.wrong(~cells.raw(variable).is_in(known), "unknown_profile_value")
-        responses = pl.DataFrame(told).with_columns(
+        responses = pl.DataFrame(columns).with_columns(
             pl.col("candidate_id").cast(self.candidates),
             pl.lit(path).cast(pl.Categorical).alias("file"),
             self._numbered(cells).alias("profile"),
@@ -133,8 +133,8 @@ class _Reader:
 
     def _numbered(self, cells: Columns) -> pl.Series:
         """The number of each row's profile; null where the row is set aside."""
-        told = {f"variable {place}": cells.raw(variable) for place, variable in enumerate(self.survey.raking)}
-        rows = pl.DataFrame({"sound": cells.reason.is_null(), **told})
+        profile = {f"variable {place}": cells.raw(variable) for place, variable in enumerate(self.survey.raking)}
+        rows = pl.DataFrame({"sound": cells.reason.is_null(), **profile})
         profiles = rows.filter("sound").unique()
         numbers = [self.profiles.setdefault(tuple(row[1:]), len(self.profiles)) for row in profiles.iter_rows()]
         profiles = profiles.with_columns(pl.Series("profile", numbers, dtype=pl.Int64))
@@ -186,9 +186,9 @@ def _judged(responses: pl.DataFrame, survey: SurveyRules, candidates: Mapping[st
 def _marks(responses: pl.DataFrame, survey: SurveyRules) -> pl.Series:
     """The mark of each response: three equal answers are judged once."""
     answers = responses.select(QUESTIONS).unique()
-    made = [marks.response_mark(given, survey.weights) for given in answers.iter_rows()]
-    told = answers.with_columns(pl.Series("mark", made, dtype=pl.Int64))
-    return responses.join(told, on=QUESTIONS, how="left", nulls_equal=True, maintain_order="left")["mark"]
+    each = [marks.response_mark(given, survey.weights) for given in answers.iter_rows()]
+    marked = answers.with_columns(pl.Series("mark", each, dtype=pl.Int64))
+    return responses.join(marked, on=QUESTIONS, how="left", nulls_equal=True, maintain_order="left")["mark"]
 
 
 def read_targets(deposits: Deposits, survey: SurveyRules, corrections: Corrections) -> Targets:

@@ -37,23 +37,23 @@ Piece = tuple[pl.DataFrame, int]
 @dataclass(frozen=True)
 class Wanted:
     """What is asked of a file: columns that it must have, all those that we may use (in them a CSV cell spans no
-    lines), others that are to be told (a correction names them), and those in which a typed true and false are 1 and 0.
+    lines), others that a correction names, and those in which a typed true and false are 1 and 0.
     """
 
     required: Collection[str]
     used: Collection[str]
-    told: Collection[str] = ()
+    named: Collection[str] = ()
     flags: Collection[str] = ()
 
     def of(self, header: Iterable[str]) -> list[str]:
         """The columns of a header that are read."""
-        return [name for name in header if name in self.used or name in self.told]
+        return [name for name in header if name in self.used or name in self.named]
 
 
 def table_pieces(place: Path, path: str, wanted: Wanted) -> tuple[Sequence[str], Iterator[Piece]]:
     """The header of a deposit and its rows. Raises CannotRecount if it is unreadable as a whole or lacks a column.
 
-    A column of `told` that the file does not have is null.
+    A column of `named` that the file does not have is null.
     """
     if path.endswith(".csv"):
         header, pieces = _csv(place, path, wanted)
@@ -61,13 +61,13 @@ def table_pieces(place: Path, path: str, wanted: Wanted) -> tuple[Sequence[str],
         header, pieces = _xlsx(place, path, wanted)
     else:
         header, pieces = _parquet(place, path, wanted)
-    absent = [pl.lit(None, pl.String).alias(name) for name in wanted.told if name not in header]
+    absent = [pl.lit(None, pl.String).alias(name) for name in wanted.named if name not in header]
     return header, ((frame.with_columns(absent), lost) for frame, lost in pieces)
 
 
 def _csv(place: Path, path: str, wanted: Wanted) -> tuple[Sequence[str], Iterator[Piece]]:
     blocks = of_bytes(plain_bytes(place, TABLE_BYTES))
-    form, behind = csvcolumns.header_of(path, blocks, wanted.required, wanted.used, wanted.told)
+    form, behind = csvcolumns.header_of(path, blocks, wanted.required, wanted.used, wanted.named)
     return form.header, ((rows, lost) for _, rows, lost in csvcolumns.pieces(form, behind))
 
 
@@ -148,10 +148,10 @@ def texts(column: pl.Series, flag: bool = False) -> pl.Series:
     if column.dtype.is_nested() or column.dtype == pl.Null:
         return pl.Series(column.name, [cell_text(value, flag) for value in column.to_list()], dtype=pl.String)
     values = column.unique().alias("value")
-    told = pl.DataFrame([values, pl.Series("text", [cell_text(value, flag) for value in values], dtype=pl.String)])
+    texts = pl.DataFrame([values, pl.Series("text", [cell_text(value, flag) for value in values], dtype=pl.String)])
     frame = column.alias("value").to_frame()
-    told = frame.join(told, on="value", how="left", nulls_equal=True, maintain_order="left")
-    return told["text"].alias(column.name)
+    texts = frame.join(texts, on="value", how="left", nulls_equal=True, maintain_order="left")
+    return texts["text"].alias(column.name)
 
 
 def _blank(row: Iterable[Any]) -> bool:

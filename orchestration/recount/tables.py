@@ -55,7 +55,9 @@ def build_tables(evidence: Evidence) -> dict[str, Sequence[Row]]:
         "fct_contest": _contest_rows(evidence),
         "fct_ranking": _ranking_rows(evidence, places, components),
         "laureates": _laureate_rows(evidence, places, outcomes),
-        "category_outcome": ({"category_id": one, "outcome": ending} for one, ending in sorted(outcomes.items())),
+        "category_outcome": (
+            {"category_id": category_id, "outcome": ending} for category_id, ending in sorted(outcomes.items())
+        ),
     }
     return {name: _with_edition(rows, evidence.rules.edition) for name, rows in tables.items()}
 
@@ -104,8 +106,8 @@ def _candidate_rows(evidence: Evidence) -> Iterable[Row]:
 def _test_columns(evidence: Evidence) -> pl.DataFrame:
     tests = [accepted.select(TEST) for accepted in evidence.tests.values()]
     frame = pl.concat(tests or [NO_TESTS]).sort("test_id")
-    made = frame["mark"].drop_nulls().unique()
-    shown = pl.Series([marks.shown(mark) for mark in made], dtype=pl.String)
+    micro = frame["mark"].drop_nulls().unique()
+    shown = pl.Series([marks.shown(mark) for mark in micro], dtype=pl.String)
     return frame.select(
         *(name for name in TEST if name not in ("started_at", "outcome", "exclusion", "mark")),
         utc_text("started_at"),
@@ -113,7 +115,7 @@ def _test_columns(evidence: Evidence) -> pl.DataFrame:
         counted=pl.col("exclusion").is_null(),
         exclusion_reason="exclusion",
         mark_micro="mark",
-        mark=pl.col("mark").replace_strict(made, shown, default=None, return_dtype=pl.String),
+        mark=pl.col("mark").replace_strict(micro, shown, default=None, return_dtype=pl.String),
     )
 
 

@@ -135,8 +135,8 @@ def _bursts(spool: Spool, entered: pl.Expr, gone: pl.Series, vote: VoteRules) ->
 def _superseded(spool: Spool, entered: pl.Expr, gone: pl.Series, vote: VoteRules) -> pl.Series:
     """All votes of one key but the first or last, by cast_at then vote_id."""
     rows = [spool.no_rows()]
-    told = sorted({"row", "cast_micro", "vote_id", *vote.one_per})
-    for part in spool.suspects("hash_key", 1, entered, AT_ONCE, told):
+    wanted = sorted({"row", "cast_micro", "vote_id", *vote.one_per})
+    for part in spool.suspects("hash_key", 1, entered, AT_ONCE, wanted):
         left = outside(part, gone).sort("cast_micro", "vote_id", descending=vote.keep == "last")
         kept = left.unique(subset=vote.one_per, keep="first", maintain_order=True)["row"]
         rows.append(outside(left, kept.sort())["row"])

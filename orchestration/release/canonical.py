@@ -35,8 +35,8 @@ _SQL_TYPES = {
 def _type_fits(column: Column, sql_type: str) -> bool:
     """Whether the warehouse's type holds the column without any conversion of values. A float never does."""
     if column.type.startswith("decimal"):
-        found = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", sql_type)
-        return found is not None and int(found[2]) == column.scale
+        decimal = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", sql_type)
+        return decimal is not None and int(decimal[2]) == column.scale
     return sql_type in _SQL_TYPES[column.type]
 
 
@@ -54,15 +54,15 @@ def _check_types(con: "duckdb.DuckDBPyConnection", table: Table, schema: str) ->
         columns = con.execute(f'DESCRIBE "{schema}"."{table.name}"').fetchall()
     except CatalogException:
         columns = []
-    found = {name: sql_type for name, sql_type, *_ in columns}
-    if not found:
+    types = {name: sql_type for name, sql_type, *_ in columns}
+    if not types:
         raise PalmaresError(f"the working warehouse has no table {schema}.{table.name}: run the edition first")
     for column in table.columns:
-        if column.name not in found:
+        if column.name not in types:
             raise PalmaresError(f"{schema}.{table.name} has no column {column.name}")
-        if not _type_fits(column, found[column.name]):
+        if not _type_fits(column, types[column.name]):
             raise PalmaresError(
-                f"{schema}.{table.name}.{column.name} is {found[column.name]} where {column.type} is due"
+                f"{schema}.{table.name}.{column.name} is {types[column.name]} where {column.type} is due"
             )
 
 

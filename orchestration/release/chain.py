@@ -73,8 +73,8 @@ def newest(chain: list[ChainLine]) -> list[ChainLine]:
 
 def newest_release(releases: Path, edition: str) -> Path | None:
     """The folder of an edition's newest release, or None when it has none."""
-    found = releases_of(read_chain(releases), edition)
-    return release_dir(releases, found[-1]) if found else None
+    lines = releases_of(read_chain(releases), edition)
+    return release_dir(releases, lines[-1]) if lines else None
 
 
 def append(releases: Path, chain: list[ChainLine], line: ChainLine) -> None:
@@ -112,7 +112,9 @@ def _editions(releases: Path) -> list[Path]:
     """The folders of the editions. A link is followed nowhere: what it leads to is none of the house's."""
     if not os.path.lexists(releases):
         return []
-    places = [one for one in sorted(releases.iterdir()) if EDITION_ID.fullmatch(one.name)] if releases.is_dir() else []
+    places = (
+        [entry for entry in sorted(releases.iterdir()) if EDITION_ID.fullmatch(entry.name)] if releases.is_dir() else []
+    )
     for place in (releases, *places):
         if not is_folder(place):
             raise PalmaresError(f"{place} is a link or no folder: put the folder of releases itself there")
@@ -129,6 +131,6 @@ def remove(path: Path) -> None:
     if not is_folder(path):
         path.unlink(missing_ok=True)
         return
-    for inner in [path, *(one for one in path.rglob("*") if is_folder(one))]:
+    for inner in [path, *(entry for entry in path.rglob("*") if is_folder(entry))]:
         inner.chmod(0o755)
     shutil.rmtree(path)

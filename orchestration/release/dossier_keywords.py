@@ -51,9 +51,9 @@ def read_marks(pdf: bytes) -> dict[str, str]:
         reader = PdfFileReader(BytesIO(pdf))
         first = reader.get_historical_resolver(0)
         text = str(first(first.trailer_view.raw_get("/Info").reference)["/Keywords"])
-        found = {m[1]: m[2] for m in map(_MARK.fullmatch, re.split(r"[,;]\s*", text)) if m}
+        marks = {m[1]: m[2] for m in map(_MARK.fullmatch, re.split(r"[,;]\s*", text)) if m}
     except Exception as error:  # a file from outside may break any parser; all of it means the same
         raise InputError("this file is not a readable dossier") from error
-    if set(NAMES) - found.keys():
+    if set(NAMES) - marks.keys():
         raise InputError("this PDF is not a dossier: it does not bear the digests of its results")
-    return {name: found[name] for name in (*NAMES, ANNEX, PALMARES) if name in found}
+    return {name: marks[name] for name in (*NAMES, ANNEX, PALMARES) if name in marks}

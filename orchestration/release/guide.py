@@ -17,7 +17,7 @@ DEMONSTRATION = """
 
 def verification_files(record: ReleaseRecord) -> dict[str, bytes]:
     """VERIFY.txt and verify.html of a release. The page is the same in all releases: it knows none by heart."""
-    signed = list(dict.fromkeys(one.file for one in record.signatures))
+    signed = list(dict.fromkeys(signature.file for signature in record.signatures))
     guide = (WEB / "VERIFY.txt").read_text(encoding="utf-8")
     for name, value in (
         ("EDITION", record.edition),

@@ -68,7 +68,7 @@ def palmares_json(facts: EditionFacts, rows: Rows) -> bytes:
             firms.add(str(row["field_firm"]))
     components, observations = _components(rows, ranked.keys())
     categories = _categories(rows, tests)
-    told = {
+    document = {
         "format": FORMAT,
         "edition": facts.edition,
         "title": dict(facts.title),
@@ -94,7 +94,7 @@ def palmares_json(facts: EditionFacts, rows: Rows) -> bytes:
         "results_sha256": facts.results_sha256,
         "categories": categories,
     }
-    return canonical_json(told) + b"\n"
+    return canonical_json(document) + b"\n"
 
 
 def _components(rows: Rows, ranked: Iterable[Cell]) -> tuple[dict[str, int], Counter[str]]:
@@ -125,14 +125,14 @@ def _categories(rows: Rows, tests: Mapping[str | None, int]) -> list[dict[str, A
             "tests": tests[row["category_id"]],
             "laureates": [
                 {
-                    "company_id": companies.get(one["candidate_id"]),
-                    "company": one["company"],
-                    "final": one["final"],
-                    "final_micro": int(one["final_micro"] or 0),
-                    "claim": {lang: one[f"claim_{lang}"] for lang in LANGUAGES},
+                    "company_id": companies.get(laureate["candidate_id"]),
+                    "company": laureate["company"],
+                    "final": laureate["final"],
+                    "final_micro": int(laureate["final_micro"] or 0),
+                    "claim": {lang: laureate[f"claim_{lang}"] for lang in LANGUAGES},
                 }
-                for one in elected
-                if one["category_id"] == row["category_id"]
+                for laureate in elected
+                if laureate["category_id"] == row["category_id"]
             ],
         }
         for row in rows("dim_category")

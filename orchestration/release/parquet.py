@@ -55,7 +55,7 @@ def _typed(column: Column, cells: list[Cell]) -> list[Any]:
 
 def arrow_schema(table: Table) -> pa.Schema:
     """The columns of a table with their types; a key is never empty."""
-    return pa.schema([pa.field(one.name, arrow_type(one), nullable=not one.key) for one in table.columns])
+    return pa.schema([pa.field(column.name, arrow_type(column), nullable=not column.key) for column in table.columns])
 
 
 def _column(column: Column, rows: Rows) -> list[Any]:

@@ -116,8 +116,8 @@ def service_is_free(settings: Settings, name: str) -> bool:
 
 def last_holder(settings: Settings, edition: str) -> str | None:
     """The id of the run that held the edition last, or holds it now; None when none left its name."""
-    told = _owner(_owner_file(settings.lock_file(edition))).get("run_id")
-    return told if isinstance(told, str) else None
+    run_id = _owner(_owner_file(settings.lock_file(edition))).get("run_id")
+    return run_id if isinstance(run_id, str) else None
 
 
 def release_edition(settings: Settings, edition: str) -> None:
@@ -184,14 +184,14 @@ def _owner_file(path: Path) -> Path:
 
 def _owner(path: Path) -> dict[str, Any]:
     try:
-        told = json.loads(read_file(path, OWNER_BYTES))
+        owner = json.loads(read_file(path, OWNER_BYTES))
     except (OSError, ValueError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return owner if isinstance(owner, dict) else {}
 
 
 def _owner_text(path: Path) -> str:
-    told = _owner(path)
-    if not {"pid", "run_id", "since"} <= told.keys():
+    owner = _owner(path)
+    if not {"pid", "run_id", "since"} <= owner.keys():
         return "which did not leave its name"
-    return f"process {told['pid']}, run {told['run_id']}, since {told['since']}"
+    return f"process {owner['pid']}, run {owner['run_id']}, since {owner['since']}"

@@ -29,7 +29,7 @@ def packages_differ(run: Run) -> str | None:
 def tables_differ(run: Run, tables: Mapping[str, str]) -> list[str]:
     """The tables that are not as they were noted; none without a note."""
     noted = _noted(run, "tables")
-    return [name for name, told in tables.items() if noted.get(name, told) != told]
+    return [name for name, digest in tables.items() if noted.get(name, digest) != digest]
 
 
 def _noted(run: Run, part: str) -> dict[str, Any]:
@@ -37,8 +37,8 @@ def _noted(run: Run, part: str) -> dict[str, Any]:
         noted = json.loads(read_file(_path(run), MIB))
     except (OSError, ValueError):
         return {}
-    found = noted.get(part) if isinstance(noted, dict) else None
-    return found if isinstance(found, dict) else {}
+    section = noted.get(part) if isinstance(noted, dict) else None
+    return section if isinstance(section, dict) else {}
 
 
 def _path(run: Run) -> Path:

@@ -70,14 +70,16 @@ def without_earlier_states(judgement: SignoffJudgement, files: Iterable[Path]) -
 
     What the later file holds is all that the earlier one held. Nothing else changes: each signer still counts once.
     """
-    counted = {one.file for one in judgement.accepted}
+    counted = {signature.file for signature in judgement.accepted}
     data = {path.name: read_file(path) for path in files if path.name in counted}
     earlier = {
         name
         for name, mine in data.items()
-        if any(len(mine) < len(one) and one.startswith(mine) for one in data.values())
+        if any(len(mine) < len(other) and other.startswith(mine) for other in data.values())
     }
-    return replace(judgement, accepted=tuple(one for one in judgement.accepted if one.file not in earlier))
+    return replace(
+        judgement, accepted=tuple(signature for signature in judgement.accepted if signature.file not in earlier)
+    )
 
 
 def judge_signoffs(

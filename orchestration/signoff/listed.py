@@ -26,7 +26,7 @@ class Listed:
     def names(self) -> dict[str, str]:
         """SHA-256 of each certificate, and whose it is. Raises InputError for a certificate that cannot be read."""
         loaded = [certificates.load_signer(data, name) for name, data in self.pems.items()]
-        return {certificates.fingerprint(one): certificates.subject_text(one) for one in loaded}
+        return {certificates.fingerprint(certificate): certificates.subject_text(certificate) for certificate in loaded}
 
     @cached_property
     def demonstration(self) -> bool:

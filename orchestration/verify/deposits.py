@@ -100,10 +100,10 @@ def _recount(
         findings.recount_differs("recount_stopped", "deposits", say("deposits.uncounted", error=error))
         return None
     differences = compare(again, tables)
-    for one in differences:
-        place = f"results/{one.table}.csv"
-        cell = f"{one.key} {one.column}".strip()
-        text = say("deposits.cell", cell=cell, released=one.declared, recounted=one.recomputed)
+    for difference in differences:
+        place = f"results/{difference.table}.csv"
+        cell = f"{difference.key} {difference.column}".strip()
+        text = say("deposits.cell", cell=cell, released=difference.declared, recounted=difference.recomputed)
         findings.recount_differs("recount_differs", place, text)
     compared = {name: cells for name, cells in again.cells.items() if name in tables}
     return RecountSummary(

@@ -60,7 +60,7 @@ class ReleaseFolder:
 def _walk(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Everything under a folder as (path, entry); links are told, never followed."""
     with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda one: one.name):
+        for entry in sorted(entries, key=lambda entry: entry.name):
             path = prefix + entry.name
             yield path, entry
             if entry.is_dir(follow_symlinks=False):

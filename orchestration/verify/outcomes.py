@@ -136,8 +136,10 @@ def _components(declared: Mapping[str, Keyed], rules: Rules, entered: Mapping[st
             row = declared["fct_component_mark"].get((candidate, name))
             observations, mark = _number(row, "observations"), _number(row, "mark_micro")
             if name == "audit":
-                observations = sum(_number(one, "counted_tests") or 0 for one in channels)
-                mark = marks.weighted_mean((int(str(one["weight"])), _number(one, "mark_micro")) for one in channels)
+                observations = sum(_number(channel, "counted_tests") or 0 for channel in channels)
+                mark = marks.weighted_mean(
+                    (int(str(channel["weight"])), _number(channel, "mark_micro")) for channel in channels
+                )
             elif name == "vote":
                 mark = marks.vote_mark(observations or 0, votes[str(entered[candidate]["category_id"])])
             derived[candidate, name] = {
@@ -163,7 +165,7 @@ def _places(declared: Mapping[str, Keyed], rules: Rules, entered: Mapping[str, R
     contenders: dict[str, list[Contender]] = {category: [] for category in rules.categories}
     for candidate, row in entered.items():
         components = {name: declared["fct_component_mark"].get((candidate, name)) for name in rules.components}
-        values = {name: _number(one, "mark_micro") for name, one in components.items()}
+        values = {name: _number(component, "mark_micro") for name, component in components.items()}
         separators = {**values}
         if "vote" in components:
             separators["vote"] = _number(components["vote"], "observations")

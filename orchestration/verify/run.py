@@ -70,7 +70,7 @@ def verify(
             findings.unverifiable("stopped", str(release_dir), say("seals.stopped", error=repr(error)))
         _check_fingerprint(release, record, outside, findings)
         known = (notices or {}).get(release.manifest_sha256, ())
-        findings.remarks += [one for one in known if one not in findings.remarks]
+        findings.remarks += [remark for remark in known if remark not in findings.remarks]
     return Report(
         verdict=findings.verdict(),
         findings=tuple(findings.items),
@@ -93,7 +93,7 @@ def _look(
 ) -> RecountSummary | None:
     check_chain(release, record, findings)
     sealed = check_digests(release, record, findings)
-    named = {one.file for one in record.signatures}
+    named = {signature.file for signature in record.signatures}
     if sealed.rulebook is not None:
         check_names(release, named | set(sealed.rulebook.bailiff.signers), findings)
     check_rules_in_custody(release, sealed, findings)
@@ -120,7 +120,11 @@ def _check_fingerprint(release: ReleaseFolder, record: ReleaseRecord, outside: s
     if outside is None:
         return
     names = {value: name for name, value in _digests(release, record).items() if name != "rulebook_sha256"}
-    names |= {release.listed[one.file]: one.file for one in record.signatures if one.file in release.listed}
+    names |= {
+        release.listed[signature.file]: signature.file
+        for signature in record.signatures
+        if signature.file in release.listed
+    }
     if outside in names:
         findings.anchored_by.append(say("anchor.fingerprint", name=names[outside]))
         if outside != release.manifest_sha256:

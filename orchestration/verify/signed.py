@@ -45,7 +45,7 @@ def check_signatures(
         return
     pems = {name: release.bytes_of(name) for name in rulebook.bailiff.signers}
     known = {name: data for name, data in pems.items() if data is not None}
-    files = {one.file for one in record.signatures} & release.sound.keys()
+    files = {signature.file for signature in record.signatures} & release.sound.keys()
     if len(known) < len(pems) or not files:
         return
     try:
@@ -76,10 +76,13 @@ def _check_named(
     record: ReleaseRecord, accepted: tuple[Signature, ...], demonstration: bool, findings: Findings
 ) -> None:
     """release.json names the signatures that the files bear, no other."""
-    borne = [(one.subject, one.cert_sha256, one.signed_at.strftime("%Y%m%d%H%M%S"), one.file) for one in accepted]
+    borne = [
+        (signer.subject, signer.cert_sha256, signer.signed_at.strftime("%Y%m%d%H%M%S"), signer.file)
+        for signer in accepted
+    ]
     named = [
-        (one.signer, one.certificate_sha256, re.sub(r"[-T:Z]", "", one.signed_at), one.file)
-        for one in record.signatures
+        (signature.signer, signature.certificate_sha256, re.sub(r"[-T:Z]", "", signature.signed_at), signature.file)
+        for signature in record.signatures
     ]
     if sorted(borne) != sorted(named):
         findings.altered("signature_named", RECORD, say("signed.named"))

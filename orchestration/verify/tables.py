@@ -68,8 +68,8 @@ def check_edition(tables: dict[str, Rows], record: ReleaseRecord, rulebook: Rule
         "min_mark": mark_text(rulebook.min_mark_micro),
         "rulebook_sha256": record.digests.rulebook_sha256,
         "results_sha256": record.digests.results_sha256,
-        "signed_by": "; ".join(dict.fromkeys(one.signer for one in record.signatures)),
-        "signed_at": max(one.signed_at for one in record.signatures),
+        "signed_by": "; ".join(dict.fromkeys(signature.signer for signature in record.signatures)),
+        "signed_at": max(signature.signed_at for signature in record.signatures),
         "published_at": record.published_at,
     }
     if rows != [expected]:

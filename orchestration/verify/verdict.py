@@ -122,8 +122,13 @@ class Report:
             "digests": self.digests,
             "recomputed": self.recomputed,
             "findings": [
-                {"verdict": one.verdict.word, "code": one.code, "path": one.path, "message": one.message}
-                for one in self.findings
+                {
+                    "verdict": finding.verdict.word,
+                    "code": finding.code,
+                    "path": finding.path,
+                    "message": finding.message,
+                }
+                for finding in self.findings
             ],
             "remarks": list(self.remarks),
             "recount": None if self.recount is None else vars(self.recount),
@@ -140,10 +145,10 @@ class Report:
             if computed != declared:
                 lines.append(say("report.declared", name=name, value=declared))
         shown: Counter[tuple[str, str]] = Counter()
-        for one in self.findings:
-            shown[one.code, one.path] += 1
-            if shown[one.code, one.path] <= MAX_SHOWN:
-                lines.append(say("report.finding", path=one.path, message=one.message, code=one.code))
+        for finding in self.findings:
+            shown[finding.code, finding.path] += 1
+            if shown[finding.code, finding.path] <= MAX_SHOWN:
+                lines.append(say("report.finding", path=finding.path, message=finding.message, code=finding.code))
         for (code, path), count in shown.items():
             if count > MAX_SHOWN:
                 lines.append(say("report.more", path=path, count=count - MAX_SHOWN, code=code))

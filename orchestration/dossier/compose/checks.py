@@ -63,10 +63,12 @@ def _observed(check: CheckFact, words: Words) -> str:
 def _families(content: Content, words: Words) -> Iterator[tuple[str, Cell]]:
     """One line for each family: how many checks in which state."""
     for family in FAMILIES:
-        found = Counter(_state(check) for check in content.inputs.checks if check.family == family)
-        told = [words(f"families.{state}", count=number(found[state], words.lang)) for state in STATES if found[state]]
-        if told:
-            yield words(f"families.{family}"), text(" · ".join(told))
+        counts = Counter(_state(check) for check in content.inputs.checks if check.family == family)
+        parts = [
+            words(f"families.{state}", count=number(counts[state], words.lang)) for state in STATES if counts[state]
+        ]
+        if parts:
+            yield words(f"families.{family}"), text(" · ".join(parts))
 
 
 def _state(check: CheckFact) -> str:
@@ -98,16 +100,16 @@ def _only_here(check: CheckFact) -> bool:
     return check.severity == "info" and bool(check.failing_keys)
 
 
-def found(check: CheckFact, words: Words) -> dict[str, str]:
+def observed(check: CheckFact, words: Words) -> dict[str, str]:
     """What a check looks at, what was expected, what was observed."""
     return {"sentence": check.sentence(words.lang), **measures(check, words)}
 
 
 def tally(content: Content, words: Words) -> str:
     """How many checks there are, as a sum of what became of them."""
-    made = content.inputs.checks
-    counts = Counter(map(_state, made))
-    shown = {"total": len(made), **{state: counts[state] for state in STATES}}
+    checks = content.inputs.checks
+    counts = Counter(map(_state, checks))
+    shown = {"total": len(checks), **{state: counts[state] for state in STATES}}
     return words("checks.summary", **{name: number(value, words.lang) for name, value in shown.items()})
 
 
@@ -126,20 +128,20 @@ def _asked(check: CheckFact, words: Words) -> str:
 def _keys(check: CheckFact, most: int, words: Words) -> Block:
     keys = check.failing_keys[:most]
     key = "checks.keys" if len(keys) == check.failing_count else "checks.keys_more"
-    listed = words.listed(_in_words(one, words) for one in keys)
+    listed = words.listed(_in_words(row, words) for row in keys)
     return note(words(key, count=number(check.failing_count, words.lang), keys=listed))
 
 
 def _in_words(key: str, words: Words) -> str:
     """What a check names, without the codes that the evidence writes: `46132 [open] 5`, `46132 T002 [not_found]`,
     `tests phone 6888 / 1534`."""
-    if found := OPEN_DRAW.fullmatch(key):
-        return words("checks.open_draw", seed=found[1], tests=number(int(found[2]), words.lang))
-    if found := VOLUME.fullmatch(key):
-        now, before = (number(int(figure), words.lang) for figure in found.groups()[2:])
-        name = words.code("channel", found[2]) if found[2] else words.code(*VOLUMES[found[1]])
+    if match := OPEN_DRAW.fullmatch(key):
+        return words("checks.open_draw", seed=match[1], tests=number(int(match[2]), words.lang))
+    if match := VOLUME.fullmatch(key):
+        now, before = (number(int(figure), words.lang) for figure in match.groups()[2:])
+        name = words.code("channel", match[2]) if match[2] else words.code(*VOLUMES[match[1]])
         return f"{name} {now} / {before}"
-    return TRACED.sub(lambda found: f"({words.code('trace', found[1])})", key)
+    return TRACED.sub(lambda match: f"({words.code('trace', match[1])})", key)
 
 
 def _consequence(check: CheckFact, content: Content, words: Words) -> str:

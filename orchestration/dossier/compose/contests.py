@@ -15,9 +15,9 @@ DECISIONS = ("rejected", "excluded", "corrected", "open")
 
 def decisions(content: Content, words: Words) -> str:
     """How many contests stand and how they ended, as a sum that closes."""
-    found = Counter(contest.decision or "open" for contest in content.inputs.contests)
-    counts = {name: number(found[name], words.lang) for name in DECISIONS}
-    return words("contests.decisions", total=number(sum(found.values()), words.lang), **counts)
+    counted = Counter(contest.decision or "open" for contest in content.inputs.contests)
+    counts = {name: number(counted[name], words.lang) for name in DECISIONS}
+    return words("contests.decisions", total=number(sum(counted.values()), words.lang), **counts)
 
 
 def counts(content: Content, words: Words) -> Iterator[Block]:
@@ -28,8 +28,8 @@ def counts(content: Content, words: Words) -> Iterator[Block]:
     if inputs.corrections and window is None:
         yield paragraph(words("front.found_corrections", corrections=number(len(inputs.corrections), lang)))
     elif inputs.corrections:
-        made = {"count": len(inputs.corrections), "asked": asked, "own": len(inputs.corrections) - asked}
-        yield paragraph(words("contests.corrections", **{name: number(value, lang) for name, value in made.items()}))
+        totals = {"count": len(inputs.corrections), "asked": asked, "own": len(inputs.corrections) - asked}
+        yield paragraph(words("contests.corrections", **{name: number(value, lang) for name, value in totals.items()}))
     else:
         yield paragraph(words("left.corrections_none"))
     if window is None:
@@ -45,10 +45,10 @@ def counts(content: Content, words: Words) -> Iterator[Block]:
 
 
 def _grounds(content: Content, words: Words) -> Block:
-    found = Counter((contest.ground, contest.decision or "open") for contest in content.inputs.contests)
-    grounds = sorted({ground for ground, _ in found})
-    rows = [(text(words.code("ground", g)), *_counted([found[g, d] for d in DECISIONS], words)) for g in grounds]
-    sums = _counted([sum(found[g, d] for g in grounds) for d in DECISIONS], words)
+    counted = Counter((contest.ground, contest.decision or "open") for contest in content.inputs.contests)
+    grounds = sorted({ground for ground, _ in counted})
+    rows = [(text(words.code("ground", g)), *_counted([counted[g, d] for d in DECISIONS], words)) for g in grounds]
+    sums = _counted([sum(counted[g, d] for g in grounds) for d in DECISIONS], words)
     heads = [(words("contests.ground"), 3.0), *((words(f"decision.{d}"), 1.2) for d in DECISIONS)]
     heads.append((words("rows.total"), 1.0))
     return table(words("contests.title"), heads, [*rows, (strong(words("rows.total")), *sums)], total=True)
@@ -81,14 +81,14 @@ def _each(content: Content, words: Words) -> Block:
         [(words(f"contests.{name}"), width) for name, width in columns],
         [
             (
-                code(one.id),
-                text(words.data(names.get(one.candidate_id, one.candidate_id))),
-                code(one.test_id),
-                text(short_day(one.opened_on, lang)),
-                text(words.code("ground", one.ground)),
-                _decision(one.decision, one.decided_on, one.corrections, words),
+                code(contest.id),
+                text(words.data(names.get(contest.candidate_id, contest.candidate_id))),
+                code(contest.test_id),
+                text(short_day(contest.opened_on, lang)),
+                text(words.code("ground", contest.ground)),
+                _decision(contest.decision, contest.decided_on, contest.corrections, words),
             )
-            for one in content.inputs.contests
+            for contest in content.inputs.contests
         ],
     )
 
@@ -96,8 +96,8 @@ def _each(content: Content, words: Words) -> Block:
 def _decision(decision: str | None, on: str | None, corrections: tuple[str, ...], words: Words) -> Cell:
     if decision is None or on is None:
         return strong(words("decision.open"))
-    told = words("contests.decided", decision=words(f"decision.{decision}"), on=short_day(on, words.lang))
-    return {**text(told), "under": words.listed(corrections)} if corrections else text(told)
+    decided = words("contests.decided", decision=words(f"decision.{decision}"), on=short_day(on, words.lang))
+    return {**text(decided), "under": words.listed(corrections)} if corrections else text(decided)
 
 
 def _corrections(corrections: Iterable[CorrectionFact], words: Words) -> Block:
@@ -107,17 +107,20 @@ def _corrections(corrections: Iterable[CorrectionFact], words: Words) -> Block:
         [(words(f"left.{name}"), width) for name, width in columns],
         [
             (
-                {**code(one.id), "under": words("left.who_text", by=one.by, on=short_day(one.on, words.lang))},
-                {**code(one.file), "under": _place(one, words)},
-                code(one.expect or words("doc.nothing")),
-                code(one.value or words("doc.nothing")),
-                text(words.data(one.reason)),
+                {
+                    **code(correction.id),
+                    "under": words("left.who_text", by=correction.by, on=short_day(correction.on, words.lang)),
+                },
+                {**code(correction.file), "under": _place(correction, words)},
+                code(correction.expect or words("doc.nothing")),
+                code(correction.value or words("doc.nothing")),
+                text(words.data(correction.reason)),
             )
-            for one in corrections
+            for correction in corrections
         ],
     )
 
 
-def _place(one: CorrectionFact, words: Words) -> str:
-    line = words("doc.nothing") if one.line is None else number(one.line, words.lang)
-    return words("left.where_text", line=line, key=one.key, column=one.column)
+def _place(correction: CorrectionFact, words: Words) -> str:
+    line = words("doc.nothing") if correction.line is None else number(correction.line, words.lang)
+    return words("left.where_text", line=line, key=correction.key, column=correction.column)

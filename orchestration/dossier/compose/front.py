@@ -7,7 +7,7 @@ that it describes: nothing is asked, found or open that is not.
 from collections import Counter
 from collections.abc import Iterator
 
-from orchestration.dossier.compose.checks import found, tally
+from orchestration.dossier.compose.checks import observed, tally
 from orchestration.dossier.compose.contests import decisions
 from orchestration.dossier.compose.why import parting
 from orchestration.dossier.model import Content
@@ -59,11 +59,11 @@ def _asked(content: Content, words: Words) -> Iterator[str]:
 def _found(content: Content, words: Words) -> Iterator[str]:
     inputs, lang = content.inputs, words.lang
 
-    def told(key: str, **values: int) -> str:
+    def said(key: str, **values: int) -> str:
         return words(key, **{name: number(value, lang) for name, value in values.items()})
 
     yield from _titles(content, words)
-    yield told(
+    yield said(
         "front.found_rows",
         received=sum(a.received for a in inputs.accounts),
         counted=sum(a.counted for a in inputs.accounts),
@@ -74,14 +74,14 @@ def _found(content: Content, words: Words) -> Iterator[str]:
     tables = inputs.recount.tables
     if tables:
         differences = sum(t.differences for t in tables)
-        yield told("front.found_recount", values=sum(t.values for t in tables), differences=differences)
+        yield said("front.found_recount", values=sum(t.values for t in tables), differences=differences)
     else:
         yield words("front.found_no_recount")
-    yield told("front.found_corrections", corrections=len(inputs.corrections))
+    yield said("front.found_corrections", corrections=len(inputs.corrections))
     if inputs.rulebook.contest:
         yield words("front.found_contests", decisions=decisions(content, words).removesuffix("."))
     if inputs.seals:
-        yield told("front.found_seals", count=len(inputs.seals))
+        yield said("front.found_seals", count=len(inputs.seals))
     if inputs.draws:
         yield from _drawn(content, words)
 
@@ -99,8 +99,8 @@ def _titles(content: Content, words: Words) -> Iterator[str]:
         "titles": sum(holders),
     }
     yield words("front.found_results", **{name: number(value, lang) for name, value in counts.items()})
-    found = Counter(decided_by(category, content.inputs.rulebook) for category in categories)
-    listed = [f"{words.code('decided', how)} {number(found[how], lang)}" for how in Decided if found[how]]
+    decided = Counter(decided_by(category, content.inputs.rulebook) for category in categories)
+    listed = [f"{words.code('decided', how)} {number(decided[how], lang)}" for how in Decided if decided[how]]
     if listed:
         yield words("front.found_decided", decided=" · ".join(listed))
 
@@ -111,19 +111,19 @@ def _drawn(content: Content, words: Words) -> Iterator[str]:
     whole = sum(len(draw.all_tests) - len(draw.tests) for draw in draws)
     counts = {"drawn": number(sum(len(draw.tests) for draw in draws), lang), "whole": number(whole, lang)}
     yield words("front.found_draws", **counts)
-    found = [outcome for draw in draws for outcome in draw.outcomes.values()]
-    if found:
+    outcomes = [outcome for draw in draws for outcome in draw.outcomes.values()]
+    if outcomes:
         names = ("conform", "not_conform", "not_found")
-        traced = {name: number(found.count(name), lang) for name in names}
-        yield words("front.found_traced", count=number(len(found), lang), **traced)
+        traced = {name: number(outcomes.count(name), lang) for name in names}
+        yield words("front.found_traced", count=number(len(outcomes), lang), **traced)
 
 
 def _open(content: Content, words: Words) -> Iterator[str]:
     lang = words.lang
     for check in content.failed[:SHOWN]:
-        yield words("front.open_failed", **found(check, words))
+        yield words("front.open_failed", **observed(check, words))
     for check in content.open_warnings[:SHOWN]:
-        yield words("front.open_warning", **found(check, words))
+        yield words("front.open_warning", **observed(check, words))
     if len(content.open_warnings) > SHOWN:
         yield words("front.open_warnings", count=number(len(content.open_warnings) - SHOWN, lang))
     yield from _tie_breaks(content, words)
@@ -145,12 +145,12 @@ def _open(content: Content, words: Words) -> Iterator[str]:
 def _tie_breaks(content: Content, words: Words) -> Iterator[str]:
     """Every title that a tie-break decided, with both values of the key, as far as there is room."""
     labels = {c.id: c.label.of(words.lang) for c in content.inputs.rulebook.categories}
-    told = [
+    sentences = [
         words("front.open_tie_break", category=labels.get(category.category_id, category.category_id)) + parted
         for category in content.categories
-        for parted in [" ".join(parting(one, words) for one in partings(category, content.inputs.rulebook))]
+        for parted in [" ".join(parting(pair, words) for pair in partings(category, content.inputs.rulebook))]
         if parted
     ]
-    yield from told[:SHOWN]
-    if len(told) > SHOWN:
-        yield words("front.open_tie_breaks", count=number(len(told) - SHOWN, words.lang))
+    yield from sentences[:SHOWN]
+    if len(sentences) > SHOWN:
+        yield words("front.open_tie_breaks", count=number(len(sentences) - SHOWN, words.lang))

@@ -19,56 +19,56 @@ COLUMNS = (("who", 3.0), ("on", 1.8), ("lists", 2.6), ("now", 2.2), ("without", 
 
 def late_withdrawals(content: Content, words: Words) -> Iterator[Block]:
     """A row for each withdrawal that is not in order."""
-    late = [one for one in content.inputs.withdrawals if one.late]
+    late = [withdrawal for withdrawal in content.inputs.withdrawals if withdrawal.late]
     if not late:
         return
-    without = {one.category_id: one for one in content.inputs.otherwise}
+    without = {otherwise.category_id: otherwise for otherwise in content.inputs.otherwise}
     yield table(
         words("withdrawn.title"),
         [(words(f"withdrawn.{name}"), width) for name, width in COLUMNS],
         [
             (
-                {**text(one.company), "under": _category(one, content, words)},
-                text(_day(one, words)),
-                text(_lists(one, words)),
-                text(_now(one, content, words)),
-                strong(_without(without.get(one.category_id), content, words)),
+                {**text(withdrawal.company), "under": _category(withdrawal, content, words)},
+                text(_day(withdrawal, words)),
+                text(_lists(withdrawal, words)),
+                text(_now(withdrawal, content, words)),
+                strong(_without(without.get(withdrawal.category_id), content, words)),
             )
-            for one in late
+            for withdrawal in late
         ],
     )
     yield note(words("withdrawn.note"))
 
 
-def _category(one: "Withdrawal", content: Content, words: Words) -> str:
+def _category(withdrawal: "Withdrawal", content: Content, words: Words) -> str:
     labels = {c.id: c.label.of(words.lang) for c in content.inputs.rulebook.categories}
-    return labels.get(one.category_id, one.category_id)
+    return labels.get(withdrawal.category_id, withdrawal.category_id)
 
 
-def _day(one: "Withdrawal", words: Words) -> str:
-    return day(str(one.withdrawn_on), words.lang) if one.withdrawn_on else words("withdrawn.no_date")
+def _day(withdrawal: "Withdrawal", words: Words) -> str:
+    return day(str(withdrawal.withdrawn_on), words.lang) if withdrawal.withdrawn_on else words("withdrawn.no_date")
 
 
-def _lists(one: "Withdrawal", words: Words) -> str:
+def _lists(withdrawal: "Withdrawal", words: Words) -> str:
     """In which deposits the candidate was entered, then withdrawn."""
-    named = {"entered": one.entered_in, "gone": one.withdrawn_in}
-    told = [
-        words(f"withdrawn.{name}", deposits=words.listed(number(seq, words.lang) for seq in found))
-        for name, found in named.items()
-        if found
+    named = {"entered": withdrawal.entered_in, "gone": withdrawal.withdrawn_in}
+    sentences = [
+        words(f"withdrawn.{name}", deposits=words.listed(number(seq, words.lang) for seq in deposits))
+        for name, deposits in named.items()
+        if deposits
     ]
-    return " ".join(told)
+    return " ".join(sentences)
 
 
-def _now(one: "Withdrawal", content: Content, words: Words) -> str:
-    found = next((c for c in content.categories if c.category_id == one.category_id), None)
-    return words.code("outcome", found.outcome) if found else words("doc.nothing")
+def _now(withdrawal: "Withdrawal", content: Content, words: Words) -> str:
+    category = next((c for c in content.categories if c.category_id == withdrawal.category_id), None)
+    return words.code("outcome", category.outcome) if category else words("doc.nothing")
 
 
-def _without(one: Otherwise | None, content: Content, words: Words) -> str:
-    if one is None or one.outcome is None:
+def _without(otherwise: Otherwise | None, content: Content, words: Words) -> str:
+    if otherwise is None or otherwise.outcome is None:
         return words("withdrawn.unknown")
     names = {c.candidate_id: c.company for category in content.categories for c in category.candidates}
-    outcome = words.code("outcome", one.outcome)
-    holders = words.listed(names.get(key, key) for key in one.elected)
+    outcome = words.code("outcome", otherwise.outcome)
+    holders = words.listed(names.get(key, key) for key in otherwise.elected)
     return words("withdrawn.outcome", outcome=outcome, names=holders) if holders else outcome

@@ -34,37 +34,37 @@ def measures(check: CheckFact, words: Words) -> dict[str, str]:
 
 
 def _observed(check: CheckFact, words: Words, pair: str) -> str:
-    found = _OWN.fullmatch(check.observed)
-    if found and found[1] != "0" and words.knows("observed", check.id):
-        cases, of = (number(int(part), words.lang) for part in found.groups())
+    ratio = _OWN.fullmatch(check.observed)
+    if ratio and ratio[1] != "0" and words.knows("observed", check.id):
+        cases, of = (number(int(part), words.lang) for part in ratio.groups())
         return words(f"observed.{check.id}", cases=cases, of=of)
     return _unit(_told(check.observed, check, words, pair), check, words)
 
 
-def _unit(told: str, check: CheckFact, words: Words) -> str:
+def _unit(shown: str, check: CheckFact, words: Words) -> str:
     """A bare number with the unit of its check, where the catalogue has one."""
-    if not words.knows("unit_of", check.id) or not _BARE.fullmatch(re.sub("[\u202f.,]", "", told)):
-        return told
-    return words(f"unit_of.{check.id}", n=told)
+    if not words.knows("unit_of", check.id) or not _BARE.fullmatch(re.sub("[\u202f.,]", "", shown)):
+        return shown
+    return words(f"unit_of.{check.id}", n=shown)
 
 
 def _told(fact: str, check: CheckFact, words: Words, pair: str | None) -> str:
     if fact in ("0", "0 ppm") and pair != "measure.of":
         return words("measure.none")
-    if pair and (found := _OF.fullmatch(fact)):
-        cases, of = (number(int(part), words.lang) for part in found.groups())
-        key = "measure.none_of" if pair == "measure.cases" and found[1] == "0" else pair
+    if pair and (ratio := _OF.fullmatch(fact)):
+        cases, of = (number(int(part), words.lang) for part in ratio.groups())
+        key = "measure.none_of" if pair == "measure.cases" and ratio[1] == "0" else pair
         unit = next((unit for unit in (check.unit, check.id) if words.knows("counted", unit)), None)
         if pair == "measure.cases" and unit is not None:
             looked_at = words(f"counted.{unit}", n=of)
             return words(f"{key}_units", cases=cases, looked_at=looked_at)
         return words(key, cases=cases, of=of)
-    told = re.sub(r"\b([0-9]+) bp\b", lambda m: percent(int(m[1]), words.lang), fact)
-    told = re.sub(r"\b([0-9]+) µ", lambda m: mark(int(m[1]), words.lang), told)
-    told = re.sub(rf"\b([0-9]+) ({'|'.join(_UNITS)})\b", lambda m: _several(m[1], m[2], words), told)
-    told = re.sub(r"\bmax\b", lambda _: words("unit.max"), told)
-    told = re.sub(r"(?<![\w.,:-])[0-9]{4,}(?![\w.,:-])", lambda m: number(int(m[0]), words.lang), told)
-    return re.sub(r"\b(audits|candidates|survey|votes)\b(?=[ :])", lambda m: words.code("source", m[1]), told)
+    shown = re.sub(r"\b([0-9]+) bp\b", lambda m: percent(int(m[1]), words.lang), fact)
+    shown = re.sub(r"\b([0-9]+) µ", lambda m: mark(int(m[1]), words.lang), shown)
+    shown = re.sub(rf"\b([0-9]+) ({'|'.join(_UNITS)})\b", lambda m: _several(m[1], m[2], words), shown)
+    shown = re.sub(r"\bmax\b", lambda _: words("unit.max"), shown)
+    shown = re.sub(r"(?<![\w.,:-])[0-9]{4,}(?![\w.,:-])", lambda m: number(int(m[0]), words.lang), shown)
+    return re.sub(r"\b(audits|candidates|survey|votes)\b(?=[ :])", lambda m: words.code("source", m[1]), shown)
 
 
 def _several(count: str, sign: str, words: Words) -> str:

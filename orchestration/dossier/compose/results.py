@@ -138,27 +138,27 @@ def _picture(candidate: CandidateFact, holder: bool, bounds: tuple[int, int], co
 
 def _withdrawal(candidate: CandidateFact, content: Content, words: Words) -> str:
     """Who withdrew, on which day, in which deposit that stands."""
-    found = next((one for one in content.inputs.withdrawals if one.candidate_id == candidate.candidate_id), None)
-    if found is None or found.withdrawn_on is None:
+    withdrawal = next((row for row in content.inputs.withdrawals if row.candidate_id == candidate.candidate_id), None)
+    if withdrawal is None or withdrawal.withdrawn_on is None:
         return candidate.company
-    return words("withdrawn.dated", name=candidate.company, day=day(str(found.withdrawn_on), words.lang))
+    return words("withdrawn.dated", name=candidate.company, day=day(str(withdrawal.withdrawn_on), words.lang))
 
 
 def _remarks(category: CategoryFact, used: list[str], content: Content, words: Words) -> Iterator[Block]:
     """What is known of the title's robustness, who withdrew, on how much the marks rest."""
-    told = []
+    sentences = []
     if category.elected and category.clear is not None:
-        told.append(words("results.beyond_noise" if category.clear else "results.within_noise"))
+        sentences.append(words("results.beyond_noise" if category.clear else "results.within_noise"))
     if category.false_tests is not None:
-        told.append(words("results.false_tests", count=number(category.false_tests, words.lang)))
+        sentences.append(words("results.false_tests", count=number(category.false_tests, words.lang)))
     elif "audit" in used:
-        told.append(words("results.no_false_tests"))
+        sentences.append(words("results.no_false_tests"))
     if withdrawn := [_withdrawal(c, content, words) for c in category.candidates if c.withdrawn]:
-        told.append(words("results.withdrawn", names=words.listed(withdrawn)))
+        sentences.append(words("results.withdrawn", names=words.listed(withdrawn)))
     sums = {
         name: sum(p.observations for c in category.ranked for p in c.components if p.component == name) for name in used
     }
     if category.ranked:
         parts = [words(f"results.observed_{name}", count=number(value, words.lang)) for name, value in sums.items()]
-        told.append(words("results.observations", text=", ".join(parts)))
-    yield note(" ".join(told))
+        sentences.append(words("results.observations", text=", ".join(parts)))
+    yield note(" ".join(sentences))

@@ -30,26 +30,26 @@ def why(category: CategoryFact, content: Content, words: Words) -> str:
         "no_award_too_few_candidates": {"candidates": facts["candidates"], "needed": facts["needed"]},
         "no_award_tie": {"best": facts["best"]},
     }[key]
-    told = [words(f"why.{key}", **said), *(parting(one, words) for one in parted)]
-    return " ".join([*told, basis] if category.elected else told)
+    sentences = [words(f"why.{key}", **said), *(parting(pair, words) for pair in parted)]
+    return " ".join([*sentences, basis] if category.elected else sentences)
 
 
-def parting(one: Parting, words: Words) -> str:
+def parting(pair: Parting, words: Words) -> str:
     """What separates two candidates with the same final mark: the key, and its value for each."""
-    first, other = _values(one, words)
-    names = {"first": one.first.company, "other": one.other.company}
-    return words("why.parted", **names, key=tie_key(one.key, words), value=first, other_value=other)
+    first, other = _values(pair, words)
+    names = {"first": pair.first.company, "other": pair.other.company}
+    return words("why.parted", **names, key=tie_key(pair.key, words), value=first, other_value=other)
 
 
-def _values(one: Parting, words: Words) -> tuple[str, str]:
+def _values(pair: Parting, words: Words) -> tuple[str, str]:
     """Both values in their unit; in millionths of a point where two decimals would show them equal."""
     lang = words.lang
-    if one.key == "vote":
-        return tuple(words("why.votes", count=number(value or 0, lang)) for value in (one.value, one.other_value))  # type: ignore[return-value]
-    shown = mark(one.value, lang), mark(one.other_value, lang)
+    if pair.key == "vote":
+        return tuple(words("why.votes", count=number(value or 0, lang)) for value in (pair.value, pair.other_value))  # type: ignore[return-value]
+    shown = mark(pair.value, lang), mark(pair.other_value, lang)
     if shown[0] != shown[1]:
         return shown
-    return tuple(words("why.micro", micro=number(value or 0, lang)) for value in (one.value, one.other_value))  # type: ignore[return-value]
+    return tuple(words("why.micro", micro=number(value or 0, lang)) for value in (pair.value, pair.other_value))  # type: ignore[return-value]
 
 
 def tie_key(key: str, words: Words) -> str:

@@ -37,8 +37,8 @@ def witnessed(content: Content, words: Words) -> Iterator[Block]:
 
 def seals(content: Content, words: Words) -> Iterator[Block]:
     """Every seal with its state, its fingerprint, and the reason of each correction."""
-    found, lang, zone = content.inputs.seals, words.lang, content.inputs.rulebook.zone
-    if not found:
+    entered, lang, zone = content.inputs.seals, words.lang, content.inputs.rulebook.zone
+    if not entered:
         yield paragraph(words("seals.none"))
         return
     yield paragraph(words("seals.intro"))
@@ -54,10 +54,10 @@ def seals(content: Content, words: Words) -> Iterator[Block]:
                 text(words.data(seal.by)),
                 _state(seal, words),
             )
-            for seal in found
+            for seal in entered
         ],
     )
-    for seal in found:
+    for seal in entered:
         yield heading(_name(seal, words), 3)
         yield facts([(words("seals.print"), digest(seal.fingerprint)), (words("seals.record"), digest(seal.record))])
         if seal.corrects is not None:
@@ -104,8 +104,8 @@ def _draw_name(draw: Draw, words: Words) -> str:
 
 def _odd(draw: Draw, words: Words) -> list[str]:
     """The first tests that were not found conform; all of them stand in the annex."""
-    told = [f"{test} ({words.code('trace', outcome)})" for test, outcome in draw.odd[:ODD_SHOWN]]
-    return told if len(draw.odd) <= ODD_SHOWN else [*told, "…"]
+    named = [f"{test} ({words.code('trace', outcome)})" for test, outcome in draw.odd[:ODD_SHOWN]]
+    return named if len(draw.odd) <= ODD_SHOWN else [*named, "…"]
 
 
 def drawn(content: Content, words: Words) -> Iterator[Block]:
@@ -132,11 +132,11 @@ def reservations(content: Content, words: Words) -> Iterator[Block]:
         yield paragraph(words("reservations.none"))
         return
     yield paragraph(words("reservations.intro"))
-    for one in content.inputs.reservations:
-        at = moment(one.at, content.inputs.rulebook.zone, words.lang)
-        yield heading(words("reservations.by", by=one.by, at=at), 3)
-        yield callout(words("reservations.text", reason=one.reason))
-        if not one.current:
+    for reservation in content.inputs.reservations:
+        at = moment(reservation.at, content.inputs.rulebook.zone, words.lang)
+        yield heading(words("reservations.by", by=reservation.by, at=at), 3)
+        yield callout(words("reservations.text", reason=reservation.reason))
+        if not reservation.current:
             yield note(words("reservations.earlier"))
 
 
@@ -171,8 +171,8 @@ def _draw_facts(draw: Draw, content: Content, words: Words) -> Iterator[tuple[st
 
 
 def _entry(trace: Trace, words: Words, at: str) -> str:
-    found = list(trace.outcomes.values())
-    counts = {name: number(found.count(name), words.lang) for name in ("conform", "not_conform", "not_found")}
+    outcomes = list(trace.outcomes.values())
+    counts = {name: number(outcomes.count(name), words.lang) for name in ("conform", "not_conform", "not_found")}
     return words("draw.entered_text", by=trace.by, at=at, sheet=short(trace.sheet_sha256), **counts)
 
 
@@ -186,7 +186,7 @@ def _tests(caption: str, tests: tuple[str, ...], draw: Draw, words: Words) -> Bl
     return table(caption, columns, rows)
 
 
-def _outcome(found: str | None, words: Words) -> Cell:
-    if found is None:
+def _outcome(outcome: str | None, words: Words) -> Cell:
+    if outcome is None:
         return text(words("doc.nothing"))
-    return text(words("trace.conform")) if found == "conform" else strong(words.code("trace", found))
+    return text(words("trace.conform")) if outcome == "conform" else strong(words.code("trace", outcome))

@@ -154,12 +154,12 @@ def split(text: str, delimiter: str) -> list[str] | None:
         return text.split(delimiter)
     fields: list[str] = []
     place = 0
-    while (found := FIELDS[delimiter].match(text, place)) is not None:
-        quoted, plain, end = found.groups()
+    while (match := FIELDS[delimiter].match(text, place)) is not None:
+        quoted, plain, end = match.groups()
         fields.append(plain if quoted is None else quoted.replace('""', '"'))
         if not end:
             return fields
-        place = found.end()
+        place = match.end()
     return None
 
 

@@ -53,12 +53,12 @@ class Lines:
         others = con.execute("SELECT line, text FROM taken WHERE NOT flat ORDER BY line").fetchall()
         con.unregister("taken")
         careful = [(line, text, read_carefully(text, known)) for line, text in others]
-        made = [(line, text, row) for line, text, row in careful if row is not None]
-        _keep_rows(con, number, made)
+        kept = [(line, text, row) for line, text, row in careful if row is not None]
+        _keep_rows(con, number, kept)
         self.unreadable += keep_unreadable(con, number, [(line, text) for line, text, row in careful if row is None])
-        self.rows += good + len(made)
+        self.rows += good + len(kept)
         for place in range(len(known)):
-            here_now = bool(found and found[place]) or any(row[place] is not None for _, _, row in made)
+            here_now = bool(found and found[place]) or any(row[place] is not None for _, _, row in kept)
             self._seen[place] = self._seen[place] or here_now
 
 

@@ -103,11 +103,11 @@ def settle_channels(landing: Landing, rulebook: Rulebook, plain: Mapping[str, st
     """
     channels: dict[int, str | None] = {}
     for file in landing.of("audits"):
-        found = landing.con.execute(
+        rows = landing.con.execute(
             f"SELECT DISTINCT {file.cell('channel')} FROM {file.table} WHERE list_contains(?, {file.cell('channel')})",
             [list(rulebook.channels)],
         ).fetchall()
-        names = sorted({*(name for (name,) in found), *({plain[file.path]} if file.path in plain else ())})
+        names = sorted({*(name for (name,) in rows), *({plain[file.path]} if file.path in plain else ())})
         channel = names[0] if len(names) == 1 else None
         missing = [c.id for c in rulebook.grid_of(channel) if c.id not in file.header] if channel else []
         if len(names) > 1:

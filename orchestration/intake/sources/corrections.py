@@ -66,17 +66,17 @@ def read(path: Path, landing: Landing) -> list[Correction]:
     entries = document.value if isinstance(document.value, list) else []
     if document.value is not None and not isinstance(document.value, list):
         landing.problems.add("correction_malformed.list", FILE, 1, fields=", ".join(FIELDS))
-    found: list[Correction] = []
+    corrections: list[Correction] = []
     for place, entry in enumerate(entries):
         line = document.line_of((place,))
         try:
             correction = _entry(entry, line)
-            if any(correction.id == other.id for other in found):
+            if any(correction.id == other.id for other in corrections):
                 raise FileProblem("correction_malformed.id_twice", line, id=correction.id)
-            found.append(correction)
+            corrections.append(correction)
         except FileProblem as problem:
             landing.problems.of_file(FILE, problem)
-    return found
+    return corrections
 
 
 def _entry(entry: Any, line: int) -> Correction:
@@ -217,8 +217,20 @@ def _apply_one(
 def _record(con: duckdb.DuckDBPyConnection, done: Iterable[tuple[Correction, int]]) -> None:
     """Fill `intake.correction` with the corrections that were made, each with the line of its row."""
     rows = [
-        (one.id, one.file, one.label, one.column, one.expect, one.value, one.reason, one.by, one.on, line, one.contest)
-        for one, line in done
+        (
+            correction.id,
+            correction.file,
+            correction.label,
+            correction.column,
+            correction.expect,
+            correction.value,
+            correction.reason,
+            correction.by,
+            correction.on,
+            line,
+            correction.contest,
+        )
+        for correction, line in done
     ]
     if rows:
         columns = [pa.array(column) for column in zip(*rows, strict=True)]

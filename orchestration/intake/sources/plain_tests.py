@@ -115,10 +115,10 @@ class TakenTests(Taken):
 
     def _channel_of(self, header: Sequence[str], part: Part) -> str | None:
         """The one channel that rows of this part name, if the file has the columns of its grid."""
-        found = set(pc.unique(part.cells[header.index("channel")]).to_pylist()) & self._known.keys()
-        if len(found) != 1:
+        channels = set(pc.unique(part.cells[header.index("channel")]).to_pylist()) & self._known.keys()
+        if len(channels) != 1:
             return None
-        (channel,) = found
+        (channel,) = channels
         return channel if {criterion.id for criterion in self._rulebook.grid_of(channel)} <= set(header) else None
 
     def _texts(self, rows: Sifted) -> None:

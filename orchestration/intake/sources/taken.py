@@ -89,8 +89,8 @@ class Taken(ABC):
         which = self.suspects(landing)
         for file in landing.of(self.source):
             here = f"file = {literal(file.path)}"
-            found = self.con.execute(f"SELECT line FROM {self.table} WHERE {here} AND {which} ORDER BY line")
-            if len(lines := found.fetchnumpy()["line"]):
+            standing = self.con.execute(f"SELECT line FROM {self.table} WHERE {here} AND {which} ORDER BY line")
+            if len(lines := standing.fetchnumpy()["line"]):
                 landing.land_again(raw / file.path, file, expected, lines)
                 self.con.register("given_back", pa.table({"line": lines}))  # found once: a key takes longer than a line
                 self.remove(f"{here} AND line IN (SELECT line FROM given_back)")

@@ -57,8 +57,8 @@ def again(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> dict[str, int] 
     raking = rulebook.survey.raking if rulebook.survey else None
     if raking is None:
         return None
-    found = con.execute(f"{_profiles(rulebook)} ORDER BY respondent_id").fetchall()
-    profiles = {respondent: tuple(profile) for respondent, profile in found}
+    rows = con.execute(f"{_profiles(rulebook)} ORDER BY respondent_id").fetchall()
+    profiles = {respondent: tuple(profile) for respondent, profile in rows}
     shares = "SELECT value, share FROM intake.target WHERE variable = ? ORDER BY value"
     targets = {name: dict(con.execute(shares, [name]).fetchall()) for name in variables(rulebook)}
     cells = dict(sorted(Counter(profiles.values()).items()))
