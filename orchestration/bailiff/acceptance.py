@@ -37,7 +37,9 @@ def enter_acceptances(
     check_sentence(by, say("entered.accepts"))
     with edition_held(settings, edition, run.run_id):
         now = Now(run)
-        state = {one.spec.id: one.state for one in standings(all_checks(), now.records, now.scored, run.uses)}
+        state = {
+            standing.spec.id: standing.state for standing in standings(all_checks(), now.records, now.scored, run.uses)
+        }
         silent = sorted(check for check in reasons if state.get(check) != "failed")
         if silent:
             raise Refused([say("refused.silent", check=check) for check in silent])

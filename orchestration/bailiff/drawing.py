@@ -139,7 +139,9 @@ def _with_files(now: Now, seed: str, lang: str, *, repeated: bool) -> Drawn:
     run, draw = now.run, of_seed(now, seed)
     assert draw is not None, "it was entered"
     folder = draw_folder(run, draw.seed)
-    taken = {c for one in read_draws(now.records) if one.results_sha256 == draw.results_sha256 for c in one.whole}
+    taken = {
+        c for earlier in read_draws(now.records) if earlier.results_sha256 == draw.results_sha256 for c in earlier.whole
+    }
     with connect(run.settings.work_db(run.edition), read_only=True) as con:
         facts = drawn_facts(con, run.raw, run.rulebook, draw.all_tests)
         near = choose(con, run.rulebook, draw.seed, 0, CLOSE).whole

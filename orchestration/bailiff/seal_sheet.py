@@ -99,7 +99,7 @@ def _data(fiche: Fiche, words: Words, at: datetime) -> dict[str, Any]:
 
 def _what(fiche: Fiche, words: Words) -> str:
     """What was sealed, in one sentence: numbers and times as the language writes them."""
-    told = {
+    names = {
         name: number(value, words.lang)
         if isinstance(value, int)
         else moment(value, fiche.rulebook.zone, words.lang)
@@ -108,7 +108,7 @@ def _what(fiche: Fiche, words: Words) -> str:
         for name, value in fiche.what.items()
     }
     title = fiche.rulebook.title.of(words.lang)
-    return words(f"fiche.{fiche.seal.stage}_what", edition=fiche.edition, title=title, **told)
+    return words(f"fiche.{fiche.seal.stage}_what", edition=fiche.edition, title=title, **names)
 
 
 def _facts(fiche: Fiche, words: Words, at: datetime) -> list[tuple[str, Cell]]:

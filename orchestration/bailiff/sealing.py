@@ -124,7 +124,7 @@ def _with_sheet(now: Now, stage: str, lang: str, repeated: bool) -> Sealed:
 
     run, seals = now.run, read_seals(now.records)
     seal = in_force(seals)[stage]
-    earlier = [one.number for one in seals if one.stage == stage and one.number < seal.number]
+    earlier = [other.number for other in seals if other.stage == stage and other.number < seal.number]
     demonstration = listed_signers(run.raw, run.rulebook.bailiff).demonstration
     what = WHAT[stage](run, now.custody)
     fiche = Fiche(run.edition, run.rulebook, seal, what, earlier[-1] if earlier else None, demonstration)

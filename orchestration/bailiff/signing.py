@@ -114,24 +114,24 @@ def _judged(run: Run, signed: bytes, document: bytes, own: str) -> datetime | No
         place.write_bytes(signed)
         judgement = judge_signoffs([place], document, listed.pems.values(), 1)
     if judgement.rejected:
-        raise Refused([say("signing.would_not_count", reason=one.why) for one in judgement.rejected])
-    return next(one.timestamp_at for one in judgement.accepted if one.cert_sha256 == own)
+        raise Refused([say("signing.would_not_count", reason=signature.why) for signature in judgement.rejected])
+    return next(signature.timestamp_at for signature in judgement.accepted if signature.cert_sha256 == own)
 
 
 def _refuse_unless_signable(now: Now, dossier: Dossier) -> None:
     """The dossier is unchanged and that of the current results, no warning is open and the bailiff did not object."""
     run, records, current = now.run, now.records, now.scored
-    recorded = next(one for one in reversed(records) if isinstance(one, DossierRecord))
+    recorded = next(record for record in reversed(records) if isinstance(record, DossierRecord))
     reasons = []
     if recorded.fingerprints != current:
         reasons.append(say("signing.other_results", edition=run.edition))
     if entered_since(records, recorded):
         reasons.append(say("signing.entered_since", edition=run.edition))
     reasons += [say("signing.changed", path=path, edition=run.edition) for path in dossier.changed()]
-    for one in standings(all_checks(), records, current, run.uses):
-        if one.open_warning and one.result:
-            facts = {"expected": one.result.expected, "observed": one.result.observed}
-            reasons.append(say("signing.open_warning", check=one.spec.id, sentence=one.spec.what, **facts))
+    for standing in standings(all_checks(), records, current, run.uses):
+        if standing.open_warning and standing.result:
+            facts = {"expected": standing.result.expected, "observed": standing.result.observed}
+            reasons.append(say("signing.open_warning", check=standing.spec.id, sentence=standing.spec.what, **facts))
     for objection in objections_to(records, dossier.sha256):
         kind, by, reason = say(f"signing.{objection.kind}"), objection.body.by, objection.body.reason
         reasons.append(say("signing.objected", kind=kind, by=by, day=objection.at[:10], reason=reason))

@@ -30,12 +30,12 @@ class Traced:
     @property
     def data(self) -> dict[str, Any]:
         """The same as plain data."""
-        found = list(self.draw.outcomes.values())
+        outcomes = list(self.draw.outcomes.values())
         return {
             "edition": self.edition,
             "seed": self.draw.seed,
-            "tests": len(found),
-            **{name: found.count(name) for name in ("conform", "not_conform", "not_found")},
+            "tests": len(outcomes),
+            **{name: outcomes.count(name) for name in ("conform", "not_conform", "not_found")},
             "odd": [f"{test} {outcome}" for test, outcome in self.draw.odd],
             "repeated": self.repeated,
         }
@@ -59,7 +59,7 @@ def enter_trace(
         now = Now(run)
         draw = of_seed(now, digits)
         if draw is None:
-            known = ", ".join(one.seed for one in read_draws(now.records))
+            known = ", ".join(draw.seed for draw in read_draws(now.records))
             mend = say("sealing.one_of", known=known) if known else f"palmares draw {edition} --seed {digits}"
             raise InputError(say("tracing.not_drawn", edition=edition, seed=digits), "--seed", mend)
         data = _read(sheet)

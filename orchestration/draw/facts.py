@@ -96,18 +96,18 @@ def drawn_facts(
     ratings, measured = _ratings(con), _measured(con)
     corrections = _corrections(con)
     texts = _texts(raw, [(row[9], int(row[10])) for row in rows])
-    made = {}
+    drawn = {}
     for test, candidate, company, category, channel, firm, scenario, at, outcome, file, line, evidence, *rest in rows:
         points, most, mark = rest
         found, values = ratings[test], measured[test]
         grid = rulebook.grid_of(channel)
         rated = tuple(RatingFact(c.id, found.get(c.id), c.max, c.weight, values.get(c.id)) for c in grid)
-        made[test] = DrawnTest(
+        drawn[test] = DrawnTest(
             test, candidate, company, category, channel, firm, scenario, at.isoformat() + "+00:00", outcome, file,
             int(line), texts[(file, int(line))], evidence,
             rated if outcome == "completed" else (), points, most, int(mark), tuple(corrections[(file, test)]),
         )  # fmt: skip
-    return tuple(made[test] for test in tests)
+    return tuple(drawn[test] for test in tests)
 
 
 def _ratings(con: "duckdb.DuckDBPyConnection") -> dict[str, dict[str, int]]:
@@ -134,13 +134,13 @@ def _measured(con: "duckdb.DuckDBPyConnection") -> dict[str, dict[str, tuple[str
 
 
 def _corrections(con: "duckdb.DuckDBPyConnection") -> dict[tuple[str, str], list[tuple[str, str, str, str]]]:
-    found: dict[tuple[str, str], list[tuple[str, str, str, str]]] = defaultdict(list)
+    corrected: dict[tuple[str, str], list[tuple[str, str, str, str]]] = defaultdict(list)
     rows: Iterable[Any] = con.execute(
         "SELECT file, key, column_name, expect, value, id FROM intake.correction ORDER BY id"
     ).fetchall()
     for file, key, column, expect, value, name in rows:
-        found[(file, key)].append((column, expect or "", value or "", name))
-    return found
+        corrected[(file, key)].append((column, expect or "", value or "", name))
+    return corrected
 
 
 def _texts(raw: Path, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:

@@ -50,17 +50,17 @@ def read_form(data: bytes, tests: Sequence[str], place: str) -> dict[str, TraceO
     Raises InputError with every fault and its line: the header, a test that was not drawn, one that stands twice or
     is missing, an outcome that is none.
     """
-    found: dict[str, TraceOutcome] = {}
-    faults = list((_read_sheets if data.startswith(PDF) else _read)(data, set(tests), found))
+    outcomes: dict[str, TraceOutcome] = {}
+    faults = list((_read_sheets if data.startswith(PDF) else _read)(data, set(tests), outcomes))
     if not faults:
-        faults = [say("form.missing", test=test) for test in tests if test not in found]
+        faults = [say("form.missing", test=test) for test in tests if test not in outcomes]
     if faults:
         more = [say("form.more", count=len(faults) - SHOWN)] if len(faults) > SHOWN else []
         raise InputError(joined("; ", [*faults[:SHOWN], *more]), place, say("form.mend"))
-    return {test: found[test] for test in tests}
+    return {test: outcomes[test] for test in tests}
 
 
-def _read(data: bytes, drawn: set[str], found: dict[str, TraceOutcome]) -> Iterator[Sentence]:
+def _read(data: bytes, drawn: set[str], outcomes: dict[str, TraceOutcome]) -> Iterator[Sentence]:
     """Fill `found`; yield what is wrong."""
     if len(data) > MOST_BYTES:
         yield say("form.large")
@@ -79,14 +79,14 @@ def _read(data: bytes, drawn: set[str], found: dict[str, TraceOutcome]) -> Itera
                 yield say("form.header", columns=",".join(COLUMNS))
                 return
             if line > 1 and any(cell.strip() for cell in cells):
-                yield from _row(line, cells, drawn, found)
+                yield from _row(line, cells, drawn, outcomes)
     except csv.Error as error:
         yield say("form.broken", line=reader.line_num, error=error)
     if not reader.line_num:
         yield say("form.empty")
 
 
-def _read_sheets(data: bytes, drawn: set[str], found: dict[str, TraceOutcome]) -> Iterator[Sentence]:
+def _read_sheets(data: bytes, drawn: set[str], outcomes: dict[str, TraceOutcome]) -> Iterator[Sentence]:
     """The same of the filled sheets. A box that is not ticked is a test that is missing."""
     if len(data) > MOST_PDF:
         yield say("form.large")
@@ -106,19 +106,19 @@ def _read_sheets(data: bytes, drawn: set[str], found: dict[str, TraceOutcome]) -
         elif value not in TRACE_OUTCOMES:
             yield say("form.field_outcome", test=test, word=repr(value[:40]))
         else:
-            found[test] = next(outcome for outcome in TRACE_OUTCOMES if outcome == value)
+            outcomes[test] = next(outcome for outcome in TRACE_OUTCOMES if outcome == value)
 
 
-def _row(line: int, cells: list[str], drawn: set[str], found: dict[str, TraceOutcome]) -> Iterator[Sentence]:
+def _row(line: int, cells: list[str], drawn: set[str], outcomes: dict[str, TraceOutcome]) -> Iterator[Sentence]:
     if len(cells) != len(COLUMNS):
         yield say("form.cells", line=line, found=len(cells), wanted=len(COLUMNS))
         return
     test, word = cells[0].strip(), " ".join(cells[1].replace("_", " ").split()).casefold()
     if test not in drawn:
         yield say("form.not_drawn", line=line, test=repr(test[:80]))
-    elif test in found:
+    elif test in outcomes:
         yield say("form.twice", line=line, test=test)
     elif word not in WORDS:
         yield say("form.outcome", line=line, test=test, word=repr(cells[1][:40]))
     else:
-        found[test] = WORDS[word]
+        outcomes[test] = WORDS[word]

@@ -41,7 +41,7 @@ def select(
     sample = drawn(seed, candidate_of, size)
     chosen = set(sample)
     whole = {}
-    for category in sorted(categories, key=lambda one: one.category_id):
+    for category in sorted(categories, key=lambda category: category.category_id):
         if close(category, at_most) or category.category_id in named:
             whose = set(leaders(category))
             tests = (test for test, candidate in candidate_of.items() if candidate in whose and test not in chosen)

@@ -97,7 +97,11 @@ def contest_test(
     with edition_held(settings, edition, "command line"):
         with tests_now(settings, edition, progress) as con:
             candidate_id, standing = _looked_up(con, edition, test_id)
-        current = [one for one in custody.read_log(settings.edition_raw(edition)) if one.current and one.path == PATH]
+        current = [
+            deposit
+            for deposit in custody.read_log(settings.edition_raw(edition))
+            if deposit.current and deposit.path == PATH
+        ]
         old = current[0] if current else None
         file = ContestFile.parse(read_file(old.stored)) if old else ContestFile.empty()
         if standing is None:
@@ -139,8 +143,8 @@ def _day(on: str | None, rulebook: Rulebook) -> date:
 
 def _looked_up(con: "duckdb.DuckDBPyConnection", edition: str, test_id: str) -> tuple[str, _Standing | None]:
     """The candidate of an accepted test, and the contest of it that stands."""
-    found = con.execute("SELECT candidate_id FROM intake.test WHERE test_id = ?", [test_id]).fetchone()
-    if found is None:
+    row = con.execute("SELECT candidate_id FROM intake.test WHERE test_id = ?", [test_id]).fetchone()
+    if row is None:
         raise InputError(
             say("contest.no_test", test=repr(test_id[:128]), edition=edition), mend=say("contest.no_test_mend")
         )
@@ -156,7 +160,7 @@ def _looked_up(con: "duckdb.DuckDBPyConnection", edition: str, test_id: str) -> 
     if twice:
         rows = ", ".join(f"{PATH}:{line} {key}" for line, key in twice)
         raise Refused([say("contest.twice", test=test_id, rows=rows)])
-    return str(found[0]), _Standing(*standing) if standing else None
+    return str(row[0]), _Standing(*standing) if standing else None
 
 
 def _entered(asked: _Asked, candidate_id: str, file: ContestFile, window: ContestWindow) -> dict[str, str]:

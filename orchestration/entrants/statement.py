@@ -98,10 +98,10 @@ def statement_of(
     con: "duckdb.DuckDBPyConnection", rulebook: Rulebook, candidate_id: str, custody_head: str
 ) -> Statement:
     """Read one candidate's statement. Raises InputError for a candidate that there is not."""
-    found = con.execute(
+    row = con.execute(
         "SELECT company, category_id FROM intake.candidate WHERE candidate_id = ?", [candidate_id]
     ).fetchone()
-    if found is None:
+    if row is None:
         raise InputError(say("statement.no_candidate", candidate=repr(candidate_id[:80]), edition=rulebook.edition))
     cells: dict[str, dict[str, tuple[int, int | None]]] = defaultdict(dict)
     for test_id, criterion_id, rating, value in con.execute(_CELLS, [candidate_id]).fetchall():
@@ -113,8 +113,8 @@ def statement_of(
     return Statement(
         rulebook=rulebook,
         candidate_id=candidate_id,
-        company=found[0],
-        category_id=found[1],
+        company=row[0],
+        category_id=row[1],
         custody_head=custody_head,
         received_at=received,
         tests=tuple(sorted(tests, key=lambda test: order[test.channel])),

@@ -32,7 +32,7 @@ def render_pdf(statement: Statement, lang: str = "fr") -> bytes:
 
 def _data(statement: Statement, words: Words, at: datetime) -> dict[str, Any]:
     book, lang = statement.rulebook, words.lang
-    category = next(one.label.of(lang) for one in book.categories if one.id == statement.category_id)
+    category = next(category.label.of(lang) for category in book.categories if category.id == statement.category_id)
     return {
         "lang": lang,
         "direction": "rtl" if lang == "ar" else "ltr",
@@ -85,8 +85,8 @@ def _front(statement: Statement, words: Words) -> Iterator[Block]:
 
 
 def _channel(channel: str, tests: Sequence[TestOfStatement], statement: Statement, words: Words) -> Iterator[Block]:
-    told = hour if len(_offsets(statement)) == 1 else moment
-    clock = partial(told, zone=statement.rulebook.zone, lang=words.lang)
+    written = hour if len(_offsets(statement)) == 1 else moment
+    clock = partial(written, zone=statement.rulebook.zone, lang=words.lang)
     numbered = list(enumerate(statement.rulebook.grid_of(channel), 1))
     yield note(words("statement.legend"))
     yield table(

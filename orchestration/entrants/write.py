@@ -76,8 +76,8 @@ def _refuse_signed(run: Run, head: str) -> None:
     """Refuse when a bailiff signed a dossier of these very deposits; of others, the signature counts no more."""
     records = run.log.records()
     dossier = latest_dossier(run.settings, run.edition, records)
-    made = next((record for record in reversed(records) if isinstance(record, DossierRecord)), None)
-    if dossier is None or made is None or made.fingerprints.custody_head != head or not dossier.pdf.is_file():
+    record = next((record for record in reversed(records) if isinstance(record, DossierRecord)), None)
+    if dossier is None or record is None or record.fingerprints.custody_head != head or not dossier.pdf.is_file():
         return
     if signers_of(run, dossier).by_certificate:
         raise Refused([say("statement.signed", edition=run.edition)])

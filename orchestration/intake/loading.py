@@ -84,7 +84,7 @@ def _load(
     only: Collection[str] | None = None,
     standing: Standing | None = None,
 ) -> IntakeReport:
-    """Make a working warehouse at `warehouse`; `only`: the sources that are read, all that the rulebook uses by default."""
+    """Make the working `warehouse`; `only`: the sources that are read, all that the rulebook uses by default."""
     raw = settings.edition_raw(edition)
     rulebook = load_rulebook(raw / RULEBOOK_FILE, edition)
     problems = Problems()

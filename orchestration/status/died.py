@@ -43,11 +43,11 @@ def died_runs(settings: Settings, edition: str, at: datetime | None = None) -> t
     try:
         con = sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, timeout=1)
         try:
-            found = con.execute(_UNDER_WAY, [edition]).fetchall()
+            rows = con.execute(_UNDER_WAY, [edition]).fetchall()
         finally:
             con.close()
     except sqlite3.Error:  # another version's tables, or a damaged file: `palmares doctor` looks into that
         return ()
     held, now = last_holder(settings, edition), at or datetime.now(UTC)
-    runs = (DiedRun(run_id, datetime.fromtimestamp(int(since), UTC)) for run_id, since in found)
+    runs = (DiedRun(run_id, datetime.fromtimestamp(int(since), UTC)) for run_id, since in rows)
     return tuple(run for run in runs if run.run_id == held or now - run.since > YOUNG)

@@ -88,8 +88,8 @@ def _why_not(now: Now, engine: str) -> Sentence | None:
         return say("fresh.custody_broken")
     if not now.records or not run.settings.work_db(run.edition).exists():
         return say("fresh.not_run")
-    found = _standing(now)
-    changed = tuple(name for name in FINGERPRINTS if any(name in check.changed for check in found))
+    states = _standing(now)
+    changed = tuple(name for name in FINGERPRINTS if any(name in check.changed for check in states))
     if changed and set(changed) <= IN_WAREHOUSE:
         return say("fresh.edited", changed=changed_words(changed), tables=_edited(run))
     if changed == ("custody_head",):
@@ -98,11 +98,11 @@ def _why_not(now: Now, engine: str) -> Sentence | None:
         return say("fresh.changed", changed=changed_words(changed))
     if (other := _other_engine(now, engine)) is not None:
         return other
-    if unsettled := [check.spec.id for check in found if check.state in UNSETTLED]:
+    if unsettled := [check.spec.id for check in states if check.state in UNSETTLED]:
         return say("fresh.unsettled", checks=", ".join(unsettled))
-    if any(check.spec.id == RECOUNT_AGREES and check.state == "failed" for check in found):
+    if any(check.spec.id == RECOUNT_AGREES and check.state == "failed" for check in states):
         return say("fresh.disagreed")  # rows edited before the checks stand in the evidence too
-    return _outside(now, found)
+    return _outside(now, states)
 
 
 def _other_engine(now: Now, engine: str) -> Sentence | None:
@@ -147,25 +147,25 @@ def _standing(now: Now) -> list[CheckStanding]:
     return standings(all_checks(), now.records, now.scored, now.run.uses, GATES)
 
 
-def _outside(now: Now, found: list[CheckStanding]) -> Sentence | None:
+def _outside(now: Now, states: list[CheckStanding]) -> Sentence | None:
     """The same of what checks see beside rows and results: what was witnessed, what was published, what dbt said."""
     # The recount is behind it: a status does without.
     from orchestration.assurance import data_docs, magnitude_now, said_by_dbt
 
     run = now.run
-    first = min(check.record.seq for check in found if check.record is not None)
+    first = min(check.record.seq for check in states if check.record is not None)
     if any(isinstance(record, Judged) and record.seq > first for record in now.records):
         return say("fresh.witnessed")
-    told = {check.spec.id: check.result for check in found}
-    if told.get("scoring.magnitude_plausible") != magnitude_now(run):
+    results = {check.spec.id: check.result for check in states}
+    if results.get("scoring.magnitude_plausible") != magnitude_now(run):
         return say("fresh.published")
     if (differing := packages_differ(run)) is not None:
         return say("fresh.packages", packages=differing)
     dbt_said = target_path(run.settings, run.edition) / "run_results.json"
-    made = (data_docs(run) / "index.html", dbt_said, run.settings.recount_summary(run.edition))
-    if not all(path.is_file() for path in made):
+    files = (data_docs(run) / "index.html", dbt_said, run.settings.recount_summary(run.edition))
+    if not all(path.is_file() for path in files):
         return say("fresh.files")
-    return None if all(told.get(one.check_id) == one for one in said_by_dbt(dbt_said)) else say("fresh.dbt")
+    return None if all(results.get(result.check_id) == result for result in said_by_dbt(dbt_said)) else say("fresh.dbt")
 
 
 def _dossier_kept(now: Now) -> bool:

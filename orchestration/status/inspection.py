@@ -70,21 +70,21 @@ def inspect_edition(
     if reasons:
         data: dict[str, Any] = {"edition": edition, "problems": reasons, "files": [], "quarantined": []}
         return Inspection(data, _head(edition, rulebook, audited), reasons)
-    with scanned(settings, edition, report) as (found, made):
-        rows = _rows(made, None if every_row else ROWS, rows_to)
-        checks = [] if found.problems else _failed(now, made)
+    with scanned(settings, edition, report) as (intake, warehouse):
+        rows = _rows(warehouse, None if every_row else ROWS, rows_to)
+        checks = [] if intake.problems else _failed(now, warehouse)
     seen = witnessed(now)
     blocking, warnings = (
-        [one for one in checks if spec_of(one.id).severity == kind] for kind in ("blocking", "warning")
+        [check for check in checks if spec_of(check.id).severity == kind] for kind in ("blocking", "warning")
     )
-    blocking.sort(key=lambda one: one.id not in CAUSES)
-    reasons = [*(problem.sentence for problem in found.problems), *seen.changes(edition), *map(_reason, blocking)]
+    blocking.sort(key=lambda check: check.id not in CAUSES)
+    reasons = [*(problem.sentence for problem in intake.problems), *seen.changes(edition), *map(_reason, blocking)]
     unread = [d.path for d in audited.current if d.source == "contests" and rulebook.contest is None]
-    files = [[row.file, str(row.read), str(row.accepted), str(row.quarantined)] for row in found.files]
+    files = [[row.file, str(row.read), str(row.accepted), str(row.quarantined)] for row in intake.files]
     notes = [
-        *_notes(found),
-        *_cascade(found),
-        *(line for one in warnings for line in one.lines("warning")),
+        *_notes(intake),
+        *_cascade(intake),
+        *(line for check in warnings for line in check.lines("warning")),
         *(say("inspect.unread", file=path) for path in unread),
     ]
     data = {
@@ -92,17 +92,18 @@ def inspect_edition(
         "custody_head": audited.head,
         "problems": reasons,
         **seen.data,
-        "files": [vars(file) for file in found.files],
+        "files": [vars(file) for file in intake.files],
         "quarantined": [
-            {"source": source, "reason": reason, "rows": count} for (source, reason), count in found.quarantined.items()
+            {"source": source, "reason": reason, "rows": count}
+            for (source, reason), count in intake.quarantined.items()
         ],
         "rows": rows,
-        "failed": [one.data for one in blocking],
-        "warnings": [one.data for one in warnings],
-        "unknown_columns": [{"file": file, "column": column} for file, column in found.unknown_columns],
+        "failed": [check.data for check in blocking],
+        "warnings": [check.data for check in warnings],
+        "unknown_columns": [{"file": file, "column": column} for file, column in intake.unknown_columns],
         "unread": unread,
     }
-    aside = sum(found.quarantined.values())
+    aside = sum(intake.quarantined.values())
     shown = row_lines(rows, aside)
     return Inspection(data, [*_head(edition, rulebook, audited), *seen.lines()], reasons, files, notes, shown)
 
@@ -142,13 +143,13 @@ def row_lines(rows: list[dict[str, Any]], aside: int) -> list[Sentence]:
     return [*lines, *([say("inspect.more", shown=len(rows), rows=aside)] if aside > len(rows) else [])]
 
 
-def _failed(now: Now, made: Path) -> list[CheckSeen]:
+def _failed(now: Now, warehouse: Path) -> list[CheckSeen]:
     """The checks of intake that these deposits fail, as a run would find them."""
     from orchestration.assurance import intake_checks, straight
 
     fieldwork = now.run.rulebook.fieldwork
-    results = intake_checks(made, now.run.uses, now.custody, fieldwork, now.records, run=straight)
-    return [check_seen(spec_of(one.check_id), one) for one in results if one.outcome in ("failed", "error")]
+    results = intake_checks(warehouse, now.run.uses, now.custody, fieldwork, now.records, run=straight)
+    return [check_seen(spec_of(result.check_id), result) for result in results if result.outcome in ("failed", "error")]
 
 
 def _reason(check: CheckSeen) -> Sentence:
@@ -165,16 +166,16 @@ def _head(edition: str, rulebook: Rulebook, audited: CustodyReport) -> list[Sent
     ]
 
 
-def _cascade(found: "IntakeReport") -> list[Sentence]:
+def _cascade(intake: "IntakeReport") -> list[Sentence]:
     """Rows that cannot be used because the list of candidates has rows that cannot."""
-    follow = sum(rows for (_, reason), rows in found.quarantined.items() if reason == "unknown_candidate")
-    lost = sum(rows for (source, _), rows in found.quarantined.items() if source == "candidates")
+    follow = sum(rows for (_, reason), rows in intake.quarantined.items() if reason == "unknown_candidate")
+    lost = sum(rows for (source, _), rows in intake.quarantined.items() if source == "candidates")
     return [say("inspect.cascade", rows=follow, lost=lost)] if lost and follow else []
 
 
-def _notes(found: "IntakeReport") -> list[Sentence]:
+def _notes(intake: "IntakeReport") -> list[Sentence]:
     aside = [
         say("inspect.set_aside", source=coded("source", source), rows=rows, reason=coded("reason", reason))
-        for (source, reason), rows in found.quarantined.items()
+        for (source, reason), rows in intake.quarantined.items()
     ]
-    return [*aside, *(say("inspect.unknown", file=file, column=column) for file, column in found.unknown_columns)]
+    return [*aside, *(say("inspect.unknown", file=file, column=column) for file, column in intake.unknown_columns)]

@@ -43,7 +43,9 @@ def read_results(settings: Settings, edition: str, number: int | None = None) ->
             raise InputError(
                 house("edition.no_release", edition=edition, number=number), mend=f"palmares status {edition}"
             )
-        stands = next((one for one in standings_of(settings, edition) if str(one.number) == release.name), None)
+        stands = next(
+            (standing for standing in standings_of(settings, edition) if str(standing.number) == release.name), None
+        )
         notices = stands.sentences() if stands else []
         title = joined("\n", [say("results.published", edition=edition, release=release.name), *notices])
         shown = _shown(edition, title, int(release.name), _of(release))
@@ -119,7 +121,9 @@ def signed_release(settings: Settings, edition: str) -> int | None:
     release, work = newest_release(settings.releases, edition), settings.work_db(edition)
     if release is None or not work.exists():
         return None
-    stands = next((one for one in standings_of(settings, edition) if str(one.number) == release.name), None)
+    stands = next(
+        (standing for standing in standings_of(settings, edition) if str(standing.number) == release.name), None
+    )
     if stands is None or stands.revoked is not None:
         return None
     with connect(work, read_only=True) as con:

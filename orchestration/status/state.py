@@ -156,10 +156,10 @@ class State:
             "dossier": dossier,
             "engine": {"name": name_of(self.engine), "packages": dict(self.engine)},
             "signed": self.signers.each_once() if self.signers else [],
-            "not_counted": [one.sentence for one in self.signers.judgement.rejected] if self.signers else [],
+            "not_counted": [signoff.sentence for signoff in self.signers.judgement.rejected] if self.signers else [],
             **signers,
             "unread": self.unread,
-            "died_runs": [one.data for one in self.died],
+            "died_runs": [run.data for run in self.died],
             "reservations": [asdict(reservation) for reservation in self.reservations],
             **self.witnessed.data,
             "release": self.release and {"number": int(self.release.name), "folder": str(self.release)},
@@ -169,7 +169,7 @@ class State:
     def lines(self) -> list[str]:
         """The same in plain words."""
         out: list[str] = [say("line.stage", edition=self.edition, stage=self.sentence)]
-        out += [say("line.died", run=one.run_id[:8], since=f"{one.since:%Y-%m-%d %H:%M} UTC") for one in self.died]
+        out += [say("line.died", run=run.run_id[:8], since=f"{run.since:%Y-%m-%d %H:%M} UTC") for run in self.died]
         if self.dossier:
             out.append(say("line.dossier", pdf=self.dossier.pdf))
             out.append(say("line.digest", digest=self.dossier.results_sha256))
@@ -180,8 +180,11 @@ class State:
         if self.release:
             out.append(say("line.release", number=self.release.name, folder=self.release))
         for release in self.releases:
-            out += [say("line.notice", number=release.number, sentence=one) for one in release.sentences()]
-        out += [say("line.reserved", by=one.by, day=one.at[:10], reason=one.reason) for one in self.reservations]
+            out += [say("line.notice", number=release.number, sentence=notice) for notice in release.sentences()]
+        out += [
+            say("line.reserved", by=reservation.by, day=reservation.at[:10], reason=reservation.reason)
+            for reservation in self.reservations
+        ]
         out += self._signatures()
         out += [say("line.unread", sentence=self.unread)] if self.unread else []
         out += self.witnessed.lines()
@@ -195,10 +198,12 @@ class State:
         if signers is None or not (signers.judgement.accepted or signers.waiting):
             return []
         out: list[str] = [say("line.signed", count=len(signers.by_certificate), required=signers.required)]
-        out += [f"            {one['signer']}, {(one['at'] or '')[:10]}" for one in signers.each_once()]
+        out += [f"            {signer['signer']}, {(signer['at'] or '')[:10]}" for signer in signers.each_once()]
         # Once enough have signed, what was signed for an earlier dossier is no news.
-        news = [one for one in signers.judgement.rejected if signers.missing or one.code != "other_document"]
-        out += [say("line.unread", sentence=one.sentence) for one in news]
+        news = [
+            signoff for signoff in signers.judgement.rejected if signers.missing or signoff.code != "other_document"
+        ]
+        out += [say("line.unread", sentence=signoff.sentence) for signoff in news]
         return [*out, *([say("line.waiting", names=", ".join(signers.waiting))] if signers.missing else [])]
 
 

@@ -49,12 +49,12 @@ def inspect_file(
         except InputError as error:  # named by where it stands for whoever asks, not in the folder of this trial
             own = file if path == RULEBOOK else settings.raw / edition / RULEBOOK
             raise InputError(error.what, str(own), error.mend) from None
-        with scanned(trial, edition, report) as (found, made), connect(made, read_only=True) as con:
+        with scanned(trial, edition, report) as (intake, warehouse), connect(warehouse, read_only=True) as con:
             rows = [row for row in quarantined(con) if row["file"] == path]
             if rows_to is not None:
                 write_quarantine(con, rows_to, path)
-    counted = next((one for one in found.files if one.file == path), None)
-    reasons = _reasons(found, rulebook, path)
+    counted = next((file for file in intake.files if file.file == path), None)
+    reasons = _reasons(intake, rulebook, path)
     named = {"file": str(file), "path": path}
     if counted is None:
         whole = custody.source_of(path) in NO_ROWS
@@ -62,7 +62,7 @@ def inspect_file(
     else:
         rows_of = {"read": counted.read, "accepted": counted.accepted, "aside": counted.quarantined}
         head = [say("inspect.trial", **named, **rows_of)]
-    unknown = [column for place, column in found.unknown_columns if place == path]
+    unknown = [column for place, column in intake.unknown_columns if place == path]
     notes = [say("inspect.unknown", file=path, column=column) for column in unknown]
     most = rulebook.quarantine.max_share
     if not reasons and counted is not None and counted.quarantined * BASIS_POINTS > most * counted.read:
@@ -72,7 +72,7 @@ def inspect_file(
     return Inspection(data, head, reasons, notes=notes, rows=row_lines(shown, len(rows)))
 
 
-def _reasons(found: "IntakeReport", rulebook: Rulebook, path: str) -> list[Sentence]:
+def _reasons(intake: "IntakeReport", rulebook: Rulebook, path: str) -> list[Sentence]:
     """What is wrong with the file itself: problems of it, and rows set aside that are too many for its source.
 
     The share is one of the source, as at intake: a short file whose every row is a repeat stops no edition.
@@ -80,14 +80,14 @@ def _reasons(found: "IntakeReport", rulebook: Rulebook, path: str) -> list[Sente
     corrects = path == "corrections.yml"
     reasons = [
         problem.sentence
-        for problem in found.problems
+        for problem in intake.problems
         if problem.file == path or (corrects and problem.code.startswith("correction_"))
     ]
     source = custody.source_of(path)
-    files = [one for one in found.files if one.source == source]
-    aside, read = sum(one.quarantined for one in files), sum(one.read for one in files)
+    files = [file for file in intake.files if file.source == source]
+    aside, read = sum(file.quarantined for file in files), sum(file.read for file in files)
     most = 0 if source == "candidates" else rulebook.quarantine.max_share
-    guilty = any(one.file == path and one.quarantined for one in files)
+    guilty = any(file.file == path and file.quarantined for file in files)
     if guilty and source != "contests" and aside * BASIS_POINTS > most * read:
         reasons.append(say("inspect.trial_share", source=source, aside=aside, read=read, most=most))
     return reasons
@@ -105,9 +105,9 @@ def _beside(settings: Settings, edition: str, file: Path, path: str) -> Iterator
     with TemporaryDirectory(dir=settings.home, prefix=".check.") as place:
         trial = replace(settings, home=Path(place) / "var", raw=Path(place) / "raw")
         folder = trial.raw / edition
-        for one in custody.read_log(real) if (real / custody.LOG_NAME).is_file() else ():
-            if one.current and one.path != path and (real / one.path).is_file():
-                _bring(real / one.path, folder / one.path)
+        for deposit in custody.read_log(real) if (real / custody.LOG_NAME).is_file() else ():
+            if deposit.current and deposit.path != path and (real / deposit.path).is_file():
+                _bring(real / deposit.path, folder / deposit.path)
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, folder / path)
         custody.deposit(folder, [folder], "check", "check")

@@ -41,25 +41,25 @@ def disk_fault(error: BaseException, home: Path) -> InputError | None:
     causes = list(_causes(error))
     if odd := next((cause for cause in causes if isinstance(cause, NotOrdinary | MissingFile)), None):
         return InputError(str(odd.strerror), str(odd.filename), "put the file itself there, from a backup")
-    found = next(filter(None, map(_fault, causes)), None)
-    if found is None:
+    fault = next(filter(None, map(_fault, causes)), None)
+    if fault is None:
         return None
-    if found[0] == errno.EIO and _room(home) < LITTLE:
-        found = FAULTS[0]
-    return InputError(found[2], next(filter(None, map(_place, causes)), str(home)), found[3])
+    if fault[0] == errno.EIO and _room(home) < LITTLE:
+        fault = FAULTS[0]
+    return InputError(fault[2], next(filter(None, map(_place, causes)), str(home)), fault[3])
 
 
 def _fault(error: BaseException) -> tuple[int, str, str, str] | None:
     number = error.errno if isinstance(error, OSError) else None
     return next(
-        (one for one in FAULTS if number == one[0] or (number is None and re.search(one[1], str(error)))),
+        (fault for fault in FAULTS if number == fault[0] or (number is None and re.search(fault[1], str(error)))),
         None,
     )
 
 
 def _room(folder: Path) -> int:
     """Bytes that are free on the disk of a folder (or of where it would be)."""
-    there = next(one for one in (folder, *folder.parents) if one.exists())
+    there = next(place for place in (folder, *folder.parents) if place.exists())
     state = os.statvfs(there)
     return state.f_bavail * state.f_frsize
 
@@ -67,15 +67,15 @@ def _room(folder: Path) -> int:
 def _causes(error: BaseException) -> Iterator[BaseException]:
     """The error and what lies behind it, the first cause first."""
     chain: list[BaseException] = []
-    one: BaseException | None = error
-    while one is not None and one not in chain:
-        chain.append(one)
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    cause: BaseException | None = error
+    while cause is not None and cause not in chain:
+        chain.append(cause)
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     yield from reversed(chain)
 
 
 def _place(error: BaseException) -> str | None:
     if isinstance(error, OSError) and error.filename is not None:
         return os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else None
-    found = _PLACE.search(str(error))
-    return found[1] if found else None
+    match = _PLACE.search(str(error))
+    return match[1] if match else None

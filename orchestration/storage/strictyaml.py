@@ -149,20 +149,20 @@ class _Builder:
         return event.value if event.style else plain_value(event.value)  # plain: None, or "" from libyaml
 
     def _mapping(self, path: KeyPath) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self._key(event)
-            if key in found:
+            if key in mapping:
                 raise self._refusal(event, f"the key {key[:60]!r} stands twice", "keep one of the two")
             self.lines[(*path, key)] = event.start_mark.line + 1
-            found[key] = self._value(next(self.events), (*path, key))
-        return found
+            mapping[key] = self._value(next(self.events), (*path, key))
+        return mapping
 
     def _sequence(self, path: KeyPath) -> list[Any]:
-        found: list[Any] = []
+        items: list[Any] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            found.append(self._value(event, (*path, len(found))))
-        return found
+            items.append(self._value(event, (*path, len(items))))
+        return items
 
     def _key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
