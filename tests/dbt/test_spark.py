@@ -4,12 +4,14 @@ The cluster is started once, as `make spark` starts it; what it left is then jud
 """
 
 import json
+import os
 import shutil
 import subprocess
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from jinja2 import Environment
@@ -64,7 +66,8 @@ def both(marks: Marks, tmp_path_factory: pytest.TempPathFactory) -> Both:
     line.judge_intake()
     judged = line.judge_scoring()
     each = file_of([*EXPECTATIONS, *UNIQUE], ["true"])
-    assert compare.compared(line.run, home / "scored", [each])
+    with patch.dict(os.environ, PALMARES_THREADS="2"):  # as many workers
+        assert compare.compared(line.run, home / "scored", [each])
     return Both(line, home / "scored", judged)
 
 
