@@ -70,8 +70,8 @@ def write_index(folder: Path) -> None:
         newest = sorted(folder.joinpath(gate, "validations", *names, "__none__").rglob("*.html"))[-1:]
         pages = [("results", target) for target in newest] + [("expectations", page)]
         links = [(label, target.relative_to(folder).as_posix()) for label, target in pages]
-        told = _STATUS.search(newest[0].read_text("utf-8")) if newest else None
-        suites.append((gate, ".".join(names), told[1] if told else "–", links))
-    suites.sort(key=lambda one: (one[2] != "Failed", *one[:2]))
+        status = _STATUS.search(newest[0].read_text("utf-8")) if newest else None
+        suites.append((gate, ".".join(names), status[1] if status else "–", links))
+    suites.sort(key=lambda suite: (suite[2] != "Failed", *suite[:2]))
     index = web_page(INDEX, style=_STYLE, edition=folder.name, suites=suites)
     (folder / "index.html").write_text(index, "utf-8")

@@ -19,10 +19,10 @@ TATWEEL = "\u0640"
 @cache
 def prototype(sign: str) -> str:
     """The sign, or signs, that stand for all that look like this one."""
-    alike = [one["c"] for one in confusables.confusables_data.get(sign, ())]
+    alike = [entry["c"] for entry in confusables.confusables_data.get(sign, ())]
     if len(alike) != 1:
         return sign  # nothing looks like it, or several do: then it is what the table refers them to
-    back = [one["c"] for one in confusables.confusables_data.get(alike[0], ())]
+    back = [entry["c"] for entry in confusables.confusables_data.get(alike[0], ())]
     return min(sign, *alike) if back == [sign] else str(alike[0])
 
 
@@ -44,9 +44,9 @@ def lookalikes(companies: Iterable[tuple[str, str]]) -> list[str]:
             alike[skeleton].add((company, name))
     pairs = {pair for group in alike.values() for pair in combinations(sorted(group), 2)}
     return sorted(
-        f"{one} {name}{_only(name, second)} = {other} {second}{_only(second, name)}"
-        for (one, name), (other, second) in pairs
-        if one != other and name.lower() != second.lower()
+        f"{first} {name}{_only(name, second)} = {other} {second}{_only(second, name)}"
+        for (first, name), (other, second) in pairs
+        if first != other and name.lower() != second.lower()
     )
 
 

@@ -35,8 +35,8 @@ def traces_conform_result(records: Sequence[Record]) -> CheckResult:
     if not draws:
         return CheckResult(spec.id, "not_applicable", spec.expected, "–")
     failing = [f"{draw.seed} [open] {len(draw.all_tests)}" for draw in draws if not draw.traced]
-    failing += [f"{draw.seed} {test} [{found}]" for draw in draws for test, found in draw.odd]
-    conform = sum(found == "conform" for draw in draws for found in draw.outcomes.values())
+    failing += [f"{draw.seed} {test} [{outcome}]" for draw in draws for test, outcome in draw.odd]
+    conform = sum(outcome == "conform" for draw in draws for outcome in draw.outcomes.values())
     total = sum(len(draw.all_tests) for draw in draws)
     return outcome(spec.id, failing, expected=f"{total} / {total}", observed=f"{conform} / {total}")
 

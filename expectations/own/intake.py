@@ -38,8 +38,8 @@ def log_extends_result(report: "CustodyReport", records: Sequence[Record]) -> Ch
     standing = {deposit.previous for deposit in report.deposits} | {report.head}
     seen = {record.fingerprints.custody_head for record in records if record.fingerprints}
     lost = [head[:16] for head in seen - standing]
-    found, due = f"{len(seen & standing)} / {len(seen)}", f"{len(seen)} / {len(seen)}"
-    return outcome("intake.log_extends", lost, observed=found, expected=due)
+    kept, known = f"{len(seen & standing)} / {len(seen)}", f"{len(seen)} / {len(seen)}"
+    return outcome("intake.log_extends", lost, observed=kept, expected=known)
 
 
 def files_ended_result(last_aside: Iterable[str], unended: Collection[str], looked_at: int) -> CheckResult:

@@ -31,11 +31,11 @@ def misdated(signoff: SignoffFacts, dossier: DossierRecord | None) -> list[str]:
 
     The clocks of two machines may differ by `SKEW`. Each is named by its certificate and its time.
     """
-    made = datetime.fromisoformat(dossier.at) if dossier else None
+    made_at = datetime.fromisoformat(dossier.at) if dossier else None
     return [
         f"{certificate[:8]} {at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         for certificate, at in signoff.dated
-        if (made and at < made - SKEW) or (signoff.judged_at and at > signoff.judged_at + SKEW)
+        if (made_at and at < made_at - SKEW) or (signoff.judged_at and at > signoff.judged_at + SKEW)
     ]
 
 

@@ -74,8 +74,8 @@ def dbt_results(
     tests = []
     for key, node in manifest["nodes"].items():
         if node["resource_type"] == "test":
-            found = status.get(key, {"status": "not run"})
-            failed = None if found["status"] == "pass" else f"[{found.get('failures') or found['status']}]"
+            said = status.get(key, {"status": "not run"})
+            failed = None if said["status"] == "pass" else f"[{said.get('failures') or said['status']}]"
             tests.append((node["config"]["meta"]["check"], node["name"], failed))
     missing = [f"{name} [not built]" for name in set(models) - built]
     done, due = f"{len(built & set(models))} / {len(models)}", f"{len(models)} / {len(models)}"

@@ -26,7 +26,9 @@ def snapshot(inputs: Inputs) -> Snapshot:
         "outcome": {category.category_id: category.outcome for category in inputs.categories},
         "check": {check.id: check.outcome for check in inputs.checks},
         "acceptance": {c.id: c.acceptance.by for c in inputs.checks if c.acceptance},
-        "reservation": {f"{one.by}, {one.at[:10]}": one.reason for one in inputs.reservations},
+        "reservation": {
+            f"{reservation.by}, {reservation.at[:10]}": reservation.reason for reservation in inputs.reservations
+        },
         "seal": {str(seal.number): seal.fingerprint for seal in inputs.seals},
         "draw": {draw.seed: _found(draw) for draw in inputs.draws},
         "code": {"code": inputs.digests.code},
@@ -38,13 +40,13 @@ def changes(previous: Mapping[str, Any] | None, inputs: Inputs) -> tuple[Change,
     if previous is None:
         return ()
     now = snapshot(inputs)
-    found = []
+    changes = []
     for kind in KINDS:
         before, after = previous.get(kind, {}), now[kind]
         for name in sorted(before.keys() | after.keys()):
             if before.get(name) != after.get(name):
-                found.append(Change(kind, name, before.get(name), after.get(name)))
-    return tuple(found)
+                changes.append(Change(kind, name, before.get(name), after.get(name)))
+    return tuple(changes)
 
 
 def _found(draw: Draw) -> str:

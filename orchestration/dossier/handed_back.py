@@ -59,8 +59,8 @@ def verdict(settings: Settings, document: HandedBack) -> str:
     except (PalmaresError, OSError) as error:
         return f"it cannot be judged now: {error}"
     if judged.rejected:
-        return f"it does not count: {'; '.join(one.why for one in judged.rejected)}"
-    signers = ", ".join(sorted({one.subject for one in judged.accepted}))
+        return f"it does not count: {'; '.join(signature.why for signature in judged.rejected)}"
+    signers = ", ".join(sorted({signature.subject for signature in judged.accepted}))
     if not judged.satisfied:
         return f"signed by {signers}; the rulebook asks for {listed.required} signers"
     return f"signed by {signers}; a person may now publish (job publish_edition, or `palmares publish`)"

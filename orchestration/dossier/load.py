@@ -74,14 +74,14 @@ def load_inputs(
     """
     if current.results_sha256 is None:
         raise PalmaresError(say("load.no_results", edition=run.edition))
-    found = standings(all_checks(), records, current, run.uses, ("intake", "scoring"))
+    states = standings(all_checks(), records, current, run.uses, ("intake", "scoring"))
     with connect(run.settings.work_db(run.edition), read_only=True) as con:
         if places := rows.unlisted(con):
             raise Refused([say("load.rows", place=place) for place in places])
         signers = tuple(_signer(run.raw / name, name) for name in run.rulebook.bailiff.signers)
         facts = edition_facts(
             run.rulebook,
-            demonstration=any(one.demonstration for one in signers),
+            demonstration=any(signer.demonstration for signer in signers),
             results_sha256=current.results_sha256,
         )
         withdrawn = withdrawals(con, custody.read_log(run.raw), run.rulebook.fieldwork)
@@ -91,13 +91,13 @@ def load_inputs(
             digests=DossierDigests(
                 current.results_sha256, current.custody_head, current.rulebook_sha256, current.code_sha256
             ),
-            conditions=_conditions(found, records),
+            conditions=_conditions(states, records),
             deposits=_deposits(run.raw),
             accounts=rows.accounts(con),
             reasons=rows.reasons(con),
             left_out=rows.left_out(con),
             corrections=rows.corrections(con),
-            checks=tuple(_check(standing) for standing in found),
+            checks=tuple(_check(standing) for standing in states),
             categories=scoring.categories(con, [category.id for category in run.rulebook.categories]),
             recount=remembered(run.settings.recount_summary(run.edition), current, records) or RecountFact(),
             signers=signers,
@@ -156,9 +156,9 @@ def _signer(path: Path, name: str) -> SignerFact:
     )
 
 
-def _conditions(found: Sequence[CheckStanding], records: Sequence[Record]) -> Conditions:
+def _conditions(states: Sequence[CheckStanding], records: Sequence[Record]) -> Conditions:
     """Machine and versions as they are; times and run from the evidence, so that they are those of the checks."""
-    used = [standing.record for standing in found if standing.record]
+    used = [standing.record for standing in states if standing.record]
     runs = {record.run_id for record in used}
     times = sorted(r.at for r in records if r.run_id in runs and isinstance(r, RunRecord | CheckRecord))
     return Conditions(

@@ -47,10 +47,10 @@ def make_dossier(run: Run) -> Dossier:
         return kept
     folder = dossier_folder(run.settings, run.edition, identity)
     _render(run, records, current, folder)
-    made = Dossier(identity, folder, sha256_file(folder / PDF), files_beside(folder))
-    body = DossierBody(dossier_sha256=made.sha256, identity=identity, files=made.beside)
+    dossier = Dossier(identity, folder, sha256_file(folder / PDF), files_beside(folder))
+    body = DossierBody(dossier_sha256=dossier.sha256, identity=identity, files=dossier.beside)
     now.enter([body], current)
-    return made
+    return dossier
 
 
 def _kept(run: Run, records: tuple[Record, ...], identity: str) -> Dossier | None:

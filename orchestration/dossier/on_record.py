@@ -46,14 +46,14 @@ def signers_on_record(run: Run, dossier: Dossier, release: Path, manifest_sha256
         return None
     accepted = tuple(
         Signature(
-            subject=one.signer,
-            cert_sha256=one.certificate_sha256,
-            signed_at=datetime.fromisoformat(one.signed_at),
-            file=handed[one.file],
+            subject=signature.signer,
+            cert_sha256=signature.certificate_sha256,
+            signed_at=datetime.fromisoformat(signature.signed_at),
+            file=handed[signature.file],
             field="",
             demonstration=record.demonstration,
         )
-        for one in record.signatures
+        for signature in record.signatures
     )
     listed = listed_signers(run.raw, run.rulebook.bailiff)
     return signers_judged(run, dossier, files, listed, SignoffJudgement(accepted, (), satisfied=True))

@@ -82,11 +82,13 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
 
     Two runs that come to the same have the same identity, whatever the clock said.
     """
-    found = standings(all_checks(), records, fingerprints, uses, ("intake", "scoring"))
+    states = standings(all_checks(), records, fingerprints, uses, ("intake", "scoring"))
     says = {
         "fingerprints": vars(fingerprints),
         "reservations": [[r.body.by, r.body.reason, r.at] for r in records if isinstance(r, ReservationRecord)],
-        "checks": [[one.spec.id, one.state, _found(one), _accepted(one.acceptance)] for one in found],
+        "checks": [
+            [standing.spec.id, standing.state, _found(standing), _accepted(standing.acceptance)] for standing in states
+        ],
         "seals": [seal.says() for seal in read_seals(records)],
         "draws": [draw.says() for draw in read_draws(records)],
     }

@@ -30,7 +30,7 @@ def seal_facts(seals: Sequence[Seal], current: Fingerprints) -> tuple[SealFact, 
     lost = unkept(seals, {stage: getattr(current, name) for stage, name in SEALS.items()})
     facts = []
     for place, seal in enumerate(seals):
-        same = [one.number for one in seals if one.stage == seal.stage]
+        same = [other.number for other in seals if other.stage == seal.stage]
         facts.append(
             SealFact(
                 seal.number,
@@ -41,7 +41,9 @@ def seal_facts(seals: Sequence[Seal], current: Fingerprints) -> tuple[SealFact, 
                 seal.record,
                 seal.corrects,
                 before=max((number for number in same if number < seal.number), default=None),
-                replaced_by=min((one.number for one in seals[place + 1 :] if one.stage == seal.stage), default=None),
+                replaced_by=min(
+                    (other.number for other in seals[place + 1 :] if other.stage == seal.stage), default=None
+                ),
                 kept=seal not in lost,
             )
         )

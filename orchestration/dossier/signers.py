@@ -38,7 +38,7 @@ class Signers:
     @property
     def by_certificate(self) -> frozenset[str]:
         """Certificates that signed, each once."""
-        return frozenset(one.cert_sha256 for one in self.judgement.accepted)
+        return frozenset(signature.cert_sha256 for signature in self.judgement.accepted)
 
     @property
     def missing(self) -> int:
@@ -57,14 +57,17 @@ class Signers:
 
     def each_once(self) -> list[dict[str, str | None]]:
         """Each signer's first signature, as plain data, in order of time."""
-        first = {one.cert_sha256: one for one in sorted(self.judgement.accepted, key=lambda one: one.signed_at)[::-1]}
+        first = {
+            signature.cert_sha256: signature
+            for signature in sorted(self.judgement.accepted, key=lambda signature: signature.signed_at)[::-1]
+        }
         return [
             {
-                "signer": one.subject,
-                "at": one.signed_at.isoformat(),
-                "timestamp": one.timestamp_at.isoformat() if one.timestamp_at else None,
+                "signer": signature.subject,
+                "at": signature.signed_at.isoformat(),
+                "timestamp": signature.timestamp_at.isoformat() if signature.timestamp_at else None,
             }
-            for one in sorted(first.values(), key=lambda one: (one.signed_at, one.cert_sha256))
+            for signature in sorted(first.values(), key=lambda signature: (signature.signed_at, signature.cert_sha256))
         ]
 
     @property
@@ -90,11 +93,11 @@ class Signers:
 
     def file_of(self, certificate: str) -> str:
         """Name of a file that this certificate signed."""
-        return next(one.file for one in self.judgement.accepted if one.cert_sha256 == certificate)
+        return next(signature.file for signature in self.judgement.accepted if signature.cert_sha256 == certificate)
 
     def most_signed(self, document: bytes) -> bytes:
         """What the next signer adds to: the file with the most signatures and a field left, or the bare dossier."""
-        count = Counter(one.file for one in self.judgement.accepted)
+        count = Counter(signature.file for signature in self.judgement.accepted)
         files = sorted((path for path in self.files if count[path.name]), key=lambda path: (-count[path.name], path))
         return next((data for data in map(read_file, files) if empty_fields(data)), document)
 

@@ -22,13 +22,13 @@ def otherwise(con: "duckdb.DuckDBPyConnection", run: "Run", withdrawn: Sequence[
 
     Nothing is counted where every withdrawal is in order.
     """
-    late = [one for one in withdrawn if one.late]
+    late = [withdrawal for withdrawal in withdrawn if withdrawal.late]
     if not late:
         return ()
-    categories = sorted({one.category_id for one in late})
+    categories = sorted({withdrawal.category_id for withdrawal in late})
     weights = dict(con.execute("SELECT respondent_id, weight_micro FROM marts.fct_survey_weight").fetchall())
     try:
-        tables = recount(run.raw, weights or None, entered={one.candidate_id for one in late}).tables
+        tables = recount(run.raw, weights or None, entered={withdrawal.candidate_id for withdrawal in late}).tables
     except CannotRecount:
         return tuple(map(Otherwise, categories))
     outcomes = {str(row["category_id"]): str(row["outcome"]) for row in tables["category_outcome"]}

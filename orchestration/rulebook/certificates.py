@@ -109,7 +109,7 @@ def personal_attributes(certificate: x509.Certificate) -> list[str]:
     """
     named = [name for name, _ in subject_values(certificate) if name not in OF_AN_OFFICE]
     names = certificate.subject_alt_name_value or ()
-    return list(dict.fromkeys([*named, *(f"subject_alt_name.{one.name}" for one in names)]))
+    return list(dict.fromkeys([*named, *(f"subject_alt_name.{name.name}" for name in names)]))
 
 
 def is_demonstration(certificate: x509.Certificate) -> bool:

@@ -178,7 +178,7 @@ def _hint(path: KeyPath) -> str:
 def _stands_in(section: KeyPath, place: str) -> bool:
     """Whether a key belongs right under a section of the file; a name or number there is `ID` or `[]` in the key."""
     parts = place.replace("[]", ".ID").split(".")[:-1]
-    return len(parts) == len(section) and all(one in ("ID", other) for one, other in zip(parts, section, strict=True))
+    return len(parts) == len(section) and all(part in ("ID", other) for part, other in zip(parts, section, strict=True))
 
 
 @cache

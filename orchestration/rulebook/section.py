@@ -37,10 +37,10 @@ def key_paths(section: type[BaseModel], above: str = "") -> Iterator[str]:
     """The path of every key under a section, lists as `[]`, names of people's own as `ID`: `grids.ID[].max`."""
     for name, field in section.model_fields.items():
         yield f"{above}{name}"
-        told = str(field.annotation)
-        inner = next((one for one in Section.__subclasses__() if f".{one.__name__}" in told), None)
+        annotation = str(field.annotation)
+        inner = next((section for section in Section.__subclasses__() if f".{section.__name__}" in annotation), None)
         if inner is not None:
-            between = (".ID" if "dict[" in told else "") + ("[]" if "tuple[" in told else "")
+            between = (".ID" if "dict[" in annotation else "") + ("[]" if "tuple[" in annotation else "")
             yield from key_paths(inner, f"{above}{name}{between}.")
 
 

@@ -77,8 +77,8 @@ def partings(category: CategoryFact, rulebook: Rulebook) -> tuple[Parting, ...]:
         return ()
     first = category.elected[0]
     behind = [c for c in category.ranked if c.final == first.final and c not in category.elected]
-    found = (_parting(first, other, rulebook) for other in behind)
-    return tuple(parting for parting in found if parting is not None)
+    parted = (_parting(first, other, rulebook) for other in behind)
+    return tuple(parting for parting in parted if parting is not None)
 
 
 def _parting(first: CandidateFact, other: CandidateFact, rulebook: Rulebook) -> Parting | None:

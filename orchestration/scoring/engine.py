@@ -49,8 +49,8 @@ def installed(engine: str, environment: Path = ENVIRONMENT) -> dict[str, str]:
     if engine == DUCKDB:
         return {}
     places = [str(place) for place in environment.glob("lib/python*/site-packages")]
-    found = {one.name: one.version for one in distributions(path=places)} if places else {}
-    return {name: found[name] for name in PACKAGES if name in found}
+    versions = {package.name: package.version for package in distributions(path=places)} if places else {}
+    return {name: versions[name] for name in PACKAGES if name in versions}
 
 
 def check_spark(environment: Path = ENVIRONMENT) -> None:
@@ -63,10 +63,10 @@ def check_spark(environment: Path = ENVIRONMENT) -> None:
     mend = say("engine.java_mend", oldest=OLDEST_JAVA)
     if java is None:
         raise InputError(say("engine.no_java"), f"{home}/bin" if home else "PATH", mend)
-    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
-    version = _JAVA.search(told.stderr + told.stdout)
+    answer = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
+    version = _JAVA.search(answer.stderr + answer.stdout)
     if version is None or int(version[1]) < OLDEST_JAVA:
-        said = version[0] if version else (told.stderr + told.stdout)[:80].strip() or "–"
+        said = version[0] if version else (answer.stderr + answer.stdout)[:80].strip() or "–"
         raise InputError(say("engine.old_java", found=said), java, mend)
 
 

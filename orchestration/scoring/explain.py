@@ -170,8 +170,8 @@ def _channel_lines(channel: dict[str, Any]) -> list[str]:
         else:
             points = say("explain.not_counted", reason=coded("reason", test["exclusion_reason"]))
         place = {"file": test["file"], "line": test["line"], "test": test["test_id"], "points": points}
-        told = "explain.contested" if test["contest"] else "explain.test"
-        lines.append(say(told, contest=test["contest"], **place))
+        key = "explain.contested" if test["contest"] else "explain.test"
+        lines.append(say(key, contest=test["contest"], **place))
         if test["ratings"]:
             lines.append(say("explain.ratings", ratings=test["ratings"]))
     return lines

@@ -89,8 +89,8 @@ def empty_build(settings: Settings, warehouse: Path, folder: Path, manifest: Man
     paths = {"DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder / "logs")}
     kinds = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
     command = [dbt_executable(), "--quiet", "build", *kinds, *profile_args()]
-    told = {**environment(settings, None, warehouse=str(built)), **paths}
-    run = subprocess.run(command, env=told, capture_output=True, text=True, check=False)
+    variables = {**environment(settings, None, warehouse=str(built)), **paths}
+    run = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     if run.returncode:
         raise PalmaresError(say("engine.no_tables", said=(run.stdout + run.stderr)[-TAIL:].strip()))
     return built
@@ -148,12 +148,12 @@ def take_back(
     on_spark, counted = set(tables(manifest)), 0
     con.execute("BEGIN")
     try:
-        made = _made_anew(con)
-        for schema, table, columns in made:
+        again = _made_anew(con)
+        for schema, table, columns in again:
             files = literal(str(spark / f"{schema}.db" / table / "*.parquet"))
             rows = f"read_parquet({files})" if (schema, table) in on_spark else f"built.{_name(schema, table)}"
             counted += _filled(con, _name(schema, table), listed(columns), rows)
-        if missing := on_spark - {(schema, table) for schema, table, _ in made}:
+        if missing := on_spark - {(schema, table) for schema, table, _ in again}:
             raise PalmaresError(say("engine.not_taken", table=", ".join(map(".".join, sorted(missing))), why="–"))
         for view in _views(con, manifest):
             con.execute(view)
@@ -173,8 +173,8 @@ _OF_BUILT = f"database_name = 'built' AND NOT internal AND schema_name NOT IN ({
 
 def _made_anew(con: "duckdb.DuckDBPyConnection") -> list[tuple[str, str, list[str]]]:
     """Make the tables of the attached `built` here, without a row, and in place of all that stands in their schemas."""
-    found = con.execute(f"SELECT schema_name, table_name, sql FROM duckdb_tables() WHERE {_OF_BUILT} ORDER BY ALL")
-    statements = found.fetchall()
+    answer = con.execute(f"SELECT schema_name, table_name, sql FROM duckdb_tables() WHERE {_OF_BUILT} ORDER BY ALL")
+    statements = answer.fetchall()
     views = con.execute(f"SELECT schema_name FROM duckdb_views() WHERE {_OF_BUILT}").fetchall()
     for schema in sorted({row[0] for row in [*statements, *views]}):
         con.execute(f"DROP SCHEMA IF EXISTS {quoted(schema)} CASCADE")
