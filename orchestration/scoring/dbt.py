@@ -63,7 +63,7 @@ def environment(
     return {
         **(os.environ if base is None else base),
         "PALMARES_WORK_DB": path,
-        "PALMARES_THREADS": str(threads),
+        "PALMARES_ENGINE_THREADS": str(threads),
         "PALMARES_ENGINE_MEMORY": engine_memory(),
         PARENT: str(os.getpid()),
         "DBT_TARGET_PATH": str(target),

@@ -15,7 +15,7 @@ import pytest
 
 from orchestration.errors import InputError, PalmaresError
 from orchestration.scoring import dbt as dbt_args
-from orchestration.settings import Settings
+from orchestration.settings import Settings, engine_threads
 
 
 def test_a_build_runs_no_unit_tests_and_may_be_narrowed_down() -> None:
@@ -44,7 +44,7 @@ def test_the_environment_names_the_working_warehouse_and_keeps_what_was_there(se
     told = dbt_args.environment(settings, "2026", {"PATH": "/bin", "PALMARES_WORK_DB": "another"})
     assert told["PATH"] == "/bin"
     assert told["PALMARES_WORK_DB"] == str(settings.work_db("2026"))
-    assert told["PALMARES_THREADS"] == "1"
+    assert told["PALMARES_ENGINE_THREADS"] == "1"
     assert told["PALMARES_ENGINE_MEMORY"].endswith("MiB")
     assert told["DBT_SEND_ANONYMOUS_USAGE_STATS"] == "false"
     assert Path(told["DBT_LOG_PATH"]).is_relative_to(settings.home)
@@ -54,9 +54,20 @@ def test_without_an_edition_or_threads_there_are_defaults(settings: Settings, mo
     monkeypatch.delenv("PALMARES_THREADS")
     told = dbt_args.environment(settings, None, {})
     assert told["PALMARES_WORK_DB"] == ":memory:"
-    assert told["PALMARES_THREADS"] == str(os.cpu_count())
+    assert told["PALMARES_ENGINE_THREADS"] == str(os.cpu_count())
     assert dbt_args.environment(settings, None, {}, warehouse="x.duckdb")["PALMARES_WORK_DB"] == "x.duckdb"
     assert "PATH" in dbt_args.environment(settings, "2026")
+
+
+def test_what_dbt_is_told_does_not_bind_the_run_that_tells_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB knows how many processors a container may use, Python does not: unless asked, it is left to DuckDB."""
+    for name in dbt_args.environment(settings, "2026", {}):
+        monkeypatch.setenv(name, "1")
+    monkeypatch.delenv("PALMARES_THREADS", raising=False)
+    dbt_args.export_environment(settings, "2026")
+    assert engine_threads() is None
 
 
 def test_the_environment_can_be_exported(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
