@@ -8,7 +8,8 @@ csv_rows.py csv_blocks.py ndjson_rows.py xlsx_rows.py parquet_rows.py         re
 plain_cells.py ndjson_blocks.py sifting.py taken.py    rows that need no second look, told by columns
 plain_tests.py plain_responses.py plain_votes.py       what that asks of each source
 typed_cells.py      typed cells as the text that a CSV would have             parts.py     what readers hand over
-landing.py ndjson_landing.py    text into a scratch database, header rules    personal.py  personal data is refused
+landing.py ndjson_landing.py    text into a scratch database                  personal.py  personal data is refused
+headers.py          what a source expects of columns
 corrections.py      reviewed corrections, applied to text
 patterns.py times.py            what a cell may look like, as SQL             rules.py     setting rows aside, accounts
 candidates.py audits.py survey.py votes.py targets.py                         the rules of each source

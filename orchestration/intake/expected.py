@@ -4,7 +4,7 @@ Belongs here: what follows from the rulebook alone, before any file is looked at
 beside that source (`sources/`).
 """
 
-from orchestration.intake.landing import Expected
+from orchestration.intake.headers import Expected
 from orchestration.intake.sources import audits, candidates, contests, survey, targets, votes
 from orchestration.rulebook import Rulebook
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from orchestration.intake import patterns, personal
 from orchestration.intake.expected import years_of
-from orchestration.intake.landing import Expected
+from orchestration.intake.headers import Expected
 from orchestration.intake.normal import ODD, ROUNDS, normal
 from orchestration.intake.readers import limits
 from orchestration.intake.say import say

@@ -1,11 +1,10 @@
 """Deposits as text in a scratch database: one table a file, columns `line, c0, c1, …, extra`.
 
-Belongs here: taking what readers hand over, header rules, the search for personal data. Cells are landed as they came
+Belongs here: taking what readers hand over, the search for personal data. Cells are landed as they came
 and judged later (`candidates.py` and its sisters): a cast straight over a reader loses rows in some versions of
 DuckDB. Names of columns stay values: in SQL a column is `c` and its place.
 """
 
-import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.intake import personal
+from orchestration.intake.headers import Expected, check_header, lacking
 from orchestration.intake.problems import FileProblem, Problems
-from orchestration.intake.readers import limits, ndjson_landing
+from orchestration.intake.readers import ndjson_landing
 from orchestration.intake.readers.csv_rows import CsvRows
 from orchestration.intake.readers.ndjson_rows import NdjsonRows
 from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.parts import GATHERED, Part, gathered, keep_unreadable
 from orchestration.intake.readers.streams import opened
 from orchestration.intake.readers.xlsx_rows import XlsxRows
-from orchestration.intake.say import say
 
 Watch = Callable[[float], None]
 """Hears the share of a file that was read, 0 to 1."""
@@ -55,19 +54,6 @@ class LandedFile:
 def landed(con: duckdb.DuckDBPyConnection, files: Iterable[LandedFile]) -> list[LandedFile]:
     """Those files of which rows stand in their table: of most, all rows are plain and went another way."""
     return [file for file in files if con.execute(f"SELECT 1 FROM {file.table} LIMIT 1").fetchone()]
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What a source knows about its files: columns by name, the required ones, the 0/1 facts, and what people write.
-
-    A cell of `prose` may go over several lines (in quotes); a line's end in any other known column is no cell's.
-    """
-
-    known: tuple[str, ...]
-    required: tuple[str, ...]
-    flags: frozenset[str] = frozenset()
-    prose: frozenset[str] = frozenset()
 
 
 class Quick(Protocol):
@@ -171,7 +157,7 @@ class Landing:
         expected: Expected,
         quick: Quick | None = None,
     ) -> LandedFile:
-        self._check_header(header, expected)
+        check_header(header, expected)
         self._create(number, len(header))
         unreadable = plain = 0
         if quick is not None:
@@ -210,7 +196,7 @@ class Landing:
             plain = quick.finish(path)
         (landed,) = self.con.execute(f"SELECT count(*) FROM scratch.landed_{number}").fetchone() or (0,)
         if lines.missing and plain + landed == lines.rows:  # no line that had all columns went another way
-            raise _missing(lines.missing)
+            raise lacking(lines.missing)
         return self._finished(number, path, source, expected.known, lines.unreadable, plain)
 
     @staticmethod
@@ -256,17 +242,6 @@ class Landing:
         (rows,) = self.con.execute(f"SELECT count(*) FROM scratch.landed_{number}").fetchone() or (0,)
         return LandedFile(number, path, source, tuple(header), rows + plain, unreadable)
 
-    def _check_header(self, header: Sequence[str], expected: Expected) -> None:
-        if len(header) > limits.COLUMNS:
-            raise FileProblem("too_large.columns", 1, count=len(header), most=limits.COLUMNS)
-        if any(not name.isprintable() for name in header):
-            raise FileProblem("header_name.control", 1)
-        twice = sorted({name for name in header if list(header).count(name) > 1})
-        if twice:
-            raise FileProblem("duplicate_column.twice", 1, count=len(twice))
-        if missing := [name for name in expected.required if name not in header]:
-            raise _missing(missing, 1, near_columns(missing, header, expected.known))
-
     def _personal(self, file: LandedFile, expected: Expected) -> bool:
         cells = [
             (f"c{place}", self.shown_name(name, place), personal.kind_of(name, name in expected.known))
@@ -289,20 +264,3 @@ class Landing:
     def shown_name(name: str, place: int) -> str:
         """A column's name as it may be reported: a header can hold personal data too."""
         return f"(column {place + 1})" if personal.looks_personal(name) else name
-
-
-def missing_columns(missing: Collection[str]) -> str:
-    """The key of the sentence for columns that a file lacks."""
-    return "missing_column.several" if len(missing) > 1 else "missing_column.one"
-
-
-def _missing(missing: Sequence[str], line: int | None = None, near: str = "") -> FileProblem:
-    return FileProblem(missing_columns(missing), line, missing[0], columns=", ".join(missing), near=near)
-
-
-def near_columns(missing: Sequence[str], header: Sequence[str], known: Collection[str]) -> str:
-    """The columns of the header that nobody knows and that look like a missing one: it is spelt otherwise there."""
-    stray = [name for name in header if name not in known and not personal.looks_personal(name)]
-    pairs = [(name, difflib.get_close_matches(name, stray, n=1)) for name in missing]
-    alike = [f"{near[0]} → {name}" for name, near in pairs if near]
-    return say("missing_column.near", columns=", ".join(alike)) if alike else ""

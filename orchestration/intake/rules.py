@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import duckdb
 
-from orchestration.intake.landing import LandedFile, landed
+from orchestration.intake.landing import LandedFile
 from orchestration.intake.patterns import is_row_id
 from orchestration.intake.scratch import unpacked
 from orchestration.storage import literal
@@ -133,9 +133,9 @@ class Sieve:
 
     def quarantine(self, files: Sequence[LandedFile], key: str) -> None:
         """Write the rows set aside, whole, to `intake.quarantine`. `key` is the source's key column."""
-        judged = landed(self.con, files)
+        aside = {number for (number,) in self.con.execute(f"SELECT DISTINCT file_no FROM {self.aside}").fetchall()}
         for file in files:
-            if file in judged:
+            if file.number in aside:
                 self._quarantine_rows(file, file.cell(key))
             if file.unreadable:
                 self._quarantine_lines(file)

@@ -100,10 +100,10 @@ def _same_rows(con: "duckdb.DuckDBPyConnection") -> bool:
     tables = con.execute(
         "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'made' ORDER BY ALL"
     ).fetchall()
+    rows = 'SELECT "(row)", {0} AS side FROM {1}.{2} AS "(row)"'  # no column bears that name
     for schema, table in tables:
         name = f"{listed([schema])}.{listed([table])}"
         # One count of all rows, a row as a whole: EXCEPT ALL both ways numbers and joins them, at seven times the cost.
-        rows = 'SELECT "(row)", {0} AS side FROM {1}.{2} AS "(row)"'  # no column bears that name
         both = f"{rows.format(1, 'found', name)} UNION ALL {rows.format(-1, 'made', name)}"
         if con.execute(f'SELECT 1 FROM ({both}) GROUP BY "(row)" HAVING sum(side) <> 0 LIMIT 1').fetchall():
             return False

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import duckdb
 
 from orchestration.intake.ddl import CRITERIA, PACKED, enum
-from orchestration.intake.landing import Expected, LandedFile, Landing, landed, missing_columns, near_columns
+from orchestration.intake.headers import Expected, missing_columns, near_columns
+from orchestration.intake.landing import LandedFile, Landing, landed
 from orchestration.intake.patterns import NAME, SHA256, WHOLE, WORD, in_range, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed, moment
 from orchestration.intake.scratch import unpacked

@@ -5,7 +5,8 @@ Belongs here: the rules of its rows. It is read before every other source: they 
 
 import duckdb
 
-from orchestration.intake.landing import Expected, LandedFile
+from orchestration.intake.headers import Expected
+from orchestration.intake.landing import LandedFile
 from orchestration.intake.patterns import COMPANY, ID, is_day, is_like, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed
 from orchestration.rulebook import Rulebook

@@ -7,7 +7,8 @@ scoring.
 
 import duckdb
 
-from orchestration.intake.landing import Expected, LandedFile
+from orchestration.intake.headers import Expected
+from orchestration.intake.landing import LandedFile
 from orchestration.intake.patterns import BLANK, is_day, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed
 from orchestration.rulebook import Rulebook

@@ -12,7 +12,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from orchestration.intake.landing import Expected, Landing
+from orchestration.intake.headers import Expected
+from orchestration.intake.landing import Landing
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.plain_cells import MICROSECONDS
 from orchestration.intake.sources.sifting import Seen, Sifted, numbered, whole_numbers

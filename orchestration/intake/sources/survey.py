@@ -6,7 +6,8 @@ Belongs here: the rules of rows. Which of several responses counts is a rule of 
 
 import duckdb
 
-from orchestration.intake.landing import Expected, LandedFile, landed
+from orchestration.intake.headers import Expected
+from orchestration.intake.landing import LandedFile, landed
 from orchestration.intake.patterns import in_range, is_row_id
 from orchestration.intake.rules import Rule, Sieve, known_as, malformed, moment
 from orchestration.intake.scratch import unpacked

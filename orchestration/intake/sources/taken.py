@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from orchestration.intake.landing import Expected, Landing
+from orchestration.intake.headers import Expected
+from orchestration.intake.landing import Landing
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.rules import SUSPECT, find_suspects
 from orchestration.storage import literal

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import duckdb
 
-from orchestration.intake.landing import Expected, LandedFile
+from orchestration.intake.headers import Expected
+from orchestration.intake.landing import LandedFile
 from orchestration.intake.patterns import is_like
 from orchestration.intake.problems import Problems
 

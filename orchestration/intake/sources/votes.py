@@ -9,7 +9,8 @@ from collections.abc import Iterable
 import duckdb
 
 from orchestration.intake.ddl import LISTED, PACKED, VOTE, enum
-from orchestration.intake.landing import Expected, LandedFile, landed
+from orchestration.intake.headers import Expected
+from orchestration.intake.landing import LandedFile, landed
 from orchestration.intake.patterns import WORD, is_like, is_row_id, one_of
 from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, malformed, moment
 from orchestration.intake.times import Clock

@@ -1,0 +1,57 @@
+"""What a source expects of a file's columns, and whether a header is that.
+
+Belongs here: names of columns. What stands in them is judged where the rows are.
+"""
+
+import difflib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from orchestration.intake import personal
+from orchestration.intake.problems import FileProblem
+from orchestration.intake.readers import limits
+from orchestration.intake.say import say
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a source knows about its files: columns by name, the required ones, the 0/1 facts, and what people write.
+
+    A cell of `prose` may go over several lines (in quotes); a line's end in any other known column is no cell's.
+    """
+
+    known: tuple[str, ...]
+    required: tuple[str, ...]
+    flags: frozenset[str] = frozenset()
+    prose: frozenset[str] = frozenset()
+
+
+def check_header(header: Sequence[str], expected: Expected) -> None:
+    """Hold the header of a file against what its source expects. Raises FileProblem for one that cannot be used."""
+    if len(header) > limits.COLUMNS:
+        raise FileProblem("too_large.columns", 1, count=len(header), most=limits.COLUMNS)
+    if any(not name.isprintable() for name in header):
+        raise FileProblem("header_name.control", 1)
+    twice = sorted({name for name in header if list(header).count(name) > 1})
+    if twice:
+        raise FileProblem("duplicate_column.twice", 1, count=len(twice))
+    if missing := [name for name in expected.required if name not in header]:
+        raise lacking(missing, 1, near_columns(missing, header, expected.known))
+
+
+def missing_columns(missing: Collection[str]) -> str:
+    """The key of the sentence for columns that a file lacks."""
+    return "missing_column.several" if len(missing) > 1 else "missing_column.one"
+
+
+def lacking(missing: Sequence[str], line: int | None = None, near: str = "") -> FileProblem:
+    """What is said of a file without these columns; `near`: of those that are perhaps meant (`near_columns`)."""
+    return FileProblem(missing_columns(missing), line, missing[0], columns=", ".join(missing), near=near)
+
+
+def near_columns(missing: Sequence[str], header: Sequence[str], known: Collection[str]) -> str:
+    """The columns of the header that nobody knows and that look like a missing one: it is spelt otherwise there."""
+    stray = [name for name in header if name not in known and not personal.looks_personal(name)]
+    pairs = [(name, difflib.get_close_matches(name, stray, n=1)) for name in missing]
+    alike = [f"{near[0]} → {name}" for name, near in pairs if near]
+    return say("missing_column.near", columns=", ".join(alike)) if alike else ""
