@@ -20,10 +20,10 @@ from orchestration.typesetting import (
     heading,
     note,
     paragraph,
-    said,
     strong,
     table,
     text,
+    text_in,
 )
 from orchestration.words import Words, day, number, percent
 
@@ -67,16 +67,16 @@ def _running_order(page: Page, acts: Sequence[Act], words: Words) -> Iterator[Bl
                 figure(number(act.number, lang)),
                 text(""),
                 text(words.data(act.label[lang])),
-                _laureate(one.company, act.shared, words),
+                _laureate(laureate.company, act.shared, words),
                 text(""),
                 figure(number(act.slide, lang)),
             ]
             for act in acts
-            for one in act.laureates
+            for laureate in act.laureates
         ],
     )
-    if none := [in_print(one["label"])[lang] for one in _without(page, lang)]:
-        yield note(words("order.none", names=", ".join(none) if lang != "ar" else "، ".join(none)))
+    if untitled := [in_print(category["label"])[lang] for category in _untitled(page, lang)]:
+        yield note(words("order.none", names=", ".join(untitled) if lang != "ar" else "، ".join(untitled)))
     yield heading(words("order.before"))
     for name in ("check_slides", "check_envelopes", "check_diplomas"):
         yield paragraph(words(f"order.{name}"))
@@ -87,10 +87,10 @@ def _laureate(company: str, shared: bool, words: Words) -> Cell:
     return {**cell, "under": words("order.shared")} if shared else cell
 
 
-def _without(page: Page, lang: str) -> list[dict[str, Any]]:
+def _untitled(page: Page, lang: str) -> list[dict[str, Any]]:
     """Categories without a title, in the alphabet of the language."""
-    none = [one for one in page.palmares["categories"] if not one["laureates"]]
-    return sorted(none, key=lambda one: (alphabetical(one["label"][lang]), one["category_id"]))
+    untitled = [category for category in page.palmares["categories"] if not category["laureates"]]
+    return sorted(untitled, key=lambda category: (alphabetical(category["label"][lang]), category["category_id"]))
 
 
 def press_sheet(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -> Sheet:
@@ -116,11 +116,12 @@ def _press(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -
     yield facts(_facts(page, when, words))
     yield heading(words("press.laureates"))
     yield _laureates(acts, words)
-    if none := _without(page, lang):
+    if untitled := _untitled(page, lang):
         yield heading(words("press.none"))
         minimum = shown_mark(palmares["rules"]["min_mark"], lang)
         yield facts(
-            (in_print(one["label"])[lang], text(words(f"palmares.{one['outcome']}", min=minimum))) for one in none
+            (in_print(category["label"])[lang], text(words(f"palmares.{category['outcome']}", min=minimum)))
+            for category in untitled
         )
     yield heading(words("press.limits"))
     for name in ("limit_volunteers", "limit_lead", "limit_year"):
@@ -132,7 +133,11 @@ def _press(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -
     yield table(
         words("press.claims"),
         [(words("press.laureates"), 1), (words("press.claim"), 3)],
-        [(strong(words.data(one.company)), said(one.claim[lang], lang)) for act in acts for one in act.laureates],
+        [
+            (strong(words.data(laureate.company)), text_in(laureate.claim[lang], lang))
+            for act in acts
+            for laureate in act.laureates
+        ],
     )
 
 
@@ -143,8 +148,8 @@ def _facts(page: Page, when: dict[str, str], words: Words) -> Iterable[tuple[str
     yield words("press.fieldwork"), text(words("press.period", **when))
     if palmares["firms"]:
         yield words("press.firms"), text(words.listed(palmares["firms"]))
-    counts = [(key, palmares["counts"][key]) for key in COUNTS if palmares["counts"][key]]
-    yield words("press.base"), text(_dots(amount(words, *one) for one in counts))
+    counts = palmares["counts"]
+    yield words("press.base"), text(_dots(amount(words, key, counts[key]) for key in COUNTS if counts[key]))
     weights = [
         words("press.weight", name=words.code("component", name), weight=percent(rules["components"][name], lang))
         for name in ("audit", "survey", "vote")
@@ -154,12 +159,12 @@ def _facts(page: Page, when: dict[str, str], words: Words) -> Iterable[tuple[str
     minimum = {"min": shown_mark(rules["min_mark"], lang), "candidates": number(rules["min_candidates"], lang)}
     yield words("press.minimum"), text(words("press.minimum_text", **minimum))
     if rules["contests"]:
-        said = [
+        decisions = [
             words("press.contest", name=words(f"palmares.contest_{name}"), n=number(palmares["contests"][name], lang))
             for name in DECISIONS
             if palmares["contests"].get(name)
         ]
-        yield words("press.contests"), text(_dots(said) or words("press.no_contests"))
+        yield words("press.contests"), text(_dots(decisions) or words("press.no_contests"))
     signed = {"by": page.signed_by, "at": day(page.signed_at, lang)}
     yield words("press.signed"), text(words("press.signed_text", **signed))
     yield words("press.published"), text(f"{palmares['edition']}/{page.number}")
@@ -178,13 +183,13 @@ def _laureates(acts: Sequence[Act], words: Words) -> Block:
         [
             [
                 text(words.data(act.label[lang])),
-                _laureate(one.company, act.shared, words),
-                figure(shown_mark(one.final, lang)),
+                _laureate(laureate.company, act.shared, words),
+                figure(shown_mark(laureate.final, lang)),
                 figure(number(act.candidates, lang)),
-                text(words.listed(dict.fromkeys(one.held[lang]))),
+                text(words.listed(dict.fromkeys(laureate.held[lang]))),
             ]
             for act in acts
-            for one in act.laureates
+            for laureate in act.laureates
         ],
     )
 

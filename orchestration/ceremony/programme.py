@@ -47,8 +47,8 @@ class Act:
 def programme(page: Page) -> list[Act]:
     """The acts of the evening, in their order."""
     called = sorted(
-        (one for one in page.palmares["categories"] if one["laureates"]),
-        key=lambda one: (one["sector"], alphabetical(one["label"]["fr"]), one["category_id"]),
+        (category for category in page.palmares["categories"] if category["laureates"]),
+        key=lambda category: (category["sector"], alphabetical(category["label"]["fr"]), category["category_id"]),
     )
     acts = []
     for number, category in enumerate(called, 1):
@@ -61,15 +61,15 @@ def programme(page: Page) -> list[Act]:
                 laureates=[
                     Laureate(
                         key=key,
-                        company=one["company"],
-                        final=one["final"],
-                        claim=one["claim"],
+                        company=laureate["company"],
+                        final=laureate["final"],
+                        claim=laureate["claim"],
                         held={
-                            lang: held_before(page, one["company_id"], category["category_id"], lang)
+                            lang: held_before(page, laureate["company_id"], category["category_id"], lang)
                             for lang in LANGUAGES
                         },
                     )
-                    for key, one in elected(category)
+                    for key, laureate in elected(category)
                 ],
             )
         )

@@ -14,13 +14,12 @@ from orchestration.publication import Page, in_print, shown_mark
 from orchestration.words import LANGUAGES, Words, day, number
 
 
-def _told(page: Page, key: str, **values: Any) -> dict[str, str]:
+def _translated(key: str, **values: Any) -> dict[str, str]:
     """A sentence in the three languages; a value may be a function of the language."""
-    found = {}
-    for lang in LANGUAGES:
-        known = {name: value(lang) if callable(value) else value for name, value in values.items()}
-        found[lang] = words_of(lang)(key, **known)
-    return found
+    return {
+        lang: words_of(lang)(key, **{name: value(lang) if callable(value) else value for name, value in values.items()})
+        for lang in LANGUAGES
+    }
 
 
 def slides(page: Page, acts: Sequence[Act]) -> dict[str, Any]:
@@ -28,35 +27,35 @@ def slides(page: Page, acts: Sequence[Act]) -> dict[str, Any]:
     return {
         "title": in_print(page.palmares["title"]),
         "organiser": page.palmares["organiser"],
-        "when": _told(page, "palmares.fieldwork", start=lambda lang: day(page.palmares["fieldwork"]["start"], lang),
+        "when": _translated("palmares.fieldwork", start=lambda lang: day(page.palmares["fieldwork"]["start"], lang),
                       end=lambda lang: day(page.palmares["fieldwork"]["end"], lang)),
         "acts": [
             {
                 "label": act.label,
-                "elected": _told(page, "stage.joint" if act.shared else "stage.elected"),
+                "elected": _translated("stage.joint" if act.shared else "stage.elected"),
                 "laureates": [
                     {
-                        "company": one.company,
-                        "mark": _told(page, "palmares.of_twenty", mark=partial(shown_mark, one.final)),
-                        "held": _held(one),
+                        "company": laureate.company,
+                        "mark": _translated("palmares.of_twenty", mark=partial(shown_mark, laureate.final)),
+                        "held": _titles_before(laureate),
                     }
-                    for one in act.laureates
+                    for laureate in act.laureates
                 ],
             }
             for act in acts
         ],
-        "end": _told(page, "stage.end", by=page.signed_by),
+        "end": _translated("stage.end", by=page.signed_by),
     }  # fmt: skip
 
 
-def _held(one: Laureate) -> dict[str, str] | None:
+def _titles_before(laureate: Laureate) -> dict[str, str] | None:
     """Titles held before, in the three languages; None where there are none."""
-    titles = len(one.held["fr"])
+    titles = len(laureate.held["fr"])
     if not titles:
         return None
     key = "palmares.held_one" if titles == 1 else "palmares.held"
     return {
-        lang: words(key, n=str(titles), editions=words.listed(dict.fromkeys(one.held[lang])))
+        lang: words(key, n=str(titles), editions=words.listed(dict.fromkeys(laureate.held[lang])))
         for lang in LANGUAGES
         for words in [words_of(lang)]
     }
@@ -76,14 +75,14 @@ def envelopes(acts: Sequence[Act], words: Words) -> dict[str, Any]:
                 "elected": words("envelope.elected_joint" if act.shared else "envelope.elected"),
                 "laureates": [
                     {
-                        "company": one.company,
+                        "company": laureate.company,
                         "mark": words(
                             "envelope.mark" if act.candidates > 1 else "envelope.mark_one",
-                            mark=shown_mark(one.final, lang),
+                            mark=shown_mark(laureate.final, lang),
                             n=number(act.candidates, lang),
                         ),
                     }
-                    for one in act.laureates
+                    for laureate in act.laureates
                 ],
             }
             for act in acts
@@ -91,19 +90,19 @@ def envelopes(acts: Sequence[Act], words: Words) -> dict[str, Any]:
     }
 
 
-def diploma(page: Page, act: Act, one: Laureate) -> dict[str, Any]:
+def diploma(page: Page, act: Act, laureate: Laureate) -> dict[str, Any]:
     """One laureate's diploma: the claim that it may print, in three languages."""
     return {
         "title": in_print(page.palmares["title"]),
-        "diploma": _told(page, "stage.diploma"),
+        "diploma": _translated("stage.diploma"),
         "category": {lang: words_of(lang)("stage.category") for lang in LANGUAGES},
         "label": act.label,
-        "awarded": _told(page, "stage.awarded"),
-        "company": one.company,
-        "joint": _told(page, "order.shared") if act.shared else None,
-        "claim": one.claim,
-        "for_organiser": _told(page, "stage.organiser", organiser=page.palmares["organiser"]),
-        "signed": _told(page, "stage.signed", by=page.signed_by, at=lambda lang: day(page.signed_at, lang)),
-        "reference": _told(page, "stage.reference", edition=page.palmares["edition"], n=str(page.number)),
+        "awarded": _translated("stage.awarded"),
+        "company": laureate.company,
+        "joint": _translated("order.shared") if act.shared else None,
+        "claim": laureate.claim,
+        "for_organiser": _translated("stage.organiser", organiser=page.palmares["organiser"]),
+        "signed": _translated("stage.signed", by=page.signed_by, at=lambda lang: day(page.signed_at, lang)),
+        "reference": _translated("stage.reference", edition=page.palmares["edition"], n=str(page.number)),
         "digest": page.palmares_sha256 or page.palmares["results_sha256"],
     }

@@ -67,47 +67,31 @@ def documents(page: Page, until: Embargo) -> Iterator[tuple[str, bytes]]:
     """Every document with its name within the folder."""
     acts = programme(page)
     total = 3 * len(LANGUAGES) + 1 + sum(len(act.laureates) for act in acts)
-    for done, (name, template, data) in enumerate(_made_of(page, acts, until)):
+    for done, (name, template, data) in enumerate(_contents(page, acts, until)):
         report("evening", done, total)
         yield name, typeset(HERE / template, data, int(_at(page).timestamp()))
 
 
-def _made_of(page: Page, acts: list[Act], until: Embargo) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _contents(page: Page, acts: list[Act], until: Embargo) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Name, template and data of each document."""
     for lang in LANGUAGES:
         words = words_of(lang)
         embargo = until(lang) if until else None
-        sheets = {
-            "running-order": running_order(page, acts, words),
-            "press": press_sheet(page, acts, embargo, words),
-        }
+        sheets = {"running-order": running_order(page, acts, words), "press": press_sheet(page, acts, embargo, words)}
         for name, sheet in sheets.items():
-            yield (
-                f"{name}.{lang}.pdf",
-                "sheet.typ",
-                {**_file(page, lang, f"evening.{sheet.key}"), **_sheet(page, lang, sheet)},
-            )
-        yield (
-            f"envelopes.{lang}.pdf",
-            "envelopes.typ",
-            {
-                **_file(page, lang, "envelope.title"),
-                **stage.envelopes(acts, words),
-            },
-        )
+            data = {**_file(page, lang, f"evening.{sheet.key}"), **_sheet(page, lang, sheet)}
+            yield f"{name}.{lang}.pdf", "sheet.typ", data
+        data = {**_file(page, lang, "envelope.title"), **stage.envelopes(acts, words)}
+        yield f"envelopes.{lang}.pdf", "envelopes.typ", data
     yield "slides.pdf", "slides.typ", {**_file(page, "fr", "stage.slides"), **stage.slides(page, acts)}
     for act in acts:
-        for one in act.laureates:
-            if not re.fullmatch(
-                ID, one.key
-            ):  # the rulebook lets no other id through, and this one becomes a file's name
-                raise PalmaresError(say("refused.file_name", key=repr(one.key[:80])))
-            about = {**_file(page, "fr", "stage.diploma"), **stage.diploma(page, act, one)}
-            yield (
-                f"diplomas/{one.key}.pdf",
-                "diploma.typ",
-                {**about, "document": f"{about['document']} – {one.company}"},
-            )
+        for laureate in act.laureates:
+            # The rulebook lets no other id through, and this one becomes a file's name.
+            if not re.fullmatch(ID, laureate.key):
+                raise PalmaresError(say("refused.file_name", key=repr(laureate.key[:80])))
+            data = {**_file(page, "fr", "stage.diploma"), **stage.diploma(page, act, laureate)}
+            data["document"] += f" – {laureate.company}"
+            yield f"diplomas/{laureate.key}.pdf", "diploma.typ", data
 
 
 def _at(page: Page) -> datetime:

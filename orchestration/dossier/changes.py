@@ -30,7 +30,7 @@ def snapshot(inputs: Inputs) -> Snapshot:
             f"{reservation.by}, {reservation.at[:10]}": reservation.reason for reservation in inputs.reservations
         },
         "seal": {str(seal.number): seal.fingerprint for seal in inputs.seals},
-        "draw": {draw.seed: _found(draw) for draw in inputs.draws},
+        "draw": {draw.seed: _conform(draw) for draw in inputs.draws},
         "code": {"code": inputs.digests.code},
     }
 
@@ -49,7 +49,7 @@ def changes(previous: Mapping[str, Any] | None, inputs: Inputs) -> tuple[Change,
     return tuple(changes)
 
 
-def _found(draw: Draw) -> str:
+def _conform(draw: Draw) -> str:
     """How many of the drawn tests were found conform."""
     conform = sum(outcome == "conform" for outcome in draw.outcomes.values())
     return f"{conform} / {len(draw.all_tests)}"

@@ -42,9 +42,8 @@ def make_dossier(run: Run) -> Dossier:
     if not decision.allowed:
         raise Refused([reason.text() for reason in decision.reasons], causes_first(decision.reasons))
     identity = dossier_identity(current, records, run.uses)
-    kept = _kept(run, records, identity)
-    if kept is not None:
-        return kept
+    if (reusable := _reusable(run, records, identity)) is not None:
+        return reusable
     folder = dossier_folder(run.settings, run.edition, identity)
     _render(run, records, current, folder)
     dossier = Dossier(identity, folder, sha256_file(folder / PDF), files_beside(folder))
@@ -53,7 +52,7 @@ def make_dossier(run: Run) -> Dossier:
     return dossier
 
 
-def _kept(run: Run, records: tuple[Record, ...], identity: str) -> Dossier | None:
+def _reusable(run: Run, records: tuple[Record, ...], identity: str) -> Dossier | None:
     """The dossier recorded last, if it is this one and its bytes are what was recorded (decision 06)."""
     dossier = latest_dossier(run.settings, run.edition, records)
     if dossier is None or dossier.identity != identity:

@@ -39,10 +39,10 @@ def signers_on_record(run: Run, dossier: Dossier, release: Path, manifest_sha256
     record = read_record(release)
     if record.digests.dossier_sha256 != dossier.sha256:
         return None
-    held = {digests.get(signature.file): signature.file for signature in record.signatures}
+    by_digest = {digests.get(signature.file): signature.file for signature in record.signatures}
     files = tuple(signed_files(run))
-    handed = {held.get(sha256_file(path)): path.name for path in files}
-    if None in handed or handed.keys() != set(held.values()) or any(_is_stamped(path) for path in files):
+    handed = {by_digest.get(sha256_file(path)): path.name for path in files}
+    if None in handed or handed.keys() != set(by_digest.values()) or any(_is_stamped(path) for path in files):
         return None
     accepted = tuple(
         Signature(

@@ -64,8 +64,8 @@ class Dossier:
 
     def changed(self) -> list[Path]:
         """Files that are missing or no longer what was recorded when the dossier was made."""
-        due = {PDF: self.sha256, **self.beside}
-        places = {self.folder / name: sha256 for name, sha256 in sorted(due.items())}
+        recorded = {PDF: self.sha256, **self.beside}
+        places = {self.folder / name: sha256 for name, sha256 in sorted(recorded.items())}
         return [path for path, sha256 in places.items() if not path.is_file() or sha256_file(path) != sha256]
 
 
@@ -87,7 +87,8 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
         "fingerprints": vars(fingerprints),
         "reservations": [[r.body.by, r.body.reason, r.at] for r in records if isinstance(r, ReservationRecord)],
         "checks": [
-            [standing.spec.id, standing.state, _found(standing), _accepted(standing.acceptance)] for standing in states
+            [standing.spec.id, standing.state, _failure(standing), _accepted(standing.acceptance)]
+            for standing in states
         ],
         "seals": [seal.says() for seal in read_seals(records)],
         "draws": [draw.says() for draw in read_draws(records)],
@@ -97,7 +98,7 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
     return sha256_bytes(canonical_json(says))
 
 
-def _found(standing: CheckStanding) -> dict[str, object] | None:
+def _failure(standing: CheckStanding) -> dict[str, object] | None:
     """What a failed check found. Facts of one that passed may speak of the run (how much history it saw)."""
     return asdict(standing.result) if standing.result and standing.state == "failed" else None
 
@@ -145,7 +146,7 @@ def signed_files(run: Run) -> list[Path]:
 def unread_files(run: Run) -> list[str]:
     """What lies among the sign-offs and is not looked at, by its place: no PDF, or in a sub-folder. Links into other
     folders are not followed; names that begin with a point are a computer's own."""
-    found: list[str] = []
+    unread: list[str] = []
     for folder in run.settings.signoff_dirs(run.edition):
         for top, folders, files in os.walk(folder):
             place = Path(top)
@@ -153,8 +154,8 @@ def unread_files(run: Run) -> list[str]:
             if place == folder:
                 folders[:] = [name for name in folders if not _is_pdf(place / name)]
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            found += [(place / name).relative_to(folder).as_posix() for name in sorted(left) if name[0] != "."]
-    return found
+            unread += [(place / name).relative_to(folder).as_posix() for name in sorted(left) if name[0] != "."]
+    return unread
 
 
 def _is_pdf(path: Path) -> bool:

@@ -128,8 +128,10 @@ def contests(con: "duckdb.DuckDBPyConnection") -> tuple[ContestFact, ...]:
         """
     ).fetchall()
     return tuple(
-        ContestFact(_shown(key), candidate, _shown(test), str(opened), ground, decision, on and str(on), tuple(made))
-        for key, candidate, test, opened, ground, decision, on, made in rows
+        ContestFact(
+            _shown(key), candidate, _shown(test), str(opened), ground, decision, on and str(on), tuple(correction_ids)
+        )
+        for key, candidate, test, opened, ground, decision, on, correction_ids in rows
     )
 
 

@@ -20,13 +20,13 @@ def rulebook_yaml(rules: Mapping[str, Any], lang: str) -> str:
     """The rulebook `rules` with a comment on every key; optional keys that it has not stand as comments."""
     head = [SCHEMA, f"# {in_language(say('draft.rulebook', edition=rules['edition']), lang)}"]
     head.append(f"# {in_language(say('draft.every_key'), lang)}")
-    told = {key.path: key for key in keys()}
-    return "\n".join([*head, *_section(rules, told, "", 0, lang)]) + "\n"
+    by_path = {key.path: key for key in keys()}
+    return "\n".join([*head, *_section(rules, by_path, "", 0, lang)]) + "\n"
 
 
-def _section(rules: Mapping[str, Any], told: Mapping[str, Any], above: str, depth: int, lang: str) -> Iterator[str]:
+def _section(rules: Mapping[str, Any], by_path: Mapping[str, Any], above: str, depth: int, lang: str) -> Iterator[str]:
     blanks = "  " * depth
-    for path, key in told.items():
+    for path, key in by_path.items():
         if path.rpartition(".")[0] != above:
             continue
         sentence = in_language(say(f"{key.section}.{key.name}"), lang)
@@ -39,9 +39,9 @@ def _section(rules: Mapping[str, Any], told: Mapping[str, Any], above: str, dept
         if value is None:
             example = EXAMPLES.get(path) or EXAMPLES.get(key.name, "{}")
             yield f"{blanks}# {in_language(say('draft.optional'), lang)}: {key.name}: {example}"
-        elif any(name.rpartition(".")[0] == path for name in told):
+        elif any(name.rpartition(".")[0] == path for name in by_path):
             yield f"{blanks}{key.name}:"
-            yield from _section(value, told, path, depth + 1, lang)
+            yield from _section(value, by_path, path, depth + 1, lang)
         else:
             yield from _value(key.name, value, blanks)
 

@@ -26,7 +26,7 @@ EVERY_ROW = ("candidates", "targets")
 
 
 @dataclass(frozen=True)
-class Due:
+class Delivery:
     """A file that is due: `place` is its path in the edition, `supplier` the code of who sends it (a firm's folder)."""
 
     source: str
@@ -41,7 +41,7 @@ class Due:
         return self.channel or self.source
 
 
-def due(rulebook: Rulebook) -> Iterator[Due]:
+def deliveries(rulebook: Rulebook) -> Iterator[Delivery]:
     """Every file that the rulebook asks for, the organiser's first. Who tests which channel stands in no rulebook: each
     firm has a contract for each."""
     yield _table("candidates", "organiser", "candidates.csv", rulebook)
@@ -49,7 +49,7 @@ def due(rulebook: Rulebook) -> Iterator[Due]:
         for firm in sorted(rulebook.field_firms) or [FIRM]:
             for channel in rulebook.channels:
                 columns = columns_of("audits", rulebook, channel)
-                yield Due("audits", firm, f"audits/{firm}/{channel}.csv", columns, channel)
+                yield Delivery("audits", firm, f"audits/{firm}/{channel}.csv", columns, channel)
     if rulebook.uses("survey"):
         yield _table("survey", "panel", "survey/panel.csv", rulebook)
         if rulebook.survey is not None and rulebook.survey.raking is not None:
@@ -60,74 +60,74 @@ def due(rulebook: Rulebook) -> Iterator[Due]:
         yield _table("contests", "organiser", "contests.csv", rulebook)
 
 
-def contract(one: Due, rulebook: Rulebook, rulebook_sha256: str, lang: str) -> dict[str, Any]:
+def contract(delivery: Delivery, rulebook: Rulebook, rulebook_sha256: str, lang: str) -> dict[str, Any]:
     """The document, its words in `lang`. Its version is the rulebook's fingerprint: other rules, another contract."""
     words = own_words(lang)
     usable = {
         **{"id": "usable_rows", "type": "text", "dimension": "conformity", "severity": "error"},
-        "description": usable_rows(one, rulebook, words),
+        "description": usable_rows(delivery, rulebook, words),
     }
     table = {
-        **{"id": one.source, "name": one.source, "physicalName": one.place, "physicalType": "file"},
-        **{"logicalType": "object", "description": words(f"contract.what_{one.source}")},
-        "properties": [_property(column, one, rulebook, words) for column in one.columns],
+        **{"id": delivery.source, "name": delivery.source, "physicalName": delivery.place, "physicalType": "file"},
+        **{"logicalType": "object", "description": words(f"contract.what_{delivery.source}")},
+        "properties": [_property(column, delivery, rulebook, words) for column in delivery.columns],
         "quality": [usable],
     }
-    own = {"edition": rulebook.edition, "rulebookSha256": rulebook_sha256, "supplier": one.supplier}
+    own = {"edition": rulebook.edition, "rulebookSha256": rulebook_sha256, "supplier": delivery.supplier}
     return {
         **{"apiVersion": STANDARD, "kind": "DataContract", "version": rulebook_sha256[:12], "status": "active"},
-        "id": f"palmares-{rulebook.edition}-{one.supplier}-{one.name}",
-        "name": f"{one.place} {rulebook.edition}",
+        "id": f"palmares-{rulebook.edition}-{delivery.supplier}-{delivery.name}",
+        "name": f"{delivery.place} {rulebook.edition}",
         "tenant": rulebook.organiser,
         "dataProduct": rulebook.title.of(lang),
         "description": {
-            "purpose": words(f"contract.what_{one.source}"),
-            "usage": words("contract.before", edition=rulebook.edition, place=one.place),
+            "purpose": words(f"contract.what_{delivery.source}"),
+            "usage": words("contract.before", edition=rulebook.edition, place=delivery.place),
             "limitations": words("contract.persons"),
         },
-        "servers": [{"id": "edition", "server": "edition", "type": "local", "path": one.place, "format": "csv"}],
+        "servers": [{"id": "edition", "server": "edition", "type": "local", "path": delivery.place, "format": "csv"}],
         "schema": [table],
         "customProperties": [{"property": name, "value": value} for name, value in own.items()],
     }
 
 
-def _table(source: str, supplier: str, place: str, rulebook: Rulebook) -> Due:
-    return Due(source, supplier, place, columns_of(source, rulebook))
+def _table(source: str, supplier: str, place: str, rulebook: Rulebook) -> Delivery:
+    return Delivery(source, supplier, place, columns_of(source, rulebook))
 
 
-def _property(column: Column, one: Due, rulebook: Rulebook, words: Words) -> dict[str, Any]:
+def _property(column: Column, delivery: Delivery, rulebook: Rulebook, words: Words) -> dict[str, Any]:
     """A column. A value must stand where no cell is missing; `missingValues` are the cells that say nothing."""
     form, logical = column.form, LOGICAL.get(column.form.kind, "string")
-    made: dict[str, Any] = {
+    entry: dict[str, Any] = {
         **{"id": column.name, "name": column.name, "logicalType": logical, "physicalType": "text"},
         **{"required": not form.missing, "unique": column.unique},
-        "description": meaning(column, one.source, words),
+        "description": meaning(column, delivery.source, words),
     }
     if column.label is not None:
-        made["businessName"] = column.label.of(words.lang)
+        entry["businessName"] = column.label.of(words.lang)
     if options := _options(form, logical, rulebook):
-        made["logicalTypeOptions"] = options
+        entry["logicalTypeOptions"] = options
     if form.values:
         rule: dict[str, Any] = {"id": "words", "type": "library", "metric": "invalidValues", "mustBe": 0}
-        made["quality"] = [{**rule, "arguments": {"validValues": [*form.values, *form.missing]}}]
+        entry["quality"] = [{**rule, "arguments": {"validValues": [*form.values, *form.missing]}}]
     own = {"headerNeeded": column.needed, "missingValues": list(form.missing), "unit": column.unit or None}
     if column.refers:
         own["refersTo"] = column.refers
-    made["customProperties"] = [{"property": name, "value": value} for name, value in own.items() if value is not None]
-    return made
+    entry["customProperties"] = [{"property": name, "value": value} for name, value in own.items() if value is not None]
+    return entry
 
 
 def _options(form: Form, logical: str, rulebook: Rulebook) -> dict[str, Any]:
     if logical == "string":
-        known = {"pattern": f"^(?:{form.pattern})$" if form.pattern else None, "maxLength": form.longest}
+        options = {"pattern": f"^(?:{form.pattern})$" if form.pattern else None, "maxLength": form.longest}
     elif logical == "timestamp":
         bounds = {"minimum": _midnight(form.least), "maximum": form.most, "exclusiveMaximum": _midnight(form.below)}
-        known = {**bounds, "defaultTimezone": rulebook.timezone}
+        options = {**bounds, "defaultTimezone": rulebook.timezone}
     elif logical == "date":
-        known = {"format": "yyyy-MM-dd", "minimum": form.least, "maximum": form.most}
+        options = {"format": "yyyy-MM-dd", "minimum": form.least, "maximum": form.most}
     else:
-        known = {"minimum": _number(form.least), "maximum": _number(form.most)}
-    return {name: value for name, value in known.items() if value is not None}
+        options = {"minimum": _number(form.least), "maximum": _number(form.most)}
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _midnight(day: str | None) -> str | None:
@@ -143,9 +143,9 @@ def own_words(lang: str) -> Words:
     return Words(lang, folders=(FOLDER,))
 
 
-def usable_rows(one: Due, rulebook: Rulebook, words: Words) -> str:
+def usable_rows(delivery: Delivery, rulebook: Rulebook, words: Words) -> str:
     """How many rows may be set aside."""
-    if one.source in EVERY_ROW:
+    if delivery.source in EVERY_ROW:
         return words("contract.none_usable")
     share = percent(rulebook.quarantine.max_share, words.lang)
     return words("contract.usable", share=share)

@@ -138,11 +138,10 @@ def _answers(shape: Shape) -> Iterator[tuple[object, ...]]:
 
 def _votes(shape: Shape) -> Iterator[tuple[object, ...]]:
     """Two votes for the first of each category and one for the second, hours apart, from addresses of their own."""
-    cast = [one for one in shape.candidates for _ in range(2 - one[3])]
-    for number, (candidate, _, category, _) in enumerate(cast):
+    cast = [(candidate, category) for candidate, _, category, rival in shape.candidates for _ in range(2 - rival)]
+    for number, (candidate, category) in enumerate(cast):
         at = _moment(date(shape.days[0].year, 10, 2), number)
-        keys = (sha256(f"{kind} {number}".encode()).hexdigest() for kind in ("voter", "address"))
-        voter, address = keys
+        voter, address = (sha256(f"{kind} {number}".encode()).hexdigest() for kind in ("voter", "address"))
         yield f"EXAMPLE-V{number + 1}", voter, category, candidate, at.isoformat(), "web", address
 
 

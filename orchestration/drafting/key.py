@@ -22,8 +22,8 @@ FROM, TO = datetime(2020, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
 def throwaway() -> tuple[bytes, bytes]:
     """A new key with its certificate (PKCS#12, password "throwaway"), and the certificate alone (PEM)."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
-    told = {NameOID.COUNTRY_NAME: "MA", NameOID.ORGANIZATION_NAME: DEMONSTRATION, NameOID.COMMON_NAME: NAME}
-    subject = x509.Name([x509.NameAttribute(attribute, text) for attribute, text in told.items()])
+    names = {NameOID.COUNTRY_NAME: "MA", NameOID.ORGANIZATION_NAME: DEMONSTRATION, NameOID.COMMON_NAME: NAME}
+    subject = x509.Name([x509.NameAttribute(attribute, text) for attribute, text in names.items()])
     usage = dict.fromkeys(
         ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign"), False
     ) | dict.fromkeys(("encipher_only", "decipher_only"), False)

@@ -66,7 +66,7 @@ def _keys(section: Mapping[str, Any], name: str, known: Mapping[str, Any], above
 def _inner(node: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
     """What stands in a list, under the ids of a map, or in place of nothing; and how that is written in a path."""
     if "anyOf" in node:
-        return _inner(next(one for one in node["anyOf"] if one.get("type") != "null"))
+        return _inner(next(option for option in node["anyOf"] if option.get("type") != "null"))
     if node.get("type") == "array":
         inner, suffix = _inner(node["items"])
         return inner, f"[]{suffix}"
@@ -79,8 +79,8 @@ def _inner(node: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
 
 def _kind(node: Mapping[str, Any], suffix: str) -> str:
     """The code of a type (`words/`, section kind)."""
-    one = "section" if "$ref" in node else "choice" if "enum" in node else str(node["type"])
-    return {"": "", "[]": "list_", ".ID": "map_", ".ID[]": "map_list_"}[suffix] + one
+    kind = "section" if "$ref" in node else "choice" if "enum" in node else str(node["type"])
+    return {"": "", "[]": "list_", ".ID": "map_", ".ID[]": "map_list_"}[suffix] + kind
 
 
 def _limits(inner: Mapping[str, Any], node: Mapping[str, Any]) -> str:

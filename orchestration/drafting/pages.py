@@ -51,8 +51,8 @@ def field_firm(shape: Shape, rules: dict[str, Any], lang: str) -> str:
         for name in AUDIT_REQUIRED:
             lines.append(f"| `{name}` | {words('page.yes')} | {words(f'columns.{name}')} |")
         for name, _, _ in CRITERIA:
-            told = words("page.rating", label=words(f"draft.criterion_{name}"), max=str(MAX))
-            lines.append(f"| `{name}` | {words('page.yes')} | {told} |")
+            rating = words("page.rating", label=words(f"draft.criterion_{name}"), max=str(MAX))
+            lines.append(f"| `{name}` | {words('page.yes')} | {rating} |")
         for name in AUDIT_OPTIONAL:
             lines.append(f"| `{name}` | {words('page.no')} | {words(f'columns.{name}')} |")
         lines.append("")

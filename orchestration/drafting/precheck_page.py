@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.drafting.contract_page import allowed, supplier_name
-from orchestration.drafting.contracts import Due, own_words
+from orchestration.drafting.contracts import Delivery, own_words
 from orchestration.intake import facts_of, problem_words, reasons_of
 from orchestration.rulebook import Rulebook
 from orchestration.typesetting import web_page
@@ -24,22 +24,27 @@ BESIDE = {"candidates": "candidates.csv", "targets": "survey/targets.csv"}
 """Other files that decide about rows, which a supplier may have been given."""
 
 
-def precheck_page(dues: Sequence[Due], rulebook: Rulebook, lang: str) -> str:
+def precheck_page(deliveries: Sequence[Delivery], rulebook: Rulebook, lang: str) -> str:
     """The page of one supplier, for all the files that it owes."""
     words, codes = own_words(lang), Words(lang)
-    sources = list(dict.fromkeys(one.source for one in dues))
+    sources = list(dict.fromkeys(delivery.source for delivery in deliveries))
     facts = facts_of(rulebook)
     candidates = [name for name in BESIDE if name in facts["sources"] and _decides(name, sources)]
     forms: dict[str, dict[str, dict[str, str]]] = {source: {} for source in sources}
-    for one in dues:
-        forms[one.source][one.channel] = {column.name: allowed(column, rulebook, words) for column in one.columns}
+    for delivery in deliveries:
+        forms[delivery.source][delivery.channel] = {
+            column.name: allowed(column, rulebook, words) for column in delivery.columns
+        }
     data = {
         "facts": facts,
         "words": words.section("precheck"),
         "problems": problem_words(lang),
         "reasons": {code: codes.code("reason", code) for name in sources for code in reasons_of(name, rulebook)},
         "forms": forms,
-        "places": {one.source: one.place.rpartition("/")[0] + "/" * ("/" in one.place) for one in dues},
+        "places": {
+            delivery.source: delivery.place.rpartition("/")[0] + "/" * ("/" in delivery.place)
+            for delivery in deliveries
+        },
     }
     script = "\n".join((SCRIPTS / part).read_text(encoding="utf-8") for part in PARTS)
     title = rulebook.title.of(lang)
@@ -48,10 +53,10 @@ def precheck_page(dues: Sequence[Due], rulebook: Rulebook, lang: str) -> str:
         lang=lang,
         say=lambda key, **values: words(f"precheck.{key}", **values),
         title=french(title) if lang == "fr" else title,
-        supplier=supplier_name(dues[0], rulebook, words),
+        supplier=supplier_name(deliveries[0], rulebook, words),
         sources=[(name, codes.code("source", name)) for name in sources],
         beside=[(name, BESIDE[name]) for name in candidates],
-        command=f"palmares check {rulebook.edition} --file {Path(dues[0].place).name} --as {dues[0].place}",
+        command=f"palmares check {rulebook.edition} --file {Path(deliveries[0].place).name} --as {deliveries[0].place}",
         data=_inert(data),
         script=script,
         allowed=f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'",

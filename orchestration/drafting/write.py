@@ -10,7 +10,7 @@ import yaml
 
 from orchestration.drafting.commented import SCHEMA, flow, rulebook_yaml
 from orchestration.drafting.contract_page import contract_page
-from orchestration.drafting.contracts import Due, contract, due
+from orchestration.drafting.contracts import Delivery, contract, deliveries
 from orchestration.drafting.example import Shape, files, rules
 from orchestration.drafting.key import throwaway
 from orchestration.drafting.pages import field_firm, readme
@@ -36,7 +36,7 @@ def draft(folder: Path, shape: Shape, lang: str = "en") -> list[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(say("draft.there"), str(folder), say("draft.there_mend"))
     book, (key, certificate) = rules(shape), throwaway()
-    made = {
+    contents = {
         "README.md": readme(shape, folder, lang).encode(),
         "field-firm.md": field_firm(shape, book, lang).encode(),
         "rulebook.schema.json": rulebook_json(lang).encode(),
@@ -47,9 +47,9 @@ def draft(folder: Path, shape: Shape, lang: str = "en") -> list[Path]:
         "deposits/bailiff.pem": certificate,
         **{f"deposits/{path}": data for path, data in files(shape)},
     }
-    for path, data in made.items():
+    for path, data in contents.items():
         write_atomic(folder / path, data)
-    return [folder / path for path in made]
+    return [folder / path for path in contents]
 
 
 def write_contracts(settings: Settings, edition: str, folder: Path, lang: str) -> list[Path]:
@@ -62,20 +62,22 @@ def write_contracts(settings: Settings, edition: str, folder: Path, lang: str) -
         raise InputError(say("draft.no_rulebook", edition=edition), str(source), say("draft.no_rulebook_mend"))
     data = read_file(source)
     rulebook, sha256 = parse_rulebook(data, str(source), edition), sha256_bytes(data)
-    made, of_supplier = {}, defaultdict[str, list[Due]](list)
-    for one in due(rulebook):
-        of_supplier[one.supplier].append(one)
-        place = folder / one.supplier / one.name
-        text = yaml.safe_dump(contract(one, rulebook, sha256, lang), allow_unicode=True, sort_keys=False, width=120)
-        made[place.with_name(f"{one.name}.odcs.yaml")] = text
+    texts, by_supplier = {}, defaultdict[str, list[Delivery]](list)
+    for delivery in deliveries(rulebook):
+        by_supplier[delivery.supplier].append(delivery)
+        place = folder / delivery.supplier / delivery.name
+        text = yaml.safe_dump(
+            contract(delivery, rulebook, sha256, lang), allow_unicode=True, sort_keys=False, width=120
+        )
+        texts[place.with_name(f"{delivery.name}.odcs.yaml")] = text
         for page in PAGES:
-            made[place.with_name(f"{one.name}.{page}.html")] = contract_page(one, rulebook, sha256, page)
-    for supplier, dues in of_supplier.items():
+            texts[place.with_name(f"{delivery.name}.{page}.html")] = contract_page(delivery, rulebook, sha256, page)
+    for supplier, owed in by_supplier.items():
         for page in PAGES:
-            made[folder / supplier / f"{PRECHECK}.{page}.html"] = precheck_page(dues, rulebook, page)
-    for path, text in made.items():
+            texts[folder / supplier / f"{PRECHECK}.{page}.html"] = precheck_page(owed, rulebook, page)
+    for path, text in texts.items():
         write_atomic(path, text.encode())
-    return list(made)
+    return list(texts)
 
 
 def shaped(

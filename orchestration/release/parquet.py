@@ -83,7 +83,7 @@ def same_rows(path: Path, table: Table, rows: Rows) -> bool:
     compared, and no arrays: to make one of a list, pyarrow imports pandas.
     """
     with pq.ParquetFile(path, page_checksum_verification=True) as file:  # read_table would import data sets first
-        found = file.read()
-    return bool(found.schema.equals(arrow_schema(table))) and all(
-        cells.to_pylist() == _column(column, rows) for column, cells in zip(table.columns, found.columns, strict=True)
+        stored = file.read()
+    return bool(stored.schema.equals(arrow_schema(table))) and all(
+        cells.to_pylist() == _column(column, rows) for column, cells in zip(table.columns, stored.columns, strict=True)
     )

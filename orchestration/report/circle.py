@@ -69,7 +69,7 @@ def circles(company_id: str, fields: Sequence[Field]) -> dict[str, Circle | None
             chosen[key] = None
             for level in LEVELS:
                 group = field.group(level, key)
-                alone = all(field.places[one].company_id == company_id for one in group)
+                alone = all(field.places[member].company_id == company_id for member in group)
                 if not alone and keeps_the_rule(company_id, fields[: at + 1], [*shown, (at, group)]):
                     shown.append((at, group))
                     chosen[key] = Circle(level, group)

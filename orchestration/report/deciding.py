@@ -17,7 +17,9 @@ def category_of(tables: Tables, category_id: str) -> CategoryFact:
     """A category of a release with its ranked candidates, in the order of their ranks."""
     outcome = next(str(row["outcome"]) for row in tables["category_outcome"] if row["category_id"] == category_id)
     ranked = [_candidate(tables, row) for row in tables["fct_ranking"] if row["category_id"] == category_id]
-    return CategoryFact(category_id, outcome, tuple(sorted(ranked, key=lambda one: (one.rank or 0, one.candidate_id))))
+    return CategoryFact(
+        category_id, outcome, tuple(sorted(ranked, key=lambda candidate: (candidate.rank or 0, candidate.candidate_id)))
+    )
 
 
 def tie_key(category: CategoryFact, rulebook: Rulebook, candidate_id: str) -> TieKey | None:
@@ -26,8 +28,8 @@ def tie_key(category: CategoryFact, rulebook: Rulebook, candidate_id: str) -> Ti
     parted = partings(category, rulebook)
     won = [(part.key, part.value) for part in parted if part.first.candidate_id == candidate_id]
     lost = [(part.key, part.other_value) for part in parted if part.other.candidate_id == candidate_id]
-    found = sorted((*won, *lost), key=lambda one: rulebook.tie_break.index(one[0]))
-    return TieKey(*found[-1]) if found else None
+    decisive = sorted((*won, *lost), key=lambda pair: rulebook.tie_break.index(pair[0]))
+    return TieKey(*decisive[-1]) if decisive else None
 
 
 def _candidate(tables: Tables, ranking: Mapping[str, Cell]) -> CandidateFact:

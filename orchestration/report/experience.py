@@ -108,10 +108,10 @@ def _variance(tests: Sequence[Row], weights: Mapping[str, int]) -> Fraction | No
     for test in tests:
         if test["counted"] == "true":
             marks[str(test["channel"])].append(int(test["mark_micro"] or 0))
-    if not marks or any(len(found) < 2 for found in marks.values()):
+    if not marks or any(len(values) < 2 for values in marks.values()):
         return None
     total = sum(weights[channel] for channel in marks)
-    return sum((weights[c] ** 2 * _spread(found) / len(found) for c, found in marks.items()), Fraction()) / total**2
+    return sum((weights[c] ** 2 * _spread(values) / len(values) for c, values in marks.items()), Fraction()) / total**2
 
 
 def _spread(marks: Sequence[int]) -> Fraction:

@@ -175,7 +175,7 @@ class _Candidate:
 
     def mine(self, table: str) -> list[Row]:
         """The candidate's rows of a table."""
-        return [row for row in self.tables[table] if row["candidate_id"] == self.key]
+        return _own(self.tables[table], self.key)
 
     def components(self) -> tuple[ComponentLine, ...]:
         """The components in use, in the order of the contract."""

@@ -40,7 +40,7 @@ def whole_or_none(cell: Cell) -> int | None:
 def numbers(tables: Tables) -> dict[str, dict[str, int]]:
     """Each ranked candidate's numbers by name: `component:audit`, `channel:phone`, `family:answer`,
     `criterion:phone:greeting`, `effort:ces`. A number that a candidate has not is absent."""
-    found: dict[str, dict[str, int]] = {str(row["candidate_id"]): {} for row in tables["fct_ranking"]}
+    by_candidate: dict[str, dict[str, int]] = {str(row["candidate_id"]): {} for row in tables["fct_ranking"]}
     for table, column, names in (
         ("fct_component_mark", "component", COMPARED_COMPONENTS),
         ("fct_channel_mark", "channel", None),
@@ -48,20 +48,20 @@ def numbers(tables: Tables) -> dict[str, dict[str, int]]:
         for row in tables[table]:
             name, mark = str(row[column]), row["mark_micro"]
             if mark is not None and (names is None or name in names):
-                _put(found, row, f"{column}:{name}", int(mark))
+                _put(by_candidate, row, f"{column}:{name}", int(mark))
     for (_, points), (row, got, best) in _points(tables["fct_criterion"]).items():
         if best:
-            _put(found, row, points, half_up(got * BASIS_POINTS, best))
+            _put(by_candidate, row, points, half_up(got * BASIS_POINTS, best))
     for row in tables["fct_effort"]:
         for columns, unit in ((SHARES, BASIS_POINTS), (HUNDREDTHS, 100)):
             for effort in columns:
                 if (cell := row[effort]) is not None:
-                    _put(found, row, f"effort:{effort}", int(Decimal(cell) * unit))
-    return found
+                    _put(by_candidate, row, f"effort:{effort}", int(Decimal(cell) * unit))
+    return by_candidate
 
 
-def _put(found: dict[str, dict[str, int]], row: Mapping[str, Cell], name: str, value: int) -> None:
-    if (mine := found.get(str(row["candidate_id"]))) is not None:
+def _put(by_candidate: dict[str, dict[str, int]], row: Mapping[str, Cell], name: str, value: int) -> None:
+    if (mine := by_candidate.get(str(row["candidate_id"]))) is not None:
         mine[name] = value
 
 
@@ -77,7 +77,7 @@ def _points(rows: Rows) -> dict[tuple[str, str], tuple[Mapping[str, Cell], int, 
     return sums
 
 
-def field_of(tables: Tables, known: Mapping[str, Mapping[str, int]]) -> Field:
+def field_of(tables: Tables, by_candidate: Mapping[str, Mapping[str, int]]) -> Field:
     """Who takes part in a release, as the rule of comparison sees it."""
     sectors = {row["category_id"]: str(row["sector"]) for row in tables["dim_category"]}
     places = {
@@ -85,10 +85,10 @@ def field_of(tables: Tables, known: Mapping[str, Mapping[str, int]]) -> Field:
             str(row["company_id"]), str(row["category_id"]), sectors.get(row["category_id"], "")
         )
         for row in tables["dim_candidate"]
-        if row["candidate_id"] in known
+        if row["candidate_id"] in by_candidate
     }
     holders: dict[str, set[str]] = defaultdict(set)
-    for candidate, values in known.items():
+    for candidate, values in by_candidate.items():
         for name in values:
             holders[name].add(candidate)
     titles = {(row["category_id"], row["final_micro"]) for row in tables["laureates"]}
@@ -98,8 +98,8 @@ def field_of(tables: Tables, known: Mapping[str, Mapping[str, int]]) -> Field:
     return Field(places, {name: frozenset(ids) for name, ids in holders.items()}, published)
 
 
-def mean(name: str, members: Iterable[str], known: Mapping[str, Mapping[str, int]]) -> int | None:
+def mean(name: str, members: Iterable[str], by_candidate: Mapping[str, Mapping[str, int]]) -> int | None:
     """The mean of a number over the members that have it, each counting once, rounded half up; None when fewer than
     two have it: then there is nobody to compare with."""
-    values = [known[key][name] for key in sorted(members) if name in known[key]]
+    values = [by_candidate[key][name] for key in members if name in by_candidate[key]]
     return half_up(sum(values), len(values)) if len(values) > 1 else None

@@ -55,10 +55,10 @@ def rows_left_out(release: Release, work_db: Path) -> RowsOf:
         try:
             if _annex(con) != annex:
                 return lambda candidate_id: nothing
-            known = _known(con)
+            by_candidate = _by_candidate(con)
         except duckdb.CatalogException:  # a working warehouse that a run has not filled yet
             return lambda candidate_id: nothing
-    return lambda candidate_id: known.get(candidate_id, RowsLeftOut("listed"))
+    return lambda candidate_id: by_candidate.get(candidate_id, RowsLeftOut("listed"))
 
 
 def _annex(con: "duckdb.DuckDBPyConnection") -> bytes:
@@ -69,7 +69,7 @@ def _annex(con: "duckdb.DuckDBPyConnection") -> bytes:
         return read_file(path)
 
 
-def _known(con: "duckdb.DuckDBPyConnection") -> dict[str, RowsLeftOut]:
+def _by_candidate(con: "duckdb.DuckDBPyConnection") -> dict[str, RowsLeftOut]:
     tests: dict[str, list[RowLine]] = defaultdict(list)
     counts: dict[str, list[tuple[str, str, str, int]]] = defaultdict(list)
     for candidate, key, file, line, reason in con.execute(_TESTS).fetchall():

@@ -33,11 +33,8 @@ class Published:
         if not lines:
             raise Refused([say("refused.unpublished", edition=edition)])
         if number is not None and number > len(lines):
-            what, mend = (
-                house("edition.no_release", edition=edition, number=number),
-                say("refused.newest", number=len(lines)),
-            )
-            raise InputError(what, mend=mend)
+            what = house("edition.no_release", edition=edition, number=number)
+            raise InputError(what, mend=say("refused.newest", number=len(lines)))
         self.settings = settings
         self.edition = edition
         self.newest = len(lines)
@@ -76,10 +73,10 @@ class Published:
     @cached_property
     def tests(self) -> Mapping[str, list[Row]]:
         """Accepted tests by candidate, in the order of their ids."""
-        found: dict[str, list[Row]] = defaultdict(list)
+        by_candidate: dict[str, list[Row]] = defaultdict(list)
         for row in self.release.rows("fct_test_mark"):
-            found[str(row["candidate_id"])].append(row)
-        return found
+            by_candidate[str(row["candidate_id"])].append(row)
+        return by_candidate
 
     @cached_property
     def left_out(self) -> RowsOf:
@@ -89,8 +86,8 @@ class Published:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The rulebook of the release."""
-        where = str(self.release.folder / "rulebook.yml")
-        return parse_rulebook(self.release.bytes_of("rulebook.yml"), where, self.edition)
+        path = str(self.release.folder / "rulebook.yml")
+        return parse_rulebook(self.release.bytes_of("rulebook.yml"), path, self.edition)
 
     @property
     def candidates(self) -> list[str]:

@@ -39,16 +39,15 @@ def strong_and_weak(
     the LISTED with the largest share of their points, and of the others the LISTED with the smallest. Equal ones stand
     in the order of channel, then criterion.
     """
-    rated = [one for one in standings if one.ratings >= LEAST_RATINGS]
-    compared = [(one, one.difference) for one in rated if one.difference is not None]
-
-    def by_id(one: CriterionStanding) -> tuple[str, str]:
-        return one.channel, one.criterion_id
-
+    rated = sorted(
+        (standing for standing in standings if standing.ratings >= LEAST_RATINGS),
+        key=lambda standing: (standing.channel, standing.criterion_id),
+    )
+    compared = [(standing.difference, standing) for standing in rated if standing.difference is not None]
     if compared:
-        above = sorted((-far, by_id(one), one) for one, far in compared if far > 0)
-        below = sorted((far, by_id(one), one) for one, far in compared if far < 0)
-        return tuple(one for *_, one in above[:LISTED]), tuple(one for *_, one in below[:LISTED])
-    strong = sorted(rated, key=lambda one: (-one.share, by_id(one)))[:LISTED]
-    weak = sorted((one for one in rated if one not in strong), key=lambda one: (one.share, by_id(one)))[:LISTED]
-    return tuple(strong), tuple(weak)
+        above = sorted((pair for pair in compared if pair[0] > 0), key=lambda pair: -pair[0])
+        below = sorted((pair for pair in compared if pair[0] < 0), key=lambda pair: pair[0])
+        return tuple(standing for _, standing in above[:LISTED]), tuple(standing for _, standing in below[:LISTED])
+    strong = sorted(rated, key=lambda standing: -standing.share)[:LISTED]
+    others = (standing for standing in rated if standing not in strong)
+    return tuple(strong), tuple(sorted(others, key=lambda standing: standing.share)[:LISTED])

@@ -57,19 +57,21 @@ def write_reports(
     if lang not in LANGUAGES:
         mend = house("one_of.known", known=", ".join(LANGUAGES))
         raise InputError(say("refused.language", lang=repr(lang[:20])), "--lang", mend)
-    for option, given in (("--until", letter.until), ("--title-until", letter.title_until)):
-        if given is not None and not is_day(given):
-            raise InputError(say("refused.day", day=repr(given[:20])), option, say("refused.day_mend"))
+    options = (("--until", letter.until), ("--title-until", letter.title_until))
+    days = [(option, day) for option, day in options if day is not None]
+    for option, day in days:
+        if not is_day(day):
+            raise InputError(say("refused.day", day=repr(day[:20])), option, say("refused.day_mend"))
     if letter.contact is not None and not is_plain(letter.contact):
         raise InputError(say("refused.contact"), "--contact", say("refused.contact_mend"))
     published = Published(settings, edition, number)
     first = published.release.record.published_at[:10]
-    for option, given in (("--until", letter.until), ("--title-until", letter.title_until)):
-        if given is not None and given < first:
-            raise InputError(say("refused.past", day=given, published=first), option, say("refused.day_mend"))
-    wanted = published.candidates if candidate_id is None else [candidate_id]
-    for done, key in enumerate(wanted):
-        progress("reports", done, len(wanted))
+    for option, day in days:
+        if day < first:
+            raise InputError(say("refused.past", day=day, published=first), option, say("refused.day_mend"))
+    candidates = published.candidates if candidate_id is None else [candidate_id]
+    for done, key in enumerate(candidates):
+        progress("reports", done, len(candidates))
         if not re.fullmatch(ID, key):  # intake lets no other id through, and this one becomes a file's name
             raise PalmaresError(say("refused.file_name", candidate=repr(key[:80])))
         pdf = render_pdf(report_of(published, key, letter), lang)

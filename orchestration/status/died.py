@@ -48,6 +48,6 @@ def died_runs(settings: Settings, edition: str, at: datetime | None = None) -> t
             con.close()
     except sqlite3.Error:  # another version's tables, or a damaged file: `palmares doctor` looks into that
         return ()
-    held, now = last_holder(settings, edition), at or datetime.now(UTC)
+    holder, now = last_holder(settings, edition), at or datetime.now(UTC)
     runs = (DiedRun(run_id, datetime.fromtimestamp(int(since), UTC)) for run_id, since in rows)
-    return tuple(run for run in runs if run.run_id == held or now - run.since > YOUNG)
+    return tuple(run for run in runs if run.run_id == holder or now - run.since > YOUNG)

@@ -65,9 +65,9 @@ def freshness(now: Now, engine: str = DUCKDB) -> Freshness:
     if why is not None:
         return Freshness(False, False, (why,))
     last = next(record.run_id for record in reversed(now.records) if isinstance(record, CheckRecord))
-    kept = _dossier_kept(now)
-    lines = tuple(say(f"fresh.{step}", run=last) for step in (STEPS if kept else STEPS[:-1]))
-    return Freshness(True, kept, lines, tuple(_standing(now)))
+    dossier_stands = _dossier_kept(now)
+    lines = tuple(say(f"fresh.{step}", run=last) for step in (STEPS if dossier_stands else STEPS[:-1]))
+    return Freshness(True, dossier_stands, lines, tuple(_standing(now)))
 
 
 def never_checked(now: Now) -> bool:
@@ -110,12 +110,12 @@ def _other_engine(now: Now, engine: str) -> Sentence | None:
     both come to the same results is for each run to show: what a dossier says of its engine is so."""
     run = now.run
     with connect(run.settings.work_db(run.edition), read_only=True) as con:
-        found = noted(con)
-    told, due = scored_by(now.records), installed(engine)
-    if found == told and name_of(found) == engine and {name: found.get(name) for name in due} == due:
+        in_warehouse = noted(con)
+    in_evidence, expected = scored_by(now.records), installed(engine)
+    if in_warehouse == in_evidence and name_of(in_warehouse) == engine and expected.items() <= in_warehouse.items():
         return None
-    by = ", ".join(f"{name} {version}" for name, version in (found or told).items())
-    return say("fresh.engine", engine=engine, by=f"{name_of(found or told)}{f' ({by})' if by else ''}")
+    by = ", ".join(f"{name} {version}" for name, version in (in_warehouse or in_evidence).items())
+    return say("fresh.engine", engine=engine, by=f"{name_of(in_warehouse or in_evidence)}{f' ({by})' if by else ''}")
 
 
 def _edited(run: Run) -> str:
@@ -161,11 +161,12 @@ def _outside(now: Now, states: list[CheckStanding]) -> Sentence | None:
         return say("fresh.published")
     if (differing := packages_differ(run)) is not None:
         return say("fresh.packages", packages=differing)
-    dbt_said = target_path(run.settings, run.edition) / "run_results.json"
-    files = (data_docs(run) / "index.html", dbt_said, run.settings.recount_summary(run.edition))
+    run_results = target_path(run.settings, run.edition) / "run_results.json"
+    files = (data_docs(run) / "index.html", run_results, run.settings.recount_summary(run.edition))
     if not all(path.is_file() for path in files):
         return say("fresh.files")
-    return None if all(results.get(result.check_id) == result for result in said_by_dbt(dbt_said)) else say("fresh.dbt")
+    same = all(results.get(result.check_id) == result for result in said_by_dbt(run_results))
+    return None if same else say("fresh.dbt")
 
 
 def _dossier_kept(now: Now) -> bool:

@@ -103,8 +103,8 @@ def inspect_edition(
         "unknown_columns": [{"file": file, "column": column} for file, column in intake.unknown_columns],
         "unread": unread,
     }
-    aside = sum(intake.quarantined.values())
-    shown = row_lines(rows, aside)
+    set_aside = sum(intake.quarantined.values())
+    shown = row_lines(rows, set_aside)
     return Inspection(data, [*_head(edition, rulebook, audited), *seen.lines()], reasons, files, notes, shown)
 
 
@@ -127,8 +127,8 @@ def _rows(work: Path, limit: int | None, rows_to: Path | None) -> list[dict[str,
         return quarantined(con, limit)
 
 
-def row_lines(rows: list[dict[str, Any]], aside: int) -> list[Sentence]:
-    """Rows set aside in plain words, and how many of `aside` these are."""
+def row_lines(rows: list[dict[str, Any]], total: int) -> list[Sentence]:
+    """Rows set aside in plain words, and how many of `total` these are."""
     lines = [
         say(
             "inspect.row",
@@ -140,7 +140,7 @@ def row_lines(rows: list[dict[str, Any]], aside: int) -> list[Sentence]:
         )
         for row in rows
     ]
-    return [*lines, *([say("inspect.more", shown=len(rows), rows=aside)] if aside > len(rows) else [])]
+    return [*lines, *([say("inspect.more", shown=len(rows), rows=total)] if total > len(rows) else [])]
 
 
 def _failed(now: Now, warehouse: Path) -> list[CheckSeen]:
@@ -153,8 +153,8 @@ def _failed(now: Now, warehouse: Path) -> list[CheckSeen]:
 
 
 def _reason(check: CheckSeen) -> Sentence:
-    said = {"check": check.id, "sentence": check.sentence, "expected": check.expected, "observed": check.seen}
-    return remedied(say("inspect.failed", **said), check.remedy)
+    facts = {"check": check.id, "sentence": check.sentence, "expected": check.expected, "observed": check.seen}
+    return remedied(say("inspect.failed", **facts), check.remedy)
 
 
 def _head(edition: str, rulebook: Rulebook, audited: CustodyReport) -> list[Sentence]:
@@ -174,8 +174,8 @@ def _cascade(intake: "IntakeReport") -> list[Sentence]:
 
 
 def _notes(intake: "IntakeReport") -> list[Sentence]:
-    aside = [
+    set_aside = [
         say("inspect.set_aside", source=coded("source", source), rows=rows, reason=coded("reason", reason))
         for (source, reason), rows in intake.quarantined.items()
     ]
-    return [*aside, *(say("inspect.unknown", file=file, column=column) for file, column in intake.unknown_columns)]
+    return [*set_aside, *(say("inspect.unknown", file=file, column=column) for file, column in intake.unknown_columns)]

@@ -111,10 +111,10 @@ def _stage_of(now: Now, dossier: Dossier, state: State) -> EditionStage:
 def _signers(now: Now, dossier: Dossier, state: State) -> Signers:
     """Who signed: of a dossier that is published, as publication judged it; otherwise the files are judged now."""
     published = _publication(now, int(state.release.name)) if state.release else None
-    known = None
+    recorded = None
     if state.release and published is not None and published.body.manifest_sha256 is not None:
-        known = signers_on_record(now.run, dossier, state.release, published.body.manifest_sha256)
-    return known or signers_of(now.run, dossier)
+        recorded = signers_on_record(now.run, dossier, state.release, published.body.manifest_sha256)
+    return recorded or signers_of(now.run, dossier)
 
 
 def _recorded(now: Now, release: int) -> bool:

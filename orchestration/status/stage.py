@@ -40,15 +40,15 @@ class EditionStage(Enum):
     @property
     def who(self) -> Who:
         """Who must act."""
-        return _DUE[self][0]
+        return _ACTIONS[self][0]
 
     @property
-    def due(self) -> str:
+    def action(self) -> str:
         """What must be done, as `words/` names it under `next`."""
-        return _DUE[self][1]
+        return _ACTIONS[self][1]
 
 
-_DUE = {
+_ACTIONS = {
     EditionStage.NOTHING_DEPOSITED: (Who.ORGANISER, "begin"),
     EditionStage.CUSTODY_BROKEN: (Who.ORGANISER, "deposit"),
     EditionStage.SEAL_BROKEN: (Who.ORGANISER, "reseal"),

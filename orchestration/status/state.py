@@ -128,12 +128,12 @@ class State:
     @property
     def next(self) -> Sentence:
         """What is due."""
-        return say(f"next.{self.stage.due}", edition=self.edition)
+        return say(f"next.{self.stage.action}", edition=self.edition)
 
     @property
     def command(self) -> Sentence:
         """The command that comes next, or shows what must be done."""
-        return say(f"command.{self.stage.due}", edition=self.edition)
+        return say(f"command.{self.stage.action}", edition=self.edition)
 
     @property
     def data(self) -> dict[str, Any]:

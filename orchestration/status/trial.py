@@ -85,11 +85,11 @@ def _reasons(intake: "IntakeReport", rulebook: Rulebook, path: str) -> list[Sent
     ]
     source = custody.source_of(path)
     files = [file for file in intake.files if file.source == source]
-    aside, read = sum(file.quarantined for file in files), sum(file.read for file in files)
+    set_aside, read = sum(file.quarantined for file in files), sum(file.read for file in files)
     most = 0 if source == "candidates" else rulebook.quarantine.max_share
     guilty = any(file.file == path and file.quarantined for file in files)
-    if guilty and source != "contests" and aside * BASIS_POINTS > most * read:
-        reasons.append(say("inspect.trial_share", source=source, aside=aside, read=read, most=most))
+    if guilty and source != "contests" and set_aside * BASIS_POINTS > most * read:
+        reasons.append(say("inspect.trial_share", source=source, aside=set_aside, read=read, most=most))
     return reasons
 
 

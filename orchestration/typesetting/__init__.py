@@ -23,10 +23,10 @@ from orchestration.typesetting.blocks import (
     panel,
     paragraph,
     picture,
-    said,
     strong,
     table,
     text,
+    text_in,
 )
 from orchestration.typesetting.charts import against, interval, parts_bar, timeline
 from orchestration.typesetting.fields import (
@@ -76,11 +76,11 @@ __all__ = [
     "place_name",
     "places",
     "printed",
-    "said",
     "strong",
     "table",
     "take_place",
     "text",
+    "text_in",
     "timeline",
     "typeset",
     "web_page",

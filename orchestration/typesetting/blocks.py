@@ -56,7 +56,7 @@ def text(value: str) -> Cell:
     return {"kind": "text", "text": value}
 
 
-def said(value: str, lang: str) -> Cell:
+def text_in(value: str, lang: str) -> Cell:
     """A whole text of a language of its own, in its own direction: an Arabic sentence in a French document."""
     return {"kind": "text", "text": value, "lang": lang}
 

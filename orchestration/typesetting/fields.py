@@ -70,7 +70,7 @@ def places(writer: "FixedWriter") -> dict[str, Place]:
     root = writer.root
     numbers: Any = root["/StructTreeRoot"]["/ParentTree"]["/Nums"] if "/StructTreeRoot" in root else []
     elements = {int(numbers[n]): numbers.raw_get(n + 1) for n in range(0, len(numbers), 2)}
-    found: dict[str, Place] = {}
+    by_address: dict[str, Place] = {}
     for number in range(int(root["/Pages"]["/Count"])):
         page, _ = writer.find_page_for_modification(number)  # type: ignore[no-untyped-call]
         shown = page.get_object()
@@ -80,8 +80,8 @@ def places(writer: "FixedWriter") -> dict[str, Place]:
             address = str(link["/A"].get("/URI", "")) if "/A" in link else ""
             if address.startswith(PLACE):
                 element = elements[int(link["/StructParent"])]
-                found[address.removeprefix(PLACE)] = Place(notes, page, notes.raw_get(at), element)
-    return found
+                by_address[address.removeprefix(PLACE)] = Place(notes, page, notes.raw_get(at), element)
+    return by_address
 
 
 def take_place(writer: "FixedWriter", place: Place, widget: Any) -> None:
@@ -113,13 +113,13 @@ def with_form(pdf: bytes, fields: Sequence[TextField | ChoiceField]) -> bytes:
 
     writer = fixed_writer(pdf)
     at = places(writer)
-    made = [
+    widgets = [
         _text(writer, at, field) if isinstance(field, TextField) else _choice(writer, at, field) for field in fields
     ]
     helvetica = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
     font = writer.add_object(DictionaryObject({pdf_name(key): pdf_name(value) for key, value in helvetica.items()}))
     fonts = DictionaryObject({pdf_name("/Font"): DictionaryObject({pdf_name("/Helv"): font})})
-    form = {"/Fields": ArrayObject(made), "/DR": fonts, "/DA": pdf_string(LETTERS)}
+    form = {"/Fields": ArrayObject(widgets), "/DR": fonts, "/DA": pdf_string(LETTERS)}
     writer.root[NameObject("/AcroForm")] = writer.add_object(_dictionary(form))
     writer.update_root()  # type: ignore[no-untyped-call]
     return writer.bytes()
@@ -206,7 +206,7 @@ def filled(pdf: bytes) -> dict[str, str]:
         fields = PdfFileReader(BytesIO(pdf), strict=False).root["/AcroForm"]["/Fields"]
         # By index: pyHanko resolves what is asked for, not what is walked over.
         written = (fields[at] for at in range(len(fields)))
-        found = {str(field["/T"]): str(field["/V"]) for field in written if "/V" in field}
+        values = {str(field["/T"]): str(field["/V"]) for field in written if "/V" in field}
     except Exception as error:  # a parser of strangers' files fails in any way
         raise ValueError(type(error).__name__) from error
-    return {name: value.removeprefix("/") for name, value in found.items() if value not in ("/Off", "")}
+    return {name: value.removeprefix("/") for name, value in values.items() if value not in ("/Off", "")}

@@ -67,8 +67,8 @@ class Words:
 
     def section(self, name: str) -> dict[str, str]:
         """All words of a section by their own key, placeholders unfilled."""
-        found = catalogue(self.lang, self.folders).items()
-        return {key.partition(".")[2]: text for key, text in found if key.startswith(f"{name}.")}
+        entries = catalogue(self.lang, self.folders).items()
+        return {key.partition(".")[2]: text for key, text in entries if key.startswith(f"{name}.")}
 
     def data(self, value: str) -> str:
         """A text that comes from the data. In right-to-left text it is isolated with its own direction, so that its
@@ -84,7 +84,7 @@ class Words:
 
     def joined(self, items: Iterable[str]) -> str:
         """Several data texts as a sentence names them: A, B and C."""
-        return str(format_list([self.data(one) for one in items], locale=typography.LOCALES[self.lang]))
+        return str(format_list([self.data(item) for item in items], locale=typography.LOCALES[self.lang]))
 
     def code(self, family: str, code: str) -> str:
         """The words for a stable code (a reason, an outcome, a channel …); the code itself where there are none."""

@@ -31,7 +31,7 @@ def apostrophes(text: str) -> str:
 def french(text: str) -> str:
     """Set a text as French typography asks: U+202F before ; ! ? and U+00A0 inside « » and before :, ’ for ', nº."""
     text = apostrophes(text)
-    text = re.sub(r"\b([nN])[°º](\s?)", lambda found: f"{found[1]}º{NBSP if found[2] else ''}", text)
+    text = re.sub(r"\b([nN])[°º](\s?)", lambda match: f"{match[1]}º{NBSP if match[2] else ''}", text)
     text = re.sub(r"(?<! ) +([;!?])", THIN + r"\1", text)
     text = re.sub(r"(?<! ) +(:|»|%)", NBSP + r"\1", text)
     return re.sub("« +", "«" + NBSP, text)

@@ -91,7 +91,7 @@ def checks(content: Content, words: Words) -> Iterator[Block]:
     if named:
         yield heading(words("checks.named"))
         for check in named:
-            yield heading(_asked(check, words), 3)
+            yield heading(_as_question(check, words), 3)
             yield _keys(check, KEYS_SHOWN, words)
 
 
@@ -114,13 +114,13 @@ def tally(content: Content, words: Words) -> str:
 
 
 def _detail(check: CheckFact, words: Words) -> Iterator[Block]:
-    yield heading(_asked(check, words), 3)
+    yield heading(_as_question(check, words), 3)
     yield facts([(words(f"checks.{name}"), text(words.data(fact))) for name, fact in measures(check, words).items()])
     if check.failing_keys:
         yield _keys(check, FEW_KEYS, words)
 
 
-def _asked(check: CheckFact, words: Words) -> str:
+def _as_question(check: CheckFact, words: Words) -> str:
     """The sentence of a check as what is asked: standing alone it would be read as what was found."""
     return words("checks.asked", sentence=check.sentence(words.lang))
 

@@ -6,7 +6,7 @@ Belongs here: laying them out. They are published as they stand here.
 from collections.abc import Iterator
 
 from orchestration.dossier.model import Content
-from orchestration.typesetting import Block, facts, heading, paragraph, said
+from orchestration.typesetting import Block, facts, heading, paragraph, text_in
 from orchestration.words import LANGUAGES, Words
 
 
@@ -18,7 +18,7 @@ def claims(content: Content, words: Words) -> Iterator[Block]:
     yield paragraph(words("claims.intro"))
     labels = {category.id: category.label.of(words.lang) for category in content.inputs.rulebook.categories}
     order = list(labels)
-    for claim in sorted(content.inputs.claims, key=lambda one: (order.index(one.category_id), one.candidate_id)):
+    for claim in sorted(content.inputs.claims, key=lambda claim: (order.index(claim.category_id), claim.candidate_id)):
         yield heading(" – ".join(map(words.data, (claim.company, labels[claim.category_id]))))
         sentences = zip(LANGUAGES, claim.sentences, strict=True)
-        yield facts((words(f"claims.{language}"), said(sentence, language)) for language, sentence in sentences)
+        yield facts((words(f"claims.{language}"), text_in(sentence, language)) for language, sentence in sentences)

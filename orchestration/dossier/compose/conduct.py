@@ -95,7 +95,7 @@ def _other_sources(content: Content, words: Words) -> Iterator[Block]:
     book, lang, rows = content.inputs.rulebook, words.lang, list[tuple[str, Cell]]()
     if book.uses("survey") and book.survey:
         survey = book.survey
-        told = words(
+        sentence = words(
             "rules.survey_text",
             start=day(str(survey.window.start), lang),
             end=day(str(survey.window.end), lang),
@@ -104,22 +104,22 @@ def _other_sources(content: Content, words: Words) -> Iterator[Block]:
             effort=percent(survey.weights.effort, lang),
             min=number(survey.min_respondents, lang),
         )
-        rows.append((words("rules.survey"), text(told)))
+        rows.append((words("rules.survey"), text(sentence)))
     if book.uses("vote") and book.vote:
         vote = book.vote
         opens, closes = (moment(at.isoformat(), book.zone, lang) for at in (vote.window.opens, vote.window.closes))
-        told = words("rules.vote_text", start=opens, end=closes, min=number(vote.min_votes, lang))
+        sentence = words("rules.vote_text", start=opens, end=closes, min=number(vote.min_votes, lang))
         if vote.burst:
             limit = number(vote.burst.max_per_ip_hour, lang)
-            told += " " + words("rules.burst", max=limit, action=words(f"burst.{vote.burst.action}"))
-        rows.append((words("rules.vote"), text(told)))
+            sentence += " " + words("rules.burst", max=limit, action=words(f"burst.{vote.burst.action}"))
+        rows.append((words("rules.vote"), text(sentence)))
     if book.independence and book.independence.conflicts:
         names = content.inputs.companies
-        told = " · ".join(
+        conflicts = " · ".join(
             words("rules.conflict", shopper=c.shopper_id, company=names.get(c.company_id, c.company_id))
             for c in book.independence.conflicts
         )
-        rows.append((words("rules.conflicts"), text(told)))
+        rows.append((words("rules.conflicts"), text(conflicts)))
     if book.contest:
         dates = {"start": day(str(book.contest.opens), lang), "end": day(str(book.contest.closes), lang)}
         rows.append((words("rules.contest"), text(words("rules.contest_text", **dates))))

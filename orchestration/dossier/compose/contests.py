@@ -23,12 +23,12 @@ def decisions(content: Content, words: Words) -> str:
 def counts(content: Content, words: Words) -> Iterator[Block]:
     """How many corrections there are and how many of them a contest asked for; contests by ground and decision."""
     inputs, lang = content.inputs, words.lang
-    asked = sum(len(contest.corrections) for contest in inputs.contests)
+    contested = sum(len(contest.corrections) for contest in inputs.contests)
     window = inputs.rulebook.contest
     if inputs.corrections and window is None:
         yield paragraph(words("front.found_corrections", corrections=number(len(inputs.corrections), lang)))
     elif inputs.corrections:
-        totals = {"count": len(inputs.corrections), "asked": asked, "own": len(inputs.corrections) - asked}
+        totals = {"count": len(inputs.corrections), "asked": contested, "own": len(inputs.corrections) - contested}
         yield paragraph(words("contests.corrections", **{name: number(value, lang) for name, value in totals.items()}))
     else:
         yield paragraph(words("left.corrections_none"))

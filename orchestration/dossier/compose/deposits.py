@@ -33,27 +33,29 @@ def suppliers(content: Content, words: Words) -> Iterator[Block]:
     yield paragraph(words("custody.count", **{name: number(value, lang) for name, value in counts.items()}))
     yield facts([(words("custody.head"), digest(content.inputs.digests.custody_head))])
     names = (("supplier", 3.0), ("current", 1.2), ("replaced_files", 1.2), ("first", 2.0), ("last", 2.0), ("when", 0.0))
-    of = {name: [d for d in deposits if d.supplier == name] for name in dict.fromkeys(d.supplier for d in deposits)}
+    by_supplier: dict[str, list[DepositFact]] = {}
+    for deposit in deposits:
+        by_supplier.setdefault(deposit.supplier, []).append(deposit)
     yield table(
         words("custody.title"),
         [(words(f"custody.{name}"), width) for name, width in names],
-        [_supplier(name, given, content, words) for name, given in of.items()],
+        [_supplier(name, deposits, content, words) for name, deposits in by_supplier.items()],
     )
 
 
-def _supplier(name: str, given: list[DepositFact], content: Content, words: Words) -> tuple[Cell, ...]:
+def _supplier(name: str, deposits: list[DepositFact], content: Content, words: Words) -> tuple[Cell, ...]:
     lang, zone = words.lang, content.inputs.rulebook.zone
-    times = sorted(datetime.fromisoformat(d.received_at) for d in given)
+    times = sorted(datetime.fromisoformat(d.received_at) for d in deposits)
     every = [datetime.fromisoformat(d.received_at) for d in content.inputs.deposits]
     span = (max(every) - min(every)).total_seconds()
     places = [((at - min(every)).total_seconds() / span if span else 0.0) for at in times]
     first, last = (day(at.astimezone(zone).date().isoformat(), lang) for at in (times[0], times[-1]))
-    current = sum(d.current for d in given)
+    current = sum(d.current for d in deposits)
     alt = words("custody.picture", supplier=name, first=first, last=last)
     return (
         text(words.data(name)),
         figure(number(current, lang)),
-        figure(number(len(given) - current, lang)),
+        figure(number(len(deposits) - current, lang)),
         text(first),
         text(last),
         picture(timeline(places), alt),
@@ -94,9 +96,9 @@ def files(content: Content, words: Words) -> Iterator[Block]:
 
 def _status(deposit: DepositFact, numbers: dict[str, int], words: Words) -> str:
     """The file's size, what it replaces, whether it was replaced."""
-    said = [size(deposit.bytes, words.lang)]
+    parts = [size(deposit.bytes, words.lang)]
     if deposit.replaces in numbers:
-        said.append(words("custody.replaces", number=str(numbers[deposit.replaces])))
+        parts.append(words("custody.replaces", number=str(numbers[deposit.replaces])))
     if not deposit.current:
-        said.append(words("custody.replaced"))
-    return ", ".join(said)
+        parts.append(words("custody.replaced"))
+    return ", ".join(parts)

@@ -29,10 +29,10 @@ def elected(content: Content, words: Words) -> Iterator[Block]:
     surveyed = ["elected.noise_survey"] if rulebook.uses("survey") else []
     yield note(" ".join(map(words, ["elected.noise_note", *surveyed, "elected.robust_note"])))
     yield note(words("elected.rounded") + " " + words("elected.marks"))
-    told = [c for c in content.categories if decided_by(c, rulebook) not in _PLAIN]
-    if told:
+    noteworthy = [c for c in content.categories if decided_by(c, rulebook) not in _PLAIN]
+    if noteworthy:
         yield heading(words("elected.closer"))
-        yield facts((names.get(c.category_id, c.category_id), text(why(c, content, words))) for c in told)
+        yield facts((names.get(c.category_id, c.category_id), text(why(c, content, words))) for c in noteworthy)
     else:
         yield paragraph(words("elected.plain"))
 
@@ -43,13 +43,13 @@ _PLAIN = (Decided.AUDIT, Decided.SURVEY, Decided.VOTE)
 def _line(category: CategoryFact, names: dict[str, str], content: Content, words: Words) -> tuple[Cell, ...]:
     holders, lang = category.elected, words.lang
     decided = decided_by(category, content.inputs.rulebook)
-    said = words("elected.none") if decided is None else words.code("decided", decided)
+    reason = words("elected.none") if decided is None else words.code("decided", decided)
     return (
         text(names.get(category.category_id, category.category_id)),
         strong(words.joined(c.company for c in holders) or words("doc.nothing")),
         figure(mark(holders[0].final if holders else None, lang)),
         figure(mark(holders[0].margin if holders else None, lang)),
-        strong(said) if decided is Decided.TIE_BREAK else text(said),
+        strong(reason) if decided is Decided.TIE_BREAK else text(reason),
         text(_noise(category, words)),
         figure(words("doc.nothing") if category.false_tests is None else number(category.false_tests, lang)),
     )

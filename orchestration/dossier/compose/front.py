@@ -32,8 +32,8 @@ def _front(content: Content, words: Words) -> Iterator[Block]:
     yield paragraph(f"{when} · {words('doc.made', at=moment(inputs.conditions.ended_at, inputs.rulebook.zone, lang))}")
     if content.demonstration:
         yield callout(words("doc.demonstration_note"))
-    yield panel(words("front.asked"), _asked(content, words))
-    yield panel(words("front.found"), _found(content, words))
+    yield panel(words("front.asked"), _requests(content, words))
+    yield panel(words("front.found"), _findings(content, words))
     yield panel(words("front.open"), _open(content, words))
     yield note(words("front.fingerprints"), sticky=True)
     yield facts(
@@ -46,7 +46,7 @@ def _front(content: Content, words: Words) -> Iterator[Block]:
     )
 
 
-def _asked(content: Content, words: Words) -> Iterator[str]:
+def _requests(content: Content, words: Words) -> Iterator[str]:
     yield words("front.asked_read")
     yield words("front.asked_compare_seals" if content.inputs.seals else "front.asked_compare")
     if content.flagged:
@@ -56,14 +56,14 @@ def _asked(content: Content, words: Words) -> Iterator[str]:
     yield words(several, required=number(content.required, words.lang))
 
 
-def _found(content: Content, words: Words) -> Iterator[str]:
+def _findings(content: Content, words: Words) -> Iterator[str]:
     inputs, lang = content.inputs, words.lang
 
-    def said(key: str, **values: int) -> str:
+    def sentence(key: str, **values: int) -> str:
         return words(key, **{name: number(value, lang) for name, value in values.items()})
 
     yield from _titles(content, words)
-    yield said(
+    yield sentence(
         "front.found_rows",
         received=sum(a.received for a in inputs.accounts),
         counted=sum(a.counted for a in inputs.accounts),
@@ -74,14 +74,14 @@ def _found(content: Content, words: Words) -> Iterator[str]:
     tables = inputs.recount.tables
     if tables:
         differences = sum(t.differences for t in tables)
-        yield said("front.found_recount", values=sum(t.values for t in tables), differences=differences)
+        yield sentence("front.found_recount", values=sum(t.values for t in tables), differences=differences)
     else:
         yield words("front.found_no_recount")
-    yield said("front.found_corrections", corrections=len(inputs.corrections))
+    yield sentence("front.found_corrections", corrections=len(inputs.corrections))
     if inputs.rulebook.contest:
         yield words("front.found_contests", decisions=decisions(content, words).removesuffix("."))
     if inputs.seals:
-        yield said("front.found_seals", count=len(inputs.seals))
+        yield sentence("front.found_seals", count=len(inputs.seals))
     if inputs.draws:
         yield from _drawn(content, words)
 

@@ -28,7 +28,7 @@ def measures(check: CheckFact, words: Words) -> dict[str, str]:
     """
     everything = _OF.fullmatch(check.expected)
     return {
-        "expected": _unit(_told(check.expected, check, words, "measure.of" if everything else None), check, words),
+        "expected": _unit(_measure(check.expected, check, words, "measure.of" if everything else None), check, words),
         "observed": _observed(check, words, "measure.of" if everything else "measure.cases"),
     }
 
@@ -38,7 +38,7 @@ def _observed(check: CheckFact, words: Words, pair: str) -> str:
     if ratio and ratio[1] != "0" and words.knows("observed", check.id):
         cases, of = (number(int(part), words.lang) for part in ratio.groups())
         return words(f"observed.{check.id}", cases=cases, of=of)
-    return _unit(_told(check.observed, check, words, pair), check, words)
+    return _unit(_measure(check.observed, check, words, pair), check, words)
 
 
 def _unit(shown: str, check: CheckFact, words: Words) -> str:
@@ -48,7 +48,7 @@ def _unit(shown: str, check: CheckFact, words: Words) -> str:
     return words(f"unit_of.{check.id}", n=shown)
 
 
-def _told(fact: str, check: CheckFact, words: Words, pair: str | None) -> str:
+def _measure(fact: str, check: CheckFact, words: Words, pair: str | None) -> str:
     if fact in ("0", "0 ppm") and pair != "measure.of":
         return words("measure.none")
     if pair and (ratio := _OF.fullmatch(fact)):

@@ -66,14 +66,14 @@ def _ranked(
 def _channels(name: str, category: CategoryFact, content: Content, words: Words) -> Block:
     """The mark of each channel, since a tie may be decided by one."""
     lang = words.lang
-    given = list(content.inputs.rulebook.channels)
+    channels = list(content.inputs.rulebook.channels)
     marks = [{c.channel: c.mark for c in candidate.channels} for candidate in category.ranked]
     return table(
         words("results.channels", category=name),
-        [(words("results.channel_marks"), 2.6), *((words.code("channel", channel), 1.2) for channel in given)],
+        [(words("results.channel_marks"), 2.6), *((words.code("channel", channel), 1.2) for channel in channels)],
         [
-            (text(words.data(c.company)), *(figure(mark(of.get(channel), lang)) for channel in given))
-            for c, of in zip(category.ranked, marks, strict=True)
+            (text(words.data(c.company)), *(figure(mark(by_channel.get(channel), lang)) for channel in channels))
+            for c, by_channel in zip(category.ranked, marks, strict=True)
         ],
         sticky=True,
     )

@@ -22,7 +22,7 @@ def why(category: CategoryFact, content: Content, words: Words) -> str:
     basis = words("why.basis", **{name: facts[name] for name in ("min", "candidates", "needed")})
     holders = words.joined(c.company for c in category.elected)
     key = "tie_break" if category.outcome == "elected" and parted else category.outcome
-    said = {
+    values = {
         "elected": {"names": holders, "best": facts["best"]},
         "tie_break": {"names": holders, "best": facts["best"]},
         "joint": {"names": holders, "best": facts["best"]},
@@ -30,7 +30,7 @@ def why(category: CategoryFact, content: Content, words: Words) -> str:
         "no_award_too_few_candidates": {"candidates": facts["candidates"], "needed": facts["needed"]},
         "no_award_tie": {"best": facts["best"]},
     }[key]
-    sentences = [words(f"why.{key}", **said), *(parting(pair, words) for pair in parted)]
+    sentences = [words(f"why.{key}", **values), *(parting(pair, words) for pair in parted)]
     return " ".join([*sentences, basis] if category.elected else sentences)
 
 

@@ -27,32 +27,32 @@ def _account(report: Report, words: Words) -> Block:
     out = Counter(test.channel for test in report.not_counted)
     lines = [(channel, report.tests.get(channel, 0), out[channel]) for channel in report.rulebook.channels]
     sums = (sum(received for _, received, _ in lines), sum(excluded for *_, excluded in lines))
-    rows = [(text(words.coded("channel", channel)), *_three(words, *numbers)) for channel, *numbers in lines]
-    rows.append((text(words("leftout.total")), *_three(words, *sums)))
+    rows = [(text(words.coded("channel", channel)), *_counts(words, *numbers)) for channel, *numbers in lines]
+    rows.append((text(words("leftout.total")), *_counts(words, *sums)))
     names = (("channel", 3), ("received", 1.4), ("counted", 1.4), ("not_counted", 1.4))
     columns = [(words(f"leftout.{name}"), width) for name, width in names]
     return table(words("leftout.title"), columns, rows, total=True)
 
 
-def _three(words: Words, received: int, excluded: int) -> list[dict[str, str]]:
+def _counts(words: Words, received: int, excluded: int) -> list[dict[str, str]]:
     return [figure(number(value, words.lang)) for value in (received, received - excluded, excluded)]
 
 
 def _tests(report: Report, words: Words) -> Iterator[Block]:
-    found = report.not_counted
-    if not found:
+    tests = report.not_counted
+    if not tests:
         yield paragraph(words("leftout.none"))
         return
-    reasons = Counter(test.reason for test in found)
+    reasons = Counter(test.reason for test in tests)
     parts = [
         f"{words.coded('reason', reason)} {number(times, words.lang)}" for reason, times in sorted(reasons.items())
     ]
     yield paragraph(words("leftout.reasons", text=" · ".join(parts)))
-    marked = report.marks is not None and any(test.mark is not None for test in found)
+    marked = report.marks is not None and any(test.mark is not None for test in tests)
     names = [("test", 2.4), ("channel", 2.6), ("date", 2.2), ("reason", 3.4)]
     columns = [(words(f"leftout.{name}"), width) for name, width in [*names, *([("mark", 1.2)] if marked else [])]]
     order = list(report.rulebook.channels)
-    ordered = sorted(found, key=lambda test: (order.index(test.channel), test.started_at, test.test_id))
+    ordered = sorted(tests, key=lambda test: (order.index(test.channel), test.started_at, test.test_id))
     yield table(words("leftout.tests"), columns, [_test(test, marked, report, words) for test in ordered])
     if marked:
         yield note(words("leftout.mark_note"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from orchestration.report import figures
 from orchestration.report.compose.say import criterion, share, share_difference, signed
-from orchestration.report.model import EffortLine, Marks, Report
+from orchestration.report.model import EffortLine, FamilyLine, Marks, Report
 from orchestration.report.strengths import LEAST_RATINGS, LISTED, CriterionStanding
 from orchestration.typesetting import Block, Cell, against, figure, heading, note, paragraph, picture, table, text
 from orchestration.units import BASIS_POINTS, half_up
@@ -20,18 +20,18 @@ def standing_out(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
     """The strong and the weak points, by the rule that is printed above them."""
     known = {"ratings": str(LEAST_RATINGS), "listed": str(LISTED)}
     yield paragraph(words("stand.rule" if marks.compared else "stand.rule_alone", **known), sticky=True)
-    for name, found in (("strong", marks.strong), ("weak", marks.weak)):
+    for name, standings in (("strong", marks.strong), ("weak", marks.weak)):
         yield heading(words(f"stand.{name}"))
-        if found:
-            lines = [(_full_name(report, one, words), one.ratings, one.share, one.mean) for one in found]
+        if standings:
+            lines = [(_full_name(report, standing, words), standing) for standing in standings]
             yield _shares(words(f"stand.{name}"), "criterion", lines, marks.compared is not None, words)
         else:
             yield paragraph(words(f"stand.no_{name}"))
 
 
-def _full_name(report: Report, one: CriterionStanding, words: Words) -> Cell:
-    name = text(criterion(report, one.channel, one.criterion_id, words))
-    return {**name, "under": words.coded("channel", one.channel)}
+def _full_name(report: Report, standing: CriterionStanding, words: Words) -> Cell:
+    name = text(criterion(report, standing.channel, standing.criterion_id, words))
+    return {**name, "under": words.coded("channel", standing.channel)}
 
 
 def criteria(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
@@ -43,42 +43,42 @@ def criteria(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
     yield paragraph(words("criteria.intro"))
     yield note(words("criteria.picture_note" if compared else "criteria.picture_alone"))
     yield heading(words("criteria.families"))
-    families = [
-        (text(words.coded("family", line.family)), line.ratings, line.share, line.mean) for line in marks.families
-    ]
+    families = [(text(words.coded("family", line.family)), line) for line in marks.families]
     yield _shares(words("criteria.families"), "family", families, compared, words)
     for channel in report.rulebook.channels:
-        found = [one for one in marks.criteria if one.channel == channel]
-        if not found:
+        standings = [standing for standing in marks.criteria if standing.channel == channel]
+        if not standings:
             continue
         title = words.coded("channel", channel)
         yield heading(title[:1].upper() + title[1:])
-        lines = [
-            (text(criterion(report, channel, one.criterion_id, words)), one.ratings, one.share, one.mean)
-            for one in found
-        ]
+        lines = [(text(criterion(report, channel, line.criterion_id, words)), line) for line in standings]
         yield _shares(title, "criterion", lines, compared, words)
-        rated = {one.criterion_id for one in found}
+        rated = {standing.criterion_id for standing in standings}
         missing = [c.label.of(words.lang) for c in report.rulebook.grid_of(channel) if c.id not in rated]
         if missing:
             yield note(words("criteria.missing", names=", ".join(missing)))
 
 
 def _shares(
-    caption: str, first: str, lines: Sequence[tuple[Cell, int, int, int | None]], compared: bool, words: Words
+    caption: str,
+    first: str,
+    lines: Sequence[tuple[Cell, CriterionStanding | FamilyLine]],
+    compared: bool,
+    words: Words,
 ) -> Block:
     """A table of shares of points: name, how often rated, share, mean, difference, picture."""
     lang = words.lang
     names = [(first, 3.6), ("ratings", 1.0), ("share", 1.2)]
     names += [("mean", 1.2), ("difference", 1.0)] if compared else []
     rows = []
-    for name, ratings, own, mean in lines:
+    for name, line in lines:
+        own, mean = line.share, line.mean
         shown = {"share": share(own, lang), "mean": share(mean, lang)}
         alt = words("criteria.alt", **shown) if mean is not None else words("criteria.alt_alone", share=shown["share"])
         rows.append(
             [
                 name,
-                figure(number(ratings, lang)),
+                figure(number(line.ratings, lang)),
                 {**figure(shown["share"]), "kind": "strongfigure"},
                 *([figure(shown["mean"]), figure(share_difference(own, mean, lang))] if compared else []),
                 picture(against(own, mean, BASIS_POINTS), alt),

@@ -15,25 +15,25 @@ from orchestration.words import Words, mark, number, short_day
 
 def journeys(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
     """Before, during and after the sale; visitor and resident; declared beside observed effort."""
-    told = report.experience
+    experience = report.experience
     yield heading(words("journeys.sale"))
-    if told.scenarios:
+    if experience.scenarios:
         yield table(
             words("journeys.sale"),
             [(words("journeys.moment"), 3.0), (words("journeys.tests"), 1.2), (words("journeys.mark"), 1.2)],
             [
                 (text(words.code("scenario", s.value)), figure(number(s.tests, words.lang)),
                  figure(mark(s.mark, words.lang)))
-                for s in told.scenarios
+                for s in experience.scenarios
             ],
         )  # fmt: skip
         yield note(words("journeys.sale_note"))
     else:
         yield paragraph(words("journeys.sale_none"))
     yield heading(words("journeys.personas"))
-    yield paragraph(_gap(told.gap, words) if told.gap else words("journeys.personas_none"))
+    yield paragraph(_gap(experience.gap, words) if experience.gap else words("journeys.personas_none"))
     yield heading(words("journeys.observed"))
-    yield from _observed(told, marks, words)
+    yield from _observed(experience, marks, words)
 
 
 def _gap(gap: Gap, words: Words) -> str:
@@ -53,11 +53,11 @@ def _gap(gap: Gap, words: Words) -> str:
     return " ".join((words("journeys.gap", **facts, **shown), words(clear)))
 
 
-def _observed(told: Experience, marks: Marks, words: Words) -> Iterator[Block]:
-    if not told.journeys:
+def _observed(experience: Experience, marks: Marks, words: Words) -> Iterator[Block]:
+    if not experience.journeys:
         yield paragraph(words("journeys.observed_none"))
         return
-    yield paragraph(words("journeys.observed_intro", count=number(told.journeys, words.lang)))
+    yield paragraph(words("journeys.observed_intro", count=number(experience.journeys, words.lang)))
     declared = {line.fact: line.value for line in marks.effort}
     names = (("fact", 4.0), ("declared", 1.4), ("seen", 1.4))
     yield table(
@@ -67,7 +67,7 @@ def _observed(told: Experience, marks: Marks, words: Words) -> Iterator[Block]:
             (
                 text(words(f"effort.{fact}")),
                 figure(share(declared.get(fact), words.lang)),
-                figure(share((told.observed or {}).get(fact), words.lang)),
+                figure(share((experience.observed or {}).get(fact), words.lang)),
             )
             for fact in SHARES
         ],
@@ -79,24 +79,24 @@ def contests(report: Report, words: Words) -> Iterator[Block]:
     if report.rulebook.contest is None:
         yield paragraph(words("contested.not_foreseen"))
         return
-    found = report.experience.contests
-    if not found:
+    lines = report.experience.contests
+    if not lines:
         yield paragraph(words("contested.none"))
         return
-    yield paragraph(words("contested.intro", count=number(len(found), words.lang)))
+    yield paragraph(words("contested.intro", count=number(len(lines), words.lang)))
     names = (("id", 1.8), ("test", 2.4), ("opened", 2.0), ("ground", 2.2), ("decision", 2.6))
     yield table(
         words("contested.title"),
         [(words(f"contested.{name}"), width) for name, width in names],
         [
             (
-                code(one.contest_id),
-                code(one.test_id),
-                text(short_day(one.opened_on, words.lang)),
-                text(words.code("ground", one.ground)),
-                text(_decision(one.decision, one.decided_on, words)),
+                code(line.contest_id),
+                code(line.test_id),
+                text(short_day(line.opened_on, words.lang)),
+                text(words.code("ground", line.ground)),
+                text(_decision(line.decision, line.decided_on, words)),
             )
-            for one in found
+            for line in lines
         ],
     )
 

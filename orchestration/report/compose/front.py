@@ -76,13 +76,13 @@ def verdict(code: str, report: Report, words: Words) -> str:
     }
     if code == "behind" and marks and marks.title_mark is not None:
         known |= {"title": mark(marks.title_mark, lang), "gap": gap(marks.title_mark, marks.final, words)}
-    told = words(f"verdict.{code}", **known)
+    sentence = words(f"verdict.{code}", **known)
     deciding = {"tie_broken": "tie_key", "won_tie_break": "won_key"}.get(code)
     if deciding is None or report.tie_key is None:
-        return told
+        return sentence
     key, value = report.tie_key.key, report.tie_key.value
     shown = number(value or 0, lang) if key == "vote" else mark(value, lang)
-    return told + " " + words(f"verdict.{deciding}", key=tie_key(key, words), value=shown)
+    return sentence + " " + words(f"verdict.{deciding}", key=tie_key(key, words), value=shown)
 
 
 def _iso(at: str) -> str:

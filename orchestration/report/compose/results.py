@@ -98,10 +98,10 @@ def _interval(marks: Marks, words: Words) -> Iterator[Block]:
         return
     low, high = marks.low * (MICRO // 100), marks.high * (MICRO // 100)
     shown = {"mark": mark(audit.mark, lang), "low": hundredths(marks.low, lang), "high": hundredths(marks.high, lang)}
-    told = words("channels.interval_text", **shown)
+    sentence = words("channels.interval_text", **shown)
     if audit.mean is not None:
-        told += " " + words("channels.interval_mean", mean=mark(audit.mean, lang))
-    yield paragraph(told, sticky=True)
+        sentence += " " + words("channels.interval_mean", mean=mark(audit.mean, lang))
+    yield paragraph(sentence, sticky=True)
     ends = [low, high, audit.mark, *([audit.mean] if audit.mean is not None else [])]
     bounds = (min(ends) // MICRO * MICRO, -(-max(ends) // MICRO) * MICRO)
     dashed = bounds[0] - 1 if audit.mean is None else audit.mean  # outside the scale nothing is drawn

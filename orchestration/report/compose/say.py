@@ -52,7 +52,7 @@ def share_difference(own: int, mean: int | None, lang: str) -> str:
 
 def criterion(report: Report, channel: str, criterion_id: str, words: Words) -> str:
     """What a criterion is called in the rulebook."""
-    label = next(one.label for one in report.rulebook.grid_of(channel) if one.id == criterion_id)
+    label = next(entry.label for entry in report.rulebook.grid_of(channel) if entry.id == criterion_id)
     return words.data(label.of(words.lang))
 
 

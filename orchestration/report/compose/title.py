@@ -6,7 +6,7 @@ Belongs here: the part that only an elected candidate's report has.
 from collections.abc import Iterator
 
 from orchestration.report.model import Report
-from orchestration.typesetting import Block, blank, facts, heading, paragraph, said, text
+from orchestration.typesetting import Block, blank, facts, heading, paragraph, text, text_in
 from orchestration.words import Words, day
 
 NOT_SAID = ("year", "best", "vote", "others", "alone")
@@ -17,7 +17,9 @@ def title(report: Report, words: Words) -> Iterator[Block]:
     assert report.claim is not None, "only an elected candidate has this part"
     lang, book, until = words.lang, report.rulebook, report.letter.title_until
     yield paragraph(words("claim.intro"))
-    yield facts((words(f"claim.{one}"), said(report.claim[one], one)) for one in ("fr", "ar", "en"))
+    yield facts(
+        (words(f"claim.{language}"), text_in(report.claim[language], language)) for language in ("fr", "ar", "en")
+    )
     yield heading(words("claim.dates"))
     start, end = (day(str(date), lang) for date in (book.fieldwork.start, book.fieldwork.end))
     yield facts(

@@ -19,7 +19,7 @@ import yaml
 
 from orchestration.drafting import write_contracts
 from orchestration.drafting.contract_page import contract_page
-from orchestration.drafting.contracts import contract, due
+from orchestration.drafting.contracts import contract, deliveries
 from orchestration.errors import InputError
 from orchestration.intake import quarantined, scanned
 from orchestration.rulebook import Rulebook, parse_rulebook
@@ -78,7 +78,7 @@ def standard() -> Any:
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_each_file_that_is_due_has_a_contract_of_the_standard(rulebook: Rulebook, standard: Any, lang: str) -> None:
-    made = {one.place: contract(one, rulebook, "0" * 64, lang) for one in due(rulebook)}
+    made = {one.place: contract(one, rulebook, "0" * 64, lang) for one in deliveries(rulebook)}
     assert set(made) == {
         *("candidates.csv", "survey/panel.csv", "survey/targets.csv", "votes/votes.csv", "contests.csv"),
         *(f"audits/{firm}/{channel}.csv" for firm in ("north", "south") for channel in ("phone", "email")),
@@ -91,7 +91,7 @@ def test_each_file_that_is_due_has_a_contract_of_the_standard(rulebook: Rulebook
 
 
 def test_the_schema_of_the_standard_bites(rulebook: Rulebook, standard: Any) -> None:
-    document = contract(next(due(rulebook)), rulebook, "0" * 64, "en")
+    document = contract(next(deliveries(rulebook)), rulebook, "0" * 64, "en")
     document["schema"][0]["properties"][0]["logicalType"] = "identifier"
     assert not standard.is_valid(document)
 
@@ -103,7 +103,7 @@ def test_what_a_rulebook_does_not_ask_for_is_not_due(edition: TinyEdition) -> No
     }
     for name in ("survey", "vote", "contest"):
         del rules[name]
-    assert [one.place for one in due(rules_of(rules))] == [
+    assert [one.place for one in deliveries(rules_of(rules))] == [
         *("candidates.csv", "audits/field-firm/phone.csv", "audits/field-firm/email.csv"),
     ]
 
@@ -114,7 +114,7 @@ def test_a_contract_allows_what_intake_accepts_and_nothing_else(
     """Each cell in each column of each file, alone in a row that is right otherwise."""
     tried: dict[tuple[str, int], tuple[dict[str, Any], str, bool]] = {}
     spoilt, zone = edition.copy(), rulebook.zone
-    for one in due(rulebook):
+    for one in deliveries(rulebook):
         rows = rows_of(spoilt, one.source, one.place)
         if one.source == "targets" or one.supplier == "south":
             continue
@@ -241,7 +241,7 @@ JUDGES: dict[str, Any] = {
 
 
 def pages(rulebook: Rulebook, lang: str) -> Iterator[tuple[Any, str]]:
-    for one in due(rulebook):
+    for one in deliveries(rulebook):
         yield one, contract_page(one, rulebook, "ab" * 32, lang)
 
 
@@ -265,7 +265,7 @@ def test_a_label_is_text_on_the_page_and_in_the_contract(edition: TinyEdition, s
     label = "<img src=x onerror=alert(1)> & : # - 'é'"
     rules["grids"]["phone"][0]["label"] = {"fr": label}
     book = rules_of(rules)
-    one = next(one for one in due(book) if one.channel == "phone")
+    one = next(one for one in deliveries(book) if one.channel == "phone")
     page = contract_page(one, book, "0" * 64, "fr")
     assert "<img" not in page and "&lt;img" in page
     document = contract(one, book, "0" * 64, "fr")

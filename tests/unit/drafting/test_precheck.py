@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from orchestration.drafting.contracts import due
+from orchestration.drafting.contracts import deliveries
 from orchestration.drafting.precheck_page import PARTS, SCRIPTS, precheck_page
 from orchestration.intake import facts_of, problem_words, reasons_of
 from orchestration.intake.facts import for_browsers
@@ -76,7 +76,7 @@ def test_a_pattern_keeps_its_meaning_without_flags() -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_whatever_the_page_says_has_words(rulebook: Rulebook, lang: str) -> None:
-    dues = list(due(rulebook))
+    dues = list(deliveries(rulebook))
     page = precheck_page(dues, rulebook, lang)
     data = json.loads(re.findall(r'id="facts">(.*)</script>\n', page)[0])
     source = "".join((SCRIPTS / part).read_text("utf-8") for part in PARTS)

@@ -34,7 +34,7 @@ def test_each_stage_says_who_must_do_what(stage: EditionStage) -> None:
 def test_stages_and_their_words_are_the_same() -> None:
     assert say.keys("stage") == [stage.value for stage in EditionStage]
     assert say.keys("who") == [who.value for who in Who]
-    assert set(say.keys("next")) == {stage.due for stage in EditionStage}
+    assert set(say.keys("next")) == {stage.action for stage in EditionStage}
     assert len({say(f"stage.{stage.value}", release="", missing="", objection="") for stage in EditionStage}) == 17
 
 
