@@ -119,14 +119,14 @@ def by_dbt(votes: Path, threads: int) -> Counts:
     import duckdb
 
     with tempfile.TemporaryDirectory(prefix="plain-dbt-") as folder:
-        made = Path(shutil.copytree(PLAIN, Path(folder) / "plain"))
+        project = Path(shutil.copytree(PLAIN, Path(folder) / "plain"))
         here = ["--project-dir", ".", "--profiles-dir", ".", "--target-path", "target", "--log-path", "logs"]
-        told = {**os.environ, "PLAIN_VOTES": str(votes.resolve()), "PLAIN_THREADS": str(threads)}
+        environment = {**os.environ, "PLAIN_VOTES": str(votes.resolve()), "PLAIN_THREADS": str(threads)}
         words = [str(Path(sys.executable).with_name("dbt")), "build", *here]
-        run = subprocess.run(words, cwd=made, env=told, capture_output=True, text=True, check=False)
+        run = subprocess.run(words, cwd=project, env=environment, capture_output=True, text=True, check=False)
         if run.returncode:
             raise SystemExit(f"dbt build failed:\n{run.stdout}{run.stderr}")
-        with duckdb.connect(made / "plain.duckdb", read_only=True) as con:
+        with duckdb.connect(project / "plain.duckdb", read_only=True) as con:
             return dict(con.execute("SELECT candidate_id, votes FROM vote_count").fetchall())
 
 
@@ -164,11 +164,11 @@ def measure(name: str, tiny: Path, votes: Path, threads: int) -> dict[str, Any]:
     with what the first took. `start`: CPU seconds of the first."""
     watch = Stopwatch()
     watch.step("start", lambda: ENGINES[name](tiny, threads))
-    start = watch.told["steps"].pop("start")["cpu"]
+    start = watch.steps.pop("start")["cpu"]
     counts = watch.step(name, lambda: ENGINES[name](votes, threads))
     if name in ANEW:
-        watch.told["steps"][name]["cpu"] -= start
-    return {**watch.told, "counts": counts, "start": start}
+        watch.steps[name]["cpu"] -= start
+    return {"steps": watch.steps, "counts": counts, "start": start}
 
 
 def main(words: list[str]) -> None:

@@ -66,16 +66,16 @@ def measure_line(settings: Settings) -> dict[str, Any]:
     with connect(line.work, read_only=True) as con:
         marks = con.execute("SELECT candidate_id, observations FROM intermediate.int_vote_mark").fetchall()
         accepted = _accepted(con)
-        aside = con.execute("SELECT count(*) FROM intake.quarantine WHERE source = 'votes'").fetchone()
+        (quarantined,) = con.execute("SELECT count(*) FROM intake.quarantine WHERE source = 'votes'").fetchone() or (0,)
         weights = dict(con.execute("SELECT respondent_id, weight_micro FROM intake.survey_weight").fetchall())
-    again = watch.step("recount", lambda: recount(settings.edition_raw(EDITION), weights))
-    shares = [row for row in again.tables["fct_component_mark"] if row["component"] == "vote"]
+    recounted = watch.step("recount", lambda: recount(settings.edition_raw(EDITION), weights))
+    shares = [row for row in recounted.tables["fct_component_mark"] if row["component"] == "vote"]
     return {
-        **watch.told,
+        "steps": watch.steps,
         "marks": dict(marks),
         "recount": {row["candidate_id"]: row["observations"] for row in shares},
         "accepted": accepted,
-        "aside": aside[0] if aside else 0,
+        "aside": quarantined,
     }
 
 
@@ -97,8 +97,8 @@ def make(raw: Path, votes: int) -> None:
     generate(raw, EDITION, categories=6, votes=votes, respondents=600, seed=1)
 
 
-def _apart(one: Counts, other: Counts) -> int:
-    return sum(abs(one.get(name, 0) - other.get(name, 0)) for name in {*one, *other})
+def _apart(left: Counts, right: Counts) -> int:
+    return sum(abs(left.get(name, 0) - right.get(name, 0)) for name in {*left, *right})
 
 
 def compare(bare: dict[str, Any], line: dict[str, Any]) -> list[str]:
@@ -106,7 +106,7 @@ def compare(bare: dict[str, Any], line: dict[str, Any]) -> list[str]:
     base = bare[BASE]["counts"]
     most = line["aside"] + 2 + sum(base.values()) // APART
     wrong = [
-        f"{name} counts otherwise than {BASE}" for name, told in bare.items() if _apart(base, told["counts"]) > most
+        f"{name} counts otherwise than {BASE}" for name, engine in bare.items() if _apart(base, engine["counts"]) > most
     ]
     if line["marks"] != line["recount"]:
         wrong.append("the recount counts otherwise than dbt")
@@ -137,17 +137,17 @@ def left_out(without: Collection[str], environment: Path = ENVIRONMENT) -> dict[
     return reasons
 
 
-def told_by(what: str, status: int, out: str, errors: str) -> dict[str, Any]:
+def measured_by(what: str, status: int, out: str, errors: str) -> dict[str, Any]:
     """What such a process measured. Raises SystemExit with its last words where it failed."""
     if status:
         raise SystemExit(f"{what} failed ({status}):\n{errors}")
-    told: dict[str, Any] = json.loads(out.splitlines()[-1])
-    return told
+    figures: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return figures
 
 
 def _child(what: str, raw: Path, threads: int) -> dict[str, Any]:
     done = subprocess.run(command(what, raw, threads), cwd=PROJECT_DIR, capture_output=True, text=True, check=False)
-    return told_by(what, done.returncode, done.stdout, done.stderr)
+    return measured_by(what, done.returncode, done.stdout, done.stderr)
 
 
 def own_steps(raw: Path) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def own_steps(raw: Path) -> dict[str, Any]:
 def summed(values: Sequence[float], peaks: Sequence[float], starts: Sequence[float]) -> Ratio:
     """Several runs as one figure; `starts` is empty where no start is told."""
     median, low, high, peak = (
-        round(one, 3) for one in (statistics.median(values), min(values), max(values), max(peaks))
+        round(figure, 3) for figure in (statistics.median(values), min(values), max(values), max(peaks))
     )
     return Ratio(median, low, high, peak, round(statistics.median(starts), 3) if starts else None)
 
@@ -185,16 +185,16 @@ def measure(
     seconds: list[float] = []
     engines = [name for name in ENGINES if name not in (absent or {})]
     for _ in range(times):
-        told = {name: _child(name, raws["large"], threads) for name in engines}
+        bare = {name: _child(name, raws["large"], threads) for name in engines}
         line, tiny = (_child("line", raws[name], threads) for name in ("large", "tiny"))
-        if wrong := compare(told, line):
+        if wrong := compare(bare, line):
             raise SystemExit("\n".join(wrong))
-        base = told[BASE]["steps"][BASE]["cpu"]
+        base = bare[BASE]["steps"][BASE]["cpu"]
         seconds.append(base)
         for name in engines:
-            ratios[f"bare {name}"].append(told[name]["steps"][name]["cpu"] / base)
-            peaks[f"bare {name}"].append(told[name]["steps"][name]["peak"])
-            starts[f"bare {name}"].append(told[name]["start"])
+            ratios[f"bare {name}"].append(bare[name]["steps"][name]["cpu"] / base)
+            peaks[f"bare {name}"].append(bare[name]["steps"][name]["peak"])
+            starts[f"bare {name}"].append(bare[name]["start"])
         for name, parts in STEPS.items():
             less = sum(tiny["steps"][part]["cpu"] for part in parts)
             ratios[name].append((sum(line["steps"][part]["cpu"] for part in parts) - less) / base)
@@ -215,37 +215,37 @@ def measure(
 
 def main() -> int:
     """Make the editions, measure all of them as often as asked, compare, print. 1 when a ratio grew by a third."""
-    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    given.add_argument("--votes", type=int, default=5_000_000)
-    given.add_argument("--times", type=int, default=5)
-    given.add_argument("--threads", type=int, default=2)
-    given.add_argument("--keep", action="store_true", help="keep these figures for the page and for later runs")
-    given.add_argument("--against", action="store_true", help="compare with those that are kept of as many votes")
-    given.add_argument("--without", nargs="*", default=(), choices=[name for name in ENGINES if name != BASE])
-    given.add_argument("--line", type=Path, help=argparse.SUPPRESS)
-    asked = given.parse_args()
-    if asked.line:
-        os.environ["PALMARES_THREADS"] = str(asked.threads)
-        print(json.dumps(own_steps(asked.line)))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--votes", type=int, default=5_000_000)
+    parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--keep", action="store_true", help="keep these figures for the page and for later runs")
+    parser.add_argument("--against", action="store_true", help="compare with those that are kept of as many votes")
+    parser.add_argument("--without", nargs="*", default=(), choices=[name for name in ENGINES if name != BASE])
+    parser.add_argument("--line", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.line:
+        os.environ["PALMARES_THREADS"] = str(options.threads)
+        print(json.dumps(own_steps(options.line)))
         return 0
     before = kept()
-    if asked.against and asked.votes not in before:
-        raise SystemExit(f"no figures of {asked.votes} votes are kept to compare with: measure them with --keep")
+    if options.against and options.votes not in before:
+        raise SystemExit(f"no figures of {options.votes} votes are kept to compare with: measure them with --keep")
     with tempfile.TemporaryDirectory(prefix="palmares-bench-") as folder:
         raws = {"large": Path(folder) / "large", "tiny": Path(folder) / "tiny"}
-        for name, votes in (("large", asked.votes), ("tiny", TINY)):
+        for name, votes in (("large", options.votes), ("tiny", TINY)):
             make(raws[name], votes)
-        measured = measure(raws, asked.votes, asked.times, asked.threads, left_out(asked.without))
-    print(f"{asked.votes} votes, {asked.threads} threads, {asked.times} times; counts agree")
+        measured = measure(raws, options.votes, options.times, options.threads, left_out(options.without))
+    print(f"{options.votes} votes, {options.threads} threads, {options.times} times; counts agree")
     print(f"bare {BASE}: {measured.seconds:.2f} CPU seconds; all else as a multiple of it, without the start,")
     print(f"but for reading, a multiple of {BASE}'s own reader")
     for name, ratio in measured.ratios.items():
         print(line_of(name, ratio))
     for name, reason in measured.absent.items():
         print(f"{name:<20} not measured: {reason}")
-    worse = regressions(measured, before[asked.votes]) if asked.against else []
+    worse = regressions(measured, before[options.votes]) if options.against else []
     print(*worse, sep="\n", end="\n" if worse else "")
-    if asked.keep:
+    if options.keep:
         keep(measured)
     return 1 if worse else 0
 

@@ -109,10 +109,10 @@ class Compiled:
         """Run the data tests on what `run` made; only those that found rows are told."""
         return [failure for test in self.tests if (failure := run_test(con, test)) is not None]
 
-    def run_results(self, found: Iterable[Failure]) -> dict[str, Any]:
+    def run_results(self, failures: Iterable[Failure]) -> dict[str, Any]:
         """What dbt writes as `run_results.json` of a build that made every model and whose tests found these rows."""
-        counts = {failure.test: failure.count for failure in found}
-        made = [{"unique_id": model.unique_id, "status": "success", "failures": None} for model in self.models]
+        counts = {failure.test: failure.count for failure in failures}
+        built = [{"unique_id": model.unique_id, "status": "success", "failures": None} for model in self.models]
         tested = [
             {
                 "unique_id": test.unique_id,
@@ -121,7 +121,7 @@ class Compiled:
             }
             for test in self.tests
         ]
-        return {"results": [*made, *tested]}
+        return {"results": [*built, *tested]}
 
 
 def run_test(con: duckdb.DuckDBPyConnection, test: DataTest) -> Failure | None:

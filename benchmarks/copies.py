@@ -36,12 +36,12 @@ def make(raw: Path, tests: int, responses: int) -> None:
         for place, frame in frames.items():
             path = place.relative_to(folder).with_stem(f"{place.stem}-more")
             path = path.with_suffix(".csv") if path.suffix == ".xlsx" else path
-            made = inbox / path
-            made.parent.mkdir(parents=True, exist_ok=True)
+            target = inbox / path
+            target.parent.mkdir(parents=True, exist_ok=True)
             if copies := max(0, wanted // base - 1):
-                _write(made, frame, copies)
-                deposit(folder, [made], "copies", "benchmark", as_path=str(path), received_at=RECEIVED)
-                made.unlink()
+                _write(target, frame, copies)
+                deposit(folder, [target], "copies", "benchmark", as_path=str(path), received_at=RECEIVED)
+                target.unlink()
 
 
 def more_votes(folder: Path, votes: int) -> None:
@@ -55,13 +55,13 @@ def more_votes(folder: Path, votes: int) -> None:
             path = PARQUET.with_stem(f"{PARQUET.stem}-{number}")
             turned = digits[number % 16 :] + digits[: number % 16]
             keys = ", ".join(f"translate({name}, '{digits}', '{turned}') AS {name}" for name in KEYED)
-            made = folder.parent / path.name
+            target = folder.parent / path.name
             con.execute(
                 f"COPY (SELECT * REPLACE ('V{number}-' || vote_id AS vote_id, {keys}) FROM '{source}' "
-                f"LIMIT {min(rows, votes - start)}) TO '{made}' (FORMAT parquet)"
+                f"LIMIT {min(rows, votes - start)}) TO '{target}' (FORMAT parquet)"
             )
-            deposit(folder, [made], "copies", "benchmark", as_path=str(path), received_at=RECEIVED)
-            made.unlink()
+            deposit(folder, [target], "copies", "benchmark", as_path=str(path), received_at=RECEIVED)
+            target.unlink()
 
 
 def _read(place: Path) -> pl.DataFrame | None:

@@ -67,19 +67,19 @@ def run_all(settings: Settings, editions: Sequence[str], at_once: int, logs: Pat
             running[started.process.pid] = started
             del waiting[0]
         pid, status, rusage = os.wait4(-1, 0)
-        if (one := running.pop(pid, None)) is not None:
-            used[one.edition] = one.ended(status, rusage)
+        if (finished := running.pop(pid, None)) is not None:
+            used[finished.edition] = finished.ended(status, rusage)
     return used
 
 
 def digests(settings: Settings, editions: Sequence[str]) -> dict[str, str | None]:
     """The results digest of the last dossier of each edition."""
-    found: dict[str, str | None] = {}
+    results: dict[str, str | None] = {}
     for edition in editions:
         records = EvidenceLog(settings.evidence_log(edition)).records()
-        dossiers = [one for one in records if isinstance(one, DossierRecord)]
-        found[edition] = dossiers[-1].fingerprints.results_sha256 if dossiers else None
-    return found
+        dossiers = [record for record in records if isinstance(record, DossierRecord)]
+        results[edition] = dossiers[-1].fingerprints.results_sha256 if dossiers else None
+    return results
 
 
 def measure(root: Path, count: int, at_once: int, votes: int, categories: int) -> list[str]:
@@ -94,14 +94,14 @@ def measure(root: Path, count: int, at_once: int, votes: int, categories: int) -
     start = time.perf_counter()
     together = run_all(ways["together"], editions, at_once, root / "together-logs")
     wall = time.perf_counter() - start
-    found = [digests(settings, editions) for settings in ways.values()]
-    if found[0] != found[1] or None in found[0].values():
+    results = [digests(settings, editions) for settings in ways.values()]
+    if results[0] != results[1] or None in results[0].values():
         sys.exit("the two ways do not have the same results: no figure is worth anything")
-    cpu, both = sum(one.cpu for one in alone.values()), sum(one.cpu for one in together.values())
+    cpu, both = sum(used.cpu for used in alone.values()), sum(used.cpu for used in together.values())
     cores = len(os.sched_getaffinity(0))
     return [
         f"{count} editions of {votes} votes and {categories} categories, {min(at_once, count)} at once, {cores} cores",
-        f"alone, one after the other   {cpu:8.1f} CPU s   {sum(one.wall for one in alone.values()):8.1f} s",
+        f"alone, one after the other   {cpu:8.1f} CPU s   {sum(used.wall for used in alone.values()):8.1f} s",
         f"side by side                 {both:8.1f} CPU s   {wall:8.1f} s",
         f"CPU side by side             {both / cpu:8.2f} x the sum alone",
         f"clock side by side           {wall * cores / cpu:8.2f} x that sum, spread over the cores",
@@ -115,10 +115,10 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--at-once", type=int, default=0, help="how many at most; otherwise all")
     parser.add_argument("--votes", type=int, default=5_000)
     parser.add_argument("--categories", type=int, default=4)
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="palmares-editions-") as folder:
-        at_once = asked.at_once or asked.editions
-        print(*measure(Path(folder), asked.editions, at_once, asked.votes, asked.categories), sep="\n")
+        at_once = options.at_once or options.editions
+        print(*measure(Path(folder), options.editions, at_once, options.votes, options.categories), sep="\n")
 
 
 if __name__ == "__main__":

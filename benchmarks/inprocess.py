@@ -82,10 +82,10 @@ class Line:
     def test(self) -> None:
         """The data tests of the dbt project, and dbt's account of the build."""
         with connect(self.work) as con:
-            found = self.marks.compiled.failures(con)
+            failures = self.marks.compiled.failures(con)
         self.run_results.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(self.marks.manifest, self.run_results.with_name("manifest.json"))
-        self.run_results.write_text(json.dumps(self.marks.compiled.run_results(found)))
+        self.run_results.write_text(json.dumps(self.marks.compiled.run_results(failures)))
 
     def judge_intake(self) -> list[CheckResult]:
         """The checks of what was received."""

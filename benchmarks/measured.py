@@ -70,9 +70,9 @@ class Measured:
 def machine() -> str:
     """Processor, cores and memory of this machine."""
     info = Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").exists() else ""
-    found = re.search(r"model name\s*: (.*)", info)
+    model = re.search(r"model name\s*: (.*)", info)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{found[1] if found else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB"
+    return f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB"
 
 
 def versions(spark: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -88,10 +88,10 @@ def today() -> str:
 
 def kept(path: Path = KEPT) -> dict[int, Measured]:
     """The figures of a file by number of votes; empty when there is no such file."""
-    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    runs = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     return {
-        one["votes"]: Measured(**{**one, "ratios": {name: Ratio(**figures) for name, figures in one["ratios"].items()}})
-        for one in told
+        run["votes"]: Measured(**{**run, "ratios": {name: Ratio(**figures) for name, figures in run["ratios"].items()}})
+        for run in runs
     }
 
 
@@ -167,19 +167,19 @@ class Bar:
 
 def bars(measured: Measured, room: float = 520) -> Iterator[Bar]:
     """The lines of the picture; the longest spread takes all the room."""
-    scale = room / max(*(one.high for one in measured.ratios.values()), *TARGETS.values())
-    for name, one in measured.ratios.items():
+    scale = room / max(*(ratio.high for ratio in measured.ratios.values()), *TARGETS.values())
+    for name, ratio in measured.ratios.items():
         target = TARGETS.get(name)
         yield Bar(
-            *(name, one.median, one.median * scale, one.low * scale, one.high * scale),
+            *(name, ratio.median, ratio.median * scale, ratio.low * scale, ratio.high * scale),
             None if target is None else target * scale,
         )
 
 
 def picture(measured: Measured) -> str:
     """The figures as an SVG."""
-    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    drawn = made.from_string(DRAWN.read_text(encoding="utf-8"))
+    templates = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    drawn = templates.from_string(DRAWN.read_text(encoding="utf-8"))
     return drawn.render(bars=list(bars(measured)), votes=spaced(measured.votes)) + "\n"
 
 

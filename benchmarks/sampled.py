@@ -38,8 +38,8 @@ class Peak:
 
 def peak(samples: Iterable[Sample], began: float, ended: float) -> Peak:
     """The most that was seen between two moments; zeros when nobody looked."""
-    seen = [one for one in samples if began <= one.at <= ended]
-    return Peak(*(max((getattr(one, name) for one in seen), default=0.0) for name in ("memory", "anonymous", "disk")))
+    seen = [look for look in samples if began <= look.at <= ended]
+    return Peak(*(max((getattr(look, name) for look in seen), default=0.0) for name in ("memory", "anonymous", "disk")))
 
 
 def tree(root: int) -> set[int]:
@@ -49,10 +49,10 @@ def tree(root: int) -> set[int]:
         if folder.name.isdecimal():
             with suppress(OSError):
                 parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-    found = {root}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
+    processes = {root}
+    while more := {child for child, parent in parents.items() if parent in processes} - processes:
+        processes |= more
+    return processes
 
 
 def held(processes: Iterable[int]) -> tuple[float, float]:

@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench import BASE, EDITION, STEPS, TINY, command, compare, make, told_by
+from benchmarks.bench import BASE, EDITION, STEPS, TINY, command, compare, make, measured_by
 from benchmarks.copies import more_votes
 from benchmarks.measured import PAGE, between, machine, spaced, today, versions, write
 from benchmarks.sampled import Sampler, peak
@@ -69,27 +69,27 @@ def watched(what: str, words: Sequence[str], limit: str, folder: Path) -> tuple[
         subprocess.Popen(words, cwd=PROJECT_DIR, env=surroundings, stdout=out, stderr=out, text=True) as running,
         Sampler(running.pid, folder) as sampler,
     ):
-        told, errors = running.communicate()
+        output, errors = running.communicate()
     shutil.rmtree(folder)
-    return told_by(what, running.returncode, told, errors), sampler
+    return measured_by(what, running.returncode, output, errors), sampler
 
 
-def steps_of(told: Mapping[str, Any], sampler: Sampler, less: Mapping[str, Any] | None = None) -> dict[str, Step]:
+def steps_of(measured: Mapping[str, Any], sampler: Sampler, less: Mapping[str, Any] | None = None) -> dict[str, Step]:
     """The steps of a measurement with what was seen while each ran. `less`: the steps on hardly any votes, whose CPU
     seconds are taken off."""
-    names = STEPS if less else {name: (name,) for name in told["steps"]}
-    found = {}
+    names = STEPS if less else {name: (name,) for name in measured["steps"]}
+    steps = {}
     for name, parts in names.items():
-        ran = [told["steps"][part] for part in parts]
-        seen = [peak(sampler.samples, one["began"], one["ended"]) for one in ran]
-        found[name] = Step(
-            cpu=sum(one["cpu"] for one in ran) - sum(less["steps"][part]["cpu"] for part in parts if less),
-            wall=sum(one["wall"] for one in ran),
-            memory=max(one.memory for one in seen),
-            anonymous=max(one.anonymous for one in seen),
-            disk=max(one.disk for one in seen),
+        ran = [measured["steps"][part] for part in parts]
+        peaks = [peak(sampler.samples, step["began"], step["ended"]) for step in ran]
+        steps[name] = Step(
+            cpu=sum(step["cpu"] for step in ran) - sum(less["steps"][part]["cpu"] for part in parts if less),
+            wall=sum(step["wall"] for step in ran),
+            memory=max(highest.memory for highest in peaks),
+            anonymous=max(highest.anonymous for highest in peaks),
+            disk=max(highest.disk for highest in peaks),
         )
-    return found
+    return steps
 
 
 def measure(millions: int, folder: Path, limit: str, threads: int, alone: bool = False) -> Grown:
@@ -121,10 +121,10 @@ def exponent(step: str, small: Grown, large: Grown) -> float:
 
 def kept(path: Path = KEPT) -> dict[int, Grown]:
     """The figures of a file by number of votes; empty when there is no such file."""
-    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    sizes = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     return {
-        one["votes"]: Grown(**{**one, "steps": {name: Step(**step) for name, step in one["steps"].items()}})
-        for one in told
+        size["votes"]: Grown(**{**size, "steps": {name: Step(**step) for name, step in size["steps"].items()}})
+        for size in sizes
     }
 
 
@@ -168,24 +168,24 @@ def _cell(step: Step, bare: Step | None) -> str:
 
 def main() -> int:
     """Measure every size, smallest first, and print the table."""
-    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    given.add_argument("millions", type=int, nargs="*", default=[1, 5, 10, 50])
-    given.add_argument("--memory", default="4GB", help="PALMARES_MEMORY of every step")
-    given.add_argument("--threads", type=int, default=2)
-    given.add_argument("--folder", type=Path, help="where the files are made, and stay")
-    given.add_argument("--alone", action="store_true", help="without the bare query, which holds 10 GB of 50 million")
-    given.add_argument("--keep", action="store_true", help="keep these figures for the page")
-    asked = given.parse_args()
-    found: dict[int, Grown] = {}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("millions", type=int, nargs="*", default=[1, 5, 10, 50])
+    parser.add_argument("--memory", default="4GB", help="PALMARES_MEMORY of every step")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--folder", type=Path, help="where the files are made, and stay")
+    parser.add_argument("--alone", action="store_true", help="without the bare query, which holds 10 GB of 50 million")
+    parser.add_argument("--keep", action="store_true", help="keep these figures for the page")
+    options = parser.parse_args()
+    sizes: dict[int, Grown] = {}
     with tempfile.TemporaryDirectory(prefix="palmares-scale-") as own:
-        for millions in sorted(asked.millions):
-            grown = measure(millions, asked.folder or Path(own), asked.memory, asked.threads, asked.alone)
-            found[grown.votes] = grown
-            if asked.keep:
+        for millions in sorted(options.millions):
+            grown = measure(millions, options.folder or Path(own), options.memory, options.threads, options.alone)
+            sizes[grown.votes] = grown
+            if options.keep:
                 keep(grown)
             print(json.dumps(asdict(grown)["steps"]), file=sys.stderr)
-    print(table(found))
-    if asked.keep:
+    print(table(sizes))
+    if options.keep:
         PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), kept()), encoding="utf-8")
     return 0
 

@@ -22,7 +22,7 @@ class Stopwatch:
     """CPU seconds, wall seconds and the peak of memory so far, step by step."""
 
     def __init__(self) -> None:
-        self.told: dict[str, Any] = {"steps": {}}
+        self.steps: dict[str, dict[str, float]] = {}
 
     def step(self, name: str, work: Callable[[], Any]) -> Any:
         """Do one step."""
@@ -30,13 +30,7 @@ class Stopwatch:
         done = work()
         ended = time.monotonic()
         spent = _cpu(resource.RUSAGE_SELF) - own + _others() - others
-        self.told["steps"][name] = {
-            "cpu": spent,
-            "wall": ended - start,
-            "began": start,
-            "ended": ended,
-            "peak": _peak(),
-        }
+        self.steps[name] = {"cpu": spent, "wall": ended - start, "began": start, "ended": ended, "peak": _peak()}
         return done
 
 
@@ -70,4 +64,4 @@ def _peak() -> float:
 def _running() -> Iterator[Path]:
     """What this process started and still runs, as folders of `/proc`."""
     if Path("/proc/self/stat").exists():
-        yield from (Path("/proc") / str(one) for one in sorted(tree(os.getpid()) - {os.getpid()}))
+        yield from (Path("/proc") / str(process) for process in sorted(tree(os.getpid()) - {os.getpid()}))

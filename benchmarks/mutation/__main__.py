@@ -28,18 +28,18 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a processor)")
     parser.add_argument("--only", default="", help="only kinds whose name contains this text")
     parser.add_argument("--json", action="store_true", help="every verdict as JSON instead of the table")
-    asked = parser.parse_args()
-    numbers = [n for n in range(asked.count) if asked.only in KINDS[n % len(KINDS)].name]
-    found: list[Verdict] = []
-    for verdict in verdicts(numbers, asked.seed, asked.jobs):
-        found.append(verdict)
+    options = parser.parse_args()
+    numbers = [n for n in range(options.count) if options.only in KINDS[n % len(KINDS)].name]
+    mutations: list[Verdict] = []
+    for mutation in verdicts(numbers, options.seed, options.jobs):
+        mutations.append(mutation)
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r{len(found)} / {len(numbers)}")
-    if asked.json:
-        print(json.dumps([one.as_dict() for one in found], ensure_ascii=False, indent=1))
+            sys.stderr.write(f"\r{len(mutations)} / {len(numbers)}")
+    if options.json:
+        print(json.dumps([mutation.as_dict() for mutation in mutations], ensure_ascii=False, indent=1))
     else:
-        print(table(found), unseen(found), summary(found), sep="\n")
-    return int(any(one.impossible and one.verdict == UNSEEN[1] for one in found))
+        print(table(mutations), unseen(mutations), summary(mutations), sep="\n")
+    return int(any(mutation.impossible and mutation.verdict == UNSEEN[1] for mutation in mutations))
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class Finding:
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     infos: tuple[str, ...] = ()
-    aside: dict[str, int] = field(default_factory=dict)
+    quarantined: dict[str, int] = field(default_factory=dict)
     titles: tuple[tuple[Any, ...], ...] = ()
     marks: tuple[tuple[Any, ...], ...] = ()
     lines: dict[str, Counter[bytes]] = field(default_factory=dict)
@@ -88,20 +88,20 @@ class Judge:
             line.read()
         except PalmaresError as error:
             return _stopped(finding, "reading", str(error).splitlines())
-        found = self._received(line)
-        if _blocking(found):
-            return _stopped(finding, "intake", _blocking(found))
+        results = self._received(line)
+        if _blocking(results):
+            return _stopped(finding, "intake", _blocking(results))
         line.build()
         line.test()
-        found += self._scored(line)
-        if _blocking(found):
-            return _stopped(finding, "scoring", _blocking(found))
-        finding.warnings = _failed(found, "warning")
-        finding.infos = _failed(found, "info")
+        results += self._scored(line)
+        if _blocking(results):
+            return _stopped(finding, "scoring", _blocking(results))
+        finding.warnings = _failed(results, "warning")
+        finding.infos = _failed(results, "info")
         with connect(line.work, read_only=True, threads=1) as con:
             finding.titles, finding.marks = (tuple(con.execute(sql).fetchall()) for sql in (TITLES, MARKS))
-            aside = con.execute("SELECT reason, count(*) FROM intake.quarantine GROUP BY reason ORDER BY reason")
-            finding.aside = dict(aside.fetchall())
+            counts = con.execute("SELECT reason, count(*) FROM intake.quarantine GROUP BY reason ORDER BY reason")
+            finding.quarantined = dict(counts.fetchall())
         return finding
 
     def _received(self, line: Line) -> list[CheckResult]:

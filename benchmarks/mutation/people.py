@@ -21,7 +21,7 @@ def responses(draws: Draws, qualities: dict[str, int]) -> dict[str, Sheet]:
     names = list(qualities)
     columns = ["respondent_id", "candidate_id", "answered_at", "satisfaction", "recommendation", "effort"]
     columns += ["contacts", "resolved", *PROFILES]
-    found: dict[str, list[list[str]]] = {"telephone": [], "internet": []}
+    panels: dict[str, list[list[str]]] = {"telephone": [], "internet": []}
     for number in range(RESPONDENTS):
         profile = [
             values[draws.pick(tuple(share for _, share, _ in values), variable, number)][0]
@@ -37,14 +37,14 @@ def responses(draws: Draws, qualities: dict[str, int]) -> dict[str, Sheet]:
                 sum(draws.below(1000, word, *who, step) < mood for step in range(steps))
                 for word, steps in (("satisfied", 10), ("recommended", 10), ("easy", 6))
             )
-            found["telephone" if draws.below(100, "panel", number) < 55 else "internet"].append([
+            panels["telephone" if draws.below(100, "panel", number) < 55 else "internet"].append([
                 f"R{number + 1:04d}", name, when.strftime("%Y-%m-%dT%H:%M:%SZ"),
                 str(satisfied), str(recommended), str(easy + 1),
                 str(1 + draws.below(3, "contacts", *who)), str(int(satisfied > 5)), *profile,
             ])  # fmt: skip
     return {
         f"survey/{panel}.csv": Sheet(list(columns), sorted(rows, key=lambda row: (row[2], row[0])))
-        for panel, rows in found.items()
+        for panel, rows in panels.items()
     }
 
 

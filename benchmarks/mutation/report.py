@@ -11,33 +11,34 @@ from benchmarks.mutation.kinds import KINDS
 from benchmarks.mutation.verdicts import UNSEEN, VERDICTS, Verdict
 
 
-def table(found: Sequence[Verdict]) -> str:
+def table(mutations: Sequence[Verdict]) -> str:
     """One line a kind, in order; a last one with the sums."""
-    counts = Counter((one.group, one.kind, one.verdict) for one in found)
+    counts = Counter((mutation.group, mutation.kind, mutation.verdict) for mutation in mutations)
     lines = ["| source | mutation | " + " | ".join(VERDICTS) + " |", "|---|---|" + "---:|" * len(VERDICTS)]
     for kind in KINDS:
         cells = [str(counts[kind.group, kind.name, verdict] or "") for verdict in VERDICTS]
         if any(cells):
             lines.append(f"| {kind.group} | {kind.name} | " + " | ".join(cells) + " |")
-    sums = Counter(one.verdict for one in found)
-    lines.append(f"| | **{len(found)} mutations** | " + " | ".join(str(sums[verdict]) for verdict in VERDICTS) + " |")
+    sums = Counter(mutation.verdict for mutation in mutations)
+    totals = " | ".join(str(sums[verdict]) for verdict in VERDICTS)
+    lines.append(f"| | **{len(mutations)} mutations** | {totals} |")
     return "\n".join(lines) + "\n"
 
 
-def unseen(found: Sequence[Verdict]) -> str:
+def unseen(mutations: Sequence[Verdict]) -> str:
     """Every mutation that moved a mark or a title unseen; those by an impossible value first, and named so."""
-    chosen = [one for one in found if one.verdict in UNSEEN]
-    chosen.sort(key=lambda one: (not one.impossible, one.verdict != UNSEEN[1], one.number))
+    chosen = [mutation for mutation in mutations if mutation.verdict in UNSEEN]
+    chosen.sort(key=lambda mutation: (not mutation.impossible, mutation.verdict != UNSEEN[1], mutation.number))
     return "".join(
-        f"{one.number:6} {one.verdict}{' BY AN IMPOSSIBLE VALUE' if one.impossible else ''}: {one.kind}: {one.what}"
-        f"{' (told: ' + ', '.join(one.by) + ')' if one.by else ''}\n"
-        for one in chosen
+        f"{mutation.number:6} {mutation.verdict}{' BY AN IMPOSSIBLE VALUE' if mutation.impossible else ''}: "
+        f"{mutation.kind}: {mutation.what}{' (told: ' + ', '.join(mutation.by) + ')' if mutation.by else ''}\n"
+        for mutation in chosen
     )
 
 
-def summary(found: Sequence[Verdict]) -> str:
+def summary(mutations: Sequence[Verdict]) -> str:
     """The sentence that counts: what impossible and possible values did unseen."""
-    sums = Counter((one.impossible, one.verdict) for one in found)
+    sums = Counter((mutation.impossible, mutation.verdict) for mutation in mutations)
     return "\n".join(
         f"unseen, by {'impossible' if impossible else 'possible'} values: "
         f"{sums[impossible, UNSEEN[0]]} marks, {sums[impossible, UNSEEN[1]]} titles"

@@ -28,7 +28,7 @@ class Mutations:
         self.judge = Judge(folder, Marks.kept())
         self.clean = clean_edition()
         self.finding: Finding = self.judge.judge(self.clean)
-        if self.finding.stopped or self.finding.warnings or self.finding.aside:
+        if self.finding.stopped or self.finding.warnings or self.finding.quarantined:
             raise RuntimeError(f"the clean edition is not clean: {self.finding}")
 
     def make(self, number: int) -> tuple[Kind, Change, Edition]:
@@ -41,9 +41,9 @@ class Mutations:
     def verdict(self, number: int) -> Verdict:
         """Make a mutation and judge it."""
         kind, change, edition = self.make(number)
-        found = self.judge.judge(edition)
-        name, by = verdict_of(found, self.finding)
-        title = moved_title(found, self.finding)
+        finding = self.judge.judge(edition)
+        name, by = verdict_of(finding, self.finding)
+        title = moved_title(finding, self.finding)
         return Verdict(number, kind.group, kind.name, change.what, change.impossible, name, by, title)
 
 
@@ -59,7 +59,7 @@ def verdicts(numbers: Iterable[int], seed: int, jobs: int) -> Iterator[Verdict]:
             return
         Marks.kept()
         with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (folder, seed)) as pool:
-            yield from pool.map(_one, numbers, chunksize=4)
+            yield from pool.map(_verdict, numbers, chunksize=4)
 
 
 def _start(folder: str, seed: int) -> None:
@@ -67,5 +67,5 @@ def _start(folder: str, seed: int) -> None:
     _mutations = Mutations(Path(tempfile.mkdtemp(dir=folder)), seed)
 
 
-def _one(number: int) -> Verdict:
+def _verdict(number: int) -> Verdict:
     return _mutations.verdict(number)

@@ -92,9 +92,9 @@ class Edition:
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every file as (path, bytes)."""
-        made = {
+        files = {
             path: sheet.to_bytes() if path in self._own else sheet.clean_bytes for path, sheet in self.sheets.items()
         }
-        made["rulebook.yml"] = yaml.safe_dump(self.rulebook, allow_unicode=True, sort_keys=False, width=160).encode()
-        made["bailiff.pem"] = self.certificate
-        yield from sorted({**made, **self.extra}.items())
+        files["rulebook.yml"] = yaml.safe_dump(self.rulebook, allow_unicode=True, sort_keys=False, width=160).encode()
+        files["bailiff.pem"] = self.certificate
+        yield from sorted({**files, **self.extra}.items())

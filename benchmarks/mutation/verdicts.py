@@ -30,22 +30,22 @@ class Verdict:
         return asdict(self)
 
 
-def verdict_of(found: Finding, clean: Finding) -> tuple[str, tuple[str, ...]]:
+def verdict_of(finding: Finding, clean: Finding) -> tuple[str, tuple[str, ...]]:
     """The verdict on an edition, and what saw it. A row set aside is seen; rows that went with it are not."""
-    if found.stopped:
-        return "blocked", (f"{found.stopped}", *found.reasons)
-    if warnings := tuple(sorted(set(found.warnings) - set(clean.warnings))):
+    if finding.stopped:
+        return "blocked", (f"{finding.stopped}", *finding.reasons)
+    if warnings := tuple(sorted(set(finding.warnings) - set(clean.warnings))):
         return "warned", warnings
-    aside = sum(found.aside.values()) - sum(clean.aside.values())
-    if aside and (found.marks == clean.marks or aside >= found.touched(clean)):
-        return "quarantined", tuple(sorted(found.aside))
-    if found.titles != clean.titles:
-        return "title unseen", tuple(sorted(set(found.infos) - set(clean.infos)))
-    if found.marks != clean.marks:
-        return "mark unseen", tuple(sorted(set(found.infos) - set(clean.infos)))
+    quarantined = sum(finding.quarantined.values()) - sum(clean.quarantined.values())
+    if quarantined and (finding.marks == clean.marks or quarantined >= finding.touched(clean)):
+        return "quarantined", tuple(sorted(finding.quarantined))
+    if finding.titles != clean.titles:
+        return "title unseen", tuple(sorted(set(finding.infos) - set(clean.infos)))
+    if finding.marks != clean.marks:
+        return "mark unseen", tuple(sorted(set(finding.infos) - set(clean.infos)))
     return "harmless", ()
 
 
-def moved_title(found: Finding, clean: Finding) -> bool:
+def moved_title(finding: Finding, clean: Finding) -> bool:
     """Whether a title would go to somebody else, or to nobody, if the edition were published."""
-    return not found.stopped and found.titles != clean.titles
+    return not finding.stopped and finding.titles != clean.titles

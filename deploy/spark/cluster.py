@@ -55,7 +55,7 @@ def standing(home: Path, workers: int, memory: str) -> Iterator[dict[str, int]]:
     spark = Path(pyspark.__file__).parent
     port, page = _free_port(), _free_port()
     master = f"spark://{LOOPBACK}:{port}"
-    os.environ |= _told(home, spark, {**SESSION, "spark.master": master, "spark.executor.memory": memory})
+    os.environ |= _environment(home, spark, {**SESSION, "spark.master": master, "spark.executor.memory": memory})
     with ExitStack() as daemons:
         address = ["--host", LOOPBACK]
         words = ["master.Master", *address, "--port", str(port), "--webui-port", str(page)]
@@ -67,12 +67,12 @@ def standing(home: Path, workers: int, memory: str) -> Iterator[dict[str, int]]:
         yield {"workers": _await(page, workers, home)}
 
 
-def _told(home: Path, spark: Path, settings: Mapping[str, str]) -> dict[str, str]:
+def _environment(home: Path, spark: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """The environment that master, workers and driver share: one folder of settings, its owner's alone."""
     conf = home / "conf"
     conf.mkdir(parents=True)
     conf.chmod(0o700)
-    told = {
+    defaults = {
         **settings,
         "spark.authenticate": "true",
         "spark.authenticate.secret": secrets.token_urlsafe(32),
@@ -83,7 +83,7 @@ def _told(home: Path, spark: Path, settings: Mapping[str, str]) -> dict[str, str
         "spark.local.dir": str(home / "scratch"),
         "spark.sql.warehouse.dir": (home / "warehouse").as_uri(),
     }
-    (conf / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in told.items()), "utf-8")
+    (conf / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in defaults.items()), "utf-8")
     (conf / "log4j2.properties").write_text(LOGGING, "utf-8")
     return {
         "SPARK_HOME": str(spark),
@@ -116,18 +116,18 @@ def _daemon(spark: Path, name: str, words: list[str], home: Path) -> Iterator[No
 
 def _await(page: int, workers: int, home: Path) -> int:
     """Wait until the master counts all its workers. Raises RuntimeError after `PATIENCE` seconds."""
-    found, end = 0, time.monotonic() + PATIENCE
-    while found < workers:
+    alive, end = 0, time.monotonic() + PATIENCE
+    while alive < workers:
         if time.monotonic() > end:
-            raise RuntimeError(f"{found} of {workers} workers found their master in {PATIENCE} s; see {home}/*.log")
+            raise RuntimeError(f"{alive} of {workers} workers found their master in {PATIENCE} s; see {home}/*.log")
         time.sleep(0.3)
         try:
-            with closing(HTTPConnection(LOOPBACK, page, timeout=5)) as asked:
-                asked.request("GET", "/json/")
-                found = int(json.load(asked.getresponse())["aliveworkers"])
+            with closing(HTTPConnection(LOOPBACK, page, timeout=5)) as connection:
+                connection.request("GET", "/json/")
+                alive = int(json.load(connection.getresponse())["aliveworkers"])
         except (OSError, HTTPException, ValueError):
             continue
-    return found
+    return alive
 
 
 def _free_port() -> int:

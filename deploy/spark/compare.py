@@ -46,23 +46,23 @@ def compared(run: Run, folder: Path, more: Sequence[GateFile] = ()) -> bool:
     shutil.copyfile(run.settings.work_db(run.edition), copy)
     with connect(copy) as con:
         expected = compute_digest(con, run.rulebook_path)
-        asked = suites.write_suites(con, run.uses, gates, folder / "suites")
+        suites_file = suites.write_suites(con, run.uses, gates, folder / "suites")
         verdicts = suites.of_duckdb(con, run.uses, gates)
-    words = ["--unit-tests", "--suites", str(asked)]
-    made = score_on_spark(run.settings, copy, folder / "on-spark", folder / "dbt", words)
+    words = ["--unit-tests", "--suites", str(suites_file)]
+    scored = score_on_spark(run.settings, copy, folder / "on-spark", folder / "dbt", words)
     with connect(copy) as con:
-        found = compute_digest(con, run.rulebook_path)
+        actual = compute_digest(con, run.rulebook_path)
     on_spark = suites.of_spark(folder / VERDICTS)
     differing = suites.differences(verdicts, on_spark)
-    told = ", ".join(map(" ".join, made.packages.items()))
-    print(f"{told}, {made.executors} executors: {made.rows} rows in {made.seconds} s")
+    packages = ", ".join(map(" ".join, scored.packages.items()))
+    print(f"{packages}, {scored.executors} executors: {scored.rows} rows in {scored.seconds} s")
     print(f"results digest, DuckDB: {expected}")
-    print(f"results digest, Spark:  {found}")
+    print(f"results digest, Spark:  {actual}")
     judged = ", ".join(f"{count} on {place}" for place, count in sorted(suites.places(folder / VERDICTS).items()))
     print(f"expectations of Great Expectations on Spark: {len(on_spark)}, in suites: {judged}")
     print("\n".join(f"differs: {line}" for line in differing) or "verdicts: those of DuckDB")
-    print("identical" if found == expected else "THEY DIFFER")
-    return found == expected and not differing
+    print("identical" if actual == expected else "THEY DIFFER")
+    return actual == expected and not differing
 
 
 if __name__ == "__main__":

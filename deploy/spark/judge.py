@@ -28,20 +28,20 @@ def write_verdicts(session: "SparkSession", suites: Path, target: Path) -> None:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_spark("spark")
-    asked, told = json.loads(suites.read_bytes()), []
-    for view in asked["prepared"]:
+    wanted, verdicts = json.loads(suites.read_bytes()), []
+    for view in wanted["prepared"]:
         _rows(session, view)[1].createOrReplaceTempView(view["name"])
-    for suite in asked["suites"]:
+    for suite in wanted["suites"]:
         place, rows = _rows(session, suite)
         name = suite["name"]
         batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(BATCH)
-        due = context.suites.add(gx.ExpectationSuite(name, expectations=suite["expectations"]))
-        definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=due))
+        gx_suite = context.suites.add(gx.ExpectationSuite(name, expectations=suite["expectations"]))
+        definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=gx_suite))
         run = definition.run(batch_parameters={"dataframe": rows}, result_format=QUIET)
-        told.append(
-            {"name": name, "asset": suite["asset"], "place": place, "found": [_found(item) for item in run.results]}
+        verdicts.append(
+            {"name": name, "asset": suite["asset"], "place": place, "found": [_verdict(item) for item in run.results]}
         )
-    target.write_text(json.dumps(told, sort_keys=True) + "\n", "utf-8")
+    target.write_text(json.dumps(verdicts, sort_keys=True) + "\n", "utf-8")
 
 
 def _rows(session: "SparkSession", suite: Mapping[str, Any]) -> tuple[str, "DataFrame"]:
@@ -53,20 +53,16 @@ def _rows(session: "SparkSession", suite: Mapping[str, Any]) -> tuple[str, "Data
     if suite["rows"] is None:
         return "table", session.table(suite["source"])
     try:
-        found = session.sql(suite["source"]).cache()
-        found.count()
+        frame = session.sql(suite["source"]).cache()
+        frame.count()
     except (PySparkException, Py4JJavaError):
         return "rows", session.read.parquet(suite["rows"])
-    return "query", found
+    return "query", frame
 
 
-def _found(item: Any) -> dict[str, Any]:
+def _verdict(item: Any) -> dict[str, Any]:
     """What one expectation found; `error` where it could not be evaluated."""
     meta, result = item.expectation_config.meta, item.result
     outcome = "error" if not result else "passed" if item.success else "failed"
-    return {
-        "check": meta["check"],
-        "number": meta["number"],
-        "outcome": outcome,
-        "failing": result.get("unexpected_count"),
-    }
+    failing = result.get("unexpected_count")
+    return {"check": meta["check"], "number": meta["number"], "outcome": outcome, "failing": failing}

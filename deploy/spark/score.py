@@ -31,7 +31,7 @@ def main() -> None:
     home: Path = options.home.resolve()
     os.umask(0o077)
     home.mkdir(parents=True)
-    with cluster.standing(home, options.workers, options.memory) as stood:
+    with cluster.standing(home, options.workers, options.memory) as workers:
         from pyspark.sql import SparkSession
 
         session = SparkSession.builder.appName("palmares").getOrCreate()
@@ -40,18 +40,18 @@ def main() -> None:
             started = time.monotonic()
             kinds = BUILD if options.unit_tests else [*BUILD, *NO_UNIT_TESTS]
             built = build([*kinds, "--threads", str(options.threads)], options.target_path.resolve())
-            told = {
+            summary = {
                 "packages": packages(session),
                 "executors": len(session.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) - 1,
                 "seconds": round(time.monotonic() - started, 1),
-                **stood,
+                **workers,
             }
             if built and options.suites:
                 judge.write_verdicts(session, options.suites.resolve(), home / "verdicts.json")
         finally:
             session.stop()
-    (home / "told.json").write_text(json.dumps(told, sort_keys=True) + "\n", "utf-8")
-    print(json.dumps(told, sort_keys=True), flush=True)
+    (home / "told.json").write_text(json.dumps(summary, sort_keys=True) + "\n", "utf-8")
+    print(json.dumps(summary, sort_keys=True), flush=True)
     sys.exit(0 if built else 1)
 
 

@@ -51,7 +51,7 @@ def write_suites(
     suites: list[dict[str, Any]] = []
     for gate in gates:
         names: set[str] = set()
-        for ready, check in _asked(con, gate, uses):
+        for ready, check in _checks(con, gate, uses):
             names |= check.needs
             suites += [_suite(con, ready, check, number, folder) for number in range(len(check.assets))]
         for table in gate.prepared:
@@ -65,23 +65,23 @@ def write_suites(
 
 def of_duckdb(con: "duckdb.DuckDBPyConnection", uses: frozenset[str], gates: Sequence[GateFile]) -> dict[Key, Verdict]:
     """DuckDB's verdict on each of the same expectations, by check, asset and number."""
-    found = {}
+    verdicts = {}
     for gate in gates:
-        for ready, check in _asked(con, gate, uses):
+        for ready, check in _checks(con, gate, uses):
             for place, asset in enumerate(check.assets):
-                for number, one in enumerate(asset.expectations):
-                    alone = replace(check, assets=(replace(asset, expectations=(one,)),))
+                for number, expectation in enumerate(asset.expectations):
+                    alone = replace(check, assets=(replace(asset, expectations=(expectation,)),))
                     failing = _scalar(con, f"SELECT count(*) FROM ({failing_rows(alone, ready.values)})")
-                    found[check.spec.id, place, number] = _verdict(one, failing)
-    return found
+                    verdicts[check.spec.id, place, number] = _verdict(expectation, failing)
+    return verdicts
 
 
 def of_spark(path: Path) -> dict[Key, Verdict]:
     """Spark's verdicts, as `judge.py` wrote them."""
     return {
-        (one["check"], suite["asset"], one["number"]): Verdict(one["outcome"], one["failing"])
+        (finding["check"], suite["asset"], finding["number"]): Verdict(finding["outcome"], finding["failing"])
         for suite in json.loads(path.read_bytes())
-        for one in suite["found"]
+        for finding in suite["found"]
     }
 
 
@@ -99,10 +99,10 @@ def differences(duckdb: Mapping[Key, Verdict], spark: Mapping[Key, Verdict]) -> 
     ]
 
 
-def _agree(one: Verdict | None, other: Verdict | None) -> bool:
-    if one is None or other is None or one.outcome != other.outcome:
+def _agree(left: Verdict | None, right: Verdict | None) -> bool:
+    if left is None or right is None or left.outcome != right.outcome:
         return False
-    return None in (one.failing, other.failing) or one.failing == other.failing
+    return None in (left.failing, right.failing) or left.failing == right.failing
 
 
 def _verdict(expectation: Expectation, failing: int) -> Verdict:
@@ -110,7 +110,7 @@ def _verdict(expectation: Expectation, failing: int) -> Verdict:
     return Verdict("failed" if failing else "passed", failing if counted else None)
 
 
-def _asked(con: "duckdb.DuckDBPyConnection", file: GateFile, uses: frozenset[str]) -> Iterator[tuple[Ready, GxCheck]]:
+def _checks(con: "duckdb.DuckDBPyConnection", file: GateFile, uses: frozenset[str]) -> Iterator[tuple[Ready, GxCheck]]:
     """The checks of a gate that its own expectations say wholly, and that have an object in this edition."""
 
     def ask(sql: str) -> Row | None:
@@ -126,14 +126,14 @@ def _suite(con: "duckdb.DuckDBPyConnection", ready: Ready, check: GxCheck, place
     asset, name = check.assets[place], f"{check.spec.id}-{place}"
     rows = None if "." in asset.source and " " not in asset.source else _written(con, asset.source, folder / name)
     source = asset.source if " " in asset.source or rows is None else f"SELECT * FROM {asset.source}"
-    expectations = [_told(check, asset, number, ready.values) for number in range(len(asset.expectations))]
+    expectations = [_expectation(check, asset, number, ready.values) for number in range(len(asset.expectations))]
     return {"name": name, "asset": place, "source": source, "rows": rows, "expectations": expectations}
 
 
-def _told(check: GxCheck, asset: Asset, number: int, values: Mapping[str, Any]) -> dict[str, Any]:
-    one = asset.expectations[number]
-    kwargs = {name: values[v["$PARAMETER"]] if isinstance(v, Mapping) else v for name, v in one.kwargs.items()}
-    return {"type": one.type, "kwargs": kwargs, "meta": {"check": check.spec.id, "number": number}}
+def _expectation(check: GxCheck, asset: Asset, number: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    expectation = asset.expectations[number]
+    kwargs = {name: values[v["$PARAMETER"]] if isinstance(v, Mapping) else v for name, v in expectation.kwargs.items()}
+    return {"type": expectation.type, "kwargs": kwargs, "meta": {"check": check.spec.id, "number": number}}
 
 
 def _written(con: "duckdb.DuckDBPyConnection", source: str, folder: Path) -> str:
@@ -151,5 +151,5 @@ def _written(con: "duckdb.DuckDBPyConnection", source: str, folder: Path) -> str
 
 
 def _scalar(con: "duckdb.DuckDBPyConnection", sql: str) -> int:
-    found = con.execute(sql).fetchone()
-    return int(found[0]) if found else 0
+    (count,) = con.execute(sql).fetchone() or (0,)
+    return int(count)

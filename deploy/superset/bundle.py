@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from deploy.superset.charts import asked
+from deploy.superset.charts import visual
 
 FOLDER = Path(__file__).resolve().parent
 WORDS = FOLDER.parents[1] / "orchestration" / "words" / "shared"
@@ -41,13 +41,13 @@ def contents(uri: str) -> dict[str, str]:
         "databases/palmares.yaml": _database(uri),
     }
     for language in LANGUAGES:
-        told = Told(described(), language)
-        for name in told.spec["datasets"]:
-            files[f"datasets/palmares/{language}_{name}.yaml"] = told.dataset(name)
-        for name in told.spec["dashboards"]:
-            for key, chart in told.charts(name).items():
+        description = Description(described(), language)
+        for name in description.spec["datasets"]:
+            files[f"datasets/palmares/{language}_{name}.yaml"] = description.dataset(name)
+        for name in description.spec["dashboards"]:
+            for key, chart in description.charts(name).items():
                 files[f"charts/{language}_{name}_{key}.yaml"] = chart
-            files[f"dashboards/{language}_{name}.yaml"] = told.dashboard(name)
+            files[f"dashboards/{language}_{name}.yaml"] = description.dashboard(name)
     return {path: yaml.safe_dump(content, allow_unicode=True) for path, content in files.items()}
 
 
@@ -64,7 +64,7 @@ def _database(uri: str) -> dict[str, Any]:
     }
 
 
-class Told:
+class Description:
     """The description in one language."""
 
     def __init__(self, spec: dict[str, Any], language: str) -> None:
@@ -84,8 +84,8 @@ class Told:
         text = text.replace("{lang}", self.language)
         text = re.sub(r"\{one:(\w+)\}", r'case when count(*) = 1 then max("\1") end', text)
         text = re.sub(r"\{same:([^{}]+)\}", r"case when min(edition) = max(edition) then \1 end", text)
-        text = re.sub(r"\{word:(\w+):(\w+)\}", lambda found: _inner(self.codes(found[1])[found[2]]), text)
-        return re.sub(r"\{words:(\w+):([\w.]+)\}", lambda found: self._case(found[2], self.codes(found[1])), text)
+        text = re.sub(r"\{word:(\w+):(\w+)\}", lambda match: _inner(self.codes(match[1])[match[2]]), text)
+        return re.sub(r"\{words:(\w+):([\w.]+)\}", lambda match: self._case(match[2], self.codes(match[1])), text)
 
     def _case(self, column: str, codes: dict[str, str]) -> str:
         cases = " ".join(f"when '{_inner(code)}' then '{_inner(word)}'" for code, word in codes.items())
@@ -115,12 +115,12 @@ class Told:
             ],
             "metrics": [
                 {
-                    "metric_name": told["words"][self.place],
-                    "verbose_name": told["words"][self.place],
-                    "expression": self.sql(told["sql"]),
-                    "d3format": told["format"],
+                    "metric_name": metric["words"][self.place],
+                    "verbose_name": metric["words"][self.place],
+                    "expression": self.sql(metric["sql"]),
+                    "d3format": metric["format"],
                 }
-                for told in spec["metrics"].values()
+                for metric in spec["metrics"].values()
             ],
         }
 
@@ -135,9 +135,9 @@ class Told:
 
     def _chart(self, dashboard: str, key: str, chart: dict[str, Any]) -> dict[str, Any]:
         known = self.spec["datasets"][chart["of"]]["metrics"]
-        measured = [known[one] for one in chart.get("metrics", [chart["metric"]] if "metric" in chart else [])]
-        metrics = [one["words"][self.place] for one in measured]
-        kind, params, query = asked(chart, metrics, measured[0]["format"] if measured else "", self.spec["formats"])
+        measured = [known[name] for name in chart.get("metrics", [chart["metric"]] if "metric" in chart else [])]
+        metrics = [metric["words"][self.place] for metric in measured]
+        kind, params, query = visual(chart, metrics, measured[0]["format"] if measured else "", self.spec["formats"])
         params = {"viz_type": kind, "adhoc_filters": [], "row_limit": ROW_LIMIT, **params}
         whole = {
             "filters": [],

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 
-def asked(
+def visual(
     chart: dict[str, Any], metrics: list[str], number: str, formats: dict[str, str]
 ) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """Superset's name of the chart, what its page is asked, what its API is asked.
@@ -57,7 +57,7 @@ def asked(
             return (
                 "table",
                 shown,
-                {"metrics": metrics, "columns": chart["by"], "orderby": [[one, True] for one in chart["by"]]},
+                {"metrics": metrics, "columns": chart["by"], "orderby": [[column, True] for column in chart["by"]]},
             )
         case "rows":
             shown = {
@@ -67,8 +67,8 @@ def asked(
                 "show_cell_bars": False,
                 "server_pagination": chart.get("paged", False),
                 "server_page_length": 50,
-                "order_by_cols": [json.dumps(one) for one in order],
-                "column_config": {one: {"d3NumberFormat": formats[one]} for one in chart["columns"] if one in formats},
+                "order_by_cols": [json.dumps(pair) for pair in order],
+                "column_config": {col: {"d3NumberFormat": formats[col]} for col in chart["columns"] if col in formats},
             }
             return "table", shown, {"columns": chart["columns"], "orderby": order}
     raise AssertionError(chart["kind"])

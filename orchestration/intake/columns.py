@@ -220,5 +220,5 @@ def reasons_of(source: str, rulebook: Rulebook) -> tuple[str, ...]:
         "votes": lambda: votes.rules(rulebook),
         "contests": contests.rules,
     }
-    found = [rule.reason for rule in rules[source]()]
-    return tuple(dict.fromkeys(["unreadable_row", *found] if found else []))
+    reasons = [rule.reason for rule in rules[source]()]
+    return tuple(dict.fromkeys(["unreadable_row", *reasons] if reasons else []))

@@ -41,17 +41,17 @@ ONE_FILE = (
 
 def facts_of(rulebook: Rulebook) -> dict[str, Any]:
     """Everything that a file of this edition is judged by, sources that the rulebook does not use left out."""
-    made = {"candidates": _candidates(rulebook)}
+    sources = {"candidates": _candidates(rulebook)}
     if rulebook.uses("audit"):
-        made["audits"] = _audits(rulebook)
+        sources["audits"] = _audits(rulebook)
     if rulebook.uses("survey"):
-        made["survey"] = _survey(rulebook)
+        sources["survey"] = _survey(rulebook)
         if survey.variables(rulebook):
-            made["targets"] = _of(targets.expected()) | {"variables": survey.variables(rulebook)}
+            sources["targets"] = _of(targets.expected()) | {"variables": survey.variables(rulebook)}
     if rulebook.uses("vote"):
-        made["votes"] = _votes(rulebook)
+        sources["votes"] = _votes(rulebook)
     if rulebook.contest is not None:
-        made["contests"] = _contests(rulebook)
+        sources["contests"] = _contests(rulebook)
     return {
         "edition": rulebook.edition,
         "most": rulebook.quarantine.max_share,
@@ -65,7 +65,7 @@ def facts_of(rulebook: Rulebook) -> dict[str, Any]:
         "columns": {"key": sorted(personal.KEY_COLUMNS), "text": sorted(personal.TEXT_COLUMNS)},
         "normal": {"odd": for_browsers(ODD), "rounds": ROUNDS, "digits": digits(), **references()},
         "limits": {name: getattr(limits, name) for name in LIMITS},
-        "sources": made,
+        "sources": sources,
     }
 
 
@@ -184,4 +184,4 @@ def references() -> dict[str, Any]:
         if name.endswith(";") and name[:-1].isalpha():
             names.setdefault(normal(text), []).append(name[:-1])
     bare = [name for name in html.entities.html5 if name.isalpha()]
-    return {"names": {text: " ".join(sorted(found)) for text, found in names.items()}, "bare": " ".join(sorted(bare))}
+    return {"names": {text: " ".join(sorted(forms)) for text, forms in names.items()}, "bare": " ".join(sorted(bare))}

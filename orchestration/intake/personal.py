@@ -141,20 +141,20 @@ def _normal(cell: str) -> str:
 def _judged(cell: str, kind: Kind) -> str:
     """SQL: a text in its normal form holds personal data."""
     dated = f"regexp_replace({cell}, {literal(DATE)}, 'x', 'g')"
-    told = f"regexp_matches({cell}, {literal(TOLD)})"
+    anywhere = f"regexp_matches({cell}, {literal(TOLD)})"
     # Dates are left out only where there is something to find with them: replacing takes longer than looking.
     inside = f"(regexp_matches({cell}, {literal(PHONE_INSIDE)}) AND regexp_matches({dated}, {literal(PHONE_INSIDE)}))"
     if kind is Kind.TEXT:
-        return f"({told} OR {inside})"
+        return f"({anywhere} OR {inside})"
     text = cell if kind is Kind.KEY else dated
     bare = f"regexp_replace({text}, '[^0-9A-Za-z]', '', 'g')"
     plus = f"(regexp_full_match({text}, {literal(PLUS)}) AND regexp_full_match({bare}, {literal(DIGITS)}))"
     words = f"(regexp_matches({cell}, {literal(WORDS)}) AND {inside})"
     if kind is Kind.ID:
         whole = f"regexp_full_match({bare}, {literal(BARE_ID)})"
-        return f"({told} OR {plus} OR {whole} OR {words})"
+        return f"({anywhere} OR {plus} OR {whole} OR {words})"
     whole = f"regexp_full_match({cell}, {literal(KEY)}) OR regexp_full_match({bare}, {literal(BARE_KEY)})"
-    return f"({told} OR {plus} OR {whole} OR {words})"
+    return f"({anywhere} OR {plus} OR {whole} OR {words})"
 
 
 def register(con: duckdb.DuckDBPyConnection) -> None:
@@ -201,8 +201,8 @@ def search(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, 
     ).fetchone() or (0,)
     if not personal:
         return []
-    found = con.execute(
+    rows = con.execute(
         f"SELECT place, count(*), min(line, {SHOWN_LINES}) FROM ({cells}) SEMI JOIN personal USING (place, text) "
         "GROUP BY place ORDER BY place"
     ).fetchall()
-    return [Found(columns[place][1], cells, tuple(lines)) for place, cells, lines in found]
+    return [Found(columns[place][1], cells, tuple(lines)) for place, cells, lines in rows]

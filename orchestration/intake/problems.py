@@ -50,16 +50,16 @@ class FileProblem(Exception):
 class Problems:
     """Everything found that blocks, gathered so that a person learns of all at once."""
 
-    found: list[Problem] = field(default_factory=list)
+    entries: list[Problem] = field(default_factory=list)
 
     def add(self, key: str, file: str, line: int | None = None, column: str | None = None, **values: object) -> None:
         """Enter a problem; `key` names its sentence, which begins with its code."""
-        self.found.append(Problem(key.partition(".")[0], file, line, column, say(key, **values)))
+        self.entries.append(Problem(key.partition(".")[0], file, line, column, say(key, **values)))
 
     def of_file(self, file: str, problem: FileProblem) -> None:
         """Enter a reader's problem."""
-        self.found.append(Problem(problem.code, file, problem.line, problem.column, problem.message))
+        self.entries.append(Problem(problem.code, file, problem.line, problem.column, problem.message))
 
     def in_order(self) -> tuple[Problem, ...]:
         """All problems, each once, in an order that does not depend on how they were found."""
-        return tuple(sorted(set(self.found), key=lambda p: (p.file, p.line or 0, p.column or "", p.code, p.message)))
+        return tuple(sorted(set(self.entries), key=lambda p: (p.file, p.line or 0, p.column or "", p.code, p.message)))

@@ -53,17 +53,17 @@ def find_suspects(con: duckdb.DuckDBPyConnection, key: str, keys: str) -> None:
     prints = f"SELECT hash({key}) AS print FROM {keys} AS keyed WHERE {key} <> ''"
     (rows,) = con.execute(f"SELECT count(*) FROM {keys} AS keyed").fetchone() or (0,)
     con.execute("CREATE OR REPLACE TEMP TABLE suspect (print UBIGINT)")
-    found = "SELECT print FROM (SELECT print, lag(print) OVER (ORDER BY print) AS before FROM {}) WHERE print = before"
+    equal = "SELECT print FROM (SELECT print, lag(print) OVER (ORDER BY print) AS before FROM {}) WHERE print = before"
     shares = rows // AT_ONCE + 1
     if shares == 1:
-        con.execute(f"INSERT INTO suspect {found.format(f'({prints})')}")
+        con.execute(f"INSERT INTO suspect {equal.format(f'({prints})')}")
         return
     with unpacked(con):
         con.execute(f"CREATE TABLE scratch.print AS {prints}")
     bounds = [2**64 * place // shares for place in range(shares + 1)]
     for least, above in pairwise(bounds):
         share = f"(SELECT print FROM scratch.print WHERE print BETWEEN {least} AND {above - 1})"
-        con.execute(f"INSERT INTO suspect {found.format(share)}")
+        con.execute(f"INSERT INTO suspect {equal.format(share)}")
     con.execute("DROP TABLE scratch.print")
 
 
@@ -74,15 +74,15 @@ class Sieve:
         self.con = con
         self.source = source
         self.rules = tuple(rules)
-        self.aside = f"scratch.aside_{source}"
-        con.execute(f"CREATE TABLE {self.aside} (file_no INTEGER, line BIGINT, rule SMALLINT, column_name VARCHAR)")
+        self.rejected = f"scratch.aside_{source}"
+        con.execute(f"CREATE TABLE {self.rejected} (file_no INTEGER, line BIGINT, rule SMALLINT, column_name VARCHAR)")
 
     def judge(self, typed: str) -> None:
         """Set aside each row by the first rule that holds for it."""
         cases = " ".join(f"WHEN {rule.when} THEN {place}" for place, rule in enumerate(self.rules) if rule.when)
         names = " ".join(f"WHEN {place} THEN {rule.column_sql}" for place, rule in enumerate(self.rules))
         self.con.execute(
-            f"INSERT INTO {self.aside} SELECT file_no, line, rule, CASE rule {names} END "
+            f"INSERT INTO {self.rejected} SELECT file_no, line, rule, CASE rule {names} END "
             f"FROM (SELECT *, CASE {cases} END AS rule FROM {typed} AS typed) WHERE rule IS NOT NULL"
         )
 
@@ -112,12 +112,12 @@ class Sieve:
             FROM judged WHERE differs OR place > 1"""
         )
 
-    def add(self, found: str) -> None:
+    def add(self, query: str) -> None:
         """Set aside the rows `file_no, line, rule` of a query, where they have no defect of their own."""
         self.con.execute(
-            f"INSERT INTO {self.aside} SELECT f.file_no, f.line, f.rule, NULL "
-            f"FROM ({found}) AS f(file_no, line, rule) "
-            f"WHERE NOT EXISTS (SELECT 1 FROM {self.aside} AS a WHERE a.file_no = f.file_no AND a.line = f.line)"
+            f"INSERT INTO {self.rejected} SELECT f.file_no, f.line, f.rule, NULL "
+            f"FROM ({query}) AS f(file_no, line, rule) "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {self.rejected} AS a WHERE a.file_no = f.file_no AND a.line = f.line)"
         )
 
     def set_aside(self, rule: Rule, rows: str) -> None:
@@ -128,14 +128,14 @@ class Sieve:
         """SQL: the rows of the typed relation that were not set aside, with their file's path as `file`."""
         return (
             f"(SELECT typed.*, paths.path AS file FROM {typed} AS typed JOIN scratch.file AS paths USING (file_no) "
-            f"ANTI JOIN {self.aside} USING (file_no, line))"
+            f"ANTI JOIN {self.rejected} USING (file_no, line))"
         )
 
     def quarantine(self, files: Sequence[LandedFile], key: str) -> None:
         """Write the rows set aside, whole, to `intake.quarantine`. `key` is the source's key column."""
-        aside = {number for (number,) in self.con.execute(f"SELECT DISTINCT file_no FROM {self.aside}").fetchall()}
+        affected = set(self.con.execute(f"SELECT DISTINCT file_no FROM {self.rejected}").fetchall())
         for file in files:
-            if file.number in aside:
+            if (file.number,) in affected:
                 self._quarantine_rows(file, file.cell(key))
             if file.unreadable:
                 self._quarantine_lines(file)
@@ -154,7 +154,7 @@ class Sieve:
                 ?, ?, a.line, CASE WHEN {is_row_id(cell)} THEN {cell} END, CASE a.rule {reasons} END,
                 coalesce(a.column_name, CASE a.rule {columns} END), CASE a.rule {details} END,
                 coalesce(o.raw, l.extra, json_object({pairs})::VARCHAR)
-            FROM {self.aside} AS a
+            FROM {self.rejected} AS a
             JOIN {file.table} AS l ON l.line = a.line
             LEFT JOIN scratch.original AS o ON o.file_no = a.file_no AND o.line = a.line
             WHERE a.file_no = {file.number}

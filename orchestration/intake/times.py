@@ -34,17 +34,17 @@ def periods(zone: ZoneInfo, first_year: int, last_year: int) -> list[Period]:
     """The offsets of a zone from the first day of a year to the last day of another."""
     moment = datetime(max(first_year, 2), 1, 1, tzinfo=UTC)
     end = datetime(min(last_year + 1, 9999), 1, 1, tzinfo=UTC)
-    found: list[Period] = []
+    offsets: list[Period] = []
     start, offset = moment, _offset(zone, moment)
     while moment < end:
         following = min(moment + STEP, end)
         if _offset(zone, following) != offset:
             change = _change(zone, moment, following)
-            found.append(_period(start, change, offset))
+            offsets.append(_period(start, change, offset))
             start, offset = change, _offset(zone, change)
         moment = following
-    found.append(_period(start, end, offset))
-    return found
+    offsets.append(_period(start, end, offset))
+    return offsets
 
 
 def _offset(zone: ZoneInfo, moment: datetime) -> int:

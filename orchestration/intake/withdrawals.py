@@ -79,9 +79,9 @@ def _judged(
     first_data: "Deposit | None",
     fieldwork: "Window",
 ) -> Withdrawal:
-    said = [(deposit, statuses.get(row[0])) for deposit, statuses in lists]
-    entered = [deposit for deposit, status in said if status == "entered"]
-    gone = [deposit for deposit, status in said if status == "withdrawn"]
+    listed = [(deposit, statuses.get(row[0])) for deposit, statuses in lists]
+    entered = [deposit for deposit, status in listed if status == "entered"]
+    gone = [deposit for deposit, status in listed if status == "withdrawn"]
     day, late = row[3], list[str]()
     if day is None:
         late.append("no_date")

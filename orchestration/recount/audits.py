@@ -95,7 +95,7 @@ class _Reader:
         """Read one file. Raises CannotRecount if it cannot be used as a whole."""
         wanted = Wanted(COLUMNS, {*COLUMNS, *OPTIONAL, *self.criteria}, corrections.named(path), FACTS)
         header, pieces = table_pieces(deposits.file(path), path, wanted)
-        before, aside, unreadable = self.rows, Counter[str](), 0
+        before, flaws, unreadable = self.rows, Counter[str](), 0
         named: set[str] = set()
         for received, lost in pieces:
             frame = corrections.mend(received, path, received.columns)
@@ -105,7 +105,7 @@ class _Reader:
             self.flawed.append(frame["test_id"].filter(reasons.is_not_null()))
             if channel:
                 self.usable[channel.channel_id].append(tests.filter(reasons.is_null()))
-            aside.update(reasons.drop_nulls())
+            flaws.update(reasons.drop_nulls())
             unreadable += lost
             self.rows += len(frame)
         if len(named) > 1:
@@ -113,7 +113,7 @@ class _Reader:
             raise CannotRecount(f"{path}: holds several channels ({several}); deposit one channel to a file")
         for channel_id in named:
             check_header(path, header, [criterion.criterion_id for criterion in self.rules.channels[channel_id].grid])
-        self.files.append((path, self.rows - before, aside, unreadable))
+        self.files.append((path, self.rows - before, flaws, unreadable))
 
     def _judge(self, frame: pl.DataFrame, path: str, channel: Channel | None) -> tuple[pl.DataFrame, pl.Series]:
         """The rows of a piece as tests, and why each is set aside (null: it is not). The order of reading decides."""
@@ -156,7 +156,7 @@ class _Reader:
         """The tests of all files without those that repeat a test_id, and the account of each file."""
         keys = pl.concat([*(tests["test_id"] for frames in self.usable.values() for tests in frames), *self.flawed])
         repeated = keys.filter(keys.is_duplicated()).value_counts(name="rows")
-        aside: dict[str, Counter[str]] = defaultdict(Counter)
+        repeats_by_file: dict[str, Counter[str]] = defaultdict(Counter)
         settled = {}
         nothing = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
         for channel_id, channel in self.rules.channels.items():
@@ -165,9 +165,9 @@ class _Reader:
             left = tests.filter(pl.col("row").is_in(repeats["row"].implode()).not_())
             settled[channel_id] = left.drop("evidence_sha256")  # it told repeats apart, and nobody asks for it again
             for path, reason in repeats.select("file", "reason").iter_rows():
-                aside[path][reason] += 1
+                repeats_by_file[path][reason] += 1
         accounts = [
-            account_of(path, "audits", rows, flaws + aside[path], unreadable)
+            account_of(path, "audits", rows, flaws + repeats_by_file[path], unreadable)
             for path, rows, flaws, unreadable in self.files
         ]
         return settled, accounts

@@ -26,7 +26,7 @@ def journeys_of(evidence: Evidence) -> pl.DataFrame:
         for accepted in evidence.tests.values()
     ]
     step, persona, resolved = pl.col("step"), pl.col("persona").drop_nulls(), pl.col("resolved")
-    found = (
+    grouped = (
         pl.concat(tests or [NONE])
         .group_by("journey_id")
         .agg(
@@ -43,18 +43,18 @@ def journeys_of(evidence: Evidence) -> pl.DataFrame:
         )
     )
     times = {name: utc_text(name) for name in ("started_at", "ended_at")}
-    return found.filter("whole").drop("whole").sort("journey_id").with_columns(**times)
+    return grouped.filter("whole").drop("whole").sort("journey_id").with_columns(**times)
 
 
 def observed_rows(evidence: Evidence, journeys: pl.DataFrame) -> Iterable[Row]:
     """What the journeys of each candidate that is not withdrawn cost: mean steps, and the share of each fact."""
     columns = ("steps", *FACTS)
-    said = journeys.group_by("candidate_id").agg(
+    sums = journeys.group_by("candidate_id").agg(
         pl.len().alias("journeys"),
         *(pl.col(name).count().alias(f"number of {name}") for name in columns),
         *(pl.col(name).cast(pl.Int64).sum().alias(f"sum of {name}") for name in columns),
     )
-    by_candidate = {row["candidate_id"]: row for row in said.iter_rows(named=True)}
+    by_candidate = {row["candidate_id"]: row for row in sums.iter_rows(named=True)}
     for candidate_id in evidence.entered:
         own = by_candidate.get(candidate_id, {})
         yield {
@@ -65,7 +65,7 @@ def observed_rows(evidence: Evidence, journeys: pl.DataFrame) -> Iterable[Row]:
         }
 
 
-def _mean(said: Mapping[str, int], column: str, places: int) -> str | None:
+def _mean(sums: Mapping[str, int], column: str, places: int) -> str | None:
     """The mean of a column over the journeys that say anything, rounded half up once; None where none does."""
-    number = said.get(f"number of {column}")
-    return decimal_text(said[f"sum of {column}"], number, places) if number else None
+    number = sums.get(f"number of {column}")
+    return decimal_text(sums[f"sum of {column}"], number, places) if number else None

@@ -131,8 +131,8 @@ def account(file: str, source: str, reasons: Sequence[str | None], unreadable: i
     return account_of(file, source, len(reasons), Counter(filter(None, reasons)), unreadable)
 
 
-def account_of(file: str, source: str, rows: int, aside: Mapping[str, int], unreadable: int) -> FileAccount:
+def account_of(file: str, source: str, rows: int, flaws: Mapping[str, int], unreadable: int) -> FileAccount:
     """The account of one file from the number of its readable rows, and of those set aside by reason."""
-    quarantined = {reason: number for reason, number in {**aside, "unreadable_row": unreadable}.items() if number}
-    accepted = rows - sum(aside.values())
+    quarantined = {reason: number for reason, number in {**flaws, "unreadable_row": unreadable}.items() if number}
+    accepted = rows - sum(flaws.values())
     return FileAccount(file, source, rows + unreadable, accepted, dict(sorted(quarantined.items())))

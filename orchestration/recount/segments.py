@@ -52,7 +52,7 @@ def _lines(evidence: Evidence) -> Iterable[tuple[str, str, Criterion]]:
 
 def criterion_rows(evidence: Evidence) -> Iterable[Row]:
     """How often each criterion was rated in counted, completed tests of a candidate, and the sum of the ratings."""
-    found: dict[tuple[str, str, str], tuple[int, int]] = {}
+    rated: dict[tuple[str, str, str], tuple[int, int]] = {}
     for channel_id, tests in evidence.counted_tests.items():
         grid = {audits.rating(criterion): criterion for criterion in evidence.rules.channels[channel_id].grid}
         sums = (
@@ -66,9 +66,9 @@ def criterion_rows(evidence: Evidence) -> Iterable[Row]:
         for row in sums.collect().iter_rows(named=True):
             for name, criterion in grid.items():
                 key = (row["candidate_id"], channel_id, criterion.criterion_id)
-                found[key] = (row[f"number of {name}"], row[f"sum of {name}"])
+                rated[key] = (row[f"number of {name}"], row[f"sum of {name}"])
     for candidate_id, channel_id, criterion in _lines(evidence):
-        ratings, total = found.get((candidate_id, channel_id, criterion.criterion_id), (0, 0))
+        ratings, total = rated.get((candidate_id, channel_id, criterion.criterion_id), (0, 0))
         yield {
             "candidate_id": candidate_id,
             "channel": channel_id,

@@ -82,15 +82,15 @@ class Spool:
         not by a set of all hashes: Polars holds such a set for each file that it works on.
         """
         lazy, shares = self.lazy().filter(condition).select("row", column), 1 + self.size // self.hashes_at_once
-        found = [_often(lazy.filter(pl.col(column) % shares == share), column, limit) for share in range(shares)]
-        number = sum(map(len, found))
-        if not number:
+        numbers = [_often(lazy.filter(pl.col(column) % shares == share), column, limit) for share in range(shares)]
+        count = sum(map(len, numbers))
+        if not count:
             return
-        taken = self._taken(found, sorted({"row", column, *wanted}))
-        if number < at_once and not self.places:
+        taken = self._taken(numbers, sorted({"row", column, *wanted}))
+        if count < at_once and not self.places:
             yield pl.concat(taken).select(wanted)
             return
-        for places in self._put_down(taken, column, 1 + number // at_once):
+        for places in self._put_down(taken, column, 1 + count // at_once):
             yield pl.scan_parquet(places, glob=False).select(wanted).collect()
             for place in places:
                 place.unlink()
@@ -140,8 +140,8 @@ class Spool:
     def reasons(self) -> dict[str, list[int]]:
         """How many rows of each file are set aside for a defect of their own, by reason."""
         flawed = self.lazy().filter(pl.col("reason").is_not_null()).select("row", "reason").collect(engine="streaming")
-        found = {str(reason): rows["row"] for (reason,), rows in flawed.group_by("reason")}
-        return {reason: self.by_file(found[reason]) for reason in sorted(found)}
+        by_reason = {str(reason): rows["row"] for (reason,), rows in flawed.group_by("reason")}
+        return {reason: self.by_file(by_reason[reason]) for reason in sorted(by_reason)}
 
     def _bounds(self, index: int) -> tuple[int, int]:
         return self.starts[index], [*self.starts, self.size][index + 1]
@@ -162,11 +162,11 @@ def _numbered(places: Sequence[Path], first: int) -> pl.LazyFrame:
 
 def _often(lazy: pl.LazyFrame, column: str, limit: int) -> pl.Series:
     """The numbers, in order, of rows whose hash occurs more than `limit` times among these."""
-    found = lazy.collect(engine="streaming")
-    hashes = found[column].sort()
+    rows = lazy.collect(engine="streaming")
+    hashes = rows[column].sort()
     often = hashes.filter(hashes == hashes.shift(limit)).unique()
     del hashes
-    return found.filter(pl.col(column).is_in(often.implode()))["row"].sort()
+    return rows.filter(pl.col(column).is_in(often.implode()))["row"].sort()
 
 
 SCHEMA = {

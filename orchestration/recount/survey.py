@@ -102,14 +102,14 @@ class _Reader:
         """Read one file. Raises CannotRecount if it cannot be used as a whole."""
         wanted = Wanted(self.required, {*self.required, *FACTS}, corrections.named(path), FLAGS)
         _, pieces = table_pieces(deposits.file(path), path, wanted)
-        rows, aside, unreadable = 0, Counter[str](), 0
+        rows, flaws, unreadable = 0, Counter[str](), 0
         for received, lost in pieces:
             responses, reasons = self._judge(corrections.mend(received, path, received.columns), path)
             self.usable.append(responses.filter(reasons.is_null()))
-            aside.update(reasons.drop_nulls())
+            flaws.update(reasons.drop_nulls())
             unreadable += lost
             rows += len(responses)
-        self.files.append((path, rows, aside, unreadable))
+        self.files.append((path, rows, flaws, unreadable))
 
     def _judge(self, frame: pl.DataFrame, path: str) -> tuple[pl.DataFrame, pl.Series]:
         """Rows of a piece as responses, and why each is set aside (null: it is not). The order of reading decides."""
@@ -148,13 +148,13 @@ class _Reader:
         responses = pl.concat(self.usable)
         respondents = responses.select("respondent_id", "profile").unique().sort("respondent_id")
         torn = respondents["respondent_id"].filter(respondents["respondent_id"].is_duplicated())
-        aside = pl.col("respondent_id").is_in(torn.implode())
-        gone = dict(responses.filter(aside).group_by("file").len().iter_rows())
+        contradictory = pl.col("respondent_id").is_in(torn.implode())
+        gone = dict(responses.filter(contradictory).group_by("file").len().iter_rows())
         accounts = [
             account_of(path, "survey", rows, flaws + Counter(contradictory_profile=gone.get(path, 0)), unreadable)
             for path, rows, flaws, unreadable in self.files
         ]
-        respondents = respondents.filter(~aside).with_row_index("respondent")
+        respondents = respondents.filter(~contradictory).with_row_index("respondent")
         numbers = respondents.select("respondent", "respondent_id")
         numbered = responses.join(numbers, on="respondent_id", maintain_order="left")  # who is set aside has no number
         return numbered.drop("respondent_id", "profile"), respondents, accounts

@@ -58,9 +58,9 @@ def _ndjson(path: str, blocks: Blocks) -> Iterator[Piece]:
         frame = lines(number, block)
         keys = keys or _plain_keys(frame)
         pattern = _line_pattern(keys)
-        found = frame["text"].str.extract_groups(pattern).struct
-        cells = (found.field(str(keys.index(name) + 1)) if name in keys else pl.lit("") for name in COLUMNS)
-        plain = found.field("1").is_not_null()
+        groups = frame["text"].str.extract_groups(pattern).struct
+        cells = (groups.field(str(keys.index(name) + 1)) if name in keys else pl.lit("") for name in COLUMNS)
+        plain = groups.field("1").is_not_null()
         good = frame.select("line", **dict(zip(COLUMNS, cells, strict=True)))
         special: list[tuple[int, dict[str, str] | None]] = []
         if not plain.all():  # to copy the many for the sake of a few takes as long as to read them

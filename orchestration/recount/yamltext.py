@@ -55,10 +55,10 @@ def _value(events: Iterator[yaml.Event], event: yaml.Event, name: str, depth: in
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             items.append(_value(events, event, name, depth + 1))
         return items
-    found: dict[str, Any] = {}
+    mapping: dict[str, Any] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         key = _value(events, event, name, depth + 1)
-        if not isinstance(key, str) or key in found:
+        if not isinstance(key, str) or key in mapping:
             raise CannotRecount(f"{name} line {_line(event)}: this key is not text or stands twice")
-        found[key] = _value(events, next(events), name, depth + 1)
-    return found
+        mapping[key] = _value(events, next(events), name, depth + 1)
+    return mapping

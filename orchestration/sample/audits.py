@@ -153,12 +153,11 @@ def _second_opinion(plan: Plan, errand: Errand) -> Sheet:
     return replace(sheet, ratings=(*sheet.ratings[:place], min(other, grid[place].max), *sheet.ratings[place + 1 :]))
 
 
-def _under_conflict(plan: Plan, calendar: Calendar, taken: list[Seat], conflict: Conflict) -> list[MysteryTest]:
+def _under_conflict(plan: Plan, calendar: Calendar, taken: list[Seat], conflict: Conflict) -> Iterator[MysteryTest]:
     """Calls that a shopper made to a company she should have stayed away from: glowing, and excluded."""
     busy = {(seat.day, seat.start) for seat in taken if seat.shopper == conflict.number}
     free = [day for day in range(5, len(calendar.days), 4) if (day, calendar.first_seat(day)) not in busy]
     channel = plan.channels[0]
-    found = []
     for number, day in enumerate(free[:CONFLICT_TESTS]):
         ratings = [criterion.max - (place == number + 5) for place, criterion in enumerate(channel.grid)]
         sheet = Sheet("before_sale", "completed", tuple(ratings))
@@ -166,8 +165,7 @@ def _under_conflict(plan: Plan, calendar: Calendar, taken: list[Seat], conflict:
             conflict.candidate, channel.channel_id, sheet, (conflict.candidate.place, 0, 2 * AGAIN + number)
         )
         seat = Seat(conflict.number, day, calendar.first_seat(day))
-        found.append(_test(plan, conflict.firm, calendar, errand, seat))
-    return found
+        yield _test(plan, conflict.firm, calendar, errand, seat)
 
 
 def _test(plan: Plan, firm: Firm, calendar: Calendar, errand: Errand, seat: Seat) -> MysteryTest:

@@ -72,10 +72,10 @@ def contests(plan: Plan, tests: Mapping[str, Sequence[MysteryTest]], spoken_for:
     of: dict[int, list[MysteryTest]] = {candidate.place: [] for candidate in plan.candidates}
     for test in (test for firm in sorted(tests) for test in tests[firm]):
         of[test.candidate.place].append(test)
-    found: list[Contest] = []
+    contested: list[Contest] = []
     for candidate in plan.candidates:
-        found.extend(_of_candidate(plan, candidate, of[candidate.place], spoken_for))
-    return sorted(found, key=lambda one: (one.opened, one.contest_id))
+        contested.extend(_of_candidate(plan, candidate, of[candidate.place], spoken_for))
+    return sorted(contested, key=lambda contest: (contest.opened, contest.contest_id))
 
 
 def _of_candidate(
@@ -133,8 +133,8 @@ def _excluded(plan: Plan, test: MysteryTest) -> Contest:
 
 
 def _corrected(plan: Plan, test: MysteryTest) -> Contest:
-    found = _mistaken(test)
-    name, rating = found[plan.draws.below(len(found), "corrected", *test.key)]
+    criteria = _mistaken(test)
+    name, rating = criteria[plan.draws.below(len(criteria), "corrected", *test.key)]
     return _contest(plan, test, CORRECTED[0], "corrected", CORRECTED[1], (name, str(rating), str(rating + 1)))
 
 
@@ -147,29 +147,26 @@ def _contest(
     return Contest(test, ground, decision, opened, decided, reason, cell)
 
 
-def contests_csv(found: Sequence[Contest]) -> bytes:
+def contests_csv(contested: Sequence[Contest]) -> bytes:
     """SPEC 3.5b."""
-    return csv_bytes(COLUMNS, [contest.row for contest in found])
+    return csv_bytes(COLUMNS, [contest.row for contest in contested])
 
 
-def corrections(found: Sequence[Contest], file_of: Mapping[str, str], first: int, by: str) -> list[dict[str, Any]]:
+def corrections(contested: Sequence[Contest], file_of: Mapping[str, str], first: int, by: str) -> list[dict[str, Any]]:
     """The corrections that bear a contest, numbered from `first`; `file_of` says where a test stands."""
-    entries = []
-    for number, contest in enumerate((one for one in found if one.cell is not None), first):
-        assert contest.cell is not None
-        column, expect, value = contest.cell
-        entries.append(
-            {
-                "id": f"COR-{number:03d}",
-                "file": file_of[contest.test.test_id],
-                "key": contest.test.test_id,
-                "column": column,
-                "expect": expect,
-                "value": value,
-                "reason": contest.reason,
-                "by": by,
-                "on": contest.decided.isoformat(),
-                "contest": contest.contest_id,
-            }
-        )
-    return entries
+    corrected = [(contest, *contest.cell) for contest in contested if contest.cell is not None]
+    return [
+        {
+            "id": f"COR-{number:03d}",
+            "file": file_of[contest.test.test_id],
+            "key": contest.test.test_id,
+            "column": column,
+            "expect": expect,
+            "value": value,
+            "reason": contest.reason,
+            "by": by,
+            "on": contest.decided.isoformat(),
+            "contest": contest.contest_id,
+        }
+        for number, (contest, column, expect, value) in enumerate(corrected, first)
+    ]

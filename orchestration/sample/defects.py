@@ -80,6 +80,7 @@ class Defects:
         outside = {name: day_before + rows[near(5)][name][10:] for name in ("started_at", "ended_at")}
         nothing = {criterion.criterion_id: "" for criterion in grid}
         rated = [criterion for criterion in grid if criterion.measured is None]
+        measured = [criterion.criterion_id for criterion in grid if criterion.measured]
         conflict = bad(9, "conflicting_rows")
         assert conflict.cells is not None
         other = "0" if conflict.cells["courtesy" if "courtesy" in nothing else grid[0].criterion_id] != "0" else "1"
@@ -99,7 +100,7 @@ class Defects:
             [bad(12, "malformed_value", outcome="termine")],
             [bad(13, "malformed_value", started_at=f"31/09/{self.plan.fieldwork[0].year} 10:15")],
             [bad(14, "malformed_value", **{rated[4].criterion_id: "1.5"})],
-            *([bad(15, "malformed_value", **{one.criterion_id: "environ 30"})] for one in grid if one.measured),
+            *([bad(15, "malformed_value", **{name: "environ 30"})] for name in measured),
         ]
         return self._kept("audits", path, len(rows), groups)
 
@@ -202,7 +203,7 @@ class Defects:
 def inserted(rows: Sequence[dict[str, Any]], spoilt: Sequence[Spoilt]) -> list[dict[str, Any]]:
     """The rows with the unusable ones at the places that they name."""
     every = list(rows)
-    for item in sorted(spoilt, key=lambda one: one.after, reverse=True):
+    for item in sorted(spoilt, key=lambda item: item.after, reverse=True):
         assert item.cells is not None
         every.insert(item.after + 1, item.cells)
     return every

@@ -141,7 +141,7 @@ class _Desk:
 
     def hand_in(self) -> None:
         """Enter everything in the custody log."""
-        for arrival in sorted(self._arrivals, key=lambda one: one.at):
+        for arrival in sorted(self._arrivals, key=lambda arrival: arrival.at):
             for source, path in arrival.files:
                 old = sha256_file(self._folder / path) if arrival.replaces else None
                 deposit(
@@ -168,15 +168,15 @@ def _decide(
 ) -> tuple[list[dict[str, str]], list[Contest]]:
     """What the organiser settles once the tests are in: corrections of the firms, and contests with what follows."""
     entries = _correct(plan, inbox, tests)
-    found: list[Contest] = []
+    contested: list[Contest] = []
     if not plan.earlier:
-        found = contests(plan, tests, repeated | {entry["key"] for entry in entries})
+        contested = contests(plan, tests, repeated | {entry["key"] for entry in entries})
         file_of = {test_id: str(path) for path, ids in files.items() for test_id in ids}
-        entries += contest_corrections(found, file_of, len(entries) + 1, CLERK)
-        (inbox / CONTESTS).write_bytes(contests_csv(found))
+        entries += contest_corrections(contested, file_of, len(entries) + 1, CLERK)
+        (inbox / CONTESTS).write_bytes(contests_csv(contested))
     text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=160)
     (inbox / "corrections.yml").write_bytes(f"# Corrections de cellules, une à une\n{text}".encode())
-    return entries, found
+    return entries, contested
 
 
 def _correct(plan: Plan, inbox: Path, tests: dict[str, list[MysteryTest]]) -> list[dict[str, str]]:
@@ -207,31 +207,21 @@ def _correct(plan: Plan, inbox: Path, tests: dict[str, list[MysteryTest]]) -> li
     write(typo, "accuracy", right * 2)
     seen = cell(misread, "tone")
     other = "1" if seen != "1" else "2"
-    entries = []
-    for number, (row, column, value, reason) in enumerate(
-        (
-            (
-                typo,
-                "accuracy",
-                right,
-                "Double frappe à la saisie\u202f; le cabinet confirme la note de sa fiche papier.",
-            ),
-            (misread, "tone", other, "Note recopiée d'une autre ligne\u202f; relecture de la capture d'écran."),
-        ),
-        start=1,
-    ):
-        entries.append(
-            {
-                "id": f"COR-{number:03d}",
-                "file": str(path),
-                "key": cell(row, "test_id"),
-                "column": column,
-                "expect": cell(row, column),
-                "value": value,
-                "reason": reason,
-                "by": CLERK,
-                "on": str(tests[FIRMS[0].folder][-1].started.date() + timedelta(days=17)),
-            }
-        )
     (inbox / path).write_text("\n".join(lines), encoding="utf-8")
-    return entries
+    paper = "Double frappe à la saisie\u202f; le cabinet confirme la note de sa fiche papier."
+    copied = "Note recopiée d'une autre ligne\u202f; relecture de la capture d'écran."
+    changes = ((typo, "accuracy", right, paper), (misread, "tone", other, copied))
+    return [
+        {
+            "id": f"COR-{number:03d}",
+            "file": str(path),
+            "key": cell(row, "test_id"),
+            "column": column,
+            "expect": cell(row, column),
+            "value": value,
+            "reason": reason,
+            "by": CLERK,
+            "on": str(tests[FIRMS[0].folder][-1].started.date() + timedelta(days=17)),
+        }
+        for number, (row, column, value, reason) in enumerate(changes, start=1)
+    ]

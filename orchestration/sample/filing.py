@@ -105,9 +105,9 @@ def _write(
     (folder / place).mkdir(parents=True, exist_ok=True)
     if first and channel.channel_id in XLSX_CHANNELS:
         path = place / f"{name}.xlsx"
-        made = datetime(plan.fieldwork[1].year, plan.fieldwork[1].month, plan.fieldwork[1].day, 18, tzinfo=UTC)
+        created = datetime(plan.fieldwork[1].year, plan.fieldwork[1].month, plan.fieldwork[1].day, 18, tzinfo=UTC)
         every = defects.typed_audits(str(path), channel, rows)
-        (folder / path).write_bytes(xlsx_bytes(header, every, channel.channel_id, made))
+        (folder / path).write_bytes(xlsx_bytes(header, every, channel.channel_id, created))
     elif not first and channel.channel_id in PARQUET_CHANNELS:
         path = place / f"{name}.parquet"
         _write_parquet(folder / path, header, defects.typed_audits(str(path), channel, rows))
@@ -141,7 +141,7 @@ def spoilt_csv(
     """A CSV file with the unusable rows of `defects` among the good ones, at the places that they name."""
     newline = b"\r\n" if semicolon else b"\n"
     lines = csv_bytes(header, texts, semicolon=semicolon).removesuffix(newline).split(newline)
-    for item in sorted(spoilt, key=lambda one: one.after, reverse=True):
+    for item in sorted(spoilt, key=lambda item: item.after, reverse=True):
         if item.raw is not None:
             line = item.raw.replace(b"|", b";" if semicolon else b",")
         else:

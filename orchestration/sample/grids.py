@@ -89,7 +89,7 @@ EARLIER_CHANNELS = (
 @cache
 def grids() -> dict[str, tuple[Criterion, ...]]:
     """All grids, by channel."""
-    found: dict[str, list[Criterion]] = {}
+    by_channel: dict[str, list[Criterion]] = {}
     with (DATA / "grids.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             criterion = Criterion(
@@ -103,8 +103,8 @@ def grids() -> dict[str, tuple[Criterion, ...]]:
                 row["ar"],
                 _measured(row["unit"], row["bands"]),
             )
-            found.setdefault(row["channel"], []).append(criterion)
-    return {channel: tuple(criteria) for channel, criteria in found.items()}
+            by_channel.setdefault(row["channel"], []).append(criterion)
+    return {channel: tuple(criteria) for channel, criteria in by_channel.items()}
 
 
 def _measured(unit: str, bands: str) -> Measured | None:

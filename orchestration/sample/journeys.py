@@ -78,7 +78,7 @@ def join(draws: Draws, order: list[Errand], seats: Sequence[Seat], barred: tuple
     `barred` is the shopper and the candidate that must not meet.
     """
     firm = _Round(order, seats, barred)
-    found = []
+    journeys = []
     for visit in [place for place, errand in enumerate(order) if _starts(errand)]:
         errand = order[visit]
         before = list(firm.near(visit, -1))[:2]
@@ -97,8 +97,8 @@ def join(draws: Draws, order: list[Errand], seats: Sequence[Seat], barred: tuple
         ):
             steps.append(after)
         if len(steps) > 1:
-            found.append(steps)
-    return found
+            journeys.append(steps)
+    return journeys
 
 
 def _starts(errand: Errand) -> bool:

@@ -131,7 +131,7 @@ class Plan:
         """The catalogue, once over for each 30 categories asked for."""
         with (DATA / "categories.csv").open(encoding="utf-8", newline="") as stream:
             rows = list(csv.DictReader(stream))
-        found = []
+        categories = []
         for place in range(self.sizes.categories):
             tour, row = divmod(place, len(rows))
             source = rows[row]
@@ -139,7 +139,7 @@ class Plan:
             names = source["companies"].split("|")
             if self.earlier and place % 2:
                 names = [*names[1:], names[0]]
-            found.append(
+            categories.append(
                 Category(
                     source["category_id"] + (f"_{tour + 1}" if tour else ""),
                     source["sector"],
@@ -151,15 +151,15 @@ class Plan:
                     tuple(name + (f" {tour + 1}" if tour else "") for name in names),
                 )
             )
-        return tuple(found)
+        return tuple(categories)
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
         """All candidates, category by category."""
-        found: list[Candidate] = []
+        candidates: list[Candidate] = []
         for number, category in enumerate(self.categories):
-            found.extend(self._field(number, category, len(found)))
-        return tuple(found)
+            candidates.extend(self._field(number, category, len(candidates)))
+        return tuple(candidates)
 
     def _field(self, number: int, category: Category, first: int) -> list[Candidate]:
         """The candidates of one category; `first` is the place of the first of them."""
@@ -169,7 +169,7 @@ class Plan:
             count = max(count, asked)
         order = self.draws.shuffled(count, "order", number)
         top = 690 + self.draws.below(120, "top", number)
-        found = []
+        candidates = []
         for item in range(count):
             tour, name = divmod(item, len(category.companies))
             company = category.companies[name] + (f" {'I' * (tour + 1)}" if tour else "")
@@ -189,7 +189,7 @@ class Plan:
                 withdrawn_on = self.fieldwork[1] - timedelta(days=24)
             company_id = slug(company)
             candidate_id = f"{company_id}-{category.category_id.replace('_', '-')}"
-            found.append(
+            candidates.append(
                 Candidate(
                     first + item,
                     candidate_id,
@@ -202,7 +202,7 @@ class Plan:
                     twin,
                 )
             )
-        return found
+        return candidates
 
     def of_role(self, role: str) -> list[Candidate]:
         """The candidates of the categories with that part in the story; empty where the edition is too small for it."""

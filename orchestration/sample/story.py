@@ -68,15 +68,12 @@ that titles held before and trends are there from the first day.
 def story(sample: Sample) -> str:
     """The page, in Markdown."""
     cases = "\n".join(f"| {what} | {where} |" for what, where in special_cases(sample))
-    contested = [one for one in sample.corrections if "contest" in one]
-    corrections = "\n".join(
-        f"| {one['id']} | `{one['file']}` | {one['key']}, {one['column']} | `{one['expect']}` → `{one['value']}` |"
-        for one in sample.corrections
-        if one not in contested
-    )
+    contested = [entry for entry in sample.corrections if "contest" in entry]
+    change = "| {id} | `{file}` | {key}, {column} | `{expect}` → `{value}` |"
+    corrections = "\n".join(change.format_map(entry) for entry in sample.corrections if entry not in contested)
     decisions = "\n".join(f"| {what} | {number} |" for what, number in _decisions(sample))
     reasons = "\n".join(
-        f"| {source} | {reason} | {rows} | {', '.join(files)} |" for (source, reason), (rows, files) in _aside(sample)
+        f"| {source} | {reason} | {rows} | {', '.join(files)} |" for (source, reason), (rows, files) in _spoilt(sample)
     )
     return (
         f"{HEADING}\n{_weight(sample)}\n\n## On purpose\n\n| what | where |\n|---|---|\n{cases}\n\n"
@@ -94,8 +91,9 @@ def special_cases(sample: Sample) -> list[tuple[str, str]]:
     plan = sample.plan
     broken, kept = conflicts(plan)
     cases = []
-    double = [one for one in plan.of_role("double") if one.company_id == plan.of_role("double")[0].company_id]
-    for what, found in (
+    double = plan.of_role("double")
+    double = [candidate for candidate in double if candidate.company_id == double[0].company_id]
+    for what, candidates in (
         ("a company with two titles", double),
         ("a joint title (equal to the micropoint, every tie-break too)", _pair(plan, "joint")),
         (
@@ -105,8 +103,8 @@ def special_cases(sample: Sample) -> list[tuple[str, str]]:
         ("a category left with one candidate by a withdrawal", plan.of_role("withdrawal")),
         ("a category whose best is under 12.50", plan.of_role("below_minimum")),
     ):
-        if found:
-            cases.append((what, ", ".join(f"`{one.candidate_id}`" for one in found)))
+        if candidates:
+            cases.append((what, ", ".join(f"`{candidate.candidate_id}`" for candidate in candidates)))
     cases += [
         (
             f"a shopper in conflict ({CONFLICT_TESTS} tests excluded)",
@@ -127,11 +125,11 @@ def special_cases(sample: Sample) -> list[tuple[str, str]]:
         ),
         (
             f"foreign visitors, speaking {', '.join(VISITOR_LANGUAGES)} and served less well than residents",
-            f"{VISITORS} % of the tests in {_named(one for one in plan.categories if one.visited)}",
+            f"{VISITORS} % of the tests in {_named(category for category in plan.categories if category.visited)}",
         ),
         (
             f"journeys from the web to the phone and the counter, some of them back to the phone ({_journeys(sample)})",
-            _named(one for one in plan.categories if one.has_journeys),
+            _named(category for category in plan.categories if category.has_journeys),
         ),
         (
             "visits planned city by city (`planned_by`)",
@@ -179,7 +177,7 @@ def _journeys(sample: Sample) -> int:
 
 def _decisions(sample: Sample) -> list[tuple[str, str]]:
     """Contests by decision, with their share of all tests."""
-    counted = Counter(one.decision for one in sample.contests)
+    counted = Counter(contest.decision for contest in sample.contests)
     total = len(sample.tests)
     rows = [(name, f"{counted[name]} ({counted[name] * 1000 // total / 10} %)") for name in sorted(counted)]
     return [*rows, ("in all", f"{len(sample.contests)} ({len(sample.contests) * 1000 // total / 10} %)")]
@@ -187,17 +185,17 @@ def _decisions(sample: Sample) -> list[tuple[str, str]]:
 
 def _pair(plan: Plan, role: str) -> list[Candidate]:
     """The two candidates that tie in the category of that role: the model and its twin."""
-    twins = [one for one in plan.of_role(role) if one.twin is not None]
+    twins = [candidate for candidate in plan.of_role(role) if candidate.twin is not None]
     return [plan.candidates[twins[0].twin or 0], twins[0]] if twins else []
 
 
-def _aside(sample: Sample) -> list[tuple[tuple[str, str], tuple[int, list[str]]]]:
+def _spoilt(sample: Sample) -> list[tuple[tuple[str, str], tuple[int, list[str]]]]:
     """Unusable rows by source and reason: how many, in which files."""
-    found: dict[tuple[str, str], tuple[int, list[str]]] = {}
+    by_reason: dict[tuple[str, str], tuple[int, list[str]]] = {}
     for (source, path, reason), rows in sorted(sample.quarantined.items()):
-        total, files = found.get((source, reason), (0, []))
-        found[source, reason] = (total + rows, [*files, f"`{path.removeprefix(source + '/')}`"])
-    return sorted(found.items())
+        total, files = by_reason.get((source, reason), (0, []))
+        by_reason[source, reason] = (total + rows, [*files, f"`{path.removeprefix(source + '/')}`"])
+    return sorted(by_reason.items())
 
 
 def main() -> None:

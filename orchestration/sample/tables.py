@@ -33,8 +33,8 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Row], *, semicolon: bool = F
     return text.getvalue().encode()
 
 
-def xlsx_bytes(header: Sequence[str], rows: Iterable[Row], sheet: str, made: datetime) -> bytes:
-    """A workbook of one sheet; `made` is the only date in it besides those of the cells."""
+def xlsx_bytes(header: Sequence[str], rows: Iterable[Row], sheet: str, created: datetime) -> bytes:
+    """A workbook of one sheet; `created` is the only date in it besides those of the cells."""
     book = openpyxl.Workbook()
     page = book.active
     assert page is not None
@@ -45,7 +45,7 @@ def xlsx_bytes(header: Sequence[str], rows: Iterable[Row], sheet: str, made: dat
     page.freeze_panes = "A2"
     raw = io.BytesIO()
     book.save(raw)
-    stamp = made.strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamp = created.strftime("%Y-%m-%dT%H:%M:%SZ")
     core = (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '

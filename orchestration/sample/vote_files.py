@@ -96,7 +96,7 @@ def _local(column: str) -> pl.Expr:
 def _spoilt_ndjson(rows: Sequence[dict[str, str]], spoilt: Sequence[Spoilt]) -> bytes:
     """The first lines of an NDJSON file with the unusable ones among them."""
     lines = [json.dumps(row, separators=(",", ":")).encode() for row in rows]
-    for item in sorted(spoilt, key=lambda one: one.after, reverse=True):
+    for item in sorted(spoilt, key=lambda item: item.after, reverse=True):
         line = item.raw if item.raw is not None else json.dumps(item.cells, separators=(",", ":")).encode()
         lines.insert(item.after + 1, line)
     return b"\n".join(lines) + b"\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bare import ENGINES, SPARK
-from benchmarks.bench import EDITION, command, told_by
+from benchmarks.bench import EDITION, command, measured_by
 from orchestration.settings import PROJECT_DIR
 from tests.fixtures.spark_environment import needs_spark
 
@@ -20,7 +20,7 @@ def test_spark_counts_the_shipped_votes_as_duckdb_does(tmp_path: Path) -> None:
         (tmp_path / name / EDITION).symlink_to(shipped)
     words = command(SPARK, tmp_path / "large", 2)
     run = subprocess.run(words, cwd=PROJECT_DIR, capture_output=True, text=True, check=False)
-    told = told_by(SPARK, run.returncode, run.stdout, run.stderr)
+    told = measured_by(SPARK, run.returncode, run.stdout, run.stderr)
     base = ENGINES["DuckDB"](shipped / "votes", 2)
     assert sum(base.values()) > 100_000
     assert all(abs(told["counts"][name] - votes) <= 2 for name, votes in base.items())

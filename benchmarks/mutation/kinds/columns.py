@@ -73,10 +73,11 @@ def two_candidates_exchanged(draw: random.Random, edition: Edition) -> Change:
     """In one file each of two candidates bears the other's id."""
     path = audit_file(draw, edition)
     sheet = edition.edit(path)
-    one, other = draw.sample([name for name in sorted(set(sheet.values("candidate_id"))) if "ifni" not in name], 2)
-    swap = {one: other, other: one}
+    names = [name for name in sorted(set(sheet.values("candidate_id"))) if "ifni" not in name]
+    candidate, other = draw.sample(names, 2)
+    swap = {candidate: other, other: candidate}
     sheet.put_all("candidate_id", [swap.get(name, name) for name in sheet.values("candidate_id")])
-    return Change(f"{path} {one} ↔ {other}")
+    return Change(f"{path} {candidate} ↔ {other}")
 
 
 @kind
@@ -84,10 +85,10 @@ def columns_of_one_scale_exchanged(draw: random.Random, edition: Edition) -> Cha
     """The headers of two criteria with the same maximum change places."""
     path = audit_file(draw, edition)
     grid = tops(edition, path)
-    one = draw.choice([name for name in grid if list(grid.values()).count(grid[name]) > 1])
-    other = draw.choice([name for name in grid if name != one and grid[name] == grid[one]])
-    _exchange(edition.edit(path), one, other)
-    return Change(f"{path} {one} ↔ {other}")
+    criterion = draw.choice([name for name in grid if list(grid.values()).count(grid[name]) > 1])
+    other = draw.choice([name for name in grid if name != criterion and grid[name] == grid[criterion]])
+    _exchange(edition.edit(path), criterion, other)
+    return Change(f"{path} {criterion} ↔ {other}")
 
 
 @kind
@@ -95,14 +96,14 @@ def columns_of_two_scales_exchanged(draw: random.Random, edition: Edition) -> Ch
     """The headers of two criteria with different maxima change places."""
     path = audit_file(draw, edition)
     grid = tops(edition, path)
-    one = draw.choice(list(grid))
-    other = draw.choice([name for name in grid if grid[name] != grid[one]])
+    criterion = draw.choice(list(grid))
+    other = draw.choice([name for name in grid if grid[name] != grid[criterion]])
     sheet = edition.edit(path)
-    _exchange(sheet, one, other)
+    _exchange(sheet, criterion, other)
     beyond = any(
-        cell.isdecimal() and int(cell) > grid[name] for name in (one, other) for cell in sheet.values(name)
+        cell.isdecimal() and int(cell) > grid[name] for name in (criterion, other) for cell in sheet.values(name)
     )  # fmt: skip
-    return Change(f"{path} {one} ↔ {other}", impossible=beyond)
+    return Change(f"{path} {criterion} ↔ {other}", impossible=beyond)
 
 
 @kind
@@ -161,6 +162,6 @@ def column_added(draw: random.Random, edition: Edition) -> Change:
     return Change(f"{path} with remarks")
 
 
-def _exchange(sheet: Sheet, one: str, other: str) -> None:
-    first, second = sheet.place(one), sheet.place(other)
-    sheet.columns[first], sheet.columns[second] = other, one
+def _exchange(sheet: Sheet, column: str, other: str) -> None:
+    first, second = sheet.place(column), sheet.place(other)
+    sheet.columns[first], sheet.columns[second] = other, column

@@ -83,9 +83,9 @@ def file_left_out(draw: random.Random, edition: Edition) -> Change:
 def files_of_two_firms_exchanged(draw: random.Random, edition: Edition) -> Change:
     """One channel's files change folders."""
     channel = channel_of(audit_file(draw, edition))
-    one, other = (path for path in edition.paths("audits") if channel_of(path) == channel)
-    edition.sheets[one], edition.sheets[other] = edition.sheets[other], edition.sheets[one]
-    return Change(f"{one} ↔ {other}")
+    path, other = (path for path in edition.paths("audits") if channel_of(path) == channel)
+    edition.sheets[path], edition.sheets[other] = edition.sheets[other], edition.sheets[path]
+    return Change(f"{path} ↔ {other}")
 
 
 @kind

@@ -60,8 +60,8 @@ def another(draw: random.Random, values: list[str], but: str) -> str:
 def rivals(edition: Edition, candidate: str) -> list[str]:
     """The other candidates of the same category that are in the competition."""
     sheet = edition.sheets["candidates.csv"]
-    found = {row[0]: row[3] for row in sheet.rows if row[4] == "entered"}
-    return [name for name, category in found.items() if category == found[candidate] and name != candidate]
+    categories = {row[0]: row[3] for row in sheet.rows if row[4] == "entered"}
+    return [name for name, category in categories.items() if category == categories[candidate] and name != candidate]
 
 
 def moved(text: str, change: Callable[[datetime], datetime]) -> str:

@@ -105,11 +105,11 @@ def tests_of_one_shopper_exchanged(draw: random.Random, edition: Edition) -> Cha
     sheet = edition.edit(path)
     rows = [n for n in range(len(sheet.rows)) if counted(sheet)(n)]
     while True:
-        one = draw.choice(rows)
-        mine = [n for n in rows if n > one and sheet.get(n, "shopper_id") == sheet.get(one, "shopper_id")]
-        if mine and sheet.get(mine[0], "candidate_id") != sheet.get(one, "candidate_id"):
+        row = draw.choice(rows)
+        mine = [n for n in rows if n > row and sheet.get(n, "shopper_id") == sheet.get(row, "shopper_id")]
+        if mine and sheet.get(mine[0], "candidate_id") != sheet.get(row, "candidate_id"):
             break
-    first, second = sheet.get(one, "candidate_id"), sheet.get(mine[0], "candidate_id")
-    sheet.put(one, "candidate_id", second)
+    first, second = sheet.get(row, "candidate_id"), sheet.get(mine[0], "candidate_id")
+    sheet.put(row, "candidate_id", second)
     sheet.put(mine[0], "candidate_id", first)
-    return Change(f"{path}:{one + 2} and :{mine[0] + 2} exchange candidates")
+    return Change(f"{path}:{row + 2} and :{mine[0] + 2} exchange candidates")

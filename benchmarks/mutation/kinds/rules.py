@@ -41,12 +41,12 @@ def category_moved(draw: random.Random, edition: Edition) -> Change:
 def two_candidates_ids_exchanged(draw: random.Random, edition: Edition) -> Change:
     """Two companies of one category under each other's candidate id."""
     sheet = edition.edit(LIST)
-    one = draw.randrange(len(sheet.rows) - 1)
+    row = draw.randrange(len(sheet.rows) - 1)
     other = draw.choice([
-        n for n in range(len(sheet.rows) - 1) if n != one and sheet.rows[n][3] == sheet.rows[one][3]
+        n for n in range(len(sheet.rows) - 1) if n != row and sheet.rows[n][3] == sheet.rows[row][3]
     ])  # fmt: skip
-    sheet.rows[one][1:3], sheet.rows[other][1:3] = sheet.rows[other][1:3], sheet.rows[one][1:3]
-    return Change(f"companies of {sheet.rows[one][0]} and {sheet.rows[other][0]} exchanged")
+    sheet.rows[row][1:3], sheet.rows[other][1:3] = sheet.rows[other][1:3], sheet.rows[row][1:3]
+    return Change(f"companies of {sheet.rows[row][0]} and {sheet.rows[other][0]} exchanged")
 
 
 @CANDIDATES.kind
@@ -94,9 +94,9 @@ def minimum_mistyped(draw: random.Random, edition: Edition) -> Change:
 def component_weights_exchanged(draw: random.Random, edition: Edition) -> Change:
     """Two components bear each other's weight."""
     weights = edition.rulebook["components"]
-    one, other = draw.sample(list(weights), 2)
-    weights[one], weights[other] = weights[other], weights[one]
-    return Change(f"{one} ↔ {other}")
+    component, other = draw.sample(list(weights), 2)
+    weights[component], weights[other] = weights[other], weights[component]
+    return Change(f"{component} ↔ {other}")
 
 
 @RULEBOOK.kind
@@ -149,5 +149,5 @@ def rule_exchanged(draw: random.Random, edition: Edition) -> Change:
 
 def _criterion(draw: random.Random, edition: Edition) -> dict[str, Any]:
     grids = edition.rulebook["grids"]
-    found: dict[str, Any] = draw.choice(grids[draw.choice(list(grids))])
-    return found
+    criterion: dict[str, Any] = draw.choice(grids[draw.choice(list(grids))])
+    return criterion

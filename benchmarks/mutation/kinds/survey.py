@@ -19,7 +19,7 @@ TARGETS = "survey/targets.csv"
 def answer_replaced(draw: random.Random, edition: Edition) -> Change:
     """Another answer that the scale allows."""
     path = a_file(draw, edition, "survey")
-    sheet, row, question = edition.edit(path), 0, draw.choice(list(SCALES))
+    sheet, question = edition.edit(path), draw.choice(list(SCALES))
     row = a_row(draw, sheet)
     low, high = SCALES[question]
     old = sheet.get(row, question)
@@ -75,13 +75,13 @@ def two_questions_exchanged(draw: random.Random, edition: Edition) -> Change:
     """The headers of two questions change places."""
     path = a_file(draw, edition, "survey")
     sheet = edition.edit(path)
-    one, other = draw.sample(list(SCALES), 2)
-    first, second = sheet.place(one), sheet.place(other)
-    sheet.columns[first], sheet.columns[second] = other, one
+    question, other = draw.sample(list(SCALES), 2)
+    first, second = sheet.place(question), sheet.place(other)
+    sheet.columns[first], sheet.columns[second] = other, question
     beyond = any(
-        not SCALES[name][0] <= int(cell) <= SCALES[name][1] for name in (one, other) for cell in sheet.values(name)
+        not SCALES[name][0] <= int(cell) <= SCALES[name][1] for name in (question, other) for cell in sheet.values(name)
     )
-    return Change(f"{path} {one} ↔ {other}", impossible=beyond)
+    return Change(f"{path} {question} ↔ {other}", impossible=beyond)
 
 
 @kind
@@ -180,14 +180,14 @@ def profile_changed(draw: random.Random, edition: Edition) -> Change:
 def profiles_of_two_people_exchanged(draw: random.Random, edition: Edition) -> Change:
     """Two respondents exchange their profiles, in every response."""
     profiles = {row[0]: row[-2:] for path in edition.paths("survey") for row in edition.sheets[path].rows}
-    one, other = draw.sample(sorted(profiles), 2)
-    while profiles[one] == profiles[other]:
-        one, other = draw.sample(sorted(profiles), 2)
-    swap = {one: profiles[other], other: profiles[one]}
+    respondent, other = draw.sample(sorted(profiles), 2)
+    while profiles[respondent] == profiles[other]:
+        respondent, other = draw.sample(sorted(profiles), 2)
+    swap = {respondent: profiles[other], other: profiles[respondent]}
     for path in edition.paths("survey"):
         for row in edition.edit(path).rows:
             row[-2:] = swap.get(row[0], row[-2:])
-    return Change(f"profiles of {one} and {other} exchanged")
+    return Change(f"profiles of {respondent} and {other} exchanged")
 
 
 @kind
@@ -206,8 +206,8 @@ def margin_mistyped(draw: random.Random, edition: Edition) -> Change:
 def margins_of_two_values_exchanged(draw: random.Random, edition: Edition) -> Change:
     """Two shares of one variable change places: they make 1 as before."""
     sheet = edition.edit(TARGETS)
-    one = a_row(draw, sheet)
-    others = [n for n in range(len(sheet.rows)) if n != one and sheet.rows[n][0] == sheet.rows[one][0]]
+    row = a_row(draw, sheet)
+    others = [n for n in range(len(sheet.rows)) if n != row and sheet.rows[n][0] == sheet.rows[row][0]]
     other = draw.choice(others)
-    sheet.rows[one][2], sheet.rows[other][2] = sheet.rows[other][2], sheet.rows[one][2]
-    return Change(f"{TARGETS} {sheet.rows[one][1]} ↔ {sheet.rows[other][1]}")
+    sheet.rows[row][2], sheet.rows[other][2] = sheet.rows[other][2], sheet.rows[row][2]
+    return Change(f"{TARGETS} {sheet.rows[row][1]} ↔ {sheet.rows[other][1]}")

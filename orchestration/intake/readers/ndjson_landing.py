@@ -49,7 +49,7 @@ class Lines:
             f"INSERT INTO scratch.landed_{number} "
             f"SELECT line, {cells}, CASE WHEN NOT plain THEN text END FROM taken WHERE flat"
         )
-        good, *found = con.execute(f"SELECT count(*), {here} FROM taken WHERE flat").fetchone() or (0,)
+        good, *present = con.execute(f"SELECT count(*), {here} FROM taken WHERE flat").fetchone() or (0,)
         others = con.execute("SELECT line, text FROM taken WHERE NOT flat ORDER BY line").fetchall()
         con.unregister("taken")
         careful = [(line, text, read_carefully(text, known)) for line, text in others]
@@ -58,7 +58,7 @@ class Lines:
         self.unreadable += keep_unreadable(con, number, [(line, text) for line, text, row in careful if row is None])
         self.rows += good + len(kept)
         for place in range(len(known)):
-            here_now = bool(found and found[place]) or any(row[place] is not None for _, _, row in kept)
+            here_now = bool(present and present[place]) or any(row[place] is not None for _, _, row in kept)
             self._seen[place] = self._seen[place] or here_now
 
 
@@ -76,12 +76,12 @@ def _keep_rows(con: duckdb.DuckDBPyConnection, number: int, rows: list[tuple[int
 
 def unknown_keys(con: duckdb.DuckDBPyConnection, table: str, known: Sequence[str], limit: int) -> list[str]:
     """Keys of the lines of a landed file that are no column of its source, by name, at most `limit`."""
-    found = con.execute(
+    rows = con.execute(
         f"SELECT DISTINCT key FROM (SELECT unnest(json_keys(extra)) AS key FROM {table} WHERE extra IS NOT NULL) "
         "WHERE NOT list_contains(?, key) ORDER BY key LIMIT ?",
         [list(known), limit],
     ).fetchall()
-    return [key for (key,) in found]
+    return [key for (key,) in rows]
 
 
 def _taken(known: Sequence[str]) -> str:

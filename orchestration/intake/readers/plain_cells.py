@@ -156,8 +156,8 @@ def zoned_times(cells: pa.StringArray) -> tuple[Mask, pa.Array]:
     sign = (tail == ord("+")) | (tail == ord("-"))
     offset = (text.lengths == SHORTEST_TIME + 6) & sign
     if offset.any():
-        ten, one = text.data[np.where(offset, starts + 20, 0)], text.data[np.where(offset, starts + 21, 0)]
-        offset &= (ten == ord("0")) | ((ten == FARTHEST_TEN) & (one <= ord("3")))
+        tens, units = text.data[np.where(offset, starts + 20, 0)], text.data[np.where(offset, starts + 21, 0)]
+        offset &= (tens == ord("0")) | ((tens == FARTHEST_TEN) & (units <= ord("3")))
     mask, instants = _read(cells, mask & (zulu | offset), UTC_MICROSECONDS)
     return mask, instants.cast(MICROSECONDS)
 

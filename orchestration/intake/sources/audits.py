@@ -35,8 +35,8 @@ def expected(rulebook: Rulebook) -> Expected:
 
 def prepare(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> None:
     """Make `intake.rating` and `intake.measure` anew for this rulebook's criteria, which a row holds as a number."""
-    made = CRITERIA.format(criterion_id=f"{criterion_type(rulebook)} {PACKED}")
-    con.execute(f"DROP TABLE intake.rating; DROP TABLE intake.measure; {made}")
+    tables = CRITERIA.format(criterion_id=f"{criterion_type(rulebook)} {PACKED}")
+    con.execute(f"DROP TABLE intake.rating; DROP TABLE intake.measure; {tables}")
 
 
 def criterion_type(rulebook: Rulebook) -> str:

@@ -72,7 +72,7 @@ def load(con: duckdb.DuckDBPyConnection, files: list[LandedFile], rulebook: Rule
         )
         sieve.judge(TYPED)
         sieve.judge_repeats(TYPED, "contest_id", SAME)
-        left = f"(SELECT * FROM {TYPED} ANTI JOIN {sieve.aside} USING (file_no, line))"
+        left = f"(SELECT * FROM {TYPED} ANTI JOIN {sieve.rejected} USING (file_no, line))"
         sieve.set_aside(UNKNOWN_TEST, f"{left} AS c ANTI JOIN intake.test USING (test_id, candidate_id)")
         days = f"'{rulebook.contest.opens}' AND '{rulebook.contest.closes}'"
         sieve.set_aside(OUTSIDE, f"{left} AS c WHERE opened_on NOT BETWEEN {days}")

@@ -93,8 +93,8 @@ class TakenResponses(Taken):
         landed = "".join(
             f" UNION SELECT {file.cell('respondent_id')} FROM {file.table}" for file in landing.of(self.source)
         )
-        told = f"SELECT respondent_id, {least}, {several} AS several FROM {TOLD} GROUP BY respondent_id"
-        self.con.execute(f"CREATE TABLE {PROFILES} AS {told}")
+        profiles = f"SELECT respondent_id, {least}, {several} AS several FROM {TOLD} GROUP BY respondent_id"
+        self.con.execute(f"CREATE TABLE {PROFILES} AS {profiles}")
         self.con.execute(f"CREATE TABLE {SUSPECTS} AS SELECT respondent_id FROM {PROFILES} WHERE several{landed}")
         return f"respondent_id IN (FROM {SUSPECTS})"
 

@@ -219,7 +219,7 @@ class Sifted:
 
 def as_text(part: Part) -> Part:
     """The same rows, instants as a CSV would have them."""
-    part.cells = [column_text(one, False) if pa.types.is_timestamp(one.type) else one for one in part.cells]
+    part.cells = [column_text(column, False) if pa.types.is_timestamp(column.type) else column for column in part.cells]
     return part
 
 

@@ -93,7 +93,7 @@ def load(con: duckdb.DuckDBPyConnection, files: list[LandedFile], rulebook: Rule
             )
         sieve.judge(TYPED)
         sieve.add(
-            f"WITH sound AS (SELECT * FROM {TYPED} ANTI JOIN {sieve.aside} USING (file_no, line)) "
+            f"WITH sound AS (SELECT * FROM {TYPED} ANTI JOIN {sieve.rejected} USING (file_no, line)) "
             f"SELECT file_no, line, {sieve.rules.index(CONTRADICTION)} FROM sound WHERE respondent_id IN "
             "(SELECT respondent_id FROM sound GROUP BY respondent_id HAVING min(profile) <> max(profile))"
         )

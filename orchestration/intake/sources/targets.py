@@ -26,7 +26,7 @@ def load(
     con: duckdb.DuckDBPyConnection, file: LandedFile, variables: tuple[str, ...], problems: Problems
 ) -> dict[str, dict[str, Decimal]]:
     """Fill `intake.target` and give the shares by variable, in the rulebook's order, and value; none if one is bad."""
-    before = len(problems.found)
+    before = len(problems.entries)
     variable, value, share = (file.cell(column) for column in COLUMNS)
     rows = con.execute(f"SELECT line, {variable}, {value}, {share} FROM {file.table} ORDER BY line").fetchall()
     bad = con.execute(
@@ -36,7 +36,7 @@ def load(
         problems.add("bad_target.share", file.path, line)
     if not bad:
         _check_sums(rows, variables, file, problems)
-    if len(problems.found) > before:
+    if len(problems.entries) > before:
         return {}
     con.executemany("INSERT INTO intake.target VALUES (?, ?, CAST(? AS DECIMAL(18, 12)))", [row[1:] for row in rows])
     return {name: {row[2]: Decimal(row[3]) for row in rows if row[1] == name} for name in variables}

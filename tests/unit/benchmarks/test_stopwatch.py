@@ -31,7 +31,7 @@ def burning() -> Iterator[subprocess.Popen[str]]:
 def test_a_step_is_told_with_its_time_and_memory() -> None:
     watch = Stopwatch()
     assert watch.step("sum", lambda: sum(range(100_000))) == 4_999_950_000
-    step = watch.told["steps"]["sum"]
+    step = watch.steps["sum"]
     assert step["cpu"] >= 0 and step["wall"] > 0 and step["peak"] > 1
 
 
@@ -39,8 +39,8 @@ def test_what_a_step_started_and_waited_for_is_counted() -> None:
     watch, words = Stopwatch(), [sys.executable, "-c", BURNS]
     watch.step("burn", lambda: subprocess.run(words, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL))
     watch.step("nothing", lambda: None)
-    assert watch.told["steps"]["burn"]["cpu"] >= 0.25 and watch.told["steps"]["burn"]["peak"] > 90
-    assert watch.told["steps"]["nothing"]["cpu"] < 0.2
+    assert watch.steps["burn"]["cpu"] >= 0.25 and watch.steps["burn"]["peak"] > 90
+    assert watch.steps["nothing"]["cpu"] < 0.2
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system tells nobody what a process started")
@@ -49,5 +49,5 @@ def test_what_still_runs_is_counted_and_not_twice_when_it_ends(burning: subproce
     assert burning.stdout is not None
     watch.step("burn", burning.stdout.readline)
     watch.step("end", lambda: burning.communicate(""))
-    assert watch.told["steps"]["burn"]["cpu"] >= 0.2 and watch.told["steps"]["burn"]["peak"] > 90
-    assert watch.told["steps"]["end"]["cpu"] < 0.2
+    assert watch.steps["burn"]["cpu"] >= 0.2 and watch.steps["burn"]["peak"] > 90
+    assert watch.steps["end"]["cpu"] < 0.2

@@ -37,5 +37,5 @@ def test_of_equal_rows_the_first_is_kept_and_of_others_none() -> None:
         )
         sieve = Sieve(con, "votes", [DUPLICATE, CONFLICT])
         sieve.judge_repeats("few", "id", "same")
-        found = con.execute(f"SELECT file_no, line, rule FROM {sieve.aside} ORDER BY ALL").fetchall()
+        found = con.execute(f"SELECT file_no, line, rule FROM {sieve.rejected} ORDER BY ALL").fetchall()
     assert found == [(1, 79, 1), (2, 1, 0), (2, 2, 1)]
