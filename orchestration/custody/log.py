@@ -101,7 +101,8 @@ class Problem:
 
 @dataclass(frozen=True)
 class Deposit:
-    """One line of the log. `stored` is where its bytes stand now; `current` is false once it was replaced."""
+    """One line of the log. `stored` is where its bytes stand now; `current` is false once it was replaced; `replaced`
+    is the number of the deposit that this one replaces, which several with the same bytes leave open."""
 
     seq: int
     path: str
@@ -114,6 +115,7 @@ class Deposit:
     previous: str
     current: bool
     stored: Path
+    replaced: int | None = None
 
     @property
     def source(self) -> str:
@@ -218,6 +220,7 @@ def _resolve(lines: list[_Line], edition_dir: Path, problems: list[Problem]) -> 
                 if old.source != new.source:
                     message = say("log.other_kind", line=seq, place=printable(old.path))
                     problems.append(Problem("replaces_other_kind", path, seq, message))
+                new = replace(new, replaced=old.seq)
                 current.remove(old)
                 superseded.append(replace(old, current=False, stored=edition_dir / SUPERSEDED / old.sha256))
         if taken := [deposit for deposit in current if deposit.path == path]:

@@ -138,6 +138,7 @@ def _take(
             previous=previous,
             current=True,
             stored=edition_dir / placement.path,
+            replaced=old.seq if old else None,
         )
         previous = sha256_bytes(line_of(deposit))
         moves.append(

@@ -118,7 +118,7 @@ def load_inputs(
 
 def _deposits(raw: Path) -> tuple[DepositFact, ...]:
     return tuple(
-        DepositFact(d.seq, d.path, d.sha256, d.bytes, d.supplier, d.received_at, d.received_by, d.replaces, d.current)
+        DepositFact(d.seq, d.path, d.sha256, d.bytes, d.supplier, d.received_at, d.received_by, d.replaced, d.current)
         for d in custody.read_log(raw)
     )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DepositFact:
-    """One line of the custody log."""
+    """One line of the custody log; `replaces` is the number of another."""
 
     seq: int
     path: str
@@ -31,7 +31,7 @@ class DepositFact:
     supplier: str
     received_at: str
     received_by: str
-    replaces: str | None
+    replaces: int | None
     current: bool
 
 

@@ -64,8 +64,13 @@ def inspect_file(
         head = [say("inspect.trial", **named, **rows_of)]
     unknown = [column for place, column in intake.unknown_columns if place == path]
     notes = [say("inspect.unknown", file=path, column=column) for column in unknown]
-    most = rulebook.quarantine.max_share
-    if not reasons and counted is not None and counted.quarantined * BASIS_POINTS > most * counted.read:
+    most = _allowed(rulebook, custody.source_of(path))
+    if (
+        not reasons
+        and counted is not None
+        and most is not None
+        and counted.quarantined * BASIS_POINTS > most * counted.read
+    ):
         notes.append(say("inspect.trial_file_share", aside=counted.quarantined, read=counted.read, most=most))
     shown = rows if every_row else rows[:ROWS]
     data = {"edition": edition, **named, "problems": reasons, "rows": shown, "unknown_columns": unknown}
@@ -86,11 +91,16 @@ def _reasons(intake: "IntakeReport", rulebook: Rulebook, path: str) -> list[Sent
     source = custody.source_of(path)
     files = [file for file in intake.files if file.source == source]
     set_aside, read = sum(file.quarantined for file in files), sum(file.read for file in files)
-    most = 0 if source == "candidates" else rulebook.quarantine.max_share
+    most = _allowed(rulebook, source)
     guilty = any(file.file == path and file.quarantined for file in files)
-    if guilty and source != "contests" and set_aside * BASIS_POINTS > most * read:
+    if guilty and most is not None and set_aside * BASIS_POINTS > most * read:
         reasons.append(say("inspect.trial_share", source=source, aside=set_aside, read=read, most=most))
     return reasons
+
+
+def _allowed(rulebook: Rulebook, source: str) -> int | None:
+    """Basis points of a source's rows that may be set aside (SPEC 3.3); None: any number."""
+    return {"candidates": 0, "contests": None}.get(source, rulebook.quarantine.max_share)
 
 
 @contextmanager

@@ -129,6 +129,16 @@ def test_the_share_that_a_file_is_held_to_is_one_of_its_source(place: Path) -> N
     assert "1 of 1 rows of this file" in found.notes[0] and "4000 basis points" in found.notes[0]
 
 
+def test_a_file_of_contests_is_held_to_no_share(place: Path) -> None:
+    tiny = TinyEdition()
+    tiny.contest("T999")
+    tiny.write(place / "contested" / "raw")
+    contests = tiny.render()["contests.csv"]
+    found = trial(place / "contested", "contests.csv", contests.replace(b"K1", b"K2"), "contests.csv")
+    assert [row["reason"] for row in found.data["rows"]] == ["unknown_test"]
+    assert (found.reasons, found.notes) == ([], [])
+
+
 def test_files_that_have_no_rows_and_paths_that_are_none(palmares: Palmares, place: Path) -> None:
     rules = TinyEdition().render()["rulebook.yml"]
     assert "it can be read" in trial(place, "rules.yml", rules, "rulebook.yml").head[0]

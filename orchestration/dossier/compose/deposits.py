@@ -65,7 +65,6 @@ def _supplier(name: str, deposits: list[DepositFact], content: Content, words: W
 def files(content: Content, words: Words) -> Iterator[Block]:
     """The register, line by line, its zone once; the fingerprints of files and of certificates that may sign."""
     deposits, lang, zone = content.inputs.deposits, words.lang, content.inputs.rulebook.zone
-    numbers = {d.sha256: d.seq for d in reversed(deposits)}
     ahead = sorted({offset(d.received_at, zone) for d in deposits})
     heads = {"received": words("custody.received_zone", zone=ahead[0])} if len(ahead) == 1 else {}
     at = hour if heads else moment
@@ -76,7 +75,7 @@ def files(content: Content, words: Words) -> Iterator[Block]:
         [
             (
                 figure(str(deposit.seq)),
-                {**code(deposit.path), "under": _status(deposit, numbers, words)},
+                {**code(deposit.path), "under": _status(deposit, words)},
                 text(words.data(deposit.supplier)),
                 text(at(deposit.received_at, zone, lang)),
                 text(words.data(deposit.received_by)),
@@ -94,11 +93,11 @@ def files(content: Content, words: Words) -> Iterator[Block]:
     yield facts((words.data(s.subject), digest(s.sha256)) for s in content.inputs.signers)
 
 
-def _status(deposit: DepositFact, numbers: dict[str, int], words: Words) -> str:
+def _status(deposit: DepositFact, words: Words) -> str:
     """The file's size, what it replaces, whether it was replaced."""
     parts = [size(deposit.bytes, words.lang)]
-    if deposit.replaces in numbers:
-        parts.append(words("custody.replaces", number=str(numbers[deposit.replaces])))
+    if deposit.replaces is not None:
+        parts.append(words("custody.replaces", number=str(deposit.replaces)))
     if not deposit.current:
         parts.append(words("custody.replaced"))
     return ", ".join(parts)

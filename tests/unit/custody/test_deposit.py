@@ -145,6 +145,7 @@ def test_an_old_version_may_come_back(folder: Path, desk: Path) -> None:
     assert again.sha256 == old.sha256 and audit(folder).problems == ()
     (third,) = take(folder, lay(desk, "3/votes/a.csv", "third"), replaces=again.sha256)
     assert third.seq == 4 and audit(folder).problems == ()
+    assert [line.replaced for line in read_log(folder)] == [None, 1, 2, 3] and third.replaced == 3
 
 
 def test_a_new_version_already_put_in_place_under_another_name_is_registered(folder: Path, desk: Path) -> None:

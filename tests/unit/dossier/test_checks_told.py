@@ -122,7 +122,7 @@ def test_the_rulebook_is_said_to_be_unchanged_only_when_the_register_says_so() -
     only = told(dossier(), "rules")
     assert "a été déposé le 11" in only and "n’a pas été remplacé depuis" in only
     old, *others = inputs().deposits
-    newer = replace(old, seq=9, received_at="2030-11-20T09:15:00+01:00", replaces=old.sha256)
+    newer = replace(old, seq=9, received_at="2030-11-20T09:15:00+01:00", replaces=old.seq)
     replaced = told(dossier(deposits=(replace(old, current=False), *others, newer)), "rules")
     assert "n’a pas été remplacé" not in replaced
     assert f"déposé le 20{NBSP}novembre 2030" in replaced and f"1, la première du 11{NBSP}novembre 2030" in replaced
