@@ -68,9 +68,9 @@ def _cell(text: str) -> str:
 def lines_that_differ(path: Path = PAGE) -> Iterator[str]:
     """Lines of the page that are not as the registry would have them; nothing if it is current."""
     now = path.read_text("utf-8").splitlines() if path.exists() else []
-    due = page().splitlines()
-    yield from (line for line in due if line not in now)
-    yield from (line for line in now if line not in due)
+    expected = page().splitlines()
+    yield from (line for line in expected if line not in now)
+    yield from (line for line in now if line not in expected)
 
 
 def main(path: Path = PAGE) -> int:

@@ -79,7 +79,7 @@ def _asset_names(checks: Iterable[GxCheck]) -> dict[str, str]:
     for check in checks:
         for source in [check.rows, *(asset.source for asset in check.assets)]:
             name = check.spec.id.partition(".")[2] if " " in source else source
-            count = sum(taken == name or taken.startswith(f"{name}-") for taken in names.values())
+            count = sum(used == name or used.startswith(f"{name}-") for used in names.values())
             names.setdefault(source, f"{name}-{count + 1}" if count else name)
     return names
 

@@ -35,18 +35,18 @@ class InputError(PalmaresError):
 class Refused(PalmaresError):
     """A gate refused; every reason is given, never only the first.
 
-    `told` is what a person reads of them, where dozens follow from one: the causes, and their consequences counted.
+    `summary` is what a person reads of them, where dozens follow from one: the causes, and their consequences counted.
     """
 
     exit_code = 1
 
-    def __init__(self, reasons: Sequence[str], told: Sequence[str] | None = None) -> None:
+    def __init__(self, reasons: Sequence[str], summary: Sequence[str] | None = None) -> None:
         if not reasons:
             raise ValueError("a refusal without a reason says nothing")
         self.reasons = tuple(reasons)
-        self.told = self.reasons if told is None else tuple(told)
+        self.summary = self.reasons if summary is None else tuple(summary)
         super().__init__("\n".join(self.reasons))
 
     def __reduce__(self) -> tuple[type["Refused"], tuple[tuple[str, ...], tuple[str, ...]]]:
         """Keep the list of reasons when the error crosses a process."""
-        return type(self), (self.reasons, self.told)
+        return type(self), (self.reasons, self.summary)

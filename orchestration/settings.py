@@ -46,8 +46,8 @@ def memory_allowed() -> int:
     text = os.environ.get("PALMARES_MEMORY", "")
     if not text:
         return max(_machine_memory() // 2, LEAST_MEMORY)
-    told = re.fullmatch(r"([1-9][0-9]{0,5})(?:\.([0-9]))?([MG]i?B)", text, re.IGNORECASE)
-    amount = int(told[1] + (told[2] or "0")) * _UNITS[told[3].upper()] // 10 if told else 0
+    match = re.fullmatch(r"([1-9][0-9]{0,5})(?:\.([0-9]))?([MG]i?B)", text, re.IGNORECASE)
+    amount = int(match[1] + (match[2] or "0")) * _UNITS[match[3].upper()] // 10 if match else 0
     if amount < LEAST_MEMORY:
         raise InputError(
             "PALMARES_MEMORY is not an amount of memory of 512MB or more", "environment", "write it as 4GB or 1.5GB"

@@ -64,12 +64,12 @@ def _kept(check_id: str, records: Sequence[Record], now: dict[str, str | None]) 
     judged = [seal for stage, seal in in_force(read_seals(records)).items() if stage in now]
     if not judged:
         return CheckResult(spec.id, "not_applicable", spec.expected, "–")
-    lost = [_told(seal, now[seal.stage]) for seal in unkept(judged, now)]
+    lost = [_described(seal, now[seal.stage]) for seal in unkept(judged, now)]
     total = len(judged)
     return outcome(
         spec.id, lost, expected=f"{total} / {total}", observed=f"{total - len(lost)} / {total}", looked_at=total
     )
 
 
-def _told(seal: Seal, now: str | None) -> str:
+def _described(seal: Seal, now: str | None) -> str:
     return f"{seal.stage} [{seal.number}] {seal.fingerprint[:8]} → {(now or '–')[:8]}"

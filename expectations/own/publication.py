@@ -3,7 +3,7 @@
 Belongs here: pure functions from what is true now to results. Who looks is `assurance`'s.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -44,11 +44,11 @@ def publication_results(
     current: Fingerprints,
     signoff: SignoffFacts,
     records: Sequence[Record],
-    found: Iterable[CheckStanding],
+    standings: Sequence[CheckStanding],
 ) -> list[CheckResult]:
     """The Python checks of publication, from what is true now.
 
-    `found` are the standings of the checks of intake and scoring *as they were when the dossier was made*.
+    `standings` are those of the checks of intake and scoring *as they were when the dossier was made*.
     """
     dossier = first_dossier(records, signoff.dossier_sha256)
     signed = dossier.fingerprints if dossier else None
@@ -60,7 +60,6 @@ def publication_results(
     results += ["results_sha256"] if current.results_sha256 is None and signed is not None else []
     objections = [f"{record.kind} {record.body.by}" for record in objections_to(records, signoff.dossier_sha256)]
     missing = [] if len(signoff.signers) >= max(1, signoff.required) and dossier else [*signoff.problems, "–"]
-    standings = list(found)
     return [
         outcome("publication.deposits_unchanged", deposits, looked_at=len(report.deposits)),
         outcome("publication.results_unchanged", results),

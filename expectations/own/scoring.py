@@ -74,12 +74,12 @@ def dbt_results(
     tests = []
     for key, node in manifest["nodes"].items():
         if node["resource_type"] == "test":
-            said = status.get(key, {"status": "not run"})
-            failed = None if said["status"] == "pass" else f"[{said.get('failures') or said['status']}]"
+            result = status.get(key, {"status": "not run"})
+            failed = None if result["status"] == "pass" else f"[{result.get('failures') or result['status']}]"
             tests.append((node["config"]["meta"]["check"], node["name"], failed))
     missing = [f"{name} [not built]" for name in set(models) - built]
-    done, due = f"{len(built & set(models))} / {len(models)}", f"{len(models)} / {len(models)}"
-    built_all = outcome(MODELS_BUILT, missing, observed=done, expected=due, looked_at=len(models))
+    done, expected = f"{len(built & set(models))} / {len(models)}", f"{len(models)} / {len(models)}"
+    built_all = outcome(MODELS_BUILT, missing, observed=done, expected=expected, looked_at=len(models))
     return [built_all, *data_test_results(tests)]
 
 
@@ -91,11 +91,11 @@ def data_test_results(tests: Iterable[tuple[str, str, str | None]]) -> list[Chec
     """
     failing: dict[str, list[str]] = {check: [] for check in dbt_checks()}
     number = Counter[str]()
-    for check, test, found in tests:
+    for check, test, failure in tests:
         if check not in failing:
             raise ValueError(f"the dbt test {test} names the check {check}, which is not registered")
         number[check] += 1
-        failing[check] += [] if found is None else [f"{test} {found}"]
+        failing[check] += [] if failure is None else [f"{test} {failure}"]
     return [outcome(c, keys, looked_at=number[c]) for c, keys in failing.items() if c != MODELS_BUILT]
 
 

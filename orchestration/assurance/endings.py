@@ -35,10 +35,10 @@ def files_ended(con: duckdb.DuckDBPyConnection, deposits: Iterable["Deposit"]) -
     texts = [deposit for deposit in deposits if deposit.current and deposit.path.endswith(TEXTS)]
     try:
         unended = {deposit.path for deposit in texts if deposit.bytes and _last_byte(deposit.stored) not in b"\r\n"}
-        aside = [file for (file,) in con.execute(_LAST_ASIDE).fetchall()]
+        set_aside = [file for (file,) in con.execute(_LAST_ASIDE).fetchall()]
     except (OSError, duckdb.Error) as error:
         return CheckResult("intake.files_ended", "error", "0", error_text(error))
-    return own.files_ended_result(aside, unended, len(texts))
+    return own.files_ended_result(set_aside, unended, len(texts))
 
 
 def _last_byte(path: Path) -> bytes:

@@ -180,10 +180,10 @@ def publication_checks(
 def _complete(results: Iterable[CheckResult], gate: str, uses: frozenset[str]) -> list[CheckResult]:
     """Results in the registry's order; a registered check without an answer is in error, an unknown answer raises."""
     by_id = {result.check_id: result for result in results}
-    due = [spec for spec in all_checks() if spec.gate == gate and spec.applies(uses)]
-    if unknown := set(by_id) - {spec.id for spec in due}:
+    specs = [spec for spec in all_checks() if spec.gate == gate and spec.applies(uses)]
+    if unknown := set(by_id) - {spec.id for spec in specs}:
         raise ValueError(f"checks that are not registered: {', '.join(sorted(unknown))}")
-    return [by_id.get(spec.id) or CheckResult(spec.id, "error", spec.expected, "no result") for spec in due]
+    return [by_id.get(spec.id) or CheckResult(spec.id, "error", spec.expected, "no result") for spec in specs]
 
 
 def versions_of(deposits: Iterable["Deposit"]) -> list[own.Version]:
@@ -222,7 +222,7 @@ def _recount_results(con: "duckdb.DuckDBPyConnection", beside: Beside) -> list[C
         {name: len(rows) for name, rows in tables.items()},
         {name: len(rows) for name, rows in recounted.tables.items()},
         (
-            {file: (read, accepted, aside) for file, read, accepted, aside in account},
+            {file: (read, accepted, quarantined) for file, read, accepted, quarantined in account},
             {f.file: (f.rows_read, f.rows_accepted, f.rows_quarantined) for f in recounted.files},
         ),
     )

@@ -86,7 +86,7 @@ class Archive:
 
     def __init__(self, opened: zipfile.ZipFile, path: Path) -> None:
         self._zip, self._path = opened, path
-        self._entries = {one.filename: one for one in opened.infolist()}
+        self._entries = {entry.filename: entry for entry in opened.infolist()}
         for entry in opened.infolist():
             _check_entry(entry, path)
         if len(self._entries) != len(opened.infolist()):

@@ -15,7 +15,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,8 +114,8 @@ def _take_state(settings: Settings, editions: tuple[str, ...], writer: Writer) -
             except PalmaresError:
                 busy.append(edition)
         rooms = sorted(
-            (one for one in settings.home.iterdir() if one.name not in MADE_AGAIN and not one.name.startswith(".")),
-            key=lambda one: (one.name != EVIDENCE, one.name == RELEASES, one.name),
+            (room for room in settings.home.iterdir() if room.name not in MADE_AGAIN and not room.name.startswith(".")),
+            key=lambda room: (room.name != EVIDENCE, room.name == RELEASES, room.name),
         )
         at_work = re.compile(rf"var/{WORK}/({'|'.join(map(re.escape, busy))})\.duckdb(\..*)?")
         for room in rooms:
@@ -149,7 +149,7 @@ def _files(place: Path, name: str, hidden: bool = False) -> Iterator[tuple[str, 
     InputError for a link or anything else that is no file: it would not be the same elsewhere.
     """
     if is_folder(place):
-        for entry in sorted(place.iterdir(), key=lambda one: (not one.name.endswith(".head"), one.name)):
+        for entry in sorted(place.iterdir(), key=lambda path: (not path.name.endswith(".head"), path.name)):
             if hidden or not (entry.name.startswith(".") or entry.name.endswith(".lock")):
                 yield from _files(entry, f"{name}/{entry.name}", hidden)
     elif place.is_symlink() or not place.is_file():
@@ -162,18 +162,12 @@ def _files(place: Path, name: str, hidden: bool = False) -> Iterator[tuple[str, 
 def _sweep(folder: Path) -> None:
     """Remove what backups that were killed left here; one in the making is locked by who makes it."""
     for left in folder.glob(f"{MAKING}*"):
-        with _opened(left) as descriptor:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                continue
+        descriptor = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            continue
+        else:
             left.unlink(missing_ok=True)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[int]:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)

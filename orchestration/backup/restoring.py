@@ -69,7 +69,7 @@ def restore(archive: Path, folder: Path, fingerprint: str | None = None) -> Rest
         with locked(lock):
             remove(making)  # what a restore that was killed left
             try:
-                told = _make(kept, making)
+                faults = _make(kept, making)
                 _put(making, folder)
             except BaseException:
                 remove(making)
@@ -78,7 +78,7 @@ def restore(archive: Path, folder: Path, fingerprint: str | None = None) -> Rest
                 lock.unlink(missing_ok=True)
         about = kept.about
         return Restored(
-            folder, len(kept.digests), about.made_at, about.editions, about.busy, kept.fingerprint, tuple(told)
+            folder, len(kept.digests), about.made_at, about.editions, about.busy, kept.fingerprint, tuple(faults)
         )
 
 
@@ -113,24 +113,24 @@ def _make(kept: Archive, making: Path) -> list[str]:
             target.flush()
             os.fsync(target.fileno())
     settings = _settings(making)
-    told = _wrong(settings)
+    faults = _wrong(settings)
     remove(settings.home / "locks")
-    for place in sorted((one for one in making.rglob("*") if is_folder(one)), reverse=True):
+    for place in sorted((path for path in making.rglob("*") if is_folder(path)), reverse=True):
         sync_dir(place)
     sync_dir(making)
-    return told
+    return faults
 
 
 def _wrong(settings: Settings) -> list[str]:
     """What a look at the restored state finds: custody, evidence, releases. Releases are shown if they are whole."""
-    told: list[str] = []
+    faults: list[str] = []
     for edition in settings.editions():
-        told += [problem.message for problem in custody.audit(settings.raw / edition).problems]
+        faults += [problem.message for problem in custody.audit(settings.raw / edition).problems]
     for log in sorted((settings.home / "evidence").glob("*.jsonl")):
         try:
             EvidenceLog(log).records()
         except EvidenceBroken as broken:
-            told.append(str(broken))
+            faults.append(str(broken))
     try:
         chain = read_chain(settings.releases)
         for line in chain:
@@ -138,10 +138,10 @@ def _wrong(settings: Settings) -> list[str]:
         if chain:
             publish_warehouse(settings)
     except Refused as refused:
-        told += refused.told
+        faults += refused.summary
     except (PalmaresError, OSError) as error:
-        told.append(str(error))
-    return told
+        faults.append(str(error))
+    return faults
 
 
 def _put(making: Path, folder: Path) -> None:

@@ -77,7 +77,7 @@ def _answer() -> None:
         if "--json" in sys.argv[1:]:
             as_json({"refused": refusal.reasons})
         show(say("refused.head", count=len(refusal.reasons)), error=True)
-        show(*(say("refused.reason", reason=reason) for reason in refusal.told), error=True)
+        show(*(say("refused.reason", reason=reason) for reason in refusal.summary), error=True)
         sys.exit(refusal.exit_code)
     except PalmaresError as error:
         show(say("refused.error", what=_sentence(error)), error=True)
@@ -115,9 +115,9 @@ def command() -> click.Command:
     """
     group = typer.main.get_command(app)
     assert isinstance(group, click.Group), "an application of several commands is a group"
-    for one in (group, *group.commands.values()):
-        if not any("--lang" in parameter.opts for parameter in one.params):
-            one.params.append(
+    for cmd in (group, *group.commands.values()):
+        if not any("--lang" in parameter.opts for parameter in cmd.params):
+            cmd.params.append(
                 click.Option(
                     ["--lang"],
                     type=click.Choice(LANGUAGES),

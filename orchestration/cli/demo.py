@@ -144,9 +144,9 @@ def _palmares(settings: Settings, edition: str) -> list[str]:
     held = _held_before(settings, edition)
     out: list[str] = [say("demo.palmares", edition=edition)]
     for category in read_results(settings, edition).data["categories"]:
-        first = [one for one in category["ranking"] if one["rank"] == 1]
+        first = [place for place in category["ranking"] if place["rank"] == 1]
         if category["outcome"] in ("elected", "joint"):
-            won = [_laureate(one, held.get(one["company"], [])) for one in first]
+            won = [_laureate(place, held.get(place["company"], [])) for place in first]
             ending = won[0] if len(won) == 1 else say("demo.joint", one=won[0], other=joined(", ", won[1:]))
         else:
             ending = say("demo.none", outcome=coded("outcome", category["outcome"]))
@@ -161,15 +161,15 @@ def _laureate(place: dict[str, Any], held: list[str]) -> str:
 
 def _held_before(settings: Settings, edition: str) -> dict[str, list[str]]:
     """The titles of earlier editions by company, each as "2025 category"."""
-    found: dict[str, list[str]] = {}
+    titles: dict[str, list[str]] = {}
     with connect(settings.published / "palmares.duckdb", read_only=True) as con:
         for company, year, category in con.execute(
             "SELECT company, edition, category_id FROM title_history WHERE edition < ? "
             "ORDER BY company_id, edition, category_id",
             [edition],
         ).fetchall():
-            found.setdefault(company, []).append(f"{year} {category}")
-    return found
+            titles.setdefault(company, []).append(f"{year} {category}")
+    return titles
 
 
 def _paths(settings: Settings, state: State, release: Path) -> dict[str, str]:

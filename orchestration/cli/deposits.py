@@ -38,9 +38,9 @@ def init(
 
     folder = to or Path("drafts") / check_edition_id(edition)
     shape = shaped(edition, categories, channels.split(","), languages.split(","), survey=survey, votes=votes)
-    made = draft(folder, shape, language())
+    paths = draft(folder, shape, language())
     if json:
-        as_json({"edition": edition, "folder": str(folder), "files": [str(path) for path in made]})
+        as_json({"edition": edition, "folder": str(folder), "files": [str(path) for path in paths]})
     else:
         show(say("written.draft", folder=str(folder)), say("written.draft_next", folder=str(folder), edition=edition))
 
@@ -59,7 +59,7 @@ def sample(
 
     settings = Settings.from_env()
     with progress_bar():
-        made = generate(
+        generated = generate(
             settings.raw,
             check_edition_id(edition),
             categories=categories,
@@ -68,7 +68,7 @@ def sample(
             respondents=respondents,
             seed=seed,
         )
-    folder = str(made.folder)
+    folder = str(generated.folder)
     if json:
         as_json({"edition": edition, "folder": folder})
     else:
@@ -84,11 +84,11 @@ def contract(
     from orchestration.drafting import write_contracts
 
     folder = to or Path("contracts") / check_edition_id(edition)
-    made = write_contracts(Settings.from_env(), edition, folder, language())
+    paths = write_contracts(Settings.from_env(), edition, folder, language())
     if json:
-        as_json({"edition": edition, "folder": str(folder), "files": [str(path) for path in made]})
+        as_json({"edition": edition, "folder": str(folder), "files": [str(path) for path in paths]})
     else:
-        show(say("written.contracts", folder=str(folder), files=sum(path.suffix == ".yaml" for path in made)))
+        show(say("written.contracts", folder=str(folder), files=sum(path.suffix == ".yaml" for path in paths)))
 
 
 def deposit(
@@ -107,13 +107,13 @@ def deposit(
 
     settings = Settings.from_env()
     folder = settings.raw / check_edition_id(edition)
-    taken = take(folder, files, supplier=supplier, by=by, as_path=as_path, replaces=replaces)
+    entered = take(folder, files, supplier=supplier, by=by, as_path=as_path, replaces=replaces)
     if json:
-        as_json([{"seq": one.seq, "path": one.path, "sha256": one.sha256, "bytes": one.bytes} for one in taken])
+        as_json([{"seq": new.seq, "path": new.path, "sha256": new.sha256, "bytes": new.bytes} for new in entered])
     else:
-        for one in taken:
-            print(f"{one.seq:>4}  {one.sha256}  {one.path}")
-        if not taken:
+        for new in entered:
+            print(f"{new.seq:>4}  {new.sha256}  {new.path}")
+        if not entered:
             show(say("written.nothing_new"))
 
 
@@ -152,10 +152,10 @@ def quarantine(edition: Edition, csv: RowsTo = None, json: AsJson = False) -> No
     """Every row that the last run set aside: file, line, column, reason."""
     from orchestration.status import quarantine as rows_aside
 
-    aside = rows_aside(Settings.from_env(), edition, rows_to=csv)
+    listing = rows_aside(Settings.from_env(), edition, rows_to=csv)
     if json:
-        as_json(aside.data)
-    elif aside.rows:
-        show(*aside.rows)
+        as_json(listing.data)
+    elif listing.rows:
+        show(*listing.rows)
     else:
         show(say("table.none"))

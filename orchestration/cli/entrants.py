@@ -51,20 +51,20 @@ def contest(
     from orchestration.entrants import contest_test
 
     with progress_bar():
-        made = contest_test(
+        entry = contest_test(
             Settings.from_env(), edition, test, ground=ground, decision=decide, reason=reason, on=on, by=by
         )
     if json:
-        as_json(made.data)
+        as_json(entry.data)
         return
-    facts = {"edition": edition, "contest": made.contest_id, "test": made.test_id, "candidate": made.candidate_id}
+    facts = {"edition": edition, "contest": entry.contest_id, "test": entry.test_id, "candidate": entry.candidate_id}
     state = (
-        say("contest.decided", decision=say(f"contest.{made.decision}"), day=made.decided_on)
-        if made.decision
+        say("contest.decided", decision=say(f"contest.{entry.decision}"), day=entry.decided_on)
+        if entry.decision
         else say("contest.open")
     )
-    show(say("contest.again" if made.repeated else "contest.done", opened=made.opened_on, state=state, **facts))
-    show(say("contest.file", sha256=made.sha256))
-    if made.decision == "corrected":
+    show(say("contest.again" if entry.repeated else "contest.done", opened=entry.opened_on, state=state, **facts))
+    show(say("contest.file", sha256=entry.sha256))
+    if entry.decision == "corrected":
         show(say("contest.correct", **facts))
-    show(say("contest.run" if made.decision else "contest.decide", **facts))
+    show(say("contest.run" if entry.decision else "contest.decide", **facts))

@@ -47,9 +47,9 @@ class Grouped(TyperGroup):
                 formatter.write_dl(rows)
 
 
-def tell_version(asked: bool) -> None:
+def tell_version(wanted: bool) -> None:
     """`--version`: the program's name and version, and nothing else is done."""
-    if asked:
+    if wanted:
         from importlib.metadata import version
 
         print(f"palmares {version('palmares')}")

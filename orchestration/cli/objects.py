@@ -43,9 +43,9 @@ def fetch(
     settings = Settings.from_env()
     with progress_bar():
         fetched = take(settings, edition, read_address(address), supplier, by, as_path, replaces)
-    reasons = [say("refused.at", where=one.name, what=one.why) for one in fetched.left]
+    reasons = [say("refused.at", where=obj.name, what=obj.why) for obj in fetched.left]
     if json:
-        taken = [{"seq": one.seq, "path": one.path, "sha256": one.sha256, "bytes": one.bytes} for one in fetched.taken]
+        taken = [{"seq": new.seq, "path": new.path, "sha256": new.sha256, "bytes": new.bytes} for new in fetched.taken]
         as_json({"taken": taken, "known": fetched.known, "refused": reasons})
         raise typer.Exit(1 if reasons else 0)
     for deposit in fetched.taken:
@@ -63,14 +63,14 @@ def send(edition: Edition, address: Address, json: AsJson = False) -> None:
     with progress_bar():
         sent = copy(Settings.from_env(), edition, read_address(address))
     if json:
-        folders = {"releases": [vars(one) for one in sent.releases], "tables": vars(sent.tables)}
+        folders = {"releases": [vars(folder) for folder in sent.releases], "tables": vars(sent.tables)}
         as_json({"edition": edition, **folders, "revoked": sent.revoked, "guarded": sent.guarded})
         return
-    every = [*sent.releases, sent.tables]
-    written, stood = sum(one.written for one in every), sum(one.stood for one in every)
+    all_folders = [*sent.releases, sent.tables]
+    written, stood = sum(folder.written for folder in all_folders), sum(folder.stood for folder in all_folders)
     show(
         say("objects.sent", edition=edition, written=written, stood=stood),
-        *(say("objects.release", address=one.address) for one in sent.releases),
+        *(say("objects.release", address=folder.address) for folder in sent.releases),
         say("objects.tables", address=sent.tables.address),
         *(say("objects.revoked", number=number) for number in sent.revoked),
         *([say("objects.unguarded")] if sent.guarded is False else []),

@@ -26,16 +26,17 @@ def doctor(
     """What is wrong with this installation, and how to mend it. Exit code 1 if something is."""
     from orchestration.doctor import examine
 
-    looked = list(examine(Settings.from_env(), host, port))
-    wrong = [one for _, found in looked for one in found]
+    checks = list(examine(Settings.from_env(), host, port))
+    wrong = [finding for _, findings in checks for finding in findings]
     if json:
-        as_json({"sound": [name for name, found in looked if not found], "wrong": [one.data for one in wrong]})
+        sound = [name for name, findings in checks if not findings]
+        as_json({"sound": sound, "wrong": [finding.data for finding in wrong]})
     else:
-        for name, found in looked:
-            show(say("doctor.sound" if not found else "doctor.wrong", check=name))
-            for one in found:
-                place = say("refused.at", where=one.where, what=one.what) if one.where else one.what
-                show(say("doctor.finding", what=place), say("doctor.mend", mend=one.mend))
+        for name, findings in checks:
+            show(say("doctor.sound" if not findings else "doctor.wrong", check=name))
+            for finding in findings:
+                place = say("refused.at", where=finding.where, what=finding.what) if finding.where else finding.what
+                show(say("doctor.finding", what=place), say("doctor.mend", mend=finding.mend))
         show(say("doctor.all_sound") if not wrong else say("doctor.count", count=len(wrong)))
     raise typer.Exit(1 if wrong else 0)
 
@@ -48,15 +49,15 @@ def backup(
     from orchestration.backup import make_backup
 
     with progress_bar():
-        made = make_backup(Settings.from_env(), to)
+        archive = make_backup(Settings.from_env(), to)
     if json:
-        as_json(made.data)
+        as_json(archive.data)
         return
     show(
-        say("backup.done", editions=len(made.editions), files=made.files, size=made.size // 1024),
-        say("backup.archive", path=made.path),
-        say("backup.fingerprint", fingerprint=made.fingerprint),
-        *(say("backup.busy", edition=edition) for edition in made.busy),
+        say("backup.done", editions=len(archive.editions), files=archive.files, size=archive.size // 1024),
+        say("backup.archive", path=archive.path),
+        say("backup.fingerprint", fingerprint=archive.fingerprint),
+        *(say("backup.busy", edition=edition) for edition in archive.busy),
     )
 
 

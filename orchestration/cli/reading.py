@@ -73,9 +73,9 @@ def report(  # noqa: PLR0913 - each is an option of the command
     with progress_bar():
         written = list(write_reports(Settings.from_env(), edition, candidate, release, lang, letter))
     if json:
-        as_json([one.data for one in written] if every else written[0].data)
+        as_json([document.data for document in written] if every else written[0].data)
     else:
-        print("\n".join(str(one.path) for one in written))
+        print("\n".join(str(document.path) for document in written))
 
 
 def ceremony(

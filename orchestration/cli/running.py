@@ -67,7 +67,7 @@ def status(
     from orchestration.status import describe
 
     settings = Settings.from_env()
-    states = [describe(settings, one) for one in ([edition] if edition else settings.editions())]
+    states = [describe(settings, edition_id) for edition_id in ([edition] if edition else settings.editions())]
     if json:
         as_json([state.data for state in states] if edition is None else states[0].data)
         return

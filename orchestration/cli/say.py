@@ -66,7 +66,7 @@ def as_json(value: Any) -> None:
     What a terminal would obey stands in it as JSON escapes: a program that reads it gets the very same text.
     """
     text = json.dumps(_spoken(value), ensure_ascii=False, indent=2)
-    print(MAYBE.sub(lambda found: found[0] if inert(found[0]) == found[0] else json.dumps(found[0])[1:-1], text))
+    print(MAYBE.sub(lambda match: match[0] if inert(match[0]) == match[0] else json.dumps(match[0])[1:-1], text))
 
 
 def _spoken(value: Any) -> Any:

@@ -19,7 +19,7 @@ MAYBE = re.compile(r"[^\x20-\x7e\n\t\u00a0-\u00ac\u00ae-\u024f\u202f\u2010-\u202
 
 def inert(text: str) -> str:
     """The text with every sign that a terminal would obey shown as its number: `\\x1b`, `\\u202e`."""
-    return MAYBE.sub(lambda found: _shown(found[0]), text)
+    return MAYBE.sub(lambda match: _shown(match[0]), text)
 
 
 def _shown(sign: str) -> str:

@@ -27,7 +27,7 @@ BAR = 40
 
 def data_version(now: Now, deposits: Collection[str]) -> dg.DataVersion:
     """What decides these rows: the deposits of these kinds, the rulebook, the code. No clock is in it."""
-    current = sorted((one.path, one.sha256) for one in now.custody.current if one.source in deposits)
+    current = sorted((deposit.path, deposit.sha256) for deposit in now.custody.current if deposit.source in deposits)
     return dg.DataVersion(sha256_bytes(canonical_json([current, now.deposited.rulebook_sha256, now.code_sha256])))
 
 
@@ -102,8 +102,8 @@ def _by_hour(con: "duckdb.DuckDBPyConnection") -> str:
 
 
 def _count(con: "duckdb.DuckDBPyConnection", table: str) -> int:
-    found = con.execute(f"SELECT count(*) FROM {_spelt(table)}").fetchone()
-    return int(found[0]) if found else 0
+    row = con.execute(f"SELECT count(*) FROM {_spelt(table)}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _columns(con: "duckdb.DuckDBPyConnection", tables: Sequence[str]) -> list[dg.TableColumn]:

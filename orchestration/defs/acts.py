@@ -38,9 +38,9 @@ def enter_acceptance(context: dg.OpExecutionContext, config: Acceptance) -> None
     """What `palmares accept` does, in this run."""
     with current_run(context) as run:
         enter_acceptances(run.settings, run.edition, {config.check: config.reason}, config.by, run.run_id)
-        made = document.make_dossier(run)
+        dossier = document.make_dossier(run)
         state = describe(run.settings, run.edition)
-    shown = document_metadata(made, run.settings)
+    shown = document_metadata(dossier, run.settings)
     context.log_event(dg.AssetMaterialization(dossier_document.key, partition=run.edition, metadata=shown))
     tell(context, run.settings, state)
 

@@ -77,9 +77,9 @@ def as_asset_checks(
 
     `found_by`: of results that stand, the run that found each.
     """
-    found = {result.check_id: result for result in results}
+    by_id = {result.check_id: result for result in results}
     for spec in specs:
-        result = found.get(spec.id)
+        result = by_id.get(spec.id)
         if result is None:
             yield dg.AssetCheckResult(
                 passed=True, check_name=check_name(spec.id), description="its component is not in use"
@@ -162,7 +162,7 @@ def _judged(
     """What a gate's checks find now; or, where it stands, what they found: the evidence speaks of these very rows."""
     kept, found_by = skipped(run.run_id, "checks", tell=gate == "scoring"), {}
     if kept:
-        records = [one.record for one in standing(run.run_id).standing if one.spec.gate == gate and one.record]
+        records = [state.record for state in standing(run.run_id).standing if state.spec.gate == gate and state.record]
         results: Sequence[CheckResult] = [record.body for record in records]
         found_by = {record.body.check_id: record.run_id for record in records}
     else:

@@ -29,17 +29,17 @@ def dossier_document(context: dg.AssetExecutionContext) -> dg.MaterializeResult[
     """Makes the dossier of the current results, or keeps it when nothing that it says has changed."""
     with current_run(context) as run:
         kept = skipped(run.run_id, "dossier")  # told; whether it is kept is judged once more, from what is there
-        made = document.make_dossier(run)
-    shown = document_metadata(made, run.settings) | kept
-    return dg.MaterializeResult(metadata=shown, data_version=dg.DataVersion(made.sha256))
+        dossier = document.make_dossier(run)
+    shown = document_metadata(dossier, run.settings) | kept
+    return dg.MaterializeResult(metadata=shown, data_version=dg.DataVersion(dossier.sha256))
 
 
-def document_metadata(made: Dossier, settings: Settings) -> dict[str, Any]:
+def document_metadata(dossier: Dossier, settings: Settings) -> dict[str, Any]:
     """What is shown of a dossier."""
     return {
-        "PDF": dg.MetadataValue.path(str(made.pdf)),
-        "page": dg.MetadataValue.path(str(made.html)),
-        "SHA-256": made.sha256,
-        "open the page": link(settings, made.html),
-        "open the PDF": link(settings, made.pdf),
+        "PDF": dg.MetadataValue.path(str(dossier.pdf)),
+        "page": dg.MetadataValue.path(str(dossier.html)),
+        "SHA-256": dossier.sha256,
+        "open the page": link(settings, dossier.html),
+        "open the PDF": link(settings, dossier.pdf),
     }

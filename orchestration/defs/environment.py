@@ -22,16 +22,16 @@ NEEDED_TO_SCORE = {SETTINGS, ENGINE}
 def described() -> str:
     """What the UI says of the settings: what they are for, and what this code location found in its environment."""
     try:
-        found = Settings.from_env()
+        current = Settings.from_env()
         memory = f"{memory_allowed() // MIB} MiB"
     except InputError as error:
         return f"The environment cannot be read: {error}"
     values = {
-        "PALMARES_RAW": found.raw,
-        "PALMARES_HOME": found.home,
+        "PALMARES_RAW": current.raw,
+        "PALMARES_HOME": current.home,
         "PALMARES_THREADS": engine_threads() or "as many as DuckDB takes",
         "PALMARES_MEMORY": memory,
-        "PALMARES_ADDRESS": found.address or "none",
+        "PALMARES_ADDRESS": current.address or "none",
     }
     return "\n".join(
         [

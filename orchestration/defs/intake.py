@@ -41,8 +41,8 @@ def intake_custody(context: dg.AssetExecutionContext, config: Reread) -> dg.Mate
     with current_run(context) as run:
 
         def tell(results: Sequence[CheckResult]) -> None:
-            for found in evaluated_before(results, "intake", run.edition):
-                context.log_event(found)
+            for evaluation in evaluated_before(results, "intake", run.edition):
+                context.log_event(evaluation)
 
         request = asked(config, run.edition)
         now = Now(run)
@@ -121,7 +121,7 @@ def intake_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
     with current_run(context) as run:
         now = Now(run)
         kept = skipped(run.run_id, "rows")
-        told = {} if kept else _read(context, run)
+        reasons = {} if kept else _read(context, run)
         with connect(run.settings.work_db(run.edition), read_only=True) as con:
             if not kept:
                 note_rows(run, table_digests(con))  # where rows are made: checks launched by hand do not speak for them
@@ -129,7 +129,7 @@ def intake_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
                 if source.key in context.selected_asset_keys:
                     yield dg.MaterializeResult(
                         asset_key=source.key,
-                        metadata=source_metadata(con, now, source) | kept | told.get(source.noun, {}),
+                        metadata=source_metadata(con, now, source) | kept | reasons.get(source.noun, {}),
                         data_version=data_version(now, source.read),
                     )
             if ACCOUNT in context.selected_asset_keys:
@@ -143,12 +143,12 @@ def _read(context: dg.AssetExecutionContext, run: Run) -> dict[str, dict[str, dg
     """Make the working warehouse; of each source, what is shown: why it was read, or was not. The run tells it too."""
     selected = frozenset(source.noun for source in SOURCES if source.key in context.selected_asset_keys)
     carried = intake.load_rows(run, reread(run.run_id, selected)).carried
-    told = told_of_sources(run, carried)
-    for line in told.values():
+    lines = told_of_sources(run, carried)
+    for line in lines.values():
         report(line)
     if carried.sources:
         context.instance.add_run_tags(run.run_id, {"skipped": ", ".join(sorted(carried.sources))})
     return {
         noun: {"skipped" if noun in carried.sources else "read": dg.MetadataValue.text(str(line))}
-        for noun, line in told.items()
+        for noun, line in lines.items()
     }

@@ -18,23 +18,23 @@ SOUND = frozenset({0, 4})
 
 def look_at_everything(settings: Settings) -> tuple[dict[str, str], list[str]]:
     """What was found of each edition's custody and of each release, and what is wrong. Nothing is written."""
-    found: dict[str, str] = {}
+    summary: dict[str, str] = {}
     wrong: list[str] = []
     for edition in settings.editions():
         report = custody.audit(settings.edition_raw(edition))
-        found[f"custody {edition}"] = f"{len(report.current)} deposits, head {report.head[:12]}"
+        summary[f"custody {edition}"] = f"{len(report.current)} deposits, head {report.head[:12]}"
         wrong += [f"custody of {edition}: {problem.message}" for problem in report.problems]
     try:
         chain = read_chain(settings.releases)
     except PalmaresError as error:
-        return found, [*wrong, str(error)]
+        return summary, [*wrong, str(error)]
     for line in chain:
         report_of_release = verify(release_dir(settings.releases, line))
         name = f"release {line.edition}/{line.number}"
-        found[name] = "whole" if report_of_release.exit_code in SOUND else "not what was published"
+        summary[name] = "whole" if report_of_release.exit_code in SOUND else "not what was published"
         if report_of_release.exit_code not in SOUND:
             wrong.append(f"{name}: {report_of_release.lines()[0]}")
-    return found, wrong
+    return summary, wrong
 
 
 @dg.op(
@@ -43,11 +43,11 @@ def look_at_everything(settings: Settings) -> tuple[dict[str, str], list[str]]:
 )
 def verify_custody_and_releases(context: dg.OpExecutionContext) -> None:
     """Fails with everything that is wrong; otherwise says what was looked at."""
-    found, wrong = look_at_everything(context.resources.settings)
+    summary, wrong = look_at_everything(context.resources.settings)
     if wrong:
         raise dg.Failure(
             f"{len(wrong)} of what was published or received is not what it was",
             metadata={f"reason {number}": reason for number, reason in enumerate(wrong, 1)},
             allow_retries=False,
         )
-    context.add_output_metadata({"looked at": len(found), **found})
+    context.add_output_metadata({"looked at": len(summary), **summary})

@@ -84,12 +84,12 @@ def _mail(address: str, notice: Notice) -> None:
     Whoever logs in does so over TLS alone, to a server whose certificate is good: with `smtp://` after STARTTLS.
     """
     place = urlsplit(address)
-    asked = parse_qs(place.query.replace("+", "%2B"))  # ops+palmares@… has a plus, no blank
-    if place.scheme not in ("smtp", "smtps") or not place.hostname or not {"from", "to"} <= asked.keys():
+    query = parse_qs(place.query.replace("+", "%2B"))  # ops+palmares@… has a plus, no blank
+    if place.scheme not in ("smtp", "smtps") or not place.hostname or not {"from", "to"} <= query.keys():
         raise InputError(f"{SMTP} is no address of a mail server", mend="smtp://host:25?from=sender&to=receiver")
     message = EmailMessage()
     message["Subject"] = notice.text[:150]
-    message["From"], message["To"] = asked["from"][0], ", ".join(asked["to"])
+    message["From"], message["To"] = query["from"][0], ", ".join(query["to"])
     message.set_content(notice.text)
     with _mail_server(place.scheme, place.hostname, place.port or 0) as client:
         if place.username:

@@ -106,9 +106,9 @@ def _test_says(test: Mapping[str, Any]) -> str:
 
 def dbt_failure(error: Exception) -> PalmaresError:
     """What dbt said when it could not build, with what to do: an error of its own, or of who holds the warehouse."""
-    said = str(error).partition("Errors parsed from dbt logs:")[2].strip() or str(error)
+    errors = str(error).partition("Errors parsed from dbt logs:")[2].strip() or str(error)
     return PalmaresError(
-        f"dbt could not make the marks:\n{said}\n"
+        f"dbt could not make the marks:\n{errors}\n"
         "  How to mend it: if another process holds the working warehouse, wait until it has ended and start again; "
         "otherwise it is an error of the program or of the dbt project."
     )
@@ -122,16 +122,16 @@ def _as_built(
     for key in context.job_def.asset_layer.asset_graph.toposorted_asset_keys:
         if key in context.selected_asset_keys:
             yield dg.MaterializeResult(asset_key=key, metadata=kept)
-    found = json.loads(read_file(target_path(run.settings, run.edition) / "run_results.json"))["results"]
-    status = {one["unique_id"]: one["status"] for one in found}
+    results = json.loads(read_file(target_path(run.settings, run.edition) / "run_results.json"))["results"]
+    status = {result["unique_id"]: result["status"] for result in results}
     for spec in context.assets_def.check_specs:
         if spec.key in context.selected_asset_check_keys:
-            said = status[spec.metadata[DAGSTER_DBT_UNIQUE_ID_METADATA_KEY]]
-            severity = dg.AssetCheckSeverity.WARN if said == "warn" else dg.AssetCheckSeverity.ERROR
+            outcome = status[spec.metadata[DAGSTER_DBT_UNIQUE_ID_METADATA_KEY]]
+            severity = dg.AssetCheckSeverity.WARN if outcome == "warn" else dg.AssetCheckSeverity.ERROR
             yield dg.AssetCheckResult(
                 asset_key=spec.asset_key,
                 check_name=spec.name,
-                passed=said == "pass",
+                passed=outcome == "pass",
                 severity=severity,
                 metadata=kept,
             )
@@ -141,9 +141,9 @@ def _on_spark(run: Run) -> dict[str, Any]:
     """Make the marks on Spark; what is shown of it. Rows and tables that went there and back do not stay."""
     report("marks on Spark")
     folder, account = work_folder(run.settings, run.edition), target_path(run.settings, run.edition)
-    made = score_on_spark(run.settings, run.settings.work_db(run.edition), folder, account)
+    scored = score_on_spark(run.settings, run.settings.work_db(run.edition), folder, account)
     shutil.rmtree(folder)
-    return {"engine": dg.MetadataValue.text(", ".join(map(" ".join, made.packages.items())))}
+    return {"engine": dg.MetadataValue.text(", ".join(map(" ".join, scored.packages.items())))}
 
 
 @dbt_assets(
@@ -172,5 +172,5 @@ def scoring_marks(context: dg.AssetExecutionContext) -> Iterator[Any]:
     try:
         yield from invocation.stream()
     except DagsterDbtCliRuntimeError as error:
-        told = disk_fault(error, run.settings.home) or dbt_failure(error)
-        raise as_failure(told) from told
+        fault = disk_fault(error, run.settings.home) or dbt_failure(error)
+        raise as_failure(fault) from fault

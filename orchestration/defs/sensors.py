@@ -42,13 +42,13 @@ def new_deposits(context: dg.SensorEvaluationContext, settings: dg.ResourceParam
 )
 def signed_dossier(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]) -> dg.SensorResult:
     """Say which documents came in since the last look, whether they count, and what a person may do with them."""
-    found = noticing.handed_back(settings)
+    documents = noticing.handed_back(settings)
     seen = set((context.cursor or "").split("\n"))
-    fresh = [(document, noticing.verdict(settings, document)) for document in found if document.mark not in seen]
-    told = "; ".join(f"{document.edition}, {document.path.name}: {verdict}" for document, verdict in fresh)
+    fresh = [(document, noticing.verdict(settings, document)) for document in documents if document.mark not in seen]
+    summary = "; ".join(f"{document.edition}, {document.path.name}: {verdict}" for document, verdict in fresh)
     return dg.SensorResult(
-        cursor="\n".join(document.mark for document in found),
-        skip_reason=told or "nothing new was handed back",
+        cursor="\n".join(document.mark for document in documents),
+        skip_reason=summary or "nothing new was handed back",
         asset_events=[
             dg.AssetObservation(
                 dossier_document.key,

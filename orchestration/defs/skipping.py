@@ -22,11 +22,11 @@ made."""
 def judge(now: Now, engine: str) -> Freshness:
     """What stands of the edition's last run, for the steps of this one that follow; `engine` makes its marks."""
     _forget()
-    found = freshness(now, engine)
-    for line in found.lines[:1]:
+    judgement = freshness(now, engine)
+    for line in judgement.lines[:1]:
         report(line)
-    _judged[now.run.run_id] = found
-    return found
+    _judged[now.run.run_id] = judgement
+    return judgement
 
 
 def ask(run_id: str, sources: frozenset[str] | None) -> None:
@@ -48,8 +48,8 @@ def reread(run_id: str, selected: frozenset[str]) -> frozenset[str] | None:
 
 def skipped(run_id: str, step: str, *, tell: bool = True) -> dict[str, Any]:
     """What is shown of a step that has nothing to do in this run: why. Empty when it has."""
-    found = _judged.get(run_id)
-    line = found.of(step) if found else None
+    judgement = _judged.get(run_id)
+    line = judgement.of(step) if judgement else None
     if line is None:
         return {}
     if tell:
@@ -62,7 +62,7 @@ def standing(run_id: str) -> Freshness:
     return _judged[run_id]
 
 
-def skipped_tags(found: Freshness) -> Mapping[str, str]:
+def skipped_tags(judgement: Freshness) -> Mapping[str, str]:
     """What the list of runs shows of it."""
-    steps = [step for step in ("rows", "marks", "checks", "dossier") if found.of(step)]
+    steps = [step for step in ("rows", "marks", "checks", "dossier") if judgement.of(step)]
     return {"skipped": ", ".join(steps) or "nothing"}

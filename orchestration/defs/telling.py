@@ -49,14 +49,15 @@ def standing_metadata(state: State, settings: Settings) -> dict[str, Any]:
     }
     if state.failed:
         shown["failed checks"] = table(
-            ("check", "observed", "how to mend it"), [(one.id, one.seen, str(one.remedy)) for one in state.failed]
+            ("check", "observed", "how to mend it"),
+            [(check.id, check.seen, str(check.remedy)) for check in state.failed],
         )
     if state.open_warnings:
         shown["open warnings"] = table(
             ("check", "observed", "accept it with"),
             [
-                (one.id, one.seen, f'palmares accept {state.edition} {one.id} --reason "…" --by "…"')
-                for one in state.open_warnings
+                (check.id, check.seen, f'palmares accept {state.edition} {check.id} --reason "…" --by "…"')
+                for check in state.open_warnings
             ],
         )
     shown["open the rows set aside"] = quarantine_link(state.edition)

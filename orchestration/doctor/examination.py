@@ -35,7 +35,7 @@ def examine(settings: Settings, host: str = "127.0.0.1", port: int = 3000) -> It
     """Make each check; yields its name and what it found."""
     for name, check in CHECKS.items():
         try:
-            found = list(check(settings, Address(host, port)))
+            findings = list(check(settings, Address(host, port)))
         except (PalmaresError, OSError) as error:
-            found = [Finding(name, say("doctor.stopped", error=error), "", say("doctor.stopped_mend"))]
-        yield name, found
+            findings = [Finding(name, say("doctor.stopped", error=error), "", say("doctor.stopped_mend"))]
+        yield name, findings

@@ -32,8 +32,8 @@ LAST_BEFORE = (3, 14)
 def python(settings: Settings, address: Address) -> Iterator[Finding]:
     """The version, and that no check is taken away."""
     if not FIRST_WITH <= sys.version_info[:2] < LAST_BEFORE:
-        found = ".".join(map(str, sys.version_info[:3]))
-        yield Finding("python", say("python.version", found=found), sys.executable, say("python.version_mend"))
+        running = ".".join(map(str, sys.version_info[:3]))
+        yield Finding("python", say("python.version", found=running), sys.executable, say("python.version_mend"))
     if sys.flags.optimize:
         yield Finding("python", say("python.optimized"), sys.executable, say("python.optimized_mend"))
 
@@ -43,25 +43,25 @@ def packages(settings: Settings, address: Address) -> Iterator[Finding]:
     pinned = pins(CONSTRAINTS)
     for name in sorted(needed("palmares")):
         try:
-            found = version(name)
+            installed = version(name)
         except PackageNotFoundError:
             yield Finding("packages", say("packages.missing", name=name), sys.prefix, say("packages.mend"))
             continue
-        if (due := pinned.get(name, found)) != found:
-            what = say("packages.other", name=name, found=found, due=due)
+        if (expected := pinned.get(name, installed)) != installed:
+            what = say("packages.other", name=name, found=installed, due=expected)
             yield Finding("packages", what, sys.prefix, say("packages.mend"))
 
 
 def pins(constraints: Path) -> dict[str, str]:
     """The version of each package for this Python and machine, from the list that is installed from."""
-    found: dict[str, str] = {}
+    versions: dict[str, str] = {}
     for line in constraints.read_text("utf-8").splitlines():
         if match := _PINNED.fullmatch(line):
             requirement = Requirement(match[1])
             if requirement.marker is None or requirement.marker.evaluate():
                 (pin,) = requirement.specifier
-                found[canonicalize_name(requirement.name)] = pin.version
-    return found
+                versions[canonicalize_name(requirement.name)] = pin.version
+    return versions
 
 
 def needed(root: str) -> set[str]:
@@ -71,15 +71,15 @@ def needed(root: str) -> set[str]:
     while waiting:
         name, extras = waiting.pop()
         try:
-            wanted = requires(metadata(name)["Name"]) or []
+            requirements = requires(metadata(name)["Name"]) or []
         except PackageNotFoundError:
             continue  # told where it is looked for
-        for text in wanted:
-            one = Requirement(text)
-            if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
-                key = canonicalize_name(one.name)
+        for text in requirements:
+            need = Requirement(text)
+            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
+                key = canonicalize_name(need.name)
                 if key not in seen:
-                    waiting.append((key, frozenset(one.extras)))
+                    waiting.append((key, frozenset(need.extras)))
                 seen.add(key)
     return seen
 
@@ -107,8 +107,8 @@ def typesetting(settings: Settings, address: Address) -> Iterator[Finding]:
 def time_zones(settings: Settings, address: Address) -> Iterator[Finding]:
     """The offset of Casablanca, which changes for Ramadan, is the one of the pinned database."""
     try:
-        hours = [datetime(2025, month, 15, 12, tzinfo=UTC).astimezone(ZoneInfo(ZONE)).utcoffset() for month in (1, 3)]
-        sound = [one is not None and one.total_seconds() for one in hours] == [3600, 0]
+        offsets = [datetime(2025, month, 15, 12, tzinfo=UTC).astimezone(ZoneInfo(ZONE)).utcoffset() for month in (1, 3)]
+        sound = [offset is not None and offset.total_seconds() for offset in offsets] == [3600, 0]
     except ZoneInfoNotFoundError:
         sound = False
     if not sound:

@@ -28,12 +28,12 @@ def dagster_home(settings: Settings, address: Address) -> Iterator[Finding]:
     if not config.exists():
         return  # made by the first command that needs it
     try:
-        told = yaml.safe_load(read_file(config))
+        loaded = yaml.safe_load(read_file(config))
     except (ValueError, yaml.YAMLError, OSError):
-        told = None
-    if not isinstance(told, dict):
+        loaded = None
+    if not isinstance(loaded, dict):
         yield Finding("dagster", say("dagster.unreadable"), str(config), say("dagster.unreadable_mend"))
-    elif not (isinstance(sent := told.get("telemetry"), dict) and sent.get("enabled") is False):
+    elif not (isinstance(telemetry := loaded.get("telemetry"), dict) and telemetry.get("enabled") is False):
         yield Finding("dagster", say("dagster.telemetry"), str(config), say("dagster.telemetry_mend"))
 
 

@@ -30,9 +30,9 @@ AHEAD = timedelta(minutes=10)
 
 def folders(settings: Settings, address: Address) -> Iterator[Finding]:
     """The state folder can be written and is its owner's alone; the deposits can be read."""
-    there = next(one for one in (settings.home, *settings.home.parents) if one.exists())
-    if not os.access(there, os.R_OK | os.W_OK | os.X_OK):
-        yield Finding("folders", say("folders.not_writable"), str(there), say("folders.not_writable_mend"))
+    nearest = next(folder for folder in (settings.home, *settings.home.parents) if folder.exists())
+    if not os.access(nearest, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding("folders", say("folders.not_writable"), str(nearest), say("folders.not_writable_mend"))
     elif settings.home.exists() and settings.home.stat().st_mode & 0o077:
         mend = say("folders.open_mend", home=settings.home)
         yield Finding("folders", say("folders.open"), str(settings.home), mend)
@@ -50,15 +50,15 @@ def folders(settings: Settings, address: Address) -> Iterator[Finding]:
 
 def room(settings: Settings, address: Address) -> Iterator[Finding]:
     """The next run will not fill the disk."""
-    there = next(one for one in (settings.home, *settings.home.parents) if one.exists())
-    due = max([LITTLE, *(3 * _size(settings.raw / edition) for edition in settings.editions())])
-    free = shutil.disk_usage(there).free
-    if free < due:
-        what = say("room.bytes", free=free // MIB, due=due // MIB)
-        yield Finding("room", what, str(there), say("room.mend"))
-    state = os.statvfs(there)
+    nearest = next(folder for folder in (settings.home, *settings.home.parents) if folder.exists())
+    needed = max([LITTLE, *(3 * _size(settings.raw / edition) for edition in settings.editions())])
+    free = shutil.disk_usage(nearest).free
+    if free < needed:
+        what = say("room.bytes", free=free // MIB, due=needed // MIB)
+        yield Finding("room", what, str(nearest), say("room.mend"))
+    state = os.statvfs(nearest)
     if state.f_files and state.f_favail < FEW:
-        yield Finding("room", say("room.files", free=state.f_favail), str(there), say("room.mend"))
+        yield Finding("room", say("room.files", free=state.f_favail), str(nearest), say("room.mend"))
 
 
 def _size(folder: Path) -> int:
@@ -136,16 +136,15 @@ def releases(settings: Settings, address: Address) -> Iterator[Finding]:
             yield Finding("releases", say("releases.altered"), str(folder), say("evidence.mend"))
     for entry in sorted(place.iterdir()) if place.is_dir() else ():
         if EDITION_ID.fullmatch(entry.name) and is_folder(entry):
-            odd = unlisted(place, chain, entry.name)
+            strays = unlisted(place, chain, entry.name)
         else:
-            odd = [] if entry.name == CHAIN or entry.name.startswith(f".{CHAIN}") else [entry]
-        for one in odd:
-            if one.name.startswith(MAKING):
-                continue  # the next publication sweeps it away
-            yield Finding("releases", say("releases.stray"), str(one), say("releases.stray_mend"))
+            strays = [] if entry.name == CHAIN or entry.name.startswith(f".{CHAIN}") else [entry]
+        for path in strays:
+            if not path.name.startswith(MAKING):  # the next publication sweeps that away
+                yield Finding("releases", say("releases.stray"), str(path), say("releases.stray_mend"))
 
 
 def published(settings: Settings, address: Address) -> Iterator[Finding]:
     """Nothing stands among what readers open that publication did not put there."""
-    for one in strangers(settings):
-        yield Finding("published", say("published.stray"), str(one), say("published.stray_mend"))
+    for path in strangers(settings):
+        yield Finding("published", say("published.stray"), str(path), say("published.stray_mend"))

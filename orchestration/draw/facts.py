@@ -99,9 +99,9 @@ def drawn_facts(
     drawn = {}
     for test, candidate, company, category, channel, firm, scenario, at, outcome, file, line, evidence, *rest in rows:
         points, most, mark = rest
-        found, values = ratings[test], measured[test]
+        by_criterion, values = ratings[test], measured[test]
         grid = rulebook.grid_of(channel)
-        rated = tuple(RatingFact(c.id, found.get(c.id), c.max, c.weight, values.get(c.id)) for c in grid)
+        rated = tuple(RatingFact(c.id, by_criterion.get(c.id), c.max, c.weight, values.get(c.id)) for c in grid)
         drawn[test] = DrawnTest(
             test, candidate, company, category, channel, firm, scenario, at.isoformat() + "+00:00", outcome, file,
             int(line), texts[(file, int(line))], evidence,

@@ -61,7 +61,7 @@ def read_form(data: bytes, tests: Sequence[str], place: str) -> dict[str, TraceO
 
 
 def _read(data: bytes, drawn: set[str], outcomes: dict[str, TraceOutcome]) -> Iterator[Sentence]:
-    """Fill `found`; yield what is wrong."""
+    """Fill `outcomes`; yield what is wrong."""
     if len(data) > MOST_BYTES:
         yield say("form.large")
         return

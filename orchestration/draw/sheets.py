@@ -61,13 +61,13 @@ def _signed(words: Words) -> list[TextField]:
 def _fields(test: DrawnTest, words: Words) -> list[TextField | ChoiceField]:
     """What was found for a test, and a remark."""
 
-    def told(name: str) -> str:
+    def label(name: str) -> str:
         return words("sheets.field", test=test.test_id, field=words(f"sheets.{name}"))
 
-    outcomes: dict[str, str] = {outcome: told(outcome) for outcome in TRACE_OUTCOMES}
+    outcomes: dict[str, str] = {outcome: label(outcome) for outcome in TRACE_OUTCOMES}
     return [
         ChoiceField(place_name(OUTCOME, test.test_id), outcomes),
-        TextField(place_name(REMARK, test.test_id), told("remark"), multiline=True),
+        TextField(place_name(REMARK, test.test_id), label("remark"), multiline=True),
     ]
 
 
@@ -121,18 +121,18 @@ def _size(sheets: Sheets, labels: dict[str, str], words: Words) -> list[str | li
     total, whole = len(draw.all_tests), len(draw.all_tests) - len(draw.tests)
     counts = {name: number(n, lang) for name, n in (("total", total), ("drawn", len(draw.tests)), ("whole", whole))}
     if not draw.by_lot:
-        said: list[str | list[str]] = [words("sheets.count_whole", total=counts["total"])]
+        lines: list[str | list[str]] = [words("sheets.count_whole", total=counts["total"])]
     else:
-        said = [words("sheets.count" if draw.whole else "sheets.count_plain", **counts)]
+        lines = [words("sheets.count" if draw.whole else "sheets.count_plain", **counts)]
     if draw.whole:
         if draw.by_lot:
-            said.append(words("draw.whole_rule", count=number(draw.close_at_most, lang)))
+            lines.append(words("draw.whole_rule", count=number(draw.close_at_most, lang)))
         whole_of = ((labels.get(category, category), len(tests)) for category, tests in draw.whole.items())
-        said.append([words("draw.whole_text", category=name, tests=number(n, lang)) for name, n in whole_of])
-    said.append(words("sheets.time", hours=number(half_up(total * MINUTES, 60) or 1, lang)))
+        lines.append([words("draw.whole_text", category=name, tests=number(n, lang)) for name, n in whole_of])
+    lines.append(words("sheets.time", hours=number(half_up(total * MINUTES, 60) or 1, lang)))
     if total > MANY and draw.whole:
-        said.append(words("sheets.too_many"))
-    return said
+        lines.append(words("sheets.too_many"))
+    return lines
 
 
 def _test(test: DrawnTest, book: Rulebook, words: Words) -> dict[str, Any]:
@@ -173,12 +173,12 @@ def _rating(rating: RatingFact, labels: dict[str, str], words: Words) -> dict[st
         nothing = words("sheets.not_applicable")
         return {"label": labels[rating.criterion], "rating": nothing, "points": words("doc.nothing")}
     lang = words.lang
-    given = words("sheets.rating_text", rating=number(rating.rating, lang), max=number(rating.max, lang))
+    shown = words("sheets.rating_text", rating=number(rating.rating, lang), max=number(rating.max, lang))
     if rating.measured:
         value, unit = rating.measured
-        given = words("sheets.rating_measured", value=measured(value, lang, unit), rating=given)
+        shown = words("sheets.rating_measured", value=measured(value, lang, unit), rating=shown)
     points = _points(rating.weight * rating.rating, rating.weight * rating.max, words)
-    return {"label": labels[rating.criterion], "rating": given, "points": points}
+    return {"label": labels[rating.criterion], "rating": shown, "points": points}
 
 
 def _points(points: int, most: int, words: Words) -> str:

@@ -87,8 +87,8 @@ def decide(
     if broken or isinstance(records, EvidenceBroken):
         return Decision((reason("evidence_broken", detail=str(broken)),))
     dossier = first_dossier(records, signoff.dossier_sha256)
-    found = _check_reasons(registry, records, current, uses, GATES, dossier=dossier, warnings=True)
-    return Decision((*found, *_signoff_reasons(records, current, signoff, dossier)))
+    check_reasons = _check_reasons(registry, records, current, uses, GATES, dossier=dossier, warnings=True)
+    return Decision((*check_reasons, *_signoff_reasons(records, current, signoff, dossier)))
 
 
 def _unjudged(records: Sequence[Record], current: Fingerprints) -> Iterable[Reason]:
@@ -129,13 +129,13 @@ def _check_reasons(
         reason("check_unknown", detail=i)
         for i in sorted({r.body.check_id for r in records if _speaks_now(r, current)} - set(ids))
     )
-    found = standings(registry, records, current, uses, gates)
+    latest = standings(registry, records, current, uses, gates)
     printed = {
         standing.spec.id: standing
         for standing in (standings(registry, records, current, uses, gates, before=dossier.seq) if dossier else ())
     }
     for gate in gates:
-        of_gate = [standing for standing in found if standing.spec.gate == gate]
+        of_gate = [standing for standing in latest if standing.spec.gate == gate]
         states = {standing.state for standing in of_gate}
         if not of_gate or states == {"missing"}:
             yield reason("gate_not_run" if of_gate else "gate_without_checks", detail=gate)

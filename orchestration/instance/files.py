@@ -82,22 +82,22 @@ def answer(settings: Settings, path: str) -> "Response":
     try:
         if kind == QUARANTINE and EDITION_ID.fullmatch(edition):
             return PlainTextResponse(_set_aside(settings, edition), headers=HEADERS)
-        found = opened(settings.home, path)
-        if stat.S_ISDIR(os.fstat(found).st_mode):
-            names = _names(found)
+        descriptor = opened(settings.home, path)
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            names = _names(descriptor)
             if not path.endswith("/"):  # what its page names stands beside it
                 return RedirectResponse(f"{PREFIX}/{path}/", headers=HEADERS)
             if "index.html" not in names:
                 return HTMLResponse(_list(path, names), headers=HEADERS)
             path += "index.html"
-            found = opened(settings.home, path)
+            descriptor = opened(settings.home, path)
         elif path.endswith("/"):
-            os.close(found)
+            os.close(descriptor)
             raise Nothing
     except (Nothing, PalmaresError) as error:
         return PlainTextResponse(f"Palmarès: {error if str(error) else ABSENT}.\n", status_code=404, headers=HEADERS)
-    size, name = os.fstat(found).st_size, path.rpartition("/")[2]
-    stream = os.fdopen(found, "rb")  # an answer that nobody waits for closes it too
+    size, name = os.fstat(descriptor).st_size, path.rpartition("/")[2]
+    stream = os.fdopen(descriptor, "rb")  # an answer that nobody waits for closes it too
     return StreamingResponse(_blocks(stream), headers={**HEADERS, **_shown(name), "Content-Length": str(size)})
 
 
@@ -120,7 +120,7 @@ def _names(folder: int) -> list[str]:
     """What stands in an open folder and has an address; closes it."""
     try:
         with os.scandir(folder) as entries:
-            return sorted(one.name for one in entries if PART.fullmatch(one.name) and not one.is_symlink())
+            return sorted(entry.name for entry in entries if PART.fullmatch(entry.name) and not entry.is_symlink())
     finally:
         os.close(folder)
 

@@ -43,12 +43,12 @@ def register_editions(instance: "dg.DagsterInstance", settings: Settings) -> lis
 
     name = editions.name or ""
     known = instance.get_dynamic_partitions(name)
-    due = sorted({*known, *settings.editions()})
-    kept = next((place for place, (one, other) in enumerate(zip(known, due, strict=False)) if one != other), len(known))
+    ordered = sorted({*known, *settings.editions()})
+    kept = next((place for place, (old, new) in enumerate(zip(known, ordered, strict=False)) if old != new), len(known))
     for edition in known[kept:]:
         instance.delete_dynamic_partition(name, edition)
-    instance.add_dynamic_partitions(name, due[kept:])
-    return sorted(set(due) - set(known))
+    instance.add_dynamic_partitions(name, ordered[kept:])
+    return sorted(set(ordered) - set(known))
 
 
 def fail_run_left_behind(instance: "dg.DagsterInstance", run_id: str | None) -> None:

@@ -124,9 +124,9 @@ def judge(settings: Settings, edition: str, begun: "BaseProcess | None" = None) 
     """
     if begun is not None:
         begun.join()
-    made = begun is not None and begun.exitcode == 0
-    due = "key:assurance_scoring" if made else f"{BEGUN} or key:assurance_scoring"
-    return run_job(settings, COMPUTING, edition, assets=due)
+    done = begun is not None and begun.exitcode == 0
+    assets = "key:assurance_scoring" if done else f"{BEGUN} or key:assurance_scoring"
+    return run_job(settings, COMPUTING, edition, assets=assets)
 
 
 def judge_again(settings: Settings, edition: str) -> str:
@@ -141,10 +141,10 @@ def bring_up_to_date(settings: Settings, edition: str, engine: str = DUCKDB) -> 
     the latter by the job alone, where it is due anyway.
     """
     now = Now(Run(settings, edition, "fresh"))
-    if never_checked(now) or not (found := freshness(now, engine)).dossier:
+    if never_checked(now) or not (judgement := freshness(now, engine)).dossier:
         prepare(settings, edition, engine=engine)
         return
-    for line in found.lines:
+    for line in judgement.lines:
         report(line)
 
 

@@ -20,13 +20,18 @@ def opened(settings: Settings) -> Iterator[str]:
         yield from fail_runs_left_behind(instance, settings)
 
 
+def put_right(settings: Settings) -> None:
+    """The same, saying what was put right."""
+    for run_id in opened(settings):
+        print(f"Run {run_id} was cut short; it is now shown as failed. Nothing is half done: launch it again.")
+
+
 def main() -> None:
-    """Prepare this installation for its services, and say what was put right."""
+    """Prepare this installation for its services."""
     settings = Settings.from_env()
     prepare_dagster_home(settings)
     ensure_manifest()
-    for run_id in opened(settings):
-        print(f"Run {run_id} was cut short; it is now shown as failed. Nothing is half done: launch it again.")
+    put_right(settings)
 
 
 if __name__ == "__main__":

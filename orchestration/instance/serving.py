@@ -13,7 +13,7 @@ from types import FrameType
 
 from orchestration.errors import InputError, PalmaresError
 from orchestration.instance.home import prepare_dagster_home
-from orchestration.instance.opening import opened
+from orchestration.instance.opening import put_right
 from orchestration.instance.webserver import HOSTS, served_names
 from orchestration.run import hold_service
 from orchestration.scoring import ensure_manifest
@@ -43,7 +43,7 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
         )
     prepare_dagster_home(settings)
     ensure_manifest()
-    _tidy(settings)
+    put_right(settings)
     environment = {
         **os.environ,
         "PALMARES_HOME": str(settings.home),
@@ -65,7 +65,7 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
     except KeyboardInterrupt:
         print("Stopping; a run in progress is interrupted.", flush=True)
         _end_all(server)
-        _tidy(settings)
+        put_right(settings)
         return
     _end_all(server)
     raise PalmaresError(f"Dagster's server ended by itself (exit code {code}); its last words stand above")
@@ -73,11 +73,6 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-def _tidy(settings: Settings) -> None:
-    for run_id in opened(settings):
-        print(f"Run {run_id} was cut short; it is now shown as failed. Nothing is half done: launch it again.")
 
 
 def _end_all(server: "subprocess.Popen[bytes]") -> None:

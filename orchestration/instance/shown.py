@@ -53,7 +53,7 @@ def show_our_way() -> None:
         state._resolve_in_progress_subsets,
         state.bulk_update_asset_check_state,
     )
-    made: Any = GraphenePythonError.__init__
+    original_init: Any = GraphenePythonError.__init__
 
     async def resolve_status(self: Any, loading_context: Any) -> Any:
         status = await of_record(self, loading_context)
@@ -80,8 +80,8 @@ def show_our_way() -> None:
         return of_partitions(key, partitions, in_progress, seen)
 
     def init(self: Any, error_info: Any) -> None:
-        told = error_info.cls_name == "Failure"
-        made(self, error_info._replace(stack=[], cause=None, context=None) if told else error_info)
+        refused = error_info.cls_name == "Failure"
+        original_init(self, error_info._replace(stack=[], cause=None, context=None) if refused else error_info)
 
     AssetCheckExecutionRecord.resolve_status = resolve_status  # type: ignore[method-assign]
     state.bulk_update_asset_check_state = bulk_update

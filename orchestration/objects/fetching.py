@@ -57,27 +57,27 @@ def fetch(
     edition_dir = settings.raw / check_edition_id(edition)
     store = Store(address)
     known = custody.read_log(edition_dir) if (edition_dir / custody.LOG_NAME).exists() else []
-    sound, left = _found(store, as_path, [one.path for one in known if one.current], replaces)
+    sound, left_by_name = _selected(store, as_path, [deposit.path for deposit in known if deposit.current], replaces)
     with _incoming(settings, edition) as folder:
-        _check_room([settings.home, edition_dir], sum(one.size for one in sound.values()))
-        new, told, there = _read(store, sound, folder, known, replaces is not None)
+        _check_room([settings.home, edition_dir], sum(obj.size for obj in sound.values()))
+        new, left_by_content, present = _read(store, sound, folder, known, replaces is not None)
         taken = custody.deposit(edition_dir, [folder], supplier, by, as_path=".", replaces=replaces) if new else []
-    return Fetched(tuple(taken), there, (*left, *told))
+    return Fetched(tuple(taken), present, (*left_by_name, *left_by_content))
 
 
-def _found(
-    store: Store, as_path: str | None, here: list[str], replaces: str | None
+def _selected(
+    store: Store, as_path: str | None, in_custody: list[str], replaces: str | None
 ) -> tuple[dict[str, Listed], list[Left]]:
     """The objects that may be deposits, by path. One that is named itself may be any deposit."""
     address = store.address
-    if address.key and not address.key.endswith("/") and (one := store.look(address.key)):
-        return {place_of(one, as_path): one}, []
+    if address.key and not address.key.endswith("/") and (named := store.look(address.key)):
+        return {place_of(named, as_path): named}, []
     if replaces is not None:
         raise InputError(say("fetch.one"), str(address), say("fetch.one_mend"))
     listed = store.listed(address.folder)
     if not listed:
         raise InputError(say("fetch.nothing"), f"{address} ({store.server})", say("fetch.nothing_mend"))
-    return judge(listed, address.folder, as_path, here)
+    return judge(listed, address.folder, as_path, in_custody)
 
 
 @contextmanager
@@ -95,32 +95,32 @@ def _incoming(settings: Settings, edition: str) -> Iterator[Path]:
 
 def _check_room(places: list[Path], size: int) -> None:
     """Each of the two folders can hold all that is listed; on one disk it must hold it twice."""
-    disks = [next(one for one in (place, *place.parents) if one.exists()) for place in places]
-    due = size * (1 + (disks[0].stat().st_dev == disks[1].stat().st_dev))
+    disks = [next(folder for folder in (place, *place.parents) if folder.exists()) for place in places]
+    needed = size * (1 + (disks[0].stat().st_dev == disks[1].stat().st_dev))
     for disk in disks:
-        if (free := shutil.disk_usage(disk).free) < due:
-            raise InputError(say("fetch.room", size=due // MIB, free=free // MIB), str(disk), say("fetch.room_mend"))
+        if (free := shutil.disk_usage(disk).free) < needed:
+            raise InputError(say("fetch.room", size=needed // MIB, free=free // MIB), str(disk), say("fetch.room_mend"))
 
 
 def _read(
     store: Store, sound: Mapping[str, Listed], folder: Path, known: list[Deposit], replacing: bool
 ) -> tuple[int, list[Left], int]:
     """Read every object into the folder, and keep there what is new: how many, what is left, how many are known."""
-    new, left, there = 0, list[Left](), 0
-    bytes_here = {(_folder(one.path), one.sha256): one.path for one in known if one.current}
-    for done, (path, one) in enumerate(sorted(sound.items())):
+    new, left, present = 0, list[Left](), 0
+    bytes_here = {(_folder(deposit.path), deposit.sha256): deposit.path for deposit in known if deposit.current}
+    for done, (path, obj) in enumerate(sorted(sound.items())):
         report("objects", done, len(sound))
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         why: str | None = None
         try:
             with target.open("xb") as stream:
-                digest = store.read(one, stream)
+                digest = store.read(obj, stream)
         except Changed:
             why = say("left.under_way")
         else:
             if any((old.path, old.sha256) == (path, digest) and old.stored.exists() for old in known):
-                there += 1
+                present += 1
                 target.unlink()
                 continue
             if not replacing:
@@ -130,14 +130,16 @@ def _read(
             new += 1
         else:
             target.unlink()
-            left.append(Left(shown(one.key), why))
-    return new, left, there
+            left.append(Left(shown(obj.key), why))
+    return new, left, present
 
 
 def _differing(path: str, digest: str, known: list[Deposit]) -> Sentence | None:
     """Whether something else was taken under this name: it stays what it is."""
-    old = next((one for one in known if one.current and one.path == path and one.sha256 != digest), None)
-    return say("left.changed", line=old.seq, sha256=old.sha256[:12]) if old else None
+    for old in known:
+        if old.current and old.path == path and old.sha256 != digest:
+            return say("left.changed", line=old.seq, sha256=old.sha256[:12])
+    return None
 
 
 def _twice(path: str, digest: str, bytes_here: Mapping[tuple[str, str], str]) -> Sentence | None:

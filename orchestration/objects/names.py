@@ -59,37 +59,37 @@ def _fits(path: str) -> bool:
 
 
 def judge(
-    listed: Iterable[Listed], folder: str, as_folder: str | None, here: Iterable[str]
+    listed: Iterable[Listed], folder: str, as_folder: str | None, in_custody: Iterable[str]
 ) -> tuple[dict[str, Listed], list[Left]]:
     """The objects of a folder that may be deposits, by their path in the edition, and those that are not.
 
-    `folder`: what the keys of all begin with. `as_folder`: the folder of the edition in which they belong. `here`: the
-    paths in custody. A folder's own mark, empty and with a slash at its end, is nothing and is passed over.
+    `folder`: what the keys of all begin with. `as_folder`: the folder of the edition in which they belong.
+    `in_custody`: the paths there. A folder's own mark, empty and with a slash at its end, is passed over.
     """
     sound: dict[str, Listed] = {}
     left: list[Left] = []
-    for one in listed:
-        name = one.key.removeprefix(folder)
-        if one.size == 0 and (not name or name.endswith("/")):
+    for obj in listed:
+        name = obj.key.removeprefix(folder)
+        if obj.size == 0 and (not name or name.endswith("/")):
             continue
         path = f"{as_folder.rstrip('/')}/{name}" if as_folder else name
-        if (why := _against(path, one)) is None:
-            sound[path] = one
+        if (why := _against(path, obj)) is None:
+            sound[path] = obj
         else:
-            left.append(Left(shown(one.key), why))
-    for path in _spelt_alike(sound, here):
+            left.append(Left(shown(obj.key), why))
+    for path in _spelt_alike(sound, in_custody):
         left.append(Left(shown(sound.pop(path).key), say("left.spelling")))
-    return sound, sorted(left, key=lambda one: one.name)
+    return sound, sorted(left, key=lambda obj: obj.name)
 
 
-def _spelt_alike(paths: Iterable[str], here: Iterable[str]) -> list[str]:
+def _spelt_alike(paths: Iterable[str], in_custody: Iterable[str]) -> list[str]:
     """The paths that are another's but for capitals, or lie in a folder that is: on some disks they are the same file.
 
     What is in custody keeps its spelling: nobody can keep it out by another one.
     """
-    ours = {part for path in here for part in _ways(path)}
-    spelt = Counter(part.casefold() for part in ours | {part for path in paths for part in _ways(path)})
-    return [path for path in paths if any(part not in ours and spelt[part.casefold()] > 1 for part in _ways(path))]
+    known = {part for path in in_custody for part in _ways(path)}
+    spelt = Counter(part.casefold() for part in known | {part for path in paths for part in _ways(path)})
+    return [path for path in paths if any(part not in known and spelt[part.casefold()] > 1 for part in _ways(path))]
 
 
 def _ways(path: str) -> Iterator[str]:
@@ -98,11 +98,11 @@ def _ways(path: str) -> Iterator[str]:
     yield from ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
-def _against(path: str, one: Listed) -> str | None:
+def _against(path: str, obj: Listed) -> str | None:
     try:
         custody.source_of(path)
     except InputError as error:
         return error.what
     if path.split("/")[0] not in SUPPLIERS:
         return say("left.organiser")
-    return say("left.large", most=LARGEST >> 30) if one.size > LARGEST else None
+    return say("left.large", most=LARGEST >> 30) if obj.size > LARGEST else None

@@ -88,7 +88,7 @@ def send(settings: Settings, edition: str, address: Address) -> Sent:
     tables = _tables(publish_warehouse(settings), chain)
     if read_chain(settings.releases) != chain:
         raise InputError(say("send.meanwhile"), str(settings.releases), say("send.meanwhile_mend"))
-    revoked = {one.number for one in standings_of(settings, edition) if one.revoked}
+    revoked = {standing.number for standing in standings_of(settings, edition) if standing.revoked}
     releases = [_release(settings, line) for line in lines if line.number not in revoked]
     sending = Sending(store)
     folders = [sending.put(bundle) for bundle in (*releases, tables)]
@@ -151,9 +151,9 @@ class Sending:
     def _place(self, key: str, digest: str, opened: Opener) -> bool:
         """See to it that an object holds these bytes; whether it was written now."""
         written = self._store.look(key) is None and self._write(key, digest, opened)
-        there = self._store.look(key)
+        obj = self._store.look(key)
         try:
-            same = there is not None and self._store.read(there) == digest
+            same = obj is not None and self._store.read(obj) == digest
         except Changed:
             same = False
         if not same:
@@ -170,6 +170,6 @@ class Sending:
 
     def _strangers(self, address: Address, bundle: Bundle) -> Iterator[Sentence]:
         """Objects in a folder of ours that are none of ours: who downloads it would be told that it was altered."""
-        for one in self._store.listed(address.folder):
-            if one.key.removeprefix(address.folder) not in bundle.files:
-                yield say("send.stranger", object=shown(one.key))
+        for obj in self._store.listed(address.folder):
+            if obj.key.removeprefix(address.folder) not in bundle.files:
+                yield say("send.stranger", object=shown(obj.key))

@@ -66,7 +66,7 @@ class Store:
         if endpoint is not None and not _ENDPOINT.fullmatch(endpoint):
             raise InputError(say("store.endpoint"), "AWS_ENDPOINT_URL", say("store.endpoint_mend"))
         self.server = endpoint.rstrip("/") if endpoint else "AWS"
-        with self._told():
+        with self._faults_in_words():
             self._client = Session(session_vars=_NO_FILES).create_client(
                 "s3",
                 region_name=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or REGION,
@@ -85,7 +85,7 @@ class Store:
 
     def look(self, key: str) -> Listed | None:
         """The object with this key; None when there is none."""
-        with self._told(key):
+        with self._faults_in_words(key):
             try:
                 answer = self._client.head_object(Bucket=self.address.bucket, Key=key)
             except ClientError as error:
@@ -96,25 +96,25 @@ class Store:
 
     def listed(self, prefix: str) -> list[Listed]:
         """All objects whose keys begin so. InputError when there are more than anybody's edition has."""
-        found: list[Listed] = []
-        with self._told(prefix):
-            asked: dict[str, Any] = {"Bucket": self.address.bucket, "Prefix": prefix}
-            for number, page in enumerate(self._client.get_paginator("list_objects_v2").paginate(**asked)):
-                found += [_listed(one["Key"], one["Size"], one["ETag"]) for one in page.get("Contents", ())]
-                if max(len(found), number) > MOST:  # nor does a list go on for ever without an object
+        objects: list[Listed] = []
+        with self._faults_in_words(prefix):
+            request: dict[str, Any] = {"Bucket": self.address.bucket, "Prefix": prefix}
+            for number, page in enumerate(self._client.get_paginator("list_objects_v2").paginate(**request)):
+                objects += [_listed(entry["Key"], entry["Size"], entry["ETag"]) for entry in page.get("Contents", ())]
+                if max(len(objects), number) > MOST:  # nor does a list go on for ever without an object
                     raise InputError(say("store.many", most=MOST), str(self.address), say("store.many_mend"))
-            if not all(one.key.startswith(prefix) for one in found):
+            if not all(obj.key.startswith(prefix) for obj in objects):
                 raise ValueError
-        return found
+        return objects
 
-    def read(self, one: Listed, target: IO[bytes] | None = None) -> str:
+    def read(self, obj: Listed, target: IO[bytes] | None = None) -> str:
         """SHA-256 of an object's bytes, which are written to `target` as they come.
 
         Raises Changed unless they are, from the first to the last, those of the object that was listed.
         """
-        with self._told(one.key):
+        with self._faults_in_words(obj.key):
             try:
-                answer = self._client.get_object(Bucket=self.address.bucket, Key=one.key, IfMatch=one.tag)
+                answer = self._client.get_object(Bucket=self.address.bucket, Key=obj.key, IfMatch=obj.tag)
             except ClientError as error:
                 if _status(error) in (404, 412):
                     raise Changed from None
@@ -122,37 +122,37 @@ class Store:
             body, tag = answer["Body"], answer["ETag"]
         digest, size = sha256(), 0
         with closing(body):
-            while chunk := self._piece(one, body):
+            while chunk := self._piece(obj, body):
                 digest.update(chunk)
                 size += len(chunk)
-                if size > one.size:
+                if size > obj.size:
                     break
                 if target is not None:
                     target.write(chunk)
-        if size != one.size or tag != one.tag:  # a server that does not know the condition answers all the same
+        if size != obj.size or tag != obj.tag:  # a server that does not know the condition answers all the same
             raise Changed
         return digest.hexdigest()
 
     def put_new(self, key: str, data: IO[bytes], digest: str) -> bool:
         """Write an object where there is none, in one request: whole or not at all. False when there is one."""
         checksum = base64.b64encode(bytes.fromhex(digest)).decode()
-        asked: dict[str, Any] = {"Bucket": self.address.bucket, "Key": key, "IfNoneMatch": "*"}
-        with self._told(key):
+        request: dict[str, Any] = {"Bucket": self.address.bucket, "Key": key, "IfNoneMatch": "*"}
+        with self._faults_in_words(key):
             try:
-                self._client.put_object(**asked, Body=data, ChecksumSHA256=checksum)
+                self._client.put_object(**request, Body=data, ChecksumSHA256=checksum)
             except ClientError as error:
                 if _status(error) in (409, 412):  # there is one, or somebody writes one at this very moment
                     return False
                 raise
         return True
 
-    def _piece(self, one: Listed, body: Any) -> bytes:
-        with self._told(one.key):
+    def _piece(self, obj: Listed, body: Any) -> bytes:
+        with self._faults_in_words(obj.key):
             piece: bytes = body.read(CHUNK)
             return piece
 
     @contextmanager
-    def _told(self, key: str = "") -> Iterator[None]:
+    def _faults_in_words(self, key: str = "") -> Iterator[None]:
         """Say in our own words what went wrong: those of libraries and servers may hold anything."""
         try:
             yield

@@ -72,9 +72,9 @@ def compiled(project: Path = DBT_DIR) -> dict[str, str]:
         kept.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent, prefix="compile-") as folder:
             # In a folder of its own, then moved: several processes may find it old at once.
-            made = Path(folder) / kept.name
-            made.write_text(json.dumps(_compile(project, Path(folder))), encoding="utf-8")
-            made.replace(kept)
+            fresh = Path(folder) / kept.name
+            fresh.write_text(json.dumps(_compile(project, Path(folder))), encoding="utf-8")
+            fresh.replace(kept)
     queries: dict[str, str] = json.loads(read_file(kept))
     return queries
 

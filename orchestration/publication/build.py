@@ -81,7 +81,7 @@ def build_release(
         if begun and inputs.corrects is not None:  # a correction given now names the release itself
             inputs = replace(inputs, corrects=inputs.corrects.model_copy(update={"number": len(earlier)}))
         _refuse_unless_sound(inputs, judgement, last)
-        record = _found(target)
+        record = _unfinished(target)
         if record is not None and not begun and record.seq <= len(before):
             # Others published while it stood unfinished: it is ours only as it was made then, and is made anew.
             _make(target, replace(inputs, published_at=record.published_at), judgement, before[: record.seq - 1], last)
@@ -105,7 +105,7 @@ def _refuse_strays(strays: Iterable[Path]) -> None:
         raise Refused(reasons)
 
 
-def _found(place: Path) -> ReleaseRecord | None:
+def _unfinished(place: Path) -> ReleaseRecord | None:
     """What an unfinished release says of itself: its clock and its place in the chain are all that it is asked."""
     try:
         return read_record(place) if is_folder(place) else None
@@ -125,12 +125,12 @@ def _refuse_unless_sound(inputs: ReleaseInputs, judgement: SignoffJudgement, las
         unsigned = [say("refused.signoff", file=rejected.sentence) for rejected in judgement.rejected]
         reasons += unsigned or [say("refused.unsigned")]
     log_lines = read_file(inputs.deposits_log).rstrip(b"\n").split(b"\n")
-    for found, due, name in (
+    for actual, expected, name in (
         (sha256_bytes(log_lines[-1]), inputs.digests.custody_head, "log"),
         (sha256_file(inputs.rulebook), inputs.digests.rulebook_sha256, "rulebook"),
         (sha256_file(inputs.dossier_pdf), inputs.digests.dossier_sha256, "dossier"),
     ):
-        if found != due:
+        if actual != expected:
             reasons.append(say(f"refused.changed_{name}"))
     borne = _borne(inputs)
     for mark, path, name in ((ANNEX, inputs.annex, "annex"), (PALMARES, inputs.palmares, "palmares")):
@@ -194,9 +194,9 @@ def _make(
     return sha256_bytes(manifest)
 
 
-def _refuse_unless_same(found: Path, made: Path) -> None:
-    if differing := first_difference(found, made):
-        raise Refused([say("refused.not_as_made", path=found, file=differing)])
+def _refuse_unless_same(existing: Path, fresh: Path) -> None:
+    if differing := first_difference(existing, fresh):
+        raise Refused([say("refused.not_as_made", path=existing, file=differing)])
 
 
 def _files(folder: Path) -> list[Path]:

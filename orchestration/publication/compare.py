@@ -45,16 +45,16 @@ def _digest(path: Path) -> str:
         return "no ordinary file"
 
 
-def first_difference(found: Path, made: Path, alike: Mapping[str, Callable[[Path, Path], bool]] = {}) -> str | None:
+def first_difference(existing: Path, fresh: Path, alike: Mapping[str, Callable[[Path, Path], bool]] = {}) -> str | None:
     """The first path at which a folder is not like another (a manifest last); None when all is the same.
 
     `alike`: how a file is compared whose bytes may differ, by its path.
     """
-    before, after = contents(found), contents(made)
+    before, after = contents(existing), contents(fresh)
     for name in sorted({*before, *after}, key=lambda name: (name == MANIFEST, name)):
         if before.get(name) != after.get(name):
             ordinary = {name in before, name in after} == {True} and not {before[name], after[name]} & NO_FILES
-            if not (ordinary and name in alike and alike[name](found / name, made / name)):
+            if not (ordinary and name in alike and alike[name](existing / name, fresh / name)):
                 return name
     return None
 
@@ -75,7 +75,7 @@ CATALOGUE = (
 """Everything that a DuckDB file may hold besides rows."""
 
 
-def same_tables(found: Path, made: Path) -> bool:
+def same_tables(existing: Path, fresh: Path) -> bool:
     """Whether two DuckDB files hold the same: tables, views, keys, descriptions, and all rows.
 
     Nothing of the one that is doubted is executed: it is attached for reading, and its views are compared as text.
@@ -84,7 +84,7 @@ def same_tables(found: Path, made: Path) -> bool:
 
     try:
         with connect(":memory:") as con:
-            for name, path in (("found", found), ("made", made)):
+            for name, path in (("found", existing), ("made", fresh)):
                 con.execute(f"ATTACH {literal(str(path))} AS {name} (READ_ONLY)")
             return all(_same_answer(con, query) for query in CATALOGUE) and _same_rows(con)
     except duckdb.Error:

@@ -38,10 +38,10 @@ def create_table(
     `name` is quoted, with its schema; `constraints` are further ones, in SQL; `never_null` columns besides the key.
     """
     fields, filled = tuple(fields), {*key, *never_null}
-    columns = (f'"{one.name}" {one.type}{" NOT NULL" if one.name in filled else ""}' for one in fields)
+    columns = (f'"{field.name}" {field.type}{" NOT NULL" if field.name in filled else ""}' for field in fields)
     statements = [
         f"CREATE TABLE {name} ({', '.join([*columns, f'PRIMARY KEY ({listed(key)})', *constraints])})",
         f"COMMENT ON TABLE {name} IS {literal(comment)}",
-        *(f'COMMENT ON COLUMN {name}."{one.name}" IS {literal(one.comment)}' for one in fields),
+        *(f'COMMENT ON COLUMN {name}."{field.name}" IS {literal(field.comment)}' for field in fields),
     ]
     con.execute("; ".join(statements))

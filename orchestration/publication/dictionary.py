@@ -94,7 +94,7 @@ def translations() -> dict[str, str]:
     return {str(key): str(text) for key, text in strictyaml.load_shipped(FRENCH).items()}
 
 
-def _told(text: str, lang: str) -> str:
+def _translated(text: str, lang: str) -> str:
     return translations()[text] if lang == "fr" else text
 
 
@@ -107,14 +107,14 @@ def _ways() -> list[str]:
 
 
 def _analytics(model: Model, lang: str) -> str:
-    rows = [(one.name, one.name in model.key, one.type.lower(), _told(one.comment, lang)) for one in model.columns]
-    return _page(f"{SCHEMA}.{model.name}", [_told(model.comment, lang), _made_from(model.name, lang)], rows, lang)
+    rows = [(c.name, c.name in model.key, c.type.lower(), _translated(c.comment, lang)) for c in model.columns]
+    return _page(f"{SCHEMA}.{model.name}", [_translated(model.comment, lang), _made_from(model.name, lang)], rows, lang)
 
 
 def _section(table: Table, lang: str) -> str:
     note = f" {WORDS[lang]['undigested']}" if table.name in OUTSIDE_DIGEST else ""
-    rows = [(column.name, column.key, column.type, _told(column.comment, lang)) for column in table.columns]
-    return _page(table.name, [f"{_told(table.comment, lang)}{note}", _made_from(table.name, lang)], rows, lang)
+    rows = [(column.name, column.key, column.type, _translated(column.comment, lang)) for column in table.columns]
+    return _page(table.name, [f"{_translated(table.comment, lang)}{note}", _made_from(table.name, lang)], rows, lang)
 
 
 def _made_from(name: str, lang: str) -> str:
@@ -123,7 +123,7 @@ def _made_from(name: str, lang: str) -> str:
     if not parents().get(name) or not files:
         return ""
     listed = {"models": parents()[name], "files": files}
-    shown = {key: ", ".join(f"`{one}`" for one in names) for key, names in listed.items()}
+    shown = {key: ", ".join(f"`{source}`" for source in names) for key, names in listed.items()}
     return WORDS[lang]["from"].format(**shown)
 
 
@@ -132,8 +132,8 @@ def _page(name: str, paragraphs: Iterable[str], columns: Iterable[tuple[str, boo
     words = WORDS[lang]
     key = f" ({words['key']})"
     rows = [f"| `{column}`{key if is_key else ''} | {type_} | {what} |" for column, is_key, type_, what in columns]
-    told = [line for paragraph in paragraphs if paragraph for line in (paragraph, "")]
-    return "\n".join([f"## {name}", "", *told, words["head"], "|---|---|---|", *rows, ""])
+    lines = [line for paragraph in paragraphs if paragraph for line in (paragraph, "")]
+    return "\n".join([f"## {name}", "", *lines, words["head"], "|---|---|---|", *rows, ""])
 
 
 def main() -> None:

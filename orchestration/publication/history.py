@@ -52,9 +52,9 @@ def title_rows(standing: Sequence[Release], shown: Sequence[Release], seed: Path
     """
     rows = [row for release in standing for row in _of_release(release)]
     released = {release.record.edition for release in shown if not release.record.demonstration}
-    taken = {sort_key(TITLE_HISTORY, row) for row in rows}
+    keys = {sort_key(TITLE_HISTORY, row) for row in rows}
     for earlier in seed_rows(seed):
         row: list[Cell] = [earlier[name] or None for name in TITLE_HISTORY.names]
-        if earlier["edition"] not in released and sort_key(TITLE_HISTORY, row) not in taken:
+        if earlier["edition"] not in released and sort_key(TITLE_HISTORY, row) not in keys:
             rows.append(row)
     return sorted(rows, key=lambda row: sort_key(TITLE_HISTORY, row))

@@ -84,8 +84,8 @@ def palmares_files(
 
 def public_page(every: Sequence[Release], revoked: Revoked, titles: Iterable[Sequence[Cell]], edition: str) -> Page:
     """What the public is told of one edition, all languages; `every`, `revoked`, `titles` as in `palmares_files`."""
-    (asked,) = (one for one in _editions(every, revoked) if one.name == edition)
-    return _page(asked, _titles(titles))
+    (newest,) = (published for published in _editions(every, revoked) if published.name == edition)
+    return _page(newest, _titles(titles))
 
 
 def _editions(every: Sequence[Release], revoked: Revoked) -> list[Edition]:
@@ -98,7 +98,7 @@ def _editions(every: Sequence[Release], revoked: Revoked) -> list[Edition]:
             earlier=releases[:-1],
             data=_data(releases[-1]),
             signed=PALMARES_JSON in releases[-1].manifest,
-            revoked={number: said for (edition, number), said in revoked.items() if edition == name},
+            revoked={number: revocation for (edition, number), revocation in revoked.items() if edition == name},
         )
         for name, releases in by_edition.items()
     ]

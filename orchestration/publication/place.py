@@ -58,8 +58,8 @@ class Place:
         current = self.path / CURRENT
         target = str(current.readlink()) if current.is_symlink() else ""
         folder, _, number = target.partition("/")
-        ours = folder == VERSIONS and NUMBER.fullmatch(number) and is_folder(self.versions / number)
-        return self.versions / number if ours else None
+        valid = folder == VERSIONS and NUMBER.fullmatch(number) and is_folder(self.versions / number)
+        return self.versions / number if valid else None
 
     def making(self) -> Path:
         """A new folder for a version in the making."""
@@ -67,11 +67,11 @@ class Place:
         folder.mkdir()
         return folder
 
-    def put(self, made: Path) -> None:
+    def put(self, folder: Path) -> None:
         """Bring a version that was made to disk, and show it."""
-        settle(made)
-        target = self.versions / made.name.removeprefix(MAKING)
-        made.rename(target)
+        settle(folder)
+        target = self.versions / folder.name.removeprefix(MAKING)
+        folder.rename(target)
         sync_dir(self.versions)
         self._link(CURRENT, f"{VERSIONS}/{target.name}")
 

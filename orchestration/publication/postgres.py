@@ -83,13 +83,13 @@ def copy_to_postgres(published_db: Path, url: str) -> Copied:
         ):
             rows: dict[str, int] = {}
             tables_of = {schema: definitions(source, schema) for schema in SCHEMAS}
-            for schema, there in SCHEMAS.items():
+            for schema, into in SCHEMAS.items():
                 tables = tables_of[schema]
-                _prepare(target, there, tables)
+                _prepare(target, into, tables)
                 for table in tables:
-                    _run(target, f"DELETE FROM {_named(there, table.name)}")
+                    _run(target, f"DELETE FROM {_named(into, table.name)}")
                 for table in _parents_first(tables):
-                    rows[f"{there}.{table.name}"] = _copy(source, schema, target, there, table)
+                    rows[f"{into}.{table.name}"] = _copy(source, schema, target, into, table)
             notice = _grant(target, tables_of)
     except psycopg.Error as error:
         # The driver's words may hold the address with its password: only the server's own are repeated.
@@ -133,8 +133,8 @@ def definitions(source: "duckdb.DuckDBPyConnection", schema: str) -> list[Defini
             primary=next((tuple(own) for table, kind, own, *_ in keys if (table, kind) == (name, "PRIMARY KEY")), ()),
             unique=tuple(tuple(own) for table, kind, own, *_ in keys if (table, kind) == (name, "UNIQUE")),
             references=tuple(
-                (parent, tuple(own), tuple(there))
-                for table, kind, own, parent, there in keys
+                (parent, tuple(own), tuple(parent_columns))
+                for table, kind, own, parent, parent_columns in keys
                 if (table, kind) == (name, "FOREIGN KEY")
             ),
         )
@@ -145,12 +145,12 @@ def definitions(source: "duckdb.DuckDBPyConnection", schema: str) -> list[Defini
 def _prepare(target: "psycopg.Connection[Any]", schema: str, tables: Sequence[Definition]) -> None:
     """Make the schema's tables, unless they stand there in this very shape."""
     shape = OURS + sha256_bytes(canonical_json([vars(table) for table in tables]))
-    there = _run(
+    comment = _run(
         target, "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", schema
     ).fetchone()
-    if there is not None and there[0] == shape:
+    if comment is not None and comment[0] == shape:
         return
-    if there is not None and not (there[0] or "").startswith(OURS):
+    if comment is not None and not (comment[0] or "").startswith(OURS):
         raise PalmaresError(
             f"the server has a schema {schema} that Palmarès did not make; nothing was changed.\n"
             "  How to mend it: rename it, or name another database."
@@ -173,9 +173,9 @@ def _create(target: "psycopg.Connection[Any]", schema: str, table: Definition) -
     parts += [f"UNIQUE ({listed(own)})" for own in table.unique]
     parts += [
         # Checked when all is there: rows are deleted in any order.
-        f"FOREIGN KEY ({listed(own)}) REFERENCES {_named(schema, parent)} ({listed(there)})"
+        f"FOREIGN KEY ({listed(columns)}) REFERENCES {_named(schema, parent)} ({listed(parent_columns)})"
         " DEFERRABLE INITIALLY DEFERRED"
-        for parent, own, there in table.references
+        for parent, columns, parent_columns in table.references
     ]
     _run(target, f"CREATE TABLE {name} ({', '.join(parts)})")
     _run(target, f"COMMENT ON TABLE {name} IS {literal(table.comment)}")
@@ -184,13 +184,13 @@ def _create(target: "psycopg.Connection[Any]", schema: str, table: Definition) -
 
 
 def _copy(
-    source: "duckdb.DuckDBPyConnection", schema: str, target: "psycopg.Connection[Any]", there: str, table: Definition
+    source: "duckdb.DuckDBPyConnection", schema: str, target: "psycopg.Connection[Any]", into: str, table: Definition
 ) -> int:
     """Copy the rows of one table; returns how many."""
     cursor = source.cursor()
     cursor.execute(f"SELECT {table.names} FROM {_named(schema, table.name)}")
     count = 0
-    with target.cursor().copy(f"COPY {_named(there, table.name)} ({table.names}) FROM STDIN".encode()) as copy:
+    with target.cursor().copy(f"COPY {_named(into, table.name)} ({table.names}) FROM STDIN".encode()) as copy:
         while batch := cursor.fetchmany(BATCH):
             count += len(batch)
             for row in batch:

@@ -43,15 +43,15 @@ def prove_releases(settings: Settings, chain: Sequence[ChainLine], evidence: Map
         first: dict[str, Finding] = {}
         for finding in verify(folder).findings:
             first.setdefault(finding.path, finding)
-        here = [
+        faults = [
             say("proof.finding", release=_name(line), file=path, what=finding.message)
             for path, finding in first.items()
         ]
-        here = here or [
+        faults = faults or [
             *unknown_to_evidence(settings, [line], evidence[line.edition]),
             *_of_other_deposits(settings, line),
         ]
-        reasons += [*here, say("proof.mend", folder=folder)] if here else []
+        reasons += [*faults, say("proof.mend", folder=folder)] if faults else []
     if reasons:
         raise Refused(reasons)
 
@@ -61,12 +61,12 @@ def unknown_to_evidence(
 ) -> Iterator[Sentence]:
     """What the evidence of an edition says otherwise than its releases, a sentence for each release."""
     for line in lines:
-        spoken = [own for own in records if isinstance(own, PublicationRecord) and own.body.release == line.number]
-        if not spoken:
+        published = [own for own in records if isinstance(own, PublicationRecord) and own.body.release == line.number]
+        if not published:
             yield say("proof.unrecorded", release=_name(line), edition=line.edition)
             continue
         record = read_record(release_dir(settings.releases, line))
-        if differing := sorted({name for own in spoken for name in _differing(own, line, record)}):
+        if differing := sorted({name for own in published for name in _differing(own, line, record)}):
             yield say("proof.other", release=_name(line), names=joined(", ", differing))
 
 
@@ -75,11 +75,11 @@ def _of_other_deposits(settings: Settings, line: ChainLine) -> Iterator[Sentence
 
     A whole house can be forged but for what stands outside it. Deposits that are kept elsewhere by now say nothing.
     """
-    here = settings.raw / line.edition / LOG_NAME
-    if os.path.lexists(here):
+    log = settings.raw / line.edition / LOG_NAME
+    if os.path.lexists(log):
         released = read_file(release_dir(settings.releases, line) / LOG_NAME)
-        if read_file(here)[: len(released)] != released:
-            yield say("proof.finding", release=_name(line), file=LOG_NAME, what=say("proof.deposits", log=here))
+        if read_file(log)[: len(released)] != released:
+            yield say("proof.finding", release=_name(line), file=LOG_NAME, what=say("proof.deposits", log=log))
 
 
 def speaks_of(body: PublicationBody, line: ChainLine, dossier_sha256: str) -> bool:
@@ -88,18 +88,18 @@ def speaks_of(body: PublicationBody, line: ChainLine, dossier_sha256: str) -> bo
     return (body.release, body.dossier_sha256, manifest) == (line.number, dossier_sha256, line.manifest_sha256)
 
 
-def _differing(spoken: PublicationRecord, line: ChainLine, record: ReleaseRecord) -> Iterator[str]:
+def _differing(publication: PublicationRecord, line: ChainLine, record: ReleaseRecord) -> Iterator[str]:
     """The names of the digests that the evidence gives otherwise. The first logs do not say the manifest."""
-    prints = spoken.fingerprints
-    said = {
-        "manifest_sha256": (spoken.body.manifest_sha256 or line.manifest_sha256, line.manifest_sha256),
-        "dossier_sha256": (spoken.body.dossier_sha256, record.digests.dossier_sha256),
+    prints = publication.fingerprints
+    digests = {
+        "manifest_sha256": (publication.body.manifest_sha256 or line.manifest_sha256, line.manifest_sha256),
+        "dossier_sha256": (publication.body.dossier_sha256, record.digests.dossier_sha256),
         "results_sha256": (prints and prints.results_sha256, record.digests.results_sha256),
         "custody_head": (prints and prints.custody_head, record.digests.custody_head),
         "rulebook_sha256": (prints and prints.rulebook_sha256, record.digests.rulebook_sha256),
         "code_sha256": (prints and prints.code_sha256, record.code.sha256),
     }
-    yield from (name for name, (evidence, release) in said.items() if evidence != release)
+    yield from (name for name, (evidence, release) in digests.items() if evidence != release)
 
 
 def _name(line: ChainLine) -> str:

@@ -36,14 +36,9 @@ def public_page(settings: Settings, edition: str, seed: Path = SEED) -> tuple[Pa
         revoked = proven(settings, chain)
         shown = {line.edition: Release(release_dir(settings.releases, line)) for line in newest(chain)}
         own = shown[edition]
-        if said := revoked.get((edition, own.record.number)):
-            revocation = {
-                "release": f"{edition}/{own.record.number}",
-                "by": said.by,
-                "day": said.at[:10],
-                "reason": said.reason,
-            }
-            raise Refused([say("public.revoked", **revocation)])
+        if revocation := revoked.get((edition, own.record.number)):
+            name, day = f"{edition}/{own.record.number}", revocation.at[:10]
+            raise Refused([say("public.revoked", release=name, by=revocation.by, day=day, reason=revocation.reason)])
         standing = [
             release for release in shown.values() if (release.record.edition, release.record.number) not in revoked
         ]

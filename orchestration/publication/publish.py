@@ -78,13 +78,13 @@ def publish_release(run: Run, correction: Correction) -> Path:
     decision = decide(all_checks(), now.records, current, signoff, run.uses)
     odd = _not_as_signed(run, dossier, now.records)
     against = [reason.text() for reason in decision.reasons] + odd
-    told = causes_first(decision.reasons) + odd
+    summary = causes_first(decision.reasons) + odd
     if not against and dossier is not None and dossier_identity(current, now.records, run.uses) != dossier.identity:
         # An acceptance entered again in other words, or edited in the evidence, passes every rule of the gate; but it
         # is not what the bailiff read.
-        against = told = [say("refused.other_words")]
+        against = summary = [say("refused.other_words")]
     if against or dossier is None:
-        raise Refused(against, told)
+        raise Refused(against, summary)
     report("release")
     recorded = [record.body for record in now.records if isinstance(record, PublicationRecord)]
     inputs = _inputs(now, dossier, correction)
@@ -135,14 +135,14 @@ def _not_as_signed(run: Run, dossier: Dossier | None, records: tuple[Record, ...
     pages = [path for path in dossier.changed() if path != dossier.pdf]
     lines = releases_of(read_chain(run.settings.releases), run.edition)
     known = {line.number for line in lines}
-    if lines and not any(one.body.release == lines[-1].number for one in records if isinstance(one, PublicationRecord)):
+    published = {record.body.release for record in records if isinstance(record, PublicationRecord)}
+    if lines and lines[-1].number not in published:
         # A publication that was cut short is finished in `build_release`, if it can be made again; nothing else is.
         newest = read_record(release_dir(run.settings.releases, lines[-1]))
         lines = lines[:-1] if newest.digests.dossier_sha256 == dossier.sha256 else lines
-    lost = sorted({one.body.release for one in records if isinstance(one, PublicationRecord)} - known)
     return [
         *(say("refused.changed_page", path=path, edition=run.edition) for path in pages),
-        *(say("refused.lost_release", number=number) for number in lost),
+        *(say("refused.lost_release", number=number) for number in sorted(published - known)),
         *unknown_to_evidence(run.settings, lines, records),
     ]
 
@@ -170,7 +170,7 @@ def _inputs(now: Now, dossier: Dossier, correction: Correction) -> ReleaseInputs
         annex=dossier.annex if dossier.annex.exists() else None,
         palmares=dossier.palmares if dossier.palmares.exists() else None,
         signed=signed_files(run),
-        checks=[_check_row(one) for one in standings(all_checks(), now.records, current, run.uses)],
+        checks=[_check_row(standing) for standing in standings(all_checks(), now.records, current, run.uses)],
         digests=Digests(
             results_sha256=current.results_sha256,
             custody_head=current.custody_head,
@@ -186,9 +186,10 @@ def _inputs(now: Now, dossier: Dossier, correction: Correction) -> ReleaseInputs
 
 def _check_row(standing: CheckStanding) -> dict[str, str | None]:
     """One row of quality_check, without edition and release."""
-    result, acceptance = standing.result, standing.acceptance
+    result = standing.result
     assert result is not None, "the gate lets nothing through that has no result"
-    accepted = standing.spec.severity == "warning" and standing.state == "failed" and acceptance is not None
+    warned = standing.spec.severity == "warning" and standing.state == "failed"
+    acceptance = standing.acceptance if warned else None
     return {
         "check_id": standing.spec.id,
         "gate": standing.spec.gate,
@@ -196,8 +197,8 @@ def _check_row(standing: CheckStanding) -> dict[str, str | None]:
         "outcome": result.outcome,
         "expected": result.expected,
         "observed": result.observed,
-        "accepted_by": acceptance.body.by if accepted and acceptance else None,
-        "reason": acceptance.body.reason if accepted and acceptance else None,
+        "accepted_by": acceptance.body.by if acceptance else None,
+        "reason": acceptance.body.reason if acceptance else None,
     }
 
 

@@ -110,6 +110,7 @@ def notices(settings: Settings) -> dict[str, list[Sentence]]:
     """
     try:
         editions = sorted({line.edition for line in read_chain(settings.releases)})
-        return {one.manifest_sha256: one.sentences() for name in editions for one in standings_of(settings, name)}
+        standings = [standing for name in editions for standing in standings_of(settings, name)]
+        return {standing.manifest_sha256: standing.sentences() for standing in standings}
     except (PalmaresError, OSError):
         return {}

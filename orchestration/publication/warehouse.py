@@ -40,7 +40,7 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
         if not chain:
             raise PalmaresError("nothing is published yet: there is no release")
         revoked = proven(settings, chain)
-        known = sha256_bytes(canonical_json([[*key, vars(one)] for key, one in sorted(revoked.items())]))
+        known = sha256_bytes(canonical_json([[*key, vars(revocation)] for key, revocation in sorted(revoked.items())]))
         state = f"{sha256_bytes(spell_chain(chain))} {sha256_file(seed) if seed.exists() else '-'} {known}"
         state += f" {settings.address}\n" if settings.address else "\n"
         place = Place(settings.published)
@@ -79,7 +79,7 @@ def _make(
 
     folder = place.making()
     (folder / "parquet").mkdir()
-    standing = [one for one in shown if (one.record.edition, one.record.number) not in revoked]
+    standing = [release for release in shown if (release.record.edition, release.record.number) not in revoked]
     titles = title_rows(standing, shown, seed)
     fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, revoked, titles)
     for path, data in palmares_files(every, revoked, titles, address).items():
@@ -89,7 +89,7 @@ def _make(
     if place.shown is None:
         place.put(folder)
         return
-    same = not _told(place.shown) or _told(place.shown) == state.encode("ascii")  # else what it is made from changed
+    same = _state_of(place.shown) in (b"", state.encode("ascii"))  # else what it is made from changed
     differing = first_difference(place.shown, folder, {DUCKDB: same_tables})
     if differing is None:
         remove(folder)
@@ -99,7 +99,7 @@ def _make(
     place.put(folder)
 
 
-def _told(version: Path) -> bytes:
+def _state_of(version: Path) -> bytes:
     """What a version says that it was made from; nothing when it cannot be read."""
     try:
         return read_file(version / STATE, MIB)
@@ -113,8 +113,8 @@ def strangers(settings: Settings) -> list[Path]:
 
     place = Place(settings.published)
     known = {VERSIONS, CURRENT, *TABLES, *PUBLIC}
-    found = [one for one in _entries(place.path) if one.name.removeprefix(".").removesuffix(".next") not in known]
-    return found + [one for one in _entries(place.versions) if not _is_version(one.name)]
+    strays = [path for path in _entries(place.path) if path.name.removeprefix(".").removesuffix(".next") not in known]
+    return strays + [path for path in _entries(place.versions) if not _is_version(path.name)]
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -66,8 +66,8 @@ def check_spark(environment: Path = ENVIRONMENT) -> None:
     answer = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
     version = _JAVA.search(answer.stderr + answer.stdout)
     if version is None or int(version[1]) < OLDEST_JAVA:
-        said = version[0] if version else (answer.stderr + answer.stdout)[:80].strip() or "–"
-        raise InputError(say("engine.old_java", found=said), java, mend)
+        reported = version[0] if version else (answer.stderr + answer.stdout)[:80].strip() or "–"
+        raise InputError(say("engine.old_java", found=reported), java, mend)
 
 
 def noted(con: "duckdb.DuckDBPyConnection") -> dict[str, str]:

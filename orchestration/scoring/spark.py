@@ -66,13 +66,13 @@ def score_on_spark(
     built = empty_build(settings, warehouse, folder / "built", manifest)
     with connect(warehouse, read_only=True) as con:
         hand_over(con, manifest, folder / "rows")
-    told = score(folder, [*_share(), *more])
+    report = score(folder, [*_share(), *more])
     with connect(warehouse) as con:
-        rows = take_back(con, built, folder / "home" / "warehouse", manifest, told["packages"])
+        rows = take_back(con, built, folder / "home" / "warehouse", manifest, report["packages"])
     account.mkdir(parents=True, exist_ok=True)
     for name in ("manifest.json", "run_results.json"):
         write_atomic(account / name, (folder / "dbt" / name).read_bytes())
-    return Scored(told["packages"], told["executors"], told["seconds"], rows)
+    return Scored(report["packages"], report["executors"], report["seconds"], rows)
 
 
 def empty_build(settings: Settings, warehouse: Path, folder: Path, manifest: Manifest) -> Path:
@@ -117,14 +117,14 @@ def score(folder: Path, more: Iterable[str]) -> Mapping[str, Any]:
     command = [str(ENVIRONMENT / PYTHON), "-m", "deploy.spark.score", "--rows", str(folder / "rows")]
     command += ["--home", str(folder / "home"), "--target-path", str(folder / "dbt"), *more]
     log = folder / LOG
-    with log.open("wb") as said:
-        process = subprocess.Popen(command, cwd=PROJECT_DIR, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=PROJECT_DIR, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         with ending_with_us(process.pid):
             process.wait()
     if process.returncode:
         raise PalmaresError(say("engine.failed", log=log, said=log.read_text("utf-8", "replace")[-TAIL:].strip()))
-    told: Mapping[str, Any] = json.loads((folder / "home" / "told.json").read_bytes())
-    return told
+    report: Mapping[str, Any] = json.loads((folder / "home" / "told.json").read_bytes())
+    return report
 
 
 @contextmanager
@@ -214,10 +214,10 @@ def _filled(con: "duckdb.DuckDBPyConnection", name: str, columns: str, rows: str
     import duckdb  # `status` asks this room without it
 
     try:
-        taken = con.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {rows}").fetchone()
+        row = con.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {rows}").fetchone()
     except duckdb.Error as error:  # its own words may quote a cell
         raise PalmaresError(say("engine.not_taken", table=name, why=type(error).__name__)) from error
-    return int(taken[0]) if taken else 0
+    return int(row[0]) if row else 0
 
 
 def tables(manifest: Manifest) -> Iterator[tuple[str, str]]:

@@ -45,7 +45,7 @@ def prepare(
     `boxes`: where they are shown, one for each (None: invisible); `tips`: what a screen reader says of each. The same
     bytes in give the same bytes out. Raises ValueError for a number below 1, or for lists of another length.
     """
-    if required < 1 or any(given is not None and len(given) != required for given in (boxes, tips)):
+    if required < 1 or any(values is not None and len(values) != required for values in (boxes, tips)):
         raise ValueError("each required signature needs a field, and each field its box and its words")
     from pyhanko.pdf_utils.generic import NumberObject
     from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, append_signature_field
@@ -112,7 +112,7 @@ def _stamp_server(url: str) -> "TimeStamper":
     return RequestsHTTPTimeStamper(url)
 
 
-def _told(error: Exception) -> str:
+def _refusal(error: Exception) -> str:
     """The server's refusal in its own words, or what kind of trouble it was."""
     from pyhanko.sign.timestamps import TimestampRequestError
 
@@ -175,7 +175,7 @@ def sign_pdf(
         # Whatever a server answers may break any parser; without a server nothing of the kind is expected.
         if timestamp_url is None:
             raise
-        what = say("stamp.none", error=_told(error))
+        what = say("stamp.none", error=_refusal(error))
         raise InputError(what, timestamp_url, say("stamp.none_mend")) from error
     signed: bytes = out.getvalue()
     return signed

@@ -159,15 +159,15 @@ def _is_enveloped(signature: EmbeddedPdfSignature, certificate: x509.Certificate
     signed, signer = envelope["content"], signature.signer_info
     named = signer["sid"].chosen
     if signer["sid"].name == "issuer_and_serial_number":
-        due, own = "v1", named["issuer"].dump() == certificate.issuer.dump()
+        expected, own = "v1", named["issuer"].dump() == certificate.issuer.dump()
         own = own and named["serial_number"].native == certificate.serial_number
     else:
-        due, own = "v3", named.native == certificate.key_identifier
-    told = [signer["digest_algorithm"], *signed["digest_algorithms"]]
-    hashes = [(method["algorithm"].native, method["parameters"].native) for method in told]
+        expected, own = "v3", named.native == certificate.key_identifier
+    algorithms = [signer["digest_algorithm"], *signed["digest_algorithms"]]
+    hashes = [(method["algorithm"].native, method["parameters"].native) for method in algorithms]
     return (
         own
-        and signed["version"].native == signer["version"].native == due
+        and signed["version"].native == signer["version"].native == expected
         and hashes == [(signature.md_algorithm, None)] * 2
         and envelope.contents == envelope["content_type"].dump() + signed.dump()
     )

@@ -81,15 +81,15 @@ def uses_of(base: PdfFileReader, dossier: bytes, numbers: Collection[int]) -> di
 def _places(base: PdfFileReader) -> dict[int, int]:
     """Where each object and each table of objects begins, in the order of the file. Empty if objects are packed into
     streams, or two stand in one place."""
-    found: list[tuple[int, int]] = []
+    starts: list[tuple[int, int]] = []
     for state in range(base.xrefs.total_revisions):
         table = base.xrefs.get_xref_container_info(state)
         if table.xref_section_type != XRefSectionType.STANDARD:
             return {}
-        found.append((table.declared_startxref, _TABLE))
-        found += ((place, number) for number, (_, place) in base.xrefs.get_xref_data(state).standard_xrefs.items())
-    places = dict(sorted(found))
-    return places if len(places) == len(found) else {}
+        starts.append((table.declared_startxref, _TABLE))
+        starts += ((place, number) for number, (_, place) in base.xrefs.get_xref_data(state).standard_xrefs.items())
+    places = dict(sorted(starts))
+    return places if len(places) == len(starts) else {}
 
 
 def _is_plain(dossier: bytes, places: dict[int, int]) -> bool:

@@ -267,8 +267,8 @@ FINE = [CheckStanding(WARNING, "passed")]
 
 
 def _publication(**changes: object) -> dict[str, str]:
-    arguments = {"report": _report(), "current": NOW, "signoff": SIGNED, "records": RECORDS, "found": FINE, **changes}
-    return _outcomes(own.publication_results(**arguments))  # type: ignore[arg-type]
+    arguments = {"report": _report(), "current": NOW, "signoff": SIGNED, "records": RECORDS, "standings": FINE}
+    return _outcomes(own.publication_results(**{**arguments, **changes}))  # type: ignore[arg-type]
 
 
 def _failing(**changes: object) -> set[str]:
@@ -295,8 +295,8 @@ def test_a_signed_and_unchanged_edition_may_be_published() -> None:
             {"signoff": SignoffFacts("7" * 64, SIGNED.signers, 1)},
             {"signoff_valid", "deposits_unchanged", "results_unchanged"},
         ),
-        ({"found": [CheckStanding(WARNING, "failed", FAILED)]}, {"warnings_accepted"}),
-        ({"found": []}, {"warnings_accepted"}),
+        ({"standings": [CheckStanding(WARNING, "failed", FAILED)]}, {"warnings_accepted"}),
+        ({"standings": []}, {"warnings_accepted"}),
     ],
 )
 def test_whatever_is_not_as_signed_is_named(changes: dict, failing: set[str]) -> None:
