@@ -138,8 +138,8 @@ def diff(
     """What changed between two releases of an edition."""
     from orchestration.release import diff_releases
 
-    settings = Settings.from_env()
-    difference = diff_releases(settings.releases / edition / str(a), settings.releases / edition / str(b))
+    releases = Settings.from_env().releases / check_edition_id(edition)
+    difference = diff_releases(releases / str(a), releases / str(b))
     as_json(difference.as_json()) if json else show(difference.as_text())
 
 

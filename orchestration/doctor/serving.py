@@ -4,7 +4,6 @@ Belongs here: looks at Dagster that leave it as it is.
 """
 
 import os
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ import yaml
 
 from orchestration.doctor.finding import Address, Finding
 from orchestration.doctor.say import say
-from orchestration.instance import PARTITION_TAG, prepare_dagster_home, runs_left_behind
+from orchestration.instance import PARTITION_TAG, cannot_listen, place_of, prepare_dagster_home, runs_left_behind
 from orchestration.run import YOUNG, service_is_free
 from orchestration.settings import Settings
 from orchestration.storage import read_file
@@ -67,11 +66,7 @@ def _is_settled(instance: "dg.DagsterInstance", run: "dg.DagsterRun") -> bool:
 
 def port(settings: Settings, address: Address) -> Iterator[Finding]:
     """The UI can listen where it is told to, or does."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address.host, address.port))
-        except OSError as error:
-            if service_is_free(settings, "ui"):
-                where = f"{address.host}:{address.port}"
-                yield Finding("port", say("port.taken", error=error.strerror or ""), where, say("port.taken_mend"))
+    why = cannot_listen(address.host, address.port)
+    if why is not None and service_is_free(settings, "ui"):
+        where = place_of(address.host, address.port)
+        yield Finding("port", say("port.taken", error=why), where, say("port.taken_mend"))

@@ -7,6 +7,7 @@ nothing else. The sheets are `sheets.py`; what a filled form leads to is `bailif
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from orchestration.draw.say import say
 from orchestration.errors import InputError
@@ -73,13 +74,13 @@ def _read(data: bytes, drawn: set[str], outcomes: dict[str, TraceOutcome]) -> It
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        for cells in reader:
-            line = reader.line_num
-            if line == 1 and tuple(cell.strip() for cell in cells) != COLUMNS:
+        for cells in islice(reader, 1):  # a record, which a quoted line end makes longer than a line
+            if tuple(cell.strip() for cell in cells) != COLUMNS:
                 yield say("form.header", columns=",".join(COLUMNS))
                 return
-            if line > 1 and any(cell.strip() for cell in cells):
-                yield from _row(line, cells, drawn, outcomes)
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield from _row(reader.line_num, cells, drawn, outcomes)
     except csv.Error as error:
         yield say("form.broken", line=reader.line_num, error=error)
     if not reader.line_num:

@@ -91,6 +91,9 @@ def answer(settings: Settings, path: str) -> "Response":
                 return HTMLResponse(_list(path, names), headers=HEADERS)
             path += "index.html"
             descriptor = opened(settings.home, path)
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.close(descriptor)
+                raise Nothing
         elif path.endswith("/"):
             os.close(descriptor)
             raise Nothing

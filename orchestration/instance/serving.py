@@ -33,7 +33,8 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
     One server at a time for a state folder: two would each work off the same queue. Raises InputError when there is
     one, or when the address is taken; PalmaresError when the server ends by itself.
     """
-    _refuse_taken_port(host, port)
+    if why := cannot_listen(host, port):  # Dagster would choose another port, or fail deep inside a child
+        raise InputError(f"cannot listen there: {why}", place_of(host, port), "choose another (--port, --host)")
     lock = hold_service(settings, "ui")
     if lock is None:
         raise InputError(
@@ -55,7 +56,7 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
     command = [sys.executable, "-W", _SUPERSEDED, "-m", "orchestration.instance.dev", "-w", str(WORKSPACE)]
     for number in _STOPPING:  # by name: a shell's `&` leaves its children deaf to some of them, and so Dagster
         signal.signal(number, _interrupt)
-    print(f"Palmarès: http://{host}:{port} (ready in about half a minute; Ctrl-C ends it)")
+    print(f"Palmarès: http://{place_of(host, port)} (ready in about half a minute; Ctrl-C ends it)")
     print(f"  deposits {settings.raw}\n  state    {settings.home}", flush=True)
     server = subprocess.Popen(
         [*command, "-h", host, "-p", str(port)], env=environment, start_new_session=True, pass_fds=[lock]
@@ -69,6 +70,23 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
         return
     _end_all(server)
     raise PalmaresError(f"Dagster's server ended by itself (exit code {code}); its last words stand above")
+
+
+def cannot_listen(host: str, port: int) -> str | None:
+    """Why nothing can listen at an address now, in the system's words; None when something can."""
+    try:
+        [address, *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(address[0], socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address[4])
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
+def place_of(host: str, port: int) -> str:
+    """Host and port as an address writes them: those of IPv6 in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -94,16 +112,3 @@ def _signal_all(server: "subprocess.Popen[bytes]", number: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def _refuse_taken_port(host: str, port: int) -> None:
-    """Dagster would choose another port, or fail deep inside a child."""
-    try:
-        [address, *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        with socket.socket(address[0], socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address[4])
-    except OSError as error:
-        raise InputError(
-            f"cannot listen there: {error.strerror}", f"{host}:{port}", "choose another (--port, --host)"
-        ) from error

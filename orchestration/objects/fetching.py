@@ -125,8 +125,8 @@ def _read(
                 continue
             if not replacing:
                 why = _differing(path, digest, known) or _twice(path, digest, bytes_here)
-            bytes_here.setdefault((_folder(path), digest), path)
         if why is None:
+            bytes_here.setdefault((_folder(path), digest), path)
             new += 1
         else:
             target.unlink()

@@ -103,6 +103,15 @@ def test_the_same_bytes_under_two_names_are_taken_once(take: Take) -> None:
     assert said.code == 1 and "votes/a.csv" in said.err and take.held() == {"votes/a.csv": VOTES}
 
 
+def test_bytes_that_were_refused_hold_no_name(take: Take) -> None:
+    take.bucket.put({"2027/votes/a.csv": VOTES})
+    assert take().code == 0
+    take.bucket.put({"2027/votes/a.csv": MORE, "2027/votes/b.csv": MORE})
+    said = take()
+    assert said.code == 1 and "votes/a.csv" in said.err and "votes/b.csv" not in said.err
+    assert take.held() == {"votes/a.csv": VOTES, "votes/b.csv": MORE}
+
+
 def test_the_organisers_own_files_are_taken_when_they_are_named(take: Take) -> None:
     take.bucket.put({"2027/candidates.csv": b"candidate_id\n", "2027/phone.csv": AUDIT})
     assert take("2027/candidates.csv").code == 0

@@ -80,6 +80,7 @@ def test_a_report_as_json_keeps_the_text_and_shows_nothing_that_acts(capsys: pyt
         ("explain", "2026", CLEAR),
         ("verify", CLEAR),
         ("diff", CLEAR, "1", "2"),
+        ("diff", "../raw/2026", "1", "2"),
     ],
 )
 def test_a_command_repeats_no_sequence_that_a_terminal_obeys(palmares: Palmares, words: tuple[str, ...]) -> None:

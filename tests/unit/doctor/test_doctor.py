@@ -252,6 +252,20 @@ def test_a_port_that_is_taken(house: Settings) -> None:
         os.close(ours)
 
 
+def test_an_address_of_ipv6_is_looked_at_as_one(house: Settings) -> None:
+    try:
+        other = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError as without:  # a machine without IPv6 says so itself
+        (found,) = serving.port(house, Address("::1", free_port()))
+        assert str(without.strerror) in found.what
+        return
+    with other:
+        at = Address("::1", int(other.getsockname()[1]))
+        (found,) = serving.port(house, at)
+        assert found.where == f"[::1]:{at.port}"
+    assert list(serving.port(house, at)) == []
+
+
 # ---- the command -----------------------------------------------------------------------------------------------------
 def test_the_command_says_what_and_how_to_mend_it(
     house: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -269,6 +269,7 @@ def test_the_empty_form_is_refused_and_the_filled_one_read_in_three_languages() 
     ("text", "fault"),
     [
         ("", "the file is empty"),
+        ('"T1\n",conform,\nT1,conform,\nT2,conform,\n', "line 1: the header is not test_id,outcome,remark"),
         ("test_id,outcome\nT1,conform\n", "line 1: the header is not test_id,outcome,remark"),
         ("test_id,outcome,remark\nT1,conform,\nT1,conform,\n", "line 3: T1 stands there twice"),
         ("test_id,outcome,remark\nT1,conform,\nT9,conform,\n", "line 3: 'T9' was not drawn"),

@@ -132,6 +132,9 @@ def test_links_pipes_and_devices_are_not_followed(settings: Settings, home: Path
     (home / "data_docs" / "2026" / "index.html").unlink()
     (home / "data_docs" / "2026" / "index.html").symlink_to(home / "secret.txt")
     assert b"secret" not in ask(settings, "/palmares/data_docs/2026/")[2]
+    (home / "data_docs" / "2026" / "index.html").unlink()
+    (home / "data_docs" / "2026" / "index.html").mkdir()
+    assert ask(settings, "/palmares/data_docs/2026/")[0] == 404
     (home / "dossiers").rename(home / "moved")
     (home / "dossiers").symlink_to(outside)
     assert ask(settings, "/palmares/dossiers/x.txt")[0] == 404
