@@ -23,6 +23,9 @@ FIRM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 MAX_SEGMENT_BYTES = 200
 
+OPTIONAL = frozenset({"corrections", "contests"})
+"""Sources that may have no file: nothing was corrected, nobody contested anything."""
+
 LAYOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("rulebook", re.compile(r"rulebook\.yml")),
     ("candidates", re.compile(r"candidates\.csv")),
@@ -63,6 +66,12 @@ def source_of(path: str) -> str:
     if source := _source_named(path):
         return source
     raise InputError(say("place.not_known", path=printable(path)), mend=say("place.layout", files=LAYOUT_TEXT))
+
+
+def place_of(source: str) -> str:
+    """Where the files of a source lie in an edition's folder, for people."""
+    files = {"rulebook": "rulebook.yml", "candidates": "candidates.csv", "targets": "survey/targets.csv"}
+    return files.get(source, f"{source}/")
 
 
 def names_deposit(path: str) -> bool:

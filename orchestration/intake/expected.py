@@ -8,32 +8,21 @@ from orchestration.intake.headers import Expected
 from orchestration.intake.sources import audits, candidates, contests, survey, targets, votes
 from orchestration.rulebook import Rulebook
 
-OPTIONAL = frozenset({"contests"})
-"""Sources that may have no file: nobody contested anything."""
-
 TESTS = frozenset({"candidates", "audits", "contests"})
 """Sources that say which tests there are, and what was contested."""
 
 
 def expected_sources(rulebook: Rulebook) -> dict[str, Expected]:
     """The sources that this rulebook reads, each with what its files must hold."""
-    expected = {"candidates": candidates.expected()}
-    if rulebook.uses("audit"):
-        expected["audits"] = audits.expected(rulebook)
-    if rulebook.uses("survey"):
-        expected["survey"] = survey.expected(rulebook)
-        if survey.variables(rulebook):
-            expected["targets"] = targets.expected()
-    if rulebook.uses("vote"):
-        expected["votes"] = votes.expected()
-    if rulebook.contest is not None:
-        expected["contests"] = contests.expected()
-    return expected
-
-
-def place_of(source: str) -> str:
-    """Where the files of a source lie in an edition's folder."""
-    return {"candidates": "candidates.csv", "targets": "survey/targets.csv"}.get(source, f"{source}/")
+    forms = {
+        "candidates": candidates.expected(),
+        "audits": audits.expected(rulebook),
+        "survey": survey.expected(rulebook),
+        "targets": targets.expected(),
+        "votes": votes.expected(),
+        "contests": contests.expected(),
+    }
+    return {source: forms[source] for source in rulebook.sources}
 
 
 def years_of(rulebook: Rulebook) -> tuple[int, int]:

@@ -12,7 +12,7 @@ import duckdb
 
 from orchestration import custody
 from orchestration.intake.carrying import NOTHING, RECEIVED, Carried
-from orchestration.intake.expected import OPTIONAL, expected_sources, place_of, years_of
+from orchestration.intake.expected import expected_sources, years_of
 from orchestration.intake.landing import Landing
 from orchestration.intake.problems import Problems
 from orchestration.intake.readers import ndjson_landing
@@ -137,8 +137,9 @@ class Intake:
         return dict(self.con.execute("SELECT candidate_id, category_id FROM intake.candidate").fetchall())
 
     def _missing_sources(self) -> None:
-        for source in sorted(set(self.expected) - OPTIONAL - {deposit.source for deposit in self.audited.current}):
-            self.problems.add("missing_file.source", place_of(source))
+        present = {deposit.source for deposit in self.audited.current}
+        for source in sorted(set(self.expected) - custody.OPTIONAL - present):
+            self.problems.add("missing_file.source", custody.place_of(source))
 
     def _read_corrections(self) -> None:
         for deposit in self.current:

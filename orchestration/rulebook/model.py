@@ -54,6 +54,20 @@ class Rulebook(Section):
         """Whether `audit`, `survey` or `vote` enters the final mark (weight above 0)."""
         return self.weight_of(component) > 0
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What is read of the deposits beside the rulebook and its corrections: what the parts with a weight need."""
+        raking = self.survey.raking if self.survey else None
+        needed = {
+            "candidates": True,
+            "audits": self.uses("audit"),
+            "survey": self.uses("survey"),
+            "targets": self.uses("survey") and raking is not None and bool(raking.variables),
+            "votes": self.uses("vote"),
+            "contests": self.contest is not None,
+        }
+        return tuple(source for source, is_needed in needed.items() if is_needed)
+
     def weight_of(self, component: str) -> int:
         """The weight of `audit`, `survey` or `vote` in basis points."""
         return {"audit": self.components.audit, "survey": self.components.survey, "vote": self.components.vote}[

@@ -5,8 +5,9 @@ the gate alone decides, and it decides inside publication.
 """
 
 from expectations import all_checks
+from orchestration import custody
 from orchestration.dossier import Dossier, Signers, latest_dossier, signers_of, signers_on_record, unread_sentence
-from orchestration.errors import PalmaresError
+from orchestration.errors import InputError, PalmaresError
 from orchestration.evidence import (
     CheckStanding,
     DossierRecord,
@@ -24,6 +25,7 @@ from orchestration.release import newest_release, read_record
 from orchestration.run import Now, Run
 from orchestration.settings import Settings
 from orchestration.status.died import died_runs
+from orchestration.status.say import say
 from orchestration.status.stage import EditionStage
 from orchestration.status.state import CheckSeen, DossierSeen, ReservationSeen, State, check_seen
 from orchestration.status.witness import witnessed
@@ -42,7 +44,7 @@ def describe(settings: Settings, edition: str) -> State:
         if state.release:
             state.releases = standings_of(settings, edition, now.records)
         state.witnessed = witnessed(now)
-        state.stage = _stage(now, state)
+        state.stage = _unready(now, state) or _stage(now, state)
     except EvidenceBroken as broken:
         state.stage = EditionStage.EVIDENCE_BROKEN
         state.problems.append(str(broken))
@@ -55,6 +57,25 @@ def describe(settings: Settings, edition: str) -> State:
     if now.custody.problems:
         state.stage = EditionStage.CUSTODY_BROKEN
     return state
+
+
+def _unready(now: Now, state: State) -> EditionStage | None:
+    """The stage of an edition that no run can take on, and why: its rulebook, or files that are not there."""
+    present = {deposit.source for deposit in now.custody.current}
+    if "rulebook" not in present:
+        state.problems.append(say("lacks.rulebook", place=custody.place_of("rulebook")))
+        return EditionStage.INCOMPLETE
+    try:
+        rulebook = now.run.rulebook
+    except InputError as error:
+        state.problems.append(str(error))
+        return EditionStage.RULES_BROKEN
+    files = {deposit.path for deposit in now.custody.current}
+    sources = (source for source in rulebook.sources if source not in present | custody.OPTIONAL)
+    lacking = [say("lacks.source", place=custody.place_of(source)) for source in sources]
+    lacking += [say("lacks.signer", place=name) for name in rulebook.bailiff.signers if name not in files]
+    state.problems += lacking
+    return EditionStage.INCOMPLETE if lacking else None
 
 
 def _stage(now: Now, state: State) -> EditionStage:

@@ -23,6 +23,8 @@ class EditionStage(Enum):
     CUSTODY_BROKEN = "custody_broken"
     SEAL_BROKEN = "seal_broken"
     EVIDENCE_BROKEN = "evidence_broken"
+    RULES_BROKEN = "rules_broken"
+    INCOMPLETE = "incomplete"
     NOT_READY = "not_ready"
     NOT_RUN = "not_run"
     BLOCKED = "blocked"
@@ -53,6 +55,8 @@ _ACTIONS = {
     EditionStage.CUSTODY_BROKEN: (Who.ORGANISER, "deposit"),
     EditionStage.SEAL_BROKEN: (Who.ORGANISER, "reseal"),
     EditionStage.EVIDENCE_BROKEN: (Who.ENGINEER, "restore"),
+    EditionStage.RULES_BROKEN: (Who.ORGANISER, "correct"),
+    EditionStage.INCOMPLETE: (Who.ORGANISER, "complete"),
     EditionStage.NOT_READY: (Who.ENGINEER, "run"),
     EditionStage.NOT_RUN: (Who.ENGINEER, "run"),
     EditionStage.BLOCKED: (Who.ORGANISER, "mend"),

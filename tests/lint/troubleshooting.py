@@ -93,7 +93,7 @@ TROUBLE = {
             "what is named is missing or said in the log; `palmares run EDITION` without `--engine` scores with DuckDB",
         ),
     },
-    "status": {"inspect": ("`palmares check` tells what it found", ""), "missing": ("Signatures are missing", "")},
+    "status": {"inspect": ("`palmares check` tells what it found", ""), "missing": ("Signatures are missing", ""), "lacks": ("Deposits are missing", "deposit what is named: `palmares deposit`")},
     "drafting": {"draft": ("`palmares init` or `palmares contract` cannot write what is asked for", "")},
     "doctor": {
         name: (cause, "")

@@ -35,7 +35,7 @@ def test_stages_and_their_words_are_the_same() -> None:
     assert say.keys("stage") == [stage.value for stage in EditionStage]
     assert say.keys("who") == [who.value for who in Who]
     assert set(say.keys("next")) == {stage.action for stage in EditionStage}
-    assert len({say(f"stage.{stage.value}", release="", missing="", objection="") for stage in EditionStage}) == 17
+    assert len({say(f"stage.{stage.value}", release="", missing="", objection="") for stage in EditionStage}) == 19
 
 
 def test_nothing_is_due_of_nobody_but_of_a_published_edition() -> None:
