@@ -133,7 +133,7 @@ def test_rows_left_out_are_named_by_file_line_and_key() -> None:
     assert "Audits – valeur mal écrite ou impossible (20)" in text
     assert "T00002" in text and "R00079" in text
     assert "a_reason_without_words" in text
-    assert "Empreinte de la liste complète jointe" in text
+    assert "Empreinte de la liste complète (annex.csv, à côté de ce document)" in text
 
 
 def test_rows_beyond_those_printed_are_counted() -> None:
