@@ -33,12 +33,5 @@ select
 from looked_at as vote
 left join {{ ref('int_vote_excluded') }} as excluded on vote.vote_id = excluded.vote_id
 where excluded.vote_id is null
-group by
-    vote.key_vote_id,
-    vote.key_voter_key,
-    vote.key_category_id,
-    vote.key_candidate_id,
-    vote.key_cast_at,
-    vote.key_channel,
-    vote.key_ip_hash
+group by {{ key_columns('vote.') }}
 having count(*) > 1

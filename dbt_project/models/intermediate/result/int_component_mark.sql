@@ -1,24 +1,13 @@
 with marks as (
-    select
-        'audit' as component,
-        candidate_id,
-        observations,
-        mark_micro
-    from {{ ref('int_audit_mark') }}
-    union all
-    select
-        'survey' as component,
-        candidate_id,
-        observations,
-        mark_micro
-    from {{ ref('int_survey_mark') }}
-    union all
-    select
-        'vote' as component,
-        candidate_id,
-        observations,
-        mark_micro
-    from {{ ref('int_vote_mark') }}
+    {% for component in ['audit', 'survey', 'vote'] %}
+        select
+            '{{ component }}' as component,
+            candidate_id,
+            observations,
+            mark_micro
+        from {{ ref('int_' ~ component ~ '_mark') }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 -- From the candidates and the rulebook, so that a missing mark is a row that says so and never a row that is missing.

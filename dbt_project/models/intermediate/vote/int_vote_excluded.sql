@@ -22,15 +22,7 @@ placed as (
         lead(vote.vote_id) over same_key is null as is_last
     from looked_at as vote
     window same_key as (
-        partition by
-            vote.exclusion_reason,
-            vote.key_vote_id,
-            vote.key_voter_key,
-            vote.key_category_id,
-            vote.key_candidate_id,
-            vote.key_cast_at,
-            vote.key_channel,
-            vote.key_ip_hash
+        partition by vote.exclusion_reason, {{ key_columns('vote.') }}
         order by vote.cast_at, vote.vote_id
     )
 )

@@ -18,13 +18,7 @@ select
     vote.line,
     vote.vote_id,
     vote.cast_at,
-    vote.key_vote_id,
-    vote.key_voter_key,
-    vote.key_category_id,
-    vote.key_candidate_id,
-    vote.key_cast_at,
-    vote.key_channel,
-    vote.key_ip_hash,
+    {{ key_columns('vote.') }},
     vote.key_hash,
     case
         when withdrawn.candidate_id is not null then 'withdrawn'
