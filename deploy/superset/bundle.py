@@ -94,6 +94,7 @@ class Description:
     def dataset(self, name: str) -> dict[str, Any]:
         """A dataset with its columns and metrics."""
         spec = self.spec["datasets"][name]
+        called = {**self.spec["columns"], **spec.get("called", {})}
         return {
             "table_name": f"{spec['name'][self.place]} ({self.language})",
             "schema": "main",
@@ -104,14 +105,14 @@ class Description:
             "columns": [
                 {
                     "column_name": column,
-                    "verbose_name": pair[self.place],
+                    "verbose_name": called[column][self.place],
                     "groupby": True,
                     "filterable": True,
                     "is_active": True,
                     "is_dttm": column.endswith("_at"),
                     "type": "TIMESTAMP" if column.endswith("_at") else None,
                 }
-                for column, pair in spec["columns"].items()
+                for column in spec["columns"]
             ],
             "metrics": [
                 {
@@ -229,7 +230,7 @@ class Description:
         edition = column == "edition"
         return {
             "id": f"NATIVE_FILTER-{dashboard}-{column}",
-            "name": self.spec["filters"][column][self.place],
+            "name": self.spec["columns"][column][self.place],
             "type": "NATIVE_FILTER",
             "requiredFirst": edition,
             "filterType": "filter_select",

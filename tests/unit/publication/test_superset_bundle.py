@@ -50,6 +50,16 @@ def test_every_dataset_has_the_columns_that_are_told_and_metrics_that_answer(
             assert con.execute(f"SELECT {metrics} FROM ({dataset['sql']})").fetchone(), name
 
 
+def test_every_word_for_a_column_is_shown() -> None:
+    spec = bundle.described()
+    told: set[str] = set()
+    for name, dataset in spec["datasets"].items():
+        columns, called = set(dataset["columns"]), dataset.get("called", {}).keys()
+        assert called <= columns, name
+        told |= columns - called
+    assert told == spec["columns"].keys()
+
+
 def test_a_mark_is_never_a_mean_over_several_rows(con: duckdb.DuckDBPyConnection, files: dict[str, Any]) -> None:
     dataset = files["datasets/palmares/en_ranking.yaml"]
     (mark,) = (one["expression"] for one in dataset["metrics"] if one["metric_name"] == "Final mark")
