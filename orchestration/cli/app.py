@@ -43,7 +43,8 @@ def palmares(
 
 
 for module in (running, bailiff, deposits, objects, entrants, reading, operating):
-    module.register(app)
+    for function in module.COMMANDS:
+        app.command()(function)
 
 
 def main() -> None:

@@ -9,19 +9,13 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, language, progress_bar, say, show
+from orchestration.cli.say import AsJson, Edition, answer, as_json, language, progress_bar, say, show
 from orchestration.errors import InputError
 from orchestration.settings import DRAW_CLOSE_AT_MOST, DRAW_SIZE, Settings
 from orchestration.words import LANGUAGES, in_language
 
 Lang = Annotated[str, typer.Option(help="fr, en or ar")]
 By = Annotated[str, typer.Option(help="the name of the bailiff")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to the application."""
-    for command in (seal, draw, trace, sign, reserve, refuse):
-        app.command()(command)
 
 
 def seal(
@@ -40,11 +34,10 @@ def seal(
     _check_language(lang)
     with progress_bar():
         sealed = seal_stage(settings, edition, stage, by, corrects, lang)
-    if json:
-        as_json(sealed.data)
-        return
     done = "seal.again" if sealed.repeated else "seal.done"
-    show(
+    answer(
+        json,
+        sealed.data,
         say(done, number=sealed.seal.number, stage=stage, edition=edition),
         say("seal.fingerprint", fingerprint=" ".join(_groups(sealed.seal.fingerprint))),
         say("seal.sheet", sheet=sealed.sheet),
@@ -120,12 +113,10 @@ def trace(
     settings = Settings.from_env()
     settings.edition_raw(edition)
     traced = enter_trace(settings, edition, seed, sheet, by, corrects)
-    if json:
-        as_json(traced.data)
-        return
     counts = {name: traced.data[name] for name in ("conform", "not_conform", "not_found", "tests")}
-    show(say("trace.again" if traced.repeated else "trace.done", seed=traced.draw.seed, **counts))
-    show(*(f"  {line}" for line in traced.data["odd"]), say("trace.next", edition=edition))
+    done = say("trace.again" if traced.repeated else "trace.done", seed=traced.draw.seed, **counts)
+    odd = (f"  {line}" for line in traced.data["odd"])
+    answer(json, traced.data, done, *odd, say("trace.next", edition=edition))
 
 
 def _groups(fingerprint: str) -> list[str]:
@@ -175,7 +166,7 @@ def sign(
         if accepted or reserve:
             remake_dossier(settings, edition)
         signed = sign_dossier(settings, edition, key, password, timestamp)
-    as_json(signed.data) if json else show(*signed.lines())
+    answer(json, signed.data, *signed.lines())
 
 
 def reserve(
@@ -195,7 +186,7 @@ def reserve(
         enter_reservation(settings, edition, reason, by)
         remake_dossier(settings, edition)
     state = describe(settings, edition)
-    as_json(state.data) if json else show(*state.lines())
+    answer(json, state.data, *state.lines())
 
 
 def refuse(
@@ -224,11 +215,12 @@ def refuse(
         )
     number = objection.body.release if isinstance(objection, RevocationRecord) else None
     dossier = objection.body.dossier_sha256
-    if json:
-        as_json({"edition": edition, "kind": objection.kind, "dossier_sha256": dossier, "release": number})
-        return
-    show(say(f"refuse.{objection.kind}", dossier=dossier))
-    show(say("refuse.never") if number is None else say("refuse.stays", number=number))
+    answer(
+        json,
+        {"edition": edition, "kind": objection.kind, "dossier_sha256": dossier, "release": number},
+        say(f"refuse.{objection.kind}", dossier=dossier),
+        say("refuse.never") if number is None else say("refuse.stays", number=number),
+    )
 
 
 def _password() -> str:
@@ -243,3 +235,6 @@ def _split(item: str) -> tuple[str, str]:
     if not sign or not check.strip() or not reason.strip():
         raise InputError(say("sign.accept", item=repr(item[:80])), mend="--accept CHECK=REASON")
     return check.strip(), reason.strip()
+
+
+COMMANDS = (seal, draw, trace, sign, reserve, refuse)

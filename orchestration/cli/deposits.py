@@ -8,19 +8,13 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, language, progress_bar, say, show, table
+from orchestration.cli.say import AsJson, Edition, answer, as_json, language, progress_bar, say, show, table
 from orchestration.errors import InputError
 from orchestration.settings import Settings, check_edition_id
 
 RowsTo = Annotated[
     Path | None, typer.Option("--csv", metavar="FILE", help="write every row set aside to this CSV file")
 ]
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to the application."""
-    for command in (init, sample, contract, deposit, check, quarantine):
-        app.command()(command)
 
 
 def init(
@@ -39,10 +33,8 @@ def init(
     folder = to or Path("drafts") / check_edition_id(edition)
     shape = shaped(edition, categories, channels.split(","), languages.split(","), survey=survey, votes=votes)
     paths = draft(folder, shape, language())
-    if json:
-        as_json({"edition": edition, "folder": str(folder), "files": [str(path) for path in paths]})
-    else:
-        show(say("written.draft", folder=str(folder)), say("written.draft_next", folder=str(folder), edition=edition))
+    made = {"edition": edition, "folder": str(folder), "files": [str(path) for path in paths]}
+    answer(json, made, say("written.draft", folder=folder), say("written.draft_next", folder=folder, edition=edition))
 
 
 def sample(
@@ -68,11 +60,8 @@ def sample(
             respondents=respondents,
             seed=seed,
         )
-    folder = str(generated.folder)
-    if json:
-        as_json({"edition": edition, "folder": folder})
-    else:
-        show(say("written.sample", folder=folder, edition=edition))
+    made = {"edition": edition, "folder": str(generated.folder)}
+    answer(json, made, say("written.sample", **made))
 
 
 def contract(
@@ -85,10 +74,9 @@ def contract(
 
     folder = to or Path("contracts") / check_edition_id(edition)
     paths = write_contracts(Settings.from_env(), edition, folder, language())
-    if json:
-        as_json({"edition": edition, "folder": str(folder), "files": [str(path) for path in paths]})
-    else:
-        show(say("written.contracts", folder=str(folder), files=sum(path.suffix == ".yaml" for path in paths)))
+    made = {"edition": edition, "folder": str(folder), "files": [str(path) for path in paths]}
+    contracts = sum(path.suffix == ".yaml" for path in paths)
+    answer(json, made, say("written.contracts", folder=folder, files=contracts))
 
 
 def deposit(
@@ -153,9 +141,7 @@ def quarantine(edition: Edition, csv: RowsTo = None, json: AsJson = False) -> No
     from orchestration.status import quarantine as rows_aside
 
     listing = rows_aside(Settings.from_env(), edition, rows_to=csv)
-    if json:
-        as_json(listing.data)
-    elif listing.rows:
-        show(*listing.rows)
-    else:
-        show(say("table.none"))
+    answer(json, listing.data, *(listing.rows or [say("table.none")]))
+
+
+COMMANDS = (init, sample, contract, deposit, check, quarantine)

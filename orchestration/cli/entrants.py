@@ -14,12 +14,6 @@ GROUNDS = "wrong_company | wrong_facts | service_down | shopper_conduct | other"
 DECISIONS = "rejected | excluded | corrected"
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to the application."""
-    for command in (statement, contest):
-        app.command()(command)
-
-
 def statement(
     edition: Edition,
     candidate: Annotated[str, typer.Argument(help="the candidate's id")],
@@ -68,3 +62,6 @@ def contest(
     if entry.decision == "corrected":
         show(say("contest.correct", **facts))
     show(say("contest.run" if entry.decision else "contest.decide", **facts))
+
+
+COMMANDS = (statement, contest)

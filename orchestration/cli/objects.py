@@ -7,17 +7,11 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, say, show
+from orchestration.cli.say import AsJson, Edition, answer, as_json, progress_bar, say, show
 from orchestration.errors import Refused
 from orchestration.settings import Settings
 
 Address = Annotated[str, typer.Argument(metavar="s3://BUCKET/FOLDER", help="where in the object storage")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to the application."""
-    for command in (fetch, send):
-        app.command()(command)
 
 
 def fetch(
@@ -62,13 +56,12 @@ def send(edition: Edition, address: Address, json: AsJson = False) -> None:
 
     with progress_bar():
         sent = copy(Settings.from_env(), edition, read_address(address))
-    if json:
-        folders = {"releases": [vars(folder) for folder in sent.releases], "tables": vars(sent.tables)}
-        as_json({"edition": edition, **folders, "revoked": sent.revoked, "guarded": sent.guarded})
-        return
+    folders = {"releases": [vars(folder) for folder in sent.releases], "tables": vars(sent.tables)}
     all_folders = [*sent.releases, sent.tables]
     written, stood = sum(folder.written for folder in all_folders), sum(folder.stood for folder in all_folders)
-    show(
+    answer(
+        json,
+        {"edition": edition, **folders, "revoked": sent.revoked, "guarded": sent.guarded},
         say("objects.sent", edition=edition, written=written, stood=stood),
         *(say("objects.release", address=folder.address) for folder in sent.releases),
         say("objects.tables", address=sent.tables.address),
@@ -76,3 +69,6 @@ def send(edition: Edition, address: Address, json: AsJson = False) -> None:
         *([say("objects.unguarded")] if sent.guarded is False else []),
         say("objects.next"),
     )
+
+
+COMMANDS = (fetch, send)

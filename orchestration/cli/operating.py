@@ -8,14 +8,8 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.say import AsJson, as_json, progress_bar, say, show
+from orchestration.cli.say import AsJson, answer, as_json, progress_bar, say, show
 from orchestration.settings import Settings
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to the application."""
-    for command in (doctor, backup, restore):
-        app.command()(command)
 
 
 def doctor(
@@ -50,10 +44,9 @@ def backup(
 
     with progress_bar():
         archive = make_backup(Settings.from_env(), to)
-    if json:
-        as_json(archive.data)
-        return
-    show(
+    answer(
+        json,
+        archive.data,
         say("backup.done", editions=len(archive.editions), files=archive.files, size=archive.size // 1024),
         say("backup.archive", path=archive.path),
         say("backup.fingerprint", fingerprint=archive.fingerprint),
@@ -72,12 +65,14 @@ def restore(
 
     with progress_bar():
         restored = put_back(archive, to, fingerprint)
-    if json:
-        as_json(restored.data)
-        return
-    show(
+    answer(
+        json,
+        restored.data,
         say("backup.restored", made_at=restored.made_at, files=restored.files, folder=restored.folder),
         *(say("backup.busy", edition=edition) for edition in restored.busy),
         *(say("backup.told", what=what) for what in restored.told),
         say("backup.use", raw=restored.settings.raw, home=restored.settings.home),
     )
+
+
+COMMANDS = (doctor, backup, restore)

@@ -9,16 +9,10 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, progress_bar, say, show, table
+from orchestration.cli.say import AsJson, Edition, answer, as_json, progress_bar, say, show, table
 from orchestration.errors import InputError
 from orchestration.progress import report as progress
 from orchestration.settings import Settings, check_edition_id
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to the application."""
-    for command in (results, explain, report, ceremony, verify, diff, export):
-        app.command()(command)
 
 
 def results(
@@ -50,7 +44,7 @@ def explain(
     settings = Settings.from_env()
     settings.edition_raw(edition)
     explanation = explain_mark(settings, edition, candidate, signed_release(settings, edition))
-    as_json(explanation.data) if json else show(*explanation.lines())
+    answer(json, explanation.data, *explanation.lines())
 
 
 def report(  # noqa: PLR0913 - each is an option of the command
@@ -125,7 +119,7 @@ def verify(
     settings = Settings.from_env()
     with progress_bar():
         report = verify_release(release_dir, raw, outside, progress, notices(settings))
-    as_json(report.as_json()) if json else show(*report.lines())
+    answer(json, report.as_json(), *report.lines())
     sys.exit(report.exit_code)
 
 
@@ -140,7 +134,7 @@ def diff(
 
     releases = Settings.from_env().releases / check_edition_id(edition)
     difference = diff_releases(releases / str(a), releases / str(b))
-    as_json(difference.as_json()) if json else show(difference.as_text())
+    answer(json, difference.as_json(), difference.as_text())
 
 
 def export(
@@ -153,7 +147,8 @@ def export(
 
     with progress_bar():
         rows = export_workbook(Settings.from_env(), to, None if edition is None else check_edition_id(edition))
-    if json:
-        as_json({"workbook": str(to), "rows": rows})
-        return
-    show(say("written.workbook", file=to, tables=len(rows), rows=sum(rows.values())))
+    told = say("written.workbook", file=to, tables=len(rows), rows=sum(rows.values()))
+    answer(json, {"workbook": str(to), "rows": rows}, told)
+
+
+COMMANDS = (results, explain, report, ceremony, verify, diff, export)

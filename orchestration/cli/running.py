@@ -8,14 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from orchestration.cli.say import AsJson, Edition, as_json, complete_edition, progress_bar, say, show, table
+from orchestration.cli.say import AsJson, Edition, answer, as_json, complete_edition, progress_bar, say, show, table
 from orchestration.settings import Settings
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to the application."""
-    for command in (demo, run, status, accept, publish, ui):
-        app.command()(command)
 
 
 def demo(json: AsJson = False) -> None:
@@ -24,10 +18,7 @@ def demo(json: AsJson = False) -> None:
 
     with progress_bar():
         played = play(Settings.from_env())
-    if json:
-        as_json(played.data)
-    else:
-        show(*played.lines)
+    answer(json, played.data, *played.lines)
 
 
 def run(
@@ -53,7 +44,7 @@ def run(
     with progress_bar():
         prepare(settings, edition, again=True, engine=engine) if again else bring_up_to_date(settings, edition, engine)
     state = describe(settings, edition)
-    as_json(state.data) if json else show(*state.lines())
+    answer(json, state.data, *state.lines())
 
 
 def status(
@@ -98,7 +89,7 @@ def accept(
         enter_acceptances(settings, edition, {check: reason}, by)
         remake_dossier(settings, edition)
     state = describe(settings, edition)
-    as_json(state.data) if json else show(*state.lines())
+    answer(json, state.data, *state.lines())
 
 
 def publish(
@@ -130,7 +121,7 @@ def publish(
         rows = sum(copied.rows.values())
         lines.append(say("written.postgres", server=copied.server, tables=len(copied.rows), rows=rows))
         lines += [f"             {copied.notice}"] if copied.notice else []
-    as_json(data) if json else show(*lines)
+    answer(json, data, *lines)
 
 
 def _published_data(settings: Settings, release: Path) -> dict[str, Any]:
@@ -165,3 +156,6 @@ def ui(
     from orchestration.instance import serve_ui
 
     serve_ui(Settings.from_env(), host, port)
+
+
+COMMANDS = (demo, run, status, accept, publish, ui)

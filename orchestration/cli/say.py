@@ -60,6 +60,11 @@ def show(*lines: str, error: bool = False) -> None:
         print(in_language(line, language()), file=sys.stderr if error else sys.stdout)
 
 
+def answer(json: bool, data: Any, *lines: str) -> None:
+    """What a command has to say: for `--json` its report, otherwise its sentences."""
+    as_json(data) if json else show(*lines)
+
+
 def as_json(value: Any) -> None:
     """Print a report as JSON, keys in the order given, its sentences in the language of this answer.
 
