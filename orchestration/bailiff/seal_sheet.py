@@ -46,7 +46,7 @@ class Fiche:
 def render_fiche(fiche: Fiche, lang: str = "fr") -> bytes:
     """The sheet in `fr`, `en` or `ar`. Equal facts give equal bytes."""
     at = datetime.fromisoformat(fiche.seal.at)
-    return typeset(TEMPLATE, _data(fiche, Words(lang), at), int(at.timestamp()))
+    return typeset(TEMPLATE, _data(fiche, Words(lang), at), at)
 
 
 def qr_code(fingerprint: str) -> "segno.QRCode":
@@ -64,14 +64,12 @@ def _data(fiche: Fiche, words: Words, at: datetime) -> dict[str, Any]:
     seal, lang = fiche.seal, words.lang
     return {
         "lang": lang,
-        "direction": "rtl" if lang == "ar" else "ltr",
-        "title": words("fiche.title", number=number(seal.number, lang)),
+        "title": words("fiche.title", number=seal.number),
         "stage": words(f"fiche.{seal.stage}"),
         "name": fiche.rulebook.title.of(lang),
         "running": words("fiche.running", edition=fiche.edition),
         "organiser": fiche.rulebook.organiser,
         "demonstration": words("doc.demonstration") if fiche.demonstration else None,
-        "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "what": {"title": words("fiche.what"), "text": _what(fiche, words)},
         "print": {
             "title": words("fiche.print"),
@@ -100,11 +98,7 @@ def _data(fiche: Fiche, words: Words, at: datetime) -> dict[str, Any]:
 def _what(fiche: Fiche, words: Words) -> str:
     """What was sealed, in one sentence: numbers and times as the language writes them."""
     names = {
-        name: number(value, words.lang)
-        if isinstance(value, int)
-        else moment(value, fiche.rulebook.zone, words.lang)
-        if name == "at"
-        else value
+        name: moment(str(value), fiche.rulebook.zone, words.lang) if name == "at" else value
         for name, value in fiche.what.items()
     }
     title = fiche.rulebook.title.of(words.lang)
@@ -122,6 +116,6 @@ def _facts(fiche: Fiche, words: Words, at: datetime) -> list[tuple[str, Cell]]:
         ("by", text(words.data(seal.by))),
     ]
     if seal.corrects is not None:
-        before = number(fiche.before or 0, lang)
+        before = fiche.before or 0
         rows.append(("corrects", text(words("fiche.corrects_text", number=before, reason=seal.corrects))))
     return rows

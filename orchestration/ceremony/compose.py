@@ -56,8 +56,7 @@ def _running_order(page: Page, acts: Sequence[Act], words: Words) -> Iterator[Bl
     yield paragraph(words("order.intro"))
     titles = sum(len(act.laureates) for act in acts)
     shared = sum(len(act.laureates) for act in acts if act.shared)
-    counts = {"acts": len(acts), "titles": titles, "shared": shared}
-    yield paragraph(words("order.counts", **{name: number(count, lang) for name, count in counts.items()}))
+    yield paragraph(words("order.counts", acts=len(acts), titles=titles, shared=shared))
     names = (("number", 0.5), ("hour", 0.9), ("category", 2.5), ("laureate", 2.6), ("given_by", 2.0), ("slide", 0.7))
     yield table(
         words("order.table"),
@@ -160,7 +159,7 @@ def _facts(page: Page, when: dict[str, str], words: Words) -> Iterable[tuple[str
     yield words("press.minimum"), text(words("press.minimum_text", **minimum))
     if rules["contests"]:
         decisions = [
-            words("press.contest", name=words(f"palmares.contest_{name}"), n=number(palmares["contests"][name], lang))
+            words("press.contest", name=words(f"palmares.contest_{name}"), n=palmares["contests"][name])
             for name in DECISIONS
             if palmares["contests"].get(name)
         ]

@@ -11,7 +11,7 @@ from typing import Any
 from orchestration.ceremony.compose import words_of
 from orchestration.ceremony.programme import Act, Laureate
 from orchestration.publication import Page, in_print, shown_mark
-from orchestration.words import LANGUAGES, Words, day, number
+from orchestration.words import LANGUAGES, Words, day
 
 
 def _translated(key: str, **values: Any) -> dict[str, str]:
@@ -67,8 +67,8 @@ def envelopes(acts: Sequence[Act], words: Words) -> dict[str, Any]:
     return {
         "acts": [
             {
-                "outside": words("envelope.outside", n=number(act.number, lang)),
-                "inside": words("envelope.inside", n=number(act.number, lang)),
+                "outside": words("envelope.outside", n=act.number),
+                "inside": words("envelope.inside", n=act.number),
                 "category": words("stage.category"),
                 "label": act.label[lang],
                 "closed": words("envelope.closed"),
@@ -79,7 +79,7 @@ def envelopes(acts: Sequence[Act], words: Words) -> dict[str, Any]:
                         "mark": words(
                             "envelope.mark" if act.candidates > 1 else "envelope.mark_one",
                             mark=shown_mark(laureate.final, lang),
-                            n=number(act.candidates, lang),
+                            n=act.candidates,
                         ),
                     }
                     for laureate in act.laureates

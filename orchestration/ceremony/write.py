@@ -69,7 +69,7 @@ def documents(page: Page, until: Embargo) -> Iterator[tuple[str, bytes]]:
     total = 3 * len(LANGUAGES) + 1 + sum(len(act.laureates) for act in acts)
     for done, (name, template, data) in enumerate(_contents(page, acts, until)):
         report("evening", done, total)
-        yield name, typeset(HERE / template, data, int(_at(page).timestamp()))
+        yield name, typeset(HERE / template, data, datetime.fromisoformat(page.published_at))
 
 
 def _contents(page: Page, acts: list[Act], until: Embargo) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -94,16 +94,11 @@ def _contents(page: Page, acts: list[Act], until: Embargo) -> Iterator[tuple[str
             yield f"diplomas/{laureate.key}.pdf", "diploma.typ", data
 
 
-def _at(page: Page) -> datetime:
-    return datetime.fromisoformat(page.published_at)
-
-
 def _file(page: Page, lang: str, key: str) -> dict[str, Any]:
     """What every document of the evening knows: its own name, its language, whether it is a demonstration."""
     words = words_of(lang)
     return {
         "lang": lang,
-        "direction": "rtl" if lang == "ar" else "ltr",
         "document": f"{words(key)} – {in_print(page.palmares['title'])[lang]}",
         "organiser": page.palmares["organiser"],
         "demonstration": words("evening.demonstration") if page.palmares["demonstration"] else None,
@@ -112,7 +107,7 @@ def _file(page: Page, lang: str, key: str) -> dict[str, Any]:
 
 def _sheet(page: Page, lang: str, sheet: Sheet) -> dict[str, Any]:
     """What the page of an A4 sheet needs beside its blocks."""
-    words, palmares, at = words_of(lang), page.palmares, _at(page)
+    words, palmares = words_of(lang), page.palmares
     prints = "evening.prints" if page.palmares_sha256 else "evening.prints_old"
     shown = page.palmares_sha256 or palmares["results_sha256"]
     return {
@@ -129,7 +124,6 @@ def _sheet(page: Page, lang: str, sheet: Sheet) -> dict[str, Any]:
             f"release={page.number}",
             f"results-sha256={palmares['results_sha256']}",
         ],
-        "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "margin": MARGIN,
         "blocks": sheet.blocks,
     }

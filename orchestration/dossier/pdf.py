@@ -4,7 +4,7 @@ Belongs here: feeding the template, the geometry of the signature boxes, what th
 back needs no Typst: `release/dossier_keywords.py`.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,39 +27,22 @@ SIGNATURE = "signature"
 def render_pdf(content: Content, lang: str = "fr") -> bytes:
     """The unsigned dossier with its empty signature fields, in `fr`, `en` or `ar`.
 
-    Equal content gives equal bytes, on any machine: fonts are shipped, the date is that of the computation.
+    Equal content gives equal bytes, on any machine: fonts are shipped, the only clock is the end of the computation.
     """
     document = compose(content, lang)
-    pdf = typeset(TEMPLATE, _data(document, content), _moment(content))
+    pdf = typeset(TEMPLATE, _data(document, content), datetime.fromisoformat(content.inputs.conditions.ended_at))
     page = part_pages(pdf)[SIGNATURE]
     shown = [_field_box(number, page) for number in range(min(content.required, MOST_BOXES))]
     return prepare(pdf, content.required, [*shown, *[None] * (content.required - len(shown))], document.tips)
 
 
-def _moment(content: Content) -> int:
-    """When the computation ended, in seconds since 1970: the only clock that a dossier knows."""
-    return int(datetime.fromisoformat(content.inputs.conditions.ended_at).timestamp())
-
-
 def _data(document: Document, content: Content) -> dict[str, Any]:
-    """The template's data: the document's blocks as they are, and what the layout needs."""
-    at = datetime.fromtimestamp(_moment(content), UTC)
+    """The template's data: the document as it is, and what the layout needs."""
     return {
-        "lang": document.lang,
-        "direction": document.direction,
-        "title": document.title,
-        "name": document.name,
-        "edition": document.edition,
+        **vars(document),
         "organiser": content.inputs.rulebook.organiser,
-        "running": document.running,
-        "page": document.page,
-        "prints": document.prints,
-        "contents": document.contents,
-        "demonstration": document.demonstration,
         "keywords": content.keywords,
-        "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "margin": MARGIN,
-        "front": document.front,
         "sections": [vars(section) for section in document.sections],
         "signature": vars(document.signature),
         "annexes": [vars(section) for section in document.annexes],

@@ -48,8 +48,8 @@ class Sheets:
 
 def render_sheets(sheets: Sheets, lang: str = "fr") -> bytes:
     """All sheets in `fr`, `en` or `ar`, as a form to fill in. Equal facts give equal bytes."""
-    at, words = datetime.fromisoformat(sheets.draw.at), Words(lang)
-    pdf = typeset(TEMPLATE, _data(sheets, words, at), int(at.timestamp()))
+    words = Words(lang)
+    pdf = typeset(TEMPLATE, _data(sheets, words), datetime.fromisoformat(sheets.draw.at))
     return with_form(pdf, [*_signed(words), *(field for test in sheets.tests for field in _fields(test, words))])
 
 
@@ -71,7 +71,7 @@ def _fields(test: DrawnTest, words: Words) -> list[TextField | ChoiceField]:
     ]
 
 
-def _data(sheets: Sheets, words: Words, at: datetime) -> dict[str, Any]:
+def _data(sheets: Sheets, words: Words) -> dict[str, Any]:
     draw, book, lang = sheets.draw, sheets.rulebook, words.lang
     labels = {category.id: category.label.of(lang) for category in book.categories}
     closing = {test: category for category, tests in draw.whole.items() for test in tests}
@@ -79,7 +79,6 @@ def _data(sheets: Sheets, words: Words, at: datetime) -> dict[str, Any]:
     names = ("criterion", "rating", "points", "total", "mark", "evidence", "remark")
     return {
         "lang": lang,
-        "direction": "rtl" if lang == "ar" else "ltr",
         "title": words("sheets.title"),
         "name": book.title.of(lang),
         "running": words("doc.edition", edition=sheets.edition)
@@ -88,7 +87,6 @@ def _data(sheets: Sheets, words: Words, at: datetime) -> dict[str, Any]:
         "organiser": book.organiser,
         "page": words("doc.page", page="{page}", pages="{pages}"),
         "demonstration": words("doc.demonstration") if sheets.demonstration else None,
-        "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "reserved": words("sheets.reserved"),
         "notes": [
             words("draw.intro", text=words("draw.text")) if draw.by_lot else words("draw.intro_whole"),
@@ -117,19 +115,19 @@ def _data(sheets: Sheets, words: Words, at: datetime) -> dict[str, Any]:
 
 def _size(sheets: Sheets, labels: dict[str, str], words: Words) -> list[str | list[str]]:
     """How many tests there are, and honestly how long that takes. A list among the texts is set as one."""
-    draw, lang = sheets.draw, words.lang
+    draw = sheets.draw
     total, whole = len(draw.all_tests), len(draw.all_tests) - len(draw.tests)
-    counts = {name: number(n, lang) for name, n in (("total", total), ("drawn", len(draw.tests)), ("whole", whole))}
     if not draw.by_lot:
-        lines: list[str | list[str]] = [words("sheets.count_whole", total=counts["total"])]
+        lines: list[str | list[str]] = [words("sheets.count_whole", total=total)]
     else:
-        lines = [words("sheets.count" if draw.whole else "sheets.count_plain", **counts)]
+        key = "sheets.count" if draw.whole else "sheets.count_plain"
+        lines = [words(key, total=total, drawn=len(draw.tests), whole=whole)]
     if draw.whole:
         if draw.by_lot:
-            lines.append(words("draw.whole_rule", count=number(draw.close_at_most, lang)))
+            lines.append(words("draw.whole_rule", count=draw.close_at_most))
         whole_of = ((labels.get(category, category), len(tests)) for category, tests in draw.whole.items())
-        lines.append([words("draw.whole_text", category=name, tests=number(n, lang)) for name, n in whole_of])
-    lines.append(words("sheets.time", hours=number(half_up(total * MINUTES, 60) or 1, lang)))
+        lines.append([words("draw.whole_text", category=name, tests=n) for name, n in whole_of])
+    lines.append(words("sheets.time", hours=half_up(total * MINUTES, 60) or 1))
     if total > MANY and draw.whole:
         lines.append(words("sheets.too_many"))
     return lines
@@ -157,10 +155,10 @@ def _test(test: DrawnTest, book: Rulebook, words: Words) -> dict[str, Any]:
         "unanswered": None if test.ratings else words("sheets.unanswered"),
         "total": _points(test.points or 0, test.points_max or 0, words) if test.ratings else None,
         "mark": words("sheets.mark_text", mark=mark(test.mark, lang)),
-        "micro": words("sheets.micro", micro=number(test.mark, lang)),
+        "micro": words("sheets.micro", micro=test.mark),
         "rule": _rule(test, words) if test.ratings else "",
         "evidence": digest(test.evidence_sha256)["text"] if test.evidence_sha256 else words("sheets.evidence_none"),
-        "raw": {"title": words("sheets.raw", file=test.file, line=number(test.line, lang)), "text": AsGiven(test.raw)},
+        "raw": {"title": words("sheets.raw", file=test.file, line=test.line), "text": AsGiven(test.raw)},
         "corrected": [
             words("sheets.corrected", column=column, before=before or "–", after=after or "–", id=name)
             for column, before, after, name in test.corrected
@@ -172,11 +170,10 @@ def _rating(rating: RatingFact, labels: dict[str, str], words: Words) -> dict[st
     if rating.rating is None:
         nothing = words("sheets.not_applicable")
         return {"label": labels[rating.criterion], "rating": nothing, "points": words("doc.nothing")}
-    lang = words.lang
-    shown = words("sheets.rating_text", rating=number(rating.rating, lang), max=number(rating.max, lang))
+    shown = words("sheets.rating_text", rating=rating.rating, max=rating.max)
     if rating.measured:
         value, unit = rating.measured
-        shown = words("sheets.rating_measured", value=measured(value, lang, unit), rating=shown)
+        shown = words("sheets.rating_measured", value=measured(value, words.lang, unit), rating=shown)
     points = _points(rating.weight * rating.rating, rating.weight * rating.max, words)
     return {"label": labels[rating.criterion], "rating": shown, "points": points}
 

@@ -5,7 +5,7 @@ Belongs here: facts into blocks and the template's data. The page and the look o
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,16 +26,14 @@ ACROSS = 16
 def render_pdf(statement: Statement, lang: str = "fr") -> bytes:
     """The statement in `fr`, `en` or `ar`. Its date is that of the last deposit: the only clock that it knows."""
     words = Words(lang, folders=(SHARED_WORDS, WORDS))
-    at = datetime.fromisoformat(statement.received_at).astimezone(UTC)
-    return typeset(TEMPLATE, _data(statement, words, at), int(at.timestamp()))
+    return typeset(TEMPLATE, _data(statement, words), datetime.fromisoformat(statement.received_at))
 
 
-def _data(statement: Statement, words: Words, at: datetime) -> dict[str, Any]:
+def _data(statement: Statement, words: Words) -> dict[str, Any]:
     book, lang = statement.rulebook, words.lang
     category = next(category.label.of(lang) for category in book.categories if category.id == statement.category_id)
     return {
         "lang": lang,
-        "direction": "rtl" if lang == "ar" else "ltr",
         "title": f"{words('statement.title')} – {statement.company}",
         "heading": words("statement.title"),
         "company": words.data(statement.company),
@@ -52,7 +50,6 @@ def _data(statement: Statement, words: Words, at: datetime) -> dict[str, Any]:
             f"candidate={statement.candidate_id}",
             f"custody-head={statement.custody_head}",
         ],
-        "date": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "margin": MARGIN,
         "front": list(_front(statement, words)),
         "sections": [

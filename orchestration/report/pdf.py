@@ -3,7 +3,7 @@
 Belongs here: feeding the template. Page, fonts and the look of blocks are the dossier's.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,36 +18,23 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 def render_pdf(report: Report, lang: str = "fr") -> bytes:
     """The report in `fr`, `en` or `ar`. Its date is that of the release: the only clock that a report knows."""
     at = datetime.fromisoformat(report.release.published_at.replace("Z", "+00:00"))
-    return typeset(TEMPLATE, _data(compose(report, lang), report, at), int(at.timestamp()))
+    return typeset(TEMPLATE, _data(compose(report, lang), report), at)
 
 
-def _data(document: Document, report: Report, at: datetime) -> dict[str, Any]:
-    """The template's data: the document's blocks as they are, and what the layout needs."""
-    moment, release = at.astimezone(UTC), report.release
+def _data(document: Document, report: Report) -> dict[str, Any]:
+    """The template's data: the document as it is, and what the layout needs."""
+    release = report.release
     return {
-        "lang": document.lang,
-        "direction": document.direction,
+        **vars(document),
         "title": f"{document.title} – {document.company}",
         "heading": document.title,
-        "company": document.company,
-        "category": document.category,
-        "name": document.name,
-        "edition": document.edition,
         "organiser": report.rulebook.organiser,
-        "running": document.running,
-        "page": document.page,
-        "prints": document.prints,
-        "contents": document.contents,
-        "demonstration": document.demonstration,
         "keywords": [
             f"edition={release.edition}",
             f"release={release.number}",
             f"candidate={report.candidate_id}",
             f"results-sha256={release.results_sha256}",
         ],
-        "date": [moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second],
         "margin": MARGIN,
-        "figures": document.figures,
-        "front": document.front,
         "sections": [{"title": section.title, "blocks": section.blocks} for section in document.sections],
     }

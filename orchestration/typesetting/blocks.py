@@ -45,11 +45,6 @@ class Document:
     tips: tuple[str, ...]
     annexes: tuple[Section, ...] = ()
 
-    @property
-    def direction(self) -> str:
-        """`rtl` for Arabic, `ltr` otherwise."""
-        return "rtl" if self.lang == "ar" else "ltr"
-
 
 def text(value: str) -> Cell:
     """Plain words."""

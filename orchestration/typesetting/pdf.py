@@ -5,6 +5,7 @@ Belongs here: how the compiler is called. What a document says is with whoever c
 """
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,10 +19,13 @@ ROOT = Path(__file__).parent.parent
 """Templates read files below this folder alone: each stands in its own room and shares the parts that stand here."""
 
 
-def typeset(template: Path, data: dict[str, Any], at: int) -> bytes:
-    """The PDF of a template, which finds `data` in `sys.inputs.document`. `at` (seconds since 1970) dates the file."""
+def typeset(template: Path, data: dict[str, Any], at: datetime) -> bytes:
+    """The PDF of a template, which finds `data` in `sys.inputs.document`. `at` dates the file; the template gets it as
+    six numbers, in UTC, and with it the direction of `data`'s language."""
     import typst  # 20 MB of compiler: only who renders loads it, a verifier reads marks without it
 
+    at = at.astimezone(UTC)
+    page = {"direction": "rtl" if data["lang"] == "ar" else "ltr", "date": [*at.timetuple()[:6]]}
     pdf: bytes = typst.compile(
         template,
         root=ROOT,
@@ -29,8 +33,8 @@ def typeset(template: Path, data: dict[str, Any], at: int) -> bytes:
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=list(STANDARDS),
-        sys_inputs=_inputs(data),
-        timestamp=at,
+        sys_inputs=_inputs(data | page),
+        timestamp=int(at.timestamp()),
     )
     return pdf
 

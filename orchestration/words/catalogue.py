@@ -39,7 +39,8 @@ def catalogue(lang: str, folders: tuple[Path, ...] = (SHARED_WORDS,)) -> dict[st
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one language. `words("front.title", n="3")` fills placeholders with text as it is.
+    """The words of one language. `words("front.title", n="3")` fills placeholders with text as it is, and with a whole
+    number as the language writes it.
 
     `parts` has the number or letter of each part of a document by the key of its title: a sentence names another part
     as `{part:checks}`. A number stands with the forms of its noun, as `{n|# test|# tests}`: singular and plural in
@@ -50,10 +51,11 @@ class Words:
     parts: Mapping[str, int | str] = field(default_factory=dict, hash=False)
     folders: tuple[Path, ...] = (SHARED_WORDS,)
 
-    def __call__(self, key: str, /, **values: str) -> str:
+    def __call__(self, key: str, /, **values: str | int) -> str:
         template = catalogue(self.lang, self.folders)[key]
         text = re.sub(r"\{part:([a-z_]+)\}", lambda match: str(self.parts[match[1]]), template)
-        safe = {name: self.data(value) for name, value in values.items()}
+        written = {n: v if isinstance(v, str) else typography.number(v, self.lang) for n, v in values.items()}
+        safe = {name: self.data(value) for name, value in written.items()}
 
         def filled(match: re.Match[str]) -> str:
             name, *forms = match[1].split("|")

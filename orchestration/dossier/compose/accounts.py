@@ -73,12 +73,10 @@ def _source_line(source: str, sums: tuple[int, ...], name: str, words: Words) ->
 
 
 def _line(label: Cell, sums: tuple[int, ...], name: str, words: Words) -> tuple[Cell, ...]:
-    lang, received = words.lang, sum(sums)
-    shown = {part: number(value, lang) for part, value in zip(PARTS, sums, strict=True)}
-    alt = words("rows.alt", received=number(received, lang), **shown)
+    received = sum(sums)
+    alt = words("rows.alt", received=received, **dict(zip(PARTS, sums, strict=True)))
     return (
         label,
-        figure(number(received, lang)),
-        *(figure(value) for value in shown.values()),
+        *(figure(number(rows, words.lang)) for rows in (received, *sums)),
         picture(parts_bar(sums, name=name), alt),
     )

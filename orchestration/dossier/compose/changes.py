@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator
 
 from orchestration.dossier.model import Change, Content
 from orchestration.typesetting import Block, heading, paragraph, strong, table, text
-from orchestration.words import Words, mark, number, short
+from orchestration.words import Words, mark, short
 
 
 def changed(content: Content, words: Words) -> Iterator[Block]:
     """What differs from the newest release, then from the last dossier where that is another one, in words."""
     released = content.inputs.released
     if released is not None:
-        number_shown = number(released.number, words.lang)
-        yield heading(words("changes.since_release", number=number_shown))
+        title = words("changes.since_release", number=released.number)
+        yield heading(title)
         if content.corrected:
-            yield paragraph(words("changes.since_release_intro", number=number_shown))
-            yield _differences(words("changes.since_release", number=number_shown), content.corrected, content, words)
+            yield paragraph(words("changes.since_release_intro", number=released.number))
+            yield _differences(title, content.corrected, content, words)
         else:
-            yield paragraph(words("changes.since_release_none", number=number_shown))
+            yield paragraph(words("changes.since_release_none", number=released.number))
         if released.snapshot == content.inputs.previous:
             return
         yield heading(words("changes.since_dossier"))

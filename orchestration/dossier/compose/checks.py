@@ -64,9 +64,7 @@ def _families(content: Content, words: Words) -> Iterator[tuple[str, Cell]]:
     """One line for each family: how many checks in which state."""
     for family in FAMILIES:
         counts = Counter(_state(check) for check in content.inputs.checks if check.family == family)
-        parts = [
-            words(f"families.{state}", count=number(counts[state], words.lang)) for state in STATES if counts[state]
-        ]
+        parts = [words(f"families.{state}", count=counts[state]) for state in STATES if counts[state]]
         if parts:
             yield words(f"families.{family}"), text(" · ".join(parts))
 
@@ -110,7 +108,7 @@ def tally(content: Content, words: Words) -> str:
     checks = content.inputs.checks
     counts = Counter(map(_state, checks))
     shown = {"total": len(checks), **{state: counts[state] for state in STATES}}
-    return words("checks.summary", **{name: number(value, words.lang) for name, value in shown.items()})
+    return words("checks.summary", **shown)
 
 
 def _detail(check: CheckFact, words: Words) -> Iterator[Block]:
@@ -129,14 +127,14 @@ def _keys(check: CheckFact, most: int, words: Words) -> Block:
     keys = check.failing_keys[:most]
     key = "checks.keys" if len(keys) == check.failing_count else "checks.keys_more"
     listed = words.listed(_in_words(row, words) for row in keys)
-    return note(words(key, count=number(check.failing_count, words.lang), keys=listed))
+    return note(words(key, count=check.failing_count, keys=listed))
 
 
 def _in_words(key: str, words: Words) -> str:
     """What a check names, without the codes that the evidence writes: `46132 [open] 5`, `46132 T002 [not_found]`,
     `tests phone 6888 / 1534`."""
     if match := OPEN_DRAW.fullmatch(key):
-        return words("checks.open_draw", seed=match[1], tests=number(int(match[2]), words.lang))
+        return words("checks.open_draw", seed=match[1], tests=int(match[2]))
     if match := VOLUME.fullmatch(key):
         now, before = (number(int(figure), words.lang) for figure in match.groups()[2:])
         name = words.code("channel", match[2]) if match[2] else words.code(*VOLUMES[match[1]])

@@ -67,7 +67,7 @@ def _origin(content: Content, words: Words) -> str:
     if len(versions) == 1:
         return words("rules.intro_only", **facts)
     first = moment(versions[0].received_at, zone, lang)
-    return words("rules.intro_replaced", **facts, earlier=number(len(versions) - 1, lang), first=first)
+    return words("rules.intro_replaced", **facts, earlier=len(versions) - 1, first=first)
 
 
 def _channels(content: Content, words: Words) -> Iterator[Block]:
@@ -102,15 +102,15 @@ def _other_sources(content: Content, words: Words) -> Iterator[Block]:
             satisfaction=percent(survey.weights.satisfaction, lang),
             recommendation=percent(survey.weights.recommendation, lang),
             effort=percent(survey.weights.effort, lang),
-            min=number(survey.min_respondents, lang),
+            min=survey.min_respondents,
         )
         rows.append((words("rules.survey"), text(sentence)))
     if book.uses("vote") and book.vote:
         vote = book.vote
         opens, closes = (moment(at.isoformat(), book.zone, lang) for at in (vote.window.opens, vote.window.closes))
-        sentence = words("rules.vote_text", start=opens, end=closes, min=number(vote.min_votes, lang))
+        sentence = words("rules.vote_text", start=opens, end=closes, min=vote.min_votes)
         if vote.burst:
-            limit = number(vote.burst.max_per_ip_hour, lang)
+            limit = vote.burst.max_per_ip_hour
             sentence += " " + words("rules.burst", max=limit, action=words(f"burst.{vote.burst.action}"))
         rows.append((words("rules.vote"), text(sentence)))
     if book.independence and book.independence.conflicts:

@@ -16,7 +16,7 @@ DECISIONS = ("rejected", "excluded", "corrected", "open")
 def decisions(content: Content, words: Words) -> str:
     """How many contests stand and how they ended, as a sum that closes."""
     counted = Counter(contest.decision or "open" for contest in content.inputs.contests)
-    counts = {name: number(counted[name], words.lang) for name in DECISIONS}
+    counts = {name: counted[name] for name in DECISIONS}
     return words("contests.decisions", total=number(sum(counted.values()), words.lang), **counts)
 
 
@@ -26,10 +26,10 @@ def counts(content: Content, words: Words) -> Iterator[Block]:
     contested = sum(len(contest.corrections) for contest in inputs.contests)
     window = inputs.rulebook.contest
     if inputs.corrections and window is None:
-        yield paragraph(words("front.found_corrections", corrections=number(len(inputs.corrections), lang)))
+        yield paragraph(words("front.found_corrections", corrections=len(inputs.corrections)))
     elif inputs.corrections:
-        totals = {"count": len(inputs.corrections), "asked": contested, "own": len(inputs.corrections) - contested}
-        yield paragraph(words("contests.corrections", **{name: number(value, lang) for name, value in totals.items()}))
+        count = len(inputs.corrections)
+        yield paragraph(words("contests.corrections", count=count, asked=contested, own=count - contested))
     else:
         yield paragraph(words("left.corrections_none"))
     if window is None:
@@ -122,5 +122,5 @@ def _corrections(corrections: Iterable[CorrectionFact], words: Words) -> Block:
 
 
 def _place(correction: CorrectionFact, words: Words) -> str:
-    line = words("doc.nothing") if correction.line is None else number(correction.line, words.lang)
+    line = words("doc.nothing") if correction.line is None else correction.line
     return words("left.where_text", line=line, key=correction.key, column=correction.column)

@@ -26,11 +26,11 @@ from orchestration.words import Words, day, hour, moment, number, offset, size
 
 def suppliers(content: Content, words: Words) -> Iterator[Block]:
     """How many files each supplier handed in, when, and the fingerprint that fixes them all."""
-    deposits, lang = content.inputs.deposits, words.lang
+    deposits = content.inputs.deposits
     current = sum(d.current for d in deposits)
     yield paragraph(words("custody.intro"))
-    counts = {"count": len(deposits), "current": current, "replaced": len(deposits) - current}
-    yield paragraph(words("custody.count", **{name: number(value, lang) for name, value in counts.items()}))
+    count = len(deposits)
+    yield paragraph(words("custody.count", count=count, current=current, replaced=count - current))
     yield facts([(words("custody.head"), digest(content.inputs.digests.custody_head))])
     names = (("supplier", 3.0), ("current", 1.2), ("replaced_files", 1.2), ("first", 2.0), ("last", 2.0), ("when", 0.0))
     by_supplier: dict[str, list[DepositFact]] = {}

@@ -11,6 +11,7 @@ from orchestration.dossier.compose.checks import observed, tally
 from orchestration.dossier.compose.contests import decisions
 from orchestration.dossier.compose.why import parting
 from orchestration.dossier.model import Content
+from orchestration.evidence import TRACE_OUTCOMES
 from orchestration.scoring import Decided, decided_by, partings
 from orchestration.typesetting import Block, callout, digest, facts, note, panel, paragraph
 from orchestration.words import Words, day, moment, number
@@ -53,17 +54,13 @@ def _requests(content: Content, words: Words) -> Iterator[str]:
         yield words("front.asked_flagged")
     yield words("front.asked_sign")
     several = "front.signatures_several" if content.required > 1 else "front.signatures"
-    yield words(several, required=number(content.required, words.lang))
+    yield words(several, required=content.required)
 
 
 def _findings(content: Content, words: Words) -> Iterator[str]:
-    inputs, lang = content.inputs, words.lang
-
-    def sentence(key: str, **values: int) -> str:
-        return words(key, **{name: number(value, lang) for name, value in values.items()})
-
+    inputs = content.inputs
     yield from _titles(content, words)
-    yield sentence(
+    yield words(
         "front.found_rows",
         received=sum(a.received for a in inputs.accounts),
         counted=sum(a.counted for a in inputs.accounts),
@@ -74,14 +71,14 @@ def _findings(content: Content, words: Words) -> Iterator[str]:
     tables = inputs.recount.tables
     if tables:
         differences = sum(t.differences for t in tables)
-        yield sentence("front.found_recount", values=sum(t.values for t in tables), differences=differences)
+        yield words("front.found_recount", values=sum(t.values for t in tables), differences=differences)
     else:
         yield words("front.found_no_recount")
-    yield sentence("front.found_corrections", corrections=len(inputs.corrections))
+    yield words("front.found_corrections", corrections=len(inputs.corrections))
     if inputs.rulebook.contest:
         yield words("front.found_contests", decisions=decisions(content, words).removesuffix("."))
     if inputs.seals:
-        yield sentence("front.found_seals", count=len(inputs.seals))
+        yield words("front.found_seals", count=len(inputs.seals))
     if inputs.draws:
         yield from _drawn(content, words)
 
@@ -90,15 +87,15 @@ def _titles(content: Content, words: Words) -> Iterator[str]:
     """Categories and titles as sums that close, and what decided how many of them."""
     lang, categories = words.lang, content.categories
     holders = [len(c.elected) for c in categories]
-    counts = {
-        "categories": len(categories),
-        "single": sum(n == 1 for n in holders),
-        "joint": sum(n > 1 for n in holders),
-        "none": sum(n == 0 for n in holders),
-        "ranked": sum(len(c.ranked) for c in categories),
-        "titles": sum(holders),
-    }
-    yield words("front.found_results", **{name: number(value, lang) for name, value in counts.items()})
+    yield words(
+        "front.found_results",
+        categories=len(categories),
+        single=sum(n == 1 for n in holders),
+        joint=sum(n > 1 for n in holders),
+        none=sum(n == 0 for n in holders),
+        ranked=sum(len(c.ranked) for c in categories),
+        titles=sum(holders),
+    )
     decided = Counter(decided_by(category, content.inputs.rulebook) for category in categories)
     listed = [f"{words.code('decided', how)} {number(decided[how], lang)}" for how in Decided if decided[how]]
     if listed:
@@ -107,25 +104,22 @@ def _titles(content: Content, words: Words) -> Iterator[str]:
 
 def _drawn(content: Content, words: Words) -> Iterator[str]:
     """Tests by lot and tests of close categories apart; outcomes only of draws whose result was entered."""
-    lang, draws = words.lang, content.inputs.draws
+    draws = content.inputs.draws
     whole = sum(len(draw.all_tests) - len(draw.tests) for draw in draws)
-    counts = {"drawn": number(sum(len(draw.tests) for draw in draws), lang), "whole": number(whole, lang)}
-    yield words("front.found_draws", **counts)
+    yield words("front.found_draws", drawn=sum(len(draw.tests) for draw in draws), whole=whole)
     outcomes = [outcome for draw in draws for outcome in draw.outcomes.values()]
     if outcomes:
-        names = ("conform", "not_conform", "not_found")
-        traced = {name: number(outcomes.count(name), lang) for name in names}
-        yield words("front.found_traced", count=number(len(outcomes), lang), **traced)
+        traced: dict[str, int] = {name: outcomes.count(name) for name in TRACE_OUTCOMES}
+        yield words("front.found_traced", count=len(outcomes), **traced)
 
 
 def _open(content: Content, words: Words) -> Iterator[str]:
-    lang = words.lang
     for check in content.failed[:SHOWN]:
         yield words("front.open_failed", **observed(check, words))
     for check in content.open_warnings[:SHOWN]:
         yield words("front.open_warning", **observed(check, words))
     if len(content.open_warnings) > SHOWN:
-        yield words("front.open_warnings", count=number(len(content.open_warnings) - SHOWN, lang))
+        yield words("front.open_warnings", count=len(content.open_warnings) - SHOWN)
     yield from _tie_breaks(content, words)
     counts = {
         "front.open_shared": sum(len(c.elected) > 1 for c in content.categories),
@@ -138,7 +132,7 @@ def _open(content: Content, words: Words) -> Iterator[str]:
     }
     for key, value in counts.items():
         if value:
-            yield words(key, count=number(value, lang))
+            yield words(key, count=value)
     yield words("front.open_signature")
 
 
@@ -153,4 +147,4 @@ def _tie_breaks(content: Content, words: Words) -> Iterator[str]:
     ]
     yield from sentences[:SHOWN]
     if len(sentences) > SHOWN:
-        yield words("front.open_tie_breaks", count=number(len(sentences) - SHOWN, words.lang))
+        yield words("front.open_tie_breaks", count=len(sentences) - SHOWN)

@@ -33,8 +33,7 @@ def left_out(content: Content, words: Words) -> Iterator[Block]:
             yield paragraph(words(nothing))
         yield from _by_reason(chosen, content, words)
     if content.not_listed:
-        counts = {"limit": LISTED_PER_REASON, "count": content.not_listed}
-        yield note(words("left.more_note", **{k: number(v, words.lang) for k, v in counts.items()}))
+        yield note(words("left.more_note", limit=LISTED_PER_REASON, count=content.not_listed))
     if content.inputs.annex_sha256:
         yield facts([(words("left.annex"), digest(content.inputs.annex_sha256))])
     yield from _files(content, words)
@@ -59,12 +58,11 @@ def _by_reason(rows: list[LeftOut], content: Content, words: Words) -> Iterator[
         members = list(group)
         count = max(totals.get((source, outcome, reason), 0), len(members))
         names = {"source": words.code("source", source), "reason": words.code("reason", reason)}
-        title = words("left.heading", **names, count=number(count, words.lang))
+        title = words("left.heading", **names, count=count)
         yield heading(title, 3)
         yield from _listing(title, members, words)
         if count > len(members):
-            shown = {"shown": number(len(members), words.lang), "count": number(count, words.lang)}
-            yield note(words("left.more", **shown))
+            yield note(words("left.more", shown=len(members), count=count))
 
 
 def _listing(title: str, members: list[LeftOut], words: Words) -> Iterator[Block]:

@@ -68,4 +68,4 @@ def _measure(fact: str, check: CheckFact, words: Words, pair: str | None) -> str
 
 
 def _several(count: str, sign: str, words: Words) -> str:
-    return words(f"unit.{_UNITS[sign]}", n=number(int(count), words.lang))
+    return words(f"unit.{_UNITS[sign]}", n=int(count))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from orchestration.dossier.model import Content
 from orchestration.typesetting import Block, Cell, blank, code, digest, facts, note, paragraph, text
-from orchestration.words import Words, number
+from orchestration.words import Words
 
 
 def minutes(content: Content, words: Words) -> Iterator[Block]:
@@ -38,7 +38,7 @@ def _own(content: Content, words: Words) -> Iterator[tuple[str, Cell]]:
     """What he did, by the record, with a blank for what he says of it; then the rest."""
     inputs = content.inputs
     if inputs.seals:
-        yield words("minutes.seals", count=number(len(inputs.seals), words.lang)), blank(words("minutes.seals_text"))
+        yield words("minutes.seals", count=len(inputs.seals)), blank(words("minutes.seals_text"))
     if rolled := [draw.seed for draw in inputs.draws if draw.by_lot]:
         yield words("minutes.dice"), code(", ".join(rolled))
     if inputs.draws:

@@ -12,7 +12,7 @@ from orchestration.words import Words, micropoints, number
 
 def verdict(content: Content, words: Words) -> Iterator[Block]:
     """What it is, how much was compared, whether all agrees."""
-    tables, lang = content.inputs.recount.tables, words.lang
+    tables = content.inputs.recount.tables
     yield paragraph(words("recount.intro"))
     if not tables:
         yield callout(words("recount.none"))
@@ -21,9 +21,9 @@ def verdict(content: Content, words: Words) -> Iterator[Block]:
     yield paragraph(
         words(
             "recount.sum",
-            tables=number(len(tables), lang),
-            values=number(sum(t.values for t in tables), lang),
-            differences=number(differences, lang),
+            tables=len(tables),
+            values=sum(t.values for t in tables),
+            differences=differences,
         )
     )
     yield callout(words("recount.not_equal" if differences else "recount.all_equal"))

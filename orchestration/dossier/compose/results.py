@@ -22,7 +22,7 @@ from orchestration.typesetting import (
     text,
 )
 from orchestration.units import BASIS_POINTS, MICRO, half_up
-from orchestration.words import Words, day, hundredths, mark, number
+from orchestration.words import Words, day, hundredths, mark
 
 
 def results(content: Content, words: Words) -> Iterator[Block]:
@@ -150,7 +150,7 @@ def _remarks(category: CategoryFact, used: list[str], content: Content, words: W
     if category.elected and category.clear is not None:
         sentences.append(words("results.beyond_noise" if category.clear else "results.within_noise"))
     if category.false_tests is not None:
-        sentences.append(words("results.false_tests", count=number(category.false_tests, words.lang)))
+        sentences.append(words("results.false_tests", count=category.false_tests))
     elif "audit" in used:
         sentences.append(words("results.no_false_tests"))
     if withdrawn := [_withdrawal(c, content, words) for c in category.candidates if c.withdrawn]:
@@ -159,6 +159,6 @@ def _remarks(category: CategoryFact, used: list[str], content: Content, words: W
         name: sum(p.observations for c in category.ranked for p in c.components if p.component == name) for name in used
     }
     if category.ranked:
-        parts = [words(f"results.observed_{name}", count=number(value, words.lang)) for name, value in sums.items()]
+        parts = [words(f"results.observed_{name}", count=value) for name, value in sums.items()]
         sentences.append(words("results.observations", text=", ".join(parts)))
     yield note(" ".join(sentences))

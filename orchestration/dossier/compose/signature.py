@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from orchestration.dossier.model import Content
 from orchestration.typesetting import Block, callout, digest, facts, note, paragraph, text
-from orchestration.words import Words, number
+from orchestration.words import Words
 
 
 def signature(content: Content, words: Words) -> Iterator[Block]:
@@ -38,7 +38,7 @@ def signature(content: Content, words: Words) -> Iterator[Block]:
 
 def _statements(content: Content, words: Words) -> Iterator[str]:
     """What is signed: what was presented, what he did himself, what he accepts, what he reserves."""
-    inputs, lang = content.inputs, words.lang
+    inputs = content.inputs
     yield words("signature.presented")
     counts = {
         "signature.seals": len(inputs.seals),
@@ -49,5 +49,5 @@ def _statements(content: Content, words: Words) -> Iterator[str]:
     }
     for key, value in counts.items():
         if value:
-            yield words(key, count=number(value, lang))
+            yield words(key, count=value)
     yield words("signature.method")

@@ -6,23 +6,23 @@ Belongs here: one sentence or two for each outcome. That the outcome follows fro
 
 from orchestration.dossier.model import Content
 from orchestration.scoring import CategoryFact, Parting, partings
-from orchestration.words import Words, mark, number
+from orchestration.words import Words, mark
 
 
 def why(category: CategoryFact, content: Content, words: Words) -> str:
     """The reason of the outcome, for a reader who knows the rulebook only from this dossier."""
     book, ranked = content.inputs.rulebook, category.ranked
     parted = partings(category, book)
-    facts = {
+    facts: dict[str, str | int] = {
         "best": mark(ranked[0].final if ranked else None, words.lang),
         "min": mark(book.min_mark_micro, words.lang),
-        "candidates": number(len(ranked), words.lang),
-        "needed": number(book.eligibility.min_candidates, words.lang),
+        "candidates": len(ranked),
+        "needed": book.eligibility.min_candidates,
     }
     basis = words("why.basis", **{name: facts[name] for name in ("min", "candidates", "needed")})
     holders = words.joined(c.company for c in category.elected)
     key = "tie_break" if category.outcome == "elected" and parted else category.outcome
-    values = {
+    values: dict[str, str | int] = {
         "elected": {"names": holders, "best": facts["best"]},
         "tie_break": {"names": holders, "best": facts["best"]},
         "joint": {"names": holders, "best": facts["best"]},
@@ -45,11 +45,11 @@ def _values(pair: Parting, words: Words) -> tuple[str, str]:
     """Both values in their unit; in millionths of a point where two decimals would show them equal."""
     lang = words.lang
     if pair.key == "vote":
-        return tuple(words("why.votes", count=number(value or 0, lang)) for value in (pair.value, pair.other_value))  # type: ignore[return-value]
+        return tuple(words("why.votes", count=value or 0) for value in (pair.value, pair.other_value))  # type: ignore[return-value]
     shown = mark(pair.value, lang), mark(pair.other_value, lang)
     if shown[0] != shown[1]:
         return shown
-    return tuple(words("why.micro", micro=number(value or 0, lang)) for value in (pair.value, pair.other_value))  # type: ignore[return-value]
+    return tuple(words("why.micro", micro=value or 0) for value in (pair.value, pair.other_value))  # type: ignore[return-value]
 
 
 def tie_key(key: str, words: Words) -> str:

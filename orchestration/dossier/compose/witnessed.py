@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from orchestration.dossier.model import Content
 from orchestration.dossier.seals import SealFact
-from orchestration.evidence import Draw, Trace
+from orchestration.evidence import TRACE_OUTCOMES, Draw, Trace
 from orchestration.typesetting import (
     Block,
     Cell,
@@ -61,17 +61,17 @@ def seals(content: Content, words: Words) -> Iterator[Block]:
         yield heading(_name(seal, words), 3)
         yield facts([(words("seals.print"), digest(seal.fingerprint)), (words("seals.record"), digest(seal.record))])
         if seal.corrects is not None:
-            values = {"number": number(seal.number, lang), "before": number(seal.before or 0, lang)}
-            yield callout(words("seals.correction", **values, reason=seal.corrects))
+            before = seal.before or 0
+            yield callout(words("seals.correction", number=seal.number, before=before, reason=seal.corrects))
 
 
 def _name(seal: SealFact, words: Words) -> str:
-    return words("seals.name", number=number(seal.number, words.lang), stage=words(f"fiche.{seal.stage}"))
+    return words("seals.name", number=seal.number, stage=words(f"fiche.{seal.stage}"))
 
 
 def _state(seal: SealFact, words: Words) -> Cell:
     if seal.replaced_by is not None:
-        return text(words("seals.replaced", number=number(seal.replaced_by, words.lang)))
+        return text(words("seals.replaced", number=seal.replaced_by))
     return text(words("seals.kept")) if seal.kept else strong(words("seals.unkept"))
 
 
@@ -150,9 +150,9 @@ def _draw_facts(draw: Draw, content: Content, words: Words) -> Iterator[tuple[st
     yield "at" if draw.by_lot else "asked", text(moment(draw.at, zone, lang))
     yield "results", code(results) if current else text(words("draw.earlier", print=results))
     if draw.by_lot:
-        yield "size", text(words("draw.size_text", drawn=number(len(draw.tests), lang)))
+        yield "size", text(words("draw.size_text", drawn=len(draw.tests)))
     whole = [
-        words("draw.whole_text", category=labels.get(category, category), tests=number(len(tests), lang))
+        words("draw.whole_text", category=labels.get(category, category), tests=len(tests))
         for category, tests in draw.whole.items()
     ]
     if not draw.by_lot:
@@ -160,7 +160,7 @@ def _draw_facts(draw: Draw, content: Content, words: Words) -> Iterator[tuple[st
     elif not draw.close_at_most:
         yield "whole", text(words("draw.whole_off"))
     else:
-        rule = words("draw.whole_rule", count=number(draw.close_at_most, lang))
+        rule = words("draw.whole_rule", count=draw.close_at_most)
         yield "whole", {**text(" · ".join(whole) or words("draw.whole_none")), "under": rule}
     for trace in draw.traces:
         entry = _entry(trace, words, moment(trace.at, zone, lang))
@@ -172,7 +172,7 @@ def _draw_facts(draw: Draw, content: Content, words: Words) -> Iterator[tuple[st
 
 def _entry(trace: Trace, words: Words, at: str) -> str:
     outcomes = list(trace.outcomes.values())
-    counts = {name: number(outcomes.count(name), words.lang) for name in ("conform", "not_conform", "not_found")}
+    counts: dict[str, int] = {name: outcomes.count(name) for name in TRACE_OUTCOMES}
     return words("draw.entered_text", by=trace.by, at=at, sheet=short(trace.sheet_sha256), **counts)
 
 

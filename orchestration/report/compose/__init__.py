@@ -63,11 +63,6 @@ class Document:
     front: tuple[Block, ...]
     sections: tuple[Section, ...]
 
-    @property
-    def direction(self) -> str:
-        """`rtl` for Arabic, `ltr` otherwise."""
-        return "rtl" if self.lang == "ar" else "ltr"
-
 
 def compose(report: Report, lang: str) -> Document:
     """The whole report in `fr`, `en` or `ar`. Raises ValueError for another language."""

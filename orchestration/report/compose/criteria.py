@@ -94,7 +94,7 @@ def effort(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
         yield paragraph(words("effort.none"))
         return
     compared = marks.compared is not None
-    yield paragraph(words("effort.intro", responses=number(marks.responses, words.lang)))
+    yield paragraph(words("effort.intro", responses=marks.responses))
     names = [("fact", 4.0), ("value", 1.2), *([("mean", 1.2), ("reading", 2.2)] if compared else [])]
     yield table(
         words("effort.title"),

@@ -38,11 +38,11 @@ def journeys(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
 
 def _gap(gap: Gap, words: Words) -> str:
     lang = words.lang
-    facts = {
+    facts: dict[str, str | int] = {
         "visitor": mark(gap.visitor.mark, lang),
-        "visits": number(gap.visitor.tests, lang),
+        "visits": gap.visitor.tests,
         "resident": mark(gap.resident.mark, lang),
-        "stays": number(gap.resident.tests, lang),
+        "stays": gap.resident.tests,
         "gap": signed(mark(gap.difference, lang), gap.difference, lang),
     }
     if gap.half_width is None:
@@ -57,7 +57,7 @@ def _observed(experience: Experience, marks: Marks, words: Words) -> Iterator[Bl
     if not experience.journeys:
         yield paragraph(words("journeys.observed_none"))
         return
-    yield paragraph(words("journeys.observed_intro", count=number(experience.journeys, words.lang)))
+    yield paragraph(words("journeys.observed_intro", count=experience.journeys))
     declared = {line.fact: line.value for line in marks.effort}
     names = (("fact", 4.0), ("declared", 1.4), ("seen", 1.4))
     yield table(
@@ -83,7 +83,7 @@ def contests(report: Report, words: Words) -> Iterator[Block]:
     if not lines:
         yield paragraph(words("contested.none"))
         return
-    yield paragraph(words("contested.intro", count=number(len(lines), words.lang)))
+    yield paragraph(words("contested.intro", count=len(lines)))
     names = (("id", 1.8), ("test", 2.4), ("opened", 2.0), ("ground", 2.2), ("decision", 2.6))
     yield table(
         words("contested.title"),

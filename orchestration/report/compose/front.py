@@ -17,7 +17,6 @@ Figure = dict[str, str]
 def figures(report: Report, words: Words) -> tuple[Figure, ...]:
     """Final mark, rank and outcome, as large as they matter."""
     marks, lang = report.marks, words.lang
-    ranked = {"ranked": number(report.ranked, lang)}
     return (
         {
             "name": words("cover.final"),
@@ -27,7 +26,7 @@ def figures(report: Report, words: Words) -> tuple[Figure, ...]:
         {
             "name": words("cover.rank"),
             "value": number(marks.rank, lang) if marks else words("cover.no_rank"),
-            "under": words("cover.of_ranked", **ranked) if marks else "",
+            "under": words("cover.of_ranked", ranked=report.ranked) if marks else "",
         },
         {"name": words("cover.outcome"), "value": _own_outcome(report, words), "under": ""},
     )
@@ -69,10 +68,10 @@ def front(report: Report, words: Words) -> Iterator[Block]:
 def verdict(code: str, report: Report, words: Words) -> str:
     """One reason of the outcome as a sentence."""
     lang, rules, marks = words.lang, report.rulebook.eligibility, report.marks
-    known = {
+    known: dict[str, str | int] = {
         "minimum": mark(report.rulebook.min_mark_micro, lang),
-        "ranked": number(report.ranked, lang),
-        "least": number(rules.min_candidates, lang),
+        "ranked": report.ranked,
+        "least": rules.min_candidates,
     }
     if code == "behind" and marks and marks.title_mark is not None:
         known |= {"title": mark(marks.title_mark, lang), "gap": gap(marks.title_mark, marks.final, words)}

@@ -47,7 +47,7 @@ def circle(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
     if marks.compared is None:
         yield paragraph(words("circle.none"))
     else:
-        known = {"count": number(marks.compared.size, words.lang)}
+        known: dict[str, str | int] = {"count": marks.compared.size}
         if marks.compared.level == "sector":
             known["sector"] = words.coded("sector", report.sector)
         yield paragraph(words(f"circle.{marks.compared.level}", **known))

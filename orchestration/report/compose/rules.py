@@ -73,8 +73,8 @@ def _vote(book: Rulebook, words: Words) -> Iterator[Quote]:
     yield words("quote.vote_mark"), words(f"quote.{vote.mark}"), "vote.mark"
     yield words("quote.vote_keep"), words(f"quote.vote_keep_{vote.keep}"), "vote.one_per, vote.keep"
     if vote.burst:
-        limit = {"max": number(vote.burst.max_per_ip_hour, words.lang), "action": words(f"burst.{vote.burst.action}")}
-        yield words("quote.burst"), words("quote.burst_text", **limit), "vote.burst"
+        limit, action = vote.burst.max_per_ip_hour, words(f"burst.{vote.burst.action}")
+        yield words("quote.burst"), words("quote.burst_text", max=limit, action=action), "vote.burst"
 
 
 def _independence(report: Report, words: Words) -> Iterator[Quote]:
