@@ -57,10 +57,9 @@ def _running_order(page: Page, acts: Sequence[Act], words: Words) -> Iterator[Bl
     titles = sum(len(act.laureates) for act in acts)
     shared = sum(len(act.laureates) for act in acts if act.shared)
     yield paragraph(words("order.counts", acts=len(acts), titles=titles, shared=shared))
-    names = (("number", 0.5), ("hour", 0.9), ("category", 2.5), ("laureate", 2.6), ("given_by", 2.0), ("slide", 0.7))
     yield table(
         words("order.table"),
-        [(words(f"order.{name}"), width) for name, width in names],
+        words.named("order", number=0.5, hour=0.9, category=2.5, laureate=2.6, given_by=2.0, slide=0.7),
         [
             [
                 figure(number(act.number, lang)),
@@ -131,7 +130,7 @@ def _press(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -
     yield paragraph(words("press.claims_text"), sticky=True)
     yield table(
         words("press.claims"),
-        [(words("press.laureates"), 1), (words("press.claim"), 3)],
+        words.named("press", laureates=1, claim=3),
         [
             (strong(words.data(laureate.company)), text_in(laureate.claim[lang], lang))
             for act in acts
@@ -174,11 +173,10 @@ def _facts(page: Page, when: dict[str, str], words: Words) -> Iterable[tuple[str
 
 def _laureates(acts: Sequence[Act], words: Words) -> Block:
     lang = words.lang
-    names = (("category", "order.category", 2.4), ("laureate", "order.laureate", 2.6), ("mark", "press.mark", 0.8))
-    more = (("candidates", "press.candidates", 1.1), ("before", "press.before", 1.8))
+    heads = words.named("order", category=2.4, laureate=2.6)
     return table(
         words("press.laureates"),
-        [(words(key), width) for _, key, width in (*names, *more)],
+        [*heads, *words.named("press", mark=0.8, candidates=1.1, before=1.8)],
         [
             [
                 text(words.data(act.label[lang])),

@@ -20,6 +20,7 @@ from orchestration.release import read_marks
 
 if TYPE_CHECKING:
     from orchestration.dossier.build import build_content
+    from orchestration.dossier.compose.why import tie_key
     from orchestration.dossier.html import render_html
     from orchestration.dossier.pdf import MARGIN, render_pdf
     from orchestration.dossier.public import edition_facts
@@ -38,6 +39,7 @@ __all__ = [
     "signed_files",
     "signers_of",
     "signers_on_record",
+    "tie_key",
     "unread_sentence",
 ]
 
@@ -48,6 +50,7 @@ _LATER = {
     "edition_facts": "public",
     "render_html": "html",
     "render_pdf": "pdf",
+    "tie_key": "compose.why",
 }
 """What makes a dossier is loaded when somebody asks for it: most commands only look for the one that stands."""
 

@@ -266,6 +266,15 @@ class Content:
         """Whether any listed certificate is a throw-away one."""
         return any(signer.demonstration for signer in self.inputs.signers)
 
+    def label(self, category_id: str, lang: str) -> str:
+        """What the rulebook calls a category; its id where there is none."""
+        return next((c.label.of(lang) for c in self.inputs.rulebook.categories if c.id == category_id), category_id)
+
+    def company(self, candidate_id: str) -> str:
+        """The company that a candidate is; its id where there is none."""
+        candidates = (c for category in self.categories for c in category.candidates)
+        return next((c.company for c in candidates if c.candidate_id == candidate_id), candidate_id)
+
     @property
     def keywords(self) -> list[str]:
         """What the file says of itself, to machines."""

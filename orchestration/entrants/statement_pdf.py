@@ -88,18 +88,11 @@ def _channel(channel: str, tests: Sequence[TestOfStatement], statement: Statemen
     yield note(words("statement.legend"))
     yield table(
         words("statement.grid"),
-        [
-            (words("statement.number"), 0.6),
-            (words("statement.criterion"), 6),
-            (words("statement.most"), 1.2),
-            (words("statement.unit"), 1.6),
-        ],
+        words.named("statement", number=0.6, criterion=6, most=1.2, unit=1.6),
         [_line(place, criterion, words) for place, criterion in numbered],
     )
     for part in _batches(numbered):
-        names = [
-            (words(f"statement.{name}"), width) for name, width in (("test", 3.6), ("contact", 3.0), ("outcome", 2.6))
-        ]
+        names = words.named("statement", test=3.6, contact=3.0, outcome=2.6)
         yield table(
             words("statement.ratings"),
             [*names, *((str(place), 1.1 if criterion.measured else 0.6) for place, criterion in part)],

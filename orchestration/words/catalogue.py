@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 from babel.lists import format_list
@@ -18,6 +19,7 @@ from orchestration.words import typography
 
 SHARED_WORDS = Path(__file__).parent / "shared"
 LANGUAGES = ("fr", "en", "ar")
+T = TypeVar("T")
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"
 
 
@@ -71,6 +73,10 @@ class Words:
         """All words of a section by their own key, placeholders unfilled."""
         entries = catalogue(self.lang, self.folders).items()
         return {key.partition(".")[2]: text for key, text in entries if key.startswith(f"{name}.")}
+
+    def named(self, section: str, /, **values: T) -> list[tuple[str, T]]:
+        """Values behind the words of their names: `named("rows", file=4)` is `[("Fichier", 4)]` in French."""
+        return [(self(f"{section}.{name}"), value) for name, value in values.items()]
 
     def data(self, value: str) -> str:
         """A text that comes from the data. In right-to-left text it is isolated with its own direction, so that its

@@ -31,24 +31,22 @@ def rows(content: Content, words: Words) -> Iterator[Block]:
     yield paragraph(words("rows.intro"))
     yield heading(words("rows.by_source"))
     sources = _sums(accounts)
-    lines = [_source_line(source, sums, f"s{n}", words) for n, (source, sums) in enumerate(sources)]
+    lines = [
+        _line(text(words.code("source", source)), sums, f"s{n}", words) for n, (source, sums) in enumerate(sources)
+    ]
     total = tuple(sum(sums[part] for _, sums in sources) for part in range(3))
-    names = ("source", "received", *PARTS, "picture")
     yield table(
         words("rows.by_source"),
-        [(words(f"rows.{name}"), width) for name, width in zip(names, (2, 1, 1, 1, 1, 0), strict=True)],
+        words.named("rows", source=2, received=1, counted=1, excluded=1, set_aside=1, picture=0),
         [*lines, _line(strong(words("rows.total")), total, "total", words)],
         total=True,
     )
     yield note(words("rows.legend"))
     yield heading(words("rows.by_reason"))
     reasons = sorted(content.inputs.reasons, key=lambda r: (r.source, r.outcome, -r.rows, r.reason))
-    columns = [
-        (words(f"rows.{name}"), width) for name, width in (("source", 2), ("treatment", 2), ("reason", 5), ("rows", 1))
-    ]
     yield table(
         words("rows.by_reason"),
-        columns,
+        words.named("rows", source=2, treatment=2, reason=5, rows=1),
         [
             (
                 text(words.code("source", r.source)),
@@ -66,10 +64,6 @@ def _sums(accounts: Iterable[FileAccount]) -> list[tuple[str, tuple[int, ...]]]:
     ordered = sorted(accounts, key=lambda account: account.source)
     groups = ((source, list(group)) for source, group in groupby(ordered, key=lambda account: account.source))
     return [(source, tuple(sum(getattr(a, part) for a in group) for part in PARTS)) for source, group in groups]
-
-
-def _source_line(source: str, sums: tuple[int, ...], name: str, words: Words) -> tuple[Cell, ...]:
-    return _line(text(words.code("source", source)), sums, name, words)
 
 
 def _line(label: Cell, sums: tuple[int, ...], name: str, words: Words) -> tuple[Cell, ...]:

@@ -37,7 +37,7 @@ def changed(content: Content, words: Words) -> Iterator[Block]:
 def _differences(caption: str, changes: Iterable[Change], content: Content, words: Words) -> Block:
     return table(
         caption,
-        [(words("changes.what"), 3), (words("changes.before"), 3), (words("changes.after"), 3)],
+        words.named("changes", what=3, before=3, after=3),
         [
             (
                 text(words(f"changes.{change.kind}", name=_name(change, content, words))),
@@ -51,11 +51,9 @@ def _differences(caption: str, changes: Iterable[Change], content: Content, word
 
 def _name(change: Change, content: Content, words: Words) -> str:
     if change.kind == "candidate":
-        names = {c.candidate_id: c.company for category in content.categories for c in category.candidates}
-        return names.get(change.what, change.what)
+        return content.company(change.what)
     if change.kind == "outcome":
-        labels = {c.id: c.label.of(words.lang) for c in content.inputs.rulebook.categories}
-        return labels.get(change.what, change.what)
+        return content.label(change.what, words.lang)
     if change.kind in ("check", "acceptance"):
         return {c.id: c.sentence(words.lang) for c in content.inputs.checks}.get(change.what, change.what)
     return change.what

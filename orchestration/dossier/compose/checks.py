@@ -47,7 +47,7 @@ def unlike(content: Content, words: Words) -> Iterator[Block]:
         yield note(words("checks.noted_note"))
         yield table(
             words("checks.noted"),
-            [(words("checks.question"), 4.4), (words("checks.observed"), 4.0)],
+            words.named("checks", question=4.4, observed=4.0),
             [(text(check.sentence(words.lang)), text(_observed(check, words))) for check in content.noted],
         )
     yield heading(words("checks.families"))
@@ -152,10 +152,7 @@ def _consequence(check: CheckFact, content: Content, words: Words) -> str:
 def _table(caption: str, members: list[CheckFact], words: Words) -> Block:
     return table(
         caption,
-        [
-            (words(f"checks.{n}"), w)
-            for n, w in (("question", 5.4), ("expected", 1.9), ("observed", 2.2), ("outcome", 1.3), ("otherwise", 1.4))
-        ],
+        words.named("checks", question=5.4, expected=1.9, observed=2.2, outcome=1.3, otherwise=1.4),
         [
             (
                 _question(check, words),

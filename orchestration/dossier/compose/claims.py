@@ -16,9 +16,8 @@ def claims(content: Content, words: Words) -> Iterator[Block]:
         yield paragraph(words("claims.none"))
         return
     yield paragraph(words("claims.intro"))
-    labels = {category.id: category.label.of(words.lang) for category in content.inputs.rulebook.categories}
-    order = list(labels)
+    order = [category.id for category in content.inputs.rulebook.categories]
     for claim in sorted(content.inputs.claims, key=lambda claim: (order.index(claim.category_id), claim.candidate_id)):
-        yield heading(" – ".join(map(words.data, (claim.company, labels[claim.category_id]))))
+        yield heading(" – ".join(map(words.data, (claim.company, content.label(claim.category_id, words.lang)))))
         sentences = zip(LANGUAGES, claim.sentences, strict=True)
         yield facts((words(f"claims.{language}"), text_in(sentence, language)) for language, sentence in sentences)

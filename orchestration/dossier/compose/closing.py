@@ -21,7 +21,7 @@ def glossary(content: Content, words: Words) -> Iterator[Block]:
     """Every word of the dossier that is not everyday language."""
     yield table(
         words("glossary.title"),
-        [(words("glossary.term"), 1.4), (words("glossary.meaning"), 5)],
+        words.named("glossary", term=1.4, meaning=5),
         [(strong(words(f"glossary.{term}")), text(words(f"glossary.{term}_text"))) for term in TERMS],
     )
 
@@ -30,21 +30,21 @@ def conditions(content: Content, words: Words) -> Iterator[Block]:
     """Machine, system, clock, start and end, program, versions."""
     now, zone = content.inputs.conditions, content.inputs.rulebook.zone
     yield paragraph(words("conditions.intro"))
-    rows = [
-        ("started", text(moment(now.started_at, zone, words.lang))),
-        ("ended", text(moment(now.ended_at, zone, words.lang))),
-        ("clock", text(words.data(now.clock))),
-        ("machine", text(words.data(now.machine))),
-        ("system", text(words.data(now.system))),
-        ("run", code(now.run_id or words("doc.nothing"))),
-        ("code", digest(content.inputs.digests.code)),
-        *([("engine", text(words("conditions.spark")))] if now.engine else []),
-    ]
-    yield facts((words(f"conditions.{name}"), cell) for name, cell in rows)
+    rows = words.named(
+        "conditions",
+        started=text(moment(now.started_at, zone, words.lang)),
+        ended=text(moment(now.ended_at, zone, words.lang)),
+        clock=text(words.data(now.clock)),
+        machine=text(words.data(now.machine)),
+        system=text(words.data(now.system)),
+        run=code(now.run_id or words("doc.nothing")),
+        code=digest(content.inputs.digests.code),
+    )
+    yield facts([*rows, *(words.named("conditions", engine=text(words("conditions.spark"))) if now.engine else [])])
     yield note(words("conditions.clock_note"))
     yield heading(words("conditions.versions"))
     yield table(
         words("conditions.versions"),
-        [(words("conditions.software"), 1), (words("conditions.version"), 1)],
+        words.named("conditions", software=1, version=1),
         [(code(name), code(version)) for name, version in (*now.versions, *now.engine)],
     )

@@ -43,7 +43,7 @@ def rules(content: Content, words: Words) -> Iterator[Block]:
     yield heading(words("rules.signers"))
     yield table(
         words("rules.signers"),
-        [(words("rules.signer"), 5), (words("rules.valid"), 4)],
+        words.named("rules", signer=5, valid=4),
         [
             (text(words.data(s.subject)), text(f"{day(s.valid_from, lang)} – {day(s.valid_to, lang)}"))
             for s in content.inputs.signers
@@ -73,11 +73,10 @@ def _origin(content: Content, words: Words) -> str:
 def _channels(content: Content, words: Words) -> Iterator[Block]:
     book, lang = content.inputs.rulebook, words.lang
     total = sum(channel.weight for channel in book.channels.values())
-    names = ("channel", "weight", "planned", "criteria", "unanswered")
     yield heading(words("rules.channels"))
     yield table(
         words("rules.channels"),
-        [(words(f"rules.{name}"), width) for name, width in zip(names, (3, 1.5, 2, 1.5, 2), strict=True)],
+        words.named("rules", channel=3, weight=1.5, planned=2, criteria=1.5, unanswered=2),
         [
             (
                 text(words.code("channel", name)),

@@ -74,15 +74,13 @@ def one_by_one(content: Content, words: Words) -> Iterator[Block]:
 
 def _each(content: Content, words: Words) -> Block:
     lang = words.lang
-    names = {c.candidate_id: c.company for category in content.categories for c in category.candidates}
-    columns = (("id", 0.0), ("company", 2.1), ("test", 0.0), ("opened", 0.0), ("ground", 1.9), ("decision", 0.0))
     return table(
         words("contests.each"),
-        [(words(f"contests.{name}"), width) for name, width in columns],
+        words.named("contests", id=0.0, company=2.1, test=0.0, opened=0.0, ground=1.9, decision=0.0),
         [
             (
                 code(contest.id),
-                text(words.data(names.get(contest.candidate_id, contest.candidate_id))),
+                text(words.data(content.company(contest.candidate_id))),
                 code(contest.test_id),
                 text(short_day(contest.opened_on, lang)),
                 text(words.code("ground", contest.ground)),
@@ -101,10 +99,9 @@ def _decision(decision: str | None, on: str | None, corrections: tuple[str, ...]
 
 
 def _corrections(corrections: Iterable[CorrectionFact], words: Words) -> Block:
-    columns = (("correction", 2.0), ("where", 4.4), ("before", 1.0), ("after", 1.0), ("why", 4.4))
     return table(
         words("left.corrections"),
-        [(words(f"left.{name}"), width) for name, width in columns],
+        words.named("left", correction=2.0, where=4.4, before=1.0, after=1.0, why=4.4),
         [
             (
                 {

@@ -32,13 +32,12 @@ def suppliers(content: Content, words: Words) -> Iterator[Block]:
     count = len(deposits)
     yield paragraph(words("custody.count", count=count, current=current, replaced=count - current))
     yield facts([(words("custody.head"), digest(content.inputs.digests.custody_head))])
-    names = (("supplier", 3.0), ("current", 1.2), ("replaced_files", 1.2), ("first", 2.0), ("last", 2.0), ("when", 0.0))
     by_supplier: dict[str, list[DepositFact]] = {}
     for deposit in deposits:
         by_supplier.setdefault(deposit.supplier, []).append(deposit)
     yield table(
         words("custody.title"),
-        [(words(f"custody.{name}"), width) for name, width in names],
+        words.named("custody", supplier=3.0, current=1.2, replaced_files=1.2, first=2.0, last=2.0, when=0.0),
         [_supplier(name, deposits, content, words) for name, deposits in by_supplier.items()],
     )
 
@@ -86,7 +85,7 @@ def files(content: Content, words: Words) -> Iterator[Block]:
     yield heading(words("custody.digests"))
     yield table(
         words("custody.digests"),
-        [(words("custody.number"), 0), (words("custody.digest"), 3)],
+        words.named("custody", number=0, digest=3),
         [(figure(str(d.seq)), digest(d.sha256)) for d in deposits],
     )
     yield heading(words("files.certificates"))

@@ -11,17 +11,13 @@ from orchestration.scoring import CategoryFact, Decided, decided_by
 from orchestration.typesetting import Block, Cell, facts, figure, heading, note, paragraph, strong, table, text
 from orchestration.words import Words, mark, number
 
-COLUMNS = (("category", 3.2), ("holder", 3.4), ("final", 0.9), ("margin", 0.8), ("decided", 1.4), ("clear", 0.9))
-
 
 def elected(content: Content, words: Words) -> Iterator[Block]:
     """The overview; how to read it; ties, shared titles and categories without a title in a sentence each."""
-    names = {c.id: words.data(c.label.of(words.lang)) for c in content.inputs.rulebook.categories}
-    columns = [*COLUMNS, ("robust", 1.2)]
     yield table(
         words("elected.title"),
-        [(words(f"results.{name}"), width) for name, width in columns],
-        [_line(category, names, content, words) for category in content.categories],
+        words.named("results", category=3.2, holder=3.4, final=0.9, margin=0.8, decided=1.4, clear=0.9, robust=1.2),
+        [_line(category, content, words) for category in content.categories],
     )
     rulebook = content.inputs.rulebook
     decided = [f"elected.decided_{name}" for name in ("audit", "survey", "vote") if rulebook.uses(name)]
@@ -32,7 +28,8 @@ def elected(content: Content, words: Words) -> Iterator[Block]:
     noteworthy = [c for c in content.categories if decided_by(c, rulebook) not in _PLAIN]
     if noteworthy:
         yield heading(words("elected.closer"))
-        yield facts((names.get(c.category_id, c.category_id), text(why(c, content, words))) for c in noteworthy)
+        labels = [words.data(content.label(c.category_id, words.lang)) for c in noteworthy]
+        yield facts(zip(labels, (text(why(c, content, words)) for c in noteworthy), strict=True))
     else:
         yield paragraph(words("elected.plain"))
 
@@ -40,12 +37,12 @@ def elected(content: Content, words: Words) -> Iterator[Block]:
 _PLAIN = (Decided.AUDIT, Decided.SURVEY, Decided.VOTE)
 
 
-def _line(category: CategoryFact, names: dict[str, str], content: Content, words: Words) -> tuple[Cell, ...]:
+def _line(category: CategoryFact, content: Content, words: Words) -> tuple[Cell, ...]:
     holders, lang = category.elected, words.lang
     decided = decided_by(category, content.inputs.rulebook)
     reason = words("elected.none") if decided is None else words.code("decided", decided)
     return (
-        text(names.get(category.category_id, category.category_id)),
+        text(words.data(content.label(category.category_id, lang))),
         strong(words.joined(c.company for c in holders) or words("doc.nothing")),
         figure(mark(holders[0].final if holders else None, lang)),
         figure(mark(holders[0].margin if holders else None, lang)),

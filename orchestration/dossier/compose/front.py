@@ -27,7 +27,7 @@ def front(content: Content, words: Words) -> tuple[Block, ...]:
 
 def _front(content: Content, words: Words) -> Iterator[Block]:
     inputs, lang = content.inputs, words.lang
-    window = inputs.rulebook.fieldwork
+    window, prints = inputs.rulebook.fieldwork, inputs.digests
     yield paragraph(words("doc.organiser", organiser=inputs.rulebook.organiser))
     when = words("doc.fieldwork", start=day(str(window.start), lang), end=day(str(window.end), lang))
     yield paragraph(f"{when} · {words('doc.made', at=moment(inputs.conditions.ended_at, inputs.rulebook.zone, lang))}")
@@ -39,9 +39,8 @@ def _front(content: Content, words: Words) -> Iterator[Block]:
     yield note(words("front.fingerprints"), sticky=True)
     yield facts(
         [
-            (words("front.results"), digest(inputs.digests.results)),
-            (words("front.custody"), digest(inputs.digests.custody_head)),
-            (words("front.rulebook"), digest(inputs.digests.rulebook)),
+            *words.named("front", results=digest(prints.results), custody=digest(prints.custody_head)),
+            (words("front.rulebook"), digest(prints.rulebook)),
             *([(words("results.public"), digest(inputs.palmares_sha256))] if inputs.palmares_sha256 else []),
         ]
     )
@@ -138,9 +137,8 @@ def _open(content: Content, words: Words) -> Iterator[str]:
 
 def _tie_breaks(content: Content, words: Words) -> Iterator[str]:
     """Every title that a tie-break decided, with both values of the key, as far as there is room."""
-    labels = {c.id: c.label.of(words.lang) for c in content.inputs.rulebook.categories}
     sentences = [
-        words("front.open_tie_break", category=labels.get(category.category_id, category.category_id)) + parted
+        words("front.open_tie_break", category=content.label(category.category_id, words.lang)) + parted
         for category in content.categories
         for parted in [" ".join(parting(pair, words) for pair in partings(category, content.inputs.rulebook))]
         if parted

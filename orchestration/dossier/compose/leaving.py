@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from orchestration.intake import Withdrawal
 
 CHECK = "intake.withdrawals_timely"
-COLUMNS = (("who", 3.0), ("on", 1.8), ("lists", 2.6), ("now", 2.2), ("without", 3.0))
 
 
 def late_withdrawals(content: Content, words: Words) -> Iterator[Block]:
@@ -25,10 +24,10 @@ def late_withdrawals(content: Content, words: Words) -> Iterator[Block]:
     without = {otherwise.category_id: otherwise for otherwise in content.inputs.otherwise}
     yield table(
         words("withdrawn.title"),
-        [(words(f"withdrawn.{name}"), width) for name, width in COLUMNS],
+        words.named("withdrawn", who=3.0, on=1.8, lists=2.6, now=2.2, without=3.0),
         [
             (
-                {**text(withdrawal.company), "under": _category(withdrawal, content, words)},
+                {**text(withdrawal.company), "under": content.label(withdrawal.category_id, words.lang)},
                 text(_day(withdrawal, words)),
                 text(_lists(withdrawal, words)),
                 text(_now(withdrawal, content, words)),
@@ -38,11 +37,6 @@ def late_withdrawals(content: Content, words: Words) -> Iterator[Block]:
         ],
     )
     yield note(words("withdrawn.note"))
-
-
-def _category(withdrawal: "Withdrawal", content: Content, words: Words) -> str:
-    labels = {c.id: c.label.of(words.lang) for c in content.inputs.rulebook.categories}
-    return labels.get(withdrawal.category_id, withdrawal.category_id)
 
 
 def _day(withdrawal: "Withdrawal", words: Words) -> str:
@@ -68,7 +62,6 @@ def _now(withdrawal: "Withdrawal", content: Content, words: Words) -> str:
 def _without(otherwise: Otherwise | None, content: Content, words: Words) -> str:
     if otherwise is None or otherwise.outcome is None:
         return words("withdrawn.unknown")
-    names = {c.candidate_id: c.company for category in content.categories for c in category.candidates}
     outcome = words.code("outcome", otherwise.outcome)
-    holders = words.listed(names.get(key, key) for key in otherwise.elected)
+    holders = words.listed(map(content.company, otherwise.elected))
     return words("withdrawn.outcome", outcome=outcome, names=holders) if holders else outcome

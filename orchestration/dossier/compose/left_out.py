@@ -17,8 +17,6 @@ PER_LINE = 3
 MANY_OF_A_FILE = 8
 """From so many rows of one file on, they are printed side by side."""
 
-PARTS = ("counted", "excluded", "set_aside")
-
 
 def left_out(content: Content, words: Words) -> Iterator[Block]:
     """Rows set aside and rows excluded, one by one by reason; then the account of each file."""
@@ -44,7 +42,7 @@ def _files(content: Content, words: Words) -> Iterator[Block]:
     yield heading(words("rows.by_file"))
     yield table(
         words("rows.by_file"),
-        [(words(f"rows.{name}"), width) for name, width in (("file", 4), ("received", 1), *((p, 1) for p in PARTS))],
+        words.named("rows", file=4, received=1, counted=1, excluded=1, set_aside=1),
         [
             (code(a.file), *(figure(number(value, lang)) for value in (a.received, a.counted, a.excluded, a.set_aside)))
             for a in sorted(content.inputs.accounts, key=lambda a: a.file)
@@ -69,14 +67,14 @@ def _listing(title: str, members: list[LeftOut], words: Words) -> Iterator[Block
     """Few rows of many files: one table that names the file; many rows of a file: side by side, file by file."""
     files = [(file, list(rows)) for file, rows in groupby(members, key=lambda r: r.file)]
     if len(members) < MANY_OF_A_FILE * len(files):
-        columns = {"file": 4.0, "line": 1.0, "key": 3.0, "column": 2.0}
+        heads = words.named("left", file=4.0, line=1.0, key=3.0, column=2.0)
         if not any(row.column for row in members):
-            del columns["column"]
+            heads.pop()
         lines = [
-            (code(row.file), *_line_and_key(row, words), code(row.column or words("doc.nothing")))[: len(columns)]
+            (code(row.file), *_line_and_key(row, words), code(row.column or words("doc.nothing")))[: len(heads)]
             for row in members
         ]
-        yield table(title, [(words(f"left.{name}"), width) for name, width in columns.items()], lines)
+        yield table(title, heads, lines)
         return
     for file, rows in files:
         name = words("left.in_file", file=file)
@@ -89,8 +87,8 @@ def _side_by_side(caption: str, rows: list[LeftOut], words: Words) -> Block:
     cells = [cell for row in rows for cell in _place(row, words)]
     width = 2 * min(PER_LINE, len(rows))
     cells += [text("")] * (-len(cells) % width)
-    columns = [(words("left.line"), 1.0), (words("left.key"), 3.2)] * (width // 2)
-    return table(caption, columns, [cells[start : start + width] for start in range(0, len(cells), width)])
+    heads = words.named("left", line=1.0, key=3.2) * (width // 2)
+    return table(caption, heads, [cells[start : start + width] for start in range(0, len(cells), width)])
 
 
 def _place(row: LeftOut, words: Words) -> tuple[Cell, Cell]:

@@ -61,11 +61,7 @@ def _measure(fact: str, check: CheckFact, words: Words, pair: str | None) -> str
         return words(key, cases=cases, of=of)
     shown = re.sub(r"\b([0-9]+) bp\b", lambda m: percent(int(m[1]), words.lang), fact)
     shown = re.sub(r"\b([0-9]+) µ", lambda m: mark(int(m[1]), words.lang), shown)
-    shown = re.sub(rf"\b([0-9]+) ({'|'.join(_UNITS)})\b", lambda m: _several(m[1], m[2], words), shown)
+    shown = re.sub(rf"\b([0-9]+) ({'|'.join(_UNITS)})\b", lambda m: words(f"unit.{_UNITS[m[2]]}", n=int(m[1])), shown)
     shown = re.sub(r"\bmax\b", lambda _: words("unit.max"), shown)
     shown = re.sub(r"(?<![\w.,:-])[0-9]{4,}(?![\w.,:-])", lambda m: number(int(m[0]), words.lang), shown)
     return re.sub(r"\b(audits|candidates|survey|votes)\b(?=[ :])", lambda m: words.code("source", m[1]), shown)
-
-
-def _several(count: str, sign: str, words: Words) -> str:
-    return words(f"unit.{_UNITS[sign]}", n=int(count))

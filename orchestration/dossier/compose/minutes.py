@@ -27,8 +27,8 @@ def minutes(content: Content, words: Words) -> Iterator[Block]:
     )
     title = inputs.rulebook.title.of(words.lang)
     yield paragraph(words("minutes.presented", edition=inputs.edition, title=title), sticky=True)
-    prints = {"results": inputs.digests.results, "custody": inputs.digests.custody_head}
-    yield facts((words(f"front.{name}"), digest(print_)) for name, print_ in prints.items())
+    prints = inputs.digests
+    yield facts(words.named("front", results=digest(prints.results), custody=digest(prints.custody_head)))
     yield paragraph(words("minutes.own"), sticky=True)
     yield facts(_own(content, words))
     yield paragraph(words("minutes.closing"))

@@ -36,10 +36,9 @@ def recount(content: Content, words: Words) -> Iterator[Block]:
         yield callout(words("recount.none"))
         return
     yield paragraph(words("recount.columns"))
-    names = (("table", 4), ("rows", 1), ("values", 1.4), ("differences", 1.4))
     yield table(
         words("recount.title"),
-        [(words(f"recount.{name}"), width) for name, width in names],
+        words.named("recount", table=4, rows=1, values=1.4, differences=1.4),
         [
             (text(words.code("table", t.table)), *(figure(number(v, lang)) for v in (t.rows, t.values, t.differences)))
             for t in fact.tables
@@ -47,10 +46,9 @@ def recount(content: Content, words: Words) -> Iterator[Block]:
     )
     if fact.differences:
         yield heading(words("recount.found"))
-        columns = (("table", 2.4), ("key", 2.4), ("column", 2), ("declared", 2), ("recomputed", 2))
         yield table(
             words("recount.found"),
-            [(words(f"recount.{name}"), width) for name, width in columns],
+            words.named("recount", table=2.4, key=2.4, column=2, declared=2, recomputed=2),
             [
                 (text(words.code("table", d.table)), *map(code, (d.key, d.column, d.declared, d.recomputed)))
                 for d in fact.differences
@@ -63,9 +61,8 @@ def recount(content: Content, words: Words) -> Iterator[Block]:
 
 def _finals(content: Content, words: Words) -> Block:
     lang = words.lang
-    labels = {c.id: c.label.of(lang) for c in content.inputs.rulebook.categories}
     places = {
-        c.candidate_id: (c.company, labels.get(category.category_id, category.category_id))
+        c.candidate_id: (c.company, content.label(category.category_id, lang))
         for category in content.categories
         for c in category.candidates
     }
@@ -76,5 +73,5 @@ def _finals(content: Content, words: Words) -> Block:
         values = (final.declared, final.recomputed, difference)
         names = places.get(final.candidate_id, (final.candidate_id, words("doc.nothing")))
         rows.append((*(text(words.data(n)) for n in names), *(figure(micropoints(v, lang)) for v in values)))
-    columns = (("candidate", 3), ("category", 3), ("declared", 1.4), ("recomputed", 1.4), ("difference", 1.1))
-    return table(words("recount.finals"), [(words(f"recount.{name}"), width) for name, width in columns], rows)
+    heads = words.named("recount", candidate=3, category=3, declared=1.4, recomputed=1.4, difference=1.1)
+    return table(words("recount.finals"), heads, rows)

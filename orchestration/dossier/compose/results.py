@@ -27,20 +27,17 @@ from orchestration.words import Words, day, hundredths, mark
 
 def results(content: Content, words: Words) -> Iterator[Block]:
     """How to read the marks, and one part for each category; all pictures have one and the same scale."""
-    names = {c.id: words.data(c.label.of(words.lang)) for c in content.inputs.rulebook.categories}
     bounds = _bounds(content)
     ends = {"low": mark(bounds[0], words.lang), "high": mark(bounds[1], words.lang)}
     yield paragraph(words("results.intro"))
     yield note(words("elected.rounded") + " " + words("results.robust_note"))
     yield note(words("results.picture_note", **ends))
     for category in content.categories:
-        yield from _category(category, names, bounds, content, words)
+        yield from _category(category, bounds, content, words)
 
 
-def _category(
-    category: CategoryFact, names: dict[str, str], bounds: tuple[int, int], content: Content, words: Words
-) -> Iterator[Block]:
-    book, name = content.inputs.rulebook, names.get(category.category_id, category.category_id)
+def _category(category: CategoryFact, bounds: tuple[int, int], content: Content, words: Words) -> Iterator[Block]:
+    book, name = content.inputs.rulebook, words.data(content.label(category.category_id, words.lang))
     used = [part for part in ("audit", "survey", "vote") if book.uses(part)]
     yield heading(name)
     yield paragraph(why(category, content, words), sticky=bool(category.ranked))

@@ -18,21 +18,18 @@ def signature(content: Content, words: Words) -> Iterator[Block]:
         yield callout(words("doc.demonstration_note"))
     name = words("signature.object_text", edition=inputs.edition, title=inputs.rulebook.title.of(words.lang))
     yield facts(
-        [
-            (words("signature.bailiff"), text(words.listed(s.subject for s in inputs.signers))),
-            (words("signature.request"), text(words.data(inputs.rulebook.organiser))),
-            (words("signature.object"), text(name)),
-            (words("signature.place"), text(words("signature.place_text"))),
-            (words("signature.present"), text(words("signature.present_text"))),
-        ]
+        words.named(
+            "signature",
+            bailiff=text(words.listed(s.subject for s in inputs.signers)),
+            request=text(words.data(inputs.rulebook.organiser)),
+            object=text(name),
+            place=text(words("signature.place_text")),
+            present=text(words("signature.present_text")),
+        )
     )
     yield from map(paragraph, _statements(content, words))
-    yield facts(
-        [
-            (words("front.results"), digest(inputs.digests.results)),
-            (words("front.custody"), digest(inputs.digests.custody_head)),
-        ]
-    )
+    prints = inputs.digests
+    yield facts(words.named("front", results=digest(prints.results), custody=digest(prints.custody_head)))
     yield note(words("signature.how"))
 
 

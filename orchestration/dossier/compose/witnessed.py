@@ -42,10 +42,9 @@ def seals(content: Content, words: Words) -> Iterator[Block]:
         yield paragraph(words("seals.none"))
         return
     yield paragraph(words("seals.intro"))
-    columns = (("number", 0.0), ("stage", 2.0), ("at", 3.4), ("by", 3.0), ("state", 2.4))
     yield table(
         words("witnessed.seals"),
-        [(words(f"seals.{name}"), width) for name, width in columns],
+        words.named("seals", number=0.0, stage=2.0, at=3.4, by=3.0, state=2.4),
         [
             (
                 figure(number(seal.number, lang)),
@@ -58,15 +57,11 @@ def seals(content: Content, words: Words) -> Iterator[Block]:
         ],
     )
     for seal in entered:
-        yield heading(_name(seal, words), 3)
+        yield heading(words("seals.name", number=seal.number, stage=words(f"fiche.{seal.stage}")), 3)
         yield facts([(words("seals.print"), digest(seal.fingerprint)), (words("seals.record"), digest(seal.record))])
         if seal.corrects is not None:
             before = seal.before or 0
             yield callout(words("seals.correction", number=seal.number, before=before, reason=seal.corrects))
-
-
-def _name(seal: SealFact, words: Words) -> str:
-    return words("seals.name", number=seal.number, stage=words(f"fiche.{seal.stage}"))
 
 
 def _state(seal: SealFact, words: Words) -> Cell:
@@ -112,7 +107,6 @@ def drawn(content: Content, words: Words) -> Iterator[Block]:
     """Each test of each draw, with its outcome once there is one."""
     if not content.inputs.draws:
         yield paragraph(words("draw.none"))
-    labels = {category.id: category.label.of(words.lang) for category in content.inputs.rulebook.categories}
     for draw in content.inputs.draws:
         yield heading(_draw_name(draw, words))
         if draw.tests:
@@ -121,7 +115,7 @@ def drawn(content: Content, words: Words) -> Iterator[Block]:
         for category, tests in draw.whole.items():
             if tests:
                 key = "draw.category" if draw.by_lot else "draw.category_whole"
-                title = words(key, category=labels.get(category, category))
+                title = words(key, category=content.label(category, words.lang))
                 yield heading(title, 3)
                 yield _tests(title, tests, draw, words)
 
@@ -142,7 +136,6 @@ def reservations(content: Content, words: Words) -> Iterator[Block]:
 
 def _draw_facts(draw: Draw, content: Content, words: Words) -> Iterator[tuple[str, Cell]]:
     lang, zone = words.lang, content.inputs.rulebook.zone
-    labels = {category.id: category.label.of(lang) for category in content.inputs.rulebook.categories}
     results = short(draw.results_sha256)
     current = draw.results_sha256 == content.inputs.digests.results
     if draw.by_lot:
@@ -152,7 +145,7 @@ def _draw_facts(draw: Draw, content: Content, words: Words) -> Iterator[tuple[st
     if draw.by_lot:
         yield "size", text(words("draw.size_text", drawn=len(draw.tests)))
     whole = [
-        words("draw.whole_text", category=labels.get(category, category), tests=len(tests))
+        words("draw.whole_text", category=content.label(category, lang), tests=len(tests))
         for category, tests in draw.whole.items()
     ]
     if not draw.by_lot:
@@ -181,9 +174,9 @@ def _tests(caption: str, tests: tuple[str, ...], draw: Draw, words: Words) -> Bl
     per_line = min(TESTS_PER_LINE, len(tests))
     cells = [cell for test in tests for cell in (code(test), _outcome(draw.outcomes.get(test), words))]
     cells += [text("")] * (-len(cells) % (2 * per_line))
-    columns = [(words("draw.test"), 1.6), (words("draw.outcome"), 1.2)] * per_line
+    heads = words.named("draw", test=1.6, outcome=1.2) * per_line
     rows = [cells[start : start + 2 * per_line] for start in range(0, len(cells), 2 * per_line)]
-    return table(caption, columns, rows)
+    return table(caption, heads, rows)
 
 
 def _outcome(outcome: str | None, words: Words) -> Cell:

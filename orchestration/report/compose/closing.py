@@ -29,9 +29,8 @@ def _account(report: Report, words: Words) -> Block:
     sums = (sum(received for _, received, _ in lines), sum(excluded for *_, excluded in lines))
     rows = [(text(words.coded("channel", channel)), *_counts(words, *numbers)) for channel, *numbers in lines]
     rows.append((text(words("leftout.total")), *_counts(words, *sums)))
-    names = (("channel", 3), ("received", 1.4), ("counted", 1.4), ("not_counted", 1.4))
-    columns = [(words(f"leftout.{name}"), width) for name, width in names]
-    return table(words("leftout.title"), columns, rows, total=True)
+    heads = words.named("leftout", channel=3, received=1.4, counted=1.4, not_counted=1.4)
+    return table(words("leftout.title"), heads, rows, total=True)
 
 
 def _counts(words: Words, received: int, excluded: int) -> list[dict[str, str]]:
@@ -49,11 +48,11 @@ def _tests(report: Report, words: Words) -> Iterator[Block]:
     ]
     yield paragraph(words("leftout.reasons", text=" · ".join(parts)))
     marked = report.marks is not None and any(test.mark is not None for test in tests)
-    names = [("test", 2.4), ("channel", 2.6), ("date", 2.2), ("reason", 3.4)]
-    columns = [(words(f"leftout.{name}"), width) for name, width in [*names, *([("mark", 1.2)] if marked else [])]]
+    with_mark = {"mark": 1.2} if marked else {}
+    heads = words.named("leftout", test=2.4, channel=2.6, date=2.2, reason=3.4, **with_mark)
     order = list(report.rulebook.channels)
     ordered = sorted(tests, key=lambda test: (order.index(test.channel), test.started_at, test.test_id))
-    yield table(words("leftout.tests"), columns, [_test(test, marked, report, words) for test in ordered])
+    yield table(words("leftout.tests"), heads, [_test(test, marked, report, words) for test in ordered])
     if marked:
         yield note(words("leftout.mark_note"))
 
@@ -77,10 +76,9 @@ def _rows(rows: RowsLeftOut, audit: bool, words: Words) -> Iterator[Block]:
     if audit:
         yield heading(words("leftout.set_aside"))
         if rows.tests:
-            places = (("key", 2.4), ("place", 3.4), ("reason", 3.0))
             yield table(
                 words("leftout.set_aside"),
-                [(words(f"leftout.{name}"), width) for name, width in places],
+                words.named("leftout", key=2.4, place=3.4, reason=3.0),
                 [(code(r.key), code(f"{r.file}:{r.line}"), text(words.coded("reason", r.reason))) for r in rows.tests],
             )
         else:
@@ -88,10 +86,9 @@ def _rows(rows: RowsLeftOut, audit: bool, words: Words) -> Iterator[Block]:
         yield note(words("leftout.set_aside_note"))
     yield heading(words("leftout.others"))
     if rows.counts:
-        names = (("source", 1.6), ("treatment", 2.0), ("reason", 3.6), ("rows", 1.0))
         yield table(
             words("leftout.others"),
-            [(words(f"leftout.{name}"), width) for name, width in names],
+            words.named("leftout", source=1.6, treatment=2.0, reason=3.6, rows=1.0),
             [
                 (
                     text(words.code("source", source)),
@@ -127,10 +124,6 @@ def ask(report: Report, words: Words) -> Iterator[Block]:
     yield paragraph(words("ask.check_folder"), sticky=True)
     yield facts([(words("ask.verify"), code("palmares verify . --fingerprint " + release.results_sha256))])
     yield paragraph(words("ask.check_by_hand"), sticky=True)
-    yield facts(
-        [
-            (words("ask.files"), code("sha256sum -c manifest-sha256.txt")),
-            (words("ask.signature"), code("pdfsig dossier-signed-1.pdf")),
-        ]
-    )
+    commands = {"files": "sha256sum -c manifest-sha256.txt", "signature": "pdfsig dossier-signed-1.pdf"}
+    yield facts((words(f"ask.{name}"), code(command)) for name, command in commands.items())
     yield note(words("ask.again"))

@@ -68,8 +68,8 @@ def _shares(
 ) -> Block:
     """A table of shares of points: name, how often rated, share, mean, difference, picture."""
     lang = words.lang
-    names = [(first, 3.6), ("ratings", 1.0), ("share", 1.2)]
-    names += [("mean", 1.2), ("difference", 1.0)] if compared else []
+    means = {"mean": 1.2, "difference": 1.0} if compared else {}
+    heads = words.named("criteria", **{first: 3.6}, ratings=1.0, share=1.2, **means, picture=0)
     rows = []
     for name, line in lines:
         own, mean = line.share, line.mean
@@ -84,8 +84,7 @@ def _shares(
                 picture(against(own, mean, BASIS_POINTS), alt),
             ]
         )
-    columns = [(words(f"criteria.{name}"), width) for name, width in names]
-    return table(caption, [*columns, (words("criteria.picture"), 0)], rows)
+    return table(caption, heads, rows)
 
 
 def effort(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
@@ -95,10 +94,10 @@ def effort(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
         return
     compared = marks.compared is not None
     yield paragraph(words("effort.intro", responses=marks.responses))
-    names = [("fact", 4.0), ("value", 1.2), *([("mean", 1.2), ("reading", 2.2)] if compared else [])]
+    means = {"mean": 1.2, "reading": 2.2} if compared else {}
     yield table(
         words("effort.title"),
-        [(words(f"effort.{name}"), width) for name, width in names],
+        words.named("effort", fact=4.0, value=1.2, **means),
         [
             [
                 text(words(f"effort.{line.fact}")),

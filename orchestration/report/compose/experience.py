@@ -20,7 +20,7 @@ def journeys(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
     if experience.scenarios:
         yield table(
             words("journeys.sale"),
-            [(words("journeys.moment"), 3.0), (words("journeys.tests"), 1.2), (words("journeys.mark"), 1.2)],
+            words.named("journeys", moment=3.0, tests=1.2, mark=1.2),
             [
                 (text(words.code("scenario", s.value)), figure(number(s.tests, words.lang)),
                  figure(mark(s.mark, words.lang)))
@@ -59,10 +59,9 @@ def _observed(experience: Experience, marks: Marks, words: Words) -> Iterator[Bl
         return
     yield paragraph(words("journeys.observed_intro", count=experience.journeys))
     declared = {line.fact: line.value for line in marks.effort}
-    names = (("fact", 4.0), ("declared", 1.4), ("seen", 1.4))
     yield table(
         words("journeys.observed"),
-        [(words(f"journeys.{name}"), width) for name, width in names],
+        words.named("journeys", fact=4.0, declared=1.4, seen=1.4),
         [
             (
                 text(words(f"effort.{fact}")),
@@ -84,10 +83,9 @@ def contests(report: Report, words: Words) -> Iterator[Block]:
         yield paragraph(words("contested.none"))
         return
     yield paragraph(words("contested.intro", count=len(lines)))
-    names = (("id", 1.8), ("test", 2.4), ("opened", 2.0), ("ground", 2.2), ("decision", 2.6))
     yield table(
         words("contested.title"),
-        [(words(f"contested.{name}"), width) for name, width in names],
+        words.named("contested", id=1.8, test=2.4, opened=2.0, ground=2.2, decision=2.6),
         [
             (
                 code(line.contest_id),

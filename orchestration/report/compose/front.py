@@ -5,7 +5,8 @@ Belongs here: what is told at a glance.
 
 from collections.abc import Iterator
 
-from orchestration.report.compose.say import gap, tie_key
+from orchestration.dossier import tie_key
+from orchestration.report.compose.say import gap
 from orchestration.report.model import Report
 from orchestration.typesetting import Block, callout, digest, facts, note, panel, text
 from orchestration.words import Words, day, mark, moment, number
@@ -53,14 +54,15 @@ def front(report: Report, words: Words) -> Iterator[Block]:
     start, end = (day(str(date), lang) for date in (book.fieldwork.start, book.fieldwork.end))
     published, signed = (moment(_iso(at), book.zone, lang) for at in (release.published_at, release.signed_at))
     yield facts(
-        [
-            (words("cover.category"), text(words.data(report.category[lang]))),
-            (words("cover.tests"), text(words("cover.tests_text", start=start, end=end))),
-            (words("cover.ranked"), text(number(report.ranked, lang))),
-            (words("cover.release"), text(words("cover.release_text", number=str(release.number), at=published))),
-            (words("cover.signed"), text(words("cover.signed_text", by=release.signed_by, at=signed))),
-            (words("cover.results"), digest(release.results_sha256)),
-        ]
+        words.named(
+            "cover",
+            category=text(words.data(report.category[lang])),
+            tests=text(words("cover.tests_text", start=start, end=end)),
+            ranked=text(number(report.ranked, lang)),
+            release=text(words("cover.release_text", number=str(release.number), at=published)),
+            signed=text(words("cover.signed_text", by=release.signed_by, at=signed)),
+            results=digest(release.results_sha256),
+        )
     )
     yield note(words("cover.private"))
 

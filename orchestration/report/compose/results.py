@@ -18,7 +18,8 @@ def mark_made(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
     lang = words.lang
     yield paragraph(words("mark.intro"))
     compared = marks.compared is not None
-    names = [("component", 2.2), ("weight", 1.0), ("base", 2.6), ("mark", 1.2), *([("mean", 1.2)] if compared else [])]
+    means = {"mean": 1.2} if compared else {}
+    heads = words.named("mark", component=2.2, weight=1.0, base=2.6, mark=1.2, **means, brings=1.2)
     rows = []
     for line in marks.components:
         brings = None if line.mark is None else half_up(line.weight * line.mark, BASIS_POINTS)
@@ -32,10 +33,9 @@ def mark_made(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
                 figure(mark(brings, lang)),
             ]
         )
-    blank = [figure("")] * (len(names) - 1)
+    blank = [figure("")] * (len(heads) - 2)
     rows.append([text(words("mark.final")), *blank, figure(mark(marks.final, lang))])
-    columns = [(words(f"mark.{name}"), width) for name, width in [*names, ("brings", 1.2)]]
-    yield table(words("mark.title"), columns, rows, total=True)
+    yield table(words("mark.title"), heads, rows, total=True)
     yield note(words("mark.exact", micro=micropoints(marks.final, lang)) + " " + words("mark.brings_note"))
     yield from circle(report, marks, words)
     if compared and any(line.component == "vote" for line in marks.components):
@@ -63,8 +63,8 @@ def channels(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
         return
     total = sum(line.weight for line in marks.channels)
     compared = marks.compared is not None
-    names = [("channel", 2.4), ("weight", 1.1), ("planned", 1.0), ("counted", 1.1), ("mark", 1.1)]
-    names += [("mean", 1.0), ("difference", 1.3)] if compared else []
+    means = {"mean": 1.0, "difference": 1.3} if compared else {}
+    heads = words.named("channels", channel=2.4, weight=1.1, planned=1.0, counted=1.1, mark=1.1, **means, picture=0)
     rows = []
     for line in marks.channels:
         shown = {"mark": mark(line.mark, lang), "mean": mark(line.mean, lang)}
@@ -83,8 +83,7 @@ def channels(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
                 picture(against(line.mark or 0, line.mean, TOP), alt),
             ]
         )
-    columns = [(words(f"channels.{name}"), width) for name, width in names]
-    yield table(words("channels.title"), [*columns, (words("channels.picture"), 0)], rows)
+    yield table(words("channels.title"), heads, rows)
     yield note(words("channels.picture_note" if compared else "channels.picture_alone"))
     yield heading(words("channels.interval"))
     yield from _interval(marks, words)

@@ -5,7 +5,7 @@ Belongs here: part 6. Shoppers are named nowhere: of conflicts only the number i
 
 from collections.abc import Iterator
 
-from orchestration.report.compose.say import tie_key
+from orchestration.dossier import tie_key
 from orchestration.report.model import Report
 from orchestration.rulebook import Rulebook
 from orchestration.typesetting import Block, Cell, code, digest, facts, figure, heading, note, paragraph, table, text
@@ -23,7 +23,7 @@ def quoted(report: Report, words: Words) -> Iterator[Block]:
     yield paragraph(words("quote.intro"))
     yield table(
         words("quote.title"),
-        [(words("quote.rule"), 3.4), (words("quote.value"), 3.6), (words("quote.where"), 3.0)],
+        words.named("quote", rule=3.4, value=3.6, where=3.0),
         [_line(*quote) for quote in quotes],
     )
     if book.uses("audit"):
@@ -89,11 +89,10 @@ def _independence(report: Report, words: Words) -> Iterator[Quote]:
 def _channels(book: Rulebook, words: Words) -> Block:
     lang = words.lang
     total = sum(channel.weight for channel in book.channels.values())
-    names = (("channel", 2.6), ("weight", 1.2), ("planned", 1.8), ("criteria", 1.4), ("unanswered", 2.0))
-    columns = [(words(f"rules.{name}"), width) for name, width in names]
+    heads = words.named("rules", channel=2.6, weight=1.2, planned=1.8, criteria=1.4, unanswered=2.0)
     return table(
         words("quote.channels"),
-        [*columns, (words("quote.where"), 2.4)],
+        [*heads, (words("quote.where"), 2.4)],
         [
             (
                 text(words.coded("channel", name)),

@@ -54,10 +54,3 @@ def criterion(report: Report, channel: str, criterion_id: str, words: Words) -> 
     """What a criterion is called in the rulebook."""
     label = next(entry.label for entry in report.rulebook.grid_of(channel) if entry.id == criterion_id)
     return words.data(label.of(words.lang))
-
-
-def tie_key(key: str, words: Words) -> str:
-    """A criterion of the tie-break in words."""
-    if key.startswith("channel:"):
-        return words("key.channel", channel=words.code("channel", key.removeprefix("channel:")))
-    return words(f"key.{key}")
