@@ -30,7 +30,7 @@ from orchestration.evidence.bodies import (
 from orchestration.evidence.checks import GATES, CheckSpec
 from orchestration.evidence.draws import Draw, Selection, Trace, read_draws
 from orchestration.evidence.fingerprints import code_sha256, digest_of, intake_sha256, table_digests
-from orchestration.evidence.log import EvidenceLog, record_results
+from orchestration.evidence.log import EvidenceLog
 from orchestration.evidence.records import (
     AcceptanceRecord,
     CheckRecord,
@@ -114,7 +114,6 @@ __all__ = [
     "objections_to",
     "read_draws",
     "read_seals",
-    "record_results",
     "reseal_command",
     "scored_by",
     "standings",

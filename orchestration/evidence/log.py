@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration.evidence.bodies import Body, CheckResult
+from orchestration.evidence.bodies import Body
 from orchestration.evidence.records import (
     EvidenceBroken,
     Fingerprints,
@@ -40,12 +40,6 @@ class EvidenceLog:
     def records(self) -> tuple[Record, ...]:
         """All records, checked; raises EvidenceBroken naming the line. A log that does not exist is empty."""
         return self._read()[0]
-
-    @property
-    def head(self) -> str:
-        """SHA-256 of the last record; 64 zeros for an empty log."""
-        records = self.records()
-        return records[-1].sha256 if records else GENESIS
 
     def append(self, body: Body, *, fingerprints: Fingerprints | None = None, run_id: str = "") -> Record:
         """Add one record and return it once it is on disk."""
@@ -106,10 +100,3 @@ class EvidenceLog:
         seq = int(match[1])
         if seq > len(records) or (records[seq - 1].sha256 if seq else GENESIS) != match[2].decode():
             raise EvidenceBroken(f"{self.path}: records that were acknowledged are no longer there")
-
-
-def record_results(
-    log: EvidenceLog, run_id: str, fingerprints: Fingerprints, results: Iterable[CheckResult]
-) -> tuple[Record, ...]:
-    """Record the results of one run of checks, each tied to what it was computed from."""
-    return log.append_all(results, fingerprints=fingerprints, run_id=run_id)

@@ -14,7 +14,7 @@ from orchestration import custody
 from orchestration.assurance import gathering as gates
 from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.fingerprints import intake_sha256
-from orchestration.evidence.log import EvidenceLog, record_results
+from orchestration.evidence.log import EvidenceLog
 from orchestration.evidence.records import Fingerprints
 from orchestration.evidence.standing import SignoffFacts
 from orchestration.gate.decision import Decision, decide, decide_dossier
@@ -61,7 +61,7 @@ class Edition:
     def check_intake(self) -> list[CheckResult]:
         report = custody.audit(self.raw)
         results = gates.intake_checks(self.work, ALL, report, FIELDWORK, self.log.records(), run=gates.straight)
-        record_results(self.log, "run", self.now(results=False), results)
+        self.log.append_all(results, fingerprints=self.now(results=False), run_id="run")
         return results
 
     def check_scoring(self, published: Path | None = None) -> list[CheckResult]:
@@ -81,7 +81,7 @@ class Edition:
             run=gates.straight,
             published=published,
         )
-        record_results(self.log, "run", self.now(), results)
+        self.log.append_all(results, fingerprints=self.now(), run_id="run")
         return results
 
     def make_dossier(self) -> Decision:
@@ -96,7 +96,7 @@ class Edition:
         results = gates.publication_checks(
             self.work, ALL, report, self.now(), signoff, self.log.records(), run=gates.straight
         )
-        record_results(self.log, "publish", self.now(), results)
+        self.log.append_all(results, fingerprints=self.now(), run_id="publish")
         return decide(all_checks(), self.log.records(), self.now(), signoff, ALL)
 
     def edit(self, sql: str) -> None:

@@ -15,7 +15,6 @@ from orchestration.dossier.load import ANNEX, SNAPSHOT, load_inputs
 from orchestration.dossier.model import Inputs
 from orchestration.errors import PalmaresError
 from orchestration.evidence.bodies import CheckResult
-from orchestration.evidence.log import record_results
 from orchestration.evidence.records import Fingerprints
 from orchestration.recount import compare, recount
 from orchestration.run import Now, Run, results_as_text
@@ -49,7 +48,7 @@ def record(run: Run, outcomes: dict[str, str] | None = None) -> Fingerprints:
         outcome = (outcomes or {}).get(spec.id, "passed")
         failing = 2 if outcome == "failed" else 0
         results.append(CheckResult(spec.id, outcome, spec.expected, "0", failing, ("K1", "K2")[:failing]))
-    record_results(run.log, run.run_id, current, results)
+    run.log.append_all(results, fingerprints=current, run_id=run.run_id)
     return current
 
 
@@ -146,7 +145,7 @@ def test_checks_are_shown_as_they_stand_now(run: Run, tmp_path: Path) -> None:
 def test_a_check_that_was_not_run_is_not_taken_for_passed(run: Run, tmp_path: Path) -> None:
     current = Now(run).scored
     spec = all_checks()[0]
-    record_results(run.log, run.run_id, current, [CheckResult(spec.id, "passed", "0", "0")])
+    run.log.append_all([CheckResult(spec.id, "passed", "0", "0")], fingerprints=current, run_id=run.run_id)
     outcomes = {check.id: check.outcome for check in gathered(run, current, tmp_path / "out").checks}
     assert outcomes[spec.id] == "passed"
     assert set(outcomes.values()) == {"passed", "error"}

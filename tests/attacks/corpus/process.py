@@ -13,7 +13,6 @@ from filelock import FileLock
 from expectations.own import dbt_checks
 from orchestration.bailiff import acceptance
 from orchestration.evidence.bodies import CheckResult
-from orchestration.evidence.log import record_results
 from orchestration.publication import publish as publication
 from orchestration.run import Now, locks
 from orchestration.signoff import sign_pdf
@@ -138,7 +137,7 @@ def enter(bench: Bench, outcome: str, run_id: str | None = None, check: str = "s
     failing: dict[str, Any] = {"failing_count": 1, "failing_keys": ("atlas-banks",)} if outcome == "failed" else {}
     result = CheckResult(check, outcome, "0", "1" if failing else "0", **failing)
     last = bench.records()[-1].run_id
-    record_results(bench.run.log, run_id or last, Now(bench.run).scored, [result])
+    bench.run.log.append_all([result], fingerprints=Now(bench.run).scored, run_id=run_id or last)
 
 
 FAMILY.add(

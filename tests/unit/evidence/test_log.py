@@ -20,7 +20,7 @@ from orchestration.evidence.bodies import (
     RunBody,
     clean_text,
 )
-from orchestration.evidence.log import EvidenceLog, record_results
+from orchestration.evidence.log import EvidenceLog
 from orchestration.evidence.records import EvidenceBroken, Fingerprints, parse_record
 from orchestration.evidence.standing import scored_by
 from orchestration.storage import GENESIS, write_atomic
@@ -37,15 +37,14 @@ def _log(tmp_path: Path) -> EvidenceLog:
 def _filled(tmp_path: Path) -> EvidenceLog:
     log = _log(tmp_path)
     log.append(RAN, run_id="r1")
-    record_results(log, "r1", PRINTS, [CheckResult("intake.a_b", "failed", "0", "2", 2, ("T1", "T2"))])
+    log.append_all([CheckResult("intake.a_b", "failed", "0", "2", 2, ("T1", "T2"))], fingerprints=PRINTS, run_id="r1")
     log.append(AcceptanceBody(check_id="intake.a_b", reason="seen", by="Clerk"), fingerprints=PRINTS)
     log.append(DossierBody(dossier_sha256="f" * 64, identity="1" * 64), fingerprints=PRINTS)
     return log
 
 
-def test_an_absent_log_is_empty_and_its_head_is_all_zeros(tmp_path: Path) -> None:
+def test_an_absent_log_is_empty(tmp_path: Path) -> None:
     assert _log(tmp_path).records() == ()
-    assert _log(tmp_path).head == GENESIS
 
 
 def test_records_come_back_as_they_were_written(tmp_path: Path) -> None:
@@ -56,7 +55,6 @@ def test_records_come_back_as_they_were_written(tmp_path: Path) -> None:
     assert records[1].body == CheckResult("intake.a_b", "failed", "0", "2", 2, ("T1", "T2"))
     assert records[1].fingerprints == PRINTS
     assert records[1].previous == records[0].sha256
-    assert log.head == records[-1].sha256
 
 
 def test_nothing_to_add_adds_nothing(tmp_path: Path) -> None:
