@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.intake.personal import Kind, condition, register
 from orchestration.rulebook import FORMULA_SIGNS
-from orchestration.storage import literal, sha256_file
+from orchestration.storage import literal, records, sha256_file
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,9 +55,7 @@ def quarantined(con: "duckdb.DuckDBPyConnection", limit: int | None = None) -> l
 
     A key that looks like personal data is left out. `limit`: the first so many.
     """
-    cursor = con.execute(f"{_quarantine(con)} LIMIT {'ALL' if limit is None else limit}")
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return records(con, f"{_quarantine(con)} LIMIT {'ALL' if limit is None else limit}")
 
 
 def write_quarantine(con: "duckdb.DuckDBPyConnection", path: Path, file: str | None = None) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 from orchestration.errors import InputError
 from orchestration.scoring.say import say
 from orchestration.settings import Settings
-from orchestration.storage import connect, literal
+from orchestration.storage import connect, literal, records
 from orchestration.words import Sentence, coded, marked
 from orchestration.words import say as house
 
 _RANKING = """
-    select r.final_micro, r.rank, r.eligible, r.reason, r.margin_micro, c.company, c.category_id, k.label_fr, o.outcome
+    select c.company, k.label_fr as category, r.final_micro, r.rank, r.eligible, r.reason, r.margin_micro, o.outcome
     from marts.fct_ranking as r
     join marts.dim_candidate as c using (candidate_id)
     join marts.dim_category as k on k.category_id = c.category_id
@@ -109,9 +109,7 @@ def explain(settings: Settings, edition: str, candidate_id: str, release: int | 
     with connect(path, read_only=True) as con:
 
         def rows(sql: str) -> list[dict[str, Any]]:
-            cursor = con.execute(sql.replace("$1", literal(candidate_id)))  # bound, it would cost an import of pandas
-            names = [column[0] for column in cursor.description or []]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            return records(con, sql.replace("$1", literal(candidate_id)))  # bound, it would cost an import of pandas
 
         ranking = rows(_RANKING)
         if not ranking:
@@ -123,21 +121,13 @@ def explain(settings: Settings, edition: str, candidate_id: str, release: int | 
         channels = rows(_CHANNELS)
         for channel in channels:
             channel["tests"] = [_test(test) for test in tests if test["channel"] == channel["channel"]]
-        head = ranking[0]
         return Explanation(
             {
                 "edition": edition,
                 "signed": release is not None,
                 "release": release,
                 "candidate_id": candidate_id,
-                "company": head["company"],
-                "category": head["label_fr"],
-                "final_micro": head["final_micro"],
-                "rank": head["rank"],
-                "eligible": head["eligible"],
-                "reason": head["reason"],
-                "margin_micro": head["margin_micro"],
-                "outcome": head["outcome"],
+                **ranking[0],
                 "components": rows(_COMPONENTS),
                 "channels": channels,
                 "quarantined": rows(_QUARANTINED),

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import InputError
-from orchestration.publication import standings_of
+from orchestration.publication import ReleaseStanding, standings_of
 from orchestration.release import Release, compute_digest, newest_release
 from orchestration.settings import Settings
 from orchestration.status.say import say
-from orchestration.storage import connect, read_file
+from orchestration.storage import connect, read_file, records
 from orchestration.words import coded, joined, marked
 from orchestration.words import say as house
 
@@ -43,9 +43,7 @@ def read_results(settings: Settings, edition: str, number: int | None = None) ->
             raise InputError(
                 house("edition.no_release", edition=edition, number=number), mend=f"palmares status {edition}"
             )
-        stands = next(
-            (standing for standing in standings_of(settings, edition) if str(standing.number) == release.name), None
-        )
+        stands = _standing(settings, edition, release)
         notices = stands.sentences() if stands else []
         title = joined("\n", [say("results.published", edition=edition, release=release.name), *notices])
         shown = _shown(edition, title, int(release.name), _of(release))
@@ -69,11 +67,9 @@ def _working(path: Path) -> Rows:
     rows: Rows = {}
     with connect(path, read_only=True) as con:
         for name in TABLES:
-            cursor = con.execute(f"select * from marts.{name}")
-            names = [column[0] for column in cursor.description or []]
             rows[name] = [
-                {key: "" if value is None else str(value) for key, value in zip(names, row, strict=True)}
-                for row in cursor.fetchall()
+                {key: "" if value is None else str(value) for key, value in row.items()}
+                for row in records(con, f"select * from marts.{name}")
             ]
     return rows
 
@@ -121,11 +117,13 @@ def signed_release(settings: Settings, edition: str) -> int | None:
     release, work = newest_release(settings.releases, edition), settings.work_db(edition)
     if release is None or not work.exists():
         return None
-    stands = next(
-        (standing for standing in standings_of(settings, edition) if str(standing.number) == release.name), None
-    )
+    stands = _standing(settings, edition, release)
     if stands is None or stands.revoked is not None:
         return None
     with connect(work, read_only=True) as con:
         digest = compute_digest(con, settings.edition_raw(edition) / "rulebook.yml")
     return stands.number if digest == Release(release).record.digests.results_sha256 else None
+
+
+def _standing(settings: Settings, edition: str, release: Path) -> ReleaseStanding | None:
+    return next((stands for stands in standings_of(settings, edition) if str(stands.number) == release.name), None)

@@ -39,7 +39,7 @@ from orchestration.storage.files import (
 )
 from orchestration.storage.sql import listed, literal, quoted
 from orchestration.storage.strictyaml import Document, KeyPath, load, load_document, load_shipped, parse
-from orchestration.storage.warehouse import connect, engine_config
+from orchestration.storage.warehouse import connect, engine_config, records
 
 __all__ = [
     "CHUNK",
@@ -75,6 +75,7 @@ __all__ = [
     "parse",
     "quoted",
     "read_file",
+    "records",
     "settle",
     "sha256_bytes",
     "sha256_file",

@@ -5,7 +5,7 @@ Belongs here: the settings that make results the same on every machine and keep 
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import PalmaresError
 from orchestration.settings import engine_memory, engine_threads
@@ -51,3 +51,10 @@ def connect(path: Path | str, *, read_only: bool = False, threads: int | None = 
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")  # it would draw into what a worker prints
     return connection
+
+
+def records(con: "duckdb.DuckDBPyConnection", sql: str) -> list[dict[str, Any]]:
+    """The rows of a query, each by the names of its columns, in their order."""
+    cursor = con.execute(sql)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
