@@ -10,7 +10,7 @@ journal.py  how that stays whole against crashes and against a second process
 
 from orchestration.custody.audit import CustodyReport, audit
 from orchestration.custody.journal import custody_lock, resume, unfinished
-from orchestration.custody.layout import OPTIONAL, SOURCES, check_path, place_of, source_of
+from orchestration.custody.layout import OPTIONAL, SOURCES, check_path, fits, place_of, source_of
 from orchestration.custody.log import (
     LOG_NAME,
     SUPERSEDED,
@@ -36,6 +36,7 @@ __all__ = [
     "custody_head",
     "custody_lock",
     "deposit",
+    "fits",
     "head_of",
     "parse_log",
     "place_of",

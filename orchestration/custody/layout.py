@@ -74,6 +74,15 @@ def place_of(source: str) -> str:
     return files.get(source, f"{source}/")
 
 
+def fits(path: str) -> bool:
+    """Whether an edition's folder may hold a deposit at this path."""
+    try:
+        source_of(path)
+    except InputError:
+        return False
+    return True
+
+
 def names_deposit(path: str) -> bool:
     """Whether a file is due at this path: it is named as a deposit is."""
     return _source_named(path) is not None

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from orchestration.custody.layout import printable, source_of
+from orchestration.custody.layout import fits, printable, source_of
 from orchestration.custody.say import say
 from orchestration.errors import InputError
 from orchestration.storage import (
@@ -43,14 +43,6 @@ def check_person(text: str) -> bool:
     return 1 <= len(text) <= 200 and text.isprintable() and text == text.strip()
 
 
-def _known_path(path: str) -> bool:
-    try:
-        source_of(path)
-    except InputError:
-        return False
-    return True
-
-
 def _real_time(text: str) -> bool:
     try:
         datetime.fromisoformat(text)
@@ -69,7 +61,7 @@ def _must(hold: Callable[[str], bool]) -> AfterValidator:
 
 
 _Size = Annotated[int, Field(ge=0, lt=1 << 63)]
-DepositPath = Annotated[str, _must(_known_path)]
+DepositPath = Annotated[str, _must(fits)]
 _Person = Annotated[str, _must(check_person)]
 
 

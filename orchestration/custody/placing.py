@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from orchestration.custody.layout import LAYOUT_TEXT, printable, source_of
+from orchestration.custody.layout import LAYOUT_TEXT, fits, printable, source_of
 from orchestration.custody.log import LOG_NAME, SUPERSEDED
 from orchestration.custody.say import say
 from orchestration.errors import InputError
@@ -94,17 +94,9 @@ def _path_of(
     starts = [i for i, part in enumerate(parts[:-1]) if part in ROOM_FOLDERS]
     for start in (*reversed(starts), len(parts) - 1):
         path = "/".join(parts[start:])
-        if _fits(path):
+        if fits(path):
             return path
     if fallback is not None:
         return fallback
     mend = say("place.unclear_mend", layout=say("place.layout", files=LAYOUT_TEXT))
     raise InputError(say("place.unclear", file=printable(source.name)), mend=mend)
-
-
-def _fits(path: str) -> bool:
-    try:
-        source_of(path)
-    except InputError:
-        return False
-    return True

@@ -19,27 +19,11 @@ from orchestration.defs.runs import current_run
 from orchestration.defs.skipping import skipped, standing
 from orchestration.defs.sources import ACCOUNT, ENGINEERS
 from orchestration.evidence import CheckResult, CheckSpec
+from orchestration.release import DIGESTED
 from orchestration.run import Now, Run
 from orchestration.storage import canonical_json, sha256_bytes
 
-MARTS = [
-    "dim_category",
-    "dim_candidate",
-    "fct_test_mark",
-    "fct_criterion",
-    "fct_channel_mark",
-    "fct_component_mark",
-    "fct_survey_weight",
-    "fct_effort",
-    "fct_segment_mark",
-    "fct_measure",
-    "fct_journey",
-    "fct_observed_effort",
-    "fct_contest",
-    "fct_ranking",
-    "laureates",
-    "category_outcome",
-]
+MARTS = [table.name for table in DIGESTED]
 """The tables of SPEC 8 that dbt makes: what is judged, and what the digest covers."""
 
 ACCOUNTS = ["int_row_outcome", "int_test"]

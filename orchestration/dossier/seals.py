@@ -10,16 +10,9 @@ from orchestration.evidence import SEALS, Fingerprints, Seal, unkept
 
 
 @dataclass(frozen=True)
-class SealFact:
+class SealFact(Seal):
     """One seal. `before`: the number of the seal that it corrects; `replaced_by`: of the one that corrects it."""
 
-    number: int
-    stage: str
-    fingerprint: str
-    by: str
-    at: str
-    record: str
-    corrects: str | None = None
     before: int | None = None
     replaced_by: int | None = None
     kept: bool = True
@@ -33,13 +26,7 @@ def seal_facts(seals: Sequence[Seal], current: Fingerprints) -> tuple[SealFact, 
         same = [other.number for other in seals if other.stage == seal.stage]
         facts.append(
             SealFact(
-                seal.number,
-                seal.stage,
-                seal.fingerprint,
-                seal.by,
-                seal.at,
-                seal.record,
-                seal.corrects,
+                **vars(seal),
                 before=max((number for number in same if number < seal.number), default=None),
                 replaced_by=min(
                     (other.number for other in seals[place + 1 :] if other.stage == seal.stage), default=None

@@ -10,12 +10,9 @@ from dataclasses import dataclass
 
 from orchestration.entrants.say import say
 from orchestration.errors import Refused
+from orchestration.intake import CONTEST_COLUMNS
 
 PATH = "contests.csv"
-COLUMNS = (
-    *("contest_id", "candidate_id", "test_id", "opened_on", "ground"),
-    *("decision", "decided_on", "reason"),
-)
 LONGEST = 120
 """Characters of a test's id that its contest's id has room for."""
 
@@ -33,7 +30,7 @@ class ContestFile:
     @classmethod
     def empty(cls) -> "ContestFile":
         """A file in which nobody contests anything yet."""
-        return cls(COLUMNS, ",", [])
+        return cls(CONTEST_COLUMNS, ",", [])
 
     @classmethod
     def parse(cls, data: bytes) -> "ContestFile":

@@ -36,6 +36,7 @@ from orchestration.intake.readers.xlsx_rows import XlsxRows
 from orchestration.intake.sources.audits import OPTIONAL as AUDIT_OPTIONAL
 from orchestration.intake.sources.audits import REQUIRED as AUDIT_REQUIRED
 from orchestration.intake.sources.candidates import COLUMNS as CANDIDATE_COLUMNS
+from orchestration.intake.sources.contests import COLUMNS as CONTEST_COLUMNS
 from orchestration.intake.sources.contests import DECISIONS, GROUNDS
 from orchestration.intake.sources.corrections import CONTEST as CORRECTION_MAY_HAVE
 from orchestration.intake.sources.corrections import FIELDS as CORRECTION_FIELDS
@@ -46,6 +47,7 @@ __all__ = [
     "AUDIT_OPTIONAL",
     "AUDIT_REQUIRED",
     "CANDIDATE_COLUMNS",
+    "CONTEST_COLUMNS",
     "CORRECTION_FIELDS",
     "CORRECTION_MAY_HAVE",
     "DECISIONS",

@@ -43,19 +43,11 @@ def place_of(listed: Listed, as_path: str | None) -> str:
     else:
         parts = listed.key.split("/")
         ends = ["/".join(parts[start:]) for start in range(len(parts))]
-        path = next(filter(_fits, ends), ends[-1])
+        path = next(filter(custody.fits, ends), ends[-1])
     custody.source_of(path)
     if listed.size > LARGEST:
         raise InputError(say("left.large", most=LARGEST >> 30), shown(listed.key), say("left.large_mend"))
     return path
-
-
-def _fits(path: str) -> bool:
-    try:
-        custody.source_of(path)
-    except InputError:
-        return False
-    return True
 
 
 def judge(

@@ -35,16 +35,12 @@ def arrow_type(column: Column) -> pa.DataType:
     return _ARROW[column.type]
 
 
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text.removesuffix("Z"))
-
-
 _READERS: dict[str, Callable[[str], Any]] = {
     "text": str,
     "integer": int,
     "date": date.fromisoformat,
     "boolean": "true".__eq__,
-    "time": _instant,
+    "time": lambda text: datetime.fromisoformat(text.removesuffix("Z")),
 }
 
 

@@ -121,15 +121,7 @@ class Report:
             "anchored_by": list(self.anchored_by),
             "digests": self.digests,
             "recomputed": self.recomputed,
-            "findings": [
-                {
-                    "verdict": finding.verdict.word,
-                    "code": finding.code,
-                    "path": finding.path,
-                    "message": finding.message,
-                }
-                for finding in self.findings
-            ],
+            "findings": [{**vars(finding), "verdict": finding.verdict.word} for finding in self.findings],
             "remarks": list(self.remarks),
             "recount": None if self.recount is None else vars(self.recount),
         }

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from orchestration.intake.readers.parts import Part
-from orchestration.intake.readers.streams import Block
+from orchestration.intake.readers.streams import Block, is_utf8
 
 LF, CR, QUOTE = 10, 13, 34
 
@@ -32,14 +32,7 @@ class PlainBlock:
     @property
     def trivial(self) -> bool:
         """Whether the quick way and the careful way must give the same rows."""
-        return self._returns_end_lines() and self._quotes_wrap_cells() and self._is_utf8()
-
-    def _is_utf8(self) -> bool:
-        try:
-            self._block.data.decode("utf-8")
-        except UnicodeDecodeError:
-            return False
-        return True
+        return self._returns_end_lines() and self._quotes_wrap_cells() and is_utf8(self._block.data)
 
     def _returns_end_lines(self) -> bool:
         if b"\r" not in self._block.data:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.json as arrow_json
 
 from orchestration.intake.readers.parts import Part
-from orchestration.intake.readers.streams import Block
+from orchestration.intake.readers.streams import Block, is_utf8
 
 LF, BLANK, OPEN, CLOSE = 10, 32, ord("{"), ord("}")
 
@@ -25,7 +25,7 @@ def plain_part(block: Block, known: Sequence[str]) -> Part | None:
     data = block.data.replace(b"\r\n", b"\n") if b"\r" in block.data else block.data
     if not data.endswith(b"\n"):
         data += b"\n"
-    if b"\\" in data or not _is_utf8(data):
+    if b"\\" in data or not is_utf8(data):
         return None
     signs = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(signs < BLANK)
@@ -51,11 +51,3 @@ def plain_part(block: Block, known: Sequence[str]) -> Part | None:
     if len(table) != len(ends) or any(column.null_count for column in cells):
         return None
     return Part(pa.array(np.arange(block.first, block.first + len(ends)), pa.int64()), cells)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True

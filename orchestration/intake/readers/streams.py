@@ -38,6 +38,15 @@ class Block:
         return self.data.count(b"\n") + (0 if self.data.endswith(b"\n") else 1)
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are a text at all."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 class Ahead:
     """Blocks still to come, in order; one that was drawn may be put back in pieces."""
 

@@ -5,8 +5,9 @@ import io
 
 import pytest
 
-from orchestration.entrants.contest_file import COLUMNS, ContestFile
+from orchestration.entrants.contest_file import ContestFile
 from orchestration.errors import Refused
+from orchestration.intake.sources.contests import COLUMNS
 
 HEAD = ",".join(COLUMNS)
 
