@@ -6,7 +6,8 @@ Belongs here: what the page's template (`contract_page.html`) is given. The same
 from datetime import date, timedelta
 from pathlib import Path
 
-from orchestration.drafting.contracts import Delivery, meaning, own_words, usable_rows
+from orchestration.drafting.contracts import Delivery, meaning, usable_rows
+from orchestration.drafting.say import own_words
 from orchestration.intake import Column, reasons_of
 from orchestration.rulebook import Rulebook
 from orchestration.typesetting import web_page

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.drafting.example import FIRM
-from orchestration.drafting.say import FOLDER
+from orchestration.drafting.say import own_words
 from orchestration.intake import Column, Form, columns_of
 from orchestration.rulebook import Rulebook
 from orchestration.words import Words, percent
@@ -136,11 +136,6 @@ def _midnight(day: str | None) -> str | None:
 
 def _number(text: str | None) -> int | None:
     return None if text is None else int(text)
-
-
-def own_words(lang: str) -> Words:
-    """The words of this room."""
-    return Words(lang, folders=(FOLDER,))
 
 
 def usable_rows(delivery: Delivery, rulebook: Rulebook, words: Words) -> str:

@@ -11,11 +11,10 @@ from typing import Any
 
 from orchestration.drafting.example import CRITERIA, MAX, Shape
 from orchestration.drafting.keys import keys
-from orchestration.drafting.say import FOLDER, say
+from orchestration.drafting.say import own_words, say
 from orchestration.intake import AUDIT_OPTIONAL, AUDIT_REQUIRED
 from orchestration.rulebook import EXAMPLES
 from orchestration.settings import PROJECT_DIR
-from orchestration.words import Words
 
 PAGE = PROJECT_DIR / "docs" / "rulebook.md"
 _INTRO = """# The rulebook, key by key
@@ -36,12 +35,12 @@ is there; sections of a source that has weight 0 may be absent. What follows fro
 
 def readme(shape: Shape, folder: Path, lang: str) -> str:
     """The organiser's page."""
-    return _words(lang)("page.readme", edition=shape.edition, folder=str(folder))
+    return own_words(lang)("page.readme", edition=shape.edition, folder=str(folder))
 
 
 def field_firm(shape: Shape, rules: dict[str, Any], lang: str) -> str:
     """What the field firm delivers, channel by channel."""
-    words = _words(lang)
+    words = own_words(lang)
     start, end = (day.isoformat() for day in shape.days)
     lines = [words("page.field_firm", edition=shape.edition, start=start, end=end)]
     for channel in shape.channels:
@@ -57,10 +56,6 @@ def field_firm(shape: Shape, rules: dict[str, Any], lang: str) -> str:
             lines.append(f"| `{name}` | {words('page.no')} | {words(f'columns.{name}')} |")
         lines.append("")
     return "\n".join(lines)
-
-
-def _words(lang: str) -> Words:
-    return Words(lang, folders=(FOLDER,))
 
 
 def rulebook_page() -> str:

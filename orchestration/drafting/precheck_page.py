@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.drafting.contract_page import allowed, supplier_name
-from orchestration.drafting.contracts import Delivery, own_words
+from orchestration.drafting.contracts import Delivery
+from orchestration.drafting.say import own_words
 from orchestration.intake import facts_of, problem_words, reasons_of
 from orchestration.rulebook import Rulebook
 from orchestration.typesetting import web_page

@@ -17,7 +17,7 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 def render_pdf(report: Report, lang: str = "fr") -> bytes:
     """The report in `fr`, `en` or `ar`. Its date is that of the release: the only clock that a report knows."""
-    at = datetime.fromisoformat(report.release.published_at.replace("Z", "+00:00"))
+    at = datetime.fromisoformat(report.release.published_at)
     return typeset(TEMPLATE, _data(compose(report, lang), report), at)
 
 

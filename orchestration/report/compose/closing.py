@@ -58,7 +58,7 @@ def _tests(report: Report, words: Words) -> Iterator[Block]:
 
 
 def _test(test: TestLine, marked: bool, report: Report, words: Words) -> list[dict[str, str]]:
-    local = datetime.fromisoformat(test.started_at.replace("Z", "+00:00")).astimezone(report.rulebook.zone)
+    local = datetime.fromisoformat(test.started_at).astimezone(report.rulebook.zone)
     return [
         code(test.test_id),
         text(words.coded("channel", test.channel)),

@@ -52,7 +52,7 @@ def front(report: Report, words: Words) -> Iterator[Block]:
     if release.corrects:
         yield note(words("report.corrects", number=str(release.number), earlier=str(release.corrects)))
     start, end = (day(str(date), lang) for date in (book.fieldwork.start, book.fieldwork.end))
-    published, signed = (moment(_iso(at), book.zone, lang) for at in (release.published_at, release.signed_at))
+    published, signed = (moment(at, book.zone, lang) for at in (release.published_at, release.signed_at))
     yield facts(
         words.named(
             "cover",
@@ -84,8 +84,3 @@ def verdict(code: str, report: Report, words: Words) -> str:
     key, value = report.tie_key.key, report.tie_key.value
     shown = number(value or 0, lang) if key == "vote" else mark(value, lang)
     return sentence + " " + words(f"verdict.{deciding}", key=tie_key(key, words), value=shown)
-
-
-def _iso(at: str) -> str:
-    """A time of the release (…Z) as Python reads it."""
-    return at.replace("Z", "+00:00")
