@@ -1,13 +1,24 @@
 with marks as (
-    {% for component in ['audit', 'survey', 'vote'] %}
-        select
-            '{{ component }}' as component,
-            candidate_id,
-            observations,
-            mark_micro
-        from {{ ref('int_' ~ component ~ '_mark') }}
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select
+        'audit' as component,
+        candidate_id,
+        observations,
+        mark_micro
+    from {{ ref('int_audit_mark') }}
+    union all
+    select
+        'survey' as component,
+        candidate_id,
+        observations,
+        mark_micro
+    from {{ ref('int_survey_mark') }}
+    union all
+    select
+        'vote' as component,
+        candidate_id,
+        observations,
+        mark_micro
+    from {{ ref('int_vote_mark') }}
 )
 
 -- From the candidates and the rulebook, so that a missing mark is a row that says so and never a row that is missing.

@@ -1,22 +1,39 @@
 -- What became of every accepted row, file by file: with the quarantine this accounts for all that was received.
-{#- By source: the model of its rows, why a row is left out, and how many rows it stands for. -#}
-{% set sources = {
-    'candidates': ('stg_candidate', "case when status <> 'entered' then 'withdrawn' end", 1),
-    'audits': ('int_test', 'exclusion_reason', 1),
-    'survey': ('int_response', 'exclusion_reason', 1),
-    'votes': ('int_vote_tally', 'exclusion_reason', 'votes'),
-    'contests': ('stg_contest', 'null', 1),
-} %}
 with outcomes as (
-    {% for source, (model, reason, rows_of) in sources.items() %}
-        select
-            '{{ source }}' as source,
-            file,
-            {{ reason }} as reason,
-            {{ rows_of }} as rows_of
-        from {{ ref(model) }}
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select
+        'candidates' as source,
+        file,
+        case when status <> 'entered' then 'withdrawn' end as reason,
+        1 as rows_of
+    from {{ ref('stg_candidate') }}
+    union all
+    select
+        'audits' as source,
+        file,
+        exclusion_reason as reason,
+        1 as rows_of
+    from {{ ref('int_test') }}
+    union all
+    select
+        'survey' as source,
+        file,
+        exclusion_reason as reason,
+        1 as rows_of
+    from {{ ref('int_response') }}
+    union all
+    select
+        'votes' as source,
+        file,
+        exclusion_reason as reason,
+        votes as rows_of
+    from {{ ref('int_vote_tally') }}
+    union all
+    select
+        'contests' as source,
+        file,
+        null as reason,
+        1 as rows_of
+    from {{ ref('stg_contest') }}
 )
 
 select
