@@ -20,7 +20,7 @@ from orchestration.cli.say import LANGUAGES, as_json, say, show, speak
 from orchestration.cli.terminal import inert_streams
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.settings import Settings
-from orchestration.words import remedied
+from orchestration.words import told
 
 app = typer.Typer(
     name="palmares",
@@ -81,7 +81,7 @@ def _answer() -> None:
         show(*(say("refused.reason", reason=reason) for reason in refusal.summary), error=True)
         sys.exit(refusal.exit_code)
     except PalmaresError as error:
-        show(say("refused.error", what=_sentence(error)), error=True)
+        show(say("refused.error", what=told(error)), error=True)
         sys.exit(error.exit_code)
     except Exception as error:
         from orchestration.storage import disk_fault
@@ -89,7 +89,7 @@ def _answer() -> None:
         fault = disk_fault(error, Settings.from_env().home)
         if fault is None:
             raise
-        show(say("refused.error", what=_sentence(fault)), error=True)
+        show(say("refused.error", what=told(fault)), error=True)
         sys.exit(fault.exit_code)
     except KeyboardInterrupt:
         show(say("refused.interrupted"), error=True)
@@ -133,11 +133,3 @@ def command() -> click.Command:
 def _choose(context: click.Context, parameter: click.Parameter, lang: str | None) -> None:
     if lang is not None:
         speak(lang)
-
-
-def _sentence(error: PalmaresError) -> str:
-    """An error in words; of wrong use, what is wrong, where, and how to mend it."""
-    if not isinstance(error, InputError):
-        return str(error)
-    what = say("refused.at", where=error.where, what=error.what) if error.where else error.what
-    return remedied(what, error.mend) if error.mend else what

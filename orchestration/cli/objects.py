@@ -10,6 +10,7 @@ import typer
 from orchestration.cli.say import AsJson, Edition, answer, as_json, progress_bar, say, show
 from orchestration.errors import Refused
 from orchestration.settings import Settings
+from orchestration.words import say as house
 
 Address = Annotated[str, typer.Argument(metavar="s3://BUCKET/FOLDER", help="where in the object storage")]
 
@@ -37,7 +38,7 @@ def fetch(
     settings = Settings.from_env()
     with progress_bar():
         fetched = take(settings, edition, read_address(address), supplier, by, as_path, replaces)
-    reasons = [say("refused.at", where=obj.name, what=obj.why) for obj in fetched.left]
+    reasons = [house("frame.at", where=obj.name, what=obj.why) for obj in fetched.left]
     if json:
         taken = [{"seq": new.seq, "path": new.path, "sha256": new.sha256, "bytes": new.bytes} for new in fetched.taken]
         as_json({"taken": taken, "known": fetched.known, "refused": reasons})

@@ -10,6 +10,7 @@ import typer
 
 from orchestration.cli.say import AsJson, answer, as_json, progress_bar, say, show
 from orchestration.settings import Settings
+from orchestration.words import say as house
 
 
 def doctor(
@@ -29,7 +30,7 @@ def doctor(
         for name, findings in checks:
             show(say("doctor.sound" if not findings else "doctor.wrong", check=name))
             for finding in findings:
-                place = say("refused.at", where=finding.where, what=finding.what) if finding.where else finding.what
+                place = house("frame.at", where=finding.where, what=finding.what) if finding.where else finding.what
                 show(say("doctor.finding", what=place), say("doctor.mend", mend=finding.mend))
         show(say("doctor.all_sound") if not wrong else say("doctor.count", count=len(wrong)))
     raise typer.Exit(1 if wrong else 0)

@@ -5,6 +5,7 @@ section.py      what every section is
 sections.py     the sections as frozen pydantic models, and rules within one section
 model.py        a whole rulebook
 references.py   rules between sections
+say.py          its sentences, from `words/`
 loading.py      from a file to a `Rulebook`, or to the list of everything that is wrong with it
 """
 

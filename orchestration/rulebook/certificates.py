@@ -10,8 +10,10 @@ from asn1crypto import pem, x509
 
 from orchestration.errors import InputError
 from orchestration.rulebook.names import accept_mixed_names
+from orchestration.rulebook.say import say
 from orchestration.rulebook.types import is_plain
 from orchestration.storage import sha256_bytes
+from orchestration.words import Sentence
 
 accept_mixed_names()
 
@@ -36,26 +38,28 @@ def load_signer(data: bytes, name: str = "certificate") -> x509.Certificate:
 
     Raises InputError for anything else: several certificates, a private key, no PEM at all.
     """
-    mend = "deposit a PEM file that holds the signer's certificate and nothing else"
+
+    def unusable(what: Sentence) -> InputError:
+        return InputError(what, name, say("certificate.mend"))
+
     if len(data) > MAX_PEM:
-        raise InputError("the file is too large for one certificate", name, mend)
+        raise unusable(say("certificate.too_large"))
     try:
         blocks = list(pem.unarmor(data, multiple=True))
     except (ValueError, TypeError) as error:
-        raise InputError("the file is not a PEM certificate", name, mend) from error
+        raise unusable(say("certificate.not_pem")) from error
     if any("PRIVATE KEY" in kind for kind, _, _ in blocks):
-        raise InputError("the file holds a private key, which must never leave its owner", name, mend)
+        raise unusable(say("certificate.private_key"))
     if len(blocks) != 1 or blocks[0][0] != "CERTIFICATE":
-        raise InputError(f"the file holds {len(blocks)} blocks instead of one certificate", name, mend)
+        raise unusable(say("certificate.blocks", count=len(blocks)))
     try:
         certificate = x509.Certificate.load(blocks[0][2], strict=True)
         not_before(certificate)
         holder = subject_text(certificate)
     except (ValueError, TypeError, KeyError) as error:
-        raise InputError("the certificate cannot be read", name, mend) from error
+        raise unusable(say("certificate.unreadable")) from error
     if not is_plain(holder):
-        what = "the holder's name begins as a formula does (= + - @), or holds signs that do not print: it is published"
-        raise InputError(what, name, "deposit a certificate with the holder's plain name")
+        raise InputError(say("certificate.holder"), name, say("certificate.holder_mend"))
     return certificate
 
 

@@ -15,9 +15,11 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from orchestration.errors import InputError
 from orchestration.rulebook.model import Rulebook
 from orchestration.rulebook.references import Finding, cross_findings
+from orchestration.rulebook.say import say
 from orchestration.rulebook.section import key_paths
 from orchestration.rulebook.types import shown, zone_named
 from orchestration.storage import Document, KeyPath, load_document, parse
+from orchestration.words import Sentence, joined
 
 MAX_SHOWN = 200
 
@@ -114,7 +116,7 @@ def judge(document: Document, where: str, edition: str | None = None) -> Ruleboo
     """The rulebook that a document is; InputError with every finding, in the order of the file."""
     data = document.value
     if not isinstance(data, dict):
-        raise InputError(f"is {shown(data)}, not a rulebook", where, "write keys and values, beginning with `edition:`")
+        raise InputError(say("key.no_rulebook", value=shown(data)), where, say("key.no_rulebook_mend"))
     findings: list[Finding] = []
     rulebook = None
     try:
@@ -123,9 +125,7 @@ def judge(document: Document, where: str, edition: str | None = None) -> Ruleboo
         findings.extend(_finding(detail) for detail in error.errors(include_url=False))
     findings.extend(cross_findings(data))
     if edition is not None and isinstance(data.get("edition"), str) and data["edition"] != edition:
-        findings.append(
-            Finding(("edition",), f"{shown(data['edition'])} is not the edition of this folder", f'"{edition}"')
-        )
+        findings.append(Finding(("edition",), say("key.other_edition", edition=shown(data["edition"])), f'"{edition}"'))
     if findings or rulebook is None:
         raise _refusal(findings, document, where)
     return rulebook
@@ -140,17 +140,16 @@ def _zone(data: dict[str, Any]) -> ZoneInfo:
 
 
 def _refusal(findings: list[Finding], document: Document, where: str) -> InputError:
-    ordered = sorted(set(findings), key=lambda finding: (document.line_of(finding.path), key_path(finding.path)))
-    lines = [
-        f"line {document.line_of(finding.path)}, {key_path(finding.path)}: {finding.what}; right: {finding.right}"
-        for finding in ordered[:MAX_SHOWN]
-    ]
-    if len(ordered) > MAX_SHOWN:
-        lines.append(f"and {len(ordered) - MAX_SHOWN} more")
-    count = f"{len(ordered)} problem{'s' if len(ordered) > 1 else ''} in the rulebook"
-    return InputError(
-        "\n  ".join([count, *lines]), where, "correct the file and deposit it again (`palmares deposit … --replaces`)"
+    ordered = sorted(
+        dict.fromkeys(findings), key=lambda finding: (document.line_of(finding.path), key_path(finding.path))
     )
+    lines = [say("frame.count", count=len(ordered))]
+    for finding in ordered[:MAX_SHOWN]:
+        place = {"line": document.line_of(finding.path), "key": key_path(finding.path)}
+        lines.append(say("frame.line", **place, what=finding.what, right=finding.right))
+    if len(ordered) > MAX_SHOWN:
+        lines.append(say("frame.more", count=len(ordered) - MAX_SHOWN))
+    return InputError(joined("\n  ", lines), where, say("frame.mend"))
 
 
 def key_path(path: KeyPath) -> str:
@@ -158,21 +157,21 @@ def key_path(path: KeyPath) -> str:
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part[:64]}"
-    return text.lstrip(".") or "(top)"
+    return text.lstrip(".") or say("frame.top")
 
 
-def _hint(path: KeyPath) -> str:
+def _hint(path: KeyPath) -> Sentence:
     """What an unknown key was perhaps meant to be: one of its section spelt almost so, or one that stands elsewhere."""
     name = str(path[-1])
     here = [place.rpartition(".")[2] for place in _known() if _stands_in(path[:-1], place)]
     if near := difflib.get_close_matches(name, here, n=1, cutoff=0.7):
-        return f"perhaps {near[0]}; else remove it"
+        return say("right.near", key=near[0])
     elsewhere = [place for place in _known() if place.rpartition(".")[2] == name]
     if len(elsewhere) == 1:
-        return f"perhaps {elsewhere[0]}; else remove it"
+        return say("right.near", key=elsewhere[0])
     if len(path) > 1 and 0 < len(here) <= 8:
-        return f"remove it; the keys here are {', '.join(here)}"
-    return "remove it"
+        return say("right.keys_here", keys=", ".join(here))
+    return say("right.remove")
 
 
 def _stands_in(section: KeyPath, place: str) -> bool:
@@ -195,11 +194,12 @@ def _finding(detail: ErrorDetails) -> Finding:
         return Finding(path, detail["ctx"]["what"], detail["ctx"]["right"])
     if kind == "missing":
         example = EXAMPLES.get(".".join(map(str, path[-2:]))) or EXAMPLES[str(path[-1])]
-        return Finding(path, "the key is missing", f"{path[-1]}: {example}")
+        return Finding(path, say("key.missing"), f"{path[-1]}: {example}")
     if kind == "extra_forbidden":
-        return Finding(path, "the key is unknown", _hint(path))
+        return Finding(path, say("key.unknown"), _hint(path))
     if kind == "too_short":
-        return Finding(path, "the list is empty", f"one item at least, like {EXAMPLES.get(str(path[-1]), '…')}")
+        example = EXAMPLES.get(str(path[-1]), "…")
+        return Finding(path, say("key.empty_list"), say("key.empty_list_mend", example=example))
     if kind == "too_long":
-        return Finding(path, "the list is too long", f"at most {detail['ctx']['max_length']} items")
-    return Finding(path, f"{shown(given)} is not a section", "keys and values under this key")
+        return Finding(path, say("key.long_list"), say("key.long_list_mend", most=detail["ctx"]["max_length"]))
+    return Finding(path, say("key.section", value=shown(given)), say("key.section_mend"))

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from orchestration.rulebook.say import say
 from orchestration.rulebook.section import repeated
 from orchestration.rulebook.sections import AUDIT_COLUMNS, COMPONENTS
 from orchestration.rulebook.types import NUMBER
 from orchestration.storage import KeyPath
+from orchestration.words import Sentence
 
 SECTIONS_OF = {"audit": ("channels", "grids", "independence"), "survey": ("survey",), "vote": ("vote",)}
 
@@ -23,7 +25,7 @@ class Finding:
     """One thing wrong with a rulebook: the key, what is wrong, what would be right."""
 
     path: KeyPath
-    what: str
+    what: Sentence
     right: str
 
 
@@ -57,11 +59,8 @@ def _sections(data: dict[str, Any]) -> Iterator[Finding]:
             continue
         for section in SECTIONS_OF[component]:
             if data.get(section) is None or data[section] == {}:
-                yield Finding(
-                    (section,),
-                    "the section is missing or empty",
-                    f"this section, because components.{component} is {weight} (0 needs no section)",
-                )
+                right = say("between.section_mend", component=component, weight=weight)
+                yield Finding((section,), say("between.section"), right)
 
 
 def _tie_break(data: dict[str, Any]) -> Iterator[Finding]:
@@ -70,17 +69,17 @@ def _tie_break(data: dict[str, Any]) -> Iterator[Finding]:
     known = [*COMPONENTS, *(f"channel:{name}" for name in channels)]
     for position, key in enumerate(_list(data.get("tie_break"))):
         if isinstance(key, str) and key not in known:
-            yield Finding(
-                ("tie_break", position), f"{key[:60]!r} separates nothing known", "one of " + ", ".join(known)
-            )
+            what = say("between.tie_break", key=repr(key[:60]))
+            yield Finding(("tie_break", position), what, say("right.one_of", known=", ".join(known)))
     for key in repeated(keys):
-        yield Finding(("tie_break",), f"{key[:60]!r} stands twice", "each key once")
+        what = say("between.tie_break_twice", key=repr(key[:60]))
+        yield Finding(("tie_break",), what, say("between.tie_break_twice_mend"))
 
 
 def _categories(data: dict[str, Any]) -> Iterator[Finding]:
     ids = _texts([_mapping(category).get("id") for category in _list(data.get("categories"))])
     for name in repeated(ids):
-        yield Finding(("categories",), f"the id {name[:60]!r} stands twice", "another id for one of the two")
+        yield Finding(("categories",), say("between.id", id=repr(name[:60])), say("between.id_mend"))
 
 
 def _channels(data: dict[str, Any]) -> Iterator[Finding]:
@@ -88,8 +87,8 @@ def _channels(data: dict[str, Any]) -> Iterator[Finding]:
     for name, channel in _mapping(data.get("channels")).items():
         grid = _mapping(channel).get("grid")
         if isinstance(grid, str) and grid not in grids:
-            right = "one of " + ", ".join(grids) if grids else "the id of a grid under grids"
-            yield Finding(("channels", name, "grid"), f"there is no grid {grid[:60]!r}", right)
+            right = say("right.one_of", known=", ".join(grids)) if grids else say("right.grid")
+            yield Finding(("channels", name, "grid"), say("between.grid", grid=repr(grid[:60])), right)
         yield from _plan(("channels", name, "planned_by"), _mapping(channel))
 
 
@@ -97,19 +96,14 @@ def _plan(path: KeyPath, channel: dict[str, Any]) -> Iterator[Finding]:
     """What a channel plans by a column is a part of what it plans."""
     plan, planned = channel.get("planned_by"), channel.get("planned_tests")
     if plan == {}:
-        yield Finding(
-            path, "the plan is empty", "a column with its values, like {persona: {visitor: 3}}; else remove it"
-        )
+        yield Finding(path, say("between.plan"), say("between.plan_mend"))
     for column, values in _mapping(plan).items():
         total = sum(tests for tests in _mapping(values).values() if type(tests) is int)
         if values == {}:
-            yield Finding((*path, column), "the plan is empty", "values with their tests, like {visitor: 3}")
+            yield Finding((*path, column), say("between.plan_column"), say("between.plan_column_mend"))
         elif type(planned) is int and total > planned:
-            yield Finding(
-                (*path, column),
-                f"the tests of its values add up to {total}, more than the channel's planned_tests",
-                f"values whose tests add up to {planned} at most",
-            )
+            right = say("between.planned_mend", most=planned)
+            yield Finding((*path, column), say("between.planned", total=total), right)
 
 
 def _grids(data: dict[str, Any]) -> Iterator[Finding]:
@@ -120,15 +114,13 @@ def _grids(data: dict[str, Any]) -> Iterator[Finding]:
     for name, criteria in _mapping(data.get("grids")).items():
         ids = _texts([_mapping(criterion).get("id") for criterion in _list(criteria)])
         for twice in repeated(identifier.casefold() for identifier in ids):
-            yield Finding(("grids", name), f"the id {twice[:60]!r} stands twice", "another id, whatever its case")
+            what = say("between.criterion", id=repr(twice[:60]))
+            yield Finding(("grids", name), what, say("between.criterion_mend"))
         for position, criterion in enumerate(_list(criteria)):
             identifier = _mapping(criterion).get("id")
             if isinstance(identifier, str) and identifier.casefold() in (*AUDIT_COLUMNS, "field_firm"):
-                yield Finding(
-                    ("grids", name, position, "id"),
-                    f"{identifier!r} is already a column of audit files",
-                    "an id that is none of " + ", ".join(AUDIT_COLUMNS),
-                )
+                right = say("between.column_mend", columns=", ".join(AUDIT_COLUMNS))
+                yield Finding(("grids", name, position, "id"), say("between.column", id=repr(identifier)), right)
             yield from _bands(("grids", name, position, "measured", "bands"), _mapping(criterion))
 
 
@@ -140,21 +132,15 @@ def _bands(path: KeyPath, criterion: dict[str, Any]) -> Iterator[Finding]:
     for place, band in enumerate(bands):
         below, points, last = band.get("below"), band.get("points"), place == len(bands) - 1
         if last and below is not None:
-            what = f"a value of {str(below)[:60]} or more has no band"
-            yield Finding((*path, place, "below"), what, "a last band without below")
+            what = say("between.no_band", below=str(below)[:60])
+            yield Finding((*path, place, "below"), what, say("between.no_band_mend"))
         if not last and below is None:
-            yield Finding(
-                (*path, place), "the band has no below and is not the last", "below in all bands but the last"
-            )
+            yield Finding((*path, place), say("between.no_below"), say("between.no_below_mend"))
         if isinstance(below, str) and NUMBER.fullmatch(below):
             if reached is not None and Decimal(below) <= reached:
-                yield Finding(
-                    (*path, place, "below"), f"{below} does not rise above {reached} before it", f"more than {reached}"
-                )
+                what = say("between.falls", below=below, before=reached)
+                yield Finding((*path, place, "below"), what, say("between.falls_mend", before=reached))
             reached = Decimal(below)
         if type(top) is int and type(points) is int and points > top:
-            yield Finding(
-                (*path, place, "points"),
-                f"{points} points are more than the criterion's max",
-                f"a whole number from 0 to {top}",
-            )
+            what = say("between.points", points=points)
+            yield Finding((*path, place, "points"), what, say("between.points_mend", max=top))

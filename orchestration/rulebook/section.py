@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
+from orchestration.rulebook.say import say
 from orchestration.rulebook.types import Day, Line, wrong
 
 
@@ -20,7 +21,7 @@ def repeated(values: Iterable[Hashable]) -> list[str]:
 
 def _as_tuple(value: Any) -> Any:
     if not isinstance(value, list | tuple):
-        raise wrong("this is not a list", "a list: [first, second], or one item a line after a dash")
+        raise wrong(say("key.list"), say("key.list_mend"))
     return tuple(value)
 
 
@@ -65,7 +66,7 @@ class Window(Section):
     @model_validator(mode="after")
     def _ordered(self) -> "Window":
         if self.end < self.start:
-            raise wrong(f"it ends on {self.end}, before it starts on {self.start}", "start on or before end")
+            raise wrong(say("section.days", end=self.end, start=self.start), say("section.days_mend"))
         return self
 
     def holds(self, day: date) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from orchestration.rulebook.say import say
 from orchestration.rulebook.section import Labels, Section, Window, repeated, type_list
 from orchestration.rulebook.types import (
     BasisPoints,
@@ -57,7 +58,7 @@ class Components(Section):
     def _complete(self) -> "Components":
         total = self.audit + self.survey + self.vote
         if total != BASIS_POINTS:
-            raise wrong(f"the weights add up to {total}", "weights that add up to 10000 basis points")
+            raise wrong(say("section.components", total=total), say("section.components_mend"))
         return self
 
 
@@ -143,7 +144,7 @@ class SurveyWeights(Section):
     @model_validator(mode="after")
     def _something(self) -> "SurveyWeights":
         if not self.satisfaction + self.recommendation + self.effort:
-            raise wrong("all three weights are 0", "a weight above 0 for one question at least")
+            raise wrong(say("section.questions"), say("section.questions_mend"))
         return self
 
 
@@ -157,9 +158,9 @@ class Raking(Section):
     @model_validator(mode="after")
     def _columns(self) -> "Raking":
         if twice := repeated(name.casefold() for name in self.variables):
-            raise wrong(f"variables: {', '.join(twice)} stands twice", "each variable once, whatever its case")
+            raise wrong(say("section.variables", names=", ".join(twice)), say("section.variables_mend"))
         if taken := [name for name in self.variables if name.casefold() in SURVEY_COLUMNS]:
-            raise wrong(f"variables: {', '.join(taken)} is a column with another meaning", "columns of the profile")
+            raise wrong(say("section.taken", names=", ".join(taken)), say("section.taken_mend"))
         return self
 
 
@@ -182,7 +183,7 @@ class VoteWindow(Section):
     @model_validator(mode="after")
     def _ordered(self) -> "VoteWindow":
         if self.closes <= self.opens:
-            raise wrong("it closes before it opens", "opens before closes")
+            raise wrong(say("section.vote"), say("section.vote_mend"))
         return self
 
 
@@ -206,7 +207,7 @@ class Vote(Section):
     @model_validator(mode="after")
     def _once(self) -> "Vote":
         if twice := repeated(self.one_per):
-            raise wrong(f"one_per: {', '.join(twice)} stands twice", "each column once")
+            raise wrong(say("section.one_per", names=", ".join(twice)), say("section.one_per_mend"))
         return self
 
 
@@ -219,7 +220,7 @@ class ContestWindow(Section):
     @model_validator(mode="after")
     def _ordered(self) -> "ContestWindow":
         if self.closes < self.opens:
-            raise wrong(f"it closes on {self.closes}, before it opens on {self.opens}", "opens on or before closes")
+            raise wrong(say("section.contest", closes=self.closes, opens=self.opens), say("section.contest_mend"))
         return self
 
     def holds(self, day: date) -> bool:
@@ -245,7 +246,7 @@ class Independence(Section):
     def _once(self) -> "Independence":
         pairs = (f"{conflict.shopper_id} / {conflict.company_id}" for conflict in self.conflicts)
         if twice := repeated(pairs):
-            raise wrong(f"conflicts: {', '.join(twice)} stands twice", "each pair of shopper and company once")
+            raise wrong(say("section.conflicts", names=", ".join(twice)), say("section.conflicts_mend"))
         return self
 
 
@@ -258,9 +259,8 @@ class Bailiff(Section):
     @model_validator(mode="after")
     def _enough(self) -> "Bailiff":
         if twice := repeated(self.signers):
-            raise wrong(f"signers: {', '.join(twice)} stands twice", "each certificate once")
+            raise wrong(say("section.signers", names=", ".join(twice)), say("section.signers_mend"))
         if self.required > len(self.signers):
-            raise wrong(
-                f"required: {self.required} signatures of {len(self.signers)} signers", "at most as many as signers"
-            )
+            counted = {"required": self.required, "signers": len(self.signers)}
+            raise wrong(say("section.required", **counted), say("section.required_mend"))
         return self

@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from orchestration.rulebook.say import say
+from orchestration.words import Sentence, composed
+
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 ROW_IDENTIFIER = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_.:/#@-]{0,127}")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
@@ -36,7 +39,7 @@ UNPRINTED = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 writing among them), surrogates, private use, breaks of lines and paragraphs."""
 
 
-def wrong(what: str, right: str) -> PydanticCustomError:
+def wrong(what: Sentence, right: Sentence) -> PydanticCustomError:
     """A finding about one value, in two halves."""
     return PydanticCustomError("rulebook", "{what}", {"what": what, "right": right})
 
@@ -44,15 +47,19 @@ def wrong(what: str, right: str) -> PydanticCustomError:
 def shown(value: Any) -> str:
     """A value as it may be repeated in an error: short, and on one line."""
     if isinstance(value, dict):
-        return "a mapping"
+        return say("shown.mapping")
     if isinstance(value, list):
-        return "a list"
+        return say("shown.list")
     if value is None:
-        return "nothing"
+        return say("shown.nothing")
     if isinstance(value, bool):
         return "true" if value else "false"
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _no_text(value: Any, right: Sentence) -> PydanticCustomError:
+    return wrong(say("value.text", value=shown(value)), say("right.quoted", right=right))
 
 
 def judged(check: Callable[..., Any], **schema: Any) -> BeforeValidator:
@@ -64,24 +71,23 @@ def whole(low: int, high: int, unit: str = "number") -> BeforeValidator:
     """A whole number within bounds; a boolean or a number in quotes is none."""
 
     def check(value: Any) -> int:
-        right = f"a whole number from {low} to {high}, without quotes"
         if type(value) is not int:
-            raise wrong(f"{shown(value)} is not a whole number", right)
+            raise wrong(say("value.whole", value=shown(value)), say("right.whole", low=low, high=high))
         if not low <= value <= high:
-            raise wrong(f"{value} is out of bounds", right)
+            raise wrong(say("value.bounds", value=value), say("right.whole", low=low, high=high))
         return value
 
     return judged(check, type="integer", minimum=low, maximum=high, unit=unit)
 
 
 def pattern(expression: re.Pattern[str], right: str, unit: str) -> BeforeValidator:
-    """Text that an expression matches whole."""
+    """Text that an expression matches whole; `right` is the key of the sentence that says what is right."""
 
     def check(value: Any) -> str:
         if not isinstance(value, str):
-            raise wrong(f"{shown(value)} is not text", f"{right}, in quotes")
+            raise _no_text(value, say(right))
         if not expression.fullmatch(value):
-            raise wrong(f"{shown(value)} is not well formed", right)
+            raise wrong(say("value.form", value=shown(value)), say(right))
         return value
 
     return judged(check, type="string", pattern=f"^(?:{expression.pattern})$", unit=unit)
@@ -92,7 +98,8 @@ def one_of(*words: str) -> BeforeValidator:
 
     def check(value: Any) -> str:
         if not isinstance(value, str) or value not in words:
-            raise wrong(f"{shown(value)} is not one of the words allowed", " or ".join(words))
+            allowed = composed(lambda _: _(say("right.words")).join(words))
+            raise wrong(say("value.word", value=shown(value)), allowed)
         return value
 
     return judged(check, enum=list(words))
@@ -103,14 +110,16 @@ def decimal_text(low: str, high: str, places: int, unit: str) -> BeforeValidator
     form = re.compile(rf"[0-9]{{1,6}}(?:\.[0-9]{{1,{places}}})?")
 
     def check(value: Any) -> Decimal:
-        right = f'a number in quotes from {low} to {high}, with a point and at most {places} decimals, like "{high}"'
-        if not isinstance(value, str):
-            raise wrong(f"{shown(value)} is not text", right)
-        if not form.fullmatch(value) or not Decimal(low) <= Decimal(value) <= Decimal(high):
-            raise wrong(f"{shown(value)} is not such a number", right)
-        return Decimal(value)
+        if isinstance(value, str) and form.fullmatch(value) and Decimal(low) <= Decimal(value) <= Decimal(high):
+            return Decimal(value)
+        raise _no_number(value, say("right.decimal", low=low, high=high, places=places))
 
     return judged(check, type="string", pattern=f"^{form.pattern}$", unit=unit, least=low, most=high)
+
+
+def _no_number(value: Any, right: Sentence) -> PydanticCustomError:
+    what = say("value.number", value=shown(value)) if isinstance(value, str) else say("value.text", value=shown(value))
+    return wrong(what, right)
 
 
 def is_plain(text: str) -> bool:
@@ -125,13 +134,12 @@ def shows_nothing_hidden(text: str) -> bool:
 
 def _line(value: Any) -> str:
     """A text that is published: it reaches pages, CSV files and whatever opens them."""
-    right = "text of 1 to 300 printable characters on one line, without blanks at its ends"
     if not isinstance(value, str):
-        raise wrong(f"{shown(value)} is not text", f"{right}, in quotes")
+        raise _no_text(value, say("right.line"))
     if not 1 <= len(value) <= 300 or value != value.strip() or not shows_nothing_hidden(value):
-        raise wrong(f"{shown(value)} is not such text", right)
+        raise wrong(say("value.line", value=shown(value)), say("right.line"))
     if value[0] in FORMULA_SIGNS:
-        raise wrong(f"{shown(value)} begins as a formula of a spreadsheet does", f"{right}, a word or a number first")
+        raise wrong(say("value.formula", value=shown(value)), say("right.no_formula", right=say("right.line")))
     return value
 
 
@@ -141,60 +149,58 @@ def _name(value: Any) -> str:
     first, *others = [unicodedata.category(character) for character in text] or [""]
     hidden = set(others) & set(UNPRINTED)
     if (first[:1] != "L" and first != "Nd") or hidden or len(text) > MAX_NAME:
-        raise wrong(f"{shown(value)} is not a name", f"1 to {MAX_NAME} printable characters, a letter or digit first")
+        raise wrong(say("value.name", value=shown(value)), say("right.name", most=MAX_NAME))
     return text
 
 
 def _number(value: Any) -> Decimal:
-    right = 'a number in quotes of 1 to 6 digits, with a point and 1 to 3 decimals at most, like "20" or "60.5"'
-    if not isinstance(value, str):
-        raise wrong(f"{shown(value)} is not text", right)
-    if not NUMBER.fullmatch(value):
-        raise wrong(f"{shown(value)} is not such a number", right)
-    return Decimal(value)
+    if isinstance(value, str) and NUMBER.fullmatch(value):
+        return Decimal(value)
+    raise _no_number(value, say("right.number"))
 
 
 def _day(value: Any) -> date:
-    right = f"a date like 2025-08-25, from {FIRST_YEAR} to {LAST_YEAR}"
     if not isinstance(value, str) or not DAY.fullmatch(value):
-        raise wrong(f"{shown(value)} is not a date", right)
+        raise _no_day(say("value.day", value=shown(value)))
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        raise wrong(f"{value} is not in the calendar", right) from None
+        raise _no_day(say("value.calendar", value=value)) from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise wrong(f"{value} is out of bounds", right)
+        raise _no_day(say("value.bounds", value=value))
     return day
+
+
+def _no_day(what: Sentence) -> PydanticCustomError:
+    return wrong(what, say("right.day", first=FIRST_YEAR, last=LAST_YEAR))
 
 
 def _moment(value: Any, info: ValidationInfo) -> datetime:
     """An instant in UTC. Without an offset it is local time in the rulebook's zone, the first of two (SPEC 3)."""
-    right = 'a time in quotes, like "2025-10-01T09:00:00+01:00"; without an offset it is local time'
     match = MOMENT.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise wrong(f"{shown(value)} is not a time", right)
+        raise wrong(say("value.moment", value=shown(value)), say("right.moment"))
     _day(value[:10])
     moment = datetime.fromisoformat(value)
     if match[1] is not None:
         return moment.astimezone(UTC)
     zone = (info.context or {}).get("zone")
     if zone is None:
-        raise wrong(f"{value} has no offset", right)
+        raise wrong(say("value.no_offset", value=value), say("right.moment"))
     instant = moment.replace(tzinfo=zone).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != moment:
-        raise wrong(f"{value} never happened on the clocks of {zone.key}", right)
+        raise wrong(say("value.never", value=value, zone=zone.key), say("right.moment"))
     return instant
 
 
 def zone_named(name: Any) -> ZoneInfo:
     """The time zone of that name in the IANA database (never a name that depends on the machine)."""
-    right = "a name of the IANA time zone database, like Africa/Casablanca"
     if not isinstance(name, str) or not TIMEZONE.fullmatch(name):
-        raise wrong(f"{shown(name)} is not a time zone", right)
+        raise wrong(say("value.timezone", value=shown(name)), say("right.timezone"))
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise wrong(f"{name} is not a known time zone", right) from None
+        raise wrong(say("value.unknown_timezone", value=name), say("right.timezone")) from None
 
 
 def _timezone(value: Any) -> str:
@@ -212,23 +218,11 @@ Timezone = Annotated[str, judged(_timezone, type="string", pattern=f"^(?:{TIMEZO
 BasisPoints = Annotated[int, whole(0, 10_000, "basis_points")]
 Count = Annotated[int, whole(0, 1_000_000_000)]
 Positive = Annotated[int, whole(1, 1_000_000)]
-Identifier = Annotated[
-    str, pattern(IDENTIFIER, "at most 64 letters, digits, _ and -, the first a letter or digit", "identifier")
-]
-RowIdentifier = Annotated[
-    str,
-    pattern(
-        ROW_IDENTIFIER, "letters, digits and _ . : / # @ -, at most 128, beginning with a letter, digit or _", "id"
-    ),
-]
-Word = Annotated[str, pattern(WORD, "at most 32 letters, digits, _ and -, the first a letter", "word")]
-EditionId = Annotated[
-    str, pattern(re.compile(r"[0-9]{4}(-[a-z0-9]+)*"), 'a year, or a year and lower-case words, like "2026"', "edition")
-]
-SignerFile = Annotated[
-    str,
-    pattern(SIGNER, "the plain name of a certificate file beside the rulebook, ending .pem, like bailiff.pem", "file"),
-]
+Identifier = Annotated[str, pattern(IDENTIFIER, "right.identifier", "identifier")]
+RowIdentifier = Annotated[str, pattern(ROW_IDENTIFIER, "right.row_identifier", "id")]
+Word = Annotated[str, pattern(WORD, "right.word", "word")]
+EditionId = Annotated[str, pattern(re.compile(r"[0-9]{4}(-[a-z0-9]+)*"), "right.edition", "edition")]
+SignerFile = Annotated[str, pattern(SIGNER, "right.signer", "file")]
 MarkText = Annotated[Decimal, decimal_text("0", "20.00", 6, "points")]
 WeightText = Annotated[Decimal, decimal_text("1", "1000", 6, "times_mean")]
 ToleranceText = Annotated[Decimal, decimal_text("0.000000000001", "0.1", 12, "share")]

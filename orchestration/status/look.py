@@ -29,6 +29,7 @@ from orchestration.status.say import say
 from orchestration.status.stage import EditionStage
 from orchestration.status.state import CheckSeen, DossierSeen, ReservationSeen, State, check_seen
 from orchestration.status.witness import witnessed
+from orchestration.words import told
 
 
 def describe(settings: Settings, edition: str) -> State:
@@ -47,10 +48,10 @@ def describe(settings: Settings, edition: str) -> State:
         state.stage = _unready(now, state) or _stage(now, state)
     except EvidenceBroken as broken:
         state.stage = EditionStage.EVIDENCE_BROKEN
-        state.problems.append(str(broken))
+        state.problems.append(told(broken))
     except PalmaresError as error:
         state.stage = EditionStage.NOT_READY
-        state.problems.append(str(error))
+        state.problems.append(told(error))
     if changes := state.witnessed.changes(edition):
         state.stage = EditionStage.SEAL_BROKEN
         state.problems += changes
@@ -68,7 +69,7 @@ def _unready(now: Now, state: State) -> EditionStage | None:
     try:
         rulebook = now.run.rulebook
     except InputError as error:
-        state.problems.append(str(error))
+        state.problems.append(told(error))
         return EditionStage.RULES_BROKEN
     files = {deposit.path for deposit in now.custody.current}
     sources = (source for source in rulebook.sources if source not in present | custody.OPTIONAL)

@@ -25,6 +25,9 @@ import yaml
 
 from orchestration.errors import InputError
 from orchestration.storage.files import read_file
+from orchestration.storage.say import say
+from orchestration.words import Sentence
+from orchestration.words import say as house
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
@@ -80,7 +83,9 @@ def load_document(path: Path) -> Document:
     try:
         data = read_file(path, MAX_BYTES)
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", str(path), "put a readable file there") from error
+        raise InputError(
+            say("yaml.unreadable", error=error.strerror), str(path), say("yaml.unreadable_mend")
+        ) from error
     return parse(data, str(path))
 
 
@@ -89,20 +94,25 @@ def parse(data: bytes, where: str) -> Document:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"byte {error.start + 1} is not UTF-8", where, "save the file as UTF-8") from error
+        what = say("yaml.encoding", number=error.start + 1)
+        raise InputError(what, where, say("yaml.encoding_mend")) from error
     try:
         return _Builder(where, _events(text)).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = f"{where}, line {mark.line + 1}, column {mark.column + 1}" if mark else where
-        raise InputError(f"is not YAML: {error.problem}", place, "correct the YAML at this place") from error
+        place = _place(where, mark) if mark else where
+        raise InputError(say("yaml.broken", problem=error.problem), place, say("yaml.broken_mend")) from error
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise InputError(
-            f"holds the control character U+{ord(text[error.position]):04X}", f"{where}, line {line}", "remove it"
-        ) from error
+        what = say("yaml.control", code=f"U+{ord(text[error.position]):04X}")
+        place = house("place.line", file=where, line=text.count("\n", 0, error.position) + 1)
+        raise InputError(what, place, say("yaml.control_mend")) from error
     except (ValueError, OverflowError) as error:  # PyYAML: "\\UFFFFFFFF" is no character, 5000 digits no version
-        raise InputError("holds an escape or a number that cannot be read", where, "write it plainly") from error
+        raise InputError(say("yaml.escape"), where, say("yaml.escape_mend")) from error
+
+
+def _place(where: str, mark: Any) -> Sentence:
+    """Where a mark of PyYAML's stands, counted from 1."""
+    return house("place.line_column", file=where, line=mark.line + 1, column=mark.column + 1)
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -122,30 +132,30 @@ class _Builder:
         next(self.events)  # stream start
         start = next(self.events)
         if isinstance(start, yaml.StreamEndEvent):
-            raise InputError("is empty", self.where, "write the keys that the contract asks for")
+            raise InputError(say("yaml.empty"), self.where, say("yaml.empty_mend"))
         if start.version or start.tags:
-            raise self._refusal(start, "directives (%) are not used here", "remove the line that begins with %")
+            raise self._refusal(start, say("yaml.directives"), say("yaml.directives_mend"))
         value = self._value(next(self.events), ())
         next(self.events)  # document end
         after = next(self.events)
         if not isinstance(after, yaml.StreamEndEvent):
-            raise self._refusal(after, "a second document begins", "keep one document in the file")
+            raise self._refusal(after, say("yaml.second"), say("yaml.second_mend"))
         return Document(value, self.lines)
 
     def _value(self, event: Any, path: KeyPath) -> Any:
         if len(path) > MAX_DEPTH:
-            raise self._refusal(event, f"is nested more than {MAX_DEPTH} deep", "flatten the file")
+            raise self._refusal(event, say("yaml.deep", most=MAX_DEPTH), say("yaml.deep_mend"))
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise self._refusal(event, "anchors (&) and aliases (*) are not used here", "write the value out in full")
+            raise self._refusal(event, say("yaml.anchors"), say("yaml.anchors_mend"))
         if event.tag is not None:
-            raise self._refusal(event, "tags (!) are not used here", "remove the tag")
+            raise self._refusal(event, say("yaml.tags"), say("yaml.tags_mend"))
         self.lines.setdefault(path, event.start_mark.line + 1)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
         if SURROGATE.search(event.value):
-            raise self._refusal(event, "holds half a character (a surrogate)", "write the character out")
+            raise self._refusal(event, say("yaml.surrogate"), say("yaml.surrogate_mend"))
         return event.value if event.style else plain_value(event.value)  # plain: None, or "" from libyaml
 
     def _mapping(self, path: KeyPath) -> dict[str, Any]:
@@ -153,7 +163,7 @@ class _Builder:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self._key(event)
             if key in mapping:
-                raise self._refusal(event, f"the key {key[:60]!r} stands twice", "keep one of the two")
+                raise self._refusal(event, say("yaml.twice", key=repr(key[:60])), say("yaml.twice_mend"))
             self.lines[(*path, key)] = event.start_mark.line + 1
             mapping[key] = self._value(next(self.events), (*path, key))
         return mapping
@@ -166,14 +176,13 @@ class _Builder:
 
     def _key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
-            raise self._refusal(event, "a key is not plain text", "write the key as a word before its colon")
+            raise self._refusal(event, say("yaml.key"), say("yaml.key_mend"))
         if SURROGATE.search(event.value):
-            raise self._refusal(event, "holds half a character (a surrogate)", "write the character out")
+            raise self._refusal(event, say("yaml.surrogate"), say("yaml.surrogate_mend"))
         return str(event.value)
 
-    def _refusal(self, event: Any, what: str, mend: str) -> InputError:
-        mark = event.start_mark
-        return InputError(what, f"{self.where}, line {mark.line + 1}, column {mark.column + 1}", mend)
+    def _refusal(self, event: Any, what: Sentence, mend: Sentence) -> InputError:
+        return InputError(what, _place(self.where, event.start_mark), mend)
 
 
 def plain_value(text: str) -> Any:

@@ -19,6 +19,7 @@ from orchestration.words.sentences import (
     marked,
     remedied,
     say,
+    told,
 )
 from orchestration.words.typography import (
     NBSP,
@@ -76,4 +77,5 @@ __all__ = [
     "short_day",
     "size",
     "tenths",
+    "told",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.errors import InputError, PalmaresError
 from orchestration.words.catalogue import Words, catalogue
 from orchestration.words.typography import mark
 
@@ -80,3 +81,12 @@ say = Phrasebook(Path(__file__).with_name("house"))
 def remedied(what: str, remedy: str) -> Sentence:
     """What is wrong and, on a second line, how to mend it."""
     return say("frame.remedied", what=what, remedy=remedy)
+
+
+def told(error: PalmaresError) -> str:
+    """An error in words; of wrong use, where, what is wrong, and how to mend it."""
+    if not isinstance(error, InputError):
+        first = error.args[0] if len(error.args) == 1 else None
+        return first if isinstance(first, Sentence) else str(error)
+    what = say("frame.at", where=error.where, what=error.what) if error.where else error.what
+    return remedied(what, error.mend) if error.mend else what

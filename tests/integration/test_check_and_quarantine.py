@@ -39,6 +39,20 @@ def test_check_refuses_what_a_run_would_refuse_and_shows_the_rows(palmares: Palm
     assert not (place / "var" / "work" / "2026.duckdb").exists()
 
 
+def test_what_is_wrong_with_the_rulebook_is_told_in_french(palmares: Palmares, place: Path) -> None:
+    book = place / "raw" / "2026" / "rulebook.yml"
+    book.write_text(book.read_text("utf-8").replace("min_mark: '12.50'", "min_mark: '25'"), encoding="utf-8")
+    said = palmares("check", "2026", "--lang", "fr")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.replace("\u00a0", " ").replace("\u202f", " ").splitlines() == [
+        f"Erreur : {book} : 1 problème dans le règlement",
+        "  ligne 15, eligibility.min_mark : '25' n’est pas un tel nombre ; il faut : un nombre entre guillemets de 0"
+        ' à 20.00, avec un point et au plus 6 décimales, comme "20.00"',
+        "  Remède : corriger le fichier et le déposer de nouveau (« palmares deposit … --replaces »)",
+    ]
+    assert "eligibility.min_mark: '25' is not such a number; right: a number in quotes" in palmares("check", "2026").err
+
+
 def test_the_rows_go_to_a_file_for_the_supplier(palmares: Palmares, place: Path) -> None:
     said = palmares("check", "2026", "--csv", place / "rows.csv", "--json")
     with (place / "rows.csv").open(encoding="utf-8", newline="") as file:

@@ -17,6 +17,8 @@ from orchestration.settings import PROJECT_DIR
 
 PAGE = PROJECT_DIR / "docs" / "troubleshooting.md"
 
+_RULES = "In `rulebook.yml` (every key: [the rulebook](rulebook.md)), at the line and the key that stand before it,"
+_RIGHT = "the message ends with what is right"
 TROUBLE = {
     "words/house": {
         "edition": ("An edition or a release is asked for that is not there, or somebody else works on it", ""),
@@ -93,6 +95,17 @@ TROUBLE = {
             "what is named is missing or said in the log; `palmares run EDITION` without `--engine` scores with DuckDB",
         ),
     },
+    "rulebook": {
+        "key": (f"{_RULES} a key is missing, unknown, or holds what it cannot hold", _RIGHT),
+        "value": (f"{_RULES} a value is not what its key takes", _RIGHT),
+        "section": (f"{_RULES} values of one section do not go together", _RIGHT),
+        "between": (f"{_RULES} one section does not fit another", _RIGHT),
+        "certificate": (
+            "A certificate beside the rulebook cannot be used",
+            "deposit a PEM file that holds the signer's certificate and nothing else",
+        ),
+    },
+    "storage": {"yaml": ("A YAML file (rulebook, corrections) is not the narrow YAML that is read alike by everyone", "")},
     "status": {"inspect": ("`palmares check` tells what it found", ""), "missing": ("Signatures are missing", ""), "lacks": ("Deposits are missing", "deposit what is named: `palmares deposit`")},
     "drafting": {"draft": ("`palmares init` or `palmares contract` cannot write what is asked for", "")},
     "doctor": {
@@ -160,6 +173,7 @@ PLAIN = {
     "intake": {"custody"},
     "publication": {"standing"},
     "report": None,
+    "rulebook": {"frame", "right", "shown"},
     "scoring": {"explain"},
     "status": {"command", "draw", "fresh", "line", "next", "results", "seal", "source", "stage", "who"},
     "verify": {"anchor", "report"},
@@ -232,11 +246,6 @@ def in_code() -> Iterator[tuple[str, Message]]:
                 yield name, Message(what, inside or "as the message says")
             elif called == "InputError" and texts and texts[0]:
                 yield name, Message(texts[0], next((m for m in (*mends, *texts[2:3]) if m), "as the message says"))
-            elif (called, len(texts)) in (("wrong", 2), ("Finding", 3)) and texts[-2]:
-                yield (
-                    name,
-                    Message(texts[-2], f"right: {texts[-1]}" if texts[-1] else "the message ends with what is right"),
-                )
 
 
 def _template(node: ast.expr) -> str | None:
@@ -285,16 +294,8 @@ def page() -> str:
         for section, words in told.items():
             lines += [f"### {room.rpartition('/')[2]}: {section}", "", f"Cause: {TROUBLE[room][section][0]}.", ""]
             lines += _table(messages(room, section, words))
-    rules = [(name, message) for name, message in in_code() if "/rulebook/" in name]
-    others = [message for name, message in in_code() if "/rulebook/" not in name]
-    lines += [
-        "## The rulebook",
-        "",
-        "Cause: a value or a key of `rulebook.yml`; the line and the key stand before it. Every key:",
-    ]
-    lines += ["[the rulebook](rulebook.md).", "", *_table(message for _, message in rules)]
     lines += ["## Everything else", "", "Cause: a file of the house, the disk, the environment or an address.", ""]
-    return "\n".join([*lines, *_table(iter(others))])
+    return "\n".join([*lines, *_table(message for _, message in in_code())])
 
 
 def main() -> int:

@@ -18,5 +18,9 @@ def test_every_section_of_words_is_trouble_or_plain_and_known() -> None:
 def test_messages_in_the_code_are_found_with_their_remedies() -> None:
     found = {message.text: message.remedy for _, message in in_code()}
     assert found["another `palmares ui` already serves this state folder"]
-    assert found["… is not a whole number"]
-    assert found["the weights add up to …"] == "right: weights that add up to 10000 basis points"
+
+
+def test_findings_of_the_rulebook_stand_with_what_is_right() -> None:
+    shown = page()
+    assert "| … is not a whole number | the message ends with what is right |" in shown
+    assert "| the weights add up to … | weights that add up to 10000 basis points |" in shown

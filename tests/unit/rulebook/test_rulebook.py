@@ -1,5 +1,7 @@
 """A rulebook is accepted whole or refused with everything that is wrong with it."""
 
+import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +17,7 @@ from orchestration.rulebook import Rulebook, load_rulebook, parse_rulebook
 from orchestration.rulebook.loading import MAX_SHOWN, _hint, judge, key_path
 from orchestration.rulebook.sections import COMPONENTS, Components
 from orchestration.storage.strictyaml import Document
+from orchestration.words import Sentence, in_language, told
 from tests.fixtures.tiny import TinyEdition, to_yaml
 
 Rules = dict[str, Any]
@@ -465,12 +468,84 @@ def test_a_flood_of_problems_is_cut_and_counted(rules: Rules) -> None:
     assert refusal(rules).endswith(f"and {300 - MAX_SHOWN} more")
 
 
+def test_a_refusal_is_told_whole_in_french(rules: Rules) -> None:
+    rules["eligibility"]["min_mark"] = "25"
+    rules["eligibility"]["min_candidate"] = rules["eligibility"].pop("min_candidates")
+    rules["components"]["audit"] = 6999
+    rules["unresolved_tie"] = None
+    with pytest.raises(InputError) as caught:
+        read(rules)
+    assert in_language(told(caught.value), "fr").replace("\u00a0", " ").replace("\u202f", " ").splitlines() == [
+        "rulebook.yml : 5 problèmes dans le règlement",
+        "  ligne 10, components : les poids font ensemble 9999 ; il faut : des poids qui font ensemble 10000"
+        " points de base",
+        "  ligne 14, eligibility.min_candidates : la clé manque ; il faut : min_candidates: 2",
+        "  ligne 15, eligibility.min_mark : '25' n’est pas un tel nombre ; il faut : un nombre entre guillemets de 0"
+        ' à 20.00, avec un point et au plus 6 décimales, comme "20.00"',
+        "  ligne 17, eligibility.min_candidate : la clé est inconnue ; il faut : peut-être min_candidates ;"
+        " sinon l’ôter",
+        "  ligne 23, unresolved_tie : une valeur vide n’est pas un des mots admis ; il faut : joint ou no_award",
+        "  Remède : corriger le fichier et le déposer de nouveau (« palmares deposit … --replaces »)",
+    ]
+
+
+ANYTHING: list[Any] = [None, [], {}, "x", 1, True, [[]], [{}], {"x": {}}, [None], {"phone": None}]
+ENGLISH = re.compile(r"\b(the|is|are|not|of|with|like|remove|perhaps|more|right|problems?|keys?)\b")
+
+
+def french(rules: Rules) -> list[str]:
+    """What is refused in these rules, in French."""
+    try:
+        judge(Document(rules, {}), "rulebook.yml", "2026")
+    except InputError as error:
+        assert isinstance(error.what, Sentence) and isinstance(error.mend, Sentence)
+        return error.what.fr.splitlines()
+    return []
+
+
+def broken() -> Iterator[Rules]:
+    """Rules in which each key is missing, is followed by one that is none, or holds what it cannot."""
+    for path in EVERY_KEY:
+        without = TinyEdition().rulebook
+        drop(without, path)
+        yield without
+        added = TinyEdition().rulebook
+        place, last = at(added, path)
+        if isinstance(place, dict):
+            place |= {f"{last}s": 1, "zzz": 1}
+            yield added
+        for value in ANYTHING:
+            changed = TinyEdition().rulebook
+            put(changed, path, value)
+            yield changed
+    for path, value, *_ in WRONG:
+        wrong = TinyEdition().rulebook
+        put(wrong, path, value)
+        yield wrong
+    for path, value, *_ in FULLER_WRONG:
+        wrong = fuller(TinyEdition().rulebook)
+        put(wrong, path, value)
+        yield wrong
+
+
+def test_no_finding_about_any_key_has_english_in_its_french() -> None:
+    told = {line for rules in broken() for line in french(rules)}
+    assert len(told) > 500
+    for line in told:
+        assert re.fullmatch(
+            r"\d+ problèmes? dans le règlement"
+            r"|  ligne \d+, .+\u00a0: .+\u202f; il faut\u00a0: .+|  et \d+ autres",
+            line,
+        ), line
+        assert not ENGLISH.search(re.sub(r"'[^']*'", "", line)), line
+
+
 @pytest.mark.parametrize("rules", [[], "text", 12, None])
 def test_what_is_no_mapping_is_no_rulebook(rules: Any) -> None:
     assert "not a rulebook" in refusal(rules)
 
 
-@pytest.mark.parametrize("value", [None, [], {}, "x", 1, True, [[]], [{}], {"x": {}}, [None], {"phone": None}], ids=str)
+@pytest.mark.parametrize("value", ANYTHING, ids=str)
 def test_a_wrong_type_anywhere_ends_in_findings_and_never_in_a_crash(value: Any) -> None:
     for path in EVERY_KEY:
         changed = TinyEdition().rulebook

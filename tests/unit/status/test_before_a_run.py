@@ -8,6 +8,7 @@ import pytest
 
 from orchestration.settings import Settings
 from orchestration.status import EditionStage, State, describe
+from orchestration.words import in_language
 from tests.fixtures.tiny import EDITION, TinyEdition, relog
 
 
@@ -70,3 +71,4 @@ def test_a_rulebook_that_cannot_be_used_is_the_organisers_to_correct(settings: S
     state = status_of(settings, tiny)
     assert (state.stage, state.who) == (EditionStage.RULES_BROKEN, "organiser")
     assert "min_mark" in state.problems[0] and "--replaces" in state.next
+    assert "min_mark\u00a0: la clé est inconnue" in in_language(state.problems[0], "fr")

@@ -19,6 +19,7 @@ from orchestration.storage.strictyaml import (
     parse,
     plain_value,
 )
+from orchestration.words import in_language, told
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,13 @@ def test_what_is_not_plain_yaml_is_refused_with_its_place(data: bytes, place: st
     with pytest.raises(InputError) as caught:
         parse(data, "f")
     assert place in str(caught.value) and what in str(caught.value) and caught.value.mend
+
+
+def test_a_refusal_knows_its_french() -> None:
+    with pytest.raises(InputError) as caught:
+        parse(b"a: 1\nb: 2\na: 3", "f")
+    french = in_language(told(caught.value), "fr").replace("\u00a0", " ")
+    assert french == "f, ligne 3, colonne 1 : la clé 'a' figure deux fois\n  Remède : n’en garder qu’une"
 
 
 def test_a_billion_laughs_are_refused_before_they_unfold() -> None:

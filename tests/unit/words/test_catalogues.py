@@ -123,3 +123,14 @@ def test_sentences_are_put_together_in_each_language() -> None:
     told = remedied(one, both)
     assert (told, told.fr) == ("one\n  How to mend it: one; 2", "un\n  Remède\u00a0: un; 2")
     assert isinstance(Phrasebook(CODE / "words" / "house")("edition.no_id", text=one), Sentence)
+
+
+def test_an_error_is_told_in_each_language_with_its_place_and_remedy() -> None:
+    from orchestration.errors import InputError, PalmaresError
+    from orchestration.words import Sentence, in_language, told
+
+    one, place, mend = Sentence("one", "un"), Sentence("here", "ici"), Sentence("mend it", "réparer")
+    for error in (InputError(one, place, mend), InputError(one, "there"), InputError("plain"), PalmaresError(one)):
+        assert str(told(error)) == str(error)
+    assert in_language(told(InputError(one, place, mend)), "fr") == "ici\u00a0: un\n  Remède\u00a0: réparer"
+    assert in_language(told(PalmaresError(one)), "fr") == "un" and told(PalmaresError("plain")) == "plain"
