@@ -43,6 +43,7 @@ from orchestration.release import (
 from orchestration.settings import Settings
 from orchestration.signoff import SignoffJudgement, judge_signoffs, without_earlier_states
 from orchestration.storage import canonical_json, locked, read_file, settle, sha256_bytes, sha256_file, sync_dir
+from orchestration.words import remedied
 
 CHANGES = "changes.json"
 
@@ -156,7 +157,8 @@ def _about_correction(inputs: ReleaseInputs, last: Path | None) -> list[str]:
     if inputs.corrects is None:
         if record.digests.results_sha256 == inputs.digests.results_sha256:
             return []
-        return [say("refused.results_differ", number=record.number)]
+        mend = say("refused.results_differ_mend", edition=inputs.edition)
+        return [remedied(say("refused.results_differ", number=record.number), mend)]
     if inputs.corrects.number != record.number:
         return [say("refused.not_newest", number=record.number)]
     return []

@@ -117,10 +117,13 @@ def _stage_of(now: Now, dossier: Dossier, state: State) -> EditionStage:
     objections = objections_to(now.records, dossier.sha256)
     state.signers = signers = _signers(now, dossier, state)
     state.objection = objections[-1].body.reason if objections else ""
-    if state.release and read_record(state.release).digests.dossier_sha256 == dossier.sha256:
+    last = read_record(state.release) if state.release else None
+    if state.release and last is not None and last.digests.dossier_sha256 == dossier.sha256:
+        state.correction = last.corrects is not None
         if not (is_shown(now.run.settings) and _recorded(now, int(state.release.name))):
             return EditionStage.CUT_SHORT
         return EditionStage.REVOKED if objections else EditionStage.PUBLISHED
+    state.correction = last is not None and last.digests.results_sha256 != now.scored.results_sha256
     if objections:
         return EditionStage.OBJECTED
     if not signers.missing:

@@ -19,6 +19,9 @@ from orchestration.status.stage import EditionStage
 from orchestration.status.witness import Witnessed
 from orchestration.words import Sentence
 
+CORRECTING = ("publish", "finish")
+"""What is done with `palmares publish`, which asks of a correction why it is made and for whom."""
+
 
 @dataclass(frozen=True)
 class CheckSeen:
@@ -103,6 +106,8 @@ class State:
     """What made the marks in DuckDB's place, by package; nothing for DuckDB."""
     release: Path | None = None
     releases: list[ReleaseStanding] = field(default_factory=list)
+    correction: bool = False
+    """Whether publishing must say why and who asked: an earlier release with other results stands."""
     objection: str = ""
     unread: Sentence | None = None
     died: tuple[DiedRun, ...] = ()
@@ -126,14 +131,20 @@ class State:
         return say(f"who.{self.stage.who.value}")
 
     @property
+    def action(self) -> str:
+        """What must be done, as `words/` names it under `next` and `command`."""
+        told = self.correction and self.stage.action in CORRECTING
+        return f"{self.stage.action}_correction" if told else self.stage.action
+
+    @property
     def next(self) -> Sentence:
         """What is due."""
-        return say(f"next.{self.stage.action}", edition=self.edition)
+        return say(f"next.{self.action}", edition=self.edition)
 
     @property
     def command(self) -> Sentence:
         """The command that comes next, or shows what must be done."""
-        return say(f"command.{self.stage.action}", edition=self.edition)
+        return say(f"command.{self.action}", edition=self.edition)
 
     @property
     def data(self) -> dict[str, Any]:

@@ -94,8 +94,9 @@ def test_publishing_the_same_dossier_again_returns_the_same_release(house: House
 def test_changed_results_need_to_say_what_they_correct(house: House) -> None:
     first = house.release()
     house.marts(moved_final("C-4", 10_500_000))
-    with pytest.raises(Refused, match="results differ from release 1"):
+    with pytest.raises(Refused, match="results differ from release 1") as refused:
         house.release()
+    assert 'How to mend it: palmares publish 2031 --reason "…" --by NAME' in refused.value.reasons[0]
     with pytest.raises(Refused, match="names the newest release, which is 1"):
         house.release(replace_number(CORRECTION, 2))
     second = house.release(CORRECTION)

@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.cli import demo
 from orchestration.settings import Settings
-from orchestration.status import EditionStage, State
+from orchestration.status import EditionStage, State, look
 from orchestration.status.say import say
 from orchestration.status.stage import Who
 from orchestration.words import Sentence
@@ -34,8 +34,44 @@ def test_each_stage_says_who_must_do_what(stage: EditionStage) -> None:
 def test_stages_and_their_words_are_the_same() -> None:
     assert say.keys("stage") == [stage.value for stage in EditionStage]
     assert say.keys("who") == [who.value for who in Who]
-    assert set(say.keys("next")) == {stage.action for stage in EditionStage}
+    states = [State("2026", stage, correction=correction) for stage in EditionStage for correction in (False, True)]
+    assert set(say.keys("next")) == set(say.keys("command")) == {state.action for state in states}
     assert len({say(f"stage.{stage.value}", release="", missing="", objection="") for stage in EditionStage}) == 19
+
+
+@pytest.mark.parametrize(
+    ("results", "corrects", "dossier", "stage", "told"),
+    [
+        ("other", None, "new", EditionStage.SIGNED, True),
+        ("same", None, "new", EditionStage.SIGNED, False),
+        ("same", "release 1", "published", EditionStage.CUT_SHORT, True),
+        ("same", None, "published", EditionStage.CUT_SHORT, False),
+    ],
+)
+def test_who_publishes_a_correction_is_told_to_say_why_and_for_whom(
+    results: str, corrects: str | None, dossier: str, stage: EditionStage, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = SimpleNamespace(
+        digests=SimpleNamespace(results_sha256=results, dossier_sha256="published"), corrects=corrects
+    )
+    now: Any = SimpleNamespace(
+        records=[], scored=SimpleNamespace(results_sha256="same"), run=SimpleNamespace(settings=None)
+    )
+    of: Any = SimpleNamespace(sha256=dossier)
+    for name, answer in (
+        ("objections_to", []),
+        ("_signers", SimpleNamespace(missing=0)),
+        ("read_record", last),
+        ("is_shown", False),
+    ):
+        monkeypatch.setattr(look, name, lambda *_, answer=answer: answer)
+    state = State("2026", release=Path("releases/2026/1"))
+    state.stage = look._stage_of(now, of, state)
+    assert state.stage is stage
+    for due in (state.next, state.command):
+        assert ('palmares publish 2026 --reason "…" --by NAME' in due) is told
+        assert ('palmares publish 2026 --reason "…" --by NOM' in due.fr) is told
+        assert due.startswith("palmares publish 2026")
 
 
 def test_nothing_is_due_of_nobody_but_of_a_published_edition() -> None:
@@ -64,7 +100,7 @@ def test_a_state_of_which_nothing_was_seen_has_all_its_keys_for_programs() -> No
     assert (data["dossier"], data["release"], data["required"], data["signatures"]) == (None, None, None, 0)
     assert {field.name for field in fields(State)} == {
         *("edition", "stage", "problems", "failed", "open_warnings", "dossier", "signers", "reservations"),
-        *("witnessed", "engine", "release", "releases", "objection", "unread", "died", "changed"),
+        *("witnessed", "engine", "release", "releases", "objection", "unread", "died", "changed", "correction"),
     }
 
 
