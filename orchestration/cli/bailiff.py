@@ -3,10 +3,13 @@
 Belongs here: options and words. What must be true for each act is in `orchestration/bailiff`.
 """
 
+import getpass
 import os
+import warnings
 from pathlib import Path
 from typing import Annotated
 
+import click
 import typer
 
 from orchestration.cli.say import AsJson, Edition, answer, as_json, language, progress_bar, say, show
@@ -224,10 +227,18 @@ def refuse(
 
 
 def _password() -> str:
+    """The key's password, from the environment or asked; where nobody can be asked, it is said where it may stand."""
     password = os.environ.get("PALMARES_KEY_PASSWORD")
-    if password is None:
-        password = typer.prompt(in_language(say("sign.password"), language()), hide_input=True)
-    return password
+    if password is not None:
+        return password
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # no password is typed where it would be seen
+            return str(typer.prompt(in_language(say("sign.password"), language()), hide_input=True))
+    except (click.Abort, getpass.GetPassWarning) as unanswered:
+        if isinstance(unanswered.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        raise InputError(say("sign.no_password"), "PALMARES_KEY_PASSWORD", say("sign.no_password_mend")) from None
 
 
 def _split(item: str) -> tuple[str, str]:

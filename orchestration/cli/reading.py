@@ -115,6 +115,8 @@ def verify(
 
     if groups and fingerprint is None:
         raise InputError(say("verify.word", word=repr(groups[0][:80])), mend=say("verify.word_mend"))
+    if not release_dir.is_dir():
+        raise InputError(say("verify.no_folder"), str(release_dir), say("verify.no_folder_mend"))
     outside = None if fingerprint is None else " ".join([fingerprint, *(groups or [])])  # typed without quotes
     settings = Settings.from_env()
     with progress_bar():

@@ -106,10 +106,12 @@ def publish(
 ) -> None:
     """The release and the published warehouse, if the gate allows it; the same tables into a PostgreSQL server."""
     from orchestration.instance import publish as publish_job
-    from orchestration.publication import copy_to_postgres
+    from orchestration.publication import copy_to_postgres, server_named
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
+    if also is not None:
+        server_named(also)  # said before anything is published
     with progress_bar():
         release = publish_job(settings, edition, reason=reason, by=by)
     data = _published_data(settings, release)

@@ -26,7 +26,7 @@ from orchestration.publication.warehouse import is_shown, publish_warehouse, str
 if TYPE_CHECKING:
     from orchestration.publication.palmares_page import Page, elected, held_before
     from orchestration.publication.palmares_text import PALMARES_WORDS, alphabetical, amount, in_print, shown_mark
-    from orchestration.publication.postgres import copy_to_postgres
+    from orchestration.publication.postgres import copy_to_postgres, server_named
     from orchestration.publication.public import public_page
     from orchestration.publication.workbook import export_workbook
 
@@ -46,6 +46,7 @@ __all__ = [
     "notices",
     "public_page",
     "publish_warehouse",
+    "server_named",
     "shown_mark",
     "standings_of",
     "strangers",
@@ -55,7 +56,7 @@ __all__ = [
 _LATER = {
     **dict.fromkeys(("Page", "elected", "held_before"), "palmares_page"),
     **dict.fromkeys(("PALMARES_WORDS", "alphabetical", "amount", "in_print", "shown_mark"), "palmares_text"),
-    "copy_to_postgres": "postgres",
+    **dict.fromkeys(("copy_to_postgres", "server_named"), "postgres"),
     "export_workbook": "workbook",
     "public_page": "public",
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from orchestration.errors import InputError, PalmaresError
+from orchestration.publication.say import say
 from orchestration.storage import canonical_json, connect, listed, literal, quoted, sha256_bytes
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def copy_to_postgres(published_db: Path, url: str) -> Copied:
     """
     import psycopg
 
-    server = _server(url)
+    server = server_named(url)
     try:
         with (
             connect(published_db, read_only=True) as source,
@@ -101,11 +102,21 @@ def copy_to_postgres(published_db: Path, url: str) -> Copied:
     return Copied(server, rows, notice)
 
 
-def _server(url: str) -> str:
-    """Host and database of an address, without user and password."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgresql", "postgres"):
-        raise InputError("this is not the address of a PostgreSQL server", "--also", "postgresql://HOST/DATABASE")
+def server_named(url: str) -> str:
+    """Host and database of an address, without user and password; InputError for what is no address of a server.
+
+    Nothing is reached: whoever publishes asks this first, so that a slip of the pen is told before a release is made.
+    """
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("postgresql", "postgres"):
+            raise ValueError
+        conninfo_to_dict(url)
+    except (ValueError, psycopg.Error):  # what they say may hold the password
+        raise InputError(say("refused.no_server"), "--also", say("refused.no_server_mend")) from None
     return f"{parts.hostname or 'local socket'}{parts.path}"
 
 

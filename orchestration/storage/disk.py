@@ -1,4 +1,4 @@
-"""A disk that is full, read-only, forbidden or failing, in words.
+"""A disk that is full, read-only, forbidden or failing, or a path where nothing can stand, in words.
 
 Belongs here: recognising such a fault in whatever a library makes of it (DuckDB, SQLite and dbt tell it as text), and
 the sentence that a person reads instead of a traceback. What must stay whole when it happens is each writer's duty.
@@ -16,6 +16,8 @@ from orchestration.storage.files import MissingFile, NotOrdinary
 AGAIN = "then start the same command again: nothing is half done"
 ROOM = f"make room on that disk (`df` shows how much there is), {AGAIN}"
 WRITABLE = f"let Palmarès write there, or name another folder (PALMARES_HOME, PALMARES_RAW), {AGAIN}"
+ELSEWHERE = f"name another place, or move what stands there away, {AGAIN}"
+SHORTER = f"name a shorter one, {AGAIN}"
 SOUND = f"have the disk looked at (the system's log says more), {AGAIN}"
 FAULTS: tuple[tuple[int, str, str, str], ...] = (
     # error number, what libraries that only speak call it, what is wrong, how to mend it
@@ -26,6 +28,9 @@ FAULTS: tuple[tuple[int, str, str, str], ...] = (
     (errno.EACCES, r"Permission denied|unable to open database file", "it may not be read or written", WRITABLE),
     (errno.EPERM, r"Operation not permitted", "it may not be changed", WRITABLE),
     (errno.EISDIR, r"Is a directory", "a folder stands where a file is due", f"move that folder away, {AGAIN}"),
+    (errno.ENOTDIR, r"Not a directory", "a file stands where a folder is due", ELSEWHERE),
+    (errno.ENAMETOOLONG, r"File name too long", "the name is longer than this disk allows", SHORTER),
+    (errno.ELOOP, r"Too many levels of symbolic links", "links lead in a circle there", ELSEWHERE),
     (errno.EIO, r"Input/output error|disk I/O error", "the disk fails", SOUND),
 )
 LITTLE = 16 * 1024 * 1024
@@ -51,6 +56,8 @@ def disk_fault(error: BaseException, home: Path) -> InputError | None:
 
 def _fault(error: BaseException) -> tuple[int, str, str, str] | None:
     number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EEXIST and (place := _place(error)) and not Path(place).is_dir():
+        number = errno.ENOTDIR  # how making a folder says that no folder stands there
     return next(
         (fault for fault in FAULTS if number == fault[0] or (number is None and re.search(fault[1], str(error)))),
         None,

@@ -1,12 +1,13 @@
 """Taking files into custody: each lands where it belongs, nothing is lost, and wrong use is told how to be mended."""
 
 import os
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from orchestration.custody import Deposit, audit, deposit, read_log
+from orchestration.custody import Deposit, audit, deposit, read_log, taking
 from orchestration.errors import InputError, PalmaresError
 from tests.fixtures.tiny import TinyEdition
 
@@ -176,7 +177,6 @@ def test_wrong_use_is_told_and_changes_nothing(folder: Path, desk: Path) -> None
         ([other], {}, "votes/a.csv is in custody with other bytes (line 1)", f"--replaces {a.sha256}"),
         ([other], {"replaces": "e" * 64}, "names no single current deposit", "deposits.jsonl"),
         ([other], {"replaces": "e"}, "named by its SHA-256", "8 to 64"),
-        ([other], {"replaces": a.sha256.upper()}, "named by its SHA-256", "lower-case"),
         ([other], {"replaces": b.sha256}, "votes/a.csv belongs to another deposit", "--as"),
         ([lay(desk, "candidates.csv")], {"replaces": a.sha256}, "another kind of file", "one of its kind"),
         ([other, lay(desk, "votes/c.csv")], {"replaces": a.sha256}, "2 files cannot replace one", "one file at a time"),
@@ -195,7 +195,7 @@ def test_wrong_use_is_told_and_changes_nothing(folder: Path, desk: Path) -> None
 def test_with_a_wrong_file_among_many_none_is_taken(folder: Path, desk: Path) -> None:
     with pytest.raises(InputError, match="not clear"):
         take(folder, lay(desk, "candidates.csv"), lay(desk, "export.csv"))
-    assert list(folder.iterdir()) == []
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(("supplier", "by"), [("", "B"), ("A", ""), ("A\n", "B"), ("A", "x" * 201), ("A", "\x1b[2J")])
@@ -272,3 +272,52 @@ def test_a_dot_leaves_each_file_of_a_directory_where_it_stands_in_it(folder: Pat
     assert paths(take(folder, desk, as_path=".")) == ["audits/survey/phone.csv", "votes/a.csv"]
     with pytest.raises(InputError, match=r"'\.'"):
         take(folder, lay(desk, "votes/b.csv", "b"), as_path=".")
+
+
+def test_a_fingerprint_in_capitals_names_the_same_deposit(folder: Path, desk: Path) -> None:
+    """As PowerShell's Get-FileHash writes it."""
+    (old,) = take(folder, lay(desk, "candidates.csv", "one"))
+    (new,) = take(folder, lay(desk, "candidates.csv", "two"), replaces=old.sha256.upper())
+    assert new.replaces == old.sha256 and audit(folder).problems == ()
+    (newer,) = take(folder, lay(desk, "candidates.csv", "three"), replaces=new.sha256[:12].upper())
+    assert newer.replaces == new.sha256
+
+
+def test_a_first_deposit_that_fails_leaves_no_folder_but_what_was_there_before(folder: Path, desk: Path) -> None:
+    with pytest.raises(InputError):
+        take(folder, desk / "nofile")
+    assert not folder.parent.exists(), "not even the folder of all editions"
+    folder.mkdir(parents=True)
+    with pytest.raises(InputError):
+        take(folder, desk / "nofile")
+    assert folder.is_dir()
+
+
+def test_who_waits_while_a_first_deposit_fails_takes_the_lock_anew(
+    folder: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = folder.parent.parent / "waiting"
+    source = lay(desk, "candidates.csv")
+    pid = 0
+
+    def fail(*_: object) -> None:
+        nonlocal pid
+        pid = os.fork()
+        if pid == 0:
+            try:
+                monkeypatch.undo()
+                waiting.touch()
+                take(folder, source)
+                os._exit(0)
+            except BaseException:
+                os._exit(1)
+        while not waiting.exists():
+            time.sleep(0.01)
+        time.sleep(0.3)  # until it waits
+        raise InputError("refused")
+
+    monkeypatch.setattr(taking, "_take", fail)
+    with pytest.raises(InputError, match="refused"):
+        take(folder, source)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert paths(read_log(folder)) == ["candidates.csv"] and audit(folder).problems == ()

@@ -1,0 +1,152 @@
+"""Wrong use is told as a sentence with its place and its remedy, exit code 2, before anything is done."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+import typer
+
+from orchestration.cli import bailiff
+from orchestration.errors import InputError
+from tests.fixtures.tiny import TinyEdition
+from tests.integration.command import Palmares, Said
+
+SIGN = "import sys; from orchestration.cli import main; sys.argv = ['palmares', *sys.argv[1:]]; main()"
+
+
+@pytest.fixture
+def palmares(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Palmares:
+    (tmp_path / "raw").mkdir()
+    return Palmares(tmp_path / "var", tmp_path / "raw", capsys, monkeypatch)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file, where a command is asked to make a folder."""
+    path = tmp_path / "file"
+    path.write_text("kept", encoding="utf-8")
+    return path
+
+
+def is_told(said: Said, where: str | Path) -> None:
+    """Code 2, the place, and how to mend it; no traceback."""
+    assert said.code == 2, said.err
+    assert str(where) in said.err and "How to mend it: " in said.err and "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("init", "2030", "--to", "{file}/d"),
+        ("init", "2030", "--to", "{tmp}/" + "x" * 300),
+        ("contract", "{edition}", "--to", "{file}/d"),
+        ("contract", "{edition}", "--to", "{file}"),
+        ("backup", "--to", "{file}/d"),
+        ("backup", "--to", "{file}"),
+        ("restore", "{file}/a.zip", "--to", "{tmp}/r"),
+        ("check", "{edition}", "--csv", "{file}/x.csv"),
+        ("check", "{edition}", "--csv", "{file}/d/x.csv"),
+        ("export", "--to", "{file}/x.xlsx"),
+        ("deposit", "{edition}", "{file}/x", "--supplier", "S", "--by", "C"),
+        ("verify", "{file}/x"),
+        ("verify", "{file}"),
+        ("verify", "{tmp}/nowhere"),
+        ("verify", "{tmp}/" + "x" * 300),
+    ],
+)
+def test_a_place_where_nothing_can_stand_is_named(
+    palmares: Palmares, file: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    edition = TinyEdition()
+    edition.write(palmares.raw)
+    given = [word.format(file=file, tmp=tmp_path, edition=edition.edition) for word in words]
+    path = next(word for word in given if word.startswith(str(tmp_path)))
+    is_told(palmares(*given), file if path.startswith(str(file)) else path)
+    assert file.read_text("utf-8") == "kept"
+
+
+def test_a_folder_that_is_no_release_keeps_its_own_code(palmares: Palmares, tmp_path: Path) -> None:
+    assert palmares("verify", tmp_path).code == 5
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_where_nobody_can_be_asked_the_password_s_variable_is_named(
+    palmares: Palmares, tmp_path: Path, lang: str
+) -> None:
+    edition = TinyEdition()
+    edition.write(palmares.raw)
+    key = tmp_path / "key.p12"
+    key.write_bytes(edition.p12)
+    without = {name: value for name, value in os.environ.items() if name != "PALMARES_KEY_PASSWORD"}
+    said = subprocess.run(
+        [sys.executable, "-c", SIGN, "--lang", lang, "sign", edition.edition, "--key", key],
+        env=without,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,  # without a terminal
+        check=False,
+    )
+    remedy = "How to mend it: set" if lang == "en" else "Remède\u00a0: donner"
+    assert said.returncode == 2
+    assert f"{remedy} PALMARES_KEY_PASSWORD" in said.stderr
+    assert not re.search(r"Aborted|Warning|\.py", said.stderr)
+
+
+def test_an_interrupted_question_is_no_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(by: BaseException) -> object:
+        def prompt(*_: object, **__: object) -> str:
+            try:
+                raise by
+            except BaseException:
+                raise click.Abort from None
+
+        return prompt
+
+    monkeypatch.delenv("PALMARES_KEY_PASSWORD", raising=False)
+    for by, told in ((KeyboardInterrupt(), KeyboardInterrupt), (EOFError(), InputError)):
+        monkeypatch.setattr(typer, "prompt", ask(by))
+        with pytest.raises(told):
+            bailiff._password()
+
+
+@pytest.mark.parametrize(
+    "address", ["mysql://host/base", "base", "postgresql://host/base?nonsense=1", "postgresql://[x"]
+)
+def test_an_address_that_is_none_is_refused_before_anything_is_published(
+    palmares: Palmares, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = TinyEdition()
+    edition.write(palmares.raw)
+    monkeypatch.setattr("orchestration.instance.publish", lambda *_, **__: pytest.fail("it was published"))
+    said = palmares("publish", edition.edition, "--also", address)
+    is_told(said, "--also")
+    assert "postgresql://HOST/DATABASE" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("{desk}/nofile",), "no such file"),
+        (("{desk}",), "no file in these folders"),
+        (("{desk}/candidates.csv", "--replaces", "a" * 64), "no single current deposit"),
+        (("{desk}/candidates.csv", "--as", "../x"), "not a path"),
+    ],
+)
+def test_a_first_deposit_that_fails_leaves_nothing(
+    palmares: Palmares, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    if words[0].endswith(".csv"):
+        (desk / "candidates.csv").write_text("x", encoding="utf-8")
+    given = [word.format(desk=desk) for word in words]
+    said = palmares("deposit", "2040", *given, "--supplier", "S", "--by", "C")
+    is_told(said, "")
+    assert told in said.err
+    assert list(palmares.raw.iterdir()) == []
+    assert palmares("status", "--json").data == []
