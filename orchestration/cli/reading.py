@@ -132,10 +132,12 @@ def diff(
     json: AsJson = False,
 ) -> None:
     """What changed between two releases of an edition."""
-    from orchestration.release import diff_releases
+    from orchestration.release import check_published, diff_releases
 
-    releases = Settings.from_env().releases / check_edition_id(edition)
-    difference = diff_releases(releases / str(a), releases / str(b))
+    settings = Settings.from_env()
+    check_published(settings.releases, check_edition_id(edition), (a, b))
+    folder = settings.releases / edition
+    difference = diff_releases(folder / str(a), folder / str(b))
     answer(json, difference.as_json(), difference.as_text())
 
 

@@ -24,7 +24,7 @@ from orchestration.release.chain import (
     unlisted,
 )
 from orchestration.release.csvform import Cell, CsvFormError, encode, parse, sort_key, text_of
-from orchestration.release.diff import diff_releases
+from orchestration.release.diff import check_published, diff_releases
 from orchestration.release.dossier_keywords import ANNEX, PALMARES, DossierDigests, keywords, read_marks
 from orchestration.release.guide import verification_files
 from orchestration.release.manifest import MANIFEST, MAX_BYTES, ManifestError, format_manifest, parse_manifest
@@ -80,6 +80,7 @@ __all__ = [
     "SignedBy",
     "Table",
     "append",
+    "check_published",
     "compute_digest",
     "diff_releases",
     "encode",

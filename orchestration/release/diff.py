@@ -4,16 +4,20 @@ Belongs here: comparing canonical results as texts; its report as plain words. W
 and why it corrects another, is decided elsewhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import InputError
 from orchestration.release.catalogue import TABLES
+from orchestration.release.chain import read_chain, releases_of
 from orchestration.release.csvform import Cell, CsvFormError, parse
+from orchestration.release.say import say
 from orchestration.release.table import Table
 from orchestration.storage import read_file
+from orchestration.words import Sentence, joined
+from orchestration.words import say as house
 
 VOLATILE = {
     "dim_edition": {"release", "signed_at", "published_at"},
@@ -53,25 +57,26 @@ class Difference:
             "changes": [asdict(change) for change in self.changes],
         }
 
-    def as_text(self, limit: int = 40) -> str:
+    def as_text(self, limit: int = 40) -> Sentence:
         """The difference in words; of each table at most `limit` rows are shown, the others counted."""
+        between = {"before": self.before, "after": self.after}
         if not self.changes:
-            return f"Releases {self.before} and {self.after} hold the same results."
-        lines = [f"From release {self.before} to release {self.after}:"]
+            return say("diff.same", **between)
+        lines = [say("diff.head", **between)]
         for table, count in self.as_json()["tables"].items():
-            total = ", ".join(f"{number} {kind}" for kind, number in count.items() if number)
-            lines.append(f"{table}: {total}")
+            counts = joined(", ", [say(f"counted.{kind}", count=number) for kind, number in count.items() if number])
+            lines.append(say("diff.table", table=table, counts=counts))
             rows = [change for change in self.changes if change.table == table]
-            lines += [f"  {_row_text(change)}" for change in rows[:limit]]
+            lines += [_row_text(change) for change in rows[:limit]]
             if len(rows) > limit:
-                lines.append(f"  … and {len(rows) - limit} more rows")
-        return "\n".join(lines)
+                lines.append(say("diff.more", count=len(rows) - limit))
+        return joined("\n", lines)
 
 
-def _row_text(change: Change) -> str:
+def _row_text(change: Change) -> Sentence:
     key = " ".join(str(value) for name, value in change.key.items() if name not in ("edition", "release"))
     moved = "; ".join(f"{name} {before or '∅'} → {after or '∅'}" for name, (before, after) in change.columns.items())
-    return f"{change.kind} {key}" + (f": {moved}" if moved else "")
+    return say("diff.moved" if moved else "diff.row", kind=say(f"kind.{change.kind}"), key=key, moved=moved)
 
 
 def _load(folder: Path, table: Table) -> dict[tuple[Cell, ...], dict[str, Cell]]:
@@ -81,7 +86,7 @@ def _load(folder: Path, table: Table) -> dict[tuple[Cell, ...], dict[str, Cell]]
     try:
         rows = parse(table, read_file(path))
     except (OSError, CsvFormError) as error:
-        raise InputError(f"cannot be read: {error}", str(path), "run `palmares verify` on that release") from None
+        raise InputError(say("unread.what", error=error), str(path), say("unread.what_mend")) from None
     return {tuple(row[key] for key in keys): row for row in rows}
 
 
@@ -107,3 +112,13 @@ def diff_releases(before: Path, after: Path) -> Difference:
     """
     changes = tuple(change for table in TABLES.values() for change in _changes(table, before, after))
     return Difference(before.name, after.name, changes)
+
+
+def check_published(releases: Path, edition: str, numbers: Iterable[int]) -> None:
+    """InputError for a number that is none of an edition's releases; it says which there are."""
+    there = [line.number for line in releases_of(read_chain(releases), edition)]
+    listed = ", ".join(map(str, there))
+    for number in numbers:
+        if number not in there:
+            mend = say("unread.there_mend", numbers=listed) if there else say("unread.none_mend", edition=edition)
+            raise InputError(house("edition.no_release", edition=edition, number=number), str(releases / edition), mend)

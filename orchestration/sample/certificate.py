@@ -7,6 +7,7 @@ nothing: its subject says so, and everything signed with it is marked as a demon
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 from orchestration.errors import InputError
+from orchestration.sample.say import say
 from orchestration.settings import PROJECT_DIR
 
 KEY_FILE = PROJECT_DIR / "raw" / "throwaway-bailiff.p12"
@@ -16,10 +17,8 @@ PASSWORD = b"throwaway"
 def throwaway_certificate() -> bytes:
     """The certificate in PEM, as a rulebook lists it."""
     if not KEY_FILE.is_file():
-        raise InputError(
-            "the key of demonstrations is not there", str(KEY_FILE), "restore the file from the repository"
-        )
+        raise InputError(say("key.absent"), str(KEY_FILE), say("key.absent_mend"))
     _, certificate, _ = pkcs12.load_key_and_certificates(KEY_FILE.read_bytes(), PASSWORD)
     if certificate is None:
-        raise InputError("the key of demonstrations holds no certificate", str(KEY_FILE))
+        raise InputError(say("key.empty"), str(KEY_FILE))
     return certificate.public_bytes(Encoding.PEM)

@@ -23,6 +23,7 @@ from orchestration.sample.defects import Defects
 from orchestration.sample.filing import file_audits
 from orchestration.sample.plan import Plan, Sizes
 from orchestration.sample.rulebook import CERTIFICATE, ORGANISER, candidates_csv, rulebook_yaml
+from orchestration.sample.say import say
 from orchestration.sample.schedule import FIRMS
 from orchestration.sample.survey_files import file_survey
 from orchestration.sample.vote_files import file_votes
@@ -68,9 +69,7 @@ def generate(
     """
     folder = raw_dir / check_edition_id(edition)
     if folder.exists() and any(folder.iterdir()):
-        raise InputError(
-            "this edition already holds deposits", str(folder), "choose another edition id, or move that folder away"
-        )
+        raise InputError(say("edition.there"), str(folder), say("edition.there_mend"))
     plan = Plan(edition, Sizes(categories, candidates_per_category, votes, respondents), seed)
     defects = Defects(plan)
     raw_dir.mkdir(parents=True, exist_ok=True)

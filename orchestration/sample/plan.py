@@ -14,6 +14,7 @@ from functools import cached_property
 from orchestration.errors import InputError
 from orchestration.sample.draws import Draws
 from orchestration.sample.grids import CHANNELS, DATA, EARLIER_CHANNELS, Channel
+from orchestration.sample.say import say
 
 TIMEZONE = "Africa/Casablanca"
 OFFSET = "+01:00"
@@ -92,12 +93,11 @@ class Sizes:
                 continue
             if not least <= getattr(self, name) <= most:
                 option = f"--{name.split('_')[0]}"
-                both = "" if name in ("categories", "candidates_per_category") else ", or 0 of both for audits alone"
-                raise InputError(
-                    f"{getattr(self, name)} is not possible", option, f"give a number from {least} to {most}{both}"
-                )
+                alone = name in ("categories", "candidates_per_category")
+                mend = say("size.impossible_mend" if alone else "size.impossible_both_mend", least=least, most=most)
+                raise InputError(say("size.impossible", number=getattr(self, name)), option, mend)
         if not self.audits_alone and self.votes < 10 * self.categories:
-            raise InputError("too few votes for so many categories", "--votes", "give at least 10 a category")
+            raise InputError(say("size.few_votes"), "--votes", say("size.few_votes_mend"))
 
 
 class Plan:
@@ -114,9 +114,7 @@ class Plan:
         self.draws = Draws(seed)
         self.year = int(edition[:4])
         if not 2020 <= self.year <= 2100:
-            raise InputError(
-                f"a sample cannot be made for the year {self.year}", edition, "choose an edition from 2020 to 2100"
-            )
+            raise InputError(say("edition.year", year=self.year), edition, say("edition.year_mend"))
         self.earlier = sizes.audits_alone
         self.channels: tuple[Channel, ...] = EARLIER_CHANNELS if self.earlier else CHANNELS
         self.min_mark = EARLIER_MIN_MARK if self.earlier else MIN_MARK

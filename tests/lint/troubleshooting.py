@@ -77,6 +77,12 @@ TROUBLE = {
         "told": ("Something lies in the published folder that publication did not make so", "none needed"),
         "workbook": ("A workbook cannot be written", ""),
     },
+    "release": {"unread": ("`palmares diff` has nothing to compare", "")},
+    "sample": {
+        "size": ("A sample edition is asked for in a size that cannot be", ""),
+        "edition": ("A sample edition cannot be made under that name", ""),
+        "key": ("The throw-away key of demonstrations is not whole", "restore the file from the repository"),
+    },
     "bailiff": {
         "entered": ("Words that are entered would not print, or act as a formula", ""),
         "refused": ("An act is asked for that the state of the edition does not allow", ""),
@@ -172,6 +178,7 @@ PLAIN = {
     "gate": {"changed", "entered", "remedy"},
     "intake": {"custody"},
     "publication": {"standing"},
+    "release": {"counted", "diff", "kind"},
     "report": None,
     "rulebook": {"frame", "right", "shown"},
     "scoring": {"explain"},

@@ -12,6 +12,7 @@ import typer
 
 from orchestration.cli import bailiff
 from orchestration.errors import InputError
+from tests.fixtures.little_release import House
 from tests.fixtures.tiny import TinyEdition
 from tests.integration.command import Palmares, Said
 
@@ -150,3 +151,31 @@ def test_a_first_deposit_that_fails_leaves_nothing(
     assert told in said.err
     assert list(palmares.raw.iterdir()) == []
     assert palmares("status", "--json").data == []
+
+
+def test_a_difference_is_asked_of_releases_that_are_there(
+    palmares: Palmares, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none = palmares("diff", "2031", "1", "2")
+    is_told(none, palmares.home / "releases" / "2031")
+    assert "edition 2031 has no release 1" in none.err and "nothing is published of it yet" in none.err
+    house = House(tmp_path, "2031")
+    house.release()
+    monkeypatch.setenv("PALMARES_HOME", str(house.settings.home))
+    one = palmares("diff", "2031", "1", "2")
+    is_told(one, house.settings.releases / "2031")
+    assert "edition 2031 has no release 2" in one.err and "name one of those there are: 1" in one.err
+    french = palmares("--lang", "fr", "diff", "2031", "3", "1")
+    assert "n’a pas de publication nº\u00a03" in french.err and "celles qui existent\u00a0: 1" in french.err
+    assert palmares("diff", "2031", "1", "1").out == "Releases 1 and 1 hold the same results.\n"
+    assert "portent les mêmes résultats" in palmares("diff", "2031", "1", "1", "--lang", "fr").out
+
+
+def test_what_cannot_be_a_sample_is_told_in_french_too(palmares: Palmares) -> None:
+    english = palmares("sample", "2030", "--candidates", "1")
+    is_told(english, "--candidates: 1 is not possible")
+    assert "give a number from 2 to 50\n" in english.err
+    french = palmares("sample", "2030", "--candidates", "1", "--lang", "fr")
+    assert french.code == 2
+    assert "1 n’est pas possible" in french.err and "Remède\u00a0: donner un nombre de 2 à 50\n" in french.err
+    assert "pour l’année 1999" in palmares("sample", "1999", "--lang", "fr").err

@@ -430,9 +430,16 @@ def test_a_difference_names_rows_and_columns(house: House) -> None:
     assert moved.columns == {"final_micro": ("10000000", "10500000"), "final": ("10.00", "10.50")}
     text = difference.as_text(limit=1)
     assert "changed C-4: final_micro 10000000 → 10500000; final 10.00 → 10.50" in text and "… and 2 more rows" in text
+    assert text.startswith("From release 1 to release 2:\n")
+    assert "category_outcome: 1 added, 1 removed, 1 changed" in text
+    french = text.fr.replace("\u00a0", " ")
+    assert french.startswith("De la publication nº 1 à la publication nº 2 :\n")
+    assert "category_outcome : 1 ajoutée, 1 retirée, 1 modifiée" in french and "… et encore 2 lignes" in french
+    assert "modifiée C-4 : final_micro 10000000 → 10500000; final 10.00 → 10.50" in french
     assert json.loads(json.dumps(difference.as_json()))["tables"]["category_outcome"] == {
         "added": 1, "removed": 1, "changed": 1,
     }  # fmt: skip
-    assert diff_releases(first, first).as_text() == "Releases 1 and 1 hold the same results."
+    same = diff_releases(first, first).as_text()
+    assert same == "Releases 1 and 1 hold the same results." and "portent les mêmes résultats." in same.fr
     with pytest.raises(PalmaresError, match="palmares verify"):
         diff_releases(first, house.raw)
