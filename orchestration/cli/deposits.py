@@ -39,10 +39,24 @@ def init(
 
 def sample(
     edition: Edition,
-    categories: Annotated[int, typer.Option(min=1, help="categories")] = 23,
-    candidates: Annotated[int, typer.Option(min=1, help="candidates in a category")] = 3,
-    votes: Annotated[int, typer.Option(min=0, help="votes in all; 0, and no respondents: audits alone")] = 200_000,
-    respondents: Annotated[int, typer.Option(min=0, help="survey respondents in all")] = 2_400,
+    categories: Annotated[int, typer.Option(help="categories, 1 to 2000")] = 23,
+    candidates: Annotated[
+        int | None,
+        typer.Option(
+            help="candidates in each category, 2 to 50 (always 2 where the story is a withdrawal); "
+            "2, 3 or 4 when left out"
+        ),
+    ] = None,
+    votes: Annotated[
+        int, typer.Option(help="votes in all, 100 or more and 10 a category; 0, and no respondents: audits alone")
+    ] = 200_000,
+    respondents: Annotated[
+        int,
+        typer.Option(
+            help="people asked in the survey, 100 or more; about so many answer (some know no candidate, a few answers "
+            "are unusable on purpose)"
+        ),
+    ] = 2_400,
     seed: Annotated[int, typer.Option(help="the same seed makes the same bytes")] = 2026,
     json: AsJson = False,
 ) -> None:

@@ -174,7 +174,7 @@ class Defects:
     def votes(self, path: str, rows: Sequence[dict[str, str]]) -> list[Spoilt]:
         """Unusable votes for one file; `rows` are good ones of that file."""
         wrong = self.plan.candidates[-1]
-        category = next(c for c in self.plan.categories if c.category_id != wrong.category.category_id)
+        others = [one.category_id for one in self.plan.categories if one.category_id != wrong.category.category_id]
 
         def bad(part: int, reason: str, **cells: str) -> Spoilt:
             place = (len(rows) - 1) * part // 12
@@ -185,13 +185,17 @@ class Defects:
         double = (len(rows) - 1) * 7 // 12
         conflict = bad(8, "conflicting_rows")
         assert conflict.cells is not None
-        mismatch = {"candidate_id": wrong.candidate_id, "category_id": category.category_id}
+        elsewhere = (
+            bad(4, "category_mismatch", candidate_id=wrong.candidate_id, category_id=others[0])
+            if others
+            else bad(4, "unknown_category", category_id="fusees")  # where there is but one category
+        )
         groups = [
             [Spoilt("duplicate_row", double, dict(rows[double]))],
             [bad(1, "malformed_value", cast_at="hier soir")],
             [bad(2, "unknown_candidate", candidate_id="societe-inconnue")],
             [bad(3, "unknown_category", category_id="fusees")],
-            [bad(4, "category_mismatch", **mismatch)],
+            [elsewhere],
             [bad(5, "outside_window", cast_at=late)],
             [conflict, Spoilt("conflicting_rows", conflict.after + 2, {**conflict.cells, "channel": "kiosque"})],
             [bad(6, "malformed_value", voter_key="")],

@@ -57,7 +57,7 @@ def generate(
     *,
     certificate_pem: bytes | None = None,
     categories: int = 23,
-    candidates_per_category: int = 3,
+    candidates_per_category: int | None = None,
     votes: int = 200_000,
     respondents: int = 2_400,
     seed: int = 2026,

@@ -19,8 +19,8 @@ from orchestration.sample.say import say
 TIMEZONE = "Africa/Casablanca"
 OFFSET = "+01:00"
 MIN_MARK, EARLIER_MIN_MARK = "12.50", "12.00"
-SPREAD = (0, -1, 1)
-"""Candidates of successive categories, around the number asked for."""
+FIELDS = (3, 2, 4)
+"""Candidates of successive categories where no number is asked for."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Sizes:
-    """What was asked for; no votes and no respondents is an edition that lives on audits alone."""
+    """What was asked for; no votes and no respondents is an edition that lives on audits alone.
+
+    `candidates_per_category`: so many in each category (None: see `FIELDS`) but the one whose story is a withdrawal,
+    which has two. `respondents`: people asked; who knows no candidate answers nothing, a few hand in nothing usable.
+    """
 
     categories: int
-    candidates_per_category: int
+    candidates_per_category: int | None
     votes: int
     respondents: int
 
@@ -91,11 +95,12 @@ class Sizes:
         ):
             if self.audits_alone and name in ("votes", "respondents"):
                 continue
-            if not least <= getattr(self, name) <= most:
+            number = getattr(self, name)
+            if number is not None and not least <= number <= most:
                 option = f"--{name.split('_')[0]}"
                 alone = name in ("categories", "candidates_per_category")
                 mend = say("size.impossible_mend" if alone else "size.impossible_both_mend", least=least, most=most)
-                raise InputError(say("size.impossible", number=getattr(self, name)), option, mend)
+                raise InputError(say("size.impossible", number=number), option, mend)
         if not self.audits_alone and self.votes < 10 * self.categories:
             raise InputError(say("size.few_votes"), "--votes", say("size.few_votes_mend"))
 
@@ -162,9 +167,9 @@ class Plan:
     def _field(self, number: int, category: Category, first: int) -> list[Candidate]:
         """The candidates of one category; `first` is the place of the first of them."""
         asked = self.sizes.candidates_per_category
-        count = 2 if category.role == "withdrawal" else max(2, asked + SPREAD[number % 3] * (asked > 2))
+        count = 2 if category.role == "withdrawal" else asked or FIELDS[number % len(FIELDS)]
         if category.role == "joint":
-            count = max(count, asked)
+            count = max(count, asked or FIELDS[0])
         order = self.draws.shuffled(count, "order", number)
         top = 690 + self.draws.below(120, "top", number)
         candidates = []

@@ -370,6 +370,14 @@ def test_an_edition_of_any_size_can_be_recounted(tmp_path: Path) -> None:
     assert sum(file.rows_read for file in found.files if file.source == "votes") == 500
 
 
+def test_an_edition_may_have_one_category_however_many_vote(tmp_path: Path) -> None:
+    made = generate(tmp_path, "2033", categories=1, candidates_per_category=2, votes=20_000, respondents=300, seed=9)
+    found = recount(made.folder, dict.fromkeys(profiles_of(made.folder), 1_000_000))
+    assert [row["outcome"] for row in found.tables["category_outcome"]] == ["elected"]
+    assert sum(file.rows_read for file in found.files if file.source == "votes") == 20_000
+    assert ("votes", "category_mismatch") not in {(source, reason) for source, _, reason in made.quarantined}
+
+
 def test_contests_journeys_and_visitors_are_made_at_any_size(tmp_path: Path) -> None:
     made = generate(tmp_path, "2034", categories=9, candidates_per_category=2, votes=900, respondents=150, seed=4)
     found = recount(made.folder, dict.fromkeys(profiles_of(made.folder), 1_000_000))

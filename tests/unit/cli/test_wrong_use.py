@@ -179,3 +179,18 @@ def test_what_cannot_be_a_sample_is_told_in_french_too(palmares: Palmares) -> No
     assert french.code == 2
     assert "1 n’est pas possible" in french.err and "Remède\u00a0: donner un nombre de 2 à 50\n" in french.err
     assert "pour l’année 1999" in palmares("sample", "1999", "--lang", "fr").err
+
+
+def test_the_help_of_a_sample_tells_its_true_bounds(palmares: Palmares) -> None:
+    told = " ".join(palmares("sample", "--help").out.split())
+    for bounds in (
+        "categories, 1 to 2000",
+        "2 to 50",
+        "100 or more and 10 a category",
+        "asked in the survey, 100 or more",
+    ):
+        assert bounds in told
+    assert "RANGE" not in told, "a bound that is not the true one"
+    for option, number in (("--categories", "-1"), ("--votes", "99"), ("--respondents", "-5"), ("--candidates", "51")):
+        is_told(palmares("sample", "2030", option, number), f"{option}: {number} is not possible")
+    assert list(palmares.raw.iterdir()) == []

@@ -3,6 +3,7 @@
 import csv
 import re
 import unicodedata
+from collections import Counter
 
 import pytest
 
@@ -77,6 +78,14 @@ def test_ids_are_unique_and_well_formed_for_any_size() -> None:
 def test_impossible_sizes_are_refused_with_the_option_to_change(sizes: Sizes) -> None:
     with pytest.raises(InputError, match=r"--(categories|candidates|votes|respondents)"):
         Plan("2026", sizes, 1)
+
+
+@pytest.mark.parametrize("asked", [2, 3, 4, 7, None])
+def test_each_category_has_as_many_candidates_as_are_asked_for(asked: int | None) -> None:
+    plan = Plan("2026", Sizes(9, asked, 1000, 500), 1)
+    found = Counter(candidate.category.category_id for candidate in plan.candidates)
+    told = [2 if category.role == "withdrawal" else asked for category in plan.categories]
+    assert [found[one.category_id] for one in plan.categories] == (told if asked else [3, 2, 4, 3, 3, 4, 2, 2, 4])
 
 
 def test_no_votes_or_no_respondents_alone_is_told_what_would_be_right() -> None:
