@@ -63,6 +63,7 @@ def write_quarantine(con: "duckdb.DuckDBPyConnection", path: Path, file: str | N
 
     `file`: the rows of that deposit alone.
     """
+    path = path.absolute()  # so that a fault is told with the place, not with that of the state folder
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = f"SELECT * FROM ({_quarantine(con)}) WHERE {'true' if file is None else f'file = {literal(file)}'}"
     con.execute(f"COPY ({rows}) TO {literal(str(path))} (FORMAT csv, HEADER)")

@@ -27,7 +27,7 @@ FAULTS: tuple[tuple[int, str, str, str], ...] = (
     (errno.EROFS, r"Read-only file system|readonly database", "the disk is read-only", WRITABLE),
     (errno.EACCES, r"Permission denied|unable to open database file", "it may not be read or written", WRITABLE),
     (errno.EPERM, r"Operation not permitted", "it may not be changed", WRITABLE),
-    (errno.EISDIR, r"Is a directory", "a folder stands where a file is due", f"move that folder away, {AGAIN}"),
+    (errno.EISDIR, r"Is a directory", "a folder stands where a file is due", ELSEWHERE),
     (errno.ENOTDIR, r"Not a directory", "a file stands where a folder is due", ELSEWHERE),
     (errno.ENAMETOOLONG, r"File name too long", "the name is longer than this disk allows", SHORTER),
     (errno.ELOOP, r"Too many levels of symbolic links", "links lead in a circle there", ELSEWHERE),

@@ -70,6 +70,18 @@ def test_a_place_where_nothing_can_stand_is_named(
     assert file.read_text("utf-8") == "kept"
 
 
+@pytest.mark.parametrize("place", ["kept", "", "./kept/../kept"])
+def test_a_folder_where_rows_are_to_be_written_is_named_and_no_other(
+    palmares: Palmares, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = TinyEdition()
+    edition.write(palmares.raw)
+    (tmp_path / "kept").mkdir()
+    monkeypatch.chdir(tmp_path)
+    said = palmares("check", edition.edition, "--csv", place)
+    is_told(said, f"Error: {tmp_path / Path(place)}: a folder stands where a file is due")
+
+
 def test_a_folder_that_is_no_release_keeps_its_own_code(palmares: Palmares, tmp_path: Path) -> None:
     assert palmares("verify", tmp_path).code == 5
 
