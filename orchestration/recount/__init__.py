@@ -8,12 +8,12 @@ Reading order for an expert, top to bottom (each module imports only those above
 `errors`, `plainfile` (one way to open a file), `moments`, `section`, `yamltext`, `grids`, `rules` (what the rulebook
 says); `deposits` (which files count); `csvtext`, `readers` (cells as text); `persons` (what looks like a person);
 `rows` (one cell, rows that repeat, the account of a file); `instants`, `columns` (the same by columns, for millions
-of rows); `blocks`, `csvcolumns`, `tablefiles` (files as columns of text); `corrections`; `candidates`, `marks` (the
-arithmetic, whole numbers only), `audits`, `judging`, `contests`, `survey`, `respondents` (which rows count and why
-not); `spool`, `votechecks`, `votelines`, `votes` (the same for tens of millions of votes); `evidence` (what was
-accepted, together); `ranking`, `finals` (marks put together, who is first); `segments`, `journeys`, `effort`, `claims`
-(what is shown beside); `tables` (the results); `run` (all of it once); `canonical`, `comparison` (declared against
-recomputed); `__main__`.
+of rows); `typedcells` (what text a typed cell is); `blocks`, `csvcolumns`, `tablefiles` (files as columns of text);
+`corrections`; `candidates`, `marks` (the arithmetic, whole numbers only), `audits`, `judging`, `contests`, `survey`,
+`respondents` (which rows count and why not); `spool`, `votechecks`, `votelines`, `votes` (the same for tens of millions
+of votes); `evidence` (what was accepted, together); `ranking`, `finals` (marks put together, who is first); `segments`,
+`journeys`, `effort`, `claims` (what is shown beside); `tables` (the results); `run` (all of it once); `canonical`,
+`comparison` (declared against recomputed); `__main__`.
 """
 
 from typing import TYPE_CHECKING, Any

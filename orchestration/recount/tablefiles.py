@@ -1,16 +1,12 @@
 """Files of tests and responses, piece by piece, as columns of text, whatever their format.
 
 Belongs here: CSV, XLSX and Parquet to frames of the columns that somebody reads. Does not belong here: what a cell may
-hold (`columns`). A CSV keeps its text; a typed cell becomes the shortest text that a CSV would hold: 4.0 is "4",
-19.9000 "19.9", 0.1 in 32 bits "0.1", an empty cell or NaN "", a date-time ISO 8601.
+hold (`columns`), and what text a typed one is (`typedcells`). A CSV keeps its text.
 """
 
-import math
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +17,7 @@ from orchestration.recount.blocks import of_bytes
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.plainfile import TABLE_BYTES, plain_bytes
 from orchestration.recount.readers import check_header
+from orchestration.recount.typedcells import cell_text, check_types, texts
 
 LARGEST_UNZIPPED = 512 * 2**20
 """Bytes that an XLSX may unzip to."""
@@ -120,13 +117,15 @@ def _xlsx_rows(place: Path, path: str) -> Iterator[Sequence[Any]]:
 def _parquet(place: Path, path: str, wanted: Wanted) -> tuple[Sequence[str], Iterator[Piece]]:
     try:
         lazy = pl.scan_parquet(place, glob=False, hive_partitioning=False)
-        header = lazy.collect_schema().names()
+        schema = lazy.collect_schema()
         rows = int(lazy.select(pl.len()).collect().item())
     except UNREADABLE as error:
-        raise CannotRecount(f"{path}: this is not a readable Parquet file") from error
+        raise unreadable(path, error) from error
+    header = schema.names()
     if not header:
         raise CannotRecount(f"{path}: the file is empty; its first row must name the columns")
     check_header(path, header, wanted.required)
+    check_types(path, schema, wanted.of(header))
     return header, _parquet_pieces(lazy.select(wanted.of(header)), rows, path, wanted.flags)
 
 
@@ -135,41 +134,18 @@ def _parquet_pieces(lazy: pl.LazyFrame, rows: int, path: str, flags: Collection[
         try:
             part = lazy.slice(start, PARQUET_ROWS).collect()
         except UNREADABLE as error:
-            raise CannotRecount(f"{path}: this is not a readable Parquet file") from error
+            raise unreadable(path, error) from error
         yield pl.DataFrame([texts(column, column.name in flags) for column in part]), 0
 
 
-def texts(column: pl.Series, flag: bool = False) -> pl.Series:
-    """A typed column as text: each value of it once."""
-    if column.dtype == pl.String:
-        return column.fill_null("")
-    if column.dtype == pl.Float32:  # Python knows no number of 32 bits: 0.1 would read 0.10000000149011612
-        column = column.cast(pl.String).cast(pl.Float64)
-    if column.dtype.is_nested() or column.dtype == pl.Null:
-        return pl.Series(column.name, [cell_text(value, flag) for value in column.to_list()], dtype=pl.String)
-    values = column.unique().alias("value")
-    texts = pl.DataFrame([values, pl.Series("text", [cell_text(value, flag) for value in values], dtype=pl.String)])
-    frame = column.alias("value").to_frame()
-    texts = frame.join(texts, on="value", how="left", nulls_equal=True, maintain_order="left")
-    return texts["text"].alias(column.name)
+def unreadable(path: str, error: BaseException) -> CannotRecount:
+    """Why a Parquet file cannot be read."""
+    if isinstance(error, pl.exceptions.InvalidOperationError):
+        return CannotRecount(
+            f"{path}: a column is of a type that cannot be read (a decimal of more than 38 digits?): deposit flat text"
+        )
+    return CannotRecount(f"{path}: this is not a readable Parquet file")
 
 
 def _blank(row: Iterable[Any]) -> bool:
     return all(cell is None or cell == "" for cell in row)
-
-
-def cell_text(value: Any, flag: bool = False) -> str:
-    """A typed cell as text; in a column of flags true is "1" and false "0"."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(int(value)) if flag else str(value).lower()
-    if isinstance(value, float | Decimal):
-        if math.isnan(value):
-            return ""
-        if math.isfinite(value) and value == int(value):
-            return str(int(value))
-        return f"{value:f}".rstrip("0") if isinstance(value, Decimal) and math.isfinite(value) else str(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value)

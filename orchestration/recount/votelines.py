@@ -16,9 +16,9 @@ import polars as pl
 
 from orchestration.recount import csvcolumns
 from orchestration.recount.blocks import Blocks, Seen, lines, of_file
-from orchestration.recount.errors import CannotRecount
 from orchestration.recount.readers import check_header
-from orchestration.recount.tablefiles import UNREADABLE
+from orchestration.recount.tablefiles import UNREADABLE, unreadable
+from orchestration.recount.typedcells import check_types, texts
 
 COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
 
@@ -131,33 +131,12 @@ def _parquet(place: Path, path: str, seen: Seen) -> Iterator[Piece]:
         lazy = pl.scan_parquet(place, glob=False, hive_partitioning=False)
         schema = lazy.collect_schema()
         check_header(path, schema.names(), COLUMNS)
-        texts = [_as_text(path, name, schema[name]) for name in COLUMNS]
+        check_types(path, schema, COLUMNS)
         rows = int(lazy.select(pl.len()).collect().item())
         for start in range(0, rows, PARQUET_ROWS):
-            part = lazy.slice(start, PARQUET_ROWS).select(texts).collect()
+            part = pl.DataFrame([texts(column) for column in lazy.slice(start, PARQUET_ROWS).select(COLUMNS).collect()])
             seen(size * min(start + PARQUET_ROWS, rows) // rows)
             numbers = pl.int_range(start + 1, start + 1 + len(part), eager=True, dtype=pl.Int64).alias("line")
             yield part.insert_column(0, numbers), 0
     except UNREADABLE as error:
-        raise CannotRecount(f"{path}: this is not a readable Parquet file") from error
-
-
-def _as_text(path: str, name: str, dtype: pl.DataType) -> pl.Expr:
-    """A typed column as text: 4.0 is "4", an empty value or NaN "", a date-time ISO 8601."""
-    column = pl.col(name)
-    if isinstance(dtype, pl.Float32 | pl.Float64):
-        whole = column.is_finite() & (column == column.floor()) & (column.abs() < 2**53)
-        text = (
-            pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
-        )
-        return pl.when(column.is_nan()).then(pl.lit("")).otherwise(text).fill_null("").alias(name)
-    if isinstance(dtype, pl.Datetime):
-        if dtype.time_zone:
-            column = column.dt.convert_time_zone("UTC")
-        ending = "Z" if dtype.time_zone else ""
-        return column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f" + ending).fill_null("").alias(name)
-    if isinstance(dtype, pl.Date):
-        return column.dt.strftime("%Y-%m-%d").fill_null("").alias(name)
-    if dtype.is_integer() or isinstance(dtype, pl.String | pl.Categorical | pl.Enum | pl.Boolean | pl.Null):
-        return column.cast(pl.String).fill_null("").alias(name)
-    raise CannotRecount(f"{path}: the column {name} is of a type that holds no text")
+        raise unreadable(path, error) from error

@@ -3,6 +3,7 @@
 Belongs here: opening, limits, types that a flat row cannot have. Lines are row numbers, from 1.
 """
 
+import base64
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.typed_cells import column_text, is_simple
 
 ROWS = 65_536
+DECLARED = b"ARROW:schema"
+"""Where Arrow keeps the types of a table beside those of Parquet, which are fewer."""
+MILLISECONDS = pa.timestamp("ms")
 
 
 class ParquetRows:
@@ -35,6 +39,16 @@ class ParquetRows:
             if not is_simple(kind):
                 raise FileProblem("column_type.parquet", column=name, kind=kind)
         self.header = tuple(schema.names)
+        self._midnights = self._declared_in_milliseconds()
+
+    def _declared_in_milliseconds(self) -> frozenset[str]:
+        """Columns of days that are times to their writer (`date64`) and to the recount's reader, but not to Arrow's."""
+        declared = (self._file.metadata.metadata or {}).get(DECLARED)
+        if declared is None:
+            return frozenset()
+        types = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(declared))).types
+        plain = (kind.value_type if pa.types.is_dictionary(kind) else kind for kind in types)
+        return frozenset(name for name, kind in zip(self.header, plain, strict=False) if pa.types.is_date64(kind))
 
     def _check_size(self) -> None:
         meta = self._file.metadata
@@ -66,7 +80,9 @@ class ParquetRows:
                     cells = [
                         column
                         if name in times and pa.types.is_timestamp(column.type) and column.type.tz
-                        else column_text(column, name in self._flags)
+                        else column_text(
+                            column.cast(MILLISECONDS) if name in self._midnights else column, name in self._flags
+                        )
                         for name, column in zip(self.header, batch.columns, strict=True)
                     ]
                     if self._watch is not None:

@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +185,9 @@ def test_an_ndjson_line_that_lacks_a_column_leaves_it_empty(tmp_path: Path) -> N
         ([7, None], ["7", ""]),
         ([4.0, 4.5, float("nan"), None, float("inf")], ["4", "4.5", "", "", "inf"]),
         ([True, None], ["true", ""]),
-        ([datetime(2025, 10, 1, 9, 30), None], ["2025-10-01T09:30:00.000000", ""]),
+        ([datetime(2025, 10, 1, 9, 30), None], ["2025-10-01T09:30:00", ""]),
+        ([Decimal("1.50"), Decimal("0.00"), None], ["1.5", "0", ""]),
+        ([time(9, 30)], ["09:30:00"]),
         ([datetime(2025, 10, 1, 9, 30, 0, 1, tzinfo=UTC)], ["2025-10-01T09:30:00.000001Z"]),
         ([date(2025, 10, 1)], ["2025-10-01"]),
         ([None, None], ["", ""]),

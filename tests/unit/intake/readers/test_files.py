@@ -197,6 +197,16 @@ def test_nested_and_binary_parquet_is_refused(tmp_path: Path, column: pa.Array) 
     assert (found.code, found.column) == ("column_type", "a")
 
 
+@pytest.mark.parametrize(("declared", "text"), [(True, "1970-01-02T00:00:00"), (False, "1970-01-02")])
+def test_days_that_their_writer_counted_in_milliseconds_are_times_of_midnight(
+    declared: bool, text: str, tmp_path: Path
+) -> None:
+    column = pa.array([86_400_000, None], pa.date64())
+    table = pa.table({"a": column, "b": column.dictionary_encode(), "c": ["x", "y"]})
+    pq.write_table(table, tmp_path / "a.parquet", store_schema=declared)
+    assert rows_of(ParquetRows(tmp_path / "a.parquet", ()))[0] == [(1, text, text, "x"), (2, "", "", "y")]
+
+
 def test_damaged_parquet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"a": [str(n) for n in range(5000)]}), path, use_dictionary=False)
