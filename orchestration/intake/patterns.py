@@ -40,10 +40,11 @@ published table of names, so it is held to what a title or a label is (`rulebook
 DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 
 TIME = (
-    "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6})?)?"
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?"
     "(Z|[+-](0[0-9]|1[0-3])(:?[0-5][0-9])?|[+-]14(:?00)?)?"
 )
-"""ISO 8601 to the minute, second or fraction; whether the day exists is the calendar's business."""
+"""ISO 8601 to the minute, second or fraction, which is cut to microseconds (`times.py`); whether the day exists is the
+calendar's business."""
 
 
 def is_like(column: str, pattern: str) -> str:

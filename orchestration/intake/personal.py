@@ -51,7 +51,7 @@ TOLD = f"{EMAIL}|{NATIONAL_ID}|{CALLED}"
 
 HASHED = "[0-9A-Za-z]{20,}"
 """A keyed hash at its most usual: too long for a phone number or an id, without the signs of an address."""
-STAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+STAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 """An instant."""
 LABEL = "(?i:tel|telephone|phone|gsm|mobile|portable|fax|sms|whatsapp|callto)?"
 BARE_KEY = (

@@ -20,6 +20,9 @@ STEP = timedelta(hours=12)
 SECOND = 1_000_000
 """In microseconds."""
 
+LONGEST = len("2025-09-01T10:00:00.123456")
+"""What stands behind a microsecond is cut off, by the recount too: the last digits of .NET and SQL Server."""
+
 
 @dataclass(frozen=True)
 class Period:
@@ -145,7 +148,7 @@ class Clock:
         )
         naives = ", ".join(
             f"CASE WHEN {x}_zone IS NOT NULL "
-            f"THEN try_cast(left({x}, length({x}) - length({x}_zone)) AS TIMESTAMP) END AS {x}_naive"
+            f"THEN try_cast(left({x}, least({LONGEST}, length({x}) - length({x}_zone))) AS TIMESTAMP) END AS {x}_naive"
             for x in columns
         )
         moments = ", ".join(

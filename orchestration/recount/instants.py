@@ -19,7 +19,7 @@ HOUR_SIGNS = len("2025-11-17T10")
 FIRST = (datetime(1, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
 LAST = (datetime(9999, 12, 31, 23, 59, tzinfo=UTC) - EPOCH) // MICROSECOND
 """The first and the last minute of the calendar."""
-REST = r"\A(?::([0-5][0-9])(?:\.([0-9]{1,6}))?)?(?:(Z)|([+-])([0-9]{2})(?::?([0-9]{2}))?)?\z"
+REST = r"\A(?::([0-5][0-9])(?:\.([0-9]{1,9}))?)?(?:(Z)|([+-])([0-9]{2})(?::?([0-9]{2}))?)?\z"
 """What `moments.TIME` allows behind a minute: seconds, their fraction, the offset."""
 LOCAL = {"minute": pl.String, "local": pl.Int64}
 
@@ -102,7 +102,8 @@ def _rests(rests: pl.Series) -> pl.DataFrame:
     ahead = hours.cast(pl.Int64) * HOUR + minutes.fill_null("0").cast(pl.Int64) * MINUTE
     near = (minutes.fill_null("0") < "60") & (ahead <= moments.FARTHEST // MICROSECOND)
     ends = pl.lit(rests.str.contains(REST)) & (hours.is_null() | near)
-    behind = second.fill_null("0").cast(pl.Int64) * SECOND + fraction.fill_null("0").str.pad_end(6, "0").cast(pl.Int64)
+    micro = fraction.fill_null("0").str.slice(0, 6).str.pad_end(6, "0").cast(pl.Int64)
+    behind = second.fill_null("0").cast(pl.Int64) * SECOND + micro
     return groups.select(
         rest=rests,
         ahead=pl.when(zulu.is_not_null()).then(0).otherwise(pl.when(sign == "-").then(-ahead).otherwise(ahead)),

@@ -1,7 +1,8 @@
 """Times as deposited, read strictly (SPEC 3): `YYYY-MM-DD[T ]HH:MM[:SS[.f]][Z|±HH[:MM]]`.
 
 Belongs here: text to an instant in UTC, and an instant to a local day. A time without an offset is local in the
-rulebook's zone: one that happened twice is read as the first, one that never happened is not a time.
+rulebook's zone: one that happened twice is read as the first, one that never happened is not a time. A fraction has 1
+to 9 digits, and is cut (not rounded) to microseconds.
 """
 
 import re
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 MINUTE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]"
 TIME = re.compile(
     rf"(?P<minute>{MINUTE})"
-    r"(?::(?P<second>[0-5][0-9])(?:\.(?P<fraction>[0-9]{1,6}))?)?"
+    r"(?::(?P<second>[0-5][0-9])(?:\.(?P<fraction>[0-9]{1,9}))?)?"
     r"(?P<offset>Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -26,7 +27,7 @@ def instant(text: str, zone: ZoneInfo) -> datetime | None:
     begin = minute_instant(match["minute"], match["offset"] or "", zone)
     if begin is None:
         return None
-    fraction = int((match["fraction"] or "0").ljust(6, "0"))
+    fraction = int((match["fraction"] or "0")[:6].ljust(6, "0"))
     return begin + timedelta(seconds=int(match["second"] or 0), microseconds=fraction)
 
 

@@ -131,6 +131,23 @@ def test_a_packed_file_is_read_and_personal_data_refuses_it(
     page.wait_for_selector("code >> text=unreadable_file")
 
 
+def test_fractions_of_a_second_are_cut_as_intake_cuts_them(
+    opened: Any, house: tuple[Settings, Path, TinyEdition], tmp_path: Path
+) -> None:
+    votes = [row | {"vote_id": f"again-{row['vote_id']}"} for row in house[2].votes or ()]
+    digits = ["1234569", "123456", "1234567891", "999999999"]
+    late = [{**votes[0], "vote_id": "late", "cast_at": votes[0]["cast_at"].replace("+", f".{one}+")} for one in digits]
+    file = tmp_path / "votes.ndjson"
+    file.write_bytes(encode([*votes, *late], "ndjson"))
+    told = inspect_file(house[0], EDITION, file, "votes/votes.ndjson", every_row=True)
+    expected = {(str(row["line"]), row["reason"]) for row in told.data["rows"]}
+    conflicts = {(line, "conflicting_rows") for line in ("41", "42", "44")}
+    assert expected == {*conflicts, ("43", "malformed_value")}
+    page = opened("platform")
+    page.set_input_files("#file", str(file))
+    assert shown(page, table="rows") == expected
+
+
 def test_what_the_page_does_not_read_it_says_with_the_command(opened: Any, tmp_path: Path) -> None:
     file = tmp_path / "phone.parquet"
     file.write_bytes(b"PAR1")

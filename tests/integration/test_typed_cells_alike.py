@@ -185,32 +185,65 @@ def typed(rows: list[Row], **kinds: pa.Array) -> bytes:
     return saved.getvalue()
 
 
+def nanoseconds(rows: list[Row], name: str, zone: str | None = None) -> pa.Array:
+    """A column of times, 123 456 789 nanoseconds later."""
+    times = [dt.datetime.fromisoformat(row[name]) if row[name] else None for row in rows]
+    seconds = [time and int((time if time.tzinfo else time.replace(tzinfo=dt.UTC)).timestamp()) for time in times]
+    whole = [None if second is None else second * 10**9 + 123_456_789 for second in seconds]
+    return pa.array(whole, pa.timestamp("ns", zone))
+
+
 def decimals(rows: list[Row], name: str) -> pa.Array:
     """A column of whole numbers with ten places."""
     return pa.array([Decimal(row[name]) if row[name] else None for row in rows], pa.decimal128(38, 10))
 
 
-def test_votes_numbered_by_decimals_are_accepted_by_both(tiny: TinyEdition, tmp_path: Path) -> None:
+def test_votes_numbered_by_decimals_and_times_to_the_nanosecond_are_accepted_by_both(
+    tiny: TinyEdition, tmp_path: Path
+) -> None:
     assert tiny.votes is not None
     numbers = pa.array([Decimal(place) for place in range(1, len(tiny.votes) + 1)], pa.decimal128(18, 0))
-    tiny.extra = {"votes/votes.parquet": typed(tiny.votes, vote_id=numbers)}
+    times = nanoseconds(tiny.votes, "cast_at", "UTC")
+    tiny.extra = {"votes/votes.parquet": typed(tiny.votes, vote_id=numbers, cast_at=times)}
     count, tiny.votes = len(tiny.votes), None
     taken = take_in(tiny, tmp_path)
     assert by_intake(taken) == by_recount(taken, tiny.edition)
     assert taken.report.problems == () and taken.report.quarantined == {}
-    assert taken.rows("SELECT count(*), min(vote_id) FROM intake.vote") == [(count, "1")]
+    assert taken.rows("SELECT count(*), min(vote_id), min(right(cast_at::VARCHAR, 7)) FROM intake.vote") == [
+        (count, "1", ".123456")
+    ]
 
 
-def test_facts_of_seven_places_and_more_are_accepted_by_both(tiny: TinyEdition, tmp_path: Path) -> None:
+def test_facts_of_seven_places_and_times_to_the_nanosecond_are_accepted_by_both(
+    tiny: TinyEdition, tmp_path: Path
+) -> None:
     assert tiny.survey is not None
     tests, responses = tiny.audits["north/email"], tiny.survey
+    times = {name: nanoseconds(tests, name) for name in ("started_at", "ended_at")}
     rated = {name: decimals(tests, name) for name in ("solution", "tone")}
+    answered = nanoseconds(responses, "answered_at")
     asked = {name: decimals(responses, name) for name in ("satisfaction", "repeated")}
     tiny.extra = {
-        **{"audits/north/email.csv": None, "audits/north/email.parquet": typed(tests, **rated)},
+        **{"audits/north/email.csv": None, "audits/north/email.parquet": typed(tests, **times, **rated)},
         "survey/responses.csv": None,
-        "survey/responses.parquet": typed(responses, **asked),
+        "survey/responses.parquet": typed(responses, answered_at=answered, **asked),
     }
     taken = take_in(tiny, tmp_path)
     assert by_intake(taken) == by_recount(taken, tiny.edition)
     assert taken.report.problems == () and taken.report.quarantined == {}
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_votes_with_seven_digits_of_a_second_are_accepted_by_both_and_cut(
+    form: str, tiny: TinyEdition, tmp_path: Path
+) -> None:
+    assert tiny.votes is not None
+    for place, row in enumerate(tiny.votes):
+        row["cast_at"] = row["cast_at"].replace("+01:00", f".123456{'9' * (1 + place % 3)}+01:00")
+    tiny.votes.append({**tiny.votes[0], "cast_at": tiny.votes[0]["cast_at"].replace(".1234569+", ".123456+")})
+    tiny.extra = {f"votes/votes.{form}": encode(tiny.votes, form)}
+    tiny.votes = None
+    taken = take_in(tiny, tmp_path)
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+    assert taken.reasons() == {"duplicate_row": 1}
+    assert taken.rows("SELECT DISTINCT right(cast_at::VARCHAR, 7) FROM intake.vote") == [(".123456",)]

@@ -33,7 +33,7 @@
       if (!like("TIME", text)) return { written: false, utc: null };
       const [, year, month, day, hour, minute, second = "0", fraction = "", zone] =
         /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(.*)$/.exec(text);
-      const naive = moment(+year, +month, +day, hour * 3600e6, minute * 60e6, second * 1e6, +fraction.padEnd(6, "0"));
+      const naive = moment(+year, +month, +day, hour * 3600e6, minute * 60e6, second * 1e6, +fraction.slice(0, 6).padEnd(6, "0"));
       if (naive === null) return { written: false, utc: null };
       if (zone === "Z") return { written: true, utc: naive };
       if (zone === "") {

@@ -35,7 +35,7 @@ _LOUD = np.array([not " " <= chr(sign) <= "~" or chr(sign) in "0123456789@%&([{<
 
 FARTHEST_TEN = ord("1")
 SHORTEST_TIME, LONGEST_TIME = 19, 27
-MICROSECONDS = pa.timestamp("us")
+MICROSECONDS, NANOSECONDS = pa.timestamp("us"), pa.timestamp("ns")
 UTC_MICROSECONDS = pa.timestamp("us", "UTC")
 MINUTE_ENDS = 16
 """Where, after `2025-10-20T10:00`, the seconds begin."""

@@ -18,6 +18,7 @@ from orchestration.intake.patterns import LONGEST_NAME, MEASURE, WORD
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.plain_cells import (
     MICROSECONDS,
+    NANOSECONDS,
     Mask,
     empty_cells,
     local_times,
@@ -232,9 +233,11 @@ def _is_empty(cells: pa.Array) -> Mask:
 def _instants(cells: pa.Array, clock: Clock | None) -> tuple[Mask, pa.Array]:
     """Rows with a time, and the times in UTC. A column may hold instants instead of text."""
     if pa.types.is_timestamp(cells.type):
+        if cells.type.unit == "ns":
+            cells = pc.floor_temporal(cells.cast(NANOSECONDS), unit="microsecond")  # as `times.py` cuts a text
         try:
             return np.ones(len(cells), dtype=bool), cells.cast(MICROSECONDS)
-        except pa.ArrowInvalid:  # finer than a microsecond
+        except pa.ArrowInvalid:  # of no year that can be told in microseconds
             return np.zeros(len(cells), dtype=bool), pa.nulls(len(cells), MICROSECONDS)
     mask, instants = zoned_times(cells)
     if clock is None or mask.all():

@@ -59,6 +59,7 @@ def test_a_keyed_hash_is_not_taken_for_a_person(cell: str) -> None:
         ("T/ana@example.ma", Kind.ID, True),
         ("S-0612345678", Kind.ID, False),
         ("2025-10-01T09:00:00+01:00", Kind.ID, False),
+        ("2025-10-01T09:00:00.061234567+01:00", Kind.ID, False),
         ("15", Kind.ID, False),
     ],
 )

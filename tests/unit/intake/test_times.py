@@ -71,6 +71,16 @@ def test_every_minute_around_each_change_of_clocks_is_what_zoneinfo_says(zone: s
     assert utc([m.isoformat() for m in minutes], zone) == [(True, by_zoneinfo(m, ZoneInfo(zone))) for m in minutes]
 
 
+@pytest.mark.parametrize("zone", ["", "Z", "+01:00"])
+def test_what_is_finer_than_a_microsecond_is_cut_off(zone: str) -> None:
+    digits = ["1", "123456", "1234569", "12345699", "999999999"]
+    hour = 10 if zone == "Z" else 9
+    assert utc([f"2025-09-01T10:00:00.{fraction}{zone}" for fraction in digits]) == [
+        (True, datetime(2025, 9, 1, hour, 0, 0, micro)) for micro in (100_000, *[123_456] * 3, 999_999)
+    ]
+    assert utc([f"2025-09-01T10:00:00.1234567891{zone}"]) == [(False, None)]
+
+
 def test_ramadan_repeats_an_hour_and_skips_one() -> None:
     repeated, skipped = "2025-02-23T02:30:00", "2025-04-06T02:30:00"
     assert utc([repeated]) == [(True, datetime(2025, 2, 23, 1, 30))]  # the first of the two, at +01:00
@@ -115,7 +125,7 @@ def test_iso_8601_to_the_minute_second_or_fraction_is_read(text: str, expected: 
             "2025-09-01T24:00",
             "2025-09-01T10:60",
             "2025-09-01T10:00:60",
-            "2025-09-01T10:00:00.1234567",
+            "2025-09-01T10:00:00.1234567891",
             "0000-01-01T00:00",
         ),
         *("2025-09-01T10:00+15:00", "2025-09-01T10:00+14:30", "2025-09-01T10:00+1", "2025-09-01T10:00 +01:00"),

@@ -48,7 +48,8 @@ def test_a_time_is_read_as_its_instant(text: str, expected: str) -> None:
         "2025-10-01T09:00:00+14:01",
         "2025-10-01T09:00:00+25",
         "2025-10-01T09:00:00+01:60",
-        "2025-10-01T09:00:00.1234567",
+        "2025-10-01T09:00:00.1234567891",
+        "2025-10-01T09:00:00.",
         "2025-10-01T09:00:00z",
         "2025-10-01T09:00:00 +01:00",
         " 2025-10-01T09:00",
@@ -67,6 +68,12 @@ def test_what_is_no_time_is_none(text: str) -> None:
 def test_a_fraction_is_kept_to_the_microsecond() -> None:
     found = moments.instant("2025-10-01T09:00:30.000001Z", CASABLANCA)
     assert found == datetime(2025, 10, 1, 9, 0, 30, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("digits", ["1234569", "12345699", "123456999"])
+def test_what_is_finer_than_a_microsecond_is_cut_off(digits: str) -> None:
+    found = moments.instant(f"2025-10-01T09:00:30.{digits}+01:00", CASABLANCA)
+    assert found == datetime(2025, 10, 1, 8, 0, 30, 123_456, tzinfo=UTC)
 
 
 @given(

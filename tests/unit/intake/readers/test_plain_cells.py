@@ -106,7 +106,7 @@ TIMES = st.one_of(
     st.from_regex(TIME, fullmatch=True),
     st.from_regex(
         r"20[0-9]{2}-(0[1-9]|1[0-2])-[0-3][0-9][T ]([01][0-9]|2[0-4]):[0-6][0-9]:[0-6][0-9]"
-        r"(\.[0-9]{0,7})?(Z|[+-][01][0-9]:[0-6][0-9]|)",
+        r"(\.[0-9]{0,10})?(Z|[+-][01][0-9]:[0-6][0-9]|)",
         fullmatch=True,
     ),
 )
@@ -147,6 +147,12 @@ def test_local_times_as_suppliers_write_them_are_plain() -> None:
     cells = ["2025-11-05T10:00:00", "2025-11-05 10:00:00.5", "2025-11-05T10:00", "2025-11-05T10:00+01", "", "soon"]
     assert local_times(column(cells))[0].tolist() == [True, True, False, False, False, False]
     assert local_times(column(["", "soon"]))[0].tolist() == [False, False]
+
+
+def test_times_finer_than_a_microsecond_are_left_to_the_rules() -> None:
+    cells = [f"2025-11-05T10:00:00.{'1' * digits}{zone}" for digits in (7, 8, 9) for zone in ("", "Z", "+01:00")]
+    for read in (zoned_times, local_times):
+        assert not read(column(cells))[0].any()
 
 
 def test_one_word_among_times_costs_its_neighbours_nothing_but_care() -> None:

@@ -57,10 +57,16 @@ def test_instants_of_a_typed_file_are_taken_as_they_are(rulebook: Rulebook) -> N
     assert plain_lines(plain, part(cast_at=times)) == [1]
 
 
-def test_instants_finer_than_a_microsecond_are_looked_at_as_text(rulebook: Rulebook) -> None:
+def test_instants_finer_than_a_microsecond_are_plain(rulebook: Rulebook) -> None:
     plain = TakenVotes(CON, rulebook, CATEGORY)
     nanos = pa.array([int(TIME.timestamp()) * 10**9 + 1] * 3, pa.int64()).cast(pa.timestamp("ns", "UTC"))
-    assert plain_lines(plain, part(cast_at=nanos)) == []
+    assert plain_lines(plain, part(cast_at=nanos)) == [1, 2, 3]
+
+
+def test_instants_of_no_calendar_are_looked_at_as_text(rulebook: Rulebook) -> None:
+    plain = TakenVotes(CON, rulebook, CATEGORY)
+    far = pa.array([2**62] * 3, pa.int64()).cast(pa.timestamp("ms", "UTC"))
+    assert plain_lines(plain, part(cast_at=far)) == []
 
 
 def test_words_of_too_many_kinds_are_left_to_the_rules(rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,9 +58,18 @@ def test_measures_are_whole_thousandths() -> None:
     assert block.typed["wait"].to_pylist() == [19_900, 19_900, 0, 999_999_999, *[None] * 5]
 
 
-def test_instants_finer_than_a_microsecond_are_not_plain() -> None:
-    nanos = pa.array([1, 2_000], pa.int64()).cast(pa.timestamp("ns", "UTC"))
-    block = Sifted(["x"], Part(pa.array([1, 2], pa.int64()), [nanos]), Seen())
+@pytest.mark.parametrize("zone", ["UTC", "Africa/Casablanca", "+05:30"])
+def test_instants_finer_than_a_microsecond_are_cut(zone: str) -> None:
+    nanos = pa.array([1, 2_999, -1, 10_999, None], pa.int64()).cast(pa.timestamp("ns", zone))
+    block = Sifted(["x"], Part(pa.array(range(5), pa.int64()), [nanos]), Seen())
+    bounds = [pa.scalar(value, pa.int64()).cast(pa.timestamp("us")) for value in (0, 10)]
+    assert block.instants("x", None, *bounds)[[0, 1, 3]].tolist() == [0, 2, 10]
+    assert block.plain.tolist() == [True, True, False, True, False]
+
+
+def test_instants_that_microseconds_cannot_tell_are_not_plain() -> None:
+    times = pa.array([2**62, 0], pa.int64()).cast(pa.timestamp("ms", "UTC"))
+    block = Sifted(["x"], Part(pa.array([1, 2], pa.int64()), [times]), Seen())
     bounds = [pa.scalar(value, pa.int64()).cast(pa.timestamp("us")) for value in (0, 10)]
     block.instants("x", None, *bounds)
     assert block.plain.tolist() == [False, False]
