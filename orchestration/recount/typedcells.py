@@ -1,4 +1,4 @@
-"""Cells that have a type (Parquet, XLSX) as the shortest text that a CSV would hold: 4.0 is "4",
+"""Cells that have a type (Parquet, XLSX, numbers of JSON) as the shortest text that a CSV would hold: 4.0 is "4",
 19.9000 "19.9", 0.1 in 32 bits "0.1", an empty cell or NaN "", a time ISO 8601 (as UTC if it has a zone).
 
 Belongs here: the one meaning of a typed cell, for audits, survey and votes. Does not belong here: opening files

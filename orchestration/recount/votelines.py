@@ -18,7 +18,7 @@ from orchestration.recount import csvcolumns
 from orchestration.recount.blocks import Blocks, Seen, lines, of_file
 from orchestration.recount.readers import check_header
 from orchestration.recount.tablefiles import UNREADABLE, unreadable
-from orchestration.recount.typedcells import check_types, texts
+from orchestration.recount.typedcells import check_types, plain_number, texts
 
 COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
 
@@ -98,7 +98,11 @@ def _json_cells(text: str | None) -> dict[str, str] | None:
         return None
     try:
         members = json.loads(
-            text, object_pairs_hook=_Members, parse_int=str, parse_float=str, parse_constant=_no_constant
+            text,
+            object_pairs_hook=_Members,
+            parse_int=plain_number,
+            parse_float=plain_number,
+            parse_constant=_no_constant,
         )
         if not isinstance(members, _Members) or len(dict(members)) < len(members):
             return None

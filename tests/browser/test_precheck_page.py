@@ -1,6 +1,7 @@
 """The page for suppliers, opened from disk in a real Chromium: what it says of a file is what intake says."""
 
 import gzip
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -143,6 +144,23 @@ def test_fractions_of_a_second_are_cut_as_intake_cuts_them(
     expected = {(str(row["line"]), row["reason"]) for row in told.data["rows"]}
     conflicts = {(line, "conflicting_rows") for line in ("41", "42", "44")}
     assert expected == {*conflicts, ("43", "malformed_value")}
+    page = opened("platform")
+    page.set_input_files("#file", str(file))
+    assert shown(page, table="rows") == expected
+
+
+def test_numbers_are_read_as_intake_reads_them(
+    opened: Any, house: tuple[Settings, Path, TinyEdition], tmp_path: Path
+) -> None:
+    votes = [row | {"vote_id": f"again-{row['vote_id']}"} for row in house[2].votes or ()]
+    rows = [json.dumps(row) for row in votes]
+    numbers = ["1", "1.0", "10e-1", '"1"', "2e0", "20.00E-1", "1.5e-3", "1e40", "-0.0e999999999999999999999", "-2.50"]
+    rows += [rows[0].replace(json.dumps(votes[0]["vote_id"]), number) for number in numbers]
+    file = tmp_path / "votes.ndjson"
+    file.write_text("\n".join(rows))
+    told = inspect_file(house[0], EDITION, file, "votes/votes.ndjson", every_row=True)
+    expected = {(str(row["line"]), row["reason"]) for row in told.data["rows"]}
+    assert expected == {*((line, "duplicate_row") for line in ("42", "43", "44", "46")), ("50", "malformed_value")}
     page = opened("platform")
     page.set_input_files("#file", str(file))
     assert shown(page, table="rows") == expected

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import json
 import struct
 from collections.abc import Callable
 from decimal import Context, Decimal
@@ -17,6 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from orchestration.intake.problems import FileProblem
+from orchestration.intake.readers.ndjson_rows import read_carefully
 from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.typed_cells import value_text
 from orchestration.recount import CannotRecount, tablefiles, typedcells, votelines
@@ -161,6 +163,19 @@ def test_both_read_the_same_times(
     assert intake is not None and intake == survey == votes
 
 
+JSON_NUMBERS = st.from_regex(r"-?(0|[1-9][0-9]{0,45})(\.[0-9]{1,45})?([eE][+-]?[0-9]{1,25})?", fullmatch=True)
+
+
+@settings(max_examples=300)
+@given(JSON_NUMBERS)
+@example("1e999999999")
+@example("-0.0e-999999999999999999999")
+def test_both_read_the_same_numbers_of_json(number: str) -> None:
+    line = f'{{"vote_id": {number}}}'
+    cells = read_carefully(line, ("vote_id",))
+    assert cells == [votelines._json_cells(line)["vote_id"]]  # type: ignore[index]
+
+
 def test_both_read_the_same_cells_of_a_workbook(tmp_path: Path) -> None:
     cells: list[Any] = [
         *(1e20, 1e300, 1e-7, 9007199254740994.0, 4.0, 0.1, True, None, "1.0", 12),
@@ -247,3 +262,18 @@ def test_votes_with_seven_digits_of_a_second_are_accepted_by_both_and_cut(
     assert by_intake(taken) == by_recount(taken, tiny.edition)
     assert taken.reasons() == {"duplicate_row": 1}
     assert taken.rows("SELECT DISTINCT right(cast_at::VARCHAR, 7) FROM intake.vote") == [(".123456",)]
+
+
+def test_a_number_of_json_is_one_id_however_it_is_written(tiny: TinyEdition, tmp_path: Path) -> None:
+    assert tiny.votes is not None
+    lines = [json.dumps(row) for row in tiny.votes]
+    named = json.dumps(tiny.votes[0]["vote_id"])
+    lines += [lines[0].replace(named, number) for number in ("1", "1.0", "10e-1", '"1"', "2e0", "1e999999999")]
+    tiny.extra = {"votes/votes.ndjson": "\n".join(lines).encode()}
+    tiny.votes = None
+    taken = take_in(tiny, tmp_path)
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+    assert taken.reasons() == {"duplicate_row": 3}
+    assert taken.rows("SELECT vote_id FROM intake.vote WHERE line > 40 ORDER BY line") == [
+        ("1",), ("2",), ("1e999999999",)
+    ]  # fmt: skip

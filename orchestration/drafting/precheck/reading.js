@@ -6,6 +6,7 @@
   "use strict";
   const Precheck = globalThis.Precheck ??= {};
   const LF = 10;
+  const MOST_ZEROS = 40;
   const FATAL = { fatal: true, ignoreBOM: true };
 
   /** What makes a file unusable: `key` names its sentence, which begins with its code. */
@@ -189,7 +190,19 @@
   }
 
   function valueText(raw) {
-    return raw[0] === '"' ? { text: JSON.parse(raw), plain: true } : { text: raw === "null" ? "" : raw, plain: false };
+    if (raw[0] === '"') return { text: JSON.parse(raw), plain: true };
+    return { text: raw === "null" ? "" : /^[-0-9]/.test(raw) ? plainNumber(raw) : raw, plain: false };
+  }
+
+  /** A number in plain digits, the fewest that mean it; one of 10^40 and more, or of less than 10^-40, as it is written. */
+  function plainNumber(raw) {
+    const [, sign, whole, fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(raw);
+    const digits = whole + fraction, first = digits.search(/[1-9]/), point = whole.length + Number(exponent);
+    if (first < 0) return "0";
+    if (point - first <= -MOST_ZEROS || point - first > MOST_ZEROS) return raw;
+    const padded = "0".repeat(Math.max(1 - point, 0)) + digits.padEnd(point, "0"), at = Math.max(point, 1);
+    const behind = padded.slice(at).replace(/0+$/, "");
+    return sign + padded.slice(0, at).replace(/^0+(?=.)/, "") + (behind && `.${behind}`);
   }
 
   function ndjsonRows(lines, known) {

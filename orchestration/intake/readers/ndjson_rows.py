@@ -4,8 +4,9 @@ Belongs here: from blocks of bytes to whole lines as text, what a flat line look
 few that are not. `ndjson_landing.py` takes the many apart in DuckDB: none of those becomes a Python object.
 
 What is a row: an object without a key that stands twice. Of its keys those of the source are read: text as it is, null
-as empty, anything else as it is written (and then judged by its column). Any other line that is not empty is
-unreadable. DuckDB's JSON forgives trailing commas and NaN, hence the grammar; half surrogates it alone notices.
+as empty, a number in plain digits (4.0 as `4`), anything else as it is written (and then judged by its column). Any
+other line that is not empty is unreadable. DuckDB's JSON forgives trailing commas and NaN, hence the grammar; half
+surrogates it alone notices.
 """
 
 import itertools
@@ -22,6 +23,7 @@ from orchestration.intake.readers.csv_rows import shown
 from orchestration.intake.readers.ndjson_blocks import plain_part
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.streams import Ahead, Block, blocks, cut, picked
+from orchestration.intake.readers.typed_cells import plain_number
 
 _STRING = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
 _NUMBER = r"(?:0|-?[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
@@ -29,7 +31,7 @@ _PAIR = rf"{_STRING}[ \t]*:[ \t]*(?:{_STRING}|{_NUMBER}|true|false|null)"
 GRAMMAR = rf"[ \t]*\{{[ \t]*(?:{_PAIR}[ \t]*(?:,[ \t]*{_PAIR}[ \t]*)*)?\}}[ \t\r\n]*"
 """A flat object: what DuckDB reads of it is what stands there."""
 WHOLE = r"-?[0-9]{1,18}"
-"""A number that DuckDB gives back as it is written."""
+"""A number that DuckDB gives back as it is written, and that is in plain digits."""
 
 
 class NdjsonRows:
@@ -97,7 +99,11 @@ def read_carefully(text: str, known: Sequence[str]) -> list[str | None] | None:
     """The cells of a line under the known keys (None: no such key), or None when the line makes no row."""
     try:
         members = json.loads(
-            text, object_pairs_hook=_Members, parse_int=str, parse_float=str, parse_constant=_no_constant
+            text,
+            object_pairs_hook=_Members,
+            parse_int=plain_number,
+            parse_float=plain_number,
+            parse_constant=_no_constant,
         )
         if not isinstance(members, _Members) or len(cells := dict(members)) < len(members):
             return None

@@ -1,4 +1,4 @@
-"""Cells that arrive with a type (Parquet, XLSX) as the text that the same cell would have in a CSV.
+"""Cells that arrive with a type (Parquet, XLSX, numbers of JSON) as the text that the same cell would have in a CSV.
 
 Belongs here: the one meaning of a typed cell, so that every format gives the same rows: nothing and NaN are empty, a
 whole number has no point, another the fewest digits that mean it in its type, none an exponent, a time is ISO 8601

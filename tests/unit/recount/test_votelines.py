@@ -125,7 +125,11 @@ def test_ndjson_lines_that_need_care_are_read_like_the_others(tmp_path: Path) ->
     [
         (7, "7"),
         (10**30, str(10**30)),
-        (4.0, "4.0"),
+        (4.0, "4"),
+        (1e22, "1" + "0" * 22),
+        (1.5e-7, "0.00000015"),
+        (1e300, "1e+300"),
+        ("4.0", "4.0"),
         (None, ""),
         (True, "true"),
         ("é", "é"),
