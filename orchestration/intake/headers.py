@@ -4,6 +4,7 @@ Belongs here: names of columns. What stands in them is judged where the rows are
 """
 
 import difflib
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -18,12 +19,14 @@ class Expected:
     """What a source knows about its files: columns by name, the required ones, the 0/1 facts, and what people write.
 
     A cell of `prose` may go over several lines (in quotes); a line's end in any other known column is no cell's.
+    `named` are the columns that corrections of one file name, known or not.
     """
 
     known: tuple[str, ...]
     required: tuple[str, ...]
     flags: frozenset[str] = frozenset()
     prose: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
 
 
 def check_header(header: Sequence[str], expected: Expected) -> None:
@@ -37,6 +40,11 @@ def check_header(header: Sequence[str], expected: Expected) -> None:
         raise FileProblem("duplicate_column.twice", 1, count=len(twice))
     if missing := [name for name in expected.required if name not in header]:
         raise lacking(missing, 1, near_columns(missing, header, expected.known))
+
+
+def inert(name: str) -> str:
+    """A column's name as it may be shown: an empty one, or one that holds what does not print, as JSON writes it."""
+    return name if name and name.isprintable() else json.dumps(name)
 
 
 def missing_columns(missing: Collection[str]) -> str:

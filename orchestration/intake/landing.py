@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.intake import personal
-from orchestration.intake.headers import Expected, check_header, lacking
+from orchestration.intake.headers import Expected, check_header, inert, lacking
 from orchestration.intake.problems import FileProblem, Problems
 from orchestration.intake.readers import ndjson_landing
 from orchestration.intake.readers.csv_rows import CsvRows
@@ -172,8 +172,9 @@ class Landing:
     def _fill_lines(
         self, number: int, path: str, source: str, rows: NdjsonRows, expected: Expected, quick: Quick | None
     ) -> LandedFile:
-        self._create(number, len(expected.known))
-        lines = ndjson_landing.Lines(self.con, number, expected.known)
+        columns = (*expected.known, *sorted(expected.named.difference(expected.known)))
+        self._create(number, len(columns))
+        lines = ndjson_landing.Lines(self.con, number, columns)
         plain = 0
         if quick is None:
             for part in rows.parts():
@@ -196,8 +197,10 @@ class Landing:
             plain = quick.finish(path)
         (landed,) = self.con.execute(f"SELECT count(*) FROM scratch.landed_{number}").fetchone() or (0,)
         if lines.missing and plain + landed == lines.rows:  # no line that had all columns went another way
-            raise lacking(lines.missing)
-        return self._finished(number, path, source, expected.known, lines.unreadable, plain)
+            if missing := [name for name in lines.missing if name in expected.known]:
+                raise lacking(missing)
+            raise FileProblem("correction_column.absent", columns=", ".join(map(inert, lines.missing)))
+        return self._finished(number, path, source, columns, lines.unreadable, plain)
 
     @staticmethod
     def _land_lines(lines: ndjson_landing.Lines, careful: list[Part]) -> None:

@@ -4,7 +4,9 @@ Belongs here: which step comes after which, and progress. How a source is read a
 the warehouse that is filled is made in `loading.py`.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import duckdb
 from orchestration import custody
 from orchestration.intake.carrying import NOTHING, RECEIVED, Carried
 from orchestration.intake.expected import expected_sources, years_of
+from orchestration.intake.headers import inert
 from orchestration.intake.landing import Landing
 from orchestration.intake.problems import Problems
 from orchestration.intake.readers import ndjson_landing
@@ -76,7 +79,7 @@ class Intake:
         self.read = [deposit for deposit in self.current if deposit.source in self.expected]
         self._done = 0
         self.corrections: list[corrections.Correction] = []
-        self._corrected_files: set[str] = set()
+        self._named: defaultdict[str, set[str]] = defaultdict(set)
 
     def run(self) -> None:
         """All steps. Large sources come last: most of their rows need no second look once what they name is known."""
@@ -145,7 +148,8 @@ class Intake:
         for deposit in self.current:
             if deposit.source == "corrections":
                 self.corrections += corrections.read(self.raw / deposit.path, self.landing)
-        self._corrected_files = {correction.file for correction in self.corrections}
+        for correction in self.corrections:
+            self._named[correction.file] |= correction.columns
 
     def _deposits(self) -> None:
         rows = [[getattr(deposit, name) for name in DEPOSIT] for deposit in self.audited.deposits]
@@ -161,9 +165,10 @@ class Intake:
                 if _large(deposit) != source:
                     continue
                 watch = self._watch(deposit.path, self._done, deposit.bytes, total)
+                expected = replace(self.expected[deposit.source], named=frozenset(self._named[deposit.path]))
                 self.landing.land(
-                    *(self.raw / deposit.path, deposit.path, deposit.source, self.expected[deposit.source], watch),
-                    taken if deposit.path not in self._corrected_files else None,
+                    *(self.raw / deposit.path, deposit.path, deposit.source, expected, watch),
+                    None if expected.named else taken,
                 )
                 self._done += deposit.bytes
                 self.progress(deposit.path, self._done, total)
@@ -182,7 +187,8 @@ class Intake:
             names = [
                 self.landing.shown_name(name, place) for place, name in enumerate(file.header) if name not in known
             ]
-            names += ndjson_landing.unknown_keys(self.con, file.table, known, UNKNOWN_SHOWN)
+            keys = ndjson_landing.unknown_keys(self.con, file.table, (*known, *file.header), UNKNOWN_SHOWN)
+            names += map(inert, keys)
             if names:
                 self.con.executemany("INSERT INTO intake.unknown_column VALUES (?, ?)", [[file.path, n] for n in names])
 

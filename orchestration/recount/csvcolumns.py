@@ -18,7 +18,7 @@ from orchestration.recount.readers import check_header, csv_header
 
 Fields = Sequence[str]
 Piece = tuple[pl.Series, pl.DataFrame, int]
-"""Numbers of the lines of rows that can be read, these rows, and the number of lines that make none."""
+"""The lines of rows that can be read (`line`), these rows, and the number of lines that make none."""
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 """Vote files, piece by piece, as columns of text: nothing here holds a vote file in Python rows.
 
-Belongs here: CSV, NDJSON (both also gzipped) and Parquet to frames of `line` and the seven columns of SPEC 3.4, an
-absent value being "". Does not belong here: what a value may be (`votes`). One idea serves both text formats: lines
-that need no care are cut by columns at once; the few that do (quotes, escapes, another order of keys) go one by one
-through `csvtext` or `json`.
+Belongs here: CSV, NDJSON (both also gzipped) and Parquet to frames of the seven columns of SPEC 3.4, and of those that
+a correction names, an absent value being "". Does not belong here: what a value may be (`votes`). One idea serves both
+text formats: lines that need no care are cut by columns at once; the few that do (quotes, escapes, another order of
+keys) go one by one through `csvtext` or `json`.
 """
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,32 +25,31 @@ COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "ch
 PARQUET_ROWS = 250_000
 """Rows read at once."""
 
-Piece = tuple[pl.DataFrame, int]
-"""Rows that can be read, and the number of those that cannot."""
+Piece = tuple[pl.Series, pl.DataFrame, int]
+"""The lines of rows that can be read (`line`), these rows, and the number of those that cannot."""
 
 
-def pieces(place: Path, path: str, seen: Seen) -> Iterator[Piece]:
-    """Read one vote deposit. Raises CannotRecount if it is unreadable as a whole or lacks a column."""
+def pieces(place: Path, path: str, named: Collection[str], seen: Seen) -> Iterator[Piece]:
+    """Read one vote deposit. Raises CannotRecount if it is unreadable as a whole or lacks a column.
+
+    Columns of `named` are read too, where the file has them.
+    """
     if path.endswith(".parquet"):
-        return _parquet(place, path, seen)
+        return _parquet(place, path, named, seen)
     if path.endswith((".ndjson", ".ndjson.gz")):
-        return _ndjson(path, of_file(place, path, seen))
-    return _csv(path, of_file(place, path, seen))
+        return _ndjson(path, of_file(place, path, seen), [*COLUMNS, *(name for name in named if name not in COLUMNS)])
+    return _csv(path, of_file(place, path, seen), named)
 
 
-def _frame(rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
-    """Rows of (line, seven cells) that went through Python, as a frame."""
-    schema = pl.Schema({"line": pl.Int64(), **{name: pl.String() for name in COLUMNS}})
-    return pl.DataFrame(rows, schema=schema, orient="row")
+def _csv(path: str, blocks: Blocks, named: Collection[str]) -> Iterator[Piece]:
+    form, behind = csvcolumns.header_of(path, blocks, COLUMNS, COLUMNS, named)
+    return csvcolumns.pieces(form, behind)
 
 
-def _csv(path: str, blocks: Blocks) -> Iterator[Piece]:
-    form, behind = csvcolumns.header_of(path, blocks, COLUMNS, COLUMNS, ())
-    for numbers, rows, lost in csvcolumns.pieces(form, behind):
-        yield rows.select(numbers, *COLUMNS), lost
-
-
-def _ndjson(path: str, blocks: Blocks) -> Iterator[Piece]:
+def _ndjson(path: str, blocks: Blocks, columns: Sequence[str]) -> Iterator[Piece]:
+    """`columns` are those that some line must have: by keys alone nobody can tell a column that is not there from one
+    that is empty."""
+    shown = {f"cell_{place}": name for place, name in enumerate(columns)}  # a column may be named `line`
     keys: tuple[str, ...] = ()
     present: set[str] = set()
     rows = 0
@@ -59,21 +58,23 @@ def _ndjson(path: str, blocks: Blocks) -> Iterator[Piece]:
         keys = keys or _plain_keys(frame)
         pattern = _line_pattern(keys)
         groups = frame["text"].str.extract_groups(pattern).struct
-        cells = (groups.field(str(keys.index(name) + 1)) if name in keys else pl.lit("") for name in COLUMNS)
+        cells = (groups.field(str(keys.index(name) + 1)) if name in keys else pl.lit("") for name in columns)
         plain = groups.field("1").is_not_null()
-        good = frame.select("line", **dict(zip(COLUMNS, cells, strict=True)))
+        good = frame.select("line", **dict(zip(shown, cells, strict=True)))
         special: list[tuple[int, dict[str, str] | None]] = []
         if not plain.all():  # to copy the many for the sake of a few takes as long as to read them
             good = good.filter(plain)
             special = [(line, _json_cells(text)) for line, text in frame.filter(~plain).iter_rows()]
-        read = [(line, *(cells.get(name, "") for name in COLUMNS)) for line, cells in special if cells is not None]
+        read = [(line, *(cells.get(name, "") for name in columns)) for line, cells in special if cells is not None]
         if len(good):
             present.update(keys)
         present.update(*(cells for _, cells in special if cells is not None))
         rows += len(good) + len(read)
-        yield pl.concat([good, _frame(read)]).sort("line") if read else good, len(special) - len(read)
+        if read:
+            good = pl.concat([good, pl.DataFrame(read, schema=good.schema, orient="row")]).sort("line")
+        yield good["line"], good.drop("line").rename(shown), len(special) - len(read)
     if rows:
-        check_header(path, sorted(present), COLUMNS)
+        check_header(path, sorted(present), columns)
 
 
 def _plain_keys(frame: pl.DataFrame) -> tuple[str, ...]:
@@ -129,18 +130,19 @@ def _json_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _parquet(place: Path, path: str, seen: Seen) -> Iterator[Piece]:
+def _parquet(place: Path, path: str, named: Collection[str], seen: Seen) -> Iterator[Piece]:
     size = place.stat().st_size
     try:
         lazy = pl.scan_parquet(place, glob=False, hive_partitioning=False)
         schema = lazy.collect_schema()
         check_header(path, schema.names(), COLUMNS)
-        check_types(path, schema, COLUMNS)
+        wanted = [name for name in schema if name in COLUMNS or name in named]
+        check_types(path, schema, wanted)
         rows = int(lazy.select(pl.len()).collect().item())
         for start in range(0, rows, PARQUET_ROWS):
-            part = pl.DataFrame([texts(column) for column in lazy.slice(start, PARQUET_ROWS).select(COLUMNS).collect()])
+            part = pl.DataFrame([texts(column) for column in lazy.slice(start, PARQUET_ROWS).select(wanted).collect()])
             seen(size * min(start + PARQUET_ROWS, rows) // rows)
             numbers = pl.int_range(start + 1, start + 1 + len(part), eager=True, dtype=pl.Int64).alias("line")
-            yield part.insert_column(0, numbers), 0
+            yield numbers, part, 0
     except UNREADABLE as error:
         raise unreadable(path, error) from error

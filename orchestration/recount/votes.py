@@ -59,9 +59,10 @@ def count_votes(
         for index, path in enumerate(paths):
             spool.begin_file()
             seen = _seen(progress, sum(sizes[:index]), sum(sizes))
-            for frame, lost in pieces(deposits.file(path), path, seen):
+            for lines, received, lost in pieces(deposits.file(path), path, corrections.named(path), seen):
                 unreadable[path] += lost
-                spool.add(judge.judge(path, corrections.mend(frame, path, COLUMNS)))
+                frame = corrections.mend(received, path, received.columns).select(lines, *COLUMNS)
+                spool.add(judge.judge(path, frame))
         if judge.problems:
             raise CannotRecount(judge.problems)
         return _count(spool, paths, unreadable, vote)

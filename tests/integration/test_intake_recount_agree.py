@@ -1,11 +1,12 @@
 """Intake and the recount read the same deposits by two different codes: their accounts of every file are the same."""
 
+import json
 import random
 from pathlib import Path
 
 import pytest
 
-from orchestration.recount import recount
+from orchestration.recount import CannotRecount, recount
 from tests.fixtures.tiny import Row, TinyEdition, encode
 from tests.integration.intake_ground import Taken, take_in
 from tests.integration.test_intake_quarantine import (
@@ -81,3 +82,60 @@ def test_both_account_for_random_damage_in_the_same_way(seed: int, tiny: TinyEdi
     taken = take_in(tiny, tmp_path)
     assert taken.report.problems == ()
     assert by_intake(taken) == by_recount(taken, tiny.edition)
+
+
+ROW = "r/o~w 'é" + '\\"'
+"""A column that nobody knows, with all that a name may hold and a path in JSON must hide."""
+
+
+@pytest.mark.parametrize("form", ["csv", "csv.gz", "ndjson", "parquet"])
+def test_both_find_the_vote_that_a_correction_names_by_a_column_that_nobody_knows(
+    form: str, tiny: TinyEdition, tmp_path: Path
+) -> None:
+    assert tiny.votes is not None
+    for place, vote in enumerate(tiny.votes):
+        vote |= {ROW: f"row {place}", "line": "all"}
+    key = {ROW: "row 3", "line": "all"}
+    tiny.corrections = [_correction(f"votes/votes.{form}", key, "candidate_id", tiny.votes[3], "nobody")]
+    taken = take_in(tiny, tmp_path, votes=form)
+    assert taken.report.problems == () and taken.reasons() == {"unknown_candidate": 1}
+    assert taken.report.unknown_columns == tuple((f"votes/votes.{form}", name) for name in ("line", ROW))
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+
+
+def test_both_find_a_line_of_ndjson_by_a_key_that_some_lines_lack_or_write_otherwise(
+    tiny: TinyEdition, tmp_path: Path
+) -> None:
+    assert tiny.votes is not None
+    lines = [json.dumps({**vote, "row": str(place)}) for place, vote in enumerate(tiny.votes)]
+    lines[0] = json.dumps(tiny.votes[0])
+    lines[3] = lines[3].replace('"row": "3"', '"\\u0072ow": true')
+    lines[4] = json.dumps({**tiny.votes[4], "row": [1, "é"], "more": 1})
+    tiny.extra = {"votes/votes.csv": None, "votes/v.ndjson": "\n".join(lines).encode()}
+    changed = {0: "", 3: "true", 4: '["1", "é"]'}
+    tiny.corrections = [
+        _correction("votes/v.ndjson", {"row": row}, "candidate_id", tiny.votes[place], "nobody", f"C{place}")
+        for place, row in changed.items()
+    ]
+    taken = take_in(tiny, tmp_path)
+    assert taken.report.problems == () and taken.reasons() == {"unknown_candidate": 3}
+    assert taken.report.unknown_columns == (("votes/v.ndjson", "more"), ("votes/v.ndjson", "row"))
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson", "parquet"])
+def test_both_refuse_a_correction_by_a_column_that_is_not_there(form: str, tiny: TinyEdition, tmp_path: Path) -> None:
+    assert tiny.votes is not None
+    tiny.corrections = [_correction(f"votes/votes.{form}", {"row": "3"}, "channel", tiny.votes[3], "kiosk")]
+    taken = take_in(tiny, tmp_path, votes=form)
+    assert taken.codes() == ["correction_column"]
+    with pytest.raises(CannotRecount, match="row is missing" if form == "ndjson" else "meets 0 rows"):
+        by_recount(taken, tiny.edition)
+
+
+def _correction(
+    file: str, key: dict[str, str], column: str, row: Row, value: str, name: str = "C1"
+) -> dict[str, object]:
+    """A correction of one cell of a row of this file."""
+    told = {"reason": "slip", "by": "Nadia Clerk", "on": "2025-12-02"}
+    return {"id": name, "file": file, "key": key, "column": column, "expect": row[column], "value": value, **told}

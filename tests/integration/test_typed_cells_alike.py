@@ -45,7 +45,7 @@ def by_both(column: pa.Array, place: Path, flag: bool = False) -> tuple[Texts | 
 
     def votes() -> Texts:
         return [
-            text for piece, _ in votelines.pieces(path, "x.parquet", lambda done: None) for text in piece["vote_id"]
+            text for piece, _ in votelines.pieces(path, "x.parquet", (), lambda done: None) for text in piece["vote_id"]
         ]
 
     return told(intake), told(survey), told(votes)

@@ -30,7 +30,7 @@ class Lines:
 
     @property
     def missing(self) -> list[str]:
-        """The known columns that no line has. Of a file without a line that could be read nothing is missing."""
+        """The columns that no line has. Of a file without a line that could be read nothing is missing."""
         return [name for name, there in zip(self.known, self._seen, strict=True) if self.rows and not there]
 
     def land(self, part: Part) -> None:
@@ -90,7 +90,7 @@ def _taken(known: Sequence[str]) -> str:
     A plain line has exactly the known keys, each with text: nearly all are. A flat one is an object of which DuckDB
     gives back what is written.
     """
-    paths = "[" + ", ".join(literal(f'$."{name}"') for name in known) + "]"
+    paths = "[" + ", ".join(literal("/" + name.replace("~", "~0").replace("/", "~1")) for name in known) + "]"
     kinds = "[" + ", ".join(["'VARCHAR'"] * len(known)) + "]"
     places = range(1, len(known) + 1)
     usable = " AND ".join(

@@ -54,6 +54,11 @@ class Correction:
         """The key as one text."""
         return self.key if isinstance(self.key, str) else ", ".join(f"{name}={self.key[name]}" for name in self.key)
 
+    @property
+    def columns(self) -> set[str]:
+        """The columns that it names."""
+        return {self.column, *([] if isinstance(self.key, str) else self.key)}
+
 
 def read(path: Path, landing: Landing) -> list[Correction]:
     """The entries of a list, in its order; those that are not well formed become problems."""
@@ -106,7 +111,7 @@ def _entry(entry: Any, line: int) -> Correction:
         raise wrong("same")
     if any(
         personal.looks_personal(text)
-        for text in (*texts.values(), *(where.values() if isinstance(where, dict) else [where]))
+        for text in (*texts.values(), *((*where, *where.values()) if isinstance(where, dict) else [where]))
     ):
         raise wrong("personal")
     try:

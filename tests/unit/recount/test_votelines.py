@@ -16,14 +16,15 @@ from orchestration.recount.errors import CannotRecount
 NAMES = votelines.COLUMNS
 
 
-def read(tmp_path: Path, name: str, data: bytes) -> tuple[list[tuple[Any, ...]], int]:
+def read(tmp_path: Path, name: str, data: bytes, *named: str) -> tuple[list[tuple[Any, ...]], int]:
+    """Line and cells of each row (the seven, then those of the named columns), and how many cannot be read."""
     place = tmp_path / name
     place.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
     rows: list[tuple[Any, ...]] = []
     lost = 0
-    for frame, unreadable in votelines.pieces(place, f"votes/{name}", lambda done: None):
-        assert frame.columns == ["line", *NAMES]
-        rows += frame.rows()
+    for numbers, frame, unreadable in votelines.pieces(place, f"votes/{name}", named, lambda done: None):
+        assert sorted(frame.columns) == sorted({*NAMES, *named}) and numbers.name == "line"
+        rows += zip(numbers, *(frame[column] for column in (*NAMES, *named)), strict=True)
         lost += unreadable
     return rows, lost
 
@@ -86,7 +87,7 @@ def test_gzip_that_is_cut_off_or_none_is_refused(tmp_path: Path) -> None:
     for data in (whole[:-20], b"plain text\n", whole[:20] + b"\x00" * 20 + whole[40:]):
         (tmp_path / "v.csv.gz").write_bytes(data)
         with pytest.raises(CannotRecount, match="cannot be read to its end"):
-            list(votelines.pieces(tmp_path / "v.csv.gz", "votes/v.csv.gz", lambda done: None))
+            list(votelines.pieces(tmp_path / "v.csv.gz", "votes/v.csv.gz", (), lambda done: None))
 
 
 def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,19 +205,37 @@ def test_parquet_values_as_text(
     place = tmp_path / "v.parquet"
     columns: dict[str, Any] = {name: ["x"] * len(values) for name in NAMES}
     pl.DataFrame({**columns, "cast_at": values, "also": 1}).write_parquet(place)
-    frames = [frame for frame, _ in votelines.pieces(place, "votes/v.parquet", lambda done: None)]
-    assert [row for frame in frames for row in frame["cast_at"]] == texts
-    assert [row for frame in frames for row in frame["line"]] == list(range(1, len(values) + 1))
+    read = list(votelines.pieces(place, "votes/v.parquet", (), lambda done: None))
+    assert [row for _, frame, _ in read for row in frame["cast_at"]] == texts
+    assert [line for lines, _, _ in read for line in lines] == list(range(1, len(values) + 1))
 
 
 def test_parquet_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
     place = tmp_path / "v.parquet"
     place.write_bytes(b"PAR1 nothing")
     with pytest.raises(CannotRecount, match="not a readable Parquet"):
-        list(votelines.pieces(place, "votes/v.parquet", lambda done: None))
+        list(votelines.pieces(place, "votes/v.parquet", (), lambda done: None))
     pl.DataFrame({**{name: ["x"] for name in NAMES}, "ip_hash": [["a"]]}).write_parquet(place)
     with pytest.raises(CannotRecount, match="ip_hash is of a type"):
-        list(votelines.pieces(place, "votes/v.parquet", lambda done: None))
+        list(votelines.pieces(place, "votes/v.parquet", (), lambda done: None))
     pl.DataFrame({"vote_id": ["x"]}).write_parquet(place)
     with pytest.raises(CannotRecount, match="is missing"):
-        list(votelines.pieces(place, "votes/v.parquet", lambda done: None))
+        list(votelines.pieces(place, "votes/v.parquet", (), lambda done: None))
+
+
+def test_columns_that_a_correction_names_are_read_too_whatever_their_name(tmp_path: Path) -> None:
+    expected = ([(2, *CELLS, "7", "a"), (3, *CELLS, "8\n9", "a")], 0)
+    text = HEADER.strip() + b",line\n" + LINE.strip() + b",7\n" + LINE.strip() + b',"8\n9"\n'
+    assert read(tmp_path, "v.csv", text, "line", "vote_id") == expected
+    lines = [json.dumps(member(line="7")), json.dumps(member(line=True)), json.dumps(member())]
+    rows, _ = read(tmp_path, "v.ndjson", "\n".join(lines).encode(), "line", "vote_id")
+    assert [row[8:] for row in rows] == [("7", "a"), ("true", "a"), ("", "a")]
+    place = tmp_path / "v.parquet"
+    pl.DataFrame({**{name: ["x"] for name in NAMES}, "line": [7], "also": [[1]]}).write_parquet(place)
+    ((numbers, frame, _),) = votelines.pieces(place, "votes/v.parquet", ("line", "gone"), lambda done: None)
+    assert list(numbers) == [1] and list(frame["line"]) == ["7"] and "also" not in frame.columns
+
+
+def test_a_key_that_a_correction_names_and_no_line_has_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(CannotRecount, match="the column row is missing"):
+        read(tmp_path, "v.ndjson", json.dumps(member()).encode(), "row")
