@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.intake import personal
-from orchestration.intake.headers import Expected, check_header, inert, lacking
+from orchestration.intake.headers import Expected, check_header, check_types, inert, lacking, told_apart
 from orchestration.intake.problems import FileProblem, Problems
 from orchestration.intake.readers import ndjson_landing
 from orchestration.intake.readers.csv_rows import CsvRows
@@ -49,6 +49,11 @@ class LandedFile:
     def cell(self, column: str) -> str:
         """SQL: a column's text by name; '' when the file has no such column."""
         return f"c{self.header.index(column)}" if column in self.header else "''"
+
+    def whole(self, table: str = "") -> tuple[str, list[str]]:
+        """SQL: a row of `table` (its own by default) as it was received, in JSON, and the parameters in it."""
+        cells = ", ".join(f"?, {table}c{place}" for place in range(len(self.header)))
+        return f"coalesce({table}extra, json_object({cells})::VARCHAR)", list(told_apart(self.header))
 
 
 def landed(con: duckdb.DuckDBPyConnection, files: Iterable[LandedFile]) -> list[LandedFile]:
@@ -136,6 +141,7 @@ class Landing:
         size = max(place.stat().st_size, 1)
         if path.endswith(".parquet"):
             table = ParquetRows(place, expected.flags, watch)
+            check_types(table.opaque, expected)
             parts = table.parts(times=quick.times if quick else ())
             return self._fill(number, path, source, table.header, parts, expected, quick)
         if path.endswith(".xlsx"):
@@ -265,5 +271,5 @@ class Landing:
 
     @staticmethod
     def shown_name(name: str, place: int) -> str:
-        """A column's name as it may be reported: a header can hold personal data too."""
-        return f"(column {place + 1})" if personal.looks_personal(name) else name
+        """A column's name as it may be reported: a header can hold personal data too, or what does not print."""
+        return f"(column {place + 1})" if not name or not name.isprintable() or personal.looks_personal(name) else name

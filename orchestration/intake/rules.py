@@ -142,7 +142,7 @@ class Sieve:
 
     def _quarantine_rows(self, file: LandedFile, key: str) -> None:
         cell = f"l.{key}"
-        pairs = ", ".join(f"?, l.c{place}" for place in range(len(file.header)))
+        whole, names = file.whole("l.")
         rules = list(enumerate(self.rules))
         reasons = " ".join(f"WHEN {place} THEN {literal(rule.reason)}" for place, rule in rules)
         columns = " ".join(f"WHEN {place} THEN {literal(rule.column)}" for place, rule in rules if rule.column)
@@ -153,13 +153,13 @@ class Sieve:
             SELECT
                 ?, ?, a.line, CASE WHEN {is_row_id(cell)} THEN {cell} END, CASE a.rule {reasons} END,
                 coalesce(a.column_name, CASE a.rule {columns} END), CASE a.rule {details} END,
-                coalesce(o.raw, l.extra, json_object({pairs})::VARCHAR)
+                coalesce(o.raw, {whole})
             FROM {self.rejected} AS a
             JOIN {file.table} AS l ON l.line = a.line
             LEFT JOIN scratch.original AS o ON o.file_no = a.file_no AND o.line = a.line
             WHERE a.file_no = {file.number}
             ORDER BY a.line""",
-            [self.source, file.path, *file.header],
+            [self.source, file.path, *names],
         )
 
     def _quarantine_lines(self, file: LandedFile) -> None:

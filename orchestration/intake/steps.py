@@ -190,7 +190,8 @@ class Intake:
             keys = ndjson_landing.unknown_keys(self.con, file.table, (*known, *file.header), UNKNOWN_SHOWN)
             names += map(inert, keys)
             if names:
-                self.con.executemany("INSERT INTO intake.unknown_column VALUES (?, ?)", [[file.path, n] for n in names])
+                rows = [[file.path, name] for name in dict.fromkeys(names)]
+                self.con.executemany("INSERT INTO intake.unknown_column VALUES (?, ?)", rows)
 
     def _correct(self, source: str | None) -> None:
         """Put right the cells of what `_land` has landed."""

@@ -49,7 +49,7 @@ def header_of(
     """The form of a file by its first line that is not empty, and the blocks behind it. Raises CannotRecount."""
     first, behind, header_line = _first_lines(path, blocks)
     header, delimiter = csv_header(path, header_line)
-    check_header(path, header, required)
+    check_header(path, header, required, {*used, *named})
     return Form(tuple(header), delimiter, used, named), chain([(first, behind)] if behind else [], blocks)
 
 

@@ -25,10 +25,12 @@ class Table:
     unreadable: tuple[int, ...]
 
 
-def read_table(place: Path, path: str, required: Collection[str], used: Collection[str]) -> Table:
+def read_table(
+    place: Path, path: str, required: Collection[str], used: Collection[str], named: Collection[str] = ()
+) -> Table:
     """Read one deposit. Raises CannotRecount if it is unreadable as a whole or lacks a required column.
 
-    `used` are the columns that we may use: in them a cell may not span lines.
+    `used` are the columns that we may use: in them a cell may not span lines. `named` are those of corrections.
     """
     lines = csvtext.lines_of(plain_bytes(place, TABLE_BYTES))
     start = next((index for index, (_, text) in enumerate(lines) if text != ""), None)
@@ -42,13 +44,17 @@ def read_table(place: Path, path: str, required: Collection[str], used: Collecti
             unreadable.append(number)
         else:
             rows.append((number, dict(zip(header, fields, strict=True))))
-    check_header(path, header, required)
+    check_header(path, header, required, {*used, *named})
     return Table(path, rows, tuple(unreadable))
 
 
-def check_header(path: str, header: Sequence[str], required: Collection[str]) -> None:
-    """Raise CannotRecount for a column that stands twice or a required one that is missing."""
-    problems = [f"{path}: the column {name[:60]!r} stands twice" for name in sorted(repeated(header))]
+def check_header(path: str, header: Sequence[str], required: Collection[str], others: Collection[str] = ()) -> None:
+    """Raise CannotRecount for a required column that is missing, and for one of these or of `others` that stands twice
+    or hides behind signs that do not print. Of columns that nobody reads a file may have what it likes."""
+    ours = {*required, *others}
+    problems = [f"{path}: the column {name[:60]!r} stands twice" for name in sorted(repeated(header) & ours)]
+    hidden = {"".join(sign for sign in name if sign.isprintable()) for name in set(header) - ours}
+    problems += [f"{path}: signs that do not print stand in the name of {name}" for name in sorted(hidden & ours)]
     problems += [f"{path}: the column {name} is missing" for name in sorted(set(required) - set(header))]
     if problems:
         raise CannotRecount(problems)

@@ -198,7 +198,7 @@ def read_targets(deposits: Deposits, survey: SurveyRules, corrections: Correctio
         return targets
     for path in deposits.of("targets"):
         columns = ("variable", "value", "share")
-        table = corrections.apply(read_table(deposits.file(path), path, columns, columns))
+        table = corrections.apply(read_table(deposits.file(path), path, columns, columns, corrections.named(path)))
         for line, row in table.rows:
             if not re.fullmatch(r"[01](\.[0-9]{1,30})?", row["share"]):
                 raise CannotRecount(f"{path} line {line}: share must be a decimal from 0 to 1")

@@ -46,6 +46,10 @@ class Wanted:
         """The columns of a header that are read."""
         return [name for name in header if name in self.used or name in self.named]
 
+    def check(self, path: str, header: Sequence[str]) -> None:
+        """Raise CannotRecount for a header that cannot be used."""
+        check_header(path, header, self.required, {*self.used, *self.named})
+
 
 def table_pieces(place: Path, path: str, wanted: Wanted) -> tuple[Sequence[str], Iterator[Piece]]:
     """The header of a deposit and its rows. Raises CannotRecount if it is unreadable as a whole or lacks a column.
@@ -71,12 +75,12 @@ def _csv(place: Path, path: str, wanted: Wanted) -> tuple[Sequence[str], Iterato
 def _xlsx(place: Path, path: str, wanted: Wanted) -> tuple[Sequence[str], Iterator[Piece]]:
     rows = _xlsx_rows(place, path)
     first = next(rows, ())
-    named = [position for position, cell in enumerate(first, start=1) if cell is not None]
+    named = [position for position, cell in enumerate(first, start=1) if cell not in (None, "")]
     header = [cell_text(cell) for cell in first[: max(named, default=0)]]
     if not header:
         raise CannotRecount(f"{path}: the file is empty; its first row must name the columns")
     others = list(rows)
-    check_header(path, header, wanted.required)
+    wanted.check(path, header)
     read = [row for row in others if _blank(row[len(header) :])]
     columns = {
         name: [cell_text(row[place] if place < len(row) else None, name in wanted.flags) for row in read]
@@ -115,18 +119,26 @@ def _xlsx_rows(place: Path, path: str) -> Iterator[Sequence[Any]]:
 
 
 def _parquet(place: Path, path: str, wanted: Wanted) -> tuple[Sequence[str], Iterator[Piece]]:
+    header, lazy, rows = parquet(place, path, wanted)
+    return header, _parquet_pieces(lazy, rows, path, wanted.flags)
+
+
+def parquet(place: Path, path: str, wanted: Wanted) -> tuple[Sequence[str], pl.LazyFrame, int]:
+    """The header of a Parquet file, the columns of it that are read, and the number of rows. Raises CannotRecount."""
     try:
         lazy = pl.scan_parquet(place, glob=False, hive_partitioning=False)
         schema = lazy.collect_schema()
         rows = int(lazy.select(pl.len()).collect().item())
+    except pl.exceptions.DuplicateError as error:
+        raise CannotRecount(f"{path}: the name of a column stands twice, and Parquet is read by name") from error
     except UNREADABLE as error:
         raise unreadable(path, error) from error
     header = schema.names()
     if not header:
         raise CannotRecount(f"{path}: the file is empty; its first row must name the columns")
-    check_header(path, header, wanted.required)
+    wanted.check(path, header)
     check_types(path, schema, wanted.of(header))
-    return header, _parquet_pieces(lazy.select(wanted.of(header)), rows, path, wanted.flags)
+    return header, lazy.select(wanted.of(header)), rows
 
 
 def _parquet_pieces(lazy: pl.LazyFrame, rows: int, path: str, flags: Collection[str]) -> Iterator[Piece]:

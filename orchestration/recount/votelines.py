@@ -17,8 +17,8 @@ import polars as pl
 from orchestration.recount import csvcolumns
 from orchestration.recount.blocks import Blocks, Seen, lines, of_file
 from orchestration.recount.readers import check_header
-from orchestration.recount.tablefiles import UNREADABLE, unreadable
-from orchestration.recount.typedcells import check_types, plain_number, texts
+from orchestration.recount.tablefiles import UNREADABLE, Wanted, parquet, unreadable
+from orchestration.recount.typedcells import plain_number, texts
 
 COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
 
@@ -133,14 +133,9 @@ def _json_text(value: Any) -> str:
 def _parquet(place: Path, path: str, named: Collection[str], seen: Seen) -> Iterator[Piece]:
     size = place.stat().st_size
     try:
-        lazy = pl.scan_parquet(place, glob=False, hive_partitioning=False)
-        schema = lazy.collect_schema()
-        check_header(path, schema.names(), COLUMNS)
-        wanted = [name for name in schema if name in COLUMNS or name in named]
-        check_types(path, schema, wanted)
-        rows = int(lazy.select(pl.len()).collect().item())
+        _, lazy, rows = parquet(place, path, Wanted(COLUMNS, COLUMNS, named))
         for start in range(0, rows, PARQUET_ROWS):
-            part = pl.DataFrame([texts(column) for column in lazy.slice(start, PARQUET_ROWS).select(wanted).collect()])
+            part = pl.DataFrame([texts(column) for column in lazy.slice(start, PARQUET_ROWS).collect()])
             seen(size * min(start + PARQUET_ROWS, rows) // rows)
             numbers = pl.int_range(start + 1, start + 1 + len(part), eager=True, dtype=pl.Int64).alias("line")
             yield numbers, part, 0

@@ -18,7 +18,7 @@ from orchestration.status import inspect_file
 from tests.attacks.attack import Attack
 from tests.attacks.corpus import ATTACKS
 from tests.fixtures.precheck import NODE, judged, problems_told
-from tests.fixtures.tiny import EDITION, TinyEdition, relog
+from tests.fixtures.tiny import EDITION, TinyEdition, encode, relog
 
 DATA = ("audits/", "survey/", "votes/", "candidates.csv", "contests.csv")
 ELSEWHERE = {
@@ -92,6 +92,48 @@ def test_a_file_is_told_what_intake_will_say(attack: Attack, tmp_path: Path) -> 
     assert expect.exit or not told.reasons
     if NODE or os.environ.get("CI"):
         hold_the_page(judged(files, path, tmp_path), told.data, path, across=attack.id in ACROSS)
+
+
+STRANGE = {
+    "nothing but commas": ("votes/votes.csv", ",,", ",,"),
+    "a name twice": ("votes/votes.csv", ",note,note,note", ",a,b,c"),
+    "signs that do not print": ("audits/north/phone.csv", ",\x1b[2J,a\u00a0b,\U000e0041", ",a,b,c"),
+    "a person in a name": ("survey/responses.csv", ",ana@example.ma,,note", ",a,b,c"),
+    "a person in the first of two": ("votes/votes.csv", ",note,note", ",ana@example.ma,calm"),
+    "a person in the second of two": ("votes/votes.csv", ",,", ",calm,ana@example.ma"),
+    "a known name twice": ("audits/north/phone.csv", ",city,city", ",Fes,Fes"),
+    "a known name that hides": ("audits/north/phone.csv", ",ci\x00ty", ",Fes"),
+    "a known name with a blank that is none": ("audits/north/phone.csv", ",city\u00a0", ",Fes"),
+    "candidates": ("candidates.csv", ",,,note\x07", ",a,b,c"),
+    "margins": ("survey/targets.csv", ",,,note\x07", ",a,b,c"),
+    "keys": ("votes/votes.ndjson", "", 'note,\x1b[2J,\u00a0,\U000e0041,\U0001f600,a\\"b,a\\"\x07'),
+}
+"""Columns behind those of a file: its path, what is added to its header and to its rows; of NDJSON the keys."""
+
+
+@pytest.mark.parametrize("case", STRANGE)
+def test_columns_that_nobody_knows_are_told_alike(case: str, tmp_path: Path) -> None:
+    path, names, cells = STRANGE[case]
+    edition, clean = TinyEdition(), TinyEdition()
+    if path.endswith(".ndjson"):
+        clean.votes = None
+        votes = [vote | dict.fromkeys(["", *cells.split(",")], "x") for vote in edition.votes or []]
+        edition.extra = {"votes/votes.csv": None, path: encode(votes, "ndjson")}
+    else:
+        header, *rows = edition.render()[path].decode().splitlines()
+        edition.extra = {path: "\n".join([header + names, *(row + cells for row in rows)]).encode()}
+    files = edition.render()
+    clean.write(tmp_path / "raw")
+    file = tmp_path / "received"
+    file.write_bytes(files[path])
+    settings = Settings(home=tmp_path / "var", raw=tmp_path / "raw")
+    told = inspect_file(settings, EDITION, file, path, every_row=True)
+    assert bool(told.reasons) == ("known" in case or "person in the" in case)
+    assert all(name.isprintable() for name in told.data["unknown_columns"])
+    if NODE or os.environ.get("CI"):
+        page = judged(files, path, tmp_path)
+        hold_the_page(page, told.data, path, across=False)
+        assert sorted(page["unknown"]) == sorted(told.data["unknown_columns"])
 
 
 def hold_the_page(page: dict[str, Any], told: dict[str, Any], path: str, *, across: bool) -> None:

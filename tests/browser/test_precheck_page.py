@@ -166,6 +166,23 @@ def test_numbers_are_read_as_intake_reads_them(
     assert shown(page, table="rows") == expected
 
 
+def test_columns_that_nobody_knows_are_named_so_that_nothing_acts_and_refuse_no_file(
+    opened: Any, house: tuple[Settings, Path, TinyEdition], tmp_path: Path
+) -> None:
+    header, *rows = encode(house[2].votes or [], "csv").decode().splitlines()
+    names = ["", "", "note", "note", HOSTILE.replace('"', "'"), "\u202eetoile"]
+    file = tmp_path / "votes.csv"
+    file.write_bytes("\n".join([",".join([header, *names]), *(f"{row},,,a,b,c,d" for row in rows)]).encode())
+    told = inspect_file(house[0], EDITION, file, "votes/votes.csv")
+    page = opened("platform")
+    page.set_input_files("#file", str(file))
+    page.wait_for_selector("#verdict[data-verdict=usable]")
+    shown = page.eval_on_selector_all("#answer li code", "all => all.map(x => x.innerText)")
+    assert shown == ["(column 8)", "(column 9)", "note", names[4], "(column 13)"]
+    assert sorted(shown) == sorted(told.data["unknown_columns"]) and told.reasons == []
+    assert page.locator("img").count() == 0
+
+
 def test_what_the_page_does_not_read_it_says_with_the_command(opened: Any, tmp_path: Path) -> None:
     file = tmp_path / "phone.parquet"
     file.write_bytes(b"PAR1")

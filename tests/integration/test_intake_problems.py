@@ -1,10 +1,12 @@
 """What blocks an edition: whole files, personal data, corrections, targets. Everything is told at once."""
 
 import gzip
+import io
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from orchestration import custody
@@ -100,6 +102,38 @@ def test_personal_data_is_found_in_any_column(
     assert cell not in str(taken.report)
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_personal_data_is_found_in_each_of_the_columns_of_one_name(
+    place: int, tiny: TinyEdition, tmp_path: Path
+) -> None:
+    header, *rows = tiny.render()["votes/votes.csv"].decode().splitlines()
+    cells = ["calm", "calm"]
+    rows = [f"{row},{','.join(cells)}" for row in rows]
+    cells[place] = "ana@example.ma"
+    rows[4] = f"{rows[4].removesuffix(',calm,calm')},{','.join(cells)}"
+    tiny.extra = {"votes/votes.csv": "\n".join([f"{header},,", *rows]).encode()}
+    taken = take_in(tiny, tmp_path)
+    (problem,) = taken.report.problems
+    assert (problem.code, problem.column, problem.line) == ("personal_data", f"(column {8 + place})", 6)
+    assert taken.rows("SELECT count(*) FROM intake.vote") == [(0,)]
+
+
+@pytest.mark.parametrize("cells", [pa.array([["calm", "ana@example.ma"]]), pa.array([b"ana@example.ma\xff"])])
+def test_personal_data_is_found_in_columns_that_are_no_flat_text(
+    cells: pa.Array, tiny: TinyEdition, tmp_path: Path
+) -> None:
+    assert tiny.votes is not None
+    table = pq.read_table(io.BytesIO(encode(tiny.votes, "parquet")))
+    table = table.append_column("note", pa.array([None] * 39 + cells.to_pylist(), cells.type))
+    data = io.BytesIO()
+    pq.write_table(table, data)
+    tiny.extra = {"votes/votes.csv": None, "votes/votes.parquet": data.getvalue()}
+    taken = take_in(tiny, tmp_path)
+    assert [(problem.code, problem.column, problem.line) for problem in taken.report.problems] == [
+        ("personal_data", "note", 40)
+    ]
+
+
 def test_personal_data_is_found_in_headers_unknown_keys_and_lines_that_make_no_row(
     tiny: TinyEdition, tmp_path: Path
 ) -> None:
@@ -124,6 +158,7 @@ def test_personal_data_is_found_in_headers_unknown_keys_and_lines_that_make_no_r
         ("audits/north/phone.csv", b"", "no_header"),
         ("audits/north/phone.csv", "test_id,candidate_id\n".encode("utf-16"), "no_header"),
         ("audits/north/phone.csv", b"test_id,test_id\n", "duplicate_column"),
+        ("audits/north/phone.csv", b"test_id,a,a\n", "missing_column"),
         ("audits/north/phone.csv", b'test_id,"a\tb"\n', "header_name"),
         ("audits/north/phone.csv", b",".join(b"c%d" % n for n in range(600)) + b"\n", "too_large"),
         ("audits/north/phone.csv", b"test_id,candidate_id\n", "missing_column"),
@@ -140,9 +175,7 @@ def test_a_file_that_cannot_be_used_blocks(
     assert [(problem.code, problem.file) for problem in taken.report.problems] == [(code, path)]
 
 
-def test_a_parquet_column_of_lists_blocks(tiny: TinyEdition, tmp_path: Path) -> None:
-    import pyarrow.parquet as pq
-
+def test_a_known_parquet_column_of_lists_blocks(tiny: TinyEdition, tmp_path: Path) -> None:
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table({"vote_id": pa.array([["V1"]])}), sink)
     tiny.extra = {"votes/more.parquet": sink.getvalue().to_pybytes()}
@@ -269,6 +302,7 @@ def test_a_correction_saves_a_row_and_works_in_ndjson(tiny: TinyEdition, tmp_pat
         ({"surprise": 1}, "correction_malformed"),
         ({"value": "ana@example.ma"}, "correction_malformed"),
         ({"key": {"test_id": "+212612345678"}}, "correction_malformed"),
+        ({"key": {"ana@example.ma": "x"}}, "correction_malformed"),
     ],
 )
 def test_a_correction_that_does_not_fit_blocks(

@@ -349,6 +349,25 @@ def test_hostile_cells_are_kept_as_they_came_and_do_nothing(tiny: TinyEdition, t
     assert taken.rows("SELECT count(*) FROM intake.test") == [(28,)]
 
 
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_row_set_aside_is_kept_whole_whatever_its_columns_are_called(
+    corrected: bool, tiny: TinyEdition, tmp_path: Path
+) -> None:
+    test = tiny.test("T001")
+    language, test["scenario"] = test["language"], "never"
+    header, *rows = tiny.render()["audits/north/phone.csv"].decode().splitlines()
+    lines = [f"{header},,x,x,,x,x (column 20)", *(f"{row},a,b,c,d,e,f" for row in rows)]
+    tiny.extra = {"audits/north/phone.csv": "\n".join(lines).encode()}
+    if corrected:
+        told = {"reason": "slip", "by": "Nadia Clerk", "on": "2025-12-02"}
+        where = {"id": "C1", "file": "audits/north/phone.csv", "key": "T001", "column": "language"}
+        tiny.corrections = [{**where, "expect": language, "value": "es", **told}]
+    taken = take_in(tiny, tmp_path)
+    ((raw,),) = taken.rows("SELECT raw FROM intake.quarantine")
+    more = {"": "a", "x": "b", "x (column 18)": "c", " (column 19)": "d", "x (column 20)'": "e", "x (column 20)": "f"}
+    assert json.loads(raw, object_pairs_hook=list) == [*test.items(), *more.items()]
+
+
 def test_details_and_keys_never_repeat_a_refused_cell(tiny: TinyEdition, tmp_path: Path) -> None:
     tiny.audits["north/phone"][0]["test_id"] = "secret <cell>"
     taken = take_in(tiny, tmp_path)

@@ -1,9 +1,13 @@
 """Intake and the recount read the same deposits by two different codes: their accounts of every file are the same."""
 
+import io
 import json
 import random
 from pathlib import Path
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from orchestration.recount import CannotRecount, recount
@@ -130,6 +134,173 @@ def test_both_refuse_a_correction_by_a_column_that_is_not_there(form: str, tiny:
     taken = take_in(tiny, tmp_path, votes=form)
     assert taken.codes() == ["correction_column"]
     with pytest.raises(CannotRecount, match="row is missing" if form == "ndjson" else "meets 0 rows"):
+        by_recount(taken, tiny.edition)
+
+
+CONTROL = "bell\a"
+FILES = {
+    "candidates": "candidates.csv",
+    "audits": "audits/north/phone.csv",
+    "survey": "survey/responses.csv",
+    "targets": "survey/targets.csv",
+    "votes": "votes/votes.csv",
+}
+TRAILING = {"candidates": 6, "audits": 15, "survey": 14, "targets": 3, "votes": 7}
+"""How many columns each of these files has."""
+
+
+def _with_columns(data: bytes, names: str, cells: str) -> bytes:
+    """A CSV with more columns behind its own."""
+    header, *rows = data.decode().splitlines()
+    return "\n".join([f"{header},{names}", *(f"{row},{cells}" for row in rows)]).encode()
+
+
+@pytest.mark.parametrize("corrected", [False, True], ids=["as they came", "corrected"])
+@pytest.mark.parametrize("source", FILES)
+def test_both_ignore_columns_of_one_name_or_none_that_nobody_knows(
+    source: str, corrected: bool, tiny: TinyEdition, tmp_path: Path
+) -> None:
+    path, known = FILES[source], TRAILING[source]
+    tiny.extra = {path: _with_columns(tiny.render()[path], f"comment,,comment,,{CONTROL}", "a,b,c,d,e")}
+    if corrected and source == "votes":
+        tiny.corrections = [_correction(path, {"vote_id": "V003"}, "channel", (tiny.votes or [])[2], "kiosk")]
+    elif corrected:  # the careful way: a file that a correction names
+        rows = {"candidates": tiny.candidates, "audits": tiny.audits["north/phone"], "survey": tiny.survey}
+        row = (rows | {"targets": tiny.targets})[source][0]  # type: ignore[index]
+        column = {"candidates": "company", "audits": "language", "survey": "effort", "targets": "share"}[source]
+        key = {name: row[name] for name in list(row)[:2]}
+        value = row[column] + "0" if source == "targets" else "7"
+        tiny.corrections = [_correction(path, key, column, row, value)]
+    taken = take_in(tiny, tmp_path)
+    assert taken.report.problems == ()
+    assert [column for _, column in taken.report.unknown_columns] == [
+        *sorted([f"(column {known + place})" for place in (2, 4, 5)]),
+        "comment",
+    ]
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+
+
+def test_both_ignore_header_cells_of_a_workbook_that_are_empty(tiny: TinyEdition, tmp_path: Path) -> None:
+    rows = tiny.audits.pop("north/email")
+    book = openpyxl.load_workbook(io.BytesIO(encode(rows, "xlsx")))
+    width = book.worksheets[0].max_column
+    for place, name in ((3, "note"), (5, "note"), (6, CONTROL.replace("\a", "\t"))):
+        book.worksheets[0].cell(1, width + place, name)
+    book.worksheets[0].cell(2, width + 1, "seen")
+    data = io.BytesIO()
+    book.save(data)
+    tiny.extra = {"audits/north/email.xlsx": data.getvalue()}
+    taken = take_in(tiny, tmp_path)
+    assert taken.report.problems == () and taken.reasons() == {}
+    unnamed = [f"(column {width + place})" for place in (1, 2, 4, 6)]
+    assert [column for _, column in taken.report.unknown_columns] == [*sorted(unnamed), "note"]
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+
+
+def _with_arrays(rows: list[Row], **columns: pa.Array) -> bytes:
+    """Rows as Parquet, with more columns."""
+    table = pq.read_table(io.BytesIO(encode(rows, "parquet")))
+    for name, cells in columns.items():
+        table = table.append_column(name, pa.array(cells.to_pylist() * len(rows), cells.type))
+    data = io.BytesIO()
+    pq.write_table(table, data)
+    return data.getvalue()
+
+
+OPAQUE = {
+    "tags": pa.array([["a", "b"]]),
+    "geo": pa.array([{"x": 1.5}]),
+    "pairs": pa.array([[("a", 1)]], pa.map_(pa.string(), pa.int64())),
+    "payload": pa.array([b"\x00\xff"]),
+    CONTROL: pa.array(["x"]),
+}
+
+
+@pytest.mark.parametrize("source", ["audits", "survey", "votes"])
+def test_both_ignore_columns_of_parquet_that_are_no_flat_text(source: str, tiny: TinyEdition, tmp_path: Path) -> None:
+    rows = {"audits": tiny.audits["north/phone"], "survey": tiny.survey, "votes": tiny.votes}[source]
+    assert rows is not None
+    rows[1]["candidate_id"] = "nobody"
+    rows.append(dict(rows[2]))  # of tests and votes one of the two is read once more
+    path = FILES[source].replace(".csv", ".parquet")
+    tiny.extra = {FILES[source]: None, path: _with_arrays(rows, **OPAQUE)}
+    taken = take_in(tiny, tmp_path)
+    assert taken.report.problems == ()
+    found = [column for _, column in taken.report.unknown_columns]
+    assert found == [f"(column {TRAILING[source] + 5})", "geo", "pairs", "payload", "tags"]
+    kept = [json.loads(raw) for (raw,) in taken.rows("SELECT raw FROM intake.quarantine")]
+    assert len(kept) == (1 if source == "survey" else 2)
+    told = {"tags": '["a", "b"]', "geo": '{"x": 1.5}', "pairs": '[["a", 1]]', "payload": "\0\\xff", CONTROL: "x"}
+    assert all(row.items() >= told.items() for row in kept)
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+
+
+def test_both_ignore_keys_of_ndjson_with_any_name(tiny: TinyEdition, tmp_path: Path) -> None:
+    assert tiny.votes is not None
+    for vote in tiny.votes:
+        vote |= {"": "x", CONTROL: "y", "é": "z"}
+    taken = take_in(tiny, tmp_path, votes="ndjson")
+    assert taken.report.problems == ()
+    assert [column for _, column in taken.report.unknown_columns] == ['""', '"bell\\u0007"', "é"]
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+
+
+@pytest.mark.parametrize("source", ["candidates", "audits", "survey", "votes"])
+def test_both_refuse_a_correction_by_a_column_that_stands_twice(source: str, tiny: TinyEdition, tmp_path: Path) -> None:
+    path = FILES[source]
+    tiny.extra = {path: _with_columns(tiny.render()[path], "row,row", "3,4")}
+    tiny.corrections = [_correction(path, {"row": "3"}, "candidate_id", tiny.candidates[0], "nobody")]
+    taken = take_in(tiny, tmp_path)
+    assert taken.codes() == ["correction_column"]
+    assert "row, which stands twice in the header" in str(taken.report.problems[0])
+    with pytest.raises(CannotRecount, match="'row' stands twice"):
+        by_recount(taken, tiny.edition)
+
+
+@pytest.mark.parametrize("column", ["tags", "payload"])
+@pytest.mark.parametrize("source", ["audits", "votes"])
+def test_both_refuse_a_correction_by_a_column_that_is_no_flat_text(
+    source: str, column: str, tiny: TinyEdition, tmp_path: Path
+) -> None:
+    rows = {"audits": tiny.audits["north/phone"], "votes": tiny.votes}[source]
+    assert rows is not None
+    path = FILES[source].replace(".csv", ".parquet")
+    tiny.extra = {FILES[source]: None, path: _with_arrays(rows, **OPAQUE)}
+    tiny.corrections = [_correction(path, {column: "a"}, "channel", rows[0], "kiosk")]
+    taken = take_in(tiny, tmp_path)
+    assert taken.codes() == ["correction_column"]
+    with pytest.raises(CannotRecount, match="a type that holds no text"):
+        by_recount(taken, tiny.edition)
+
+
+@pytest.mark.parametrize(
+    ("names", "code", "said"),
+    [
+        ("city,city", "duplicate_column", "'city' stands twice"),
+        ("ci\0ty", "header_name", "do not print stand in the name of city"),
+        ("\ufefftest_id", "header_name", "do not print stand in the name of test_id"),
+    ],
+)
+def test_both_refuse_a_known_column_that_stands_twice_or_hides(
+    names: str, code: str, said: str, tiny: TinyEdition, tmp_path: Path
+) -> None:
+    path = FILES["audits"]
+    tiny.extra = {path: _with_columns(tiny.render()[path], names, "," * names.count(","))}
+    taken = take_in(tiny, tmp_path)
+    assert taken.codes() == [code]
+    with pytest.raises(CannotRecount, match=said):
+        by_recount(taken, tiny.edition)
+
+
+def test_both_refuse_parquet_in_which_any_name_stands_twice(tiny: TinyEdition, tmp_path: Path) -> None:
+    assert tiny.votes is not None
+    table = pq.read_table(io.BytesIO(_with_arrays(tiny.votes, a=pa.array(["x"]), b=pa.array(["y"]))))
+    data = io.BytesIO()
+    pq.write_table(table.rename_columns(["a" if name == "b" else name for name in table.column_names]), data)
+    tiny.extra = {"votes/votes.csv": None, "votes/votes.parquet": data.getvalue()}
+    taken = take_in(tiny, tmp_path)
+    assert taken.codes() == ["duplicate_column"]
+    with pytest.raises(CannotRecount, match="stands twice, and Parquet is read by name"):
         by_recount(taken, tiny.edition)
 
 

@@ -17,10 +17,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from orchestration.intake.headers import check_types
 from orchestration.intake.problems import FileProblem
 from orchestration.intake.readers.ndjson_rows import read_carefully
 from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.typed_cells import value_text
+from orchestration.intake.sources.votes import expected
 from orchestration.recount import CannotRecount, tablefiles, typedcells, votelines
 from orchestration.rulebook import VOTE_COLUMNS
 from tests.fixtures.tiny import Row, TinyEdition, encode
@@ -37,16 +39,17 @@ def by_both(column: pa.Array, place: Path, flag: bool = False) -> tuple[Texts | 
     flags = VOTE_COLUMNS[:1] if flag else ()
 
     def intake() -> Texts:
-        return [text for part in ParquetRows(path, flags).parts() for text in part.cells[0].to_pylist()]
+        rows = ParquetRows(path, flags)
+        check_types(rows.opaque, expected())
+        return [text for part in rows.parts() for text in part.cells[0].to_pylist()]
 
     def survey() -> Texts:
         wanted = tablefiles.Wanted(VOTE_COLUMNS, VOTE_COLUMNS, (), flags)
         return [text for piece, _ in tablefiles.table_pieces(path, "x.parquet", wanted)[1] for text in piece["vote_id"]]
 
     def votes() -> Texts:
-        return [
-            text for piece, _ in votelines.pieces(path, "x.parquet", (), lambda done: None) for text in piece["vote_id"]
-        ]
+        pieces = votelines.pieces(path, "x.parquet", (), lambda done: None)
+        return [text for _, piece, _ in pieces for text in piece["vote_id"]]
 
     return told(intake), told(survey), told(votes)
 

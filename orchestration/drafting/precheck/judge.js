@@ -11,6 +11,11 @@
   const FORMS = {
     audits: /\.csv$/, survey: /\.csv$/, votes: /\.(csv|ndjson)(\.gz)?$/, candidates: /\.csv$/, targets: /\.csv$/, contests: /\.csv$/,
   };
+  /** Signs that do not print; a name that holds one. */
+  const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, hidden = (name) => name.search(HIDDEN) >= 0;
+  /** A key of NDJSON as it may be shown: an empty one, or one that does not print, as JSON writes it. */
+  const inert = (key) => key && !hidden(key) ? key
+    : JSON.stringify(key).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const ELSEWHERE = { audits: ["repeats"], votes: ["repeats"], survey: ["profiles"], contests: ["tests"] };
 
   function groups(rows, keyOf) {
@@ -28,10 +33,11 @@
   function headerProblem(facts, source, header) {
     const most = facts.limits.COLUMNS;
     if (header.length > most) return problem("too_large.columns", 1, null, { count: header.length, most });
-    if (header.some((name) => /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(name))) return problem("header_name.control", 1);
-    const twice = new Set(header.filter((name, place) => header.indexOf(name) !== place));
-    if (twice.size) return problem("duplicate_column.twice", 1, null, { count: twice.size });
     const absent = source.required.filter((name) => !header.includes(name));
+    const bare = header.filter(hidden).map((name) => name.replace(HIDDEN, ""));
+    if (bare.length && absent.length || bare.some((name) => source.known.includes(name))) return problem("header_name.control", 1);
+    const twice = source.known.filter((name) => header.indexOf(name) !== header.lastIndexOf(name));
+    if (twice.length) return problem("duplicate_column.twice", 1, null, { count: twice.length });
     return absent.length ? missing(absent, 1) : null;
   }
 
@@ -105,7 +111,7 @@
     if (file.unread || file.problem) return file;
     if (file.missing.length) return { problem: missing(file.missing, null) };
     const { looksPersonal } = Precheck.persons(facts);
-    const shownName = (column, place) => looksPersonal(column, "text") ? `(column ${place + 1})` : column;
+    const shownName = (column, place) => !column || hidden(column) || looksPersonal(column, "text") ? `(column ${place + 1})` : column;
     const problems = personal(facts, source, file, shownName);
     const places = source.known.map((column) => [column, file.header.indexOf(column)]);
     const rows = file.rows.map((row) => {
@@ -114,7 +120,8 @@
       return made;
     });
     const stray = new Set(file.rows.flatMap((row) => row.unknown ?? []));
-    const unknown = (known) => [...file.header.flatMap((column, place) => known.includes(column) ? [] : [shownName(column, place)]), ...stray];
+    const unknown = (known) => [...new Set([
+      ...file.header.flatMap((column, place) => known.includes(column) ? [] : [shownName(column, place)]), ...Array.from(stray, inert)])];
     return { problems, rows, unreadable: file.unreadable, header: file.header, unknown };
   }
 

@@ -1,6 +1,6 @@
 """Parquet files as columns of text.
 
-Belongs here: opening, limits, types that a flat row cannot have. Lines are row numbers, from 1.
+Belongs here: opening, limits. Lines are row numbers, from 1.
 """
 
 import base64
@@ -23,7 +23,10 @@ MILLISECONDS = pa.timestamp("ms")
 
 
 class ParquetRows:
-    """A Parquet file: its `header` and its `parts()`."""
+    """A Parquet file: its `header`, its `parts()`, and in `opaque` the types of columns that no flat row can have.
+
+    Unlike in a CSV no name stands there twice, known or not: nearly all who read Parquet do so by name.
+    """
 
     def __init__(self, path: Path, flags: Collection[str], watch: Callable[[float], None] | None = None) -> None:
         """`flags` are the columns of 0/1 facts; `watch` hears the share of rows read (0 to 1)."""
@@ -35,11 +38,15 @@ class ParquetRows:
         self._watch = watch
         self._check_size()
         schema = self._file.schema_arrow
-        for name, kind in zip(schema.names, schema.types, strict=True):
-            if not is_simple(kind):
-                raise FileProblem("column_type.parquet", column=name, kind=kind)
         self.header = tuple(schema.names)
         self._midnights = self._declared_in_milliseconds()
+        if twice := len(self.header) - len(set(self.header)):
+            raise FileProblem("duplicate_column.twice", 1, count=twice)
+        self.opaque = {
+            name: str(kind).partition("<")[0]  # names of fields are a supplier's words, as cells are
+            for name, kind in zip(schema.names, schema.types, strict=True)
+            if not is_simple(kind)
+        }
 
     def _declared_in_milliseconds(self) -> frozenset[str]:
         """Columns of days that are times to their writer (`date64`) and to the recount's reader, but not to Arrow's."""

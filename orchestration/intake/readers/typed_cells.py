@@ -7,6 +7,7 @@ such text is left as it prints and fails its column's pattern.
 """
 
 import datetime as dt
+import json
 import math
 import re
 from decimal import Decimal, InvalidOperation
@@ -52,6 +53,8 @@ def is_simple(kind: pa.DataType) -> bool:
 
 def column_text(column: pa.Array, flag: bool) -> pa.Array:
     """An Arrow column as text, never null; `flag`: one of 0/1 facts. Raises ArrowInvalid for text that is not UTF-8."""
+    if not is_simple(column.type):
+        return _opaque(column)
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     kind = column.type
@@ -73,6 +76,27 @@ def column_text(column: pa.Array, flag: bool) -> pa.Array:
         texts = column.cast(pa.string())
     texts.validate(full=True)
     return pc.fill_null(texts, "")
+
+
+def _opaque(column: pa.Array) -> pa.Array:
+    """Lists, structures and bytes, which nobody uses: to be searched for personal data, and kept with their row."""
+    return pa.array([_printed(column, place) for place in range(len(column))], pa.string())
+
+
+def _printed(column: pa.Array, place: int) -> str:
+    try:
+        value = column[place].as_py()
+    except (ValueError, OverflowError):  # a year beyond 9999 in a list
+        return str(column[place : place + 1].to_string(skip_new_lines=True))
+    if value is None:
+        return ""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=_unfolded)
+    return _unfolded(value)
+
+
+def _unfolded(value: Any) -> str:
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
 
 
 def _without_zeros(texts: pa.Array) -> pa.Array:

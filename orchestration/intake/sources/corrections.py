@@ -175,11 +175,8 @@ def _set_apart(landing: Landing, corrections: Iterable[Correction]) -> Iterator[
         rows = f"FROM {file.table} WHERE {' OR '.join(meant)}"
         con.execute(f"CREATE TABLE {table} AS SELECT * {rows}", values)
         con.execute(f"DELETE {rows}", values)
-        pairs = ", ".join(f"?, c{place}" for place in range(len(file.header)))
-        con.execute(
-            f"INSERT INTO scratch.original SELECT ?, line, coalesce(extra, json_object({pairs})::VARCHAR) FROM {table}",
-            [file.number, *file.header],
-        )
+        whole, columns = file.whole()
+        con.execute(f"INSERT INTO scratch.original SELECT ?, line, {whole} FROM {table}", [file.number, *columns])
     yield tables
     for file in landing.files:
         if file.path in tables:

@@ -110,6 +110,7 @@ class Sifted:
 
     def __init__(self, header: Sequence[str], part: Part, seen: Seen) -> None:
         self._part = part
+        self._header = header
         self._cells = dict(zip(header, part.cells, strict=True))
         self._seen = seen
         self._looked: set[str] = set()
@@ -183,8 +184,8 @@ class Sifted:
         return np.asarray(pc.fill_null(instants.cast(pa.int64()), 0).to_numpy(zero_copy_only=False))
 
     def others(self) -> None:
-        """All columns that nobody asked for: nobody would see a person in them."""
-        for name, cells in self._cells.items():
+        """All columns that nobody asked for, of one name too: nobody would see a person in them."""
+        for name, cells in zip(self._header, self._part.cells, strict=True):
             if name not in self._looked:
                 quiet = quiet_texts(cells)
                 self.plain &= quiet if quiet.all() else quiet | self._seen.free.mask(cells)

@@ -174,7 +174,7 @@ FAMILY.add(
 FAMILY.add(
     "header-missing",
     lambda edition: edition.extra.update({PHONE: edition.render()[PHONE].partition(b"\n")[2]}),
-    unread("duplicate_column", names=(PHONE, "line 1")),
+    unread("missing_column", names=(PHONE, "line 1")),
 )
 FAMILY.add(
     "empty-file",

@@ -90,6 +90,23 @@ def test_a_header_cell_that_is_only_coloured_names_no_column(tmp_path: Path) -> 
     assert read(tmp_path / "t.xlsx") == (["a", "b"], [{"a": "1", "b": "2"}], 0)
 
 
+def test_a_header_cell_of_empty_text_names_no_column_where_none_follows(tmp_path: Path) -> None:
+    place = xlsx(tmp_path, [["a", "b", "", "", "gone"], ["1", "2"], ["1", "2", None, None, "3"]])
+    with zipfile.ZipFile(place) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b"<t>gone</t>", b"<t></t>")
+    with zipfile.ZipFile(place, "w") as packed:
+        for name, data in parts.items():
+            packed.writestr(name, data)
+    assert read(place) == (["a", "b"], [{"a": "1", "b": "2"}], 1)
+
+
+def test_columns_of_a_workbook_that_nobody_reads_may_be_called_alike_or_not_at_all(tmp_path: Path) -> None:
+    found = read(xlsx(tmp_path, [["a", "b", None, "x", None, "x"], ["1", "2", "3", "4", "5", "6"]]))
+    assert found == (["a", "b", "", "x", "", "x"], [{"a": "1", "b": "2"}], 0)
+
+
 @pytest.mark.parametrize(
     ("rows", "second", "named"),
     [
@@ -191,4 +208,17 @@ def test_a_type_that_polars_does_not_know_is_refused_as_such(tmp_path: Path) -> 
     wide = pa.array([Decimal("1.50")], pa.decimal256(50, 2))
     pq.write_table(pa.table({"a": pa.array(["x"]), "b": wide}), place)
     with pytest.raises(CannotRecount, match="type that cannot be read"):
+        read(place)
+
+
+def test_parquet_columns_that_nobody_reads_may_be_of_any_type_but_of_no_name_that_stands_twice(tmp_path: Path) -> None:
+    place = tmp_path / "t.parquet"
+    pl.DataFrame({"a": ["1"], "b": ["2"], "x": [["y"]], "z": [b"z"]}).write_parquet(place)
+    assert read(place) == (["a", "b", "x", "z"], [{"a": "1", "b": "2"}], 0)
+    for name in "xz":
+        with pytest.raises(CannotRecount, match=f"the column {name} is of a type"):
+            tablefiles.table_pieces(place, "audits/north/t.parquet", Wanted(("a", "b"), ("a", "b"), (name,)))
+    columns = [pa.array(["1"]), pa.array(["2"]), pa.array(["3"]), pa.array(["4"])]
+    pq.write_table(pa.table(columns, names=["a", "b", "x", "x"]), place)
+    with pytest.raises(CannotRecount, match="stands twice, and Parquet is read by name"):
         read(place)

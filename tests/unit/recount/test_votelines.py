@@ -74,12 +74,20 @@ def test_csv_columns_in_any_order_and_some_that_nobody_asked_for(tmp_path: Path)
         ("v.csv", b"\xff\n", "header"),
         ("v.csv", HEADER.replace(b"ip_hash", b"ip"), "ip_hash is missing"),
         ("v.csv", HEADER.replace(b"channel", b"ip_hash"), "stands twice"),
+        ("v.csv", HEADER.replace(b"channel", b"chan\0nel"), "name of channel"),
         ("v.ndjson", b'{"vote_id": "1"}\n', "ip_hash is missing"),
     ],
 )
 def test_files_that_cannot_be_used_at_all(tmp_path: Path, name: str, data: bytes, named: str) -> None:
     with pytest.raises(CannotRecount, match=named):
         read(tmp_path, name, data)
+
+
+def test_columns_that_nobody_reads_may_be_called_alike_unless_a_correction_names_them(tmp_path: Path) -> None:
+    data = HEADER.strip() + b",,,row,row\n" + LINE.strip() + b",1,2,3,4\n"
+    assert read(tmp_path, "v.csv", data) == ([(2, *CELLS)], 0)
+    with pytest.raises(CannotRecount, match="'row' stands twice"):
+        read(tmp_path, "v.csv", data, "row")
 
 
 def test_gzip_that_is_cut_off_or_none_is_refused(tmp_path: Path) -> None:
@@ -213,6 +221,12 @@ def test_parquet_values_as_text(
 def test_parquet_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
     place = tmp_path / "v.parquet"
     place.write_bytes(b"PAR1 nothing")
+    with pytest.raises(CannotRecount, match="not a readable Parquet"):
+        list(votelines.pieces(place, "votes/v.parquet", (), lambda done: None))
+    pl.DataFrame({name: ["x" * 40, "y" * 50] * 500 for name in NAMES}).write_parquet(place)
+    data = bytearray(place.read_bytes())
+    data[4:60] = b"\xff" * 56  # the first page; the footer still tells the columns
+    place.write_bytes(bytes(data))
     with pytest.raises(CannotRecount, match="not a readable Parquet"):
         list(votelines.pieces(place, "votes/v.parquet", (), lambda done: None))
     pl.DataFrame({**{name: ["x"] for name in NAMES}, "ip_hash": [["a"]]}).write_parquet(place)

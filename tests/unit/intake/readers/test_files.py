@@ -4,6 +4,7 @@ import gzip
 import io
 import zipfile
 import zlib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -190,11 +191,36 @@ def test_parquet_is_read_as_text_with_row_numbers(tmp_path: Path) -> None:
     assert shares == [1.0]
 
 
-@pytest.mark.parametrize("column", [pa.array([[1]]), pa.array([{"a": 1}]), pa.array([b"x"])])
-def test_nested_and_binary_parquet_is_refused(tmp_path: Path, column: pa.Array) -> None:
-    pq.write_table(pa.table({"a": column}), tmp_path / "a.parquet")
-    found = refusal(lambda: ParquetRows(tmp_path / "a.parquet", ()))
-    assert (found.code, found.column) == ("column_type", "a")
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        (pa.array([["ana@example.ma", None]]), '["ana@example.ma", null]'),
+        (pa.array([{"é": 1, "b": [b"x\xff"], "c": Decimal("1.50")}]), '{"é": 1, "b": ["x\\\\xff"], "c": "1.50"}'),
+        (pa.array([[("a", 1)]], pa.map_(pa.string(), pa.int64())), '[["a", 1]]'),
+        (pa.array([b"ana@example.ma\xff"]), "ana@example.ma\\xff"),
+        (pa.array([b"xy"], pa.binary(2)).dictionary_encode(), "xy"),
+        (pa.array([3_600_000_000], pa.duration("us")), "1:00:00"),
+        (pa.array([[10**18]], pa.list_(pa.timestamp("us"))), "[[<value out of range: 1000000000000000000>]]"),
+        (pa.array([None], pa.list_(pa.int64())), ""),
+    ],
+)
+def test_parquet_columns_that_no_flat_row_has_are_told_and_read_as_one_can(
+    tmp_path: Path, column: pa.Array, text: str
+) -> None:
+    pq.write_table(pa.table({"a": column, "b": ["x"]}), tmp_path / "a.parquet")
+    reader = ParquetRows(tmp_path / "a.parquet", ())
+    assert list(reader.opaque) == ["a"]
+    assert rows_of(reader)[0] == [(1, text, "x")]
+
+
+def test_the_type_of_a_parquet_column_is_told_without_the_names_of_its_fields(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": pa.array([{"ana@example.ma": 1}]), "b": [b"x"]}), tmp_path / "a.parquet")
+    assert ParquetRows(tmp_path / "a.parquet", ()).opaque == {"a": "struct", "b": "binary"}
+
+
+def test_parquet_in_which_a_name_stands_twice_is_refused(tmp_path: Path) -> None:
+    pq.write_table(pa.table([pa.array(["x"])] * 3, names=["a", "b", "b"]), tmp_path / "a.parquet")
+    assert refusal(lambda: ParquetRows(tmp_path / "a.parquet", ())).code == "duplicate_column"
 
 
 @pytest.mark.parametrize(("declared", "text"), [(True, "1970-01-02T00:00:00"), (False, "1970-01-02")])

@@ -88,3 +88,11 @@ def test_an_edition_without_a_survey_has_no_plain_responses(tmp_path: Path) -> N
     rulebook = load_rulebook(raw / "rulebook.yml", "2026")
     with pytest.raises(ValueError, match="survey"):
         TakenResponses(CON, rulebook, Clock(rulebook.zone, 2024, 2026), (), {})
+
+
+def test_all_columns_of_one_name_are_looked_at() -> None:
+    for cells in (("ana@example.ma", "calm"), ("calm", "ana@example.ma")):
+        part = Part(pa.array([1], pa.int64()), [pa.array([cell], pa.string()) for cell in cells])
+        block = Sifted(["note", "note"], part, Seen())
+        block.others()
+        assert block.plain.tolist() == [False]
