@@ -5,6 +5,7 @@ Belongs here: options and words. What must be true for each act is in `orchestra
 
 import getpass
 import os
+import sys
 import warnings
 from pathlib import Path
 from typing import Annotated
@@ -235,10 +236,13 @@ def _password() -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)  # no password is typed where it would be seen
             return str(typer.prompt(in_language(say("sign.password"), language()), hide_input=True))
-    except (click.Abort, getpass.GetPassWarning) as unanswered:
+    except click.Abort as unanswered:
         if isinstance(unanswered.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from None
-        raise InputError(say("sign.no_password"), "PALMARES_KEY_PASSWORD", say("sign.no_password_mend")) from None
+    except getpass.GetPassWarning:
+        if not sys.stdin.isatty() and (line := sys.stdin.readline()):  # it may come through a pipe
+            return line.rstrip("\r\n")
+    raise InputError(say("sign.no_password"), "PALMARES_KEY_PASSWORD", say("sign.no_password_mend"))
 
 
 def _split(item: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ import typer
 from orchestration.cli import bailiff
 from orchestration.errors import InputError
 from tests.fixtures.little_release import House
+from tests.fixtures.throwaway import PASSWORD
 from tests.fixtures.tiny import TinyEdition
 from tests.integration.command import Palmares, Said
 
@@ -90,24 +91,33 @@ def test_a_folder_that_is_no_release_keeps_its_own_code(palmares: Palmares, tmp_
 def test_where_nobody_can_be_asked_the_password_s_variable_is_named(
     palmares: Palmares, tmp_path: Path, lang: str
 ) -> None:
-    edition = TinyEdition()
-    edition.write(palmares.raw)
-    key = tmp_path / "key.p12"
-    key.write_bytes(edition.p12)
-    without = {name: value for name, value in os.environ.items() if name != "PALMARES_KEY_PASSWORD"}
-    said = subprocess.run(
-        [sys.executable, "-c", SIGN, "--lang", lang, "sign", edition.edition, "--key", key],
-        env=without,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        start_new_session=True,  # without a terminal
-        check=False,
-    )
+    said = sign(palmares, tmp_path / "key.p12", lang, "")
     remedy = "How to mend it: set" if lang == "en" else "Remède\u00a0: donner"
     assert said.returncode == 2
     assert f"{remedy} PALMARES_KEY_PASSWORD" in said.stderr
     assert not re.search(r"Aborted|Warning|\.py", said.stderr)
+
+
+def test_a_password_may_come_through_a_pipe(palmares: Palmares, tmp_path: Path) -> None:
+    said = sign(palmares, tmp_path / "key.p12", "en", f"{PASSWORD}\n")
+    assert "PALMARES_KEY_PASSWORD" not in said.stderr and PASSWORD not in said.stderr + said.stdout
+    assert "no dossier" in said.stderr and not re.search(r"Aborted|Warning|\.py", said.stderr)
+
+
+def sign(palmares: Palmares, key: Path, lang: str, typed: str) -> "subprocess.CompletedProcess[str]":
+    """`palmares sign` of an edition that waits for its run, without a terminal and without the variable."""
+    edition = TinyEdition()
+    edition.write(palmares.raw)
+    key.write_bytes(edition.p12)
+    return subprocess.run(
+        [sys.executable, "-c", SIGN, "--lang", lang, "sign", edition.edition, "--key", key],
+        env={name: value for name, value in os.environ.items() if name != "PALMARES_KEY_PASSWORD"},
+        input=typed,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
 
 
 def test_an_interrupted_question_is_no_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
