@@ -12,8 +12,8 @@ them is without effect when it was made before. Until then `audit` says that a d
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -61,18 +61,11 @@ def journal_path(edition_dir: Path) -> Path:
 @contextmanager
 def custody_lock(edition_dir: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     """Hold the edition's deposits alone; PalmaresError when another process has them for too long."""
-    with ExitStack() as held:
-        try:
-            for last in (False, True):
-                try:
-                    held.enter_context(locked(side_folder(edition_dir) / LOCK_NAME, seconds))
-                    break
-                except FileNotFoundError:  # who had it was withdrawing: the folder is made again
-                    if last:
-                        raise
-        except Timeout:
-            raise PalmaresError(say("busy.deposits", edition=edition_dir.name, seconds=f"{seconds:g}")) from None
-        yield
+    try:
+        with locked(side_folder(edition_dir) / LOCK_NAME, seconds):
+            yield
+    except Timeout:
+        raise PalmaresError(say("busy.deposits", edition=edition_dir.name, seconds=f"{seconds:g}")) from None
 
 
 def unfinished(edition_dir: Path) -> bool:
@@ -118,21 +111,6 @@ def clear(edition_dir: Path) -> None:
     for left in side_folder(edition_dir).iterdir():
         if left.name != LOCK_NAME:
             left.unlink()
-
-
-def withdraw(edition_dir: Path, made: Sequence[Path]) -> None:
-    """Leave no trace of a first deposit that took nothing, for who holds the lock: of the folders that it `made` (the
-    edition's first), those that hold nothing, and what stands beside the edition. Who waits for the lock sees that its
-    file is gone, and takes it anew."""
-    if edition_dir not in made or any(edition_dir.iterdir()):
-        return
-    side = side_folder(edition_dir)
-    edition_dir.rmdir()
-    (side / LOCK_NAME).unlink()
-    side.rmdir()
-    with suppress(OSError):  # somebody else puts something there meanwhile
-        for folder in made[1:]:
-            folder.rmdir()
 
 
 def staging(edition_dir: Path) -> Path:

@@ -21,7 +21,6 @@ from orchestration.custody.journal import (
     journal_path,
     resume,
     staging,
-    withdraw,
 )
 from orchestration.custody.layout import printable, source_of
 from orchestration.custody.log import (
@@ -62,15 +61,15 @@ def deposit(
     `as_path`: see `placing.place_files`. `replaces`: the SHA-256 (its first 8 digits or more) of the current deposit
     that the one file given supersedes. `received_at`: an aware time, by default now. A file that is in custody at its
     path with these very bytes is left out, so that a deposit may be repeated; where it is no longer in the folder it is
-    put back, without a new line. All files are taken, or none: of a first deposit that fails no folder is left.
+    put back, without a new line. All files are taken, or none: a first deposit that fails begins no edition.
     Raises InputError for wrong use, PalmaresError when the disk or another process stands in the way.
     """
     receipt = _receipt(supplier, by, received_at)
     replaces = None if replaces is None else replaces.lower()  # PowerShell writes fingerprints in capitals
-    made = [folder for folder in (edition_dir, *edition_dir.parents) if not folder.exists()]
     try:
-        edition_dir.mkdir(parents=True, exist_ok=True)
         with custody_lock(edition_dir):
+            begins = not edition_dir.exists()
+            edition_dir.mkdir(parents=True, exist_ok=True)
             resume(edition_dir)
             clear(edition_dir)
             try:
@@ -78,7 +77,8 @@ def deposit(
             finally:
                 if not journal_path(edition_dir).exists():
                     clear(edition_dir)
-                    withdraw(edition_dir, made)
+                    if begins and not any(edition_dir.iterdir()):
+                        edition_dir.rmdir()
     except OSError as error:
         fault = disk_fault(error, edition_dir)
         what, mend = (fault.what, fault.mend) if fault else (error.strerror, None)

@@ -1,13 +1,12 @@
 """Taking files into custody: each lands where it belongs, nothing is lost, and wrong use is told how to be mended."""
 
 import os
-import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from orchestration.custody import Deposit, audit, deposit, read_log, taking
+from orchestration.custody import Deposit, audit, deposit, read_log
 from orchestration.errors import InputError, PalmaresError
 from tests.fixtures.tiny import TinyEdition
 
@@ -286,38 +285,8 @@ def test_a_fingerprint_in_capitals_names_the_same_deposit(folder: Path, desk: Pa
 def test_a_first_deposit_that_fails_leaves_no_folder_but_what_was_there_before(folder: Path, desk: Path) -> None:
     with pytest.raises(InputError):
         take(folder, desk / "nofile")
-    assert not folder.parent.exists(), "not even the folder of all editions"
+    assert not folder.exists()
     folder.mkdir(parents=True)
     with pytest.raises(InputError):
         take(folder, desk / "nofile")
     assert folder.is_dir()
-
-
-def test_who_waits_while_a_first_deposit_fails_takes_the_lock_anew(
-    folder: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    waiting = folder.parent.parent / "waiting"
-    source = lay(desk, "candidates.csv")
-    pid = 0
-
-    def fail(*_: object) -> None:
-        nonlocal pid
-        pid = os.fork()
-        if pid == 0:
-            try:
-                monkeypatch.undo()
-                waiting.touch()
-                take(folder, source)
-                os._exit(0)
-            except BaseException:
-                os._exit(1)
-        while not waiting.exists():
-            time.sleep(0.01)
-        time.sleep(0.3)  # until it waits
-        raise InputError("refused")
-
-    monkeypatch.setattr(taking, "_take", fail)
-    with pytest.raises(InputError, match="refused"):
-        take(folder, source)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    assert paths(read_log(folder)) == ["candidates.csv"] and audit(folder).problems == ()
