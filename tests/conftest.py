@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+from orchestration import recount  # noqa: F401  it tells Polars how to read before a test imports it
 from orchestration.settings import Settings
 from tests.fixtures.children import at_rest
 from tests.fixtures.tiny import TinyEdition

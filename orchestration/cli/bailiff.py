@@ -239,8 +239,9 @@ def _password() -> str:
     except click.Abort as unanswered:
         if isinstance(unanswered.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from None
-    except getpass.GetPassWarning:
-        if not sys.stdin.isatty() and (line := sys.stdin.readline()):  # it may come through a pipe
+    except getpass.GetPassWarning:  # nobody can type it unseen; it may come through a pipe
+        piped = sys.stdin is not None and not sys.stdin.isatty()
+        if piped and (line := sys.stdin.readline()):
             return line.rstrip("\r\n")
     raise InputError(say("sign.no_password"), "PALMARES_KEY_PASSWORD", say("sign.no_password_mend"))
 

@@ -259,11 +259,11 @@ class Landing:
         persons = []
         if landed(self.con, [file]):
             persons += personal.search(
-                self.con, file.table, [*cells, ("coalesce(extra, '')", None, personal.Kind.TEXT)]
+                self.con, file.table, [*cells, (personal.of_json("extra"), None, personal.Kind.TEXT)]
             )
         if file.unreadable:
             unread = f"(SELECT line, raw FROM scratch.unreadable WHERE file_no = {file.number})"
-            persons += personal.search(self.con, unread, [("raw", None, personal.Kind.TEXT)])
+            persons += personal.search(self.con, unread, [(personal.of_json("raw"), None, personal.Kind.TEXT)])
         for item in persons:
             key = "personal_data.several" if item.cells > 1 else "personal_data.one"
             self.problems.add(key, file.path, item.lines[0], item.column, cells=item.cells, lines=item.shown_lines)

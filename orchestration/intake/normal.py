@@ -20,6 +20,7 @@ _ODD = re.compile(ODD)
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,12}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z]{2,31});?")
 _AT = re.compile(r"\s?[(\[{<](?:at)[)\]}>]\s?", re.IGNORECASE)
 _DOT = re.compile(r"\s?[(\[{<](?:dot)[)\]}>]\s?", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters and signs by their class that are drawn as nothing."""
 
@@ -38,6 +39,14 @@ def normal(text: str) -> str:
             break
         plain = _plain(decoded)
     return _DOT.sub(".", _AT.sub("@", plain))
+
+
+def unescaped(text: str) -> str:
+    """A text of JSON with the escapes of its strings undone, blanks for line ends and tabs; not JSON any more."""
+    if "\\" not in text:
+        return text
+    plain = _ESCAPE.sub(lambda sign: chr(int(sign[1], 16)) if sign[1] else " " if sign[2] in "bfnrt" else sign[2], text)
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _decoded(text: str) -> str:

@@ -16,7 +16,7 @@ from enum import Enum
 
 import duckdb
 
-from orchestration.intake.normal import ODD, normal
+from orchestration.intake.normal import ODD, normal, unescaped
 from orchestration.storage import literal
 
 EMAIL = r"[^ @]@[^ @]+\.[^ @.]"
@@ -42,8 +42,12 @@ CALLED = (
     rf"[0-9](?:{SPACED}[0-9]){{8,14}}(?:$|[^0-9A-Za-z])"
 )
 """A number that says what it is."""
-DATE = "[0-3]?[0-9][./_-][01]?[0-9][./_-](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[./_-][01]?[0-9][./_-][0-3]?[0-9]"
-"""05/11/2025: with the digits of a time or a count behind it, it has as many as a phone number."""
+TIME = "(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,9})?)?)?"
+DATE = (
+    f"[0-3]?[0-9][./_-][01]?[0-9][./_-](?:19|20)[0-9]{{2}}|(?:19|20)[0-9]{{2}}[./_-][01]?[0-9][./_-][0-3]?[0-9]{TIME}"
+)
+"""05/11/2025: with the digits of a time or a count behind it, it has as many as a phone number. The time of an instant
+belongs to it: `05.61234567` is seconds."""
 WORDS = "[^ 0-9][^ 0-9] "
 """No id has words in it: a cell that has is a text, whatever its column."""
 TOLD = f"{EMAIL}|{NATIONAL_ID}|{CALLED}"
@@ -70,8 +74,8 @@ BARE_ID = "0[5-7][0-9]{8}|00212[0-9]{9,10}"
 TEXT_MAYBE = f"[0-9@]|{ODD}"
 ID_MAYBE = rf"[@ ]|^[^A-Za-z]*$|(?i:tel|gsm|callto)[ .]{{0,2}}[:=]|(?i:c\.?[in]\.?[in])|{ODD}"
 """Cheaper to look for, and standing in every text that holds what is looked for: most cells are done with it."""
-NORMAL = "palmares_normal"
-"""Name of `normal` in SQL."""
+NORMAL, UNESCAPED = "palmares_normal", "palmares_unescaped"
+"""Names of `normal` and `unescaped` in SQL."""
 
 SHOWN_LINES = 20
 
@@ -158,9 +162,15 @@ def _judged(cell: str, kind: Kind) -> str:
 
 
 def register(con: duckdb.DuckDBPyConnection) -> None:
-    """Let a connection know the function that `condition` asks for; nothing new when it does already."""
-    with suppress(duckdb.NotImplementedException):  # a name that is taken: by the same function
-        con.create_function(NORMAL, normal, ["VARCHAR"], "VARCHAR")
+    """Let a connection know the functions that are asked for here; nothing new when it does already."""
+    for name, function in ((NORMAL, normal), (UNESCAPED, unescaped)):
+        with suppress(duckdb.NotImplementedException):  # a name that is taken: by the same function
+            con.create_function(name, function, ["VARCHAR"], "VARCHAR")
+
+
+def of_json(cell: str) -> str:
+    """SQL: a line of JSON as it reads, for `condition`; its escapes would hide what stands in it."""
+    return f"CASE WHEN contains({cell}, '\\') THEN {UNESCAPED}({cell}) ELSE coalesce({cell}, '') END"
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,18 @@ of votes); `evidence` (what was accepted, together); `ranking`, `finals` (marks 
 `comparison` (declared against recomputed); `__main__`.
 """
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from orchestration.recount.errors import CannotRecount
 from orchestration.recount.ranking import Contender, Place, outcome, rank
 from orchestration.recount.rules import Rules, read_rules
+
+# Polars reads these when it is first imported, which only rooms of this package do. A zone that it does not know, as
+# +05:30, makes it panic otherwise (we ask for no local time, only whether there is a zone), and so does a length of
+# time in months, which as a structure is a column like any other that holds no text.
+os.environ.setdefault("POLARS_IGNORE_TIMEZONE_PARSE_ERROR", "1")
+os.environ.setdefault("POLARS_IMPORT_INTERVAL_AS_STRUCT", "1")
 
 if TYPE_CHECKING:
     from orchestration.recount.canonical import read_results, read_survey_weights

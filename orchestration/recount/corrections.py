@@ -7,6 +7,8 @@ exactly one row whose value is the expected one; anything else stops the recount
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +61,15 @@ class Corrections:
         for correction in self.of(path):
             column = correction.column
             if {column, *(name for name, _ in correction.where)} <= set(columns):
-                here = pl.all_horizontal(pl.col(name) == value for name, value in correction.where)
-                met = frame.filter(here)[column]
+                cells = _cells(frame, column)
+                named = ((_cells(frame, name) == value).fill_null(False) for name, value in correction.where)
+                here = reduce(and_, named)
+                met = cells.filter(here)
                 if len(met):
                     self.note(correction, len(met), bool(met.eq_missing(correction.expect).all()))
-                    mended = pl.when(here & (pl.col(column) == correction.expect)).then(pl.lit(correction.value))
-                    frame = frame.with_columns(mended.otherwise(pl.col(column)).alias(column))
+                    mended = pl.Series("cell", [correction.value], pl.String).new_from_index(0, len(frame))
+                    hit = here & (cells == correction.expect).fill_null(False)
+                    frame = frame.with_columns(mended.zip_with(hit, cells).alias(column))
         return frame
 
     def named(self, path: str) -> list[str]:
@@ -130,3 +135,8 @@ def _correction(entry: Any, number: int) -> Correction:
         key = {KEYS[source]: key}
     texts = {name: str(value or "") for name, value in values.items()}
     return Correction(where=tuple((str(column), str(value or "")) for column, value in key.items()), **texts)
+
+
+def _cells(frame: pl.DataFrame, column: str) -> pl.Series:
+    """A column under another name: wherever Polars takes one for an expression, `*` and `^…$` stand for others."""
+    return frame.get_column(column).alias("cell")

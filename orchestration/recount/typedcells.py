@@ -6,7 +6,6 @@ Belongs here: the one meaning of a typed cell, for audits, survey and votes. Doe
 """
 
 import math
-import os
 import struct
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
@@ -16,9 +15,6 @@ from typing import Any
 import polars as pl
 
 from orchestration.recount.errors import CannotRecount
-
-os.environ.setdefault("POLARS_IGNORE_TIMEZONE_PARSE_ERROR", "1")
-"""A zone that Polars does not know, as +05:30, makes it panic; we ask for no local time, only whether there is one."""
 
 EXACT = 2**53
 """Up to here a whole float is told exactly; beyond, by the fewest digits that mean it."""

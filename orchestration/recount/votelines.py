@@ -16,7 +16,7 @@ import polars as pl
 
 from orchestration.recount import csvcolumns
 from orchestration.recount.blocks import Blocks, Seen, lines, of_file
-from orchestration.recount.readers import check_header
+from orchestration.recount.errors import CannotRecount
 from orchestration.recount.tablefiles import UNREADABLE, Wanted, parquet, unreadable
 from orchestration.recount.typedcells import plain_number, texts
 
@@ -74,7 +74,9 @@ def _ndjson(path: str, blocks: Blocks, columns: Sequence[str]) -> Iterator[Piece
             good = pl.concat([good, pl.DataFrame(read, schema=good.schema, orient="row")]).sort("line")
         yield good["line"], good.drop("line").rename(shown), len(special) - len(read)
     if rows:
-        check_header(path, sorted(present), columns)
+        missing = sorted(set(columns) - present)
+        if missing:
+            raise CannotRecount([f"{path}: the column {name} is missing" for name in missing])
 
 
 def _plain_keys(frame: pl.DataFrame) -> tuple[str, ...]:

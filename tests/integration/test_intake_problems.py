@@ -134,6 +134,16 @@ def test_personal_data_is_found_in_columns_that_are_no_flat_text(
     ]
 
 
+@pytest.mark.parametrize(
+    "escaped", [r"a\u0040b.ma", r"\u002B212612345678", r"call\n0612345678", r"call\t\u0030612345678"]
+)
+def test_personal_data_does_not_hide_in_the_escapes_of_json(escaped: str, tiny: TinyEdition, tmp_path: Path) -> None:
+    assert tiny.votes is not None
+    lines = encode(tiny.votes, "ndjson").decode().replace('"channel"', f'"who": "{escaped}", "channel"', 1)
+    tiny.extra = {"votes/votes.csv": None, "votes/votes.ndjson": lines.encode()}
+    assert take_in(tiny, tmp_path).codes() == ["personal_data"]
+
+
 def test_personal_data_is_found_in_headers_unknown_keys_and_lines_that_make_no_row(
     tiny: TinyEdition, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ import json
 import random
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -230,7 +231,7 @@ def test_both_ignore_columns_of_parquet_that_are_no_flat_text(source: str, tiny:
     assert found == [f"(column {TRAILING[source] + 5})", "geo", "pairs", "payload", "tags"]
     kept = [json.loads(raw) for (raw,) in taken.rows("SELECT raw FROM intake.quarantine")]
     assert len(kept) == (1 if source == "survey" else 2)
-    told = {"tags": '["a", "b"]', "geo": '{"x": 1.5}', "pairs": '[["a", 1]]', "payload": "\0\\xff", CONTROL: "x"}
+    told = {"tags": '["a", "b"]', "geo": '{"x": 1.5}', "pairs": '[["a", 1]]', "payload": "0x00ff", CONTROL: "x"}
     assert all(row.items() >= told.items() for row in kept)
     assert by_intake(taken) == by_recount(taken, tiny.edition)
 
@@ -245,6 +246,41 @@ def test_both_ignore_keys_of_ndjson_with_any_name(tiny: TinyEdition, tmp_path: P
     assert by_intake(taken) == by_recount(taken, tiny.edition)
 
 
+def test_both_ignore_a_key_of_ndjson_that_hides_in_the_name_of_another(tiny: TinyEdition, tmp_path: Path) -> None:
+    for vote in tiny.votes or []:
+        vote["vote_id\u200b"] = "1"
+    taken = take_in(tiny, tmp_path, votes="ndjson")
+    assert taken.report.problems == () and len(taken.report.unknown_columns) == 1
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+
+
+def test_both_ignore_a_column_of_lengths_of_time(tiny: TinyEdition, tmp_path: Path) -> None:
+    plain, timed = tmp_path / "plain.parquet", tmp_path / "timed.parquet"
+    plain.write_bytes(encode(tiny.votes or [], "parquet"))
+    with duckdb.connect() as con:
+        lasting = f"SELECT *, INTERVAL 3 MONTH AS lasted, [INTERVAL 1 DAY] AS each FROM '{plain}'"
+        con.execute(f"COPY ({lasting}) TO '{timed}' (FORMAT parquet)")
+    tiny.extra = {"votes/votes.csv": None, "votes/votes.parquet": timed.read_bytes()}
+    taken = take_in(tiny, tmp_path)
+    assert taken.report.problems == () and len(taken.report.unknown_columns) == 2
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+
+
+@pytest.mark.parametrize("name", ["*", "^.*$", "^vote_id$"])
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_both_take_the_name_of_a_column_in_a_correction_as_it_is_written(
+    name: str, form: str, tiny: TinyEdition, tmp_path: Path
+) -> None:
+    assert tiny.votes is not None
+    for number, vote in enumerate(tiny.votes):
+        vote[name] = str(number)
+    path = f"votes/votes.{form}"
+    tiny.corrections = [_correction(path, {name: "3"}, "channel", tiny.votes[3], "kiosk")]
+    taken = take_in(tiny, tmp_path, votes=form)
+    assert taken.report.problems == ()
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+
+
 @pytest.mark.parametrize("source", ["candidates", "audits", "survey", "votes"])
 def test_both_refuse_a_correction_by_a_column_that_stands_twice(source: str, tiny: TinyEdition, tmp_path: Path) -> None:
     path = FILES[source]
@@ -252,7 +288,7 @@ def test_both_refuse_a_correction_by_a_column_that_stands_twice(source: str, tin
     tiny.corrections = [_correction(path, {"row": "3"}, "candidate_id", tiny.candidates[0], "nobody")]
     taken = take_in(tiny, tmp_path)
     assert taken.codes() == ["correction_column"]
-    assert "row, which stands twice in the header" in str(taken.report.problems[0])
+    assert "columns that stand twice in the header (row)" in str(taken.report.problems[0])
     with pytest.raises(CannotRecount, match="'row' stands twice"):
         by_recount(taken, tiny.edition)
 

@@ -49,8 +49,8 @@
       const kind = known && facts.columns.key.includes(name) ? "key" : known && !facts.columns.text.includes(name) ? "id" : "text";
       return [shownName(name, place), file.rows.filter((row) => looksPersonal(row.cells[place], kind))];
     });
-    looks.push([null, file.rows.filter((row) => row.extra && looksPersonal(row.extra, "text"))]);
-    looks.push([null, file.unreadable.filter((one) => looksPersonal(JSON.stringify({ line: one.text }).replace(":", ": "), "text"))]);
+    looks.push([null, file.rows.filter((row) => row.extra && looksPersonal(Precheck.unescaped(row.extra), "text"))]);
+    looks.push([null, file.unreadable.filter((one) => looksPersonal(Precheck.unescaped(JSON.stringify({ line: one.text }).replace(":", ": ")), "text"))]);
     return looks.filter(([, rows]) => rows.length).map(([column, rows]) => problem(
       `personal_data.${rows.length > 1 ? "several" : "one"}`, rows[0].line, column,
       { cells: rows.length, lines: rows.slice(0, 20).map((row) => row.line).join(", ") + (rows.length > 20 ? ", …" : "") }));

@@ -12,6 +12,10 @@
   const PERCENT = /(?:%[0-9A-Fa-f]{2})+/gu;
   const BLANK_LETTERS = new Set("\u115f\u1160\u3164\uffa0\u2800");
 
+  /** A text of JSON with the escapes of its strings undone, blanks for line ends and tabs. */
+  Precheck.unescaped = (text) => text.replace(/\\(?:u([0-9A-Fa-f]{4})|([^]))/g,
+    (_, code, sign) => code ? String.fromCharCode(parseInt(code, 16)) : "bfnrt".includes(sign) ? " " : sign);
+
   /** Judges of one edition: `looksPersonal(text, kind)`, kind being "key", "id" or "text". */
   Precheck.persons = (facts) => {
     const odd = inside(facts.normal.odd), signs = new Map(), names = new Map();

@@ -10,11 +10,14 @@ import datetime as dt
 import json
 import math
 import re
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from orchestration.intake.normal import unescaped
 
 EXACT = 2**53
 """Up to here every whole float is one whole number."""
@@ -87,16 +90,29 @@ def _printed(column: pa.Array, place: int) -> str:
     try:
         value = column[place].as_py()
     except (ValueError, OverflowError):  # a year beyond 9999 in a list
-        return str(column[place : place + 1].to_string(skip_new_lines=True))
+        everything = 2**31 - 1
+        return str(
+            column[place : place + 1].to_string(
+                skip_new_lines=True, window=everything, container_window=everything, element_size_limit=everything
+            )
+        )
     if value is None:
         return ""
     if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=_unfolded)
+        return unescaped(json.dumps(value, ensure_ascii=False, default=_unfolded))
     return _unfolded(value)
 
 
 def _unfolded(value: Any) -> str:
-    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    """Bytes as the text that they are, in the two codings that people write; others are numbers and no text."""
+    if not isinstance(value, bytes):
+        return str(value)
+    for coding in ("utf-8", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            text = value.decode(coding)
+            if coding == "utf-8" or text.isprintable():
+                return text
+    return f"0x{value.hex()}"
 
 
 def _without_zeros(texts: pa.Array) -> pa.Array:
