@@ -189,18 +189,24 @@ def test_readers_are_never_in_the_way_while_releases_are_published(
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="needs chromium")
 def test_dashboards_are_drawn_and_nothing_is_asked_of_a_network(superset: Superset) -> None:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import TimeoutError, sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1500, "height": 2200})
         answered: list[str] = []
         page.on("response", lambda got: answered.append(got.url))
-        page.goto(f"{superset.url}/login/")
-        page.fill("#username", "analyst", timeout=120_000)
-        page.fill("input[type=password]", superset.password("analyst"))
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "login" not in url)
+        for last in (False, True):  # as whoever sees the form again: its script was not there when Enter was pressed
+            page.goto(f"{superset.url}/login/")
+            page.fill("#username", "analyst", timeout=120_000)
+            page.fill("input[type=password]", superset.password("analyst"))
+            page.keyboard.press("Enter")
+            try:
+                page.wait_for_url(lambda url: "login" not in url)
+                break
+            except TimeoutError:
+                if last:
+                    raise
         for slug, words in (
             ("palmares-category-fr", ["Classement", "Note par canal", "téléphone", "16,12"]),
             ("palmares-close-en", ["Close titles", "Categories, closest first", "no title: too few candidates"]),
