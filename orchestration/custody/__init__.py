@@ -10,7 +10,7 @@ journal.py  how that stays whole against crashes and against a second process
 
 from orchestration.custody.audit import CustodyReport, audit
 from orchestration.custody.journal import custody_lock, resume, unfinished
-from orchestration.custody.layout import OPTIONAL, SOURCES, check_path, fits, place_of, source_of
+from orchestration.custody.layout import SOURCES, check_path, fits, lacking, place_of, source_of
 from orchestration.custody.log import (
     LOG_NAME,
     SUPERSEDED,
@@ -25,7 +25,6 @@ from orchestration.custody.taking import deposit
 
 __all__ = [
     "LOG_NAME",
-    "OPTIONAL",
     "SOURCES",
     "SUPERSEDED",
     "CustodyReport",
@@ -38,6 +37,7 @@ __all__ = [
     "deposit",
     "fits",
     "head_of",
+    "lacking",
     "parse_log",
     "place_of",
     "read_log",

@@ -5,6 +5,7 @@ Belongs here: rules on path text alone. Nothing here touches the disk.
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 
 from orchestration.custody.say import say
 from orchestration.errors import InputError
@@ -66,6 +67,11 @@ def source_of(path: str) -> str:
     if source := _source_named(path):
         return source
     raise InputError(say("place.not_known", path=printable(path)), mend=say("place.layout", files=LAYOUT_TEXT))
+
+
+def lacking(sources: Iterable[str], present: Collection[str]) -> list[str]:
+    """Those of `sources` that must have a file, and have none among those `present`."""
+    return [source for source in sources if source not in present and source not in OPTIONAL]
 
 
 def place_of(source: str) -> str:

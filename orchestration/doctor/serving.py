@@ -12,7 +12,7 @@ import yaml
 
 from orchestration.doctor.finding import Address, Finding
 from orchestration.doctor.say import say
-from orchestration.instance import PARTITION_TAG, cannot_listen, place_of, prepare_dagster_home, runs_left_behind
+from orchestration.instance import PARTITION_TAG, authority, cannot_listen, prepare_dagster_home, runs_left_behind
 from orchestration.run import YOUNG, service_is_free
 from orchestration.settings import Settings
 from orchestration.storage import read_file
@@ -68,5 +68,5 @@ def port(settings: Settings, address: Address) -> Iterator[Finding]:
     """The UI can listen where it is told to, or does."""
     why = cannot_listen(address.host, address.port)
     if why is not None and service_is_free(settings, "ui"):
-        where = place_of(address.host, address.port)
+        where = authority(address.host, address.port)
         yield Finding("port", say("port.taken", error=why), where, say("port.taken_mend"))

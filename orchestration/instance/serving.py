@@ -34,7 +34,7 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
     one, or when the address is taken; PalmaresError when the server ends by itself.
     """
     if why := cannot_listen(host, port):  # Dagster would choose another port, or fail deep inside a child
-        raise InputError(f"cannot listen there: {why}", place_of(host, port), "choose another (--port, --host)")
+        raise InputError(f"cannot listen there: {why}", authority(host, port), "choose another (--port, --host)")
     lock = hold_service(settings, "ui")
     if lock is None:
         raise InputError(
@@ -56,7 +56,7 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
     command = [sys.executable, "-W", _SUPERSEDED, "-m", "orchestration.instance.dev", "-w", str(WORKSPACE)]
     for number in _STOPPING:  # by name: a shell's `&` leaves its children deaf to some of them, and so Dagster
         signal.signal(number, _interrupt)
-    print(f"Palmarès: http://{place_of(host, port)} (ready in about half a minute; Ctrl-C ends it)")
+    print(f"Palmarès: http://{authority(host, port)} (ready in about half a minute; Ctrl-C ends it)")
     print(f"  deposits {settings.raw}\n  state    {settings.home}", flush=True)
     server = subprocess.Popen(
         [*command, "-h", host, "-p", str(port)], env=environment, start_new_session=True, pass_fds=[lock]
@@ -84,7 +84,7 @@ def cannot_listen(host: str, port: int) -> str | None:
     return None
 
 
-def place_of(host: str, port: int) -> str:
+def authority(host: str, port: int) -> str:
     """Host and port as an address writes them: those of IPv6 in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 

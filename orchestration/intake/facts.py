@@ -41,17 +41,6 @@ ONE_FILE = (
 
 def facts_of(rulebook: Rulebook) -> dict[str, Any]:
     """Everything that a file of this edition is judged by, sources that the rulebook does not use left out."""
-    sources = {"candidates": _candidates(rulebook)}
-    if rulebook.uses("audit"):
-        sources["audits"] = _audits(rulebook)
-    if rulebook.uses("survey"):
-        sources["survey"] = _survey(rulebook)
-        if survey.variables(rulebook):
-            sources["targets"] = _of(targets.expected()) | {"variables": survey.variables(rulebook)}
-    if rulebook.uses("vote"):
-        sources["votes"] = _votes(rulebook)
-    if rulebook.contest is not None:
-        sources["contests"] = _contests(rulebook)
     return {
         "edition": rulebook.edition,
         "most": rulebook.quarantine.max_share,
@@ -65,7 +54,7 @@ def facts_of(rulebook: Rulebook) -> dict[str, Any]:
         "columns": {"key": sorted(personal.KEY_COLUMNS), "text": sorted(personal.TEXT_COLUMNS)},
         "normal": {"odd": for_browsers(ODD), "rounds": ROUNDS, "digits": digits(), **references()},
         "limits": {name: getattr(limits, name) for name in LIMITS},
-        "sources": sources,
+        "sources": {source: SOURCES[source](rulebook) for source in rulebook.sources},
     }
 
 
@@ -113,6 +102,10 @@ def _survey(rulebook: Rulebook) -> dict[str, Any]:
     }
 
 
+def _targets(rulebook: Rulebook) -> dict[str, Any]:
+    return _of(targets.expected()) | {"variables": survey.variables(rulebook)}
+
+
 def _votes(rulebook: Rulebook) -> dict[str, Any]:
     assert rulebook.vote is not None
     window = rulebook.vote.window
@@ -124,6 +117,12 @@ def _contests(rulebook: Rulebook) -> dict[str, Any]:
     assert rulebook.contest is not None
     days = [str(rulebook.contest.opens), str(rulebook.contest.closes)]
     return _of(contests.expected()) | {"grounds": contests.GROUNDS, "decisions": contests.DECISIONS, "days": days}
+
+
+SOURCES = {
+    **{"candidates": _candidates, "audits": _audits, "survey": _survey, "targets": _targets, "votes": _votes},
+    "contests": _contests,
+}
 
 
 def _categories(rulebook: Rulebook) -> list[str]:

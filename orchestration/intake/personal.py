@@ -42,10 +42,8 @@ CALLED = (
     rf"[0-9](?:{SPACED}[0-9]){{8,14}}(?:$|[^0-9A-Za-z])"
 )
 """A number that says what it is."""
-TIME = "(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,9})?)?)?"
-DATE = (
-    f"[0-3]?[0-9][./_-][01]?[0-9][./_-](?:19|20)[0-9]{{2}}|(?:19|20)[0-9]{{2}}[./_-][01]?[0-9][./_-][0-3]?[0-9]{TIME}"
-)
+CLOCK = "[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,9})?)?"
+DATE = f"[0-3]?[0-9][./_-][01]?[0-9][./_-](?:19|20)[0-9]{{2}}|(?:19|20)[0-9]{{2}}[./_-][01]?[0-9][./_-][0-3]?[0-9](?:{CLOCK})?"
 """05/11/2025: with the digits of a time or a count behind it, it has as many as a phone number. The time of an instant
 belongs to it: `05.61234567` is seconds."""
 WORDS = "[^ 0-9][^ 0-9] "
@@ -55,7 +53,7 @@ TOLD = f"{EMAIL}|{NATIONAL_ID}|{CALLED}"
 
 HASHED = "[0-9A-Za-z]{20,}"
 """A keyed hash at its most usual: too long for a phone number or an id, without the signs of an address."""
-STAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+STAMP = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{CLOCK}(?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
 """An instant."""
 LABEL = "(?i:tel|telephone|phone|gsm|mobile|portable|fax|sms|whatsapp|callto)?"
 BARE_KEY = (

@@ -141,7 +141,7 @@ class Intake:
 
     def _missing_sources(self) -> None:
         present = {deposit.source for deposit in self.audited.current}
-        for source in sorted(set(self.expected) - custody.OPTIONAL - present):
+        for source in sorted(custody.lacking(self.expected, present)):
             self.problems.add("missing_file.source", custody.place_of(source))
 
     def _read_corrections(self) -> None:

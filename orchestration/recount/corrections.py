@@ -62,13 +62,13 @@ class Corrections:
             column = correction.column
             if {column, *(name for name, _ in correction.where)} <= set(columns):
                 cells = _cells(frame, column)
-                named = ((_cells(frame, name) == value).fill_null(False) for name, value in correction.where)
+                named = (_cells(frame, name).eq_missing(value) for name, value in correction.where)
                 here = reduce(and_, named)
                 met = cells.filter(here)
                 if len(met):
                     self.note(correction, len(met), bool(met.eq_missing(correction.expect).all()))
                     mended = pl.Series("cell", [correction.value], pl.String).new_from_index(0, len(frame))
-                    hit = here & (cells == correction.expect).fill_null(False)
+                    hit = here & cells.eq_missing(correction.expect)
                     frame = frame.with_columns(mended.zip_with(hit, cells).alias(column))
         return frame
 

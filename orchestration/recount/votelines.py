@@ -16,7 +16,8 @@ import polars as pl
 
 from orchestration.recount import csvcolumns
 from orchestration.recount.blocks import Blocks, Seen, lines, of_file
-from orchestration.recount.errors import CannotRecount
+from orchestration.recount.csvcolumns import Piece
+from orchestration.recount.readers import check_header
 from orchestration.recount.tablefiles import UNREADABLE, Wanted, parquet, unreadable
 from orchestration.recount.typedcells import plain_number, texts
 
@@ -24,9 +25,6 @@ COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "ch
 
 PARQUET_ROWS = 250_000
 """Rows read at once."""
-
-Piece = tuple[pl.Series, pl.DataFrame, int]
-"""The lines of rows that can be read (`line`), these rows, and the number of those that cannot."""
 
 
 def pieces(place: Path, path: str, named: Collection[str], seen: Seen) -> Iterator[Piece]:
@@ -74,9 +72,7 @@ def _ndjson(path: str, blocks: Blocks, columns: Sequence[str]) -> Iterator[Piece
             good = pl.concat([good, pl.DataFrame(read, schema=good.schema, orient="row")]).sort("line")
         yield good["line"], good.drop("line").rename(shown), len(special) - len(read)
     if rows:
-        missing = sorted(set(columns) - present)
-        if missing:
-            raise CannotRecount([f"{path}: the column {name} is missing" for name in missing])
+        check_header(path, sorted(present.intersection(columns)), columns)
 
 
 def _plain_keys(frame: pl.DataFrame) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def _unready(now: Now, state: State) -> EditionStage | None:
         state.problems.append(told(error))
         return EditionStage.RULES_BROKEN
     files = {deposit.path for deposit in now.custody.current}
-    sources = (source for source in rulebook.sources if source not in present | custody.OPTIONAL)
+    sources = custody.lacking(rulebook.sources, present)
     lacking = [say("lacks.source", place=custody.place_of(source)) for source in sources]
     lacking += [say("lacks.signer", place=name) for name in rulebook.bailiff.signers if name not in files]
     state.problems += lacking
