@@ -285,7 +285,7 @@ for name, place, expect in (
     ("releases", releases, no("releases is a link or no folder", exit=2)),
     ("edition-among-the-releases", lambda bench: bench.release.parent, no("2026 is a link or no folder", exit=2)),
     ("chain-of-releases", chain_of, no("chain.jsonl is a link", exit=2)),
-    ("release", lambda bench: bench.release, no("1: the release is missing or was altered", exit=2)),
+    ("release", lambda bench: bench.release, no("1 is a link: put the release itself there", exit=2)),
     (
         "file-of-a-release",
         lambda bench: writable(bench) / "annex.csv",
