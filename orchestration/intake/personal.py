@@ -43,7 +43,9 @@ CALLED = (
 )
 """A number that says what it is."""
 CLOCK = "[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,9})?)?"
-DATE = f"[0-3]?[0-9][./_-][01]?[0-9][./_-](?:19|20)[0-9]{{2}}|(?:19|20)[0-9]{{2}}[./_-][01]?[0-9][./_-][0-3]?[0-9](?:{CLOCK})?"
+DAY_FIRST = "[0-3]?[0-9][./_-][01]?[0-9][./_-](?:19|20)[0-9]{2}"
+YEAR_FIRST = f"(?:19|20)[0-9]{{2}}[./_-][01]?[0-9][./_-][0-3]?[0-9](?:{CLOCK})?"
+DATE = f"{DAY_FIRST}|{YEAR_FIRST}"
 """05/11/2025: with the digits of a time or a count behind it, it has as many as a phone number. The time of an instant
 belongs to it: `05.61234567` is seconds."""
 WORDS = "[^ 0-9][^ 0-9] "
