@@ -43,7 +43,7 @@ from orchestration.evidence import (
     standings,
 )
 from orchestration.intake import left_out, withdrawals
-from orchestration.release import PALMARES_JSON, DossierDigests
+from orchestration.release import ANNEX_CSV, ATTACHED_AT_MOST, PALMARES_JSON, DossierDigests
 from orchestration.rulebook import certificates
 from orchestration.run import package_versions
 from orchestration.scoring import RecountFact, remembered
@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from orchestration.run import Run
 
 SNAPSHOT = "snapshot.json"
-ANNEX = "annex.csv"
 
 
 def load_inputs(
@@ -104,7 +103,8 @@ def load_inputs(
             previous=_snapshot(previous),
             released=_released(released),
             reservations=tuple(_reservation(r, current) for r in records if isinstance(r, ReservationRecord)),
-            annex_sha256=left_out.write_annex(con, folder / ANNEX),
+            annex_sha256=left_out.write_annex(con, folder / ANNEX_CSV),
+            annex=_attached(folder / ANNEX_CSV),
             palmares_sha256=write_palmares(con, folder / PALMARES_JSON, facts),
             seals=seal_facts(read_seals(records), current),
             draws=read_draws(records),
@@ -114,6 +114,11 @@ def load_inputs(
             withdrawals=withdrawn,
             otherwise=otherwise(con, run, withdrawn),
         )
+
+
+def _attached(annex: Path) -> bytes | None:
+    """The list of rows left out, unless it is too long to be carried within a PDF."""
+    return read_file(annex) if annex.stat().st_size <= ATTACHED_AT_MOST else None
 
 
 def _deposits(raw: Path) -> tuple[DepositFact, ...]:

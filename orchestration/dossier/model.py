@@ -216,7 +216,7 @@ class Inputs:
 
     `previous` is the snapshot of the last dossier (`changes.snapshot`), or None for the first one; `released` that of
     the dossier that is published, where the edition has a release.
-    `annex_sha256` is the fingerprint of the file that lists every row left out, where the list is too long to print;
+    `annex_sha256` is the fingerprint of the file that lists every row left out, `annex` its bytes where it is attached;
     `palmares_sha256` that of palmares.json, which the public is shown. `companies` are names by company_id.
     """
 
@@ -237,6 +237,7 @@ class Inputs:
     released: Released | None = None
     reservations: tuple[Reservation, ...] = ()
     annex_sha256: str | None = None
+    annex: bytes | None = None
     palmares_sha256: str | None = None
     seals: tuple[SealFact, ...] = ()
     draws: tuple[Draw, ...] = ()

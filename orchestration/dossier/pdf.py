@@ -1,4 +1,5 @@
-"""The dossier as a PDF: tagged PDF/A-2a and PDF/UA-1, the same bytes for the same content, signature fields prepared.
+"""The dossier as a PDF: tagged PDF/A-3a and PDF/UA-1, the same bytes for the same content, signature fields prepared,
+the list of all rows left out attached.
 
 Belongs here: feeding the template, the geometry of the signature boxes, what the file says of itself. Reading that
 back needs no Typst: `release/dossier_keywords.py`.
@@ -11,8 +12,10 @@ from typing import Any
 
 from orchestration.dossier.compose import compose
 from orchestration.dossier.model import Content
+from orchestration.release import ANNEX_CSV
 from orchestration.signoff import FIELD, Box, prepare
 from orchestration.typesetting import Document, typeset
+from orchestration.words import Words
 
 TEMPLATE = Path(__file__).with_name("dossier.typ")
 
@@ -30,7 +33,9 @@ def render_pdf(content: Content, lang: str = "fr") -> bytes:
     Equal content gives equal bytes, on any machine: fonts are shipped, the only clock is the end of the computation.
     """
     document = compose(content, lang)
-    pdf = typeset(TEMPLATE, _data(document, content), datetime.fromisoformat(content.inputs.conditions.ended_at))
+    annex = content.inputs.annex
+    at = datetime.fromisoformat(content.inputs.conditions.ended_at)
+    pdf = typeset(TEMPLATE, _data(document, content), at, annex if annex is None else annex.decode())
     page = part_pages(pdf)[SIGNATURE]
     shown = [_field_box(number, page) for number in range(min(content.required, MOST_BOXES))]
     return prepare(pdf, content.required, [*shown, *[None] * (content.required - len(shown))], document.tips)
@@ -42,6 +47,7 @@ def _data(document: Document, content: Content) -> dict[str, Any]:
         **vars(document),
         "organiser": content.inputs.rulebook.organiser,
         "keywords": content.keywords,
+        "attachment": {"name": ANNEX_CSV, "words": Words(document.lang)("left.attached")},
         "margin": MARGIN,
         "sections": [vars(section) for section in document.sections],
         "signature": vars(document.signature),

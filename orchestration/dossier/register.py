@@ -23,14 +23,13 @@ from orchestration.evidence import (
     scored_by,
     standings,
 )
-from orchestration.release import PALMARES_JSON, newest_release, read_record
+from orchestration.release import ANNEX_CSV, PALMARES_JSON, newest_release, read_record
 from orchestration.run import Run
 from orchestration.settings import Settings
 from orchestration.storage import canonical_json, sha256_bytes, sha256_file
 
 PDF = "dossier.pdf"
 HTML = "dossier.html"
-ANNEX = "annex.csv"
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Dossier:
     @property
     def annex(self) -> Path:
         """Every row left out, one by one; the PDF bears its fingerprint."""
-        return self.folder / ANNEX
+        return self.folder / ANNEX_CSV
 
     @property
     def palmares(self) -> Path:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from orchestration.errors import PalmaresError, Refused
 from orchestration.publication.say import say
 from orchestration.release import (
+    ANNEX_CSV,
     PALMARES_JSON,
     RECORD,
     TABLES,
@@ -122,7 +123,7 @@ def write_content(folder: Path, inputs: ReleaseInputs, judgement: SignoffJudgeme
     if inputs.dossier_html is not None:
         copies["dossier.html"] = inputs.dossier_html
     if inputs.annex is not None:
-        copies["annex.csv"] = inputs.annex
+        copies[ANNEX_CSV] = inputs.annex
     if inputs.palmares is not None:
         copies[PALMARES_JSON] = inputs.palmares
     for name, source in copies.items():

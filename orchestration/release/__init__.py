@@ -25,7 +25,16 @@ from orchestration.release.chain import (
 )
 from orchestration.release.csvform import Cell, CsvFormError, encode, parse, sort_key, text_of
 from orchestration.release.diff import check_published, diff_releases
-from orchestration.release.dossier_keywords import ANNEX, PALMARES, DossierDigests, keywords, read_marks
+from orchestration.release.dossier_keywords import (
+    ANNEX,
+    ANNEX_CSV,
+    ATTACHED_AT_MOST,
+    PALMARES,
+    DossierDigests,
+    attached_annex,
+    keywords,
+    read_marks,
+)
 from orchestration.release.guide import verification_files
 from orchestration.release.manifest import MANIFEST, MAX_BYTES, ManifestError, format_manifest, parse_manifest
 from orchestration.release.palmares import PALMARES_JSON, EditionFacts, palmares_json, rows_of_marts
@@ -51,6 +60,8 @@ from orchestration.release.table import Column, Table
 
 __all__ = [
     "ANNEX",
+    "ANNEX_CSV",
+    "ATTACHED_AT_MOST",
     "CHAIN",
     "DIGESTED",
     "EDITION",
@@ -80,6 +91,7 @@ __all__ = [
     "SignedBy",
     "Table",
     "append",
+    "attached_annex",
     "check_published",
     "compute_digest",
     "diff_releases",

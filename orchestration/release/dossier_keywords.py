@@ -1,9 +1,11 @@
 """What a dossier's PDF says of itself, to machines: edition, results digest, custody head, its annex, the palmarès.
 
-Belongs here: the keywords of the file, written by `pdf.py` and read by whoever verifies, without Typst.
+Belongs here: the keywords of the file, written by `dossier/pdf.py` and read by whoever verifies, without Typst; and the
+list that is attached to it.
 """
 
 import re
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -21,6 +23,9 @@ class DossierDigests:
 
 
 NAMES = ("edition", "results-sha256", "custody-head", "rulebook-sha256")
+ANNEX_CSV = "annex.csv"
+ATTACHED_AT_MOST = 16 << 20
+"""Bytes of a list that is carried within the PDF: some 230 000 rows, which a mail still takes."""
 ANNEX = "annex-sha256"
 """The list of every row left out, which is handed over beside the dossier; older dossiers have none."""
 PALMARES = "palmares-sha256"
@@ -48,8 +53,7 @@ def read_marks(pdf: bytes) -> dict[str, str]:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:
-        reader = PdfFileReader(BytesIO(pdf))
-        first = reader.get_historical_resolver(0)
+        first = PdfFileReader(BytesIO(pdf)).get_historical_resolver(0)
         text = str(first(first.trailer_view.raw_get("/Info").reference)["/Keywords"])
         marks = {m[1]: m[2] for m in map(_MARK.fullmatch, re.split(r"[,;]\s*", text)) if m}
     except Exception as error:  # a file from outside may break any parser; all of it means the same
@@ -57,3 +61,24 @@ def read_marks(pdf: bytes) -> dict[str, str]:
     if set(NAMES) - marks.keys():
         raise InputError("this PDF is not a dossier: it does not bear the digests of its results")
     return {name: marks[name] for name in (*NAMES, ANNEX, PALMARES) if name in marks}
+
+
+def attached_annex(pdf: bytes) -> bytes | None:
+    """The list of rows left out that a dossier carries within, as a reader is shown it; None where it carries none
+    (older dossiers, and those whose list is too long). Raises InputError when it carries anything else."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    try:
+        attached = PdfFileReader(BytesIO(pdf)).root.get("/Names", {}).get("/EmbeddedFiles")
+        if attached is None:
+            return None
+        names = attached["/Names"]  # name, file, name, file …
+        if len(names) != 2 or str(names[0]) != ANNEX_CSV:
+            raise InputError(f"{len(names) // 2} files are attached, the first is {str(names[0])!r}")
+        file = names[1]["/EF"]["/F"]
+        if "/Filter" not in file:  # a short list is not packed
+            return bytes(file.encoded_data)
+        # A hostile file may unpack without end.
+        return zlib.decompressobj().decompress(file.encoded_data, ATTACHED_AT_MOST + 1)
+    except Exception as error:
+        raise InputError("what is attached to this file is not the list of a dossier") from error

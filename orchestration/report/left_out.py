@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.intake import Kind, looks_personal, write_annex
-from orchestration.release import Release
+from orchestration.release import ANNEX_CSV, Release
 from orchestration.report.model import RowLine, RowsLeftOut
 from orchestration.storage import connect, read_file
 
 if TYPE_CHECKING:
     import duckdb
 
-ANNEX = "annex.csv"
 RowsOf = Callable[[str], RowsLeftOut]
 
 _TESTS = """
@@ -45,9 +44,9 @@ def rows_left_out(release: Release, work_db: Path) -> RowsOf:
     """
     import duckdb
 
-    if ANNEX not in release.manifest:
+    if ANNEX_CSV not in release.manifest:
         return lambda candidate_id: RowsLeftOut("not_in_release")
-    annex = release.bytes_of(ANNEX)
+    annex = release.bytes_of(ANNEX_CSV)
     nothing = RowsLeftOut("not_at_hand")
     if not work_db.exists():
         return lambda candidate_id: nothing
@@ -64,7 +63,7 @@ def rows_left_out(release: Release, work_db: Path) -> RowsOf:
 def _annex(con: "duckdb.DuckDBPyConnection") -> bytes:
     """The list of rows left out that this working warehouse would give."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / ANNEX
+        path = Path(folder) / ANNEX_CSV
         write_annex(con, path)
         return read_file(path)
 

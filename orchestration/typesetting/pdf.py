@@ -1,5 +1,5 @@
-"""Data and a Typst template to a PDF: PDF/A-2a and PDF/UA-1, the shipped fonts, the same bytes for the same data.
-Or to pictures.
+"""Data and a Typst template to a PDF: PDF/A-2a (3a with a file attached) and PDF/UA-1, the shipped fonts, the same
+bytes for the same data. Or to pictures.
 
 Belongs here: how the compiler is called. What a document says is with whoever calls.
 """
@@ -14,14 +14,17 @@ from orchestration.typesetting.printed import printed
 
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 """Archivable, and readable by who cannot see it: the compiler refuses a picture without words or a skipped heading."""
+WITH_A_FILE: tuple[Literal["a-3a"], Literal["ua-1"]] = ("a-3a", "ua-1")
+"""PDF/A-3 is PDF/A-2 that may carry a file of any form."""
 
 ROOT = Path(__file__).parent.parent
 """Templates read files below this folder alone: each stands in its own room and shares the parts that stand here."""
 
 
-def typeset(template: Path, data: dict[str, Any], at: datetime) -> bytes:
+def typeset(template: Path, data: dict[str, Any], at: datetime, attached: str | None = None) -> bytes:
     """The PDF of a template, which finds `data` in `sys.inputs.document`. `at` dates the file; the template gets it as
-    six numbers, in UTC, and with it the direction of `data`'s language."""
+    six numbers, in UTC, and with it the direction of `data`'s language. `attached` is the text of a file, which the
+    template attaches as it is (`sys.inputs.attached`)."""
     import typst  # 20 MB of compiler: only who renders loads it, a verifier reads marks without it
 
     at = at.astimezone(UTC)
@@ -32,8 +35,8 @@ def typeset(template: Path, data: dict[str, Any], at: datetime) -> bytes:
         font_paths=[FONTS],
         ignore_system_fonts=True,
         format="pdf",
-        pdf_standards=list(STANDARDS),
-        sys_inputs=_inputs(data | page),
+        pdf_standards=list(STANDARDS if attached is None else WITH_A_FILE),
+        sys_inputs=_inputs(data | page) | ({} if attached is None else {"attached": attached}),
         timestamp=int(at.timestamp()),
     )
     return pdf

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestration.release import (
+    ANNEX_CSV,
     CHAIN,
     MANIFEST,
     MAX_BYTES,
@@ -29,7 +30,7 @@ MAX_FILE = 1 << 31
 RESULTS = frozenset(f"results/{name}.{kind}" for name in TABLES for kind in ("csv", "parquet"))
 ALWAYS = RESULTS | {"rulebook.yml", "deposits.jsonl", "dossier.pdf", "VERIFY.txt", "verify.html", RECORD, CHAIN}
 """Files that every release has, besides the manifest, the signers' certificates and the signed dossiers."""
-SOMETIMES = frozenset({"annex.csv", PALMARES_JSON, "dossier.html", "changes.json"})
+SOMETIMES = frozenset({ANNEX_CSV, PALMARES_JSON, "dossier.html", "changes.json"})
 
 
 def printable(name: str) -> str:

@@ -6,9 +6,19 @@ Belongs here: the digests that the dossier bears, and the judgement of its signa
 import re
 
 from orchestration.errors import InputError
-from orchestration.release import ANNEX, PALMARES, PALMARES_JSON, RECORD, ReleaseRecord, read_marks
+from orchestration.release import (
+    ANNEX,
+    ANNEX_CSV,
+    PALMARES,
+    PALMARES_JSON,
+    RECORD,
+    ReleaseRecord,
+    attached_annex,
+    read_marks,
+)
 from orchestration.rulebook import Rulebook
 from orchestration.signoff import Signature, is_demonstration, judge_signoffs, load_signer
+from orchestration.storage import sha256_bytes
 from orchestration.verify.folder import ReleaseFolder
 from orchestration.verify.say import say
 from orchestration.verify.verdict import Findings
@@ -39,7 +49,9 @@ def check_signatures(
     for name, value in expected.items():
         if marks.get(name) != value:
             findings.altered("dossier_mark", "dossier.pdf", say("signed.mark", name=name, value=value))
-    _check_beside(release, "annex", "annex.csv", marks.get(ANNEX), findings)
+    _check_beside(release, "annex", ANNEX_CSV, marks.get(ANNEX), findings)
+    if marks and not _carries_its_annex(dossier, marks.get(ANNEX)):
+        findings.altered("dossier_attachment", "dossier.pdf", say("signed.attached"))
     _check_beside(release, "palmares", PALMARES_JSON, marks.get(PALMARES), findings)
     if rulebook is None:
         return
@@ -70,6 +82,15 @@ def _check_beside(release: ReleaseFolder, name: str, path: str, borne: str | Non
         findings.incomplete("file_dropped", path, say(f"signed.{name}_gone"))
     elif listed != borne:
         findings.altered(f"digest_{name}", path, say(f"signed.{name}"))
+
+
+def _carries_its_annex(dossier: bytes, borne: str | None) -> bool:
+    """The list that a dossier carries within is the one it names: who opens it sees what was judged."""
+    try:
+        attached = attached_annex(dossier)
+    except InputError:
+        return False
+    return attached is None or sha256_bytes(attached) == borne
 
 
 def _check_named(

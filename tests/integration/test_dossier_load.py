@@ -11,12 +11,13 @@ import pytest
 from expectations.registry import all_checks
 from orchestration.dossier import build_content, render_html
 from orchestration.dossier.changes import snapshot
-from orchestration.dossier.load import ANNEX, SNAPSHOT, load_inputs
+from orchestration.dossier.load import SNAPSHOT, load_inputs
 from orchestration.dossier.model import Inputs
 from orchestration.errors import PalmaresError
 from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.records import Fingerprints
 from orchestration.recount import compare, recount
+from orchestration.release import ANNEX_CSV
 from orchestration.run import Now, Run, results_as_text
 from orchestration.scoring.model import RecountFact
 from orchestration.scoring.recounting import (
@@ -84,10 +85,10 @@ def test_every_fact_of_the_edition_is_gathered_and_adds_up(run: Run, tmp_path: P
 
 def test_every_row_left_out_is_counted_listed_and_in_the_annex(run: Run, tmp_path: Path) -> None:
     facts = gathered(run, record(run), tmp_path / "out")
-    with (tmp_path / "out" / ANNEX).open(encoding="utf-8", newline="") as stream:
+    with (tmp_path / "out" / ANNEX_CSV).open(encoding="utf-8", newline="") as stream:
         annex = list(csv.DictReader(stream))
     assert len(annex) == sum(reason.rows for reason in facts.reasons) == len(facts.left_out) > 0
-    assert facts.annex_sha256 == sha256_file(tmp_path / "out" / ANNEX)
+    assert facts.annex_sha256 == sha256_file(tmp_path / "out" / ANNEX_CSV)
     assert {(r["source"], r["reason"], r["key"]) for r in annex} == {
         (r.source, r.reason, r.key) for r in facts.left_out
     }
@@ -113,7 +114,7 @@ def test_the_annex_holds_no_personal_data_and_nothing_that_a_spreadsheet_would_r
             [(line, key) for line, key in enumerate([*hostile, "T-1"], 1)],
         )
     gathered(run, record(run), tmp_path / "out")
-    with (tmp_path / "out" / ANNEX).open(encoding="utf-8", newline="") as stream:
+    with (tmp_path / "out" / ANNEX_CSV).open(encoding="utf-8", newline="") as stream:
         shown = {int(row["line"]): row["key"] for row in csv.DictReader(stream) if row["file"] == "a.csv"}
     assert [shown[line] for line in range(1, 10)] == [*(f"'{key}" for key in hostile[:6]), "", "", "T-1"]
 

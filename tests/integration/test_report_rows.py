@@ -9,9 +9,10 @@ from benchmarks.compiled import Compiled
 from orchestration.errors import PalmaresError
 from orchestration.intake import load_edition
 from orchestration.intake.left_out import write_annex
+from orchestration.release import ANNEX_CSV
 from orchestration.release.manifest import MANIFEST, format_manifest
 from orchestration.release.reading import Release
-from orchestration.report.left_out import ANNEX, rows_left_out
+from orchestration.report.left_out import rows_left_out
 from orchestration.report.model import RowLine, RowsLeftOut
 from orchestration.settings import Settings
 from orchestration.storage.files import sha256_file
@@ -46,8 +47,8 @@ def work(scored_tiny: Scored, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def release(work: Path, tmp_path: Path) -> Release:
     """As much of a release as is looked at: its manifest and its annex."""
     with connect(work, read_only=True) as con:
-        digest = write_annex(con, tmp_path / ANNEX)
-    (tmp_path / MANIFEST).write_bytes(format_manifest({ANNEX: digest}))
+        digest = write_annex(con, tmp_path / ANNEX_CSV)
+    (tmp_path / MANIFEST).write_bytes(format_manifest({ANNEX_CSV: digest}))
     return Release(tmp_path)
 
 
@@ -91,8 +92,8 @@ def test_a_working_warehouse_that_is_not_the_release_s_tells_nothing(
 
 
 def test_an_altered_annex_is_an_error(work: Path, release: Release) -> None:
-    path = release.folder / ANNEX
+    path = release.folder / ANNEX_CSV
     path.write_bytes(path.read_bytes().replace(b"T900", b"T901"))
-    assert sha256_file(path) != release.manifest[ANNEX]
+    assert sha256_file(path) != release.manifest[ANNEX_CSV]
     with pytest.raises(PalmaresError, match=r"annex\.csv was altered"):
         rows_left_out(release, work)

@@ -30,10 +30,11 @@ def left_out(content: Content, words: Words) -> Iterator[Block]:
         if not chosen:
             yield paragraph(words(nothing))
         yield from _by_reason(chosen, content, words)
+    beside = "_beside" if content.inputs.annex is None else ""
     if content.not_listed:
-        yield note(words("left.more_note", limit=LISTED_PER_REASON, count=content.not_listed))
+        yield note(words(f"left.more_note{beside}", limit=LISTED_PER_REASON, count=content.not_listed))
     if content.inputs.annex_sha256:
-        yield facts([(words("left.annex"), digest(content.inputs.annex_sha256))])
+        yield facts([(words(f"left.annex{beside}"), digest(content.inputs.annex_sha256))])
     yield from _files(content, words)
 
 

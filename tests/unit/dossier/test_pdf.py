@@ -4,11 +4,13 @@ import datetime as dt
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -18,8 +20,10 @@ from orchestration.dossier import build_content, read_marks, render_pdf
 from orchestration.dossier.model import Content
 from orchestration.dossier.pdf import BOXES_TOP, part_pages
 from orchestration.errors import InputError
+from orchestration.release import attached_annex
 from orchestration.signoff import judge_signoffs, sign_pdf
 from orchestration.signoff.uses import used_as_due
+from orchestration.storage import sha256_bytes
 from orchestration.typesetting.fonts import characters, legible
 from tests.fixtures.dossier_ground import HOSTILE, inputs, rulebook
 from tests.fixtures.pdf_checkers import barriers
@@ -137,6 +141,83 @@ def test_it_bears_the_fingerprint_of_its_annex_where_there_is_one() -> None:
     assert read_marks(render_pdf(content(annex_sha256="ee" * 32)))["annex-sha256"] == "ee" * 32
     both = read_marks(render_pdf(content(annex_sha256="ee" * 32, palmares_sha256="ab" * 32)))
     assert (both["annex-sha256"], both["palmares-sha256"]) == ("ee" * 32, "ab" * 32)
+
+
+ROWS = "source,outcome,reason,file,line,key,column_name\nvotes,excluded,burst,votes/é.csv,2,'=V-1,\n".encode()
+CARRYING = {"annex": ROWS, "annex_sha256": sha256_bytes(ROWS)}
+
+
+@pytest.fixture(scope="module")
+def carrying() -> bytes:
+    return render_pdf(content(**CARRYING))
+
+
+def test_every_row_left_out_is_attached_and_signed_with_it(carrying: bytes, tmp_path: Path) -> None:
+    signed = sign_pdf(carrying, BAILIFF.p12, PASSWORD, SIGNED_AT)
+    assert attached_annex(carrying) == attached_annex(signed) == ROWS
+    assert judge_signoffs(put(tmp_path, signed), carrying, [BAILIFF.pem], 1).satisfied
+    reader = PdfReader(BytesIO(signed))
+    (attached,) = reader.attachment_list
+    assert (attached.name, attached.content, attached.subtype) == ("annex.csv", ROWS, "/text/csv")
+    assert attached.description.startswith("Toutes les lignes mises de côté")
+    assert "pièces jointes" not in text_of(render_pdf(content(annex_sha256="ee" * 32)))
+
+
+def test_a_long_list_is_packed_and_read_again() -> None:
+    rows = ROWS + b"votes,excluded,burst,votes/a.csv,3,V-2,\n" * 100_000
+    pdf = render_pdf(content(annex=rows, annex_sha256=sha256_bytes(rows)))
+    assert attached_annex(pdf) == rows and len(pdf) < len(rows) / 5
+
+
+@pytest.mark.parametrize("otherwise", ["annex.tsv", "annex.csv twice", "packed in another way", "no PDF"])
+def test_what_is_attached_in_another_form_is_no_list_of_a_dossier(carrying: bytes, otherwise: str) -> None:
+    def change(writer: IncrementalPdfFileWriter, names: Any) -> None:
+        if otherwise == "annex.tsv":
+            names[0] = generic.pdf_string(otherwise)
+        elif otherwise == "annex.csv twice":
+            names.extend([*names])
+        else:
+            _other_rows(writer, names)
+            names[1]["/EF"]["/F"][generic.pdf_name("/Filter")] = generic.pdf_name("/ASCIIHexDecode")
+
+    with pytest.raises(InputError, match="not the list of a dossier"):
+        attached_annex(b"%PDF-" if otherwise == "no PDF" else _attached_otherwise(carrying, change))
+
+
+def test_a_dossier_that_carries_a_file_is_pdf_a_3_and_two_checkers_find_no_barrier(
+    carrying: bytes, tmp_path: Path
+) -> None:
+    xmp = PdfFileReader(BytesIO(carrying)).root["/Metadata"].data.decode()
+    assert "<pdfaid:part>3</pdfaid:part>" in xmp and "<pdfaid:conformance>A</pdfaid:conformance>" in xmp
+    assert barriers({"carrying.pdf": carrying}, tmp_path) == []
+
+
+def _attached_otherwise(pdf: bytes, change: Callable[[IncrementalPdfFileWriter, Any], None]) -> bytes:
+    """What is attached is changed behind the document, as a tool does that appends to it."""
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    change(writer, writer.root["/Names"]["/EmbeddedFiles"]["/Names"])
+    writer.update_container(writer.root["/Names"]["/EmbeddedFiles"]["/Names"])
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _other_rows(writer: IncrementalPdfFileWriter, names: Any) -> None:
+    file = generic.DictionaryObject({generic.pdf_name("/F"): writer.add_object(generic.StreamObject(stream_data=b"x"))})
+    names[1][generic.pdf_name("/EF")] = file
+    writer.update_container(names[1])
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before the signature", "after it"])
+def test_rows_attached_otherwise_are_not_what_was_signed(carrying: bytes, tmp_path: Path, first: bool) -> None:
+    signed = carrying if first else sign_pdf(carrying, BAILIFF.p12, PASSWORD, SIGNED_AT)
+    forged = _attached_otherwise(signed, _other_rows)
+    assert PdfReader(BytesIO(forged)).attachments == {"annex.csv": [b"x"]}, "this is what a reader would be shown"
+    forged = sign_pdf(forged, BAILIFF.p12, PASSWORD, SIGNED_AT) if first else forged
+    judged = judge_signoffs(put(tmp_path, forged), carrying, [BAILIFF.pem], 1)
+    assert not judged.satisfied
+    assert [rejected.code for rejected in judged.rejected] == ["content_changed"]
+    assert attached_annex(forged) == b"x"
 
 
 def test_marks_are_those_of_the_document_whatever_was_appended(french: bytes) -> None:

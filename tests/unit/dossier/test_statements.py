@@ -134,8 +134,10 @@ CONDITIONS: dict[str, Condition] = {
     "left.corrections_intro": lambda c: bool(c.inputs.corrections),
     "left.none_set_aside": lambda c: not any(row.outcome == "quarantined" for row in c.listed),
     "left.none_excluded": lambda c: not any(row.outcome == "excluded" for row in c.listed),
-    "left.more_note": lambda c: bool(c.not_listed),
-    "left.annex": lambda c: bool(c.inputs.annex_sha256),
+    "left.more_note": lambda c: c.not_listed > 0 and c.inputs.annex is not None,
+    "left.more_note_beside": lambda c: c.not_listed > 0 and c.inputs.annex is None,
+    "left.annex": lambda c: c.inputs.annex is not None,
+    "left.annex_beside": lambda c: c.inputs.annex_sha256 is not None and c.inputs.annex is None,
     "seals.none": lambda c: not c.inputs.seals,
     "seals.intro": lambda c: bool(c.inputs.seals),
     "seals.kept": lambda c: any(seal.kept and seal.replaced_by is None for seal in c.inputs.seals),
@@ -233,8 +235,8 @@ OWN = ("front", "elected", "decided", "unlike", "families", "contests", "altered
        "reservations", "conditions", "decision", "glossary", "minutes")  # fmt: skip
 ELSEWHERE = {"changes.withdrawn", "changes.deposit", "changes.check", "changes.acceptance", "changes.seal",
              "changes.draw", "changes.code", "changes.reservation", "changes.outcome", "changes.absent",
-             "conditions.engine", "conditions.spark"}  # fmt: skip
-"""Said only in states of `test_changes_told.py`."""
+             "conditions.engine", "conditions.spark", "left.attached"}  # fmt: skip
+"""Said only in states of `test_changes_told.py`; beside the file that is attached (`test_pdf.py`)."""
 
 
 def test_no_sentence_of_the_dossier_stands_unread() -> None:
