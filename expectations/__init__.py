@@ -1,10 +1,12 @@
 """The checks of Palmarès: one registry, one reviewed file a gate, and what runs them.
 
-intake.yml, scoring.yml, publication.yml   every check: its words, its severity, its expectations
-checks.py    what they are made of           registry.py   reads them
-suite.py     runs them through Great Expectations (engine.py, data_docs.py)
-failing.py   makes SQL of them               sql.py        runs that SQL on DuckDB, for speed
-own/         checks in Python, by gate       docs.py       writes docs/checks.md
+intake.yml scoring.yml publication.yml   every check: its words, its severity, its expectations
+checks.py registry.py                    what a check is made of; every check, read from these files
+suite.py engine.py data_docs.py          run by Great Expectations, on DuckDB; its pages, without network
+failing.py sql.py                        SQL of the rows that fail; the same checks straight through DuckDB, for speed
+lookalikes.py                            names that differ as texts and not to the eye
+own/                                     checks in Python, by gate
+docs.py                                  writes docs/checks.md
 """
 
 import os

@@ -1,8 +1,14 @@
 """Assurance: the checks of each gate are gathered, judged, and recorded as evidence.
 
-Belongs here: reading what a check judges (`gathering.py`, `endings.py`), running a gate and recording it
-(`judging.py`), what intake does before it (`intake.py`). Does not belong here: the checks themselves (`expectations`),
-what follows from them (`gate`).
+intake.py      the steps that take deposits in: custody first, then rows
+endings.py     files that stop in the middle of a line
+bearers.py     names that look alike; what certificates say of a person
+leaving.py     withdrawals that came when the data could be known
+gathering.py   all checks of one gate
+judging.py     a gate's checks and the recount, recorded as evidence
+
+Belongs here: reading what a check judges, running a gate and recording it, what intake does before it. Does not belong
+here: the checks themselves (`expectations`), what follows from them (`gate`).
 """
 
 from orchestration.assurance.gathering import intake_checks, publication_checks, said_by_dbt, straight

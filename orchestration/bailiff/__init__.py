@@ -1,13 +1,13 @@
 """All acts of the bailiff, one module each: accepting, objecting, sealing, drawing, tracing, signing.
 
+acceptance.py              a warning is accepted, by id, with a reason and a name
+objections.py              refusal, revocation, reservation
+sealing.py seal_sheet.py   a fingerprint fixed before the results are known; its page
+drawing.py tracing.py      dice, or a name, choose what to trace; what was found for each
+signing.py                 signing the dossier with a PKCS#12 key
+
 Belongs here: what must be true before an act is entered, and the act as a record. Does not belong here: the documents
 (`dossier`, `draw`), signatures in PDF files (`signoff`), options and words of the command line (`cli`).
-
-acceptance.py   a warning is accepted, by id, with a reason and a name
-objections.py   refusal, revocation, reservation
-sealing.py      a fingerprint fixed before the results are known; seal_sheet.py is its page
-drawing.py      dice, or a name, choose what to trace  tracing.py   what was found for each
-signing.py      signing the dossier with a PKCS#12 key
 """
 
 from orchestration.bailiff.acceptance import check_sentence, enter_acceptances

@@ -1,5 +1,6 @@
 """The doctor: what is wrong with an installation, and how to mend it (`palmares doctor`).
 
+finding.py       what a look finds
 examination.py   the checks in their order, each on its own
 program.py       Python, packages, the program's own files, fonts, time zones
 state.py         folders, room, locks, evidence, releases

@@ -1,13 +1,21 @@
 """The dossier: what the bailiff reads and signs (SPEC 7).
 
-model.py        the facts, without words or layout (results_model.py)
-build.py        from gathered facts to content
-robustness.py   margins against noise, false tests         changes.py    what differs from the last dossier
-typography.py   numbers, dates, fingerprints as text       words/        the sentences, in fr, en, ar
-compose/        content into blocks of one language        charts.py     small pictures without words
-pdf.py          blocks into PDF (template/, fonts/)        html.py       the same blocks into one web page
-marks.py        what the PDF says of itself                load.py       gathering the facts
-public.py       the palmarès whose fingerprint it bears
+model.py                  what it says, as plain facts: no words, no layout
+claims.py seals.py        the sentences that laureates may print; whether each seal holds
+rows.py withdrawn.py      facts of the working warehouse; what a late withdrawal changed
+public.py                 the palmarès whose fingerprint it bears
+load.py                   gathering the facts
+changes.py build.py       what differs from the last dossier; from gathered facts to content
+compose/                  content into blocks of one language
+pdf.py html.py            the blocks into PDF; the same into one web page
+register.py               which dossier is the current one, and where it lies
+make.py                   the step that makes it, or keeps the one that says the same
+signers.py on_record.py   who has signed and who must; those of a published dossier
+handed_back.py            what there is to notice: new deposits, documents handed back
+
+Belongs here: what a dossier says, when one is made, who has signed it. Does not belong here: marks, margins and what
+decided (`scoring`), the words of documents (`words/shared/`), the look of blocks (`typesetting`), whether a signature
+counts (`signoff`), what it permits (`gate`).
 """
 
 from importlib import import_module

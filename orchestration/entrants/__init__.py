@@ -1,11 +1,14 @@
 """What an entrant may do before anything is signed: read its own tests, and contest them one by one (SPEC 3.5b, 9).
 
+contest_file.py                     contests.csv, read and written anew
+contesting.py                       what may be entered and decided
+statement.py                        one candidate's tests, as facts
+statement_csv.py statement_pdf.py   the statement as CSV and as PDF
+write.py                            both as files, while nothing is signed
+words/                              the sentences, in fr, en, ar
+
 Belongs here: `palmares contest` and `palmares statement`. What a contest does to a mark is a rule of scoring, whether
 an edition may go on with it a check; what a candidate is told after publication is its report.
-
-contesting.py     what may be entered and decided     contest_file.py   contests.csv, read and written anew
-statement.py      one candidate's tests, as facts     write.py          the statement as files, while nothing is signed
-statement_csv.py  statement_pdf.py                    words/            the sentences, in fr, en, ar
 """
 
 from orchestration.entrants.contesting import Contested, contest_test

@@ -1,9 +1,15 @@
 """The evidence: an append-only, hash-chained record of what was checked, accepted, sealed, drawn, signed, published.
 
-Belongs here: the records and their strict parsing (`records.py`, `bodies.py`), the file they live in (`log.py`), what
-several records say together (`standing.py`, `seals.py`, `draws.py`), what a check is (`checks.py`), the digests that
-tie evidence to code and rows (`fingerprints.py`). Does not belong here: how a check comes to its result
-(`expectations`), what follows from the evidence (`gate`).
+bodies.py           what each kind of record says
+records.py          the records, read strictly, and the chain they form
+log.py              the one file that an edition's records live in
+checks.py           what a registered check is
+standing.py         where each check stands; what was said against a dossier
+seals.py draws.py   seals, and whether each still holds; draws, and what was found
+fingerprints.py     digests that tie evidence to code and rows; the list of what decides
+
+Belongs here: what a record may say, and what several say together. Does not belong here: how a check comes to its
+result (`expectations`), what follows from the evidence (`gate`).
 """
 
 from orchestration.evidence.bodies import (

@@ -1,7 +1,9 @@
 """The gate: whether an edition may be shown to the bailiff, whether it may be published. Pure, closed by default.
 
-Belongs here: the decision from evidence, fingerprints and sign-off (`decision.py`), its sentences (`words.py`). Does
-not belong here: reading, checking, signing, publishing.
+reasons.py    what speaks against it, as sentences with their remedies
+decision.py   from evidence, fingerprints and sign-off to every reason against
+
+Belongs here: the decision and its sentences. Does not belong here: reading, checking, signing, publishing.
 """
 
 from orchestration.gate.decision import decide, decide_dossier, decide_results

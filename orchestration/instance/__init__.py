@@ -1,5 +1,15 @@
 """The Dagster instance of this installation: its home, its code location, runs launched on it, the UI served.
 
+home.py               Dagster's own state: its folder, the editions it knows, runs that died
+events.py             its event log on SQLite, with connections kept
+launch.py origin.py   jobs run from the command line; their place in the UI
+opening.py            what must be true before a server opens
+files.py              dossiers, Data Docs, releases, rows set aside, beside Dagster's pages
+shown.py              checks that nobody evaluated, refusals: shown otherwise than by Dagster
+webserver.py          Dagster's web server, answering only to its own name
+serving.py            the UI: web server and daemon, from start to stop
+dev.py                `dagster dev`, with our web server
+
 Belongs here: everything that knows Dagster and is no definition. Does not belong here: assets and jobs (`defs`).
 """
 

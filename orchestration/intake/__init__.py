@@ -1,24 +1,24 @@
 """Intake: from deposits in custody to typed rows, a quarantine and accounts that close (SPEC 3).
 
-loading.py          the working warehouse is made anew and moved into place
-steps.py            the steps in order
-expected.py         the sources of a rulebook, where they lie
-streams.py          bytes, gzip, blocks of whole lines                        limits.py    what stops a bomb
-csv_rows.py csv_blocks.py ndjson_rows.py xlsx_rows.py parquet_rows.py         readers: text columns with line numbers
-plain_cells.py ndjson_blocks.py sifting.py taken.py    rows that need no second look, told by columns
-plain_tests.py plain_responses.py plain_votes.py       what that asks of each source
-typed_cells.py      typed cells as the text that a CSV would have             parts.py     what readers hand over
-landing.py ndjson_landing.py    text into a scratch database                  personal.py  personal data is refused
-headers.py          what a source expects of columns
-corrections.py      reviewed corrections, applied to text
-patterns.py times.py            what a cell may look like, as SQL             rules.py     setting rows aside, accounts
-candidates.py audits.py survey.py votes.py targets.py                         the rules of each source
-weights.py          survey weights from `raking.py`                    signers.py   certificates of who may sign
-rulebook_tables.py ddl.py       the rulebook as tables, DDL                   words/       the sentences of problems
-carrying.py         rows of sources that are as they were, not read again
-accounts.py problems.py           what intake tells                withdrawals.py    who withdrew, and when it was known
-facts.py            what a file is judged by, as data, for a page that judges as intake does
-columns.py          what the columns of each deposit may hold, as data, for those who tell suppliers
+problems.py               what blocks an edition, as values
+expected.py               which sources an edition has, by its rulebook
+readers/                  files as columns of text with line numbers
+normal.py personal.py     a text as it reads, in plain ASCII; personal data, found in it and refused
+headers.py                what a source expects of a file's columns
+landing.py                text into a scratch database, one table a file
+patterns.py times.py      what a cell may look like, as SQL; times in UTC
+rules.py                  setting rows aside: repeats, conflicts, the quarantine, accounts
+sources/                  the rules of each source
+ddl.py                    the tables that intake writes
+carrying.py               rows of sources that are as they were, not read again
+steps.py                  the steps in order
+scratch.py loading.py     the working warehouse: made anew in a folder beside its place, moved there whole
+accounts.py left_out.py   what intake tells: by file and by reason; row by row, for the dossier's annex
+withdrawals.py            who withdrew, and when it was known
+columns.py facts.py       what columns may hold, for suppliers; what a file is judged by, for the page they use
+words/                    the sentences of problems
+
+Does not belong here: what was received and from whom (`custody`), checks (`expectations`), marks (`scoring`).
 """
 
 from orchestration.intake.accounts import FileRows, IntakeReport

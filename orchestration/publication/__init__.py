@@ -1,17 +1,20 @@
 """Publication: from a signed dossier to a release, from releases to what BI tools and the public read.
 
-publish.py    looks at everything again, asks the gate, makes the release
-build.py content.py    the release's folder, complete or absent
-proof.py      every release verified before it is shown
-warehouse.py fill.py   the published warehouse and Parquet   place.py compare.py   their folder, swapped in one step
-ddl.py        a table with its keys and descriptions
-analytics.py  schema analytics: what dbt makes of the published tables   dims.py   what its codes mean
-palmares.py palmares_page.py palmares_text.py palmares_words/    the public pages, their JSON and index
-public.py     one edition as the public may know it: what other rooms show of it
-cards.py cards.typ     pictures of the laureates, to be shared
-workbook.py   the published tables as a workbook      postgres.py   the same in a PostgreSQL server
-history.py    titles over the editions       revocations.py   what was said against a release since
-dictionary.py docs/data-dictionary.md, in French too      lineage.py   what a table is made from, down to the criterion
+publish.py                          looks at everything again, asks the gate, makes the release
+content.py build.py                 the release's folder: what goes into it; complete or absent
+revocations.py                      which releases still stand
+proof.py                            every release verified before it is shown
+place.py compare.py                 the folder that readers open, swapped in one step; whether it holds what was made
+ddl.py                              a table with its keys and descriptions
+history.py                          titles over the editions
+analytics.py dims.py                schema analytics: what dbt makes of the published tables; what its codes mean
+fill.py warehouse.py                the published warehouse and Parquet
+palmares_text.py palmares_page.py   marks and names as the palmarès writes them; its pages
+palmares.py palmares_words/         pages, signed JSON and index as files; the words of pages
+cards.py cards.typ                  pictures of the laureates, to be shared
+public.py                           one edition as the public may know it: what other rooms show of it
+workbook.py postgres.py             the published tables as a workbook; the same in a PostgreSQL server
+lineage.py dictionary.py            what a table is made from, down to the criterion; the data dictionary, en and fr
 
 Does not belong here: what a release is, byte by byte (`release`); whether it may be made (`gate`).
 """

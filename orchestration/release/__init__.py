@@ -1,4 +1,20 @@
-"""Releases: canonical results, immutable folders and their chain, the published warehouse, the public palmarès."""
+"""Releases: canonical results, immutable folders and their chain, byte by byte.
+
+table.py                    what a published table is made of
+catalogue.py relations.py   the tables of SPEC 8, column by column; which refers to which
+csvform.py parquet.py       the one CSV form of results; the same rows as Parquet
+canonical.py                results from a working warehouse, and their digest
+palmares.py                 palmares.json: what the public is told, as known before the signature
+dossier_keywords.py         what a dossier's PDF says of itself, to machines; the list attached to it
+manifest.py                 which files a release holds, and what their bytes are
+record.py                   what a release says of itself; its line in the chain
+chain.py reading.py         all releases on disk; one of them, only as its manifest seals it
+guide.py web/               what each release carries so that a stranger can verify it
+diff.py                     what changed between two releases
+
+Belongs here: each form once, for whoever writes and whoever reads it. Does not belong here: making and showing a
+release (`publication`), a stranger's look at one (`verify`).
+"""
 
 from orchestration.release.canonical import compute_digest, export_results, results_digest, table_rows
 from orchestration.release.catalogue import (

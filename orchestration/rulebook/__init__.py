@@ -1,12 +1,14 @@
 """The rulebook (règlement) of an edition: the one place that knows its shape (SPEC 4).
 
-types.py        what a single value may be (identifiers, whole numbers, dates, times, decimals)
-section.py      what every section is
-sections.py     the sections as frozen pydantic models, and rules within one section
-model.py        a whole rulebook
-references.py   rules between sections
-say.py          its sentences, from `words/`
-loading.py      from a file to a `Rulebook`, or to the list of everything that is wrong with it
+types.py          what a single value may be (identifiers, whole numbers, dates, times, decimals)
+section.py        what every section is
+sections.py       the sections as frozen pydantic models, and rules within one section
+model.py          a whole rulebook
+references.py     rules between sections
+say.py            its sentences, from `words/`
+loading.py        from a file to a `Rulebook`, or to the list of everything that is wrong with it
+names.py          names in certificates that mix scripts
+certificates.py   certificates of who may sign: read strictly, compared by their bytes
 """
 
 from orchestration.rulebook.certificates import (

@@ -1,5 +1,10 @@
 """One run on one edition: its identity, what is true at its time, and the locks that let it work alone.
 
+context.py   what every step knows: the folders, the edition, the run
+now.py       what is true of an edition now: looked at once, and handed on
+noted.py     the packages and table digests of a working warehouse, noted beside it
+locks.py     one run at a time on one edition
+
 Does not belong here: what a run does (`defs` names the steps, each room has its own).
 """
 

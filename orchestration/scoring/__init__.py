@@ -1,11 +1,12 @@
 """Scoring: dbt makes the marks; what it made is loaded, explained and held against noise.
 
-dbt.py        what a run of dbt is told, as pure functions; dbt_process.py that run, which ends with who started it
-engine.py     DuckDB or Spark, and the note of which     spark.py      the marks made on Spark, and taken back
-model.py      the results as plain facts           load.py       read from the working warehouse
-robustness.py margins against noise, false tests   explain.py    a mark, down to file and line
-deciding.py   what decided a title: audit, survey, vote, tie-break
-recounting.py the recount summed up against the declared tables
+dbt.py dbt_process.py   what a run of dbt is told; that run, which ends with who started it
+engine.py spark.py      DuckDB or Spark, and the note of which; the marks made on Spark, and taken back
+model.py load.py        the results as plain facts; read from the working warehouse
+deciding.py             what decided a title: audit, survey, vote, tie-break
+robustness.py           margins against noise, false tests
+recounting.py           the recount summed up against the declared tables
+explain.py              a mark, down to file and line
 
 Does not belong here: the rules of a mark (`dbt_project`, and a second time `recount`).
 """

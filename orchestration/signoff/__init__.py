@@ -1,8 +1,15 @@
 """The bailiff's sign-off: PAdES fields, signing, and the judgement of what was handed back (SPEC 7).
 
-Belongs here: signatures in PDF files. What a sign-off permits is decided in `gate.py`; refusals and
-revocations are evidence records and are not read here. Nothing here reaches for a network, unless the
-caller of `sign_pdf` names a time-stamp server.
+stamp.py writers.py   what a signature looks like; pyHanko's signer, without its clock
+sign.py               signature fields, made first; signing with a PKCS#12 key
+verdicts.py           what is said of one file
+uses.py updates.py    where a dossier uses what an update replaces; the updates behind it, their signatures
+judge.py              is this the dossier, whole, signed by a listed signer?
+listed.py             the signers whom a rulebook lists
+
+Belongs here: signatures in PDF files. What a sign-off permits is decided in `gate`; refusals and revocations are
+evidence records and are not read here. Nothing here reaches for a network, unless the caller of `sign_pdf` names a
+time-stamp server.
 """
 
 from orchestration.rulebook import is_demonstration, load_signer

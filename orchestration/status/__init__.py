@@ -1,9 +1,11 @@
 """Where an edition stands, for people: what is missing, who must act, what its results are. Nothing is recorded here.
 
-stage.py state.py look.py   `palmares status`: the stages and their words, what is seen of an edition, looking
-died.py         runs that were killed
-inspection.py trial.py   `palmares check`        witness.py   seals and draws in both
-results.py      `palmares results`    freshness.py    what `palmares run` need not do again
+stage.py state.py look.py   `palmares status`: the stages, what is seen of an edition, looking
+died.py                     runs that were killed
+inspection.py trial.py      `palmares check`: of an edition, of one file before custody
+witness.py                  seals and draws, in both
+results.py                  `palmares results`
+freshness.py                what `palmares run` need not do again
 """
 
 from orchestration.status.freshness import Freshness, freshness, never_checked, told_of_sources

@@ -1,8 +1,12 @@
 """Storage: bytes on disk, hash-chained lines, DuckDB files, YAML read strictly.
 
-Belongs here: the one way to open a file, writing so that a crash leaves the old or the new (`files.py`), words for a
-disk's faults (`disk.py`), the one hash chain (`chain.py`), how DuckDB is opened (`warehouse.py`), quoting (`sql.py`),
-YAML that is refused rather than guessed (`strictyaml.py`). Knows nothing of an edition.
+files.py              the one way to open a file; writing so that a crash leaves the old or the new
+disk.py               a disk's faults, in words
+chain.py              the one hash chain
+strictyaml.py         YAML that is refused rather than guessed
+warehouse.py sql.py   how DuckDB is opened; quoting
+
+Knows nothing of an edition.
 """
 
 from orchestration.storage.chain import (

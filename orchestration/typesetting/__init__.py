@@ -1,10 +1,14 @@
 """The workshop of all documents: blocks, small pictures, Typst, Jinja.
 
+printed.py                signs of print
+blocks.py                 what a document is made of
+charts.py                 pictures without words
+pdf.py template/ fonts/   from blocks to PDF/A
+pages.py                  from a template to a web page
+updates.py fields.py      pyHanko's writer, without clock or chance; forms in a PDF
+
 Belongs here: what several documents share. Does not belong here: what a document says (`dossier`, `report`, `draw`),
 words, numbers and dates (`words`).
-
-blocks.py         what a document is made of     charts.py   pictures without words     printed.py   signs of print
-pdf.py template/ fonts/   from blocks to PDF/A   pages.py   from a template to a web page   fields.py   forms in a PDF
 """
 
 from orchestration.typesetting.blocks import (

@@ -1,11 +1,13 @@
 """How the house speaks: one loader for all catalogues of words, numbers and dates as each language writes them.
 
-Belongs here: reading catalogues, what several rooms say alike, typography. Does not belong here: what one room alone
-says (a folder `words/` beside its code) or how a document looks (`typesetting`).
-
-catalogue.py    words by key, from YAML       sentences.py   an English sentence that knows its French
 typography.py   numbers, dates, fingerprints as text
-shared/   words of documents and codes, in fr, en, ar      house/   what every room says alike, in en, fr
+catalogue.py    words by key, from YAML
+sentences.py    an English sentence that knows its French
+shared/         words of documents and codes, in fr, en, ar
+house/          what every room says alike, in en, fr
+
+Belongs here: reading catalogues, what several rooms say alike, typography. Does not belong here: what one room alone
+says (a folder `words` beside its code) or how a document looks (`typesetting`).
 """
 
 from orchestration.words.catalogue import END, LANGUAGES, LEFT_TO_RIGHT, SHARED_WORDS, Words

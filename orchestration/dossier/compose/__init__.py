@@ -1,17 +1,24 @@
 """From content to a document in one language: parts made of plain blocks, the same for PDF and web page.
 
-Belongs here: which facts are said, in what order, with which words. How a block looks is the business of the template
-(`template/dossier.typ`) and of `html.py`. The body answers on at most ten pages (SPEC 7); all else is annexed.
+front.py                  the first page
+elected.py why.py         who is elected; the rule that decided, with its figures
+conduct.py                the rulebook, and who may sign
+deposits.py               who deposited what; the register
+accounts.py left_out.py   the account of rows; rows left out, one by one
+checks.py measures.py     what is not conform, every check; what one expected and observed
+leaving.py                withdrawals that came late
+recount.py                the second computation
+contests.py               corrections and contests
+witnessed.py              seals, draws, reservations
+changes.py                since the last dossier and release
+signature.py              the act that is signed
+results.py                marks, category by category
+claims.py                 what laureates may print
+closing.py                glossary, conditions
+minutes.py                a model of the bailiff's own act
 
-front.py      the first page                       elected.py    who is elected and what decided it
-conduct.py    the rulebook                         deposits.py   who deposited what; the register
-accounts.py   the account of rows                  left_out.py   rows left out, one by one
-checks.py     what is not conform; every check     contests.py   corrections and contests
-witnessed.py  seals, draws, reservations           changes.py    since the last dossier and release
-signature.py  the act that is signed               results.py    marks, category by category
-recount.py    the second computation               closing.py    glossary, conditions
-claims.py     what laureates may print           leaving.py    withdrawals that came late
-minutes.py    a model of the bailiff's own act
+Belongs here: which facts are said, in what order, with which words. How a block looks is the business of the template
+(`dossier/dossier.typ`) and of `dossier/html.py`. The body answers on at most ten pages (SPEC 7); all else is annexed.
 """
 
 from collections.abc import Iterator

@@ -1,16 +1,16 @@
-"""From facts to a report in one language: sections made of the dossier's plain blocks.
+"""From facts to a report in one language: sections made of plain blocks.
+
+say.py          numbers and names as this report writes them
+front.py        the first page
+results.py      the final mark, the channels
+criteria.py     strong and weak points, families and criteria, effort
+experience.py   journeys, visitors, observed effort, contests
+title.py        what an elected company may say of its title
+rules.py        what is quoted from the rulebook
+closing.py      what was not counted, how to ask and to verify
 
 Belongs here: which facts are told, in what order, with which words. How a block looks is the business of the template
-(`template/report.typ`).
-
-say.py        numbers and names as this report writes them
-front.py      the first page
-results.py    the final mark, the channels
-criteria.py   strong and weak points, families and criteria, effort
-title.py      what an elected company may say of its title
-experience.py journeys, visitors, observed effort, contests
-rules.py      what is quoted from the rulebook
-closing.py    what was not counted, how to ask and to verify
+(`report/report.typ`).
 """
 
 from collections.abc import Callable, Iterable, Iterator

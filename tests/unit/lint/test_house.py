@@ -4,6 +4,7 @@ Which room may import which is held by `lint-imports` (the contracts in pyprojec
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +24,11 @@ SIDE_DOORS = {
     "orchestration.defs.links",  # the addresses that assets name and the web server answers to
 }
 """Modules that other rooms import by name, and why."""
+UNMAPPED = {"__init__.py", "say.py", "words/", "__pycache__/"}
+"""What stands in many rooms alike: no door needs to tell of it."""
+PATH = re.compile(r"[\w./:<>*-]+")
+ON_A_MAP = re.compile(r"(\w+/)*\w+\.(py|typ|html|css|js)|(\w+/)+")
+"""Modules, folders and templates; files of data may be named as it suits."""
 
 
 def sources() -> Iterator[Path]:
@@ -38,6 +44,25 @@ def room_of(module: str) -> str:
 def module_exists(name: str) -> bool:
     path = PROJECT_DIR.joinpath(*name.split("."))
     return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def doors() -> Iterator[str]:
+    """Packages of at least two modules. The rooms themselves are mapped in docs/house.md."""
+    for path in sources():
+        own = {one.name for one in path.parent.glob("*.py")} - {"__init__.py", "say.py", "__main__.py"}
+        room = path.parent.relative_to(PROJECT_DIR).as_posix()
+        if path.name == "__init__.py" and len(own) > 1 and room != "orchestration":
+            yield room
+
+
+def is_package(name: str) -> bool:
+    return any((PROJECT_DIR / top / name / "__init__.py").exists() for top in ("", "orchestration"))
+
+
+def exists(name: str, room: Path) -> bool:
+    """A name alone is one of the room's own; a path may also start in `orchestration/` or where the project stands."""
+    elsewhere = (PROJECT_DIR / "orchestration", PROJECT_DIR) if "/" in name.rstrip("/") else ()
+    return any((base / name).exists() for base in (room, *elsewhere))
 
 
 def test_a_room_is_entered_by_its_door() -> None:
@@ -60,6 +85,20 @@ def test_a_room_is_entered_by_its_door() -> None:
                 if inside and not as_namespace:
                     past.append(f"{path.relative_to(PROJECT_DIR)}: {target}")
     assert past == []
+
+
+@pytest.mark.parametrize("room", list(doors()))
+def test_a_door_maps_its_room(room: str) -> None:
+    """Each module and folder is named in the docstring of the package's face, and nothing that is not there."""
+    folder = PROJECT_DIR / room
+    stands = {f"{p.name}/" if p.is_dir() else p.name for p in folder.iterdir() if p.is_dir() or p.suffix == ".py"}
+    map_ = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8"))) or ""
+    named = {word for found in PATH.findall(map_) if ON_A_MAP.fullmatch(word := found.rstrip(".,:"))}
+    if not any(name.endswith(".py") for name in named):  # in prose, as the recount's: modules by their bare names
+        bare = re.findall(r"`(\w+)`", map_)
+        named |= {f"{name}.py" for name in bare if f"{name}.py" in stands or not is_package(name)}
+    assert stands - UNMAPPED - named == set()
+    assert {name for name in named if not exists(name, folder)} == set()
 
 
 def test_every_face_says_what_it_offers() -> None:
