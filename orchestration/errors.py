@@ -1,7 +1,7 @@
 """The two ways in which Palmarès says no.
 
 Belongs here: exceptions that the command line turns into an exit code. Findings of checks are not
-exceptions: they are evidence (`evidence.py`).
+exceptions: they are records (`evidence`).
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Entering the acceptance of warnings: records that a person makes.
 
-Belongs here: what must be true before such a record is written. What follows from it is decided in `gate.py`.
+Belongs here: what must be true before such a record is written. What follows from it is decided in `gate`.
 """
 
 import difflib

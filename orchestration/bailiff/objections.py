@@ -1,6 +1,6 @@
 """What a bailiff enters besides a signature: reservations, a refusal, the revocation of a signature given.
 
-Belongs here: what must be true before such a record is written. What follows from it is decided in `gate.py`, how it is
+Belongs here: what must be true before such a record is written. What follows from it is decided in `gate`, how it is
 printed in `dossier/`, how a revoked release is shown in `release/`.
 """
 

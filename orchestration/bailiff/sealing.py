@@ -1,7 +1,7 @@
 """Sealing early: the fingerprint of the rulebook, of the collection or of the results, fixed for the bailiff's file.
 
 Belongs here: what must be true before a seal is entered, and its sheet. What follows from a seal is a check
-(`intake.seals_kept`, `scoring.results_seal_kept`); reading seals is `seals.py`.
+(`intake.seals_kept`, `scoring.results_seal_kept`); reading seals is `evidence`.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Signing the current dossier with a PKCS#12 key, as a bailiff would with any PDF tool.
 
 Belongs here: which document is signed, what must hold before a key is used, and where the signed file goes.
-Signatures are `signoff/`; who has signed already is `signers.py`.
+Signatures are `signoff/`; who has signed already is `dossier/signers.py`.
 """
 
 import tempfile

@@ -32,6 +32,6 @@ def render_html(content: Content, lang: str = "fr") -> bytes:
 
 
 def _labelled(picture: Cell) -> Markup:
-    """A picture with its words for who cannot see it. The SVG is made of numbers alone, by `charts.py`."""
+    """A picture with its words for who cannot see it. The SVG is made of numbers alone, by `typesetting/charts.py`."""
     label = f'<svg role="img" aria-label="{escape(printed(picture["text"]))}" '
     return Markup(picture["svg"].replace("<svg ", label, 1))  # noqa: S704

@@ -1,7 +1,7 @@
 """Which dossier is the current one, and where it lies.
 
 Belongs here: the identity of a dossier and finding it again. What it says is `dossier/`; whether it may be made
-or published is `gate.py`.
+or published is `gate`.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Who has signed a dossier so far, and who still must.
 
 Belongs here: the judgement of the files handed back, seen from the rulebook's list of signers. Whether a file counts
-is `signoff/`, what that permits is `gate.py`.
+is `signoff/`, what that permits is `gate`.
 """
 
 from collections import Counter

@@ -1,7 +1,7 @@
 """What is drawn from an edition's results: a sample of all counted tests, and close categories wholly. Pure.
 
 Belongs here: which category is close, and whose tests are then traced. The order of the sample is `order.py`; how many
-false tests would move a title is `dossier/robustness.py`.
+false tests would move a title is `scoring/robustness.py`.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -31,7 +31,7 @@ BINDS = {"intake": FINGERPRINTS[:4], "scoring": FINGERPRINTS, "publication": FIN
 
 @dataclass(frozen=True)
 class SignoffFacts:
-    """What `signoff.py` found for the current dossier: its SHA-256 (None: there is none), the distinct
+    """What `signoff` found for the current dossier: its SHA-256 (None: there is none), the distinct
     certificates (SHA-256) with a valid signature, how many the rulebook requires, and what was wrong with others.
     `dated` is what each signature says of its time (its certificate first), `judged_at` when this was found."""
 

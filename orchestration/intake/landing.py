@@ -1,7 +1,7 @@
 """Deposits as text in a scratch database: one table a file, columns `line, c0, c1, …, extra`.
 
 Belongs here: taking what readers hand over, the search for personal data. Cells are landed as they came
-and judged later (`candidates.py` and its sisters): a cast straight over a reader loses rows in some versions of
+and judged later (`sources/candidates.py` and its sisters): a cast straight over a reader loses rows in some versions of
 DuckDB. Names of columns stay values: in SQL a column is `c` and its place.
 """
 

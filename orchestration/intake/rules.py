@@ -1,8 +1,7 @@
 """Setting rows aside: rules in order, repeats and conflicts under one key, the quarantine, the accounts.
 
-Belongs here: what all sources share. The rules themselves stand beside their source (`candidates.py`, `audits.py`,
-`survey.py`, `votes.py`). A source hands over a *typed* relation: `file_no, line`, its columns as text under their
-names, and what the rules ask for.
+Belongs here: what all sources share. The rules themselves stand beside their source (`sources/`). A source hands over
+a *typed* relation: `file_no, line`, its columns as text under their names, and what the rules ask for.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Making a release: a new, immutable folder `releases/<edition>/<number>/`, complete or absent.
 
 Belongs here: what goes into the folder, and the order of writes that makes it appear in one step. Whether an edition
-may be published is `gate.py`'s to decide, before this; the release looks again at what it can see for itself: that
+may be published is `gate`'s to decide, before this; the release looks again at what it can see for itself: that
 the marts, deposits and rulebook are those of the dossier, and that the dossier is signed.
 """
 

@@ -1,8 +1,8 @@
 """The data dictionary in English and French, made from the tables' own descriptions
 (`python -m orchestration.publication.dictionary`).
 
-Belongs here: the pages' layout. What a column is stands in `catalogue.py`, or in the models of schema `analytics`; in
-French in `dictionary_fr.yml`. Where figures come from: `lineage.py`.
+Belongs here: the pages' layout. What a column is stands in `release/catalogue.py`, or in the models of schema
+`analytics`; in French in `dictionary_fr.yml`. Where figures come from: `lineage.py`.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """Which releases still stand: those that a later one replaced, and those whose signature the bailiff revoked.
 
 Belongs here: reading that from the chain and the evidence, for the published warehouse, the palmarès and the command
-line. A release is never changed or deleted: where it stands is said beside it. Rules on revocations are `gate.py`'s.
+line. A release is never changed or deleted: where it stands is said beside it. Rules on revocations are the `gate`'s.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """A report as a PDF: tagged PDF/A-2a, the same bytes for the same facts.
 
-Belongs here: feeding the template. Page, fonts and the look of blocks are the dossier's.
+Belongs here: feeding the template. Page, fonts and the look of blocks are `typesetting`'s.
 """
 
 from datetime import datetime

@@ -1,6 +1,6 @@
 """The results of a dossier as plain facts: candidates, categories, the second computation.
 
-Belongs here: shapes; marks are micropoints. What else a dossier says is in `model.py`.
+Belongs here: shapes; marks are micropoints. What else a dossier says is in `dossier/model.py`.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """What the bailiff did before this dossier, told apart from all that is presented to him: seals, draws, reservations.
 
 Belongs here: the part on them, and the annex of the drawn tests. A result of a draw is told only once it was entered;
-that a later dossier still prints a reservation is `load.py`'s doing.
+that a later dossier still prints a reservation is the doing of `dossier/load.py`.
 """
 
 from collections.abc import Iterator

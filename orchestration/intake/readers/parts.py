@@ -1,6 +1,6 @@
 """What every reader hands over.
 
-Belongs here: one value type that readers make and `landing.py` takes, and where its unreadable lines are kept.
+Belongs here: one value type that readers make and `intake/landing.py` takes, and where its unreadable lines are kept.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Cells that need no second look, told by columns: which rows of a block hold nothing but plain ids, keys and times.
 
-Belongs here: proofs over arrays of bytes. A plain cell is well formed by `patterns.py`, and `personal.py` finds nothing
-in it; property tests hold both. A cell that is not plain is not wrong: it is judged with care, like all that came
-before this.
+Belongs here: proofs over arrays of bytes. A plain cell is well formed by `intake/patterns.py`, and `intake/personal.py`
+finds nothing in it; property tests hold both. A cell that is not plain is not wrong: it is judged with care, like all
+that came before this.
 """
 
 from collections.abc import Mapping

@@ -3,7 +3,7 @@
 Belongs here: what the plain rows of every source have in common: proofs of single cells, and the block taken apart.
 Plain is narrower than accepted: a cell that is not plain is not wrong, its row is judged by the rules of its source.
 What all columns of a source must hold stands in `plain_votes.py`, `plain_tests.py` and `plain_responses.py`; proofs
-over bytes in `plain_cells.py`.
+over bytes in `intake/readers/plain_cells.py`.
 """
 
 import re

@@ -116,6 +116,19 @@ def test_every_face_says_what_it_offers() -> None:
         assert set(offered[0] if offered else ()) == imported - {"annotations"}, face
 
 
+def test_a_module_that_is_named_stands_where_it_is_named() -> None:
+    """A docstring that sends its reader to `x.py` names one beside it, or says the way to it."""
+    astray = []
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Expr) and isinstance(text := getattr(node.value, "value", None), str):
+                named = re.findall(r"`([\w/]+\.py)`", text)
+                astray += [
+                    f"{path.relative_to(PROJECT_DIR)}: {name}" for name in named if not exists(name, path.parent)
+                ]
+    assert astray == []
+
+
 @pytest.mark.parametrize("name", ["dossier", "publication", "recount"])
 def test_a_face_that_loads_part_of_it_later_has_all_that_it_offers(name: str) -> None:
     room = import_module(f"orchestration.{name}")

@@ -1,7 +1,7 @@
 """One catalogue of tables: what the release's says of a table, the YAML beside the table's model says too.
 
 The JavaScript verifier's list and docs/format.md are held to the catalogue by `tests/unit/verify`, the data dictionary
-by `test_documents.py`.
+by `unit/docs/test_documents.py`.
 """
 
 from pathlib import Path

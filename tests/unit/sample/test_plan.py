@@ -119,7 +119,7 @@ def test_bands_say_which_values_give_which_points() -> None:
 
 
 def test_phone_and_email_can_exchange_points_without_touching_the_audit_mark() -> None:
-    """What the tie broken by `channel:phone` rests on (grids.py)."""
+    """What the tie broken by `channel:phone` rests on (`sample/grids.py`)."""
     phone, email = CHANNELS[0], CHANNELS[1]
     assert phone.weight * email.planned == email.weight * phone.planned
     totals = {sum(line.weight * line.max for line in channel.grid) for channel in (phone, email)}
