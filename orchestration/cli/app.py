@@ -16,6 +16,7 @@ import typer
 
 from orchestration.cli import bailiff, deposits, entrants, objects, operating, reading, running
 from orchestration.cli.grouping import Grouped, tell_version
+from orchestration.cli.help import put_into_words
 from orchestration.cli.say import LANGUAGES, as_json, say, show, speak
 from orchestration.cli.terminal import inert_streams
 from orchestration.errors import InputError, PalmaresError, Refused
@@ -28,6 +29,7 @@ app = typer.Typer(
     help="Palmarès: from deposits to a published, verifiable palmarès. Exit codes: 0 done, 1 refused by a gate, "
     "2 wrong use or unreadable input.",
     no_args_is_help=True,
+    suggest_commands=False,  # click does, and typer would again
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -73,7 +75,9 @@ def _answer() -> None:
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     keep_private()
     try:
-        command()()
+        application = command()
+        put_into_words(application, sys.argv[1:])
+        application()
     except Refused as refusal:
         if "--json" in sys.argv[1:]:
             as_json({"refused": refusal.reasons})
@@ -109,7 +113,7 @@ def keep_private() -> None:
             home.chmod(0o700)
 
 
-def command() -> click.Command:
+def command() -> click.Group:
     """The application, in which every command takes `--lang`, the language of its answer, behind its name or before it.
 
     A command with a `--lang` of its own (the language of a document) keeps it.

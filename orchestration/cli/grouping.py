@@ -7,6 +7,8 @@ import click
 import typer
 from typer.core import TyperGroup
 
+from orchestration.cli.help import translated
+
 GROUPS: dict[str, tuple[str, ...]] = {
     "Move an edition": (
         *("init", "contract", "deposit", "fetch", "check", "quarantine", "run"),
@@ -43,7 +45,7 @@ class Grouped(TyperGroup):
         widest = max(map(len, self.commands))
         for title, names in self.groups().items():
             rows = [(name.ljust(widest), self.commands[name].get_short_help_str(LONG)) for name in names]
-            with formatter.section(title):
+            with formatter.section(translated(title, "groups")):
                 formatter.write_dl(rows)
 
 
