@@ -1,6 +1,7 @@
 """The `palmares` command (SPEC 9): parse, call, print.
 
-app.py grouping.py       the commands in order, the exit codes; the help, by what commands are for
+app.py                   the commands in order, the exit codes
+grouping.py help.py      the help, by what commands are for; help and wrong use in French
 deposits.py objects.py   init, sample, contract, deposit, check, quarantine; fetch, send
 running.py demo.py       demo, run, accept, publish, status, ui; what `demo` does and says
 bailiff.py entrants.py   seal, draw, trace, sign, reserve, refuse; statement, contest

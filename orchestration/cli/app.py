@@ -15,7 +15,7 @@ import click
 import typer
 
 from orchestration.cli import bailiff, deposits, entrants, objects, operating, reading, running
-from orchestration.cli.grouping import Grouped, tell_version
+from orchestration.cli.grouping import Explained, Grouped, tell_version
 from orchestration.cli.help import put_into_words
 from orchestration.cli.say import LANGUAGES, as_json, say, show, speak
 from orchestration.cli.terminal import inert_streams
@@ -46,7 +46,7 @@ def palmares(
 
 for module in (running, bailiff, deposits, objects, entrants, reading, operating):
     for function in module.COMMANDS:
-        app.command()(function)
+        app.command(cls=Explained)(function)
 
 
 def main() -> None:

@@ -3,9 +3,13 @@
 Belongs here: the groups, and how a list of commands is shown. What a command does is said where it stands.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import click
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+from typer.utils import get_params_from_function
 
 from orchestration.cli.help import translated
 
@@ -24,6 +28,20 @@ GROUPS: dict[str, tuple[str, ...]] = {
 OTHERS = "More"
 LONG = 160
 """Signs of a command's first sentence that are shown; it may take two lines."""
+
+
+class Explained(TyperCommand):
+    """A command whose arguments say what they are: typer 0.25 under click 8.5 loses their words on the way."""
+
+    def __init__(self, *args: Any, callback: Callable[..., Any], params: list[click.Parameter], **rest: Any) -> None:
+        declared = get_params_from_function(callback.__wrapped__)  # type: ignore[attr-defined]
+        for parameter in params:
+            if isinstance(parameter, click.Argument):
+                parameter.help = declared[parameter.name].default.help
+        super().__init__(*args, callback=callback, params=params, **rest)
+
+    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Nothing: typer lists them above the options, click would again."""
 
 
 class Grouped(TyperGroup):

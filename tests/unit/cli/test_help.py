@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from typer.core import TyperArgument
 
 from orchestration.cli import grouping, say
 from orchestration.cli.app import command
@@ -37,6 +38,14 @@ def test_help_lists_every_command_once_in_its_group_within_80_columns(palmares: 
     assert titles[1:] == list(group.groups())
     assert {name for names in grouping.GROUPS.values() for name in names} <= group.commands.keys()
     assert "..." not in said.out.split("Options:")[1], "each command's first sentence is whole"
+
+
+def test_every_argument_says_what_it_is_once(palmares: Palmares) -> None:
+    for name, cmd in command().commands.items():
+        said = " ".join(palmares(name, "--help").out.split())
+        for parameter in cmd.params:
+            if isinstance(parameter, TyperArgument) and not parameter.hidden:
+                assert parameter.help and said.count(parameter.help) == 1, f"{name} {parameter.name}"
 
 
 def test_a_command_of_no_group_is_listed_last(monkeypatch: pytest.MonkeyPatch) -> None:
