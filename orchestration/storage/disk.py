@@ -12,26 +12,21 @@ from pathlib import Path
 
 from orchestration.errors import InputError
 from orchestration.storage.files import MissingFile, NotOrdinary
+from orchestration.storage.say import say
 
-AGAIN = "then start the same command again: nothing is half done"
-ROOM = f"make room on that disk (`df` shows how much there is), {AGAIN}"
-WRITABLE = f"let Palmarès write there, or name another folder (PALMARES_HOME, PALMARES_RAW), {AGAIN}"
-ELSEWHERE = f"name another place, or move what stands there away, {AGAIN}"
-SHORTER = f"name a shorter one, {AGAIN}"
-SOUND = f"have the disk looked at (the system's log says more), {AGAIN}"
-FAULTS: tuple[tuple[int, str, str, str], ...] = (
-    # error number, what libraries that only speak call it, what is wrong, how to mend it
-    (errno.ENOSPC, r"No space left on device|database or disk is full", "the disk is full", ROOM),
-    (errno.EDQUOT, r"Disk quota exceeded", "the disk quota is used up", ROOM),
-    (errno.EFBIG, r"File too large", "the file has grown larger than this disk or account allows", ROOM),
-    (errno.EROFS, r"Read-only file system|readonly database", "the disk is read-only", WRITABLE),
-    (errno.EACCES, r"Permission denied|unable to open database file", "it may not be read or written", WRITABLE),
-    (errno.EPERM, r"Operation not permitted", "it may not be changed", WRITABLE),
-    (errno.EISDIR, r"Is a directory", "a folder stands where a file is due", ELSEWHERE),
-    (errno.ENOTDIR, r"Not a directory", "a file stands where a folder is due", ELSEWHERE),
-    (errno.ENAMETOOLONG, r"File name too long", "the name is longer than this disk allows", SHORTER),
-    (errno.ELOOP, r"Too many levels of symbolic links", "links lead in a circle there", ELSEWHERE),
-    (errno.EIO, r"Input/output error|disk I/O error", "the disk fails", SOUND),
+FAULTS: tuple[tuple[int, str, str], ...] = (
+    # error number, what libraries that only speak call it, its words
+    (errno.ENOSPC, r"No space left on device|database or disk is full", "full"),
+    (errno.EDQUOT, r"Disk quota exceeded", "quota"),
+    (errno.EFBIG, r"File too large", "too_large"),
+    (errno.EROFS, r"Read-only file system|readonly database", "read_only"),
+    (errno.EACCES, r"Permission denied|unable to open database file", "forbidden"),
+    (errno.EPERM, r"Operation not permitted", "unchangeable"),
+    (errno.EISDIR, r"Is a directory", "folder"),
+    (errno.ENOTDIR, r"Not a directory", "no_folder"),
+    (errno.ENAMETOOLONG, r"File name too long", "long_name"),
+    (errno.ELOOP, r"Too many levels of symbolic links", "circle"),
+    (errno.EIO, r"Input/output error|disk I/O error", "fails"),
 )
 LITTLE = 16 * 1024 * 1024
 """Bytes: with less than this free, SQLite's "disk I/O error" means that there was no room."""
@@ -45,16 +40,17 @@ def disk_fault(error: BaseException, home: Path) -> InputError | None:
     """
     causes = list(_causes(error))
     if odd := next((cause for cause in causes if isinstance(cause, NotOrdinary | MissingFile)), None):
-        return InputError(str(odd.strerror), str(odd.filename), "put the file itself there, from a backup")
+        return InputError(odd.strerror or "", str(odd.filename), say("file.mend"))
     fault = next(filter(None, map(_fault, causes)), None)
     if fault is None:
         return None
     if fault[0] == errno.EIO and _room(home) < LITTLE:
         fault = FAULTS[0]
-    return InputError(fault[2], next(filter(None, map(_place, causes)), str(home)), fault[3])
+    what, mend = say(f"disk.{fault[2]}"), say(f"disk.{fault[2]}_mend")
+    return InputError(what, next(filter(None, map(_place, causes)), str(home)), mend)
 
 
-def _fault(error: BaseException) -> tuple[int, str, str, str] | None:
+def _fault(error: BaseException) -> tuple[int, str, str] | None:
     number = error.errno if isinstance(error, OSError) else None
     if number == errno.EEXIST and (place := _place(error)) and not Path(place).is_dir():
         number = errno.ENOTDIR  # how making a folder says that no folder stands there

@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from orchestration.storage.say import say
+from orchestration.words import Sentence
+
 CHUNK = 1 << 20
 MIB = 1 << 20
 WHOLE = 256 * MIB
@@ -65,7 +68,7 @@ def check_ordinary(path: Path) -> None:
 def check_lock(path: Path) -> None:
     """NotOrdinary for a lock that is a link, or no file. Whoever takes a lock opens it to write, wherever it leads."""
     if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
-        raise NotOrdinary(_NO_LOCK, path)
+        raise NotOrdinary(say("file.odd_lock"), path)
 
 
 def _descriptor(path: Path) -> int:
@@ -73,23 +76,19 @@ def _descriptor(path: Path) -> int:
         # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever. Ordinary files do not know it.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except FileNotFoundError as error:
-        raise MissingFile(errno.ENOENT, "is not there", str(path)) from error
+        raise MissingFile(errno.ENOENT, say("file.absent"), str(path)) from error
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO, errno.ENODEV):
-            raise NotOrdinary(_NO_FILE, path) from error
+            raise NotOrdinary(say("file.odd"), path) from error
         raise
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise NotOrdinary(_NO_FILE, path)
+        raise NotOrdinary(say("file.odd"), path)
     return descriptor
 
 
-_NO_FILE = "is no ordinary file (a folder, pipe, socket, device or a link in a circle)"
-_NO_LOCK = "is no ordinary file, where a lock is due (it may be deleted)"
-
-
-def _too_large(limit: int) -> str:
-    return f"is larger than {limit // MIB} MiB, more than any file of its kind"
+def _too_large(limit: int) -> Sentence:
+    return say("file.large", most=str(limit // MIB))
 
 
 def sha256_bytes(data: bytes) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from orchestration.errors import PalmaresError
 from orchestration.settings import engine_memory, engine_threads
 from orchestration.storage.files import NotOrdinary, check_ordinary
+from orchestration.storage.say import say
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,7 +47,7 @@ def connect(path: Path | str, *, read_only: bool = False, threads: int | None = 
                 "  How to mend it: wait until that run ends (see the Dagster UI), then start again."
             ) from error
         if "not a valid DuckDB database" in str(error):
-            raise NotOrdinary("is no database that DuckDB can read", Path(path)) from error
+            raise NotOrdinary(say("file.database"), Path(path)) from error
         raise
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")  # it would draw into what a worker prints

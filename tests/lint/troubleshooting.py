@@ -111,7 +111,11 @@ TROUBLE = {
             "deposit a PEM file that holds the signer's certificate and nothing else",
         ),
     },
-    "storage": {"yaml": ("A YAML file (rulebook, corrections) is not the narrow YAML that is read alike by everyone", "")},
+    "storage": {
+        "yaml": ("A YAML file (rulebook, corrections) is not the narrow YAML that is read alike by everyone", ""),
+        "disk": ("The disk does not do what is asked, at the place that is named", ""),
+        "file": ("What stands at the place that is named is no file of the house", "put the file itself there, from a backup"),
+    },
     "status": {"inspect": ("`palmares check` tells what it found", ""), "missing": ("Signatures are missing", ""), "lacks": ("Deposits are missing", "deposit what is named: `palmares deposit`")},
     "drafting": {"draft": ("`palmares init` or `palmares contract` cannot write what is asked for", "")},
     "doctor": {

@@ -10,7 +10,9 @@ import pytest
 
 from orchestration.errors import Refused
 from orchestration.storage.disk import FAULTS, disk_fault
-from orchestration.storage.files import write_atomic
+from orchestration.storage.files import check_lock, read_file, write_atomic
+from orchestration.storage.warehouse import connect
+from orchestration.words import Sentence, in_language, told
 
 HOME = Path("/srv/palmares")
 
@@ -31,6 +33,37 @@ def test_an_error_of_the_system_becomes_a_sentence_with_its_file(number: int) ->
     told = disk_fault(wrapped(OSError(number, os.strerror(number), "/data/home/evidence/2026.jsonl")), HOME)
     assert told is not None and told.exit_code == 2
     assert str(told).startswith("/data/home/evidence/2026.jsonl: ") and "\n  How to mend it: " in str(told)
+    for said in (told.what, told.mend):
+        assert isinstance(said, Sentence) and said.fr != said
+
+
+def test_a_full_disk_is_told_in_french() -> None:
+    fault = disk_fault(OSError(errno.ENOSPC, "No space left on device", "/d/a"), HOME)
+    assert fault is not None
+    assert in_language(told(fault), "fr").splitlines() == [
+        "/d/a\u00a0: le disque est plein",
+        "  Remède\u00a0: faire de la place sur ce disque (`df` montre ce qui en reste), puis relancer la même "
+        "commande\u00a0: rien n’est fait à moitié",
+    ]
+
+
+def test_what_is_no_file_of_the_house_is_told_in_french(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "lock").symlink_to("nowhere")
+    (tmp_path / "large").write_bytes(b"xx")
+    (tmp_path / "no.duckdb").write_bytes(b"x" * 10_000)
+    for read, words in (
+        (lambda: read_file(tmp_path / "folder"), "n’est pas un fichier ordinaire"),
+        (lambda: check_lock(tmp_path / "lock"), "là où il faut un verrou"),
+        (lambda: read_file(tmp_path / "large", limit=1), "dépasse 0 Mio"),
+        (lambda: read_file(tmp_path / "absent"), "n’existe pas"),
+        (lambda: connect(tmp_path / "no.duckdb"), "n’est pas une base que DuckDB sait lire"),
+    ):
+        with pytest.raises(OSError) as odd:
+            read()
+        fault = disk_fault(odd.value, HOME)
+        assert fault is not None and words in in_language(fault.what, "fr")
+        assert in_language(fault.mend, "fr") == "y remettre le fichier lui-même, d’une sauvegarde"
 
 
 @pytest.mark.parametrize(
