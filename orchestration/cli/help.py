@@ -12,14 +12,14 @@ from pathlib import Path
 import click
 
 from orchestration.cli.say import LANGUAGES, language, speak
-from orchestration.words import Words
+from orchestration.words import with_french
 
 FRENCH = Path(__file__).parent / "words" / "help"
 
 
 def translated(text: str, section: str) -> str:
     """A text in the language of the answer: its French from a section of the file, English where it has none."""
-    return Words("fr", folders=(FRENCH,)).code(section, text) if language() == "fr" else text
+    return with_french(text, FRENCH, section).fr if language() == "fr" else text
 
 
 def put_into_words(group: click.Group, words: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ scratch.py loading.py     the working warehouse: made anew in a folder beside it
 accounts.py left_out.py   what intake tells: by file and by reason; row by row, for the dossier's annex
 withdrawals.py            who withdrew, and when it was known
 columns.py facts.py       what columns may hold, for suppliers; what a file is judged by, for the page they use
-words/                    the sentences of problems
+words/                    the sentences of problems; the French of details
 
 Does not belong here: what was received and from whom (`custody`), checks (`expectations`), marks (`scoring`).
 """
@@ -33,6 +33,7 @@ from orchestration.intake.problems import Problem
 from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.xlsx_rows import XlsxRows
+from orchestration.intake.say import told_detail
 from orchestration.intake.sources.audits import OPTIONAL as AUDIT_OPTIONAL
 from orchestration.intake.sources.audits import REQUIRED as AUDIT_REQUIRED
 from orchestration.intake.sources.candidates import COLUMNS as CANDIDATE_COLUMNS
@@ -79,6 +80,7 @@ __all__ = [
     "reasons_of",
     "scanned",
     "tests_now",
+    "told_detail",
     "withdrawals",
     "write_annex",
     "write_quarantine",

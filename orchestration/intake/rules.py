@@ -11,13 +11,15 @@ from itertools import pairwise
 import duckdb
 
 from orchestration.intake.landing import LandedFile
-from orchestration.intake.patterns import is_row_id
+from orchestration.intake.patterns import in_range, is_row_id
 from orchestration.intake.scratch import unpacked
 from orchestration.storage import literal
 
 NOT_UTF8 = r"\\\\x[89a-f][0-9a-f]"
 """A byte that is no UTF-8, as `csv_rows.shown` writes it and JSON keeps it."""
 ENCODED_OTHERWISE = "the line is not UTF-8 (Windows-1252 perhaps): save the file as CSV UTF-8"
+NO_ROW = "the line made no row"
+OF_A_RANGE = "is not a whole number from {low} to {high}"
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Rule:
     """A row for which `when` (SQL) holds is set aside; an empty `when` is judged over several rows, elsewhere.
 
     `column_sql` names the column when it depends on the row.
-    `detail` is a sentence about the column; it never repeats the cell.
+    `detail` is a sentence about the column; it never repeats the cell. Its French is in `words/details`.
     """
 
     reason: str
@@ -166,7 +168,7 @@ class Sieve:
             "INSERT INTO intake.quarantine SELECT ?, ?, line, NULL, 'unreadable_row', NULL, "
             f"CASE WHEN regexp_matches(raw, {literal(NOT_UTF8)}) THEN ? ELSE ? END, raw "
             f"FROM scratch.unreadable WHERE file_no = {file.number} ORDER BY line",
-            [self.source, file.path, ENCODED_OTHERWISE, "the line made no row"],
+            [self.source, file.path, ENCODED_OTHERWISE, NO_ROW],
         )
 
     def account(self, files: Sequence[LandedFile], table: str) -> None:
@@ -190,6 +192,12 @@ class Sieve:
 def malformed(column: str, when: str, detail: str) -> Rule:
     """A rule about the form of one column."""
     return Rule("malformed_value", column, detail, when)
+
+
+def whole(column: str, low: int, high: int) -> Rule:
+    """The rule of a whole number within bounds; it may be empty."""
+    unlike = f"{column} <> '' AND NOT {in_range(column, low, high)}"
+    return malformed(column, unlike, OF_A_RANGE.format(low=low, high=high))
 
 
 def known_as(column: str, unknown: str, reason: str, where: str) -> tuple[Rule, Rule]:

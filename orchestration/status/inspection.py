@@ -19,7 +19,7 @@ from orchestration.status.say import say
 from orchestration.status.state import CheckSeen, check_seen
 from orchestration.status.witness import witnessed
 from orchestration.storage import connect
-from orchestration.words import Sentence, coded, remedied
+from orchestration.words import Sentence, coded, joined, remedied
 from orchestration.words import say as house
 
 if TYPE_CHECKING:
@@ -129,6 +129,8 @@ def _rows(work: Path, limit: int | None, rows_to: Path | None) -> list[dict[str,
 
 def row_lines(rows: list[dict[str, Any]], total: int) -> list[Sentence]:
     """Rows set aside in plain words, and how many of `total` these are."""
+    from orchestration.intake import told_detail
+
     lines = [
         say(
             "inspect.row",
@@ -136,7 +138,7 @@ def row_lines(rows: list[dict[str, Any]], total: int) -> list[Sentence]:
             column=f" {row['column_name']}" if row["column_name"] else "",
             key=f" ({row['key']})" if row["key"] else "",
             reason=coded("reason", row["reason"]),
-            detail=f", {row['detail']}" if row["detail"] else "",
+            detail=joined("", [", ", told_detail(row["detail"])]) if row["detail"] else "",
         )
         for row in rows
     ]

@@ -22,6 +22,7 @@ from orchestration.words.sentences import (
     remedied,
     say,
     told,
+    with_french,
 )
 from orchestration.words.typography import (
     NBSP,
@@ -80,4 +81,5 @@ __all__ = [
     "size",
     "tenths",
     "told",
+    "with_french",
 ]

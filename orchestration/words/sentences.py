@@ -4,8 +4,10 @@ Belongs here: that value, and making it from the catalogue of a room. Whoever pr
 (`cli/say.py`); what is kept, compared or hashed is the English text, whoever reads it later.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from orchestration.errors import InputError, PalmaresError
@@ -47,6 +49,24 @@ def joined(separator: str, items: Iterable[str]) -> Sentence:
 def coded(family: str, code: str) -> Sentence:
     """A stable code (an outcome, a reason): itself in English, in words in French."""
     return Sentence(code, Words("fr").code(family, code))
+
+
+@lru_cache
+def with_french(text: str, folder: Path, section: str) -> Sentence:
+    """An English text that stands elsewhere, with its French by that text from a section of a folder's `fr.yml`; in
+    English where it has none.
+
+    A key with `{…}` is the French of every text that has figures in their place: it takes the same.
+    """
+    words = Words("fr", folders=(folder,))
+    if words.knows(section, text):
+        return Sentence(text, words.code(section, text))
+    for english in words.section(section):
+        figures = re.fullmatch(re.sub(r"\\{\w+\\}", "([0-9]+)", re.escape(english)), text)
+        if figures:
+            given = dict(zip(re.findall(r"{(\w+)}", english), figures.groups(), strict=True))
+            return Sentence(text, words(f"{section}.{english}", **given))
+    return Sentence(text, text)
 
 
 def marked(micro: int) -> Sentence:

@@ -1,6 +1,7 @@
 """`palmares check` says what a run would say, and both it and `palmares quarantine` lead to the rows."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,63 @@ def test_quarantine_lists_what_the_last_run_set_aside(palmares: Palmares, place:
     assert [row["key"] for row in palmares("quarantine", "2026", "--json").data["rows"]] == ["T001", "T003"]
     assert quarantine(settings, "2026", rows_to=place / "again.csv").rows
     assert (place / "again.csv").read_text("utf-8").count(OVER) == 2
+
+
+SPOILT = {
+    "audits": [
+        {"shopper_id": "=1+1"},
+        {"started_at": "yesterday"},
+        {"ended_at": "2025-11-01T00:00:00"},
+        {"greeting": "9"},
+    ],
+    "survey": [{"satisfaction": "11"}, {"contacts": "99999"}, {"gender": "?"}, {"resolved": "oui"}],
+    "votes": [{"voter_key": ""}, {"category_id": "rockets"}, {}, {"candidate_id": "unheard-of"}],
+}
+ENGLISH = re.compile(r"\b(is|not|lies|was|kept|made|rows?|line|of|from|to|the)\b")
+
+
+def spoil(place: Path) -> None:
+    """An edition with rows of every source that cannot be used, and two lines that make no row."""
+    tiny = TinyEdition()
+    assert tiny.survey is not None and tiny.votes is not None
+    rows = {"audits": tiny.audits["north/phone"], "survey": tiny.survey, "votes": tiny.votes}
+    for source, key in (("audits", "test_id"), ("survey", "respondent_id"), ("votes", "vote_id")):
+        first = rows[source][0]
+        rows[source] += [
+            {**first, **({key: f"X{n}"} if cells else {}), **cells} for n, cells in enumerate(SPOILT[source])
+        ]
+    tiny.contest("T999")
+    files = tiny.render()
+    tiny.extra["survey/responses.csv"] = files["survey/responses.csv"] + b"\xe9t\xe9\n"
+    tiny.extra["votes/votes.csv"] = files["votes/votes.csv"] + b"one,cell too few\n"
+    tiny.write(place / "spoilt" / "raw")
+
+
+def test_a_french_answer_says_in_french_why_a_row_is_set_aside_and_what_programs_read_stays_english(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil(place)
+    palmares = Palmares(place / "var", place / "spoilt" / "raw", capsys, monkeypatch)
+    load_edition(Settings(home=place / "var", raw=place / "spoilt" / "raw"), "2026")
+    english, french = palmares("--lang", "en", "quarantine", "2026"), palmares("--lang", "fr", "quarantine", "2026")
+    kept = palmares("--lang", "fr", "quarantine", "2026", "--csv", place / "fr.csv", "--json").data["rows"]
+    assert len(kept) == 15
+    assert [
+        line.rpartition(f"{row['reason']}, ")[2] for line, row in zip(english.out.splitlines(), kept, strict=True)
+    ] == [row["detail"] for row in kept]
+    told = [line.partition("\u00a0: ")[2] for line in french.out.splitlines()]
+    assert [line for line in told if ENGLISH.search(line)] == []
+    for line in (
+        "shopper_id (X0)\u00a0: valeur mal écrite ou impossible, n’est pas un identifiant",
+        "contacts (X1)\u00a0: valeur mal écrite ou impossible, n’est pas un nombre entier de 0 à 32767",
+        "(V001)\u00a0: répétition exacte d’une ligne, une ligne égale du même identifiant a été gardée",
+        "\u00a0: ligne illisible, la ligne n’est pas en UTF-8 (peut-être en Windows-1252)\u00a0: enregistrer",
+    ):
+        assert line in french.out
+    checked = palmares("--lang", "fr", "check", "2026", "--all")
+    assert french.out in checked.out
+    assert palmares("--lang", "en", "quarantine", "2026", "--csv", place / "en.csv").code == 0
+    assert (place / "fr.csv").read_bytes() == (place / "en.csv").read_bytes()
 
 
 def test_an_edition_with_nothing_set_aside_says_so(palmares: Palmares, place: Path) -> None:

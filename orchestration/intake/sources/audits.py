@@ -11,7 +11,7 @@ from orchestration.intake.ddl import CRITERIA, PACKED, enum
 from orchestration.intake.headers import Expected, missing_columns, near_columns
 from orchestration.intake.landing import LandedFile, Landing, landed
 from orchestration.intake.patterns import NAME, SHA256, WHOLE, WORD, in_range, is_like, is_row_id, one_of
-from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed, moment
+from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_as, malformed, moment, whole
 from orchestration.intake.scratch import unpacked
 from orchestration.intake.sources.grid_cells import rows_of
 from orchestration.intake.times import Clock
@@ -91,7 +91,7 @@ def _optional_rules() -> list[Rule]:
         malformed("persona", f"persona <> '' AND NOT {is_like('persona', WORD)}", "is not a word"),
         name("operator"),
         malformed("journey_id", f"journey_id <> '' AND NOT {is_row_id('journey_id')}", "is not an id"),
-        malformed("step", f"step <> '' AND NOT {in_range('step', 1, 999)}", "is not a whole number from 1 to 999"),
+        whole("step", 1, 999),
         malformed("step", "step <> '' AND journey_id = ''", "is a step of no journey"),
         *(malformed(fact, f"{fact} <> '' AND NOT {in_range(fact, 0, 1)}", "is neither 0 nor 1") for fact in FACTS),
     ]

@@ -8,8 +8,8 @@ import duckdb
 
 from orchestration.intake.headers import Expected
 from orchestration.intake.landing import LandedFile, landed
-from orchestration.intake.patterns import in_range, is_row_id
-from orchestration.intake.rules import Rule, Sieve, known_as, malformed, moment
+from orchestration.intake.patterns import is_row_id
+from orchestration.intake.rules import Rule, Sieve, known_as, malformed, moment, whole
 from orchestration.intake.scratch import unpacked
 from orchestration.intake.times import Clock
 from orchestration.rulebook import SURVEY_COLUMNS, Rulebook
@@ -46,12 +46,7 @@ def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:
         raise ValueError("the rulebook has no survey section")
     window = rulebook.survey.window
     days = f"DATE '{window.start}' AND DATE '{window.end}'"
-    numbers = [
-        malformed(
-            name, f"{name} <> '' AND NOT {in_range(name, low, high)}", f"is not a whole number from {low} to {high}"
-        )
-        for name, (low, high) in BOUNDS.items()
-    ]
+    numbers = [whole(name, low, high) for name, (low, high) in BOUNDS.items()]
     profile = [
         Rule(
             *("unknown_profile_value", name, "is no value of targets.csv"),

@@ -39,7 +39,11 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"\{([\w:]+)[|}]", text))
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=name)
+BY_ENGLISH = sorted({path.parent for path in CODE.rglob("fr.yml")} - {*FOLDERS, CODE / "cli" / "words" / "help"})
+"""French by the English that stands in the code. That of help, with click's signs in it, has a test of its own."""
+
+
+@pytest.mark.parametrize("folder", [*FOLDERS, *BY_ENGLISH], ids=name)
 def test_french_is_set_as_french(folder: Path) -> None:
     for key, text in catalogue("fr", (folder,)).items():
         assert not re.search(r" [;:!?»%]|« |'", text), key
@@ -123,6 +127,16 @@ def test_sentences_are_put_together_in_each_language() -> None:
     told = remedied(one, both)
     assert (told, told.fr) == ("one\n  How to mend it: one; 2", "un\n  Remède\u00a0: un; 2")
     assert isinstance(Phrasebook(CODE / "words" / "house")("edition.no_id", text=one), Sentence)
+
+
+def test_a_text_that_stands_in_the_code_finds_its_french_with_its_figures(tmp_path: Path) -> None:
+    from orchestration.words import with_french
+
+    (tmp_path / "fr.yml").write_text(
+        'sign:\n  "{a}, not {a}": "non {a}"\n  "from {low} to {high}": "{high} dès {low}"\n'
+    )
+    told = {text: with_french(text, tmp_path, "sign").fr for text in ("from 1 to 20", "{a}, not {a}", "from 1 to x")}
+    assert told == {"from 1 to 20": "20 dès 1", "{a}, not {a}": "non {a}", "from 1 to x": "from 1 to x"}
 
 
 def test_an_error_is_told_in_each_language_with_its_place_and_remedy() -> None:
