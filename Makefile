@@ -61,9 +61,10 @@ lint-sql: $(READY)
 	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar models macros tests
 	$(BIN)/python -m tests.lint.manifest
 
+# The kills take an hour of one processor each: they begin first, and a worker is handed few tests at a time.
 attacks: $(READY) ## the whole corpus of attacks, kills and bit flips, and more of what chance chooses
-	PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 tests/attacks tests/faults
-	PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 -m sampled tests/unit tests/dbt
+	PALMARES_ATTACKS=full $(TESTS) -m pytest -n 3 --maxschedchunk 2 tests/faults tests/attacks
+	PALMARES_ATTACKS=full $(TESTS) -m pytest -n 3 -m sampled tests/unit tests/dbt
 
 snapshots: $(READY) ## what attacks fire and what Dagster loads, written anew; then read the difference
 	RENEW=1 PALMARES_ATTACKS=full $(BIN)/python -m pytest -n 2 -q \
