@@ -38,7 +38,7 @@ KNOWN: dict[int, str] = {
 
 
 def _chosen() -> list[int]:
-    return sorted({*KNOWN, *random.Random(SEED).sample(range(COUNT), tries(200, 4))})
+    return sorted({*KNOWN, *random.Random(SEED).sample(range(COUNT), tries(200, 2))})
 
 
 def _between(name: str) -> str:

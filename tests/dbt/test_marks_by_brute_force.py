@@ -49,7 +49,7 @@ MEANS = {
 FOUND = sorted((Path(__file__).parent / "found").glob("*.json"))
 """Random editions on which the computations once disagreed, made small."""
 random_editions = settings(
-    max_examples=tries(60, 12),
+    max_examples=tries(60, 8),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -140,7 +140,7 @@ def snapshot(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]
 @pytest.mark.parametrize("part", range(4))
 def test_three_computations_of_random_editions_agree(score: Score, part: int) -> None:
     """The SQL, the brute force and, from deposits, the recount: every published column, in whole micropoints."""
-    for seed in range(part, tries(10_000, 200), 4):
+    for seed in range(part, tries(10_000, 80), 4):
         world = random_world(seed)
         if told := disagreement(score, world):
             small = shrunk(world, lambda tried: disagreement(score, tried) is not None)

@@ -141,7 +141,7 @@ def test_a_backup_that_is_killed_is_absent_or_whole(stages: Stages, place: Path)
     ended = take(stages.means, place, ("backup",))
     assert ended.code == 0, ended.error
     shutil.rmtree(place / "kept")
-    for kill in points("backup", ended, [(1, 60_000)], None if FULL else 4):
+    for kill in points("backup", ended, [(1, 60_000)], None if FULL else 2):
         dead = take(stages.means, place, ("backup",), kill)
         assert dead.killed or dead.code == 0, (kill, dead)
         archives = list((place / "kept").glob("*.zip"))
@@ -166,7 +166,7 @@ def test_a_restore_that_is_killed_leaves_all_or_nothing(
     ended = take(stages.means, place, ("restore",))
     assert ended.code == 0, ended.error
     shutil.move(place / "again", tmp_path / "first")
-    some = {"small": tries(ended.changes, 12), "whole": 1}[house]
+    some = {"small": tries(ended.changes, 6), "whole": 1}[house]
     kills = [Kill("changes", at) for at in sorted({*range(ended.changes, 0, -max(1, ended.changes // some))})]
     for kill in kills + (points("restore", ended, [(1, 60_000)], None) if FULL else []):
         dead = take(stages.means, place, ("restore",), kill)
@@ -320,7 +320,7 @@ def test_an_archive_that_was_changed_is_refused(small: Small, tmp_path: Path) ->
     made.path.write_bytes(b"PK")
     refused("is no archive")
     # Bits: whichever is flipped, what is restored is what was kept, or nothing.
-    for at in range(0, len(whole), max(1, len(whole) // tries(400, 40))):
+    for at in range(0, len(whole), max(1, len(whole) // tries(400, 20))):
         flipped = bytearray(whole)
         flipped[at] ^= 0x10
         made.path.write_bytes(flipped)

@@ -84,28 +84,28 @@ def test_the_release_is_coherent_before_any_flip(release: Path, home: Path) -> N
 
 def test_verify_notices_a_flip_in_any_file_of_a_release_and_names_the_file(release: Path) -> None:
     files = [path for path in release.rglob("*") if path.is_file()]
-    assert unnoticed(anywhere(files, 4000 if FULL else 160), release) == []
+    assert unnoticed(anywhere(files, 4000 if FULL else 80), release) == []
 
 
 @pytest.mark.parametrize("name", SEALS)
 def test_verify_notices_a_flip_in_every_byte_of_what_seals_a_release(release: Path, name: str) -> None:
-    assert unnoticed(every_byte(release / name, None if FULL else 16), release) == []
+    assert unnoticed(every_byte(release / name, None if FULL else 8), release) == []
 
 
 def test_verify_notices_a_flip_in_every_byte_of_the_chain_of_all_releases(release: Path, home: Path) -> None:
     chain = home / "home" / "releases" / "chain.jsonl"
-    assert unnoticed(every_byte(chain, None if FULL else 60), release, "../../chain.jsonl") == []
+    assert unnoticed(every_byte(chain, None if FULL else 30), release, "../../chain.jsonl") == []
 
 
 def test_verify_notices_a_flip_in_every_byte_of_the_custody_log_beside_the_deposits(release: Path, home: Path) -> None:
     log = home / "raw" / "2026" / custody.LOG_NAME
-    assert unnoticed(every_byte(log, None if FULL else 60), release, custody.LOG_NAME, raw=home / "raw") == []
+    assert unnoticed(every_byte(log, None if FULL else 30), release, custody.LOG_NAME, raw=home / "raw") == []
 
 
 def test_verify_notices_a_flip_in_any_deposit_and_names_it(release: Path, home: Path) -> None:
     raw = home / "raw" / "2026"
     deposits = [one.stored for one in custody.read_log(raw)]
-    for path, bit in anywhere(deposits, 400 if FULL else 24):
+    for path, bit in anywhere(deposits, 400 if FULL else 12):
         name = path.relative_to(raw).as_posix()
         assert unnoticed([(path, bit)], release, name, raw=home / "raw") == []
 
@@ -122,7 +122,7 @@ def test_custody_notices_a_flip_in_the_log_or_the_evidence_knows_that_its_head_i
 def test_no_flip_in_the_evidence_is_read_as_evidence_and_the_file_is_named(home: Path) -> None:
     path = home / "home" / "evidence" / "2026.jsonl"
     head = path.with_name(path.name + ".head")
-    for place, bit in (*every_byte(path, 4000 if FULL else 80), *every_byte(head)):
+    for place, bit in (*every_byte(path, 4000 if FULL else 40), *every_byte(head)):
         with flipped(place, bit), pytest.raises(EvidenceBroken) as broken:
             EvidenceLog(path).records()
         assert path.name in str(broken.value), (place.name, bit)
@@ -135,8 +135,8 @@ def test_no_flip_in_a_signed_dossier_leaves_it_signed(tmp_path: Path) -> None:
     signed = tmp_path / "signed.pdf"
     signed.write_bytes(sign_pdf(document, holder.p12, PASSWORD, SIGNED_AT))
     assert judge_signoffs([signed], document, [holder.pem], 1).satisfied
-    body = [(path, bit) for path, bit in every_byte(signed, 200 if FULL else 20) if bit // 8 < len(document)]
-    for path, bit in (*every_byte(signed, None if FULL else 120, len(document)), *body):
+    body = [(path, bit) for path, bit in every_byte(signed, 200 if FULL else 10) if bit // 8 < len(document)]
+    for path, bit in (*every_byte(signed, None if FULL else 60, len(document)), *body):
         with flipped(path, bit):
             judged = judge_signoffs([path], document, [holder.pem], 1)
         assert not judged.accepted and [one.file for one in judged.rejected] == ["signed.pdf"], bit
@@ -151,7 +151,7 @@ def test_a_flip_in_the_signed_dossier_of_the_line_is_refused_by_name(home: Path,
     )
     pem = (home / "raw" / "2026" / "bailiff.pem").read_bytes()
     assert judge_signoffs([signed], document, [pem], 1).satisfied
-    for path, bit in every_byte(signed, 400 if FULL else 10, len(document)):
+    for path, bit in every_byte(signed, 400 if FULL else 5, len(document)):
         with flipped(path, bit):
             judged = judge_signoffs([path], document, [pem], 1)
         assert not judged.accepted and [one.file for one in judged.rejected] == [signed.name], bit
@@ -180,7 +180,7 @@ console.log(JSON.stringify(missed));
 @pytest.mark.skipif(not NODE, reason="node is not installed: the verifier in JavaScript is not tried")
 def test_the_verifier_in_javascript_notices_a_flip_anywhere_and_names_the_file(release: Path) -> None:
     files = [path for path in release.rglob("*") if path.is_file()]
-    flips = anywhere(files, 2000 if FULL else 100)
+    flips = anywhere(files, 2000 if FULL else 50)
     asked = {"root": str(release), "flips": [(path.relative_to(release).as_posix(), bit) for path, bit in flips]}
     source = (
         f"import {json.dumps((WEB / 'verifier.js').as_uri())};\nconst {{ PalmaresVerifier }} = globalThis;\n{SCRIPT}"

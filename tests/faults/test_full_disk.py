@@ -36,7 +36,7 @@ def test_a_step_that_finds_no_room_says_so_and_leaves_nothing_half_done(
     _, grown = measure(stages, step, tmp_path / "whole")
     due = sum(high - low for low, high in grown)
     chance = random.Random(f"2026 {step}")
-    rooms = sorted({0, *(chance.randrange(4096, max(8192, due)) for _ in range(12 if FULL else 2))})
+    rooms = sorted({0, *(chance.randrange(4096, max(8192, due)) for _ in range(12 if FULL else 1))})
     place = stages.copy(step, disk.folder / "line")
     seen = before = truth.look(place)
     refused = 0

@@ -26,7 +26,7 @@ from tests.faults.failing import WHEN, writes
 from tests.fixtures.little_release import House, moved_final, unverified
 from tests.fixtures.tries import FULL
 
-PART = 4
+PART = 2
 """Writes of publication that an everyday session fails, besides one of each kind."""
 State = dict[str, str]
 

@@ -132,7 +132,7 @@ def taken_in(home: Path, raw: Path) -> dict[str, Any]:
 
 
 @pytest.mark.sampled
-@settings(max_examples=tries(60, 8))
+@settings(max_examples=tries(60, 4))
 @given(tiny=editions())
 def test_both_ways_give_the_same_rows_and_set_the_same_aside(
     tmp_path_factory: pytest.TempPathFactory, tiny: TinyEdition

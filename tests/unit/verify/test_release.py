@@ -144,7 +144,7 @@ def test_a_flip_of_any_bit_of_any_file_is_found_and_the_file_named(copy: Copy) -
     each = [path for path in files if path.stat().st_size for _ in range(tries(5, 2))]
     flips = [(path, chance.randrange(path.stat().st_size * 8)) for path in each]
     bits = range((folder / MANIFEST).stat().st_size * 8)
-    flips += [(folder / MANIFEST, bit) for bit in chance.sample(bits, tries(150, 40))]
+    flips += [(folder / MANIFEST, bit) for bit in chance.sample(bits, tries(150, 20))]
     for path, bit in flips:
         data = path.read_bytes()
         changed = bytearray(data)
@@ -185,7 +185,7 @@ PARTS = [
 
 
 @pytest.mark.sampled
-@settings(max_examples=tries(40, 20), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(40, 10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(min_size=1, max_size=400), st.sampled_from(PARTS))
 def test_garbage_in_any_file_is_a_finding_and_never_an_error(sealed: Path, noise: bytes, name: str) -> None:
     folder = sealed.parents[3] / "garbage"
@@ -197,7 +197,7 @@ def test_garbage_in_any_file_is_a_finding_and_never_an_error(sealed: Path, noise
 
 
 @pytest.mark.sampled
-@settings(max_examples=tries(80, 40), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(80, 20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300))
 def test_garbage_as_a_manifest_is_a_finding(sealed: Path, noise: bytes) -> None:
     folder = sealed.parents[3] / "garbage-manifest"
