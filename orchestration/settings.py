@@ -49,9 +49,7 @@ def memory_allowed() -> int:
     match = re.fullmatch(r"([1-9][0-9]{0,5})(?:\.([0-9]))?([MG]i?B)", text, re.IGNORECASE)
     amount = int(match[1] + (match[2] or "0")) * _UNITS[match[3].upper()] // 10 if match else 0
     if amount < LEAST_MEMORY:
-        raise InputError(
-            "PALMARES_MEMORY is not an amount of memory of 512MB or more", "environment", "write it as 4GB or 1.5GB"
-        )
+        raise InputError(say("environment.memory"), say("place.environment"), say("environment.memory_mend"))
     return amount
 
 
@@ -65,7 +63,7 @@ def engine_threads() -> int | None:
     """PALMARES_THREADS: how many threads DuckDB has at most; None: as many as it takes. Raises InputError."""
     threads = os.environ.get("PALMARES_THREADS", "")
     if threads and not re.fullmatch(r"[1-9][0-9]{0,2}", threads):
-        raise InputError("PALMARES_THREADS is not a whole number from 1 to 999", "environment")
+        raise InputError(say("environment.threads"), say("place.environment"))
     return int(threads) if threads else None
 
 
@@ -86,14 +84,11 @@ def _folder(variable: str, default: Path) -> Path:
     """
     text = os.environ.get(variable) or str(default)
     if odd := sorted({sign for sign in text if sign in "?#%;" or not sign.isprintable()}):
-        raise InputError(
-            f"{variable} holds {', '.join(map(repr, odd))}, which databases do not read as part of a path",
-            "environment",
-            "name a folder without these signs",
-        )
+        what = say("environment.signs", variable=variable, signs=", ".join(map(repr, odd)))
+        raise InputError(what, say("place.environment"), say("environment.signs_mend"))
     folder = Path(text).absolute()
     if os.path.lexists(folder) and not folder.is_dir():
-        raise InputError(f"{variable} does not name a folder", str(folder), "name a folder, or one that may be made")
+        raise InputError(say("environment.folder", variable=variable), str(folder), say("environment.folder_mend"))
     return folder
 
 
@@ -114,7 +109,7 @@ class Settings:
         engine_threads()
         address = os.environ.get("PALMARES_ADDRESS", "")
         if address and not re.fullmatch(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/-]*)?", address):
-            raise InputError("PALMARES_ADDRESS is not the address of a page, https://example.org/", "environment")
+            raise InputError(say("environment.address"), say("place.environment"))
         return cls(
             home=_folder("PALMARES_HOME", PROJECT_DIR / "var"),
             raw=_folder("PALMARES_RAW", PROJECT_DIR / "raw"),

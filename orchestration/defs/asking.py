@@ -9,8 +9,10 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.bailiff import check_sentence
+from orchestration.defs.say import say
 from orchestration.defs.sources import BY_NOUN
 from orchestration.errors import InputError
+from orchestration.words import say as house
 
 
 class Reread(dg.Config):
@@ -28,8 +30,9 @@ def asked(form: Reread, edition: str) -> dg.AssetObservation | None:
         return None
     if form.source not in BY_NOUN:
         near = difflib.get_close_matches(form.source, BY_NOUN, n=1)
-        mend = f"perhaps {near[0]}" if near else f"one of: {', '.join(BY_NOUN)}"
-        raise InputError(f"there is no source {form.source[:80]!r}", "source", mend)
+        known = house("one_of.known", known=", ".join(BY_NOUN))
+        mend = say("asked.no_source_mend", near=near[0]) if near else known
+        raise InputError(say("asked.no_source", source=repr(form.source[:80])), "source", mend)
     reason = check_sentence(form.reason, f"the reason for reading {form.source} again")
     by = check_sentence(form.by, "the name of who asks")
     return dg.AssetObservation(

@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import dagster as dg
 
 from orchestration.defs.jobs import prepare_edition, publish_edition, remake_dossier, verify_everything
+from orchestration.defs.say import say
 from orchestration.defs.telling import run_tags
 from orchestration.errors import InputError, PalmaresError
 from orchestration.settings import Settings
@@ -70,7 +71,7 @@ def hand_over(notice: Notice, environment: Mapping[str, str] = os.environ) -> li
 
 def _post(address: str, notice: Notice) -> None:
     if urlsplit(address).scheme not in ("http", "https"):
-        raise InputError(f"{WEBHOOK} is no http address", mend="name an address that begins with https://")
+        raise InputError(say("notify.webhook", variable=WEBHOOK), mend=say("notify.webhook_mend"))
     request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
         address, json.dumps(notice.data).encode(), {"Content-Type": "application/json"}
     )
@@ -86,7 +87,7 @@ def _mail(address: str, notice: Notice) -> None:
     place = urlsplit(address)
     query = parse_qs(place.query.replace("+", "%2B"))  # ops+palmares@… has a plus, no blank
     if place.scheme not in ("smtp", "smtps") or not place.hostname or not {"from", "to"} <= query.keys():
-        raise InputError(f"{SMTP} is no address of a mail server", mend="smtp://host:25?from=sender&to=receiver")
+        raise InputError(say("notify.mail", variable=SMTP), mend="smtp://host:25?from=sender&to=receiver")
     message = EmailMessage()
     message["Subject"] = notice.text[:150]
     message["From"], message["To"] = query["from"][0], ", ".join(query["to"])

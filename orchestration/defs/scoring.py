@@ -21,6 +21,7 @@ from expectations import spec_of
 from orchestration.defs.environment import NEEDED_TO_SCORE
 from orchestration.defs.partitions import POOL, check_by_edition, editions
 from orchestration.defs.runs import as_failure, current_run
+from orchestration.defs.say import say
 from orchestration.defs.skipping import skipped
 from orchestration.defs.sources import ENGINEERS, MAKER
 from orchestration.errors import PalmaresError
@@ -39,6 +40,7 @@ from orchestration.scoring import (
     work_folder,
 )
 from orchestration.storage import disk_fault, read_file
+from orchestration.words import remedied
 
 
 class PalmaresTranslator(DagsterDbtTranslator):
@@ -107,11 +109,7 @@ def _test_says(test: Mapping[str, Any]) -> str:
 def dbt_failure(error: Exception) -> PalmaresError:
     """What dbt said when it could not build, with what to do: an error of its own, or of who holds the warehouse."""
     errors = str(error).partition("Errors parsed from dbt logs:")[2].strip() or str(error)
-    return PalmaresError(
-        f"dbt could not make the marks:\n{errors}\n"
-        "  How to mend it: if another process holds the working warehouse, wait until it has ended and start again; "
-        "otherwise it is an error of the program or of the dbt project."
-    )
+    return PalmaresError(remedied(say("marks.failed", said=errors), say("marks.failed_mend")))
 
 
 def _as_built(

@@ -20,6 +20,7 @@ from orchestration.release import CHAIN, MAKING, MANIFEST, is_folder, read_chain
 from orchestration.run import edition_is_free
 from orchestration.settings import EDITION_ID, Settings
 from orchestration.storage import MIB, NotOrdinary, check_lock, sha256_file
+from orchestration.words import told
 
 LITTLE = 1024 * MIB
 """Bytes that a disk should have free at least; three times the largest edition, where that is more."""
@@ -127,7 +128,7 @@ def releases(settings: Settings, address: Address) -> Iterator[Finding]:
     try:
         chain = read_chain(place)
     except PalmaresError as error:
-        yield Finding("releases", say("releases.chain", what=error), str(place / CHAIN), say("evidence.mend"))
+        yield Finding("releases", say("releases.chain", what=told(error)), str(place / CHAIN), say("evidence.mend"))
         return
     for line in chain:
         folder = release_dir(place, line)

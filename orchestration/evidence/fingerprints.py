@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import InputError
+from orchestration.evidence.say import say
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage import quoted, sha256_bytes
 
@@ -79,7 +80,6 @@ KINDS = frozenset(
 """Kinds of files that the deciding code is made of. Anything else among them is refused by name, never passed over."""
 
 CACHES = "__pycache__"
-_MEND = "move it away; if it belongs to the program, name its kind in evidence/fingerprints.py"
 
 
 def code_sha256(project: Path = PROJECT_DIR) -> str:
@@ -102,13 +102,13 @@ def _sources(project: Path) -> Iterator[Path]:
     while places:
         place = places.pop()
         if place.is_symlink() or not (place.is_dir() or place.is_file()):
-            raise InputError("is a link or no ordinary file, and stands where the program decides", str(place), _MEND)
+            raise InputError(say("code.odd"), str(place), say("code.mend"))
         if place.is_dir():
             places += [entry for entry in place.iterdir() if entry.relative_to(project).as_posix() not in UNDECIDING]
         elif place.parent.name == CACHES and place.suffix == ".pyc":
             continue  # looked at together with its source: from here Python runs none without it
         elif place.suffix not in KINDS:
-            raise InputError("is no source of the program, and stands where the program decides", str(place), _MEND)
+            raise InputError(say("code.stranger"), str(place), say("code.mend"))
         else:
             yield place
 
@@ -121,7 +121,7 @@ def _refuse_foreign_cache(source: Path, data: bytes) -> None:
     cache = Path(cache_from_source(str(source)))
     compiled = cache.read_bytes() if cache.is_file() else b""
     if compiled[:4] == MAGIC_NUMBER and not _is_stale(compiled, source, data) and not _made_of(compiled, data):
-        raise InputError("is not what its source says, and would run in its place", str(cache), "delete it")
+        raise InputError(say("code.compiled"), str(cache), say("code.compiled_mend"))
 
 
 def _is_stale(compiled: bytes, source: Path, data: bytes) -> bool:

@@ -14,6 +14,7 @@ from types import FrameType
 from orchestration.errors import InputError, PalmaresError
 from orchestration.instance.home import prepare_dagster_home
 from orchestration.instance.opening import put_right
+from orchestration.instance.say import say
 from orchestration.instance.webserver import HOSTS, served_names
 from orchestration.run import hold_service
 from orchestration.scoring import ensure_manifest
@@ -34,14 +35,10 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
     one, or when the address is taken; PalmaresError when the server ends by itself.
     """
     if why := cannot_listen(host, port):  # Dagster would choose another port, or fail deep inside a child
-        raise InputError(f"cannot listen there: {why}", authority(host, port), "choose another (--port, --host)")
+        raise InputError(say("serve.taken", error=why), authority(host, port), say("serve.taken_mend"))
     lock = hold_service(settings, "ui")
     if lock is None:
-        raise InputError(
-            "another `palmares ui` already serves this state folder",
-            str(settings.home),
-            "use that one, or stop it (Ctrl-C) and start again",
-        )
+        raise InputError(say("serve.twice"), str(settings.home), say("serve.twice_mend"))
     prepare_dagster_home(settings)
     ensure_manifest()
     put_right(settings)
@@ -69,7 +66,7 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
         put_right(settings)
         return
     _end_all(server)
-    raise PalmaresError(f"Dagster's server ended by itself (exit code {code}); its last words stand above")
+    raise PalmaresError(say("serve.ended", code=str(code)))
 
 
 def cannot_listen(host: str, port: int) -> str | None:

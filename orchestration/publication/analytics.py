@@ -16,6 +16,7 @@ import yaml
 
 from orchestration.errors import PalmaresError
 from orchestration.publication.ddl import Field, create_table
+from orchestration.publication.say import say
 from orchestration.scoring import DBT_DIR, project_digest, write_manifest
 from orchestration.storage import listed, read_file
 
@@ -110,4 +111,4 @@ def fill_analytics(con: "duckdb.DuckDBPyConnection") -> None:
             query = f"SELECT {names} FROM ({queries[model.name]}) ORDER BY {listed(model.key)}"
             con.execute(f"INSERT INTO {table} ({names}) {query}")
         except duckdb.ConstraintException as error:
-            raise PalmaresError(f"a row breaks the contract of {SCHEMA}.{model.name}: nothing is published") from error
+            raise PalmaresError(say("unmade.contract", table=f"{SCHEMA}.{model.name}")) from error

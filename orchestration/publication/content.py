@@ -138,7 +138,7 @@ def _edition_row(con: "duckdb.DuckDBPyConnection", record: ReleaseRecord) -> lis
     columns = "title_fr, organiser, fieldwork_start, fieldwork_end, min_mark_micro"
     rows = con.execute(f"SELECT {columns} FROM rulebook.edition").fetchall()
     if len(rows) != 1:
-        raise PalmaresError("the working warehouse holds no single edition")
+        raise PalmaresError(say("unmade.no_edition"))
     title, organiser, start, end, min_mark = rows[0]
     return [
         record.edition,

@@ -19,6 +19,7 @@ from orchestration.publication.analytics import fill_analytics
 from orchestration.publication.ddl import Field, create_table
 from orchestration.publication.dims import fill_dims
 from orchestration.publication.revocations import Revoked
+from orchestration.publication.say import say
 from orchestration.release import (
     EDITION,
     RELEASE,
@@ -124,7 +125,7 @@ def _fill(
         try:
             con.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM part")
         except duckdb.ConstraintException as error:
-            raise PalmaresError(f"a row breaks a key of {schema}.{table.name}: nothing is published") from error
+            raise PalmaresError(say("unmade.key", table=f"{schema}.{table.name}")) from error
         con.unregister("part")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from orchestration.errors import InputError
+from orchestration.publication.say import say
 from orchestration.release import TITLE_HISTORY, Cell, Release, sort_key
 from orchestration.settings import PROJECT_DIR
 
@@ -21,7 +22,7 @@ def seed_rows(seed: Path) -> list[dict[str, str]]:
     with seed.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream, strict=True)
         if tuple(reader.fieldnames or ()) != TITLE_HISTORY.names:
-            raise InputError("the header is not that of title_history", str(seed), ",".join(TITLE_HISTORY.names))
+            raise InputError(say("unmade.header"), str(seed), ",".join(TITLE_HISTORY.names))
         return list(reader)
 
 

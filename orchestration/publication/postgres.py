@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from orchestration.errors import InputError, PalmaresError
 from orchestration.publication.say import say
 from orchestration.storage import canonical_json, connect, listed, literal, quoted, sha256_bytes
+from orchestration.words import remedied
 
 if TYPE_CHECKING:
     import duckdb
@@ -95,10 +96,8 @@ def copy_to_postgres(published_db: Path, url: str) -> Copied:
     except psycopg.Error as error:
         # The driver's words may hold the address with its password: only the server's own are repeated.
         words = error.diag.message_primary or type(error).__name__
-        raise PalmaresError(
-            f"PostgreSQL at {server}: {words}; it holds what it held before.\n"
-            "  How to mend it: the release stands; when the server answers, start the same command again."
-        ) from None
+        failed = say("server.failed", server=server, error=words)
+        raise PalmaresError(remedied(failed, say("server.failed_mend"))) from None
     return Copied(server, rows, notice)
 
 
@@ -162,10 +161,7 @@ def _prepare(target: "psycopg.Connection[Any]", schema: str, tables: Sequence[De
     if comment is not None and comment[0] == shape:
         return
     if comment is not None and not (comment[0] or "").startswith(OURS):
-        raise PalmaresError(
-            f"the server has a schema {schema} that Palmarès did not make; nothing was changed.\n"
-            "  How to mend it: rename it, or name another database."
-        )
+        raise PalmaresError(remedied(say("server.foreign", schema=schema), say("server.foreign_mend")))
     _run(target, f"DROP SCHEMA IF EXISTS {quoted(schema)} CASCADE")
     _run(target, f"CREATE SCHEMA {quoted(schema)}")
     _run(target, f"COMMENT ON SCHEMA {quoted(schema)} IS {literal(shape)}")

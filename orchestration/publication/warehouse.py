@@ -38,7 +38,7 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
     with locked(settings.lock_file(LOCK)):
         chain = recover(settings.releases)
         if not chain:
-            raise PalmaresError("nothing is published yet: there is no release")
+            raise PalmaresError(say("unmade.no_release"))
         revoked = proven(settings, chain)
         known = sha256_bytes(canonical_json([[*key, vars(revocation)] for key, revocation in sorted(revoked.items())]))
         state = f"{sha256_bytes(spell_chain(chain))} {sha256_file(seed) if seed.exists() else '-'} {known}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from orchestration.errors import PalmaresError
 from orchestration.release.catalogue import DIGESTED, OUTSIDE_DIGEST, TABLES
 from orchestration.release.csvform import Cell, encode, parse, sort_key
+from orchestration.release.say import say
 from orchestration.release.table import Column, Table
 from orchestration.storage import listed, read_file, sha256_bytes
 
@@ -54,16 +55,15 @@ def _check_types(con: "duckdb.DuckDBPyConnection", table: Table, schema: str) ->
         columns = con.execute(f'DESCRIBE "{schema}"."{table.name}"').fetchall()
     except CatalogException:
         columns = []
-    types = {name: sql_type for name, sql_type, *_ in columns}
+    name, types = f"{schema}.{table.name}", {column: sql_type for column, sql_type, *_ in columns}
     if not types:
-        raise PalmaresError(f"the working warehouse has no table {schema}.{table.name}: run the edition first")
+        raise PalmaresError(say("mart.no_table", table=name))
     for column in table.columns:
         if column.name not in types:
-            raise PalmaresError(f"{schema}.{table.name} has no column {column.name}")
+            raise PalmaresError(say("mart.no_column", table=name, column=column.name))
         if not _type_fits(column, types[column.name]):
-            raise PalmaresError(
-                f"{schema}.{table.name}.{column.name} is {types[column.name]} where {column.type} is due"
-            )
+            found = types[column.name]
+            raise PalmaresError(say("mart.other_type", column=f"{name}.{column.name}", found=found, due=column.type))
 
 
 def table_rows(con: "duckdb.DuckDBPyConnection", table: Table, schema: str = MARTS) -> Iterator[tuple[Cell, ...]]:
@@ -82,9 +82,9 @@ def table_rows(con: "duckdb.DuckDBPyConnection", table: Table, schema: str = MAR
         for row in batch:
             key = sort_key(table, row)
             if any(row[position] is None for position in keys):
-                raise PalmaresError(f"{schema}.{table.name} has a row whose key is empty")
+                raise PalmaresError(say("mart.empty_key", table=f"{schema}.{table.name}"))
             if previous is not None and key <= previous:
-                raise PalmaresError(f"{schema}.{table.name} has two rows of one key {', '.join(table.keys)}")
+                raise PalmaresError(say("mart.same_key", table=f"{schema}.{table.name}", keys=", ".join(table.keys)))
             previous = key
             yield row
 

@@ -21,6 +21,7 @@ from orchestration.release.record import (
     parse_record,
     spell_chain,
 )
+from orchestration.release.say import say
 from orchestration.settings import EDITION_ID
 from orchestration.storage import add_lines, read_file, sha256_file
 
@@ -42,14 +43,14 @@ def read_chain(releases: Path) -> list[ChainLine]:
     _editions(releases)
     path = releases / CHAIN
     if path.is_symlink():
-        raise PalmaresError(f"{path} is a link: put the file itself there, from a backup. Nothing is published on it")
+        raise PalmaresError(say("chain.link", path=path))
     try:
         chain = parse_chain(read_file(path) if path.exists() else b"")
     except RecordError as error:
-        raise PalmaresError(f"{path}: {error}. The chain of releases was changed; nothing is published on it") from None
+        raise PalmaresError(say("chain.changed", path=path, error=error)) from None
     for line in chain:
         if (folder := release_dir(releases, line)).is_symlink():
-            raise PalmaresError(f"{folder} is a link: put the release itself there, from a backup")
+            raise PalmaresError(say("chain.release_link", folder=folder))
     return chain
 
 
@@ -58,7 +59,7 @@ def read_record(folder: Path) -> ReleaseRecord:
     try:
         return parse_record(read_file(folder / RECORD))
     except (OSError, RecordError) as error:
-        raise PalmaresError(f"{folder / RECORD} cannot be read: {error}") from None
+        raise PalmaresError(say("read.unreadable", path=folder / RECORD, error=error)) from None
 
 
 def releases_of(chain: list[ChainLine], edition: str) -> list[ChainLine]:
@@ -97,7 +98,7 @@ def recover(releases: Path) -> list[ChainLine]:
         folder = release_dir(releases, line)
         manifest = folder / MANIFEST
         if not is_folder(folder) or not manifest.is_file() or sha256_file(manifest) != line.manifest_sha256:
-            raise PalmaresError(f"{folder}: the release is missing or was altered since it was published")
+            raise PalmaresError(say("chain.altered", folder=folder))
     return chain
 
 
@@ -117,7 +118,7 @@ def _editions(releases: Path) -> list[Path]:
     )
     for place in (releases, *places):
         if not is_folder(place):
-            raise PalmaresError(f"{place} is a link or no folder: put the folder of releases itself there")
+            raise PalmaresError(say("chain.no_folder", place=place))
     return places
 
 

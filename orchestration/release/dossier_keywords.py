@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from orchestration.errors import InputError
+from orchestration.release.say import say
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ def read_marks(pdf: bytes) -> dict[str, str]:
         text = str(first(first.trailer_view.raw_get("/Info").reference)["/Keywords"])
         marks = {m[1]: m[2] for m in map(_MARK.fullmatch, re.split(r"[,;]\s*", text)) if m}
     except Exception as error:  # a file from outside may break any parser; all of it means the same
-        raise InputError("this file is not a readable dossier") from error
+        raise InputError(say("dossier.unreadable")) from error
     if set(NAMES) - marks.keys():
-        raise InputError("this PDF is not a dossier: it does not bear the digests of its results")
+        raise InputError(say("dossier.other"))
     return {name: marks[name] for name in (*NAMES, ANNEX, PALMARES) if name in marks}
 
 
@@ -74,11 +75,11 @@ def attached_annex(pdf: bytes) -> bytes | None:
             return None
         names = attached["/Names"]  # name, file, name, file …
         if len(names) != 2 or str(names[0]) != ANNEX_CSV:
-            raise InputError(f"{len(names) // 2} files are attached, the first is {str(names[0])!r}")
+            raise InputError(say("dossier.attached", count=len(names) // 2, first=repr(str(names[0]))))
         file = names[1]["/EF"]["/F"]
         if "/Filter" not in file:  # a short list is not packed
             return bytes(file.encoded_data)
         # A hostile file may unpack without end.
         return zlib.decompressobj().decompress(file.encoded_data, ATTACHED_AT_MOST + 1)
     except Exception as error:
-        raise InputError("what is attached to this file is not the list of a dossier") from error
+        raise InputError(say("dossier.no_list")) from error

@@ -13,6 +13,7 @@ from orchestration.release.catalogue import TABLES
 from orchestration.release.csvform import Cell, CsvFormError, parse
 from orchestration.release.manifest import MANIFEST, ManifestError, parse_manifest
 from orchestration.release.record import RECORD, RecordError, ReleaseRecord, parse_record
+from orchestration.release.say import say
 from orchestration.storage import read_file, sha256_bytes
 
 
@@ -28,16 +29,16 @@ class Release:
         try:
             return parse_manifest(read_file(self.folder / MANIFEST))
         except (OSError, ManifestError) as error:
-            raise PalmaresError(f"{self.folder / MANIFEST} cannot be read: {error}") from None
+            raise PalmaresError(say("read.unreadable", path=self.folder / MANIFEST, error=error)) from None
 
     def bytes_of(self, path: str) -> bytes:
         """Bytes of a file of the release."""
         try:
             data = read_file(self.folder / path)
         except OSError as error:
-            raise PalmaresError(f"{self.folder / path} cannot be read: {error.strerror}") from None
+            raise PalmaresError(say("read.unreadable", path=self.folder / path, error=error.strerror)) from None
         if sha256_bytes(data) != self.manifest.get(path):
-            raise PalmaresError(f"{self.folder / path} was altered since the release: run `palmares verify` on it")
+            raise PalmaresError(say("read.altered", path=self.folder / path))
         return data
 
     @cached_property
@@ -46,11 +47,11 @@ class Release:
         try:
             return parse_record(self.bytes_of(RECORD))
         except RecordError as error:
-            raise PalmaresError(f"{self.folder / RECORD} cannot be read: {error}") from None
+            raise PalmaresError(say("read.unreadable", path=self.folder / RECORD, error=error)) from None
 
     def rows(self, table: str) -> list[dict[str, Cell]]:
         """A canonical table as rows of texts, in the order of its key."""
         try:
             return parse(TABLES[table], self.bytes_of(f"results/{table}.csv"))
         except CsvFormError as error:
-            raise PalmaresError(f"{self.folder}: results/{table}.csv: {error}") from None
+            raise PalmaresError(say("read.table", folder=self.folder, table=table, error=error)) from None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from orchestration.errors import PalmaresError
 from orchestration.scoring.dbt_process import PARENT
+from orchestration.scoring.say import say
 from orchestration.settings import PROJECT_DIR, Settings, check_edition_id, engine_memory, engine_threads
 from orchestration.storage import locked, sha256_bytes, sha256_file
 
@@ -124,5 +125,5 @@ def write_manifest(words: Sequence[str], project: Path, folder: Path) -> Path:
     run = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
     manifest = folder / "manifest.json"
     if run.returncode or not manifest.is_file():
-        raise PalmaresError(f"dbt cannot {words[0]} its project {project}:\n{run.stdout}{run.stderr}")
+        raise PalmaresError(say("dbt.cannot", verb=words[0], project=project, said=run.stdout + run.stderr))
     return manifest

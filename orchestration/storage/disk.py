@@ -1,4 +1,4 @@
-"""A disk that is full, read-only, forbidden or failing, or a path where nothing can stand, in words.
+"""A disk that is full, read-only, forbidden or failing, a path where nothing can stand, too many open files, in words.
 
 Belongs here: recognising such a fault in whatever a library makes of it (DuckDB, SQLite and dbt tell it as text), and
 the sentence that a person reads instead of a traceback. What must stay whole when it happens is each writer's duty.
@@ -26,6 +26,8 @@ FAULTS: tuple[tuple[int, str, str], ...] = (
     (errno.ENOTDIR, r"Not a directory", "no_folder"),
     (errno.ENAMETOOLONG, r"File name too long", "long_name"),
     (errno.ELOOP, r"Too many levels of symbolic links", "circle"),
+    (errno.ENFILE, r"Too many open files in system", "all_files"),
+    (errno.EMFILE, r"Too many open files", "open_files"),
     (errno.EIO, r"Input/output error|disk I/O error", "fails"),
 )
 LITTLE = 16 * 1024 * 1024

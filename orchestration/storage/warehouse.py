@@ -11,6 +11,7 @@ from orchestration.errors import PalmaresError
 from orchestration.settings import engine_memory, engine_threads
 from orchestration.storage.files import NotOrdinary, check_ordinary
 from orchestration.storage.say import say
+from orchestration.words import remedied
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,10 +43,7 @@ def connect(path: Path | str, *, read_only: bool = False, threads: int | None = 
         connection = duckdb.connect(str(path), read_only=read_only, config=engine_config(threads))
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
-            raise PalmaresError(
-                f"{path}: another process has this working warehouse open.\n"
-                "  How to mend it: wait until that run ends (see the Dagster UI), then start again."
-            ) from error
+            raise PalmaresError(remedied(say("warehouse.open", path=path), say("warehouse.open_mend"))) from error
         if "not a valid DuckDB database" in str(error):
             raise NotOrdinary(say("file.database"), Path(path)) from error
         raise

@@ -22,6 +22,7 @@ _RIGHT = "the message ends with what is right"
 TROUBLE = {
     "words/house": {
         "edition": ("An edition or a release is asked for that is not there, or somebody else works on it", ""),
+        "environment": ("A variable of the environment holds what cannot be taken", "set it as the message says, or unset it"),
     },
     "custody": {
         "problem": (
@@ -73,11 +74,31 @@ TROUBLE = {
     "publication": {
         "refused": ("What is to be published is not what was signed, or a correction says too little", ""),
         "proof": ("A published release is not what the evidence knows", "put it back from a backup"),
+        "unmade": ("What is to be published is not as the contract of its tables has it, or there is nothing", ""),
+        "server": ("Tables cannot be copied into the PostgreSQL server of `--also`", ""),
         "public": ("What is asked for is not published, or no longer stands", ""),
         "told": ("Something lies in the published folder that publication did not make so", "none needed"),
         "workbook": ("A workbook cannot be written", ""),
     },
-    "release": {"unread": ("`palmares diff` has nothing to compare", "")},
+    "release": {
+        "unread": ("`palmares diff` has nothing to compare", ""),
+        "chain": ("The releases are not as publication left them", ""),
+        "read": ("A file of a release is not as it was published", "put it back from a backup"),
+        "mart": ("The working warehouse is not as its contract has it", "palmares run EDITION"),
+        "dossier": ("A PDF is no dossier of Palmarès, or was changed", "take the dossier as `palmares run` made it"),
+    },
+    "evidence": {
+        "code": (
+            "Something stands among the program's own files that is none of them",
+            "move it away; if it belongs to the program, name its kind in evidence/fingerprints.py",
+        ),
+    },
+    "instance": {"serve": ("`palmares ui` cannot serve", "")},
+    "defs": {
+        "asked": ("A source is to be read again that there is not", "name one of the sources that the message lists"),
+        "notify": ("A notice has nowhere to go", "smtp://host:25?from=sender&to=receiver"),
+        "marks": ("dbt failed", ""),
+    },
     "sample": {
         "size": ("A sample edition is asked for in a size that cannot be", ""),
         "edition": ("A sample edition cannot be made under that name", ""),
@@ -96,6 +117,7 @@ TROUBLE = {
     "entrants": {"contest": ("A contest is not taken", "")},
     "scoring": {
         "refused": ("There are no marks to tell", "palmares run EDITION"),
+        "dbt": ("dbt cannot read its project", "the lines below the message are dbt's own"),
         "engine": (
             "Spark is asked to make the marks and is not there, or cannot",
             "what is named is missing or said in the log; `palmares run EDITION` without `--engine` scores with DuckDB",
@@ -114,6 +136,7 @@ TROUBLE = {
     "storage": {
         "yaml": ("A YAML file (rulebook, corrections) is not the narrow YAML that is read alike by everyone", ""),
         "disk": ("The disk does not do what is asked, at the place that is named", ""),
+        "warehouse": ("Two processes want one working warehouse", ""),
         "file": ("What stands at the place that is named is no file of the house", "put the file itself there, from a backup"),
     },
     "status": {"inspect": ("`palmares check` tells what it found", ""), "missing": ("Signatures are missing", ""), "lacks": ("Deposits are missing", "deposit what is named: `palmares deposit`")},
@@ -243,20 +266,16 @@ def messages(room: str, section: str, words: dict[str, str]) -> Iterator[Message
 
 
 def in_code() -> Iterator[tuple[str, Message]]:
-    """Messages that stand in the code itself: (module, message)."""
+    """Messages that stand in the code itself, the recount's alone: (module, message)."""
     for path in sorted((PROJECT_DIR / "orchestration").rglob("*.py")):
         name = path.relative_to(PROJECT_DIR).as_posix()
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
             called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            texts = [_template(argument) for argument in node.args]
-            mends = [_template(word.value) for word in node.keywords if word.arg == "mend"]
-            if called in ("PalmaresError", "CannotRecount") and texts and texts[0]:
-                what, _, inside = texts[0].partition("\n  How to mend it: ")
-                yield name, Message(what, inside or "as the message says")
-            elif called == "InputError" and texts and texts[0]:
-                yield name, Message(texts[0], next((m for m in (*mends, *texts[2:3]) if m), "as the message says"))
+            text = _template(node.args[0]) if called == "CannotRecount" and node.args else None
+            if text:
+                yield name, Message(text, "as the message says")
 
 
 def _template(node: ast.expr) -> str | None:
@@ -305,7 +324,7 @@ def page() -> str:
         for section, words in told.items():
             lines += [f"### {room.rpartition('/')[2]}: {section}", "", f"Cause: {TROUBLE[room][section][0]}.", ""]
             lines += _table(messages(room, section, words))
-    lines += ["## Everything else", "", "Cause: a file of the house, the disk, the environment or an address.", ""]
+    lines += ["## Recount", "", "Cause: the second count cannot read what it is given.", ""]
     return "\n".join([*lines, *_table(message for _, message in in_code())])
 
 

@@ -15,9 +15,15 @@ def test_every_section_of_words_is_trouble_or_plain_and_known() -> None:
     assert left == {(room, section) for room, found in PLAIN.items() for section in found or ()}
 
 
-def test_messages_in_the_code_are_found_with_their_remedies() -> None:
-    found = {message.text: message.remedy for _, message in in_code()}
-    assert found["another `palmares ui` already serves this state folder"]
+def test_messages_in_the_code_are_those_of_the_recount() -> None:
+    found = {message.text: module for module, message in in_code()}
+    assert found["rulebook.yml: not deposited"] == "orchestration/recount/run.py"
+    assert {module.split("/")[1] for module in found.values()} == {"recount"}
+
+
+def test_a_message_stands_with_its_remedy() -> None:
+    message = "another `palmares ui` already serves this state folder"
+    assert f"| {message} | use that one, or stop it (Ctrl-C) and start again |" in page().splitlines()
 
 
 def test_findings_of_the_rulebook_stand_with_what_is_right() -> None:

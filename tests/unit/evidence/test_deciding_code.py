@@ -15,6 +15,7 @@ import yaml
 from orchestration.errors import InputError
 from orchestration.evidence.fingerprints import DECIDING, KINDS, UNDECIDING, code_sha256
 from orchestration.settings import PROJECT_DIR
+from orchestration.words import in_language, told
 
 ENTRIES = (
     "orchestration.custody.audit",
@@ -202,6 +203,33 @@ def test_what_is_no_source_is_refused_by_name(project: Path, place: str) -> None
     assert "move it away" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("place", "english", "french"),
+    [
+        ("x~", "is no source of the program", "n’est pas une source du programme"),
+        ("link.py", "is a link or no ordinary file", "est un lien ou n’est pas un fichier ordinaire"),
+    ],
+)
+def test_what_stands_where_the_program_decides_is_told_in_both_languages(
+    project: Path, place: str, english: str, french: str
+) -> None:
+    odd = project / "expectations" / place
+    if place == "link.py":
+        odd.symlink_to("nowhere")
+    else:
+        odd.write_bytes(b"")
+    with pytest.raises(InputError) as refused:
+        code_sha256(project)
+    assert str(refused.value) == (
+        f"{odd}: {english}, and stands where the program decides\n"
+        "  How to mend it: move it away; if it belongs to the program, name its kind in evidence/fingerprints.py"
+    )
+    assert in_language(told(refused.value), "fr") == (
+        f"{odd}\u00a0: {french}, et se trouve là où le programme décide\n  Remède\u00a0: l’ôter de là\u202f; "
+        "s’il appartient au programme, nommer son genre dans evidence/fingerprints.py"
+    )
+
+
 @pytest.mark.parametrize("target", ["elsewhere", "elsewhere/decision.py", "nowhere"])
 def test_a_link_is_refused_and_not_followed(project: Path, target: str) -> None:
     (project / "elsewhere").mkdir()
@@ -267,6 +295,9 @@ def test_a_compiled_file_that_would_run_in_place_of_its_source_is_refused(
     with pytest.raises(InputError, match="is not what its source says") as refused:
         code_sha256(project)
     assert str(cache) in str(refused.value) and "delete it" in str(refused.value)
+    assert in_language(told(refused.value), "fr") == (
+        f"{cache}\u00a0: n’est pas ce que dit sa source, et s’exécuterait à sa place\n  Remède\u00a0: le supprimer"
+    )
 
 
 def test_a_forged_hash_in_a_compiled_file_does_not_help_it(project: Path, source: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from orchestration.errors import InputError, PalmaresError
 from orchestration.scoring import dbt as dbt_args
 from orchestration.settings import Settings, engine_threads
+from orchestration.words import in_language, told
 
 
 def test_a_build_runs_no_unit_tests_and_may_be_narrowed_down() -> None:
@@ -75,6 +76,17 @@ def test_the_environment_can_be_exported(settings: Settings, monkeypatch: pytest
         monkeypatch.setenv(name, "1")
     dbt_args.export_environment(settings, "2026")
     assert os.environ["PALMARES_WORK_DB"] == str(settings.work_db("2026"))
+
+
+def test_what_dbt_cannot_do_is_told_with_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = subprocess.CompletedProcess[str]([], 2, "its output\n", "its errors\n")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
+    with pytest.raises(PalmaresError) as wrong:
+        dbt_args.write_manifest(["parse"], tmp_path, tmp_path)
+    assert str(wrong.value) == f"dbt cannot parse its project {tmp_path}:\nits output\nits errors\n"
+    assert in_language(told(wrong.value), "fr") == (
+        f"«\u00a0dbt parse\u00a0» échoue sur le projet {tmp_path}\u00a0:\nits output\nits errors\n"
+    )
 
 
 @pytest.fixture

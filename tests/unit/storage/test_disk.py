@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import sqlite3
 from pathlib import Path
 
@@ -47,6 +48,22 @@ def test_a_full_disk_is_told_in_french() -> None:
     ]
 
 
+def test_too_many_open_files_are_told_with_what_allows_more(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    (tmp_path / "a").write_bytes(b"")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        with pytest.raises(OSError) as full:
+            (tmp_path / "a").open("rb")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    fault = disk_fault(wrapped(full.value), HOME)
+    assert fault is not None and (fault.what, fault.where) == ("too many files are open", str(tmp_path / "a"))
+    assert fault.mend is not None and "`ulimit -n 4096` sets it" in fault.mend
+    french = f"{tmp_path / 'a'}\u00a0: trop de fichiers sont ouverts\n  Remède\u00a0: laisser ce compte"
+    assert in_language(told(fault), "fr").startswith(french)
+
+
 def test_what_is_no_file_of_the_house_is_told_in_french(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "lock").symlink_to("nowhere")
@@ -73,6 +90,16 @@ def test_what_is_no_file_of_the_house_is_told_in_french(tmp_path: Path) -> None:
             duckdb.IOException('IO Error: Could not write file "/d/work/2026.duckdb": No space left on device'),
             "the disk is full",
             "/d/work/2026.duckdb",
+        ),
+        (
+            duckdb.IOException('IO Error: Cannot open file "/d/work/2026.duckdb": Too many open files'),
+            "too many files are open",
+            "/d/work/2026.duckdb",
+        ),
+        (
+            RuntimeError("[Errno 23] Too many open files in system: '/d/a'"),
+            "too many files are open on this machine",
+            "/d/a",
         ),
         (sqlite3.OperationalError("database or disk is full"), "the disk is full", str(HOME)),
         (sqlite3.OperationalError("attempt to write a readonly database"), "the disk is read-only", str(HOME)),
