@@ -22,6 +22,7 @@ from orchestration.publication import publish_warehouse
 from orchestration.release import is_folder, read_chain, release_dir, remove
 from orchestration.settings import Settings
 from orchestration.storage import MIB, locked, settle, sync_dir
+from orchestration.words import told
 
 SPARE = 64 * MIB
 """Bytes that are left free on the disk."""
@@ -130,7 +131,7 @@ def _wrong(settings: Settings) -> list[str]:
         try:
             EvidenceLog(log).records()
         except EvidenceBroken as broken:
-            faults.append(str(broken))
+            faults.append(told(broken))
     try:
         chain = read_chain(settings.releases)
         for line in chain:
@@ -139,7 +140,9 @@ def _wrong(settings: Settings) -> list[str]:
             publish_warehouse(settings)
     except Refused as refused:
         faults += refused.summary
-    except (PalmaresError, OSError) as error:
+    except PalmaresError as error:
+        faults.append(told(error))
+    except OSError as error:
         faults.append(str(error))
     return faults
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from orchestration.evidence.records import DrawRecord, EvidenceBroken, Record, TraceRecord
+from orchestration.evidence.say import say
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def read_draws(records: Iterable[Record]) -> tuple[Draw, ...]:
         if isinstance(record, DrawRecord):
             drawn = record.body
             if drawn.seed in draws:
-                raise EvidenceBroken(f"evidence record {record.seq}: the seed {drawn.seed} was drawn before")
+                raise EvidenceBroken(say("record.drawn", number=str(record.seq), seed=drawn.seed))
             draws[drawn.seed] = Draw(
                 seed=drawn.seed,
                 size=drawn.size,
@@ -98,7 +99,7 @@ def read_draws(records: Iterable[Record]) -> tuple[Draw, ...]:
             traced, draw = record.body, draws.get(record.body.seed)
             wrong = draw is None or draw.record != traced.draw or set(draw.all_tests) != set(traced.outcomes)
             if draw is None or wrong or draw.traced != (traced.corrects is not None):
-                raise EvidenceBroken(f"evidence record {record.seq}: this result is not that of a draw before it")
+                raise EvidenceBroken(say("record.no_draw", number=str(record.seq)))
             trace = Trace(traced.by, traced.corrects, record.at, traced.outcomes, traced.sheet_sha256)
             draws[draw.seed] = replace(draw, traces=(*draw.traces, trace))
     return tuple(draws.values())

@@ -24,6 +24,7 @@ from orchestration.evidence.records import (
     parse_record,
     record_of,
 )
+from orchestration.evidence.say import say
 from orchestration.storage import GENESIS, add_lines, follow, locked, read_file, split_lines, write_atomic
 
 _HEAD = re.compile(rb"(0|[1-9][0-9]{0,11}) ([0-9a-f]{64})\n")
@@ -85,10 +86,10 @@ class EvidenceLog:
         lines, torn = split_lines(data)
         records, faults = follow(lines, parse_record)
         if faults and faults[0].kind == "malformed":
-            detail = f"line {faults[0].number} is not an evidence record ({faults[0].detail})"
-            raise EvidenceBroken(f"{self.path}: {detail}")
+            number, detail = str(faults[0].number), faults[0].detail
+            raise EvidenceBroken(say("log.malformed", path=self.path, number=number, detail=detail))
         if faults:
-            raise EvidenceBroken(f"{self.path}: {broken_at(faults[0].number)}")
+            raise EvidenceBroken(say("log.broken", path=self.path, what=broken_at(faults[0].number)))
         if head or records:
             self._check_head(head, records)
         return tuple(records), data.removesuffix(torn)
@@ -96,7 +97,7 @@ class EvidenceLog:
     def _check_head(self, head: bytes, records: Sequence[Record]) -> None:
         match = _HEAD.fullmatch(head)
         if not match:
-            raise EvidenceBroken(f"{self._head_path}: missing or unreadable, the end of the log cannot be trusted")
+            raise EvidenceBroken(say("log.no_head", path=self._head_path))
         seq = int(match[1])
         if seq > len(records) or (records[seq - 1].sha256 if seq else GENESIS) != match[2].decode():
-            raise EvidenceBroken(f"{self.path}: records that were acknowledged are no longer there")
+            raise EvidenceBroken(say("log.shorter", path=self.path))

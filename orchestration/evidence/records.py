@@ -26,7 +26,9 @@ from orchestration.evidence.bodies import (
     SealBody,
     TraceBody,
 )
+from orchestration.evidence.say import say
 from orchestration.storage import Instant, Link, Number, as_spelt, first_break, sha256_bytes
+from orchestration.words import Sentence
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -179,6 +181,6 @@ def verify_chain(records: Sequence[Record]) -> None:
         raise EvidenceBroken(broken_at(number))
 
 
-def broken_at(number: int) -> str:
+def broken_at(number: int) -> Sentence:
     """The sentence about the first record that does not follow from those before it."""
-    return f"evidence record {number}: the chain is broken here"
+    return say("record.chain", number=str(number))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from orchestration.evidence.bodies import SEALS
 from orchestration.evidence.records import EvidenceBroken, Record, SealRecord
+from orchestration.evidence.say import say
 
 STAGES = tuple(SEALS)
 
@@ -48,7 +49,7 @@ def read_seals(records: Iterable[Record]) -> tuple[Seal, ...]:
         wrong |= (before is None) != (seal.corrects is None)
         wrong |= before is not None and before.fingerprint == seal.fingerprint
         if wrong:
-            raise EvidenceBroken(f"evidence record {record.seq}: this seal does not follow from the seals before it")
+            raise EvidenceBroken(say("record.seal", number=str(record.seq)))
         seals.append(seal)
         latest[seal.stage] = seal
     return tuple(seals)

@@ -30,7 +30,7 @@ from orchestration.evidence import (
     verify_chain,
 )
 from orchestration.gate.reasons import Reason, entered, reason
-from orchestration.words import joined
+from orchestration.words import joined, told
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ def decide_results(
     uses: frozenset[str],
 ) -> Decision:
     """May one act on the results? Intake and scoring are complete and nothing blocking failed; warnings stay open."""
-    broken = _broken(records)
-    if broken or isinstance(records, EvidenceBroken):
-        return Decision((reason("evidence_broken", detail=str(broken)),))
-    return Decision(tuple(_check_reasons(registry, records, current, uses, GATES[:2], dossier=None, warnings=False)))
+    log = _intact(records)
+    if isinstance(log, str):
+        return Decision((reason("evidence_broken", detail=log),))
+    return Decision(tuple(_check_reasons(registry, log, current, uses, GATES[:2], dossier=None, warnings=False)))
 
 
 def decide_dossier(
@@ -83,12 +83,12 @@ def decide(
     must have passed for the current fingerprints; a failed warning needs an acceptance older than the dossier
     that was signed. Anything missing, stale, in error, unknown or contradictory is a reason.
     """
-    broken = _broken(records)
-    if broken or isinstance(records, EvidenceBroken):
-        return Decision((reason("evidence_broken", detail=str(broken)),))
-    dossier = first_dossier(records, signoff.dossier_sha256)
-    check_reasons = _check_reasons(registry, records, current, uses, GATES, dossier=dossier, warnings=True)
-    return Decision((*check_reasons, *_signoff_reasons(records, current, signoff, dossier)))
+    log = _intact(records)
+    if isinstance(log, str):
+        return Decision((reason("evidence_broken", detail=log),))
+    dossier = first_dossier(log, signoff.dossier_sha256)
+    check_reasons = _check_reasons(registry, log, current, uses, GATES, dossier=dossier, warnings=True)
+    return Decision((*check_reasons, *_signoff_reasons(log, current, signoff, dossier)))
 
 
 def _unjudged(records: Sequence[Record], current: Fingerprints) -> Iterable[Reason]:
@@ -99,14 +99,15 @@ def _unjudged(records: Sequence[Record], current: Fingerprints) -> Iterable[Reas
         yield reason("entered_since_checks", detail=entered(late))
 
 
-def _broken(records: Sequence[Record] | EvidenceBroken) -> EvidenceBroken | None:
+def _intact(records: Sequence[Record] | EvidenceBroken) -> Sequence[Record] | str:
+    """The records, if they are what was written; otherwise why they are not, in words."""
     if isinstance(records, EvidenceBroken):
-        return records
+        return told(records)
     try:
         verify_chain(records)
     except EvidenceBroken as error:
-        return error
-    return None
+        return told(error)
+    return records
 
 
 def _check_reasons(

@@ -42,7 +42,7 @@ from orchestration.release import (
 from orchestration.rulebook import is_plain
 from orchestration.run import Now, Run, package_versions, utc_now, version
 from orchestration.storage import sha256_file
-from orchestration.words import Sentence
+from orchestration.words import Sentence, told
 from orchestration.words import say as house
 
 
@@ -66,7 +66,7 @@ def publish_release(run: Run, correction: Correction) -> Path:
     try:
         dossier = latest_dossier(run.settings, run.edition, now.records)
     except EvidenceBroken as broken:
-        raise Refused([str(broken)]) from broken
+        raise Refused([told(broken)]) from broken
     current = now.scored
     signoff = _signoff(run, dossier)
     if not _is_published(now, dossier):

@@ -92,6 +92,14 @@ TROUBLE = {
             "Something stands among the program's own files that is none of them",
             "move it away; if it belongs to the program, name its kind in evidence/fingerprints.py",
         ),
+        "log": (
+            "The log of evidence is not what was written",
+            "restore the original log from a backup; keep the altered one for the inquiry",
+        ),
+        "record": (
+            "A record of the log of evidence does not follow from those before it",
+            "restore the original log from a backup; keep the altered one for the inquiry",
+        ),
     },
     "instance": {"serve": ("`palmares ui` cannot serve", "")},
     "defs": {

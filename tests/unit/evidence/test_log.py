@@ -3,6 +3,7 @@
 import errno
 import json
 import multiprocessing
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from orchestration.evidence.log import EvidenceLog
 from orchestration.evidence.records import EvidenceBroken, Fingerprints, parse_record
 from orchestration.evidence.standing import scored_by
 from orchestration.storage import GENESIS, write_atomic
+from orchestration.words import in_language, told
 from tests.fixtures.records import AT, enter, record
 
 PRINTS = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
@@ -105,6 +107,28 @@ def test_a_log_cut_at_its_end_is_noticed(tmp_path: Path) -> None:
     log.path.write_bytes(b"".join(lines[:-1]))
     with pytest.raises(EvidenceBroken, match="acknowledged"):
         log.records()
+
+
+@pytest.mark.parametrize(
+    ("change", "french"),
+    [
+        (lambda lines: lines[:-1], "des enregistrements dont il a été pris acte n’y sont plus"),
+        (
+            lambda lines: lines[1:],
+            "enregistrement 1 du journal des preuves\N{NO-BREAK SPACE}: la chaîne est rompue ici",
+        ),
+        (lambda lines: [b"{}\n", *lines[1:]], "la ligne 1 n’est pas un enregistrement du journal des preuves"),
+    ],
+)
+def test_what_is_noticed_is_told_in_french_too(
+    tmp_path: Path, change: Callable[[list[bytes]], list[bytes]], french: str
+) -> None:
+    log = _filled(tmp_path)
+    log.path.write_bytes(b"".join(change(log.path.read_bytes().splitlines(keepends=True))))
+    with pytest.raises(EvidenceBroken) as broken:
+        log.records()
+    assert in_language(told(broken.value), "fr").startswith(str(log.path))
+    assert french in in_language(told(broken.value), "fr")
 
 
 def test_a_deleted_log_is_noticed(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from orchestration.settings import PROJECT_DIR, Settings, engine_threads, memory
 from orchestration.words import in_language, told
 
 CODE = PROJECT_DIR / "orchestration"
+ERRORS = ("PalmaresError", "InputError", "Refused", "EvidenceBroken")
 APART = {"recount": "takes from no other room: the second count says what it says in English"}
 """Rooms that are not looked at, and why."""
 AS_TYPED = {
@@ -56,7 +57,7 @@ def said() -> Iterator[tuple[str, bool, str]]:
         for call in ast.walk(ast.parse(path.read_text("utf-8"))) if place.parts[0] not in APART else ():
             if not isinstance(call, ast.Call):
                 continue
-            if getattr(call.func, "id", getattr(call.func, "attr", "")) in ("PalmaresError", "InputError", "Refused"):
+            if getattr(call.func, "id", getattr(call.func, "attr", "")) in ERRORS:
                 named = {word.arg: word.value for word in call.keywords}
                 given = [(at == 2, argument) for at, argument in enumerate(call.args) if at in (0, 2)]
                 given += [(name == "mend", named[name]) for name in ("what", "mend") if name in named]
