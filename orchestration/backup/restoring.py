@@ -140,10 +140,8 @@ def _wrong(settings: Settings) -> list[str]:
             publish_warehouse(settings)
     except Refused as refused:
         faults += refused.summary
-    except PalmaresError as error:
+    except (PalmaresError, OSError) as error:
         faults.append(told(error))
-    except OSError as error:
-        faults.append(str(error))
     return faults
 
 

@@ -116,7 +116,8 @@ def keep_private() -> None:
 def command() -> click.Group:
     """The application, in which every command takes `--lang`, the language of its answer, behind its name or before it.
 
-    A command with a `--lang` of its own (the language of a document) keeps it.
+    A command with a `--lang` of its own (the language of a document) keeps it. `help.asked_for` reads what is asked:
+    click is left to refuse a language that there is not.
     """
     group = typer.main.get_command(app)
     assert isinstance(group, click.Group), "an application of several commands is a group"
@@ -127,13 +128,7 @@ def command() -> click.Group:
                     ["--lang"],
                     type=click.Choice(LANGUAGES),
                     expose_value=False,
-                    callback=_choose,
                     help="the language of the answer; otherwise the locale's",
                 )
             )
     return group
-
-
-def _choose(context: click.Context, parameter: click.Parameter, lang: str | None) -> None:
-    if lang is not None:
-        speak(lang)

@@ -30,8 +30,7 @@ def asked(form: Reread, edition: str) -> dg.AssetObservation | None:
         return None
     if form.source not in BY_NOUN:
         near = difflib.get_close_matches(form.source, BY_NOUN, n=1)
-        known = house("one_of.known", known=", ".join(BY_NOUN))
-        mend = say("asked.no_source_mend", near=near[0]) if near else known
+        mend = say("asked.no_source_mend", near=near[0]) if near else house("one_of.known", known=", ".join(BY_NOUN))
         raise InputError(say("asked.no_source", source=repr(form.source[:80])), "source", mend)
     reason = check_sentence(form.reason, f"the reason for reading {form.source} again")
     by = check_sentence(form.by, "the name of who asks")

@@ -38,6 +38,5 @@ def examine(settings: Settings, host: str = "127.0.0.1", port: int = 3000) -> It
         try:
             findings = list(check(settings, Address(host, port)))
         except (PalmaresError, OSError) as error:
-            reason = told(error) if isinstance(error, PalmaresError) else error
-            findings = [Finding(name, say("doctor.stopped", error=reason), "", say("doctor.stopped_mend"))]
+            findings = [Finding(name, say("doctor.stopped", error=told(error)), "", say("doctor.stopped_mend"))]
         yield name, findings

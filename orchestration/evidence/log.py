@@ -26,6 +26,8 @@ from orchestration.evidence.records import (
 )
 from orchestration.evidence.say import say
 from orchestration.storage import GENESIS, add_lines, follow, locked, read_file, split_lines, write_atomic
+from orchestration.words import Sentence
+from orchestration.words import say as house
 
 _HEAD = re.compile(rb"(0|[1-9][0-9]{0,11}) ([0-9a-f]{64})\n")
 
@@ -87,9 +89,9 @@ class EvidenceLog:
         records, faults = follow(lines, parse_record)
         if faults and faults[0].kind == "malformed":
             number, detail = str(faults[0].number), faults[0].detail
-            raise EvidenceBroken(say("log.malformed", path=self.path, number=number, detail=detail))
+            raise _broken(self.path, say("log.malformed", number=number, detail=detail))
         if faults:
-            raise EvidenceBroken(say("log.broken", path=self.path, what=broken_at(faults[0].number)))
+            raise _broken(self.path, broken_at(faults[0].number))
         if head or records:
             self._check_head(head, records)
         return tuple(records), data.removesuffix(torn)
@@ -97,7 +99,11 @@ class EvidenceLog:
     def _check_head(self, head: bytes, records: Sequence[Record]) -> None:
         match = _HEAD.fullmatch(head)
         if not match:
-            raise EvidenceBroken(say("log.no_head", path=self._head_path))
+            raise _broken(self._head_path, say("log.no_head"))
         seq = int(match[1])
         if seq > len(records) or (records[seq - 1].sha256 if seq else GENESIS) != match[2].decode():
-            raise EvidenceBroken(say("log.shorter", path=self.path))
+            raise _broken(self.path, say("log.shorter"))
+
+
+def _broken(where: Path, what: Sentence) -> EvidenceBroken:
+    return EvidenceBroken(house("frame.at", where=where, what=what))

@@ -37,6 +37,7 @@ from orchestration.release.chain import (
     release_dir,
     releases_of,
     remove,
+    sealed_dir,
     unlisted,
 )
 from orchestration.release.csvform import Cell, CsvFormError, encode, parse, sort_key, text_of
@@ -135,6 +136,7 @@ __all__ = [
     "remove",
     "results_digest",
     "rows_of_marts",
+    "sealed_dir",
     "sort_key",
     "spell_chain",
     "table_rows",

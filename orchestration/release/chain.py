@@ -95,11 +95,17 @@ def recover(releases: Path) -> list[ChainLine]:
             if entry.name.startswith(MAKING):
                 remove(entry)
     for line in chain:
-        folder = release_dir(releases, line)
-        manifest = folder / MANIFEST
-        if not is_folder(folder) or not manifest.is_file() or sha256_file(manifest) != line.manifest_sha256:
-            raise PalmaresError(say("chain.altered", folder=folder))
+        sealed_dir(releases, line)
     return chain
+
+
+def sealed_dir(releases: Path, line: ChainLine) -> Path:
+    """The folder of a release, whose manifest is the one that its line seals; PalmaresError when it is not."""
+    folder = release_dir(releases, line)
+    manifest = folder / MANIFEST
+    if not is_folder(folder) or not manifest.is_file() or sha256_file(manifest) != line.manifest_sha256:
+        raise PalmaresError(say("chain.altered", folder=folder))
+    return folder
 
 
 def unlisted(releases: Path, chain: list[ChainLine], edition: str) -> list[Path]:

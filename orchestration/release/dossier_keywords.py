@@ -75,7 +75,7 @@ def attached_annex(pdf: bytes) -> bytes | None:
             return None
         names = attached["/Names"]  # name, file, name, file …
         if len(names) != 2 or str(names[0]) != ANNEX_CSV:
-            raise InputError(say("dossier.attached", count=len(names) // 2, first=repr(str(names[0]))))
+            raise ValueError(f"{len(names) // 2} files are attached, the first is {str(names[0])!r}")
         file = names[1]["/EF"]["/F"]
         if "/Filter" not in file:  # a short list is not packed
             return bytes(file.encoded_data)

@@ -7,17 +7,15 @@ them. One candidate's facts are laid out in `facts.py`.
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 
-from orchestration.errors import InputError, PalmaresError, Refused
-from orchestration.release import MANIFEST, Cell, Release, read_chain, release_dir, releases_of
+from orchestration.errors import InputError, Refused
+from orchestration.release import Cell, Release, read_chain, releases_of, sealed_dir
 from orchestration.report import figures
 from orchestration.report.circle import Field
 from orchestration.report.left_out import RowsOf, rows_left_out
 from orchestration.report.say import say
 from orchestration.rulebook import Rulebook, parse_rulebook
 from orchestration.settings import Settings
-from orchestration.storage import sha256_file
 from orchestration.words import say as house
 
 Row = Mapping[str, Cell]
@@ -39,12 +37,7 @@ class Published:
         self.edition = edition
         self.newest = len(lines)
         self.number = number or len(lines)
-        self.releases = []
-        for line in lines[: self.number]:
-            folder = release_dir(settings.releases, line)
-            if _manifest_digest(folder) != line.manifest_sha256:
-                raise PalmaresError(say("refused.altered", folder=folder))
-            self.releases.append(Release(folder))
+        self.releases = [Release(sealed_dir(settings.releases, line)) for line in lines[: self.number]]
 
     @property
     def release(self) -> Release:
@@ -93,8 +86,3 @@ class Published:
     def candidates(self) -> list[str]:
         """All candidates by id, withdrawn ones too."""
         return [str(row["candidate_id"]) for row in self.tables["dim_candidate"]]
-
-
-def _manifest_digest(folder: Path) -> str | None:
-    manifest = folder / MANIFEST
-    return sha256_file(manifest) if manifest.is_file() else None

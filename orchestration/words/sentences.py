@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from orchestration.errors import InputError, PalmaresError
+from orchestration.errors import InputError
 from orchestration.words.catalogue import Words, catalogue
 from orchestration.words.typography import mark
 
@@ -103,8 +103,8 @@ def remedied(what: str, remedy: str) -> Sentence:
     return say("frame.remedied", what=what, remedy=remedy)
 
 
-def told(error: PalmaresError) -> str:
-    """An error in words; of wrong use, where, what is wrong, and how to mend it."""
+def told(error: Exception) -> str:
+    """An error in words; of wrong use, where, what is wrong, and how to mend it; of what is not ours, its own text."""
     if not isinstance(error, InputError):
         first = error.args[0] if len(error.args) == 1 else None
         return first if isinstance(first, Sentence) else str(error)

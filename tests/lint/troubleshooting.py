@@ -19,6 +19,7 @@ PAGE = PROJECT_DIR / "docs" / "troubleshooting.md"
 
 _RULES = "In `rulebook.yml` (every key: [the rulebook](rulebook.md)), at the line and the key that stand before it,"
 _RIGHT = "the message ends with what is right"
+_LOG = "restore the original log from a backup; keep the altered one for the inquiry"
 TROUBLE = {
     "words/house": {
         "edition": ("An edition or a release is asked for that is not there, or somebody else works on it", ""),
@@ -92,14 +93,8 @@ TROUBLE = {
             "Something stands among the program's own files that is none of them",
             "move it away; if it belongs to the program, name its kind in evidence/fingerprints.py",
         ),
-        "log": (
-            "The log of evidence is not what was written",
-            "restore the original log from a backup; keep the altered one for the inquiry",
-        ),
-        "record": (
-            "A record of the log of evidence does not follow from those before it",
-            "restore the original log from a backup; keep the altered one for the inquiry",
-        ),
+        "log": ("The log of evidence is not what was written", _LOG),
+        "record": ("A record of the log of evidence does not follow from those before it", _LOG),
     },
     "instance": {"serve": ("`palmares ui` cannot serve", "")},
     "defs": {

@@ -4,12 +4,10 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_type_hints
 
 import click
 import pytest
 import typer
-from typer.core import TyperArgument
 
 from orchestration.cli import grouping, help, say
 from orchestration.cli.app import command
@@ -111,18 +109,6 @@ def paragraphs(text: str | None) -> list[str]:
     return [" ".join(part.split()) for part in (text or "").split("\n\n")]
 
 
-def parameter_texts(cmd: click.Command) -> Iterator[str]:
-    """The help of options and arguments; of an argument as it is declared, since click 8.5 hides what typer gave it."""
-    declared = get_type_hints(cmd.callback, include_extras=True)
-    for parameter in cmd.params:
-        if isinstance(parameter, TyperArgument):
-            told = getattr(declared[parameter.name], "__metadata__", (typer.Argument(),))[0].help
-        else:
-            told = parameter.help
-        if told:
-            yield told
-
-
 def signs(cmd: click.Command) -> Iterator[str]:
     """What an option takes, as help shows it."""
     for parameter in cmd.params:
@@ -132,7 +118,7 @@ def signs(cmd: click.Command) -> Iterator[str]:
 
 TEXTS = {
     "commands": {part for cmd in commands() for part in paragraphs(cmd.help)},
-    "parameters": {text for cmd in commands() for text in parameter_texts(cmd)},
+    "parameters": {parameter.help for cmd in commands() for parameter in cmd.params if parameter.help},
     "signs": {sign for cmd in commands() for sign in signs(cmd)} | {application().subcommand_metavar},
     "groups": {*grouping.GROUPS, grouping.OTHERS},
 }

@@ -87,14 +87,14 @@ def test_what_is_no_file_of_the_house_is_told_in_french(tmp_path: Path) -> None:
     ("error", "what", "where"),
     [
         (
-            duckdb.IOException('IO Error: Could not write file "/d/work/2026.duckdb": No space left on device'),
+            duckdb.IOException('IO Error: Could not write file "/d/2026.duckdb": No space left on device'),
             "the disk is full",
-            "/d/work/2026.duckdb",
+            "/d/2026.duckdb",
         ),
         (
-            duckdb.IOException('IO Error: Cannot open file "/d/work/2026.duckdb": Too many open files'),
+            duckdb.IOException('IO Error: Cannot open file "/d/2026.duckdb": Too many open files'),
             "too many files are open",
-            "/d/work/2026.duckdb",
+            "/d/2026.duckdb",
         ),
         (
             RuntimeError("[Errno 23] Too many open files in system: '/d/a'"),
