@@ -161,7 +161,7 @@ def summed(values: Sequence[float], peaks: Sequence[float], starts: Sequence[flo
     median, low, high, peak = (
         round(figure, 3) for figure in (statistics.median(values), min(values), max(values), max(peaks))
     )
-    return Ratio(median, low, high, peak, round(statistics.median(starts), 3) if starts else None)
+    return Ratio(median, low, high, peak, start=round(statistics.median(starts), 3) if starts else None)
 
 
 def line_of(name: str, ratio: Ratio) -> str:
@@ -206,9 +206,14 @@ def measure(
             ratios[readers.OURS.format(name)].append(ours["cpu"] / beside["cpu"])
             peaks[readers.OURS.format(name)].append(ours["peak"])
     return Measured(
-        *(votes, threads, times, round(statistics.median(seconds), 3)),
-        {name: summed(ratios[name], peaks[name], starts[name]) for name in ratios},
-        *(machine(), versions(installed(SPARK) if SPARK in engines else {}), today()),
+        votes,
+        threads,
+        times,
+        round(statistics.median(seconds), 3),
+        ratios={name: summed(ratios[name], peaks[name], starts[name]) for name in ratios},
+        machine=machine(),
+        versions=versions(installed(SPARK) if SPARK in engines else {}),
+        day=today(),
         absent={f"bare {name}": reason for name, reason in (absent or {}).items()},
     )
 
@@ -235,7 +240,7 @@ def main() -> int:
         raws = {"large": Path(folder) / "large", "tiny": Path(folder) / "tiny"}
         for name, votes in (("large", options.votes), ("tiny", TINY)):
             make(raws[name], votes)
-        measured = measure(raws, options.votes, options.times, options.threads, left_out(options.without))
+        measured = measure(raws, options.votes, options.times, options.threads, absent=left_out(options.without))
     print(f"{options.votes} votes, {options.threads} threads, {options.times} times; counts agree")
     print(f"bare {BASE}: {measured.seconds:.2f} CPU seconds; all else as a multiple of it, without the start,")
     print(f"but for reading, a multiple of {BASE}'s own reader")

@@ -163,7 +163,9 @@ def _sql(node: Mapping[str, Any], relations: Mapping[str, str], path: Path) -> s
 
 def _model(node: Mapping[str, Any], relations: Mapping[str, str], path: Path) -> Model:
     is_view = node["config"]["materialized"] == "view"
-    return Model(node["unique_id"], node["alias"], node["schema"], is_view, _sql(node, relations, path))
+    return Model(
+        node["unique_id"], node["alias"], schema=node["schema"], is_view=is_view, sql=_sql(node, relations, path)
+    )
 
 
 def _test(node: Mapping[str, Any], relations: Mapping[str, str], path: Path) -> DataTest:

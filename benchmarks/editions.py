@@ -118,7 +118,7 @@ def main(arguments: Sequence[str]) -> None:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="palmares-editions-") as folder:
         at_once = options.at_once or options.editions
-        print(*measure(Path(folder), options.editions, at_once, options.votes, options.categories), sep="\n")
+        print(*measure(Path(folder), options.editions, at_once, options.votes, categories=options.categories), sep="\n")
 
 
 if __name__ == "__main__":

@@ -171,8 +171,12 @@ def bars(measured: Measured, room: float = 520) -> Iterator[Bar]:
     for name, ratio in measured.ratios.items():
         target = TARGETS.get(name)
         yield Bar(
-            *(name, ratio.median, ratio.median * scale, ratio.low * scale, ratio.high * scale),
-            None if target is None else target * scale,
+            name,
+            ratio.median,
+            ratio.median * scale,
+            low=ratio.low * scale,
+            high=ratio.high * scale,
+            target=None if target is None else target * scale,
         )
 
 

@@ -60,7 +60,7 @@ def by_us(place: Path, threads: int) -> tuple[int, int]:
     with connect(":memory:", threads=threads) as con, plain_memory():
         con.execute("ATTACH ':memory:' AS scratch")
         landing = Landing(con, Problems())
-        landing.land(*(place, place.name, "votes", expected(), lambda _: None), counted)
+        landing.land(place, place.name, "votes", expected(), watch=lambda _: None, quick=counted)
     (file,) = landing.files
     return file.rows, file.unreadable
 

@@ -110,7 +110,7 @@ def measure(millions: int, folder: Path, limit: str, threads: int, alone: bool =
     if wrong := compare({BASE: {"counts": line["accepted"]} if alone else bare}, line):
         raise SystemExit("\n".join(wrong))
     steps |= steps_of(line, seen, little)
-    return Grown(millions * MILLION, limit, threads, steps, machine(), versions(), today())
+    return Grown(millions * MILLION, limit, threads, steps, machine=machine(), versions=versions(), day=today())
 
 
 def exponent(step: str, small: Grown, large: Grown) -> float:
@@ -179,7 +179,13 @@ def main() -> int:
     sizes: dict[int, Grown] = {}
     with tempfile.TemporaryDirectory(prefix="palmares-scale-") as own:
         for millions in sorted(options.millions):
-            grown = measure(millions, options.folder or Path(own), options.memory, options.threads, options.alone)
+            grown = measure(
+                millions,
+                options.folder or Path(own),
+                limit=options.memory,
+                threads=options.threads,
+                alone=options.alone,
+            )
             sizes[grown.votes] = grown
             if options.keep:
                 keep(grown)

@@ -65,7 +65,9 @@ def read_gate(gate: str, path: Path) -> GateFile:
             checks.append(_check(spec, item, values, shared))
     if idle := {*values, *parameters} - set(_NAMED.findall(str([data["prepare"], data["checks"]]))):
         raise ValueError(f"{path.name}: thresholds or parameters that no check uses: {', '.join(sorted(idle))}")
-    return GateFile(tuple(specs), tuple(checks), tuple(prepared), tuple(thresholds), parameters)
+    return GateFile(
+        tuple(specs), tuple(checks), prepared=tuple(prepared), thresholds=tuple(thresholds), parameters=parameters
+    )
 
 
 def _check(spec: CheckSpec, item: Mapping[str, Any], values: Mapping[str, str], shared: set[str]) -> GxCheck:

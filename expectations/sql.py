@@ -90,7 +90,13 @@ def judged(check: GxCheck, ready: Ready, ask: Ask, success: bool | None = None) 
         count, keys = (0, None) if success else ask(sql) or (0, None)
         if success is False and rows and not count:
             return in_error(check, "Great Expectations fails where no row does")
-        return result(check, rows, int(str(count)), keys if isinstance(keys, list) else [], facts(check, ask))
+        return result(
+            check,
+            rows,
+            failing=int(str(count)),
+            keys=keys if isinstance(keys, list) else [],
+            own_facts=facts(check, ask),
+        )
     except Exception as error:  # as above
         return in_error(check, error)
 
@@ -120,10 +126,10 @@ def result(
     return CheckResult(
         check.spec.id,
         "failed" if failing else "passed",
-        expected or check.spec.expected,
-        shown,
-        failing,
-        tuple(sorted(keys)[:MAX_KEYS]),
+        expected=expected or check.spec.expected,
+        observed=shown,
+        failing_count=failing,
+        failing_keys=tuple(sorted(keys)[:MAX_KEYS]),
     )
 
 

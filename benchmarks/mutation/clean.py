@@ -102,7 +102,9 @@ def _tests(draws: Draws, firm: int, days: list[date]) -> list[Test]:
             continue
         key = (firm, item)
         hour, minute = SEATS[seat // SHOPPERS % len(SEATS)]
-        test = _test(draws, key, name, channel, firm, seat % SHOPPERS, _at(draws, day, hour, minute, key))
+        test = _test(
+            draws, key, name, channel, firm=firm, shopper=seat % SHOPPERS, start=_at(draws, day, hour, minute, key=key)
+        )
         _rate(draws, key, test, quality)
         tests.append(test)
         if seat % RECHECKED == 0 and name != WITHDRAWN[0]:
@@ -110,8 +112,10 @@ def _tests(draws: Draws, firm: int, days: list[date]) -> list[Test]:
             again = (firm, item + 10_000)
             other = (seat + 1 + seat // (RECHECKED * SHOPPERS)) % SHOPPERS
             other = (other + 1) % SHOPPERS if other == seat % SHOPPERS else other
-            start = _at(draws, day, RECHECK_SEAT[0], RECHECK_SEAT[1] - 30 * (seat // RECHECKED % 2), again)
-            second = _test(draws, again, name, channel, firm, other, start)
+            start = _at(
+                draws, day, hour=RECHECK_SEAT[0], minute=RECHECK_SEAT[1] - 30 * (seat // RECHECKED % 2), key=again
+            )
+            second = _test(draws, again, name, channel, firm=firm, shopper=other, start=start)
             _second_opinion(draws, again, test, second)
             second["rechecks"] = f"@{seat}"
             tests.append(second)

@@ -108,13 +108,15 @@ class Judge:
         """The checks of intake, on an edition of which there is no evidence yet."""
         run = line.run
         fieldwork = run.rulebook.fieldwork
-        return intake_checks(line.work, run.uses, custody.audit(line.raw), fieldwork, (), run=straight)
+        return intake_checks(
+            line.work, run.uses, report=custody.audit(line.raw), fieldwork=fieldwork, records=(), run=straight
+        )
 
     def _scored(self, line: Line) -> list[CheckResult]:
         """The recount and the checks of scoring."""
         run = line.run
         twice, _ = assurance.made_twice(Now(run), None)
-        return scoring_checks(line.work, run.uses, twice, line.run_results, (), run=straight)
+        return scoring_checks(line.work, run.uses, twice, line.run_results, records=(), run=straight)
 
     def _deposit(self, raw: Path, files: dict[str, bytes]) -> None:
         """The rules come before the fieldwork, all that it brought comes after."""

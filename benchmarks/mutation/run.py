@@ -44,7 +44,16 @@ class Mutations:
         finding = self.judge.judge(edition)
         name, by = verdict_of(finding, self.finding)
         title = moved_title(finding, self.finding)
-        return Verdict(number, kind.group, kind.name, change.what, change.impossible, name, by, title)
+        return Verdict(
+            number,
+            kind.group,
+            kind=kind.name,
+            what=change.what,
+            impossible=change.impossible,
+            verdict=name,
+            by=by,
+            moved_title=title,
+        )
 
 
 _mutations: Mutations

@@ -77,7 +77,13 @@ class Edition:
 
     def copy(self) -> "Edition":
         """An edition to change: sheets are shared until `edit` asks for them."""
-        return Edition(self.edition, deepcopy(self.rulebook), dict(self.sheets), self.certificate, dict(self.extra))
+        return Edition(
+            self.edition,
+            deepcopy(self.rulebook),
+            sheets=dict(self.sheets),
+            certificate=self.certificate,
+            extra=dict(self.extra),
+        )
 
     def edit(self, path: str) -> Sheet:
         """The sheet at a path, as one that may be changed."""

@@ -49,7 +49,7 @@ def compared(run: Run, folder: Path, more: Sequence[GateFile] = ()) -> bool:
         suites_file = suites.write_suites(con, run.uses, gates, folder / "suites")
         verdicts = suites.of_duckdb(con, run.uses, gates)
     words = ["--unit-tests", "--suites", str(suites_file)]
-    scored = score_on_spark(run.settings, copy, folder / "on-spark", folder / "dbt", words)
+    scored = score_on_spark(run.settings, copy, folder=folder / "on-spark", account=folder / "dbt", more=words)
     with connect(copy) as con:
         actual = compute_digest(con, run.rulebook_path)
     on_spark = suites.of_spark(folder / VERDICTS)

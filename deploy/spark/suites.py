@@ -53,7 +53,7 @@ def write_suites(
         names: set[str] = set()
         for ready, check in _checks(con, gate, uses):
             names |= check.needs
-            suites += [_suite(con, ready, check, number, folder) for number in range(len(check.assets))]
+            suites += [_suite(con, ready, check, place=number, folder=folder) for number in range(len(check.assets))]
         for table in gate.prepared:
             if table.name in names:
                 rows = _written(con, table.name, folder / table.name)

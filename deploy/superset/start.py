@@ -79,7 +79,7 @@ def _prepare(home: Path) -> None:
             if security_manager.find_user(name) is None:
                 wanted = [security_manager.find_role(role) for role in roles]
                 password = _kept_secret(home / f"{name}.password")
-                security_manager.add_user(name, "Palmarès", name, f"{name}@localhost", wanted, password=password)
+                security_manager.add_user(name, "Palmarès", name, f"{name}@localhost", role=wanted, password=password)
         g.user = security_manager.find_user("admin")
         ImportAssetsCommand(bundle.contents(app.config["URI"])).run()
         database = db.session.query(Database).filter_by(uuid=bundle.DATABASE).one()

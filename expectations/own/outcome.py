@@ -18,4 +18,11 @@ def outcome(
         return CheckResult(check_id, "failed", "> 0", "0")
     shown = observed or f"{len(keys)} / {looked_at}"
     state = "failed" if keys else "passed"
-    return CheckResult(check_id, state, expected or spec.expected, shown, len(keys), tuple(keys[:MAX_KEYS]))
+    return CheckResult(
+        check_id,
+        state,
+        expected=expected or spec.expected,
+        observed=shown,
+        failing_count=len(keys),
+        failing_keys=tuple(keys[:MAX_KEYS]),
+    )

@@ -168,12 +168,13 @@ def publication_checks(
     dossier = first_dossier(records, signoff.dossier_sha256)
     made_at = dossier.seq if dossier else None
     # Outcomes as they are now, acceptances as they were when the dossier was made.
-    now = standings(all_checks(), records, current, uses, ("intake", "scoring"))
+    now = standings(all_checks(), records, current, uses, gates=("intake", "scoring"))
     then = {
-        s.spec.id: s for s in standings(all_checks(), records, current, uses, ("intake", "scoring"), before=made_at)
+        s.spec.id: s
+        for s in standings(all_checks(), records, current, uses, gates=("intake", "scoring"), before=made_at)
     }
     at_signature = [then[s.spec.id] if then[s.spec.id].state == s.state else s for s in now]
-    results = own.publication_results(report, current, signoff, records, at_signature)
+    results = own.publication_results(report, current, signoff, records, standings=at_signature)
     return _complete([*results, *run(db_path, "publication", uses)], "publication", uses)
 
 
@@ -215,7 +216,7 @@ def model_names(project: Path = PROJECT_DIR / "dbt_project") -> frozenset[str]:
 def _recount_results(con: "duckdb.DuckDBPyConnection", beside: Beside) -> list[CheckResult]:
     recounted, tables = beside.recounted, beside.tables
     if isinstance(recounted, str):
-        return own.recount_results([], {}, {}, ({}, {}), recounted)
+        return own.recount_results([], {}, recomputed={}, accounts=({}, {}), error=recounted)
     account = con.execute("SELECT file, rows_read, rows_accepted, rows_quarantined FROM intake.row_account").fetchall()
     return own.recount_results(
         beside.differences,

@@ -46,9 +46,9 @@ def check_intake(now: Now, runner: Runner | None = None) -> list[CheckResult]:
     results = intake_checks(
         run.settings.work_db(run.edition),
         run.uses,
-        now.custody,
-        run.rulebook.fieldwork,
-        now.records,
+        report=now.custody,
+        fieldwork=run.rulebook.fieldwork,
+        records=now.records,
         run=runner or through_gx(data_docs(run)),
     )
     now.enter(results, current)
@@ -83,7 +83,10 @@ def draw_again(con: "duckdb.DuckDBPyConnection", now: Now) -> dict[str, Selectio
     draws = [draw for draw in read_draws(now.records) if draw.results_sha256 == now.scored.results_sha256]
     named = {draw.seed: () if draw.by_lot else tuple(draw.whole) for draw in draws}
     book = now.run.rulebook
-    return {draw.seed: choose(con, book, draw.seed, draw.size, draw.close_at_most, named[draw.seed]) for draw in draws}
+    return {
+        draw.seed: choose(con, book, draw.seed, draw.size, at_most=draw.close_at_most, named=named[draw.seed])
+        for draw in draws
+    }
 
 
 def magnitude_now(run: Run) -> CheckResult:
@@ -101,8 +104,8 @@ def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:
         run.settings.work_db(run.edition),
         run.uses,
         twice,
-        target_path(run.settings, run.edition) / "run_results.json",
-        now.records,
+        run_results=target_path(run.settings, run.edition) / "run_results.json",
+        records=now.records,
         run=runner or through_gx(data_docs(run)),
         published=run.settings.published_db,
     )

@@ -90,7 +90,7 @@ def make_backup(settings: Settings, folder: Path) -> Made:
         making.unlink(missing_ok=True)
         raise
     sync_dir(folder)
-    return Made(target, fingerprint, len(writer.digests), writer.size, editions, busy)
+    return Made(target, fingerprint, files=len(writer.digests), size=writer.size, editions=editions, busy=busy)
 
 
 def _editions(settings: Settings) -> tuple[str, ...]:

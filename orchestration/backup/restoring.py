@@ -79,7 +79,13 @@ def restore(archive: Path, folder: Path, fingerprint: str | None = None) -> Rest
                 lock.unlink(missing_ok=True)
         about = kept.about
         return Restored(
-            folder, len(kept.digests), about.made_at, about.editions, about.busy, kept.fingerprint, tuple(faults)
+            folder,
+            len(kept.digests),
+            about.made_at,
+            about.editions,
+            busy=about.busy,
+            fingerprint=kept.fingerprint,
+            told=tuple(faults),
         )
 
 

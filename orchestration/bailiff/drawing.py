@@ -75,7 +75,7 @@ def draw_tests(
         before = of_seed(now, digits)
         _refuse_another(before, current, size, at_most)
         if before is None:
-            _enter(now, current, digits, size, at_most)
+            _enter(now, current, seed=digits, size=size, at_most=at_most)
         return _with_files(now, digits, lang, repeated=before is not None)
 
 
@@ -97,7 +97,7 @@ def trace_wholly(settings: Settings, edition: str, categories: Sequence[str], la
         # Dice show no nought: no seed that was rolled is the number of a trace.
         number = same[0].seed if same else f"{len(traces) + 1:05d}"
         if not same:
-            _enter(now, current, number, 0, 0, categories)
+            _enter(now, current, seed=number, size=0, at_most=0, named=categories)
         return _with_files(now, number, lang, repeated=bool(same))
 
 
@@ -112,7 +112,7 @@ def _ready(run: Run) -> tuple[Now, Fingerprints]:
 def _enter(now: Now, current: Fingerprints, seed: str, size: int, at_most: int, named: Sequence[str] = ()) -> None:
     run = now.run
     with connect(run.settings.work_db(run.edition), read_only=True) as con:
-        chosen = choose(con, run.rulebook, seed, size, at_most, named)
+        chosen = choose(con, run.rulebook, seed, size, at_most=at_most, named=named)
     if not chosen.all_tests:
         raise Refused([say("drawing.nothing", categories=", ".join(named))])
     now.enter([DrawBody(seed=seed, size=size, close_at_most=at_most, tests=chosen.tests, whole=chosen.whole)], current)
@@ -144,14 +144,16 @@ def _with_files(now: Now, seed: str, lang: str, *, repeated: bool) -> Drawn:
     }
     with connect(run.settings.work_db(run.edition), read_only=True) as con:
         facts = drawn_facts(con, run.raw, run.rulebook, draw.all_tests)
-        near = choose(con, run.rulebook, draw.seed, 0, CLOSE).whole
+        near = choose(con, run.rulebook, draw.seed, size=0, at_most=CLOSE).whole
     demonstration = listed_signers(run.raw, run.rulebook.bailiff).demonstration
     sheets, form = folder / f"sheets.{lang}.pdf", folder / FORM
-    write_atomic(sheets, render_sheets(Sheets(run.edition, run.rulebook, draw, facts, demonstration), lang))
+    write_atomic(
+        sheets, render_sheets(Sheets(run.edition, run.rulebook, draw, tests=facts, demonstration=demonstration), lang)
+    )
     if not form.exists():  # somebody may be filling it in
         write_atomic(form, empty_form(draw.all_tests))
     close = {category: len(tests) for category, tests in near.items() if category not in taken}
-    return Drawn(run.edition, draw, sheets, form, repeated, close)
+    return Drawn(run.edition, draw, sheets, form, repeated=repeated, close=close)
 
 
 def draw_folder(run: Run, seed: str) -> Path:

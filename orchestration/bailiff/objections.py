@@ -39,7 +39,7 @@ def enter_refusal(settings: Settings, edition: str, reason: str, by: str) -> Obj
 
     Raises Refused when that dossier is published: a signature that was given is revoked, not refused.
     """
-    return _object(settings, edition, "refusal", reason, by, None)
+    return _object(settings, edition, kind="refusal", reason=reason, by=by, release=None)
 
 
 def enter_revocation(settings: Settings, edition: str, reason: str, by: str, release: int | None = None) -> Objection:
@@ -48,7 +48,7 @@ def enter_revocation(settings: Settings, edition: str, reason: str, by: str, rel
     A published release is not deleted: the published warehouse and the palmarès are made anew, without its titles and
     with a notice (decision 15). Done again, it returns the record made. Raises InputError for a release that is not.
     """
-    objection = _object(settings, edition, "revocation", reason, by, release)
+    objection = _object(settings, edition, kind="revocation", reason=reason, by=by, release=release)
     if isinstance(objection, RevocationRecord) and objection.body.release is not None:
         publish_warehouse(settings)
     return objection

@@ -83,7 +83,7 @@ def seal_stage(
         seals = read_seals(now.records)
         fingerprint = getattr(current, SEALS[stage])
         before = in_force(seals).get(stage)
-        _refuse_unless_due(edition, stage, fingerprint, before, corrects)
+        _refuse_unless_due(edition, stage, fingerprint, before, corrects=corrects)
         repeated = before is not None and before.fingerprint == fingerprint
         if not repeated:
             body = SealBody(
@@ -127,7 +127,9 @@ def _with_sheet(now: Now, stage: str, lang: str, repeated: bool) -> Sealed:
     earlier = [other.number for other in seals if other.stage == stage and other.number < seal.number]
     demonstration = listed_signers(run.raw, run.rulebook.bailiff).demonstration
     what = WHAT[stage](run, now.custody)
-    fiche = Fiche(run.edition, run.rulebook, seal, what, earlier[-1] if earlier else None, demonstration)
+    fiche = Fiche(
+        run.edition, run.rulebook, seal, what, before=earlier[-1] if earlier else None, demonstration=demonstration
+    )
     sheet = run.settings.seals(run.edition) / f"{seal.number}-{stage}.{lang}.pdf"
     write_atomic(sheet, render_fiche(fiche, lang))
     return Sealed(run.edition, seal, sheet, repeated)

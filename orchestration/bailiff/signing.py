@@ -103,7 +103,14 @@ def sign_dossier(
         signed = sign_pdf(before.most_signed(document), read_file(key), password, timestamp_url=timestamp_url)
         stamped = _judged(run, signed, document, own)
         path = _place(settings, edition, f"{edition}-{dossier.sha256[:12]}-{sha256_bytes(signed)[:8]}.pdf", signed)
-        return Signed(edition, path, name, dossier.sha256, signers_of(run, dossier), stamped)
+        return Signed(
+            edition,
+            path,
+            signer=name,
+            dossier_sha256=dossier.sha256,
+            signers=signers_of(run, dossier),
+            stamped_at=stamped,
+        )
 
 
 def _judged(run: Run, signed: bytes, document: bytes, own: str) -> datetime | None:

@@ -37,7 +37,7 @@ def seal(
     settings.edition_raw(edition)
     _check_language(lang)
     with progress_bar():
-        sealed = seal_stage(settings, edition, stage, by, corrects, lang)
+        sealed = seal_stage(settings, edition, stage, by, corrects=corrects, lang=lang)
     done = "seal.again" if sealed.repeated else "seal.done"
     answer(
         json,
@@ -80,7 +80,7 @@ def draw(
         if seed is None:
             drawing = trace_wholly(settings, edition, whole or [], lang)
         else:
-            drawing = draw_tests(settings, edition, seed, size, close_at_most, lang)
+            drawing = draw_tests(settings, edition, seed, size, at_most=close_at_most, lang=lang)
     if json:
         as_json(drawing.data)
         return
@@ -116,7 +116,7 @@ def trace(
 
     settings = Settings.from_env()
     settings.edition_raw(edition)
-    traced = enter_trace(settings, edition, seed, sheet, by, corrects)
+    traced = enter_trace(settings, edition, seed, sheet, by=by, corrects=corrects)
     counts = {name: traced.data[name] for name in ("conform", "not_conform", "not_found", "tests")}
     done = say("trace.again" if traced.repeated else "trace.done", seed=traced.draw.seed, **counts)
     odd = (f"  {line}" for line in traced.data["odd"])
@@ -169,7 +169,7 @@ def sign(
             enter_reservation(settings, edition, text, name)
         if accepted or reserve:
             remake_dossier(settings, edition)
-        signed = sign_dossier(settings, edition, key, password, timestamp)
+        signed = sign_dossier(settings, edition, key, password, timestamp_url=timestamp)
     answer(json, signed.data, *signed.lines())
 
 
@@ -213,7 +213,7 @@ def refuse(
         raise InputError(say("refuse.release"), mend=say("refuse.release_mend"))
     with progress_bar():
         objection = (
-            enter_revocation(settings, edition, reason, by, release)
+            enter_revocation(settings, edition, reason, by, release=release)
             if revoke
             else enter_refusal(settings, edition, reason, by)
         )

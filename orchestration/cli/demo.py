@@ -82,7 +82,7 @@ def _begin(settings: Settings, edition: str) -> "BaseProcess | None":
         try:
             seal_stage(settings, edition, stage, BAILIFF)
         except Refused:  # sealed before the deposits changed
-            seal_stage(settings, edition, stage, BAILIFF, CHANGED)
+            seal_stage(settings, edition, stage, by=BAILIFF, corrects=CHANGED)
     return launch.begin(settings, edition)
 
 
@@ -111,7 +111,7 @@ def _witness(settings: Settings, edition: str, begun: "BaseProcess | None") -> l
     # Dice serve once: with other results they are rolled anew.
     drawn = draw_tests(settings, edition, str(DICE + len(state.witnessed.draws)), DRAWN, at_most=0)
     write_atomic(drawn.form, drawn.form.read_bytes().replace(b",,\n", b",conform,\n"))
-    enter_trace(settings, edition, drawn.draw.seed, drawn.form, BAILIFF)
+    enter_trace(settings, edition, drawn.draw.seed, sheet=drawn.form, by=BAILIFF)
     accepted = _accept(settings, state)
     if not state.reservations:
         enter_reservation(settings, edition, RESERVATION, BAILIFF)

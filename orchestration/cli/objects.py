@@ -37,7 +37,15 @@ def fetch(
 
     settings = Settings.from_env()
     with progress_bar():
-        fetched = take(settings, edition, read_address(address), supplier, by, as_path, replaces)
+        fetched = take(
+            settings,
+            edition,
+            address=read_address(address),
+            supplier=supplier,
+            by=by,
+            as_path=as_path,
+            replaces=replaces,
+        )
     reasons = [house("frame.at", where=obj.name, what=obj.why) for obj in fetched.left]
     if json:
         taken = [{"seq": new.seq, "path": new.path, "sha256": new.sha256, "bytes": new.bytes} for new in fetched.taken]

@@ -65,7 +65,11 @@ def report(  # noqa: PLR0913 - each is an option of the command
         raise InputError(say("report.one"), mend=f"palmares report {edition[:80]} CANDIDATE")
     letter = Letter(contact, until, title_until)
     with progress_bar():
-        written = list(write_reports(Settings.from_env(), edition, candidate, release, lang, letter))
+        written = list(
+            write_reports(
+                Settings.from_env(), edition, candidate_id=candidate, number=release, lang=lang, letter=letter
+            )
+        )
     if json:
         as_json([document.data for document in written] if every else written[0].data)
     else:
@@ -120,7 +124,7 @@ def verify(
     outside = None if fingerprint is None else " ".join([fingerprint, *(groups or [])])  # typed without quotes
     settings = Settings.from_env()
     with progress_bar():
-        report = verify_release(release_dir, raw, outside, progress, notices(settings))
+        report = verify_release(release_dir, raw, fingerprint=outside, progress=progress, notices=notices(settings))
     answer(json, report.as_json(), *report.lines())
     sys.exit(report.exit_code)
 

@@ -40,7 +40,7 @@ def place_files(
     if not files:
         raise InputError(say("place.none"), mend=say("place.none_mend"))
     placements = [
-        Placement(source, _path_of(edition_dir, source, inner, as_path, len(files), fallback))
+        Placement(source, _path_of(edition_dir, source, inner, as_path, count=len(files), fallback=fallback))
         for given in files
         for source, inner in _expand(edition_dir, given)
     ]

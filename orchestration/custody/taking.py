@@ -73,7 +73,7 @@ def deposit(
             resume(edition_dir)
             clear(edition_dir)
             try:
-                return _take(edition_dir, files, receipt, as_path, replaces)
+                return _take(edition_dir, files, receipt, as_path, replaces=replaces)
             finally:
                 if not journal_path(edition_dir).exists():
                     clear(edition_dir)
@@ -129,7 +129,7 @@ def _take(
                 restored.append(same)
             continue
         old = _superseded(current, placement.path, replaces)
-        _check_room(edition_dir, placement, sha256, current, old, in_place)
+        _check_room(edition_dir, placement, sha256, current, old=old, in_place=in_place)
         deposit = Deposit(
             seq=len(known) + len(new) + 1,
             path=placement.path,

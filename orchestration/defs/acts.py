@@ -37,7 +37,9 @@ class Acceptance(dg.Config):
 def enter_acceptance(context: dg.OpExecutionContext, config: Acceptance) -> None:
     """What `palmares accept` does, in this run."""
     with current_run(context) as run:
-        enter_acceptances(run.settings, run.edition, {config.check: config.reason}, config.by, run.run_id)
+        enter_acceptances(
+            run.settings, run.edition, reasons={config.check: config.reason}, by=config.by, run_id=run.run_id
+        )
         dossier = document.make_dossier(run)
         state = describe(run.settings, run.edition)
     shown = document_metadata(dossier, run.settings)

@@ -53,24 +53,29 @@ class Source:
 
 SOURCES = (
     Source(
-        *("rulebook", "organiser", "The rules of the edition as tables: weights, windows, grids, tie-breaks."),
+        "rulebook",
+        "organiser",
+        "The rules of the edition as tables: weights, windows, grids, tie-breaks.",
         kinds=("yaml",),
         beside=("certificate",),
     ),
     Source(
-        *("corrections", "organiser"),
+        "corrections",
+        "organiser",
         "Reviewed corrections: file, key, column, the value that was expected and the one that is right.",
         ("yaml",),
     ),
     Source("candidates", "organiser", "Who competes in which category, and who withdrew."),
     Source(
-        *("audits", "field_firms"),
+        "audits",
+        "field_firms",
         "The tests of the mystery shoppers, one row each, with their ratings and measures.",
         ("csv", "excel"),
     ),
     Source("survey", "panel", "The customers' answers, and the weights that bring them to the population."),
     Source(
-        *("votes", "voting_platform"),
+        "votes",
+        "voting_platform",
         "The public's votes as they were cast; which of them count is decided by the marks' models.",
         ("csv", "json", "parquet"),
     ),

@@ -73,7 +73,7 @@ def load_inputs(
     """
     if current.results_sha256 is None:
         raise PalmaresError(say("load.no_results", edition=run.edition))
-    states = standings(all_checks(), records, current, run.uses, ("intake", "scoring"))
+    states = standings(all_checks(), records, current, run.uses, gates=("intake", "scoring"))
     with connect(run.settings.work_db(run.edition), read_only=True) as con:
         if places := rows.unlisted(con):
             raise Refused([say("load.rows", place=place) for place in places])
@@ -123,7 +123,17 @@ def _attached(annex: Path) -> bytes | None:
 
 def _deposits(raw: Path) -> tuple[DepositFact, ...]:
     return tuple(
-        DepositFact(d.seq, d.path, d.sha256, d.bytes, d.supplier, d.received_at, d.received_by, d.replaced, d.current)
+        DepositFact(
+            d.seq,
+            d.path,
+            d.sha256,
+            d.bytes,
+            supplier=d.supplier,
+            received_at=d.received_at,
+            received_by=d.received_by,
+            replaces=d.replaced,
+            current=d.current,
+        )
         for d in custody.read_log(raw)
     )
 

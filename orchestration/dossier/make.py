@@ -66,7 +66,9 @@ def _render(run: Run, records: tuple[Record, ...], current: Fingerprints, folder
     folder.mkdir(parents=True, exist_ok=True)
     last = latest_dossier(run.settings, run.edition, records)
     released = released_dossier(run.settings, run.edition, records)
-    content = build_content(load_inputs(run, records, current, folder, last.folder if last else None, released))
+    content = build_content(
+        load_inputs(run, records, current, folder, previous=last.folder if last else None, released=released)
+    )
     write_atomic(folder / SNAPSHOT, canonical_json(snapshot(content.inputs)))
     # Typst lets go of the interpreter while it sets a document, so each language has a processor.
     with ThreadPoolExecutor(engine_threads()) as pool:

@@ -56,7 +56,7 @@ def signers_on_record(run: Run, dossier: Dossier, release: Path, manifest_sha256
         for signature in record.signatures
     )
     listed = listed_signers(run.raw, run.rulebook.bailiff)
-    return signers_judged(run, dossier, files, listed, SignoffJudgement(accepted, (), satisfied=True))
+    return signers_judged(run, dossier, files, listed, judgement=SignoffJudgement(accepted, (), satisfied=True))
 
 
 def _is_stamped(path: Path) -> bool:

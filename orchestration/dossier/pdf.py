@@ -84,4 +84,6 @@ def _field_box(number: int, page: int) -> Box:
     """The same box as a signature field, below its caption, counted from the lower left corner."""
     place = _place(number)
     left, top = place["left"], PAGE_HEIGHT - place["top"] - 14
-    return Box(page, left + 3, round(top - place["height"] + 16), left + place["width"] - 3, round(top))
+    return Box(
+        page, left + 3, bottom=round(top - place["height"] + 16), right=left + place["width"] - 3, top=round(top)
+    )

@@ -81,7 +81,7 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
 
     Two runs that come to the same have the same identity, whatever the clock said.
     """
-    states = standings(all_checks(), records, fingerprints, uses, ("intake", "scoring"))
+    states = standings(all_checks(), records, current=fingerprints, uses=uses, gates=("intake", "scoring"))
     says = {
         "fingerprints": vars(fingerprints),
         "reservations": [[r.body.by, r.body.reason, r.at] for r in records if isinstance(r, ReservationRecord)],

@@ -50,7 +50,7 @@ def left_out(con: "duckdb.DuckDBPyConnection") -> tuple[LeftOut, ...]:
         f" <= {LISTED_PER_REASON} ORDER BY {ORDER}"
     ).fetchall()
     return tuple(
-        LeftOut(source, file, int(line), _shown(key), outcome, reason, column)
+        LeftOut(source, file, line=int(line), key=_shown(key), outcome=outcome, reason=reason, column=column)
         for source, outcome, reason, file, line, key, column in rows
     )
 
@@ -106,7 +106,18 @@ def corrections(con: "duckdb.DuckDBPyConnection") -> tuple[CorrectionFact, ...]:
         """
     ).fetchall()
     return tuple(
-        CorrectionFact(id_, file, line, _shown(key), column, expect or "", value or "", reason, by, str(on))
+        CorrectionFact(
+            id_,
+            file,
+            line,
+            key=_shown(key),
+            column=column,
+            expect=expect or "",
+            value=value or "",
+            reason=reason,
+            by=by,
+            on=str(on),
+        )
         for id_, file, line, key, column, expect, value, reason, by, on in rows
     )
 
@@ -129,7 +140,14 @@ def contests(con: "duckdb.DuckDBPyConnection") -> tuple[ContestFact, ...]:
     ).fetchall()
     return tuple(
         ContestFact(
-            _shown(key), candidate, _shown(test), str(opened), ground, decision, on and str(on), tuple(correction_ids)
+            _shown(key),
+            candidate,
+            test_id=_shown(test),
+            opened_on=str(opened),
+            ground=ground,
+            decision=decision,
+            decided_on=on and str(on),
+            corrections=tuple(correction_ids),
         )
         for key, candidate, test, opened, ground, decision, on, correction_ids in rows
     )

@@ -106,7 +106,7 @@ def signers_of(run: Run, dossier: Dossier) -> Signers:
     """The files handed back, judged for this dossier. Raises InputError when a listed certificate cannot be read."""
     files = tuple(signed_files(run))
     listed = listed_signers(run.raw, run.rulebook.bailiff)
-    return signers_judged(run, dossier, files, listed, listed.judge(files, read_file(dossier.pdf)))
+    return signers_judged(run, dossier, files, listed, judgement=listed.judge(files, read_file(dossier.pdf)))
 
 
 def signers_judged(

@@ -21,7 +21,7 @@ def rulebook_yaml(rules: Mapping[str, Any], lang: str) -> str:
     head = [SCHEMA, f"# {in_language(say('draft.rulebook', edition=rules['edition']), lang)}"]
     head.append(f"# {in_language(say('draft.every_key'), lang)}")
     by_path = {key.path: key for key in keys()}
-    return "\n".join([*head, *_section(rules, by_path, "", 0, lang)]) + "\n"
+    return "\n".join([*head, *_section(rules, by_path, above="", depth=0, lang=lang)]) + "\n"
 
 
 def _section(rules: Mapping[str, Any], by_path: Mapping[str, Any], above: str, depth: int, lang: str) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _section(rules: Mapping[str, Any], by_path: Mapping[str, Any], above: str, d
             yield f"{blanks}# {in_language(say('draft.optional'), lang)}: {key.name}: {example}"
         elif any(name.rpartition(".")[0] == path for name in by_path):
             yield f"{blanks}{key.name}:"
-            yield from _section(value, by_path, path, depth + 1, lang)
+            yield from _section(value, by_path, above=path, depth=depth + 1, lang=lang)
         else:
             yield from _value(key.name, value, blanks)
 

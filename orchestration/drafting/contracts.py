@@ -49,7 +49,7 @@ def deliveries(rulebook: Rulebook) -> Iterator[Delivery]:
         for firm in sorted(rulebook.field_firms) or [FIRM]:
             for channel in rulebook.channels:
                 columns = columns_of("audits", rulebook, channel)
-                yield Delivery("audits", firm, f"audits/{firm}/{channel}.csv", columns, channel)
+                yield Delivery("audits", firm, place=f"audits/{firm}/{channel}.csv", columns=columns, channel=channel)
     if rulebook.uses("survey"):
         yield _table("survey", "panel", "survey/panel.csv", rulebook)
         if rulebook.survey is not None and rulebook.survey.raking is not None:

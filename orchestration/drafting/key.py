@@ -37,6 +37,6 @@ def throwaway() -> tuple[bytes, bytes]:
         .sign(key, hashes.SHA256())
     )
     packed = pkcs12.serialize_key_and_certificates(
-        NAME.encode(), key, certificate, None, BestAvailableEncryption(PASSWORD)
+        NAME.encode(), key, cert=certificate, cas=None, encryption_algorithm=BestAvailableEncryption(PASSWORD)
     )
     return packed, certificate.public_bytes(Encoding.PEM)

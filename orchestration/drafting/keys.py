@@ -58,7 +58,15 @@ def _keys(section: Mapping[str, Any], name: str, known: Mapping[str, Any], above
         inner, suffix = _inner(node)
         child = str(inner.get("$ref", "")).rpartition("/")[2]
         shown = f"{above}{key}"
-        yield Key(shown, name, key, _kind(inner, suffix), _limits(inner, node), inner.get("unit", ""), default)
+        yield Key(
+            shown,
+            name,
+            name=key,
+            kind=_kind(inner, suffix),
+            limits=_limits(inner, node),
+            unit=inner.get("unit", ""),
+            default=default,
+        )
         if child and child != "Labels":
             yield from _keys(known[child], child, known, f"{shown}{suffix}.")
 

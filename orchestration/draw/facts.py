@@ -84,7 +84,9 @@ def choose(
     if not counted:
         raise Refused([say("draw.nothing")])
     categories = scored_categories(con, [category.id for category in rulebook.categories])
-    return select(seed, size, at_most, counted, [judged(category, rulebook) for category in categories], named)
+    return select(
+        seed, size, at_most, counted, categories=[judged(category, rulebook) for category in categories], named=named
+    )
 
 
 def drawn_facts(
@@ -101,12 +103,29 @@ def drawn_facts(
         points, most, mark = rest
         by_criterion, values = ratings[test], measured[test]
         grid = rulebook.grid_of(channel)
-        rated = tuple(RatingFact(c.id, by_criterion.get(c.id), c.max, c.weight, values.get(c.id)) for c in grid)
+        rated = tuple(
+            RatingFact(c.id, by_criterion.get(c.id), c.max, c.weight, measured=values.get(c.id)) for c in grid
+        )
         drawn[test] = DrawnTest(
-            test, candidate, company, category, channel, firm, scenario, at.isoformat() + "+00:00", outcome, file,
-            int(line), texts[(file, int(line))], evidence,
-            rated if outcome == "completed" else (), points, most, int(mark), tuple(corrections[(file, test)]),
-        )  # fmt: skip
+            test,
+            candidate,
+            company,
+            category_id=category,
+            channel=channel,
+            field_firm=firm,
+            scenario=scenario,
+            started_at=at.isoformat() + "+00:00",
+            outcome=outcome,
+            file=file,
+            line=int(line),
+            raw=texts[(file, int(line))],
+            evidence_sha256=evidence,
+            ratings=rated if outcome == "completed" else (),
+            points=points,
+            points_max=most,
+            mark=int(mark),
+            corrected=tuple(corrections[(file, test)]),
+        )
     return tuple(drawn[test] for test in tests)
 
 

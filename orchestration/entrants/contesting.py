@@ -93,7 +93,7 @@ def contest_test(
     rulebook = load_rulebook(settings.edition_raw(edition) / "rulebook.yml", edition)
     if rulebook.contest is None:
         raise Refused([say("contest.no_window", edition=edition)])
-    asked = _Asked(test_id, ground, decision, reason.strip() if reason else None, _day(on, rulebook))
+    asked = _Asked(test_id, ground, decision, reason=reason.strip() if reason else None, on=_day(on, rulebook))
     with edition_held(settings, edition, "command line"):
         with tests_now(settings, edition, progress) as con:
             candidate_id, standing = _looked_up(con, edition, test_id)
@@ -111,7 +111,7 @@ def contest_test(
             return _contested(edition, file.row(standing.contest_id), old.sha256, repeated=True)
         else:
             row = _decided(asked, standing, file)
-        return _contested(edition, row, _deposited(settings, edition, file, old, rulebook, by))
+        return _contested(edition, row, _deposited(settings, edition, file, old, rulebook=rulebook, by=by))
 
 
 def _check_words(ground: str | None, decision: str | None, reason: str | None) -> None:

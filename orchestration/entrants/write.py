@@ -69,7 +69,8 @@ def write_statement(settings: Settings, edition: str, candidate_id: str, lang: s
     paths = folder / f"{candidate_id}.{lang}.pdf", folder / f"{candidate_id}.{lang}.csv"
     for path, data in zip(paths, rendered, strict=True):
         write_atomic(path, data)
-    return Written(candidate_id, lang, len(statement.tests), paths, tuple(map(sha256_bytes, rendered)))  # type: ignore[arg-type]
+    sha256 = sha256_bytes(rendered[0]), sha256_bytes(rendered[1])
+    return Written(candidate_id, lang, len(statement.tests), paths, sha256=sha256)
 
 
 def _refuse_signed(run: Run, head: str) -> None:

@@ -100,7 +100,7 @@ def read_draws(records: Iterable[Record]) -> tuple[Draw, ...]:
             wrong = draw is None or draw.record != traced.draw or set(draw.all_tests) != set(traced.outcomes)
             if draw is None or wrong or draw.traced != (traced.corrects is not None):
                 raise EvidenceBroken(say("record.no_draw", number=str(record.seq)))
-            trace = Trace(traced.by, traced.corrects, record.at, traced.outcomes, traced.sheet_sha256)
+            trace = Trace(traced.by, traced.corrects, record.at, traced.outcomes, sheet_sha256=traced.sheet_sha256)
             draws[draw.seed] = replace(draw, traces=(*draw.traces, trace))
     return tuple(draws.values())
 

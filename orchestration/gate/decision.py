@@ -55,7 +55,7 @@ def decide_results(
     log = _intact(records)
     if isinstance(log, str):
         return Decision((reason("evidence_broken", detail=log),))
-    return Decision(tuple(_check_reasons(registry, log, current, uses, GATES[:2], dossier=None, warnings=False)))
+    return Decision(tuple(_check_reasons(registry, log, current, uses, gates=GATES[:2], dossier=None, warnings=False)))
 
 
 def decide_dossier(
@@ -87,7 +87,7 @@ def decide(
     if isinstance(log, str):
         return Decision((reason("evidence_broken", detail=log),))
     dossier = first_dossier(log, signoff.dossier_sha256)
-    check_reasons = _check_reasons(registry, log, current, uses, GATES, dossier=dossier, warnings=True)
+    check_reasons = _check_reasons(registry, log, current, uses, gates=GATES, dossier=dossier, warnings=True)
     return Decision((*check_reasons, *_signoff_reasons(log, current, signoff, dossier)))
 
 
@@ -130,10 +130,12 @@ def _check_reasons(
         reason("check_unknown", detail=i)
         for i in sorted({r.body.check_id for r in records if _speaks_now(r, current)} - set(ids))
     )
-    latest = standings(registry, records, current, uses, gates)
+    latest = standings(registry, records, current, uses, gates=gates)
     printed = {
         standing.spec.id: standing
-        for standing in (standings(registry, records, current, uses, gates, before=dossier.seq) if dossier else ())
+        for standing in (
+            standings(registry, records, current, uses, gates=gates, before=dossier.seq) if dossier else ()
+        )
     }
     for gate in gates:
         of_gate = [standing for standing in latest if standing.spec.gate == gate]

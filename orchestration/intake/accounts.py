@@ -48,6 +48,6 @@ def read_report(con: duckdb.DuckDBPyConnection, edition: str, problems: tuple[Pr
         edition,
         tuple(FileRows(*row) for row in files),
         problems,
-        {(source, reason): count for source, reason, count in counts},
-        tuple((file, column) for file, column in unknown),
+        quarantined={(source, reason): count for source, reason, count in counts},
+        unknown_columns=tuple((file, column) for file, column in unknown),
     )

@@ -109,7 +109,7 @@ class Landing:
         self._numbered += 1
         number = self._numbered
         try:
-            file = self._read(place, number, path, source, expected, watch, quick)
+            file = self._read(place, number, path, source, expected=expected, watch=watch, quick=quick)
         except FileProblem as problem:
             refused = True
             self.problems.of_file(path, problem)
@@ -143,15 +143,15 @@ class Landing:
             table = ParquetRows(place, expected.flags, watch)
             check_types(table.opaque, expected)
             parts = table.parts(times=quick.times if quick else ())
-            return self._fill(number, path, source, table.header, parts, expected, quick)
+            return self._fill(number, path, source, table.header, parts=parts, expected=expected, quick=quick)
         if path.endswith(".xlsx"):
             book = XlsxRows(place, expected.flags)
-            return self._fill(number, path, source, book.header, book.parts(), expected)
+            return self._fill(number, path, source, book.header, parts=book.parts(), expected=expected)
         with opened(place, lambda done: watch(done / size)) as read:
             if path.removesuffix(".gz").endswith(".ndjson"):
-                return self._fill_lines(number, path, source, NdjsonRows(read), expected, quick)
+                return self._fill_lines(number, path, source, rows=NdjsonRows(read), expected=expected, quick=quick)
             rows = CsvRows(read, [name for name in expected.known if name not in expected.prose])
-            return self._fill(number, path, source, rows.header, rows.parts(), expected, quick)
+            return self._fill(number, path, source, rows.header, parts=rows.parts(), expected=expected, quick=quick)
 
     def _fill(
         self,
@@ -173,7 +173,7 @@ class Landing:
             unreadable += keep_unreadable(self.con, number, part.unreadable)
         if quick is not None:
             plain = quick.finish(path)
-        return self._finished(number, path, source, header, unreadable, plain)
+        return self._finished(number, path, source, header, unreadable=unreadable, plain=plain)
 
     def _fill_lines(
         self, number: int, path: str, source: str, rows: NdjsonRows, expected: Expected, quick: Quick | None
@@ -206,7 +206,7 @@ class Landing:
             if missing := [name for name in lines.missing if name in expected.known]:
                 raise lacking(missing)
             raise FileProblem("correction_column.absent", columns=", ".join(map(inert, lines.missing)))
-        return self._finished(number, path, source, columns, lines.unreadable, plain)
+        return self._finished(number, path, source, header=columns, unreadable=lines.unreadable, plain=plain)
 
     @staticmethod
     def _land_lines(lines: ndjson_landing.Lines, careful: list[Part]) -> None:
@@ -249,7 +249,7 @@ class Landing:
         self, number: int, path: str, source: str, header: Sequence[str], unreadable: int, plain: int = 0
     ) -> LandedFile:
         (rows,) = self.con.execute(f"SELECT count(*) FROM scratch.landed_{number}").fetchone() or (0,)
-        return LandedFile(number, path, source, tuple(header), rows + plain, unreadable)
+        return LandedFile(number, path, source, header=tuple(header), rows=rows + plain, unreadable=unreadable)
 
     def _personal(self, file: LandedFile, expected: Expected) -> bool:
         cells = [

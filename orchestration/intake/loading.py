@@ -40,7 +40,7 @@ def load_edition(
     work = settings.work_db(edition)
     with folder_beside(work) as folder:
         warehouse = folder / work.name
-        report = _load(settings, edition, warehouse, folder, progress, standing=standing)
+        report = _load(settings, edition, warehouse, folder, progress=progress, standing=standing)
         for name in (work.name, f"{work.name}.wal"):
             (work.parent / name).unlink(missing_ok=True)  # a log left by a crash belongs to the old file
         warehouse.replace(work)
@@ -54,7 +54,7 @@ def scanned(settings: Settings, edition: str, progress: Listener | None = None) 
     work = settings.work_db(edition)
     with folder_beside(work) as folder:
         warehouse = folder / work.name
-        yield _load(settings, edition, warehouse, folder, progress), warehouse
+        yield _load(settings, edition, warehouse, folder, progress=progress), warehouse
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def tests_now(
     work = settings.work_db(edition)
     with folder_beside(work) as folder:
         warehouse = folder / work.name
-        report = _load(settings, edition, warehouse, folder, progress, only=TESTS)
+        report = _load(settings, edition, warehouse, folder, progress=progress, only=TESTS)
         if report.problems:
             raise Refused([problem.sentence for problem in report.problems])
         with connect(warehouse, read_only=True) as con:
@@ -97,7 +97,7 @@ def _load(
             audits.prepare(con, rulebook)
         sha256 = sha256_file(raw / RULEBOOK_FILE)
         carried = carry(con, standing, audited.current, sha256) if standing else NOTHING
-        intake = Intake(con, rulebook, raw, audited, problems, progress, only, carried)
+        intake = Intake(con, rulebook, raw, audited, problems=problems, progress=progress, only=only, carried=carried)
         with plain_memory():
             intake.run()
         ordered = problems.in_order()

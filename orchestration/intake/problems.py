@@ -54,11 +54,11 @@ class Problems:
 
     def add(self, key: str, file: str, line: int | None = None, column: str | None = None, **values: object) -> None:
         """Enter a problem; `key` names its sentence, which begins with its code."""
-        self.entries.append(Problem(key.partition(".")[0], file, line, column, say(key, **values)))
+        self.entries.append(Problem(key.partition(".")[0], file, line, column, message=say(key, **values)))
 
     def of_file(self, file: str, problem: FileProblem) -> None:
         """Enter a reader's problem."""
-        self.entries.append(Problem(problem.code, file, problem.line, problem.column, problem.message))
+        self.entries.append(Problem(problem.code, file, problem.line, problem.column, message=problem.message))
 
     def in_order(self) -> tuple[Problem, ...]:
         """All problems, each once, in an order that does not depend on how they were found."""

@@ -111,13 +111,13 @@ class Intake:
             taken.forget(path)
         self._correct("audits")
         taken.settle(self.landing, self.raw, self.expected["audits"])
-        audits.load(self.con, self.landing.of("audits"), channels, self.rulebook, clock)
+        audits.load(self.con, self.landing.of("audits"), channels, self.rulebook, clock=clock)
         return channels
 
     def _survey(self, clock: Clock) -> None:
         margins = self._targets()
         profile = {name: margins.get(name, {}) for name in survey.variables(self.rulebook)}
-        taken = TakenResponses(self.con, self.rulebook, clock, self._homes(), profile)
+        taken = TakenResponses(self.con, self.rulebook, clock, candidates=self._homes(), profile=profile)
         self._land("survey", taken)
         self._correct("survey")
         taken.settle(self.landing, self.raw, self.expected["survey"])
@@ -167,8 +167,12 @@ class Intake:
                 watch = self._watch(deposit.path, self._done, deposit.bytes, total)
                 expected = replace(self.expected[deposit.source], named=frozenset(self._named[deposit.path]))
                 self.landing.land(
-                    *(self.raw / deposit.path, deposit.path, deposit.source, expected, watch),
-                    None if expected.named else taken,
+                    self.raw / deposit.path,
+                    deposit.path,
+                    deposit.source,
+                    expected,
+                    watch=watch,
+                    quick=None if expected.named else taken,
                 )
                 self._done += deposit.bytes
                 self.progress(deposit.path, self._done, total)

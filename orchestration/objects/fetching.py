@@ -60,7 +60,7 @@ def fetch(
     sound, left_by_name = _selected(store, as_path, [deposit.path for deposit in known if deposit.current], replaces)
     with _incoming(settings, edition) as folder:
         _check_room([settings.home, edition_dir], sum(obj.size for obj in sound.values()))
-        new, left_by_content, present = _read(store, sound, folder, known, replaces is not None)
+        new, left_by_content, present = _read(store, sound, folder, known, replacing=replaces is not None)
         taken = custody.deposit(edition_dir, [folder], supplier, by, as_path=".", replaces=replaces) if new else []
     return Fetched(tuple(taken), present, (*left_by_name, *left_by_content))
 

@@ -106,7 +106,7 @@ def fill_analytics(con: "duckdb.DuckDBPyConnection") -> None:
     con.execute(f'CREATE SCHEMA "{SCHEMA}"')
     for model in declared():
         table, names = f'"{SCHEMA}"."{model.name}"', listed([column.name for column in model.columns])
-        create_table(con, table, model.comment, model.columns, model.key)
+        create_table(con, table, model.comment, fields=model.columns, key=model.key)
         try:
             query = f"SELECT {names} FROM ({queries[model.name]}) ORDER BY {listed(model.key)}"
             con.execute(f"INSERT INTO {table} ({names}) {query}")

@@ -85,12 +85,18 @@ def build_release(
         record = _unfinished(target)
         if record is not None and not begun and record.seq <= len(before):
             # Others published while it stood unfinished: it is ours only as it was made then, and is made anew.
-            _make(target, replace(inputs, published_at=record.published_at), judgement, before[: record.seq - 1], last)
+            _make(
+                target,
+                replace(inputs, published_at=record.published_at),
+                judgement,
+                chain=before[: record.seq - 1],
+                last=last,
+            )
             remove(target)
             report(say("told.made_anew", path=target))
         elif record is not None:
             inputs = replace(inputs, published_at=record.published_at)
-        manifest = _make(target, inputs, judgement, before, last)
+        manifest = _make(target, inputs, judgement, chain=before, last=last)
         if not begun:
             append(settings.releases, chain, next_line(chain, inputs.edition, int(target.name), manifest))
         tell(target)

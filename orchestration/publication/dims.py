@@ -76,7 +76,7 @@ def fill_dims(con: "duckdb.DuckDBPyConnection", standing: Sequence[Release]) -> 
         (DIM_CHECK, _checks(con)),
     ):
         table = f'"{SCHEMA}"."{dimension.name}"'
-        create_table(con, table, dimension.comment, dimension.columns, dimension.key)
+        create_table(con, table, dimension.comment, fields=dimension.columns, key=dimension.key)
         for row in sorted(rows, key=lambda row: [str(value) for value in row[: len(dimension.key)]]):
             con.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
 

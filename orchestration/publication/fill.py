@@ -98,8 +98,8 @@ def _create(con: "duckdb.DuckDBPyConnection", schema: str, table: Table, refers:
         con,
         name,
         table.comment,
-        (Field(column.name, _sql_type(column), column.comment) for column in table.columns),
-        table.keys,
+        fields=(Field(column.name, _sql_type(column), column.comment) for column in table.columns),
+        key=table.keys,
         constraints=[
             *(f"UNIQUE ({listed(columns)})" for columns in UNIQUE.get(table.name, ())),
             *(
@@ -192,15 +192,21 @@ def fill_warehouse(
         con.execute("USE published")
         con.execute("CREATE SCHEMA published.archive")
         con.execute("BEGIN")
-        _fill(con, "archive", RELEASES, [_from_texts(RELEASES, _release_rows(every, shown, revoked))], {})
+        _fill(
+            con,
+            "archive",
+            table=RELEASES,
+            parts=[_from_texts(RELEASES, _release_rows(every, shown, revoked))],
+            refers={},
+        )
         for table in TABLES.values():
             parts = [_from_release(release, table) for release in standing]
-            _fill(con, "main", table, parts, references(table))
+            _fill(con, "main", table, parts, refers=references(table))
             _write_parquet(parquet, table, parts)
             numbered = (_with_number(release, table) for release in every)
-            _fill(con, "archive", _archived(table), numbered, _archived_references(table))
+            _fill(con, "archive", table=_archived(table), parts=numbered, refers=_archived_references(table))
         history = _from_texts(TITLE_HISTORY, titles)
-        _fill(con, "main", TITLE_HISTORY, [history], {})
+        _fill(con, "main", table=TITLE_HISTORY, parts=[history], refers={})
         _write_parquet(parquet, TITLE_HISTORY, [history])
         fill_analytics(con)
         fill_dims(con, standing)

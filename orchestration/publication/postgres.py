@@ -91,7 +91,7 @@ def copy_to_postgres(published_db: Path, url: str) -> Copied:
                 for table in tables:
                     _run(target, f"DELETE FROM {_named(into, table.name)}")
                 for table in _parents_first(tables):
-                    rows[f"{into}.{table.name}"] = _copy(source, schema, target, into, table)
+                    rows[f"{into}.{table.name}"] = _copy(source, schema, target, into, table=table)
             notice = _grant(target, tables_of)
     except psycopg.Error as error:
         # The driver's words may hold the address with its password: only the server's own are repeated.

@@ -75,7 +75,7 @@ def publish_release(run: Run, correction: Correction) -> Path:
         # nothing locks the files meanwhile. What moved makes the checks stale. Deposits, rulebook, dossier and signed
         # files are compared once more in `build_release`, which copies them.
         current = now.again().scored
-    decision = decide(all_checks(), now.records, current, signoff, run.uses)
+    decision = decide(all_checks(), now.records, current, signoff, uses=run.uses)
     odd = _not_as_signed(run, dossier, now.records)
     against = [reason.text() for reason in decision.reasons] + odd
     summary = causes_first(decision.reasons) + odd
@@ -124,7 +124,9 @@ def _check_again(now: Now, signoff: SignoffFacts) -> None:
     check_scoring(now, straight)
     run = now.run
     db_path = run.settings.work_db(run.edition)
-    results = publication_checks(db_path, run.uses, now.custody, now.scored, signoff, now.records, run=straight)
+    results = publication_checks(
+        db_path, run.uses, report=now.custody, current=now.scored, signoff=signoff, records=now.records, run=straight
+    )
     now.enter(results, now.scored)
 
 

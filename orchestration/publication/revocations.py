@@ -95,9 +95,9 @@ def standings_of(settings: Settings, edition: str, records: Sequence[Record] | N
             edition,
             line.number,
             line.manifest_sha256,
-            last if line.number < last else None,
-            correction,
-            revoked.get((edition, line.number)),
+            replaced_by=last if line.number < last else None,
+            correction=correction,
+            revoked=revoked.get((edition, line.number)),
         )
         for line, correction in zip(lines, [*after, None], strict=False)
     ]

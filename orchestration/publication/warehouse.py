@@ -47,7 +47,7 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
         place.put_right()
         every = [Release(release_dir(settings.releases, line)) for line in chain]
         shown = [Release(release_dir(settings.releases, line)) for line in newest(chain)]
-        _make(place, every, shown, revoked, seed, state, settings.address)
+        _make(place, every, shown, revoked, seed=seed, state=state, address=settings.address)
         place.show((*TABLES, *PUBLIC))
         place.forget(KEPT)
         return settings.published_db
@@ -81,7 +81,7 @@ def _make(
     (folder / "parquet").mkdir()
     standing = [release for release in shown if (release.record.edition, release.record.number) not in revoked]
     titles = title_rows(standing, shown, seed)
-    fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, revoked, titles)
+    fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, revoked=revoked, titles=titles)
     for path, data in palmares_files(every, revoked, titles, address).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)

@@ -167,7 +167,7 @@ class _Reader:
             for path, reason in repeats.select("file", "reason").iter_rows():
                 repeats_by_file[path][reason] += 1
         accounts = [
-            account_of(path, "audits", rows, flaws + repeats_by_file[path], unreadable)
+            account_of(path, "audits", rows, flaws=flaws + repeats_by_file[path], unreadable=unreadable)
             for path, rows, flaws, unreadable in self.files
         ]
         return settled, accounts

@@ -40,7 +40,9 @@ def read_candidates(
     if not paths:
         raise CannotRecount("candidates.csv: not deposited")
     path = paths[0]
-    table = corrections.apply(read_table(deposits.file(path), path, COLUMNS, COLUMNS, corrections.named(path)))
+    table = corrections.apply(
+        read_table(deposits.file(path), path, required=COLUMNS, used=COLUMNS, named=corrections.named(path))
+    )
     candidates = [_read(path, line, row, rules) for line, row in table.rows]
     settle_repeats(candidates)
     accepted = {candidate.key: candidate for candidate in candidates if candidate.reason is None}

@@ -79,9 +79,11 @@ def compare(recount: Recount, tables: Declared) -> list[Difference]:
         if table in tables:
             differences += _table_differences(table, key, *_unlike(key, tables[table], recount.tables[table]))
         elif table not in PUBLISHED_LATER:
-            differences.append(Difference(table, "", "", None, f"{len(recount.tables[table])} rows"))
+            differences.append(
+                Difference(table, "", column="", declared=None, recomputed=f"{len(recount.tables[table])} rows")
+            )
     for table in sorted(tables.keys() - KEYS.keys() - VOUCHED_ELSEWHERE.keys()):
-        differences.append(Difference(table, "", "", f"{len(tables[table])} rows", None))
+        differences.append(Difference(table, "", column="", declared=f"{len(tables[table])} rows", recomputed=None))
     return [*differences, *_weight_differences(recount)]
 
 
@@ -129,24 +131,24 @@ def _table_differences(
         place = tuple(row.get(column) for column in key)
         name = _shown_key(place)
         if place in met or place not in expected:
-            yield Difference(table, name, "", "row", "row, once" if place in met else None)
+            yield Difference(table, name, column="", declared="row", recomputed="row, once" if place in met else None)
             continue
         met.add(place)
         for column, value in expected[place].items():
             text = cell_text(value)
             if column not in row:
-                yield Difference(table, name, column, None, _shown(text))
+                yield Difference(table, name, column, declared=None, recomputed=_shown(text))
             elif row[column] != text:
-                yield Difference(table, name, column, _shown(row[column]), _shown(text))
+                yield Difference(table, name, column, declared=_shown(row[column]), recomputed=_shown(text))
             elif value is None and column == "weight_micro":
-                yield Difference(table, name, column, "", "no weight is stored for this respondent")
+                yield Difference(table, name, column, declared="", recomputed="no weight is stored for this respondent")
     for place in expected:
         if place not in met:
-            yield Difference(table, _shown_key(place), "", None, "row")
+            yield Difference(table, _shown_key(place), column="", declared=None, recomputed="row")
     known = set(recomputed[0]) if recomputed else set()
     for column in sorted({column for row in declared for column in row} - known if known else ()):
         if f"{table}.{column}" not in VOUCHED_ELSEWHERE:
-            yield Difference(table, "", column, "column", None)
+            yield Difference(table, "", column, declared="column", recomputed=None)
 
 
 def _weight_differences(recount: Recount) -> Iterator[Difference]:
@@ -154,12 +156,16 @@ def _weight_differences(recount: Recount) -> Iterator[Difference]:
         if not residual.within:
             reached = f"{residual.reached.numerator}/{residual.reached.denominator}"
             key = f"{residual.variable}={residual.value}"
-            yield Difference("fct_survey_weight", key, "share", str(residual.target), reached)
+            yield Difference(
+                "fct_survey_weight", key, column="share", declared=str(residual.target), recomputed=reached
+            )
     borne = recount.tables["fct_survey_weight"]
     stored = {name: row["weight_micro"] for row in borne if (name := str(row["respondent_id"])) in recount.uneven}
     for respondent, weight in recount.uneven.items():
         declared = _shown(cell_text(stored.get(respondent)))
-        yield Difference("fct_survey_weight", respondent, "weight_micro", declared, str(weight))
+        yield Difference(
+            "fct_survey_weight", respondent, column="weight_micro", declared=declared, recomputed=str(weight)
+        )
 
 
 def _shown(text: str | None) -> str:

@@ -53,7 +53,7 @@ def read_contests(
         return [], []
     path = paths[0]
     table = read_table(deposits.file(path), path, COLUMNS, ONE_LINE)
-    contests = [_read(path, line, row, rules, candidates) for line, row in table.rows]
+    contests = [_read(path, line, row, rules, candidates=candidates) for line, row in table.rows]
     settle_repeats(contests)
     _settle_tests(contests, rules.contest[0].isoformat(), rules.contest[1].isoformat(), tests)
     reasons = [contest.reason for contest in contests]

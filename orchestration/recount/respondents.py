@@ -80,5 +80,5 @@ def check_weights(respondents: pl.DataFrame, survey: Survey, rules: SurveyRules,
             reached[survey.profiles[number][position]] += weight
         for value, target in sorted(targets[variable].items()):
             share = Fraction(reached[value], total) if total else Fraction(0)
-            residuals.append(Residual(variable, value, target, share, Fraction(*rules.tolerance)))
+            residuals.append(Residual(variable, value, target, reached=share, tolerance=Fraction(*rules.tolerance)))
     return residuals

@@ -128,11 +128,13 @@ def settle_repeats(rows: Iterable[Keyed]) -> None:
 
 def account(file: str, source: str, reasons: Sequence[str | None], unreadable: int) -> FileAccount:
     """The account of one file from the reason of each readable row (None: accepted)."""
-    return account_of(file, source, len(reasons), Counter(filter(None, reasons)), unreadable)
+    return account_of(file, source, rows=len(reasons), flaws=Counter(filter(None, reasons)), unreadable=unreadable)
 
 
 def account_of(file: str, source: str, rows: int, flaws: Mapping[str, int], unreadable: int) -> FileAccount:
     """The account of one file from the number of its readable rows, and of those set aside by reason."""
     quarantined = {reason: number for reason, number in {**flaws, "unreadable_row": unreadable}.items() if number}
     accepted = rows - sum(flaws.values())
-    return FileAccount(file, source, rows + unreadable, accepted, dict(sorted(quarantined.items())))
+    return FileAccount(
+        file, source, rows_read=rows + unreadable, rows_accepted=accepted, quarantined=dict(sorted(quarantined.items()))
+    )

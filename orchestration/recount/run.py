@@ -84,7 +84,7 @@ def recount(
     files = [candidate_file]
     votes = VoteCount({}, {}, {}, ())
     if "audit" in rules.components:
-        tests, accounts = read_tests(deposits, rules, candidates, corrections, report)
+        tests, accounts = read_tests(deposits, rules, candidates, corrections, progress=report)
         files += accounts
     contests, accounts = read_contests(deposits, rules, candidates, tests)
     files += accounts
@@ -93,13 +93,15 @@ def recount(
     )
     if rules.survey is not None:
         targets = read_targets(deposits, rules.survey, corrections)
-        survey, accounts = read_responses(deposits, rules, rules.survey, targets, candidates, corrections, report)
+        survey, accounts = read_responses(
+            deposits, rules, rules.survey, targets, candidates=candidates, corrections=corrections, progress=report
+        )
         files += accounts
         respondents = weighed(survey, survey_weights, rules.survey)
         residuals = check_weights(respondents, survey, rules.survey, targets)
         uneven = uneven_weights(respondents, rules.survey)
     if rules.vote is not None:
-        votes = count_votes(deposits, rules, rules.vote, candidates, corrections, report)
+        votes = count_votes(deposits, rules, rules.vote, candidates, corrections=corrections, progress=report)
         files += votes.accounts
     unused = {source for name, sources in SOURCES.items() if name not in rules.components for source in sources}
     corrections.check({path for source in unused for path in deposits.of(source)})

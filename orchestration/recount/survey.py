@@ -151,7 +151,13 @@ class _Reader:
         contradictory = pl.col("respondent_id").is_in(torn.implode())
         gone = dict(responses.filter(contradictory).group_by("file").len().iter_rows())
         accounts = [
-            account_of(path, "survey", rows, flaws + Counter(contradictory_profile=gone.get(path, 0)), unreadable)
+            account_of(
+                path,
+                "survey",
+                rows,
+                flaws=flaws + Counter(contradictory_profile=gone.get(path, 0)),
+                unreadable=unreadable,
+            )
             for path, rows, flaws, unreadable in self.files
         ]
         respondents = respondents.filter(~contradictory).with_row_index("respondent")
@@ -198,7 +204,9 @@ def read_targets(deposits: Deposits, survey: SurveyRules, corrections: Correctio
         return targets
     for path in deposits.of("targets"):
         columns = ("variable", "value", "share")
-        table = corrections.apply(read_table(deposits.file(path), path, columns, columns, corrections.named(path)))
+        table = corrections.apply(
+            read_table(deposits.file(path), path, required=columns, used=columns, named=corrections.named(path))
+        )
         for line, row in table.rows:
             if not re.fullmatch(r"[01](\.[0-9]{1,30})?", row["share"]):
                 raise CannotRecount(f"{path} line {line}: share must be a decimal from 0 to 1")

@@ -68,7 +68,7 @@ def table_pieces(place: Path, path: str, wanted: Wanted) -> tuple[Sequence[str],
 
 def _csv(place: Path, path: str, wanted: Wanted) -> tuple[Sequence[str], Iterator[Piece]]:
     blocks = of_bytes(plain_bytes(place, TABLE_BYTES))
-    form, behind = csvcolumns.header_of(path, blocks, wanted.required, wanted.used, wanted.named)
+    form, behind = csvcolumns.header_of(path, blocks, wanted.required, wanted.used, named=wanted.named)
     return form.header, ((rows, lost) for _, rows, lost in csvcolumns.pieces(form, behind))
 
 

@@ -40,7 +40,7 @@ def pieces(place: Path, path: str, named: Collection[str], seen: Seen) -> Iterat
 
 
 def _csv(path: str, blocks: Blocks, named: Collection[str]) -> Iterator[Piece]:
-    form, behind = csvcolumns.header_of(path, blocks, COLUMNS, COLUMNS, named)
+    form, behind = csvcolumns.header_of(path, blocks, required=COLUMNS, used=COLUMNS, named=named)
     return csvcolumns.pieces(form, behind)
 
 

@@ -92,7 +92,7 @@ def _count(spool: Spool, paths: Sequence[str], unreadable: Mapping[str, int], vo
     counted_by_file = {}
     for index, path in enumerate(paths):
         reasons = {reason: numbers[index] for reason, numbers in set_aside.items()}
-        accounts.append(account_of(path, "votes", spool.read(index), reasons, unreadable[path]))
+        accounts.append(account_of(path, "votes", rows=spool.read(index), flaws=reasons, unreadable=unreadable[path]))
         counted_by_file[path] = accounts[-1].rows_accepted - sum(numbers[index] for numbers in left_out.values())
     return VoteCount(
         counted=counted,
@@ -112,7 +112,9 @@ def _repeats(spool: Spool) -> tuple[pl.Series, pl.Series]:
     twice, differing = [spool.no_rows()], [spool.no_rows()]
     known = pl.coalesce("=" + pl.col("cast_micro").cast(pl.String), "!" + pl.col("cast_at"))
     same = [*map(pl.col, (*COLUMNS[1:4], *COLUMNS[5:])), known]
-    for part in spool.suspects("hash_id", 1, pl.lit(True), AT_ONCE, ("row", "reason", "cast_micro", *COLUMNS)):
+    for part in spool.suspects(
+        "hash_id", 1, condition=pl.lit(True), at_once=AT_ONCE, wanted=("row", "reason", "cast_micro", *COLUMNS)
+    ):
         alike = pl.all_horizontal((column.min() == column.max()).over("vote_id") for column in same)
         first = pl.col("row").filter(pl.col("reason").is_null()).min().over("vote_id")
         judged = part.with_columns(alike=alike, first=first).filter(pl.col("reason").is_null())
@@ -126,7 +128,11 @@ def _bursts(spool: Spool, entered: pl.Expr, gone: pl.Series, vote: VoteRules) ->
     rows = [spool.no_rows()]
     if vote.max_per_ip_hour is not None:
         for part in spool.suspects(
-            "hash_hour", vote.max_per_ip_hour, entered, AT_ONCE, ("row", "ip_hash", "cast_micro")
+            "hash_hour",
+            vote.max_per_ip_hour,
+            condition=entered,
+            at_once=AT_ONCE,
+            wanted=("row", "ip_hash", "cast_micro"),
         ):
             left = outside(part, gone)
             rows.append(left.filter(pl.len().over("ip_hash", hour()) > vote.max_per_ip_hour)["row"])
@@ -137,7 +143,7 @@ def _superseded(spool: Spool, entered: pl.Expr, gone: pl.Series, vote: VoteRules
     """All votes of one key but the first or last, by cast_at then vote_id."""
     rows = [spool.no_rows()]
     wanted = sorted({"row", "cast_micro", "vote_id", *vote.one_per})
-    for part in spool.suspects("hash_key", 1, entered, AT_ONCE, wanted):
+    for part in spool.suspects("hash_key", 1, condition=entered, at_once=AT_ONCE, wanted=wanted):
         left = outside(part, gone).sort("cast_micro", "vote_id", descending=vote.keep == "last")
         kept = left.unique(subset=vote.one_per, keep="first", maintain_order=True)["row"]
         rows.append(outside(left, kept.sort())["row"])

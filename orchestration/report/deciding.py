@@ -43,9 +43,9 @@ def _candidate(tables: Tables, ranking: Mapping[str, Cell]) -> CandidateFact:
         ChannelFact(
             str(row["channel"]),
             whole(row["weight"]),
-            whole(row["planned_tests"]),
-            whole(row["counted_tests"]),
-            whole_or_none(row["mark_micro"]),
+            planned=whole(row["planned_tests"]),
+            counted=whole(row["counted_tests"]),
+            mark=whole_or_none(row["mark_micro"]),
         )
         for row in tables["fct_channel_mark"]
         if row["candidate_id"] == candidate_id

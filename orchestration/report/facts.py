@@ -73,9 +73,9 @@ def report_of(published: Published, candidate_id: str, letter: Letter = NO_LETTE
         experience=experience_of(
             tests,
             _own(tables["fct_segment_mark"], candidate_id),
-            _row(tables["fct_observed_effort"], "candidate_id", candidate_id),
-            _own(tables["fct_contest"], candidate_id),
-            {name: channel.weight for name, channel in book.channels.items()},
+            observed=_row(tables["fct_observed_effort"], "candidate_id", candidate_id),
+            contests=_own(tables["fct_contest"], candidate_id),
+            weights={name: channel.weight for name, channel in book.channels.items()},
         ),
         tie_key=tie_key(standing, book, candidate_id),
         claim=_claim(tables, candidate_id),
@@ -184,9 +184,9 @@ class _Candidate:
             ComponentLine(
                 name,
                 figures.whole(row["weight"]),
-                figures.whole(row["observations"]),
-                figures.whole_or_none(row["mark_micro"]),
-                self.mean(f"component:{name}") if name in figures.COMPARED_COMPONENTS else None,
+                observations=figures.whole(row["observations"]),
+                mark=figures.whole_or_none(row["mark_micro"]),
+                mean=self.mean(f"component:{name}") if name in figures.COMPARED_COMPONENTS else None,
             )
             for name in ("audit", "survey", "vote")
             if (row := mine.get(name)) is not None
@@ -199,10 +199,10 @@ class _Candidate:
             ChannelLine(
                 name,
                 figures.whole(row["weight"]),
-                figures.whole(row["planned_tests"]),
-                figures.whole(row["counted_tests"]),
-                figures.whole_or_none(row["mark_micro"]),
-                self.mean(f"channel:{name}"),
+                planned=figures.whole(row["planned_tests"]),
+                counted=figures.whole(row["counted_tests"]),
+                mark=figures.whole_or_none(row["mark_micro"]),
+                mean=self.mean(f"channel:{name}"),
             )
             for name in self.book.channels
             if (row := mine.get(name)) is not None
@@ -226,7 +226,11 @@ class _Candidate:
         mine = self.numbers[self.key]
         return tuple(
             CriterionStanding(
-                channel, criterion.id, figures.whole(ratings[channel, criterion.id]), mine[name], self.mean(name)
+                channel,
+                criterion.id,
+                ratings=figures.whole(ratings[channel, criterion.id]),
+                share=mine[name],
+                mean=self.mean(name),
             )
             for channel in self.book.channels
             for criterion in self.book.grid_of(channel)

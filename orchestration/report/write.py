@@ -77,7 +77,7 @@ def write_reports(
         pdf = render_pdf(report_of(published, key, letter), lang)
         path = settings.reports(edition, published.number) / f"{key}.{lang}.pdf"
         write_atomic(path, pdf)
-        yield Written(key, published.number, lang, path, sha256_bytes(pdf))
+        yield Written(key, published.number, lang, path, sha256=sha256_bytes(pdf))
 
 
 def is_day(text: str) -> bool:

@@ -109,7 +109,7 @@ def _sent_out(plan: Plan, firm: Firm, errands: list[Errand]) -> list[MysteryTest
     _keep_away(order, seats, conflict)
     steps = [] if plan.earlier else join(draws, order, seats, (conflict.number, conflict.candidate))
     seated = list(zip(order, seats, strict=True))
-    tests = [_test(plan, firm, calendar, errand, seat) for errand, seat in seated]
+    tests = [_test(plan, firm, calendar, errand, seat=seat) for errand, seat in seated]
     _journey(plan, firm, tests, steps)
     last_day = len(calendar.days) - 8
     eligible = [
@@ -122,7 +122,7 @@ def _sent_out(plan: Plan, firm: Firm, errands: list[Errand]) -> list[MysteryTest
     for item, seat in zip(chosen, again, strict=True):
         errand = replace(seated[item][0], sheet=tests[item].sheet)
         second = replace(errand, sheet=_second_opinion(plan, errand), key=(*errand.key[:2], errand.key[2] + AGAIN))
-        tests.append(replace(_test(plan, firm, calendar, second, seat), rechecks=f"@{item}"))
+        tests.append(replace(_test(plan, firm, calendar, errand=second, seat=seat), rechecks=f"@{item}"))
     if firm is FIRMS[0]:
         tests.extend(_under_conflict(plan, calendar, seats + again, conflict))
     return tests
@@ -165,7 +165,7 @@ def _under_conflict(plan: Plan, calendar: Calendar, taken: list[Seat], conflict:
             conflict.candidate, channel.channel_id, sheet, (conflict.candidate.place, 0, 2 * AGAIN + number)
         )
         seat = Seat(conflict.number, day, calendar.first_seat(day))
-        yield _test(plan, conflict.firm, calendar, errand, seat)
+        yield _test(plan, conflict.firm, calendar, errand, seat=seat)
 
 
 def _test(plan: Plan, firm: Firm, calendar: Calendar, errand: Errand, seat: Seat) -> MysteryTest:
@@ -188,7 +188,7 @@ def _test(plan: Plan, firm: Firm, calendar: Calendar, errand: Errand, seat: Seat
         ended=started + timedelta(seconds=seconds),
         evidence="" if without else draws.hex_digits(64, "evidence", *errand.key),
         key=errand.key,
-        about=circumstances(plan, errand.candidate, channel, errand.sheet, errand.key),
+        about=circumstances(plan, errand.candidate, channel, errand.sheet, key=errand.key),
     )
 
 
@@ -204,7 +204,7 @@ def _journey(plan: Plan, firm: Firm, tests: list[MysteryTest], journeys: list[li
     for number, places in enumerate(journeys, 1):
         for step, place in enumerate(places, 1):
             test = tests[place]
-            done = efforts(plan, test.candidate, test.sheet, test.channel, step, step == len(places))
+            done = efforts(plan, test.candidate, test.sheet, test.channel, step=step, last=step == len(places))
             about = replace(test.about, journey_id=f"{firm.prefix}-J{number:04d}", step=step, efforts=done)
             sheet = replace(test.sheet, scenario=JOURNEY_SCENARIOS[step - 1])
             tests[place] = replace(test, about=about, sheet=sheet, language=tests[places[0]].language)

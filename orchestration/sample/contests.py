@@ -105,7 +105,7 @@ def _of_candidate(
         chosen = [test for test in order if test not in (*calls[:1], *cells[:1])][: number - 2]
     for test in chosen:
         ground, reason = REJECTED[plan.draws.pick((45, 25, 15, 15), "rejected", *test.key)]
-        yield _contest(plan, test, ground, "rejected", reason)
+        yield _contest(plan, test, ground, decision="rejected", reason=reason)
 
 
 def _points(test: MysteryTest) -> int:
@@ -129,13 +129,20 @@ def _mistaken(test: MysteryTest) -> list[tuple[str, int]]:
 
 def _excluded(plan: Plan, test: MysteryTest) -> Contest:
     ground, reason = EXCLUDED[plan.draws.below(len(EXCLUDED), "excluded", *test.key)]
-    return _contest(plan, test, ground, "excluded", reason)
+    return _contest(plan, test, ground, decision="excluded", reason=reason)
 
 
 def _corrected(plan: Plan, test: MysteryTest) -> Contest:
     criteria = _mistaken(test)
     name, rating = criteria[plan.draws.below(len(criteria), "corrected", *test.key)]
-    return _contest(plan, test, CORRECTED[0], "corrected", CORRECTED[1], (name, str(rating), str(rating + 1)))
+    return _contest(
+        plan,
+        test,
+        ground=CORRECTED[0],
+        decision="corrected",
+        reason=CORRECTED[1],
+        cell=(name, str(rating), str(rating + 1)),
+    )
 
 
 def _contest(
@@ -144,7 +151,7 @@ def _contest(
     first, last = plan.contest_window
     opened = first + timedelta(days=plan.draws.below((last - first).days + 1, "opened", *test.key))
     decided = opened + timedelta(days=1 + plan.draws.below(5, "decided", *test.key))
-    return Contest(test, ground, decision, opened, decided, reason, cell)
+    return Contest(test, ground, decision, opened, decided=decided, reason=reason, cell=cell)
 
 
 def contests_csv(contested: Sequence[Contest]) -> bytes:

@@ -82,7 +82,7 @@ def generate(
         report("audits")
         tests = audits(plan)
         audit_files = file_audits(plan, tests, inbox, defects)
-        corrections, contested = _decide(plan, inbox, tests, audit_files, defects.repeated)
+        corrections, contested = _decide(plan, inbox, tests, files=audit_files, repeated=defects.repeated)
         report("survey")
         survey_files = [] if plan.earlier else file_survey(plan, inbox, defects)
         vote_files = [] if plan.earlier else file_votes(plan, inbox, defects)
@@ -102,7 +102,14 @@ def generate(
         desk.receive(plan.survey_window[1] + timedelta(days=4), ORGANISER, decisions)
         desk.hand_in()
     every = tuple(test for firm in FIRMS for test in tests[firm.folder])
-    return Sample(folder, plan, dict(defects.expected), tuple(corrections), every, tuple(contested))
+    return Sample(
+        folder,
+        plan,
+        quarantined=dict(defects.expected),
+        corrections=tuple(corrections),
+        tests=every,
+        contests=tuple(contested),
+    )
 
 
 @dataclass(frozen=True)

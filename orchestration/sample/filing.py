@@ -56,7 +56,15 @@ def file_audits(
             for wave in range(waves):
                 part = rows[len(rows) * wave // waves : len(rows) * (wave + 1) // waves]
                 name = channel.channel_id + (f"-{wave + 1}" if waves > 1 else "")
-                path = _write(plan, folder, Path("audits") / firm.folder, name, channel, part, defects)
+                path = _write(
+                    plan,
+                    folder,
+                    place=Path("audits") / firm.folder,
+                    name=name,
+                    channel=channel,
+                    rows=part,
+                    defects=defects,
+                )
                 written[path] = [row["test_id"] for row in part]
     return written
 

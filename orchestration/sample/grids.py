@@ -68,20 +68,20 @@ class Channel:
 
 
 CHANNELS = (
-    Channel("phone", 4500, 90, 30, (130, 840)),
-    Channel("email", 1500, 30, 600, (240, 720)),
-    Channel("visit", 1000, 10, 0, (720, 2400)),
-    Channel("web", 1000, 15, 0, (480, 1500)),
-    Channel("social", 1000, 12, 160, (240, 900)),
-    Channel("whatsapp", 1000, 12, 110, (360, 1800)),
+    Channel("phone", 4500, planned=90, silence=30, seconds=(130, 840)),
+    Channel("email", 1500, planned=30, silence=600, seconds=(240, 720)),
+    Channel("visit", 1000, planned=10, silence=0, seconds=(720, 2400)),
+    Channel("web", 1000, planned=15, silence=0, seconds=(480, 1500)),
+    Channel("social", 1000, planned=12, silence=160, seconds=(240, 900)),
+    Channel("whatsapp", 1000, planned=12, silence=110, seconds=(360, 1800)),
 )
 """Weights add up to 10 000; 169 tests for each candidate."""
 
 EARLIER_CHANNELS = (
-    Channel("phone", 6000, 45, 40, (130, 840), measures=False),
-    Channel("email", 2000, 15, 640, (240, 720), measures=False),
-    Channel("visit", 1200, 6, 0, (720, 2400), measures=False),
-    Channel("web", 800, 8, 0, (480, 1500), measures=False),
+    Channel("phone", 6000, planned=45, silence=40, seconds=(130, 840), measures=False),
+    Channel("email", 2000, planned=15, silence=640, seconds=(240, 720), measures=False),
+    Channel("visit", 1200, planned=6, silence=0, seconds=(720, 2400), measures=False),
+    Channel("web", 800, planned=8, silence=0, seconds=(480, 1500), measures=False),
 )
 """Of the award's earlier editions: fewer channels, 74 tests for each candidate, nothing measured."""
 
@@ -95,13 +95,13 @@ def grids() -> dict[str, tuple[Criterion, ...]]:
             criterion = Criterion(
                 row["criterion_id"],
                 row["family"],
-                int(row["weight"]),
-                int(row["max"]),
-                row["rarely"] == "1",
-                row["fr"],
-                row["en"],
-                row["ar"],
-                _measured(row["unit"], row["bands"]),
+                weight=int(row["weight"]),
+                max=int(row["max"]),
+                rarely=row["rarely"] == "1",
+                fr=row["fr"],
+                en=row["en"],
+                ar=row["ar"],
+                measured=_measured(row["unit"], row["bands"]),
             )
             by_channel.setdefault(row["channel"], []).append(criterion)
     return {channel: tuple(criteria) for channel, criteria in by_channel.items()}

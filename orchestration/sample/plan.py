@@ -146,12 +146,12 @@ class Plan:
                 Category(
                     source["category_id"] + (f"_{tour + 1}" if tour else ""),
                     source["sector"],
-                    source["theme"],
-                    source["role"] if not tour and not self.earlier else "",
-                    source["fr"] + mark,
-                    source["en"] + mark,
-                    source["ar"] + mark,
-                    tuple(name + (f" {tour + 1}" if tour else "") for name in names),
+                    theme=source["theme"],
+                    role=source["role"] if not tour and not self.earlier else "",
+                    fr=source["fr"] + mark,
+                    en=source["en"] + mark,
+                    ar=source["ar"] + mark,
+                    companies=tuple(name + (f" {tour + 1}" if tour else "") for name in names),
                 )
             )
         return tuple(categories)
@@ -198,11 +198,11 @@ class Plan:
                     candidate_id,
                     company_id,
                     company,
-                    category,
-                    max(300, quality),
-                    popularity,
-                    withdrawn_on,
-                    twin,
+                    category=category,
+                    quality=max(300, quality),
+                    popularity=popularity,
+                    withdrawn_on=withdrawn_on,
+                    twin=twin,
                 )
             )
         return candidates

@@ -29,10 +29,20 @@ def categories(con: "duckdb.DuckDBPyConnection", order: Iterable[str]) -> tuple[
     for category, key, company, withdrawn, final, rank, eligible, reason, margin, low, high in rows:
         members[category].append(
             CandidateFact(
-                key, company, withdrawn, final, rank, eligible, reason, margin, _hundredths(low), _hundredths(high),
-                tuple(components[key]), tuple(channels[key]),
+                key,
+                company,
+                withdrawn,
+                final,
+                rank=rank,
+                eligible=eligible,
+                reason=reason,
+                margin=margin,
+                low=_hundredths(low),
+                high=_hundredths(high),
+                components=tuple(components[key]),
+                channels=tuple(channels[key]),
             )
-        )  # fmt: skip
+        )
     outcomes = con.execute("SELECT category_id, outcome FROM marts.category_outcome").fetchall()
     known = dict(outcomes)
     return tuple(CategoryFact(key, known[key], tuple(members[key])) for key in order)
@@ -57,7 +67,7 @@ def _channels(con: "duckdb.DuckDBPyConnection") -> dict[str, list[ChannelFact]]:
         """
     ).fetchall()
     return _grouped(
-        (key, ChannelFact(channel, weight, planned, counted, mark, tuple(marks)))
+        (key, ChannelFact(channel, weight, planned, counted, mark=mark, test_marks=tuple(marks)))
         for key, channel, weight, planned, counted, mark, marks in rows
     )
 

@@ -52,7 +52,7 @@ def summarise(
             for key in [str(row["candidate_id"])]
         ),
         differences=tuple(
-            RecountDifference(d.table, d.key, d.column, d.declared or "–", d.recomputed or "–")
+            RecountDifference(d.table, d.key, d.column, declared=d.declared or "–", recomputed=d.recomputed or "–")
             for d in differences[:SHOWN]
         ),
     )

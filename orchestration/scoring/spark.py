@@ -68,7 +68,9 @@ def score_on_spark(
         hand_over(con, manifest, folder / "rows")
     report = score(folder, [*_share(), *more])
     with connect(warehouse) as con:
-        rows = take_back(con, built, folder / "home" / "warehouse", manifest, report["packages"])
+        rows = take_back(
+            con, built, spark=folder / "home" / "warehouse", manifest=manifest, packages=report["packages"]
+        )
     account.mkdir(parents=True, exist_ok=True)
     for name in ("manifest.json", "run_results.json"):
         write_atomic(account / name, (folder / "dbt" / name).read_bytes())

@@ -144,7 +144,7 @@ def told_of_sources(run: Run, carried: "Carried") -> dict[str, Sentence]:
 
 
 def _standing(now: Now) -> list[CheckStanding]:
-    return standings(all_checks(), now.records, now.scored, now.run.uses, GATES)
+    return standings(all_checks(), now.records, current=now.scored, uses=now.run.uses, gates=GATES)
 
 
 def _outside(now: Now, states: list[CheckStanding]) -> Sentence | None:

@@ -105,7 +105,9 @@ def inspect_edition(
     }
     set_aside = sum(intake.quarantined.values())
     shown = row_lines(rows, set_aside)
-    return Inspection(data, [*_head(edition, rulebook, audited), *seen.lines()], reasons, files, notes, shown)
+    return Inspection(
+        data, [*_head(edition, rulebook, audited), *seen.lines()], reasons, files, notes=notes, rows=shown
+    )
 
 
 def quarantine(settings: Settings, edition: str, *, rows_to: Path | None = None) -> Inspection:
@@ -150,7 +152,9 @@ def _failed(now: Now, warehouse: Path) -> list[CheckSeen]:
     from orchestration.assurance import intake_checks, straight
 
     fieldwork = now.run.rulebook.fieldwork
-    results = intake_checks(warehouse, now.run.uses, now.custody, fieldwork, now.records, run=straight)
+    results = intake_checks(
+        warehouse, now.run.uses, report=now.custody, fieldwork=fieldwork, records=now.records, run=straight
+    )
     return [check_seen(spec_of(result.check_id), result) for result in results if result.outcome in ("failed", "error")]
 
 

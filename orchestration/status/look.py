@@ -85,7 +85,7 @@ def _stage(now: Now, state: State) -> EditionStage:
     if not records or not run.settings.work_db(run.edition).exists():
         return EditionStage.NOT_RUN
     current, state.engine = now.scored, scored_by(records)
-    checks = standings(all_checks(), records, current, run.uses, ("intake", "scoring"))
+    checks = standings(all_checks(), records, current, run.uses, gates=("intake", "scoring"))
     state.failed = [_seen(c) for c in checks if c.spec.severity == "blocking" and c.state in ("failed", "error")]
     state.open_warnings = [_seen(check) for check in checks if check.open_warning]
     state.reservations = [

@@ -64,7 +64,7 @@ def verify(
     if release is not None and record is not None:
         folder = edition_folder(raw, record.edition) if raw is not None else None
         try:
-            summary = _look(release, record, folder, findings, progress)
+            summary = _look(release, record, deposits=folder, findings=findings, progress=progress)
         except (OSError, ValueError, ArithmeticError, LookupError, RecursionError, MemoryError) as error:
             # Nothing above should raise; if something does, that is no verdict in the release's favour.
             findings.unverifiable("stopped", str(release_dir), say("seals.stopped", error=repr(error)))
@@ -108,7 +108,7 @@ def _look(
     released, here = record.packages.get("tzdata"), installed("tzdata")
     if released not in (None, here):
         findings.remarks.append(say("remark.time_zones", released=released, here=here))
-    return check_deposits(release, tables, deposits, findings, progress)
+    return check_deposits(release, tables, folder=deposits, findings=findings, progress=progress)
 
 
 def _digests(release: ReleaseFolder, record: ReleaseRecord) -> dict[str, str]:

@@ -49,10 +49,10 @@ def check_signatures(
     for name, value in expected.items():
         if marks.get(name) != value:
             findings.altered("dossier_mark", "dossier.pdf", say("signed.mark", name=name, value=value))
-    _check_beside(release, "annex", ANNEX_CSV, marks.get(ANNEX), findings)
+    _check_beside(release, "annex", path=ANNEX_CSV, borne=marks.get(ANNEX), findings=findings)
     if marks and not _carries_its_annex(dossier, marks.get(ANNEX)):
         findings.altered("dossier_attachment", "dossier.pdf", say("signed.attached"))
-    _check_beside(release, "palmares", PALMARES_JSON, marks.get(PALMARES), findings)
+    _check_beside(release, "palmares", path=PALMARES_JSON, borne=marks.get(PALMARES), findings=findings)
     if rulebook is None:
         return
     pems = {name: release.bytes_of(name) for name in rulebook.bailiff.signers}

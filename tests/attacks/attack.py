@@ -101,7 +101,7 @@ class Family:
         then: tuple[str, ...] = JUDGED,
     ) -> None:
         """Enter an attack that one expression makes."""
-        self.attacks.append(Attack(name, self.name, make, expect, at, then))
+        self.attacks.append(Attack(name, self.name, make, expect, at=at, then=then))
 
     def attack(
         self, name: str, expect: Expect, at: str = "start", then: tuple[str, ...] = JUDGED
@@ -109,7 +109,7 @@ class Family:
         """Enter an attack that the decorated function makes."""
 
         def enter(make: Make) -> Make:
-            self.add(name, make, expect, at, then)
+            self.add(name, make, expect, at, then=then)
             return make
 
         return enter

@@ -121,7 +121,9 @@ class Bench(Line):
         if not decision.allowed:
             raise Refused([reason.text() for reason in decision.reasons])
         now, unsigned = Now(self.run), SignoffFacts(None, frozenset(), 1)
-        for reason in decide(all_checks(), now.records, now.scored, unsigned, self.run.uses).reasons:
+        for reason in decide(
+            all_checks(), now.records, current=now.scored, signoff=unsigned, uses=self.run.uses
+        ).reasons:
             if reason.code == "warning_open":
                 self.reasons.add(reason.code)
                 self.told += [reason.text(), reason.text().fr]
@@ -191,14 +193,14 @@ class Bench(Line):
     def seal(self, stage: str, corrects: str | None = None, by: str = "Me Essai") -> Sealed:
         """The command `seal`."""
         self.step = "seal"
-        sealed = sealing.seal_stage(self.settings, self.edition, stage, by, corrects)
+        sealed = sealing.seal_stage(self.settings, self.edition, stage, by, corrects=corrects)
         self.told.append(f"seal {sealed.seal.number} {sealed.seal.stage}" + " again" * sealed.repeated)
         return sealed
 
     def draw(self, seed: str = "46132", size: int = 4, at_most: int = 0) -> Drawn:
         """The command `draw`."""
         self.step = "draw"
-        drawn = drawing.draw_tests(self.settings, self.edition, seed, size, at_most)
+        drawn = drawing.draw_tests(self.settings, self.edition, seed, size, at_most=at_most)
         self.told.append(f"draw {drawn.draw.seed} of {len(drawn.draw.all_tests)}" + " again" * drawn.repeated)
         return drawn
 
@@ -212,7 +214,7 @@ class Bench(Line):
     def trace(self, sheet: Path, seed: str = "46132", corrects: str | None = None) -> Traced:
         """The command `trace`."""
         self.step = "trace"
-        return tracing.enter_trace(self.settings, self.edition, seed, sheet, "Me Essai", corrects)
+        return tracing.enter_trace(self.settings, self.edition, seed, sheet, by="Me Essai", corrects=corrects)
 
     def act(self) -> None:
         """A second blow, which an attack prepared in `later`."""

@@ -317,7 +317,14 @@ def random_world(seed: int) -> World:
     for channel in channels:
         grid = {f"k{n}": (rng.randint(1, 4), rng.randint(1, 4)) for n in range(rng.randint(1, 4))}
         units = {name: rng.choice(["second", "minute"]) for name in grid if rng.random() < 0.4}
-        add_channel(world, channel, rng.choice([1, 3, 5000, 999_999]), grid, rng.choice(["zero", "exclude"]), units)
+        add_channel(
+            world,
+            channel,
+            weight=rng.choice([1, 3, 5000, 999_999]),
+            criteria=grid,
+            unanswered=rng.choice(["zero", "exclude"]),
+            units=units,
+        )
     for number in range(rng.randint(1, 5)):
         names = [f"c{number}-{company}" for company in "abcde"[: rng.randint(0, 5)]]
         add_category(world, f"c{number}", names)

@@ -53,14 +53,16 @@ class Edition:
             return Fingerprints(
                 custody.custody_head(self.raw),
                 sha256_file(self.raw / "rulebook.yml"),
-                CODE,
-                compute_digest(con, self.raw / "rulebook.yml") if results else None,
-                intake_sha256(con),
+                code_sha256=CODE,
+                results_sha256=compute_digest(con, self.raw / "rulebook.yml") if results else None,
+                intake_sha256=intake_sha256(con),
             )
 
     def check_intake(self) -> list[CheckResult]:
         report = custody.audit(self.raw)
-        results = gates.intake_checks(self.work, ALL, report, FIELDWORK, self.log.records(), run=gates.straight)
+        results = gates.intake_checks(
+            self.work, ALL, report, fieldwork=FIELDWORK, records=self.log.records(), run=gates.straight
+        )
         self.log.append_all(results, fingerprints=self.now(results=False), run_id="run")
         return results
 
@@ -75,9 +77,9 @@ class Edition:
         results = gates.scoring_checks(
             self.work,
             ALL,
-            gates.Twice(compared, results_sha256=self.now().results_sha256),
-            self.run_results,
-            self.log.records(),
+            twice=gates.Twice(compared, results_sha256=self.now().results_sha256),
+            run_results=self.run_results,
+            records=self.log.records(),
             run=gates.straight,
             published=published,
         )
@@ -94,10 +96,10 @@ class Edition:
         signoff = SignoffFacts(DOSSIER, self.signers, 1)
         report = custody.audit(self.raw)
         results = gates.publication_checks(
-            self.work, ALL, report, self.now(), signoff, self.log.records(), run=gates.straight
+            self.work, ALL, report, current=self.now(), signoff=signoff, records=self.log.records(), run=gates.straight
         )
         self.log.append_all(results, fingerprints=self.now(), run_id="publish")
-        return decide(all_checks(), self.log.records(), self.now(), signoff, ALL)
+        return decide(all_checks(), self.log.records(), current=self.now(), signoff=signoff, uses=ALL)
 
     def edit(self, sql: str) -> None:
         with connect(self.work, threads=1) as con:
@@ -202,7 +204,9 @@ def test_what_dbt_left_must_be_readable(edition: Edition) -> None:
 def test_a_recount_that_cannot_be_made_is_an_error(edition: Edition) -> None:
     with connect(edition.work, read_only=True, threads=1) as con:
         nothing = gates.Twice(gates.comparison_checks(con, ALL, gates.Beside({}, "no log")))
-    results = gates.scoring_checks(edition.work, ALL, nothing, edition.run_results, (), run=gates.straight)
+    results = gates.scoring_checks(
+        edition.work, ALL, twice=nothing, run_results=edition.run_results, records=(), run=gates.straight
+    )
     errors = {result.check_id: result.observed for result in results if result.outcome == "error"}
     assert errors == {"scoring.recount_agrees": "no log", "scoring.recount_complete": "no log"}
 
@@ -213,14 +217,14 @@ def test_a_check_without_an_answer_is_an_error_and_an_unknown_answer_is_refused(
     def lazy(path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
         return []
 
-    results = gates.intake_checks(edition.work, ALL, report, FIELDWORK, (), run=lazy)
+    results = gates.intake_checks(edition.work, ALL, report, fieldwork=FIELDWORK, records=(), run=lazy)
     assert {r.outcome for r in results if r.check_id == "intake.tests_valid"} == {"error"}
 
     def inventive(path: Path, gate: str, uses: frozenset[str]) -> list[CheckResult]:
         return [CheckResult("intake.moon_full", "passed", "0", "0")]
 
     with pytest.raises(ValueError, match=r"intake\.moon_full"):
-        gates.intake_checks(edition.work, ALL, report, FIELDWORK, (), run=inventive)
+        gates.intake_checks(edition.work, ALL, report, fieldwork=FIELDWORK, records=(), run=inventive)
 
 
 def _published(path: Path, edition: str, organiser: str, candidates: int) -> Path:

@@ -315,7 +315,7 @@ def test_a_job_of_the_ui_makes_nothing_twice_and_tells_every_check_as_it_was_fou
         assert "same deposits" in str(made.asset_materialization.metadata["skipped"].value)
         # Asked for, or touched: nothing is skipped.
         again = {"ops": {"intake_custody": {"config": {"again": True}}}}
-        run_ids.append(run_job(copied, "prepare_edition", "2026", again, "key:intake_custody"))
+        run_ids.append(run_job(copied, "prepare_edition", edition="2026", config=again, assets="key:intake_custody"))
         ATTACKS["marks"][0](copied.home, copied.raw)
         run_ids.append(run_job(copied, "prepare_edition", "2026", assets="key:intake_custody"))
         skips = [run.tags.get("skipped") for one in run_ids if (run := instance.get_run_by_id(one))]

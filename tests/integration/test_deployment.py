@@ -135,7 +135,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServe
     with psycopg.connect(postgres.url, autocommit=True) as server:
         server.execute("CREATE DATABASE dagster")
     database = postgres.url.replace("/postgres", "/dagster")
-    at = Deployment(folder, free_port(), free_port(), free_port(), database)
+    at = Deployment(folder, free_port(), work=free_port(), read=free_port(), database=database)
     code = free_port()
     for service in ("web", "var/dagster"):
         (folder / service).mkdir(parents=True)

@@ -48,7 +48,16 @@ def record(run: Run, outcomes: dict[str, str] | None = None) -> Fingerprints:
     for spec in all_checks():
         outcome = (outcomes or {}).get(spec.id, "passed")
         failing = 2 if outcome == "failed" else 0
-        results.append(CheckResult(spec.id, outcome, spec.expected, "0", failing, ("K1", "K2")[:failing]))
+        results.append(
+            CheckResult(
+                spec.id,
+                outcome,
+                spec.expected,
+                observed="0",
+                failing_count=failing,
+                failing_keys=("K1", "K2")[:failing],
+            )
+        )
     run.log.append_all(results, fingerprints=current, run_id=run.run_id)
     return current
 
@@ -59,7 +68,7 @@ def results(run: Run) -> Mapping[str, Sequence[Mapping[str, str | None]]]:
 
 
 def gathered(run: Run, current: Fingerprints, folder: Path, previous: Path | None = None) -> Inputs:
-    return load_inputs(run, run.log.records(), current, folder, previous)
+    return load_inputs(run, run.log.records(), current, folder, previous=previous)
 
 
 def test_every_fact_of_the_edition_is_gathered_and_adds_up(run: Run, tmp_path: Path) -> None:
@@ -167,7 +176,9 @@ def test_the_recount_is_told_only_for_exactly_these_results(run: Run, tmp_path: 
     assert {final.declared == final.recomputed for final in fact.finals} == {True}
     remember(run.settings.recount_summary(run.edition), current, fact)
     assert gathered(run, current, tmp_path / "out").recount == fact
-    other = Fingerprints(current.custody_head, "0" * 64, current.code_sha256, current.results_sha256, None)
+    other = Fingerprints(
+        current.custody_head, "0" * 64, current.code_sha256, current.results_sha256, intake_sha256=None
+    )
     assert remembered(run.settings.recount_summary(run.edition), other) is None
 
 

@@ -65,14 +65,16 @@ def test_tables_that_go_there_and_back_are_those_that_stood(line: Line, tmp_path
     built = empty_build(line.settings, bare, tmp_path / "built", manifest)
     with connect(bare) as con:
         hand_over(con, manifest, tmp_path / "rows")
-        assert take_back(con, built, tmp_path / "spark", manifest, MADE_BY) > sum(map(len, made))
+        assert take_back(con, built, spark=tmp_path / "spark", manifest=manifest, packages=MADE_BY) > sum(
+            map(len, made)
+        )
         assert [con.execute(f"FROM {s}.{t} ORDER BY ALL").fetchall() for s, t in tables(manifest)] == made
         views = con.execute("SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal ORDER BY ALL")
         assert [con.execute(f"FROM {s}.{v} ORDER BY ALL").fetchall() for s, v in views.fetchall()] == found
         assert con.execute("SELECT count(*) FROM staging.title_history").fetchone() != (0,), "the seed is DuckDB's"
         assert noted(con) == MADE_BY
         twice = con.execute(COLUMNS).fetchall()
-        take_back(con, built, tmp_path / "spark", manifest, MADE_BY)
+        take_back(con, built, spark=tmp_path / "spark", manifest=manifest, packages=MADE_BY)
         assert con.execute(COLUMNS).fetchall() == twice
     went = {path.relative_to(tmp_path / "rows").parts[:2] for path in (tmp_path / "rows").rglob("*.parquet")}
     assert went == set(sources(manifest)), "what the models read, and nothing else"

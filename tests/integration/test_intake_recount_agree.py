@@ -101,7 +101,9 @@ def test_both_find_the_vote_that_a_correction_names_by_a_column_that_nobody_know
     for place, vote in enumerate(tiny.votes):
         vote |= {ROW: f"row {place}", "line": "all"}
     key = {ROW: "row 3", "line": "all"}
-    tiny.corrections = [_correction(f"votes/votes.{form}", key, "candidate_id", tiny.votes[3], "nobody")]
+    tiny.corrections = [
+        _correction(f"votes/votes.{form}", key, column="candidate_id", row=tiny.votes[3], value="nobody")
+    ]
     taken = take_in(tiny, tmp_path, votes=form)
     assert taken.report.problems == () and taken.reasons() == {"unknown_candidate": 1}
     assert taken.report.unknown_columns == tuple((f"votes/votes.{form}", name) for name in ("line", ROW))
@@ -119,7 +121,14 @@ def test_both_find_a_line_of_ndjson_by_a_key_that_some_lines_lack_or_write_other
     tiny.extra = {"votes/votes.csv": None, "votes/v.ndjson": "\n".join(lines).encode()}
     changed = {0: "", 3: "true", 4: '["1", "é"]'}
     tiny.corrections = [
-        _correction("votes/v.ndjson", {"row": row}, "candidate_id", tiny.votes[place], "nobody", f"C{place}")
+        _correction(
+            "votes/v.ndjson",
+            {"row": row},
+            column="candidate_id",
+            row=tiny.votes[place],
+            value="nobody",
+            name=f"C{place}",
+        )
         for place, row in changed.items()
     ]
     taken = take_in(tiny, tmp_path)
@@ -131,7 +140,9 @@ def test_both_find_a_line_of_ndjson_by_a_key_that_some_lines_lack_or_write_other
 @pytest.mark.parametrize("form", ["csv", "ndjson", "parquet"])
 def test_both_refuse_a_correction_by_a_column_that_is_not_there(form: str, tiny: TinyEdition, tmp_path: Path) -> None:
     assert tiny.votes is not None
-    tiny.corrections = [_correction(f"votes/votes.{form}", {"row": "3"}, "channel", tiny.votes[3], "kiosk")]
+    tiny.corrections = [
+        _correction(f"votes/votes.{form}", {"row": "3"}, column="channel", row=tiny.votes[3], value="kiosk")
+    ]
     taken = take_in(tiny, tmp_path, votes=form)
     assert taken.codes() == ["correction_column"]
     with pytest.raises(CannotRecount, match="row is missing" if form == "ndjson" else "meets 0 rows"):
@@ -164,14 +175,16 @@ def test_both_ignore_columns_of_one_name_or_none_that_nobody_knows(
     path, known = FILES[source], TRAILING[source]
     tiny.extra = {path: _with_columns(tiny.render()[path], f"comment,,comment,,{CONTROL}", "a,b,c,d,e")}
     if corrected and source == "votes":
-        tiny.corrections = [_correction(path, {"vote_id": "V003"}, "channel", (tiny.votes or [])[2], "kiosk")]
+        tiny.corrections = [
+            _correction(path, {"vote_id": "V003"}, column="channel", row=(tiny.votes or [])[2], value="kiosk")
+        ]
     elif corrected:  # the careful way: a file that a correction names
         rows = {"candidates": tiny.candidates, "audits": tiny.audits["north/phone"], "survey": tiny.survey}
         row = (rows | {"targets": tiny.targets})[source][0]  # type: ignore[index]
         column = {"candidates": "company", "audits": "language", "survey": "effort", "targets": "share"}[source]
         key = {name: row[name] for name in list(row)[:2]}
         value = row[column] + "0" if source == "targets" else "7"
-        tiny.corrections = [_correction(path, key, column, row, value)]
+        tiny.corrections = [_correction(path, key, column, row, value=value)]
     taken = take_in(tiny, tmp_path)
     assert taken.report.problems == ()
     assert [column for _, column in taken.report.unknown_columns] == [
@@ -275,7 +288,7 @@ def test_both_take_the_name_of_a_column_in_a_correction_as_it_is_written(
     for number, vote in enumerate(tiny.votes):
         vote[name] = str(number)
     path = f"votes/votes.{form}"
-    tiny.corrections = [_correction(path, {name: "3"}, "channel", tiny.votes[3], "kiosk")]
+    tiny.corrections = [_correction(path, {name: "3"}, column="channel", row=tiny.votes[3], value="kiosk")]
     taken = take_in(tiny, tmp_path, votes=form)
     assert taken.report.problems == ()
     assert by_intake(taken) == by_recount(taken, tiny.edition)
@@ -285,7 +298,7 @@ def test_both_take_the_name_of_a_column_in_a_correction_as_it_is_written(
 def test_both_refuse_a_correction_by_a_column_that_stands_twice(source: str, tiny: TinyEdition, tmp_path: Path) -> None:
     path = FILES[source]
     tiny.extra = {path: _with_columns(tiny.render()[path], "row,row", "3,4")}
-    tiny.corrections = [_correction(path, {"row": "3"}, "candidate_id", tiny.candidates[0], "nobody")]
+    tiny.corrections = [_correction(path, {"row": "3"}, column="candidate_id", row=tiny.candidates[0], value="nobody")]
     taken = take_in(tiny, tmp_path)
     assert taken.codes() == ["correction_column"]
     assert "columns that stand twice in the header (row)" in str(taken.report.problems[0])
@@ -302,7 +315,7 @@ def test_both_refuse_a_correction_by_a_column_that_is_no_flat_text(
     assert rows is not None
     path = FILES[source].replace(".csv", ".parquet")
     tiny.extra = {FILES[source]: None, path: _with_arrays(rows, **OPAQUE)}
-    tiny.corrections = [_correction(path, {column: "a"}, "channel", rows[0], "kiosk")]
+    tiny.corrections = [_correction(path, {column: "a"}, column="channel", row=rows[0], value="kiosk")]
     taken = take_in(tiny, tmp_path)
     assert taken.codes() == ["correction_column"]
     with pytest.raises(CannotRecount, match="a type that holds no text"):

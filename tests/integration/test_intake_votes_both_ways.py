@@ -106,8 +106,12 @@ def taken(place: Path, rulebook: Rulebook, quick: bool) -> dict[str, Any]:
         landed = Landing(con, problems)
         plain = TakenVotes(con, rulebook, CATEGORY)
         landed.land(
-            *(place, place.name, "votes", votes.expected(), lambda share: None),
-            plain if quick else None,
+            place,
+            place.name,
+            source="votes",
+            expected=votes.expected(),
+            watch=lambda share: None,
+            quick=plain if quick else None,
         )
         past = _rows(con, "SELECT count(*) FROM intake.vote")
         plain.settle(landed, place.parent, votes.expected())

@@ -42,7 +42,7 @@ def _category(category: CategoryFact, bounds: tuple[int, int], content: Content,
     yield heading(name)
     yield paragraph(why(category, content, words), sticky=bool(category.ranked))
     if category.ranked:
-        yield _ranked(name, category, used, bounds, content, words)
+        yield _ranked(name, category, used, bounds, content=content, words=words)
         if book.uses("audit"):
             yield _channels(name, category, content, words)
     yield from _remarks(category, used, content, words)
@@ -56,7 +56,7 @@ def _ranked(
     columns += [(words("results.final"), 1.0), (words("results.margin"), 1.0), (words("results.interval"), 1.9)]
     ends = {"low": mark(bounds[0], words.lang), "high": mark(bounds[1], words.lang)}
     columns.append((words("results.picture", **ends), 0.0))
-    rows = [_candidate(c, category, used, bounds, content, words) for c in category.ranked]
+    rows = [_candidate(c, category, used, bounds, content=content, words=words) for c in category.ranked]
     return table(name, columns, rows, sticky=True)
 
 
@@ -99,7 +99,7 @@ def _candidate(
         {**figure(mark(candidate.final, lang)), "kind": "strongfigure"},
         figure(mark(candidate.margin, lang)),
         figure(between),
-        _picture(candidate, holder, bounds, content, words),
+        _picture(candidate, holder, bounds, content, words=words),
     )
 
 
@@ -130,7 +130,7 @@ def _picture(candidate: CandidateFact, holder: bool, bounds: tuple[int, int], co
     minimum = content.inputs.rulebook.min_mark_micro
     shown = {"final": candidate.final, "low": low, "high": high}
     alt = words("results.alt", **{name: mark(value, words.lang) for name, value in shown.items()})
-    return picture(interval(low, candidate.final, high, bounds, minimum, holder=holder, width=110), alt)
+    return picture(interval(low, candidate.final, high, bounds, minimum=minimum, holder=holder, width=110), alt)
 
 
 def _withdrawal(candidate: CandidateFact, content: Content, words: Words) -> str:

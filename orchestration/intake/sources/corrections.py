@@ -147,7 +147,7 @@ def apply(landing: Landing, corrections: list[Correction], unread: set[str]) -> 
                 _problem(landing, correction, "correction_file.unknown")
             elif (where := _where(correction, file)) is None or correction.column not in file.header:
                 _problem(landing, correction, "correction_column.unknown")
-            elif line := _apply_one(landing, file, tables[file.path], correction, where):
+            elif line := _apply_one(landing, file, table=tables[file.path], correction=correction, where=where):
                 done.append((correction, line))
     _record(landing.con, done)
 

@@ -61,12 +61,26 @@ def rake(cells: Mapping[Profile, int], targets: Targets, max_weight: Decimal, to
     _check(cells, targets, max_weight)
     if not cells:
         missing = _unreachable(cells, targets)
-        return RakingResult({}, False, 0, _worst(cells, {}, targets)[0], 0, missing)
+        return RakingResult(
+            {},
+            False,
+            iterations=0,
+            worst_error_micro=_worst(cells, {}, targets)[0],
+            efficiency_bp=0,
+            unreachable=missing,
+        )
     with localcontext(PRECISION):
         weights, rounds = _fit(dict(sorted(cells.items())), targets, max_weight, tolerance / CLOSER)
         micro = {profile: int((weight * MICRO).to_integral_value(ROUND_HALF_UP)) for profile, weight in weights.items()}
     error_micro, within = _worst(cells, micro, targets, tolerance)
-    return RakingResult(micro, within, rounds, error_micro, _efficiency(cells, micro), _unreachable(cells, targets))
+    return RakingResult(
+        micro,
+        within,
+        iterations=rounds,
+        worst_error_micro=error_micro,
+        efficiency_bp=_efficiency(cells, micro),
+        unreachable=_unreachable(cells, targets),
+    )
 
 
 def _check(cells: Mapping[Profile, int], targets: Targets, max_weight: Decimal) -> None:

@@ -49,7 +49,9 @@ def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:
     numbers = [whole(name, low, high) for name, (low, high) in BOUNDS.items()]
     profile = [
         Rule(
-            *("unknown_profile_value", name, "is no value of targets.csv"),
+            "unknown_profile_value",
+            name,
+            "is no value of targets.csv",
             f"profile[{place}] NOT IN (SELECT value FROM intake.target WHERE variable = {literal(name)})",
         )
         for place, name in enumerate(variables(rulebook), start=1)
@@ -61,7 +63,9 @@ def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:
         *numbers,
         Rule("no_answer", None, "none of the three questions is answered", f"{' || '.join(ANSWERS)} = ''"),
         Rule(
-            *("outside_window", "answered_at", "lies outside the survey"),
+            "outside_window",
+            "answered_at",
+            "lies outside the survey",
             f"{clock.local_day('answered_at_utc')} NOT BETWEEN {days}",
         ),
         *profile,

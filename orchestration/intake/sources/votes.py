@@ -45,7 +45,9 @@ def rules(rulebook: Rulebook) -> list[Rule]:
         malformed("candidate_id", "candidate_id = ''", "is empty"),
         *moment("cast_at"),
         Rule(
-            *("unknown_category", "category_id", "is not in the rulebook"),
+            "unknown_category",
+            "category_id",
+            "is not in the rulebook",
             f"NOT {one_of('category_id', tuple(category.id for category in rulebook.categories))}",
         ),
         Rule("unknown_candidate", "candidate_id", "is not in candidates.csv", "own_category IS NULL"),

@@ -24,7 +24,7 @@ def standing_out(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
         yield heading(words(f"stand.{name}"))
         if standings:
             lines = [(_full_name(report, standing, words), standing) for standing in standings]
-            yield _shares(words(f"stand.{name}"), "criterion", lines, marks.compared is not None, words)
+            yield _shares(words(f"stand.{name}"), "criterion", lines, compared=marks.compared is not None, words=words)
         else:
             yield paragraph(words(f"stand.no_{name}"))
 
@@ -44,7 +44,7 @@ def criteria(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
     yield note(words("criteria.picture_note" if compared else "criteria.picture_alone"))
     yield heading(words("criteria.families"))
     families = [(text(words.coded("family", line.family)), line) for line in marks.families]
-    yield _shares(words("criteria.families"), "family", families, compared, words)
+    yield _shares(words("criteria.families"), "family", lines=families, compared=compared, words=words)
     for channel in report.rulebook.channels:
         standings = [standing for standing in marks.criteria if standing.channel == channel]
         if not standings:
@@ -52,7 +52,7 @@ def criteria(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
         title = words.coded("channel", channel)
         yield heading(title[:1].upper() + title[1:])
         lines = [(text(criterion(report, channel, line.criterion_id, words)), line) for line in standings]
-        yield _shares(title, "criterion", lines, compared, words)
+        yield _shares(title, "criterion", lines, compared, words=words)
         rated = {standing.criterion_id for standing in standings}
         missing = [c.label.of(words.lang) for c in report.rulebook.grid_of(channel) if c.id not in rated]
         if missing:

@@ -104,6 +104,6 @@ def _interval(marks: Marks, words: Words) -> Iterator[Block]:
     ends = [low, high, audit.mark, *([audit.mean] if audit.mean is not None else [])]
     bounds = (min(ends) // MICRO * MICRO, -(-max(ends) // MICRO) * MICRO)
     dashed = bounds[0] - 1 if audit.mean is None else audit.mean  # outside the scale nothing is drawn
-    drawn = interval(low, audit.mark, high, bounds, dashed, holder=True, width=440)
+    drawn = interval(low, audit.mark, high, bounds, minimum=dashed, holder=True, width=440)
     scale = words("channels.interval_from", low=mark(bounds[0], lang), high=mark(bounds[1], lang))
     yield table(words("channels.interval"), [(scale, 1)], [[picture(drawn, words("channels.interval_alt", **shown))]])

@@ -132,7 +132,7 @@ def _(edition: TinyEdition) -> None:
 
 FAMILY.add(
     "weights-that-may-not-reach-the-margins",
-    lambda edition: margins(edition, "0.9", "0.1", "0.45", "0.55", "1.2"),
+    lambda edition: margins(edition, women="0.9", men="0.1", north="0.45", south="0.55", cap="1.2"),
     blocked(
         "intake.raking_converged",
         "intake.weights_moderate",
@@ -143,12 +143,12 @@ FAMILY.add(
 )
 FAMILY.add(
     "margins-far-from-the-sample",
-    lambda edition: margins(edition, "0.99", "0.01", "0.2", "0.8", "1000"),
+    lambda edition: margins(edition, women="0.99", men="0.01", north="0.2", south="0.8", cap="1000"),
     warned("intake.raking_efficient", names=("≥ 5000 bp",)),
 )
 FAMILY.add(
     "many-weights-at-the-cap",
-    lambda edition: margins(edition, "0.6", "0.4", "0.6", "0.4", "1.4"),
+    lambda edition: margins(edition, women="0.6", men="0.4", north="0.6", south="0.4", cap="1.4"),
     warned("intake.weights_moderate", names=("8 / 32",)),
 )
 

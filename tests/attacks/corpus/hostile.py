@@ -327,7 +327,8 @@ IMAGE = '"><img src=x onerror=alert(1)>'
     Expect(
         "harmless", 0, "intake", frozenset({"intake.durations_plausible"}), names=("a page quotes alert(1)", "CONFORM")
     ),
-    *("deposited", ("shown", "pages", "verify")),
+    "deposited",
+    ("shown", "pages", "verify"),
 )
 def _(bench: Bench) -> None:
     """Names, labels, title, organiser, supplier, correction, acceptance: printed as they are, in HTML and in Typst."""

@@ -59,7 +59,10 @@ for stage, expect in (
         "build",
         refused(
             "publication",
-            *("check_error", "check_failed", "dossier_missing", "signoff_missing"),
+            "check_error",
+            "check_failed",
+            "dossier_missing",
+            "signoff_missing",
             checks=frozenset(f"publication.{name}" for name in UNSIGNED),
             errors=frozenset(dbt_checks()),
             names=("scoring.models_built", "could not be evaluated"),
@@ -70,7 +73,9 @@ for stage, expect in (
             stage,
             refused(
                 "publication",
-                *("check_failed", "dossier_missing", "signoff_missing"),
+                "check_failed",
+                "dossier_missing",
+                "signoff_missing",
                 checks=frozenset(f"publication.{name}" for name in UNSIGNED),
                 names=("0 / 1",),
             ),
@@ -79,25 +84,27 @@ for stage, expect in (
     ),
     ("document", unsigned("0 / 1")),
 ):
-    FAMILY.add(f"publish-when-{stage}-was-the-last-step", nothing, expect, stage, ("publish",))
+    FAMILY.add(f"publish-when-{stage}-was-the-last-step", nothing, expect, at=stage, then=("publish",))
 for stage, expect in (
     ("deposited", refused("dossier", names=("has not been scored", "palmares run 2026"))),
     ("read", refused("dossier", exit=2, names=("has no table marts.dim_category", "run the edition first"))),
     ("build", refused("dossier", "gate_not_run", names=("intake", "scoring"))),
     ("test", refused("dossier", "gate_not_run", names=("intake", "scoring"))),
 ):
-    FAMILY.add(f"dossier-when-{stage}-was-the-last-step", nothing, expect, stage, ("document",))
+    FAMILY.add(f"dossier-when-{stage}-was-the-last-step", nothing, expect, at=stage, then=("document",))
 FAMILY.add(
     "sign-before-any-dossier",
     nothing,
-    refused("signature", names=("has no dossier to sign", "palmares run 2026")),
-    *("judge", ("sign",)),
+    expect=refused("signature", names=("has no dossier to sign", "palmares run 2026")),
+    at="judge",
+    then=("sign",),
 )
 FAMILY.add(
     "refuse-before-any-dossier",
     lambda bench: bench.object("refusal"),
-    refused("dossier", exit=2, names=("has no dossier", "palmares run 2026")),
-    *("judge", ()),
+    expect=refused("dossier", exit=2, names=("has no dossier", "palmares run 2026")),
+    at="judge",
+    then=(),
 )
 
 
@@ -143,30 +150,30 @@ def enter(bench: Bench, outcome: str, run_id: str | None = None, check: str = "s
 FAMILY.add(
     "check-in-error",
     lambda bench: enter(bench, "error", "run-x"),
-    refused("dossier", "check_error", names=("scoring.ranks_ordered", "could not be evaluated")),
-    "judge",
-    ("document",),
+    expect=refused("dossier", "check_error", names=("scoring.ranks_ordered", "could not be evaluated")),
+    at="judge",
+    then=("document",),
 )
 FAMILY.add(
     "check-that-passed-and-failed-in-one-run",
     lambda bench: enter(bench, "failed"),
-    refused("dossier", "check_contradictory", names=("scoring.ranks_ordered", "two contrary results")),
-    "judge",
-    ("document",),
+    expect=refused("dossier", "check_contradictory", names=("scoring.ranks_ordered", "two contrary results")),
+    at="judge",
+    then=("document",),
 )
 FAMILY.add(
     "check-that-failed-in-a-later-run",
     lambda bench: enter(bench, "failed", "run-x"),
-    refused("dossier", "check_failed", names=("scoring.ranks_ordered", "atlas-banks")),
-    "judge",
-    ("document",),
+    expect=refused("dossier", "check_failed", names=("scoring.ranks_ordered", "atlas-banks")),
+    at="judge",
+    then=("document",),
 )
 FAMILY.add(
     "check-that-says-it-has-no-object",
     lambda bench: enter(bench, "not_applicable", "run-x"),
-    refused("dossier", "check_must_apply", names=("scoring.ranks_ordered", "but it always does")),
-    "judge",
-    ("document",),
+    expect=refused("dossier", "check_must_apply", names=("scoring.ranks_ordered", "but it always does")),
+    at="judge",
+    then=("document",),
 )
 
 
@@ -335,7 +342,8 @@ def _(bench: Bench) -> None:
     "publish-with-an-open-warning",
     refused(
         "publication",
-        *("warning_open", "check_failed"),
+        "warning_open",
+        "check_failed",
         checks=frozenset({WARNING, "publication.warnings_accepted"}),
         names=(WARNING, "palmares accept"),
     ),
@@ -350,7 +358,8 @@ def _(bench: Bench) -> None:
     "warning-accepted-after-the-dossier",
     refused(
         "publication",
-        *("warning_accepted_late", "check_failed"),
+        "warning_accepted_late",
+        "check_failed",
         checks=frozenset({WARNING, "publication.warnings_accepted"}),
         names=(WARNING,),
     ),
@@ -413,26 +422,28 @@ for name, check, reason, by, exit, said in (
 FAMILY.add(
     "publish-after-a-refusal",
     lambda bench: bench.object("refusal"),
-    refused(
+    expect=refused(
         "publication",
-        *("refusal", "check_failed"),
+        "refusal",
+        "check_failed",
         checks=frozenset({"publication.objections_absent"}),
         names=("Me Essai", "cannot be traced"),
     ),
-    "sign",
-    ("publish",),
+    at="sign",
+    then=("publish",),
 )
 FAMILY.add(
     "publish-after-a-revocation",
     lambda bench: bench.object("revocation"),
-    refused(
+    expect=refused(
         "publication",
-        *("revocation", "check_failed"),
+        "revocation",
+        "check_failed",
         checks=frozenset({"publication.objections_absent"}),
         names=("Me Essai", "cannot be traced"),
     ),
-    "sign",
-    ("publish",),
+    at="sign",
+    then=("publish",),
 )
 
 
@@ -440,7 +451,8 @@ FAMILY.add(
     "publish-after-a-refusal-and-the-same-run-again",
     refused(
         "publication",
-        *("refusal", "check_failed"),
+        "refusal",
+        "check_failed",
         checks=frozenset({"publication.objections_absent"}),
         names=("Me Essai", "cannot be traced"),
     ),
@@ -453,7 +465,7 @@ def _(bench: Bench) -> None:
 
 
 # ---- twice, and two at once --------------------------------------------------------------------------------------------
-FAMILY.add("publish-twice", nothing, harmless("CONFORM"), "publish", ("publish", "verify"))
+FAMILY.add("publish-twice", nothing, expect=harmless("CONFORM"), at="publish", then=("publish", "verify"))
 
 
 def corrected(bench: Bench) -> None:
@@ -468,9 +480,9 @@ def corrected(bench: Bench) -> None:
 FAMILY.add(
     "correction-that-says-nothing",
     corrected,
-    refused("publication", names=("the results differ from release 1", "who asked")),
-    "publish",
-    ("publish",),
+    expect=refused("publication", names=("the results differ from release 1", "who asked")),
+    at="publish",
+    then=("publish",),
 )
 
 
@@ -498,23 +510,23 @@ def correct(reason: str, by: str) -> Any:
 FAMILY.add(
     "correction-without-who-asked",
     correct("A test was entered twice.", ""),
-    refused("publication", names=("(--reason)", "(--by)")),
-    "publish",
-    (),
+    expect=refused("publication", names=("(--reason)", "(--by)")),
+    at="publish",
+    then=(),
 )
 FAMILY.add(
     "correction-without-a-reason",
     correct("", "Atlas"),
-    refused("publication", names=("(--reason)", "(--by)")),
-    "publish",
-    (),
+    expect=refused("publication", names=("(--reason)", "(--by)")),
+    at="publish",
+    then=(),
 )
 FAMILY.add(
     "correction-of-nothing",
     correct_as("An error.", "Atlas"),
-    harmless(),
-    "sign",
-    (),
+    expect=harmless(),
+    at="sign",
+    then=(),
 )
 
 
@@ -568,7 +580,8 @@ def _(bench: Bench) -> None:
 @attack(
     "edition-with-more-than-twice-the-votes-of-the-last",
     warned("scoring.magnitude_plausible", names=("vote 100 / 40",)),
-    *("publish", JUDGED),
+    "publish",
+    JUDGED,
 )
 def _(bench: Bench) -> None:
     edition = TinyEdition(edition="2027")

@@ -81,13 +81,22 @@ def told_evidence(bench: Bench, release: Path) -> None:
 
 # ---- releases that nobody signed -------------------------------------------------------------------------------------
 STRAY = "2 stands among the releases, but has no line"
-FAMILY.add("forged-release-put-beside-the-chain", forged_second, no(STRAY, "move it away"), "publish", ("publish",))
-FAMILY.add("forged-release-beside-the-chain-is-not-shown", forged_second, harmless(*TRUE), "publish", SHOW)
+FAMILY.add(
+    "forged-release-put-beside-the-chain",
+    forged_second,
+    expect=no(STRAY, "move it away"),
+    at="publish",
+    then=("publish",),
+)
+FAMILY.add(
+    "forged-release-beside-the-chain-is-not-shown", forged_second, expect=harmless(*TRUE), at="publish", then=SHOW
+)
 FAMILY.add(
     "file-named-like-a-release",
     lambda bench: bench.release.with_name("2").write_text("release"),
-    no(STRAY),
-    *("publish", ("publish",)),
+    expect=no(STRAY),
+    at="publish",
+    then=("publish",),
 )
 for step in ("publish", "show"):
 
@@ -196,14 +205,27 @@ def cut_short(bench: Bench, *, listed: bool = False) -> Path:
 
 
 CONFORM = harmless("CONFORM", *TRUE)
-FAMILY.add("unfinished-release-is-finished", cut_short, CONFORM, "publish", PUBLISH)
-FAMILY.add("unrecorded-release-is-finished", lambda bench: cut_short(bench, listed=True), CONFORM, "publish", PUBLISH)
-FAMILY.add("unfinished-release-is-not-shown", cut_short, no("nothing is published yet", exit=2), "publish", ("show",))
+FAMILY.add("unfinished-release-is-finished", cut_short, expect=CONFORM, at="publish", then=PUBLISH)
+FAMILY.add(
+    "unrecorded-release-is-finished",
+    lambda bench: cut_short(bench, listed=True),
+    expect=CONFORM,
+    at="publish",
+    then=PUBLISH,
+)
+FAMILY.add(
+    "unfinished-release-is-not-shown",
+    cut_short,
+    expect=no("nothing is published yet", exit=2),
+    at="publish",
+    then=("show",),
+)
 FAMILY.add(
     "unrecorded-release-is-not-shown",
     lambda bench: cut_short(bench, listed=True),
-    no("does not know that it was published", "palmares publish 2026"),
-    *("publish", ("show",)),
+    expect=no("does not know that it was published", "palmares publish 2026"),
+    at="publish",
+    then=("show",),
 )
 
 
@@ -216,7 +238,7 @@ def unfinished(name: str, change: Callable[[Path], Any], file: str, listed: bool
         rechained(bench)
         cut_short(bench, listed=listed)
 
-    FAMILY.add(name, make, no("made again", f"{file} differs"), "publish", ("publish",))
+    FAMILY.add(name, make, expect=no("made again", f"{file} differs"), at="publish", then=("publish",))
 
 
 unfinished(
@@ -292,12 +314,13 @@ for name, place, expect in (
         no("annex.csv: is a link or no plain file"),
     ),
 ):
-    FAMILY.add(f"{name}-is-a-link", linked(place), expect, "publish", ("show",))
+    FAMILY.add(f"{name}-is-a-link", linked(place), expect, at="publish", then=("show",))
 FAMILY.add(
     "folder-more-in-a-release",
     lambda bench: (writable(bench) / "more").mkdir(),
-    no("release 2026/1: more: "),
-    *("publish", ("show",)),
+    expect=no("release 2026/1: more: "),
+    at="publish",
+    then=("show",),
 )
 
 
@@ -329,8 +352,9 @@ for name in ("palmares.duckdb", "parquet", "palmares.json", "index.html", "curre
     FAMILY.add(
         f"published-{name.replace('/', '-').replace('.', '-')}-leads-elsewhere",
         away(name),
-        harmless(f"published/{name} was not as publication makes it; it was made anew", *TRUE),
-        *("publish", SHOW),
+        expect=harmless(f"published/{name} was not as publication makes it; it was made anew", *TRUE),
+        at="publish",
+        then=SHOW,
     )
 
 

@@ -170,7 +170,9 @@ def _(bench: Bench) -> None:
     "failures-made-to-pass-by-somebody-who-knows-how",
     refused(
         "publication",
-        *("check_failed", "check_changed_since_dossier", "warning_open"),
+        "check_failed",
+        "check_changed_since_dossier",
+        "warning_open",
         checks=frozenset({*FAILING, "publication.warnings_accepted"}),
         names=("atlas-hotels 7", "T001 phone 2 s"),
     ),
@@ -195,7 +197,9 @@ def warning(bench: Bench, *steps: str) -> None:
     "acceptance-entered-in-anothers-name",
     unseen(
         "It stands, by name and with its reason, in the dossier that the bailiff reads and signs.",
-        *("Nadia Clerk", "its answer is on file", "CONFORM"),
+        "Nadia Clerk",
+        "its answer is on file",
+        "CONFORM",
         checks=frozenset({WARNING}),
         gate="intake",
         same=False,
@@ -353,49 +357,50 @@ def renamed(data: bytes) -> bytes:
 FAMILY.add(
     "dossier-edited-before-the-signature",
     dossier_file("dossier.pdf", lambda data: data + b"\n%"),
-    refused("signature", names=("dossier.pdf was changed since it was made",)),
-    "document",
-    ("sign",),
+    expect=refused("signature", names=("dossier.pdf was changed since it was made",)),
+    at="document",
+    then=("sign",),
 )
 FAMILY.add(
     "dossier-edited-after-the-signature",
     dossier_file("dossier.pdf", lambda data: data + b"\n%"),
-    refused(
+    expect=refused(
         "publication",
-        *("check_failed", "signoff_missing"),
+        "check_failed",
+        "signoff_missing",
         checks=frozenset({"publication.signoff_valid"}),
         names=("not the dossier of the current results",),
     ),
-    "sign",
-    ("publish",),
+    at="sign",
+    then=("publish",),
 )
 FAMILY.add(
     "page-of-the-dossier-edited-before-the-signature",
     dossier_file("dossier.html", renamed),
-    refused("signature", names=("dossier.html was changed since it was made",)),
-    "document",
-    ("sign",),
+    expect=refused("signature", names=("dossier.html was changed since it was made",)),
+    at="document",
+    then=("sign",),
 )
 FAMILY.add(
     "page-of-the-dossier-edited-after-the-signature",
     dossier_file("dossier.html", renamed),
-    refused("publication", names=("dossier.html was changed since",)),
-    "sign",
-    ("publish",),
+    expect=refused("publication", names=("dossier.html was changed since",)),
+    at="sign",
+    then=("publish",),
 )
 FAMILY.add(
     "annex-of-the-dossier-edited",
     dossier_file("annex.csv", lambda data: data[:-20]),
-    refused("publication", names=("annex.csv was changed since",)),
-    "sign",
-    ("publish",),
+    expect=refused("publication", names=("annex.csv was changed since",)),
+    at="sign",
+    then=("publish",),
 )
 FAMILY.add(
     "dossier-in-english-edited",
     dossier_file("dossier.en.pdf", lambda data: data + b"\n"),
-    refused("publication", names=("dossier.en.pdf was changed since",)),
-    "sign",
-    ("publish",),
+    expect=refused("publication", names=("dossier.en.pdf was changed since",)),
+    at="sign",
+    then=("publish",),
 )
 
 
@@ -403,7 +408,9 @@ FAMILY.add(
     "dossier-deleted-after-the-signature",
     refused(
         "publication",
-        *("check_failed", "dossier_missing", "signoff_missing"),
+        "check_failed",
+        "dossier_missing",
+        "signoff_missing",
         checks=frozenset(
             f"publication.{name}" for name in ("deposits_unchanged", "results_unchanged", "signoff_valid")
         ),
@@ -468,23 +475,23 @@ LAUREATE = replaced("results/laureates.csv", b"Atlas", b"Zenith")
 FAMILY.add(
     "laureate-of-a-release-edited",
     LAUREATE,
-    refused("verification", names=("ALTERED", "results/laureates.csv")),
-    "publish",
-    ("verify",),
+    expect=refused("verification", names=("ALTERED", "results/laureates.csv")),
+    at="publish",
+    then=("verify",),
 )
 FAMILY.add(
     "page-of-a-release-edited",
     replaced("dossier.html", b"Bahia", b"Zenith"),
-    refused("verification", names=("ALTERED", "dossier.html")),
-    "publish",
-    ("verify",),
+    expect=refused("verification", names=("ALTERED", "dossier.html")),
+    at="publish",
+    then=("verify",),
 )
 FAMILY.add(
     "signed-dossier-of-a-release-edited",
     replaced("dossier-signed-1.pdf", b"%PDF", b"%PDg"),
-    refused("verification", names=("ALTERED", "dossier-signed-1.pdf")),
-    "publish",
-    ("verify",),
+    expect=refused("verification", names=("ALTERED", "dossier-signed-1.pdf")),
+    at="publish",
+    then=("verify",),
 )
 
 

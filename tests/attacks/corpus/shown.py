@@ -121,9 +121,9 @@ for name, reason, word in (
 FAMILY.add(
     "correction-that-is-a-formula",
     correct("=1+1", "Atlas"),
-    refused("publication", names=("formula",)),
-    "publish",
-    (),
+    expect=refused("publication", names=("formula",)),
+    at="publish",
+    then=(),
 )
 
 

@@ -25,17 +25,17 @@ def sql(*statements: str) -> Any:
 
 def after_reading(name: str, expect: Expect, *statements: str) -> None:
     """Strike between intake and the marks: the marks are made from what was changed."""
-    FAMILY.add(name, sql(*statements), expect, "read", JUDGED[1:])
+    FAMILY.add(name, sql(*statements), expect, at="read", then=JUDGED[1:])
 
 
 def after_marks(name: str, expect: Expect, *statements: str) -> None:
     """Strike between the marks and dbt's tests of them."""
-    FAMILY.add(name, sql(*statements), expect, "build", JUDGED[2:])
+    FAMILY.add(name, sql(*statements), expect, at="build", then=JUDGED[2:])
 
 
 def after_tests(name: str, expect: Expect, *statements: str) -> None:
     """Strike when dbt has tested the marks and nobody has judged them yet."""
-    FAMILY.add(name, sql(*statements), expect, "test", JUDGED[3:])
+    FAMILY.add(name, sql(*statements), expect, at="test", then=JUDGED[3:])
 
 
 # ---- rows that were read -----------------------------------------------------------------------------------------
@@ -920,7 +920,7 @@ for name, change, expect in (
     ("a-test-that-warns", saying(".ranks_ordered", "warn"), blocked("scoring.ranks_ordered", names=("[warn]",))),
     ("nothing", lambda found: [], blocked(*dbt_checks(), names=(f"0 / {MODELS}",))),
 ):
-    FAMILY.add(f"build-of-which-dbt-tells-{name}", account(change), expect, "test", JUDGED[3:])
+    FAMILY.add(f"build-of-which-dbt-tells-{name}", account(change), expect, at="test", then=JUDGED[3:])
 
 
 @FAMILY.attack(
@@ -946,7 +946,11 @@ for name, change in (
     ("without-its-manifest", lambda bench: bench.run_results.with_name("manifest.json").unlink()),
 ):
     FAMILY.add(
-        f"account-of-dbt-{name}", change, unjudged(*dbt_checks(), names=("could not be evaluated",)), "test", JUDGED[3:]
+        f"account-of-dbt-{name}",
+        change,
+        expect=unjudged(*dbt_checks(), names=("could not be evaluated",)),
+        at="test",
+        then=JUDGED[3:],
     )
 
 
@@ -1006,7 +1010,9 @@ for name, spoil, problem, check, key in (
         names=(key,),
         never=("fatima@example.ma",),
     )
-    FAMILY.add(f"going-on-after-a-{name}", lambda bench, spoil=spoil: goes_on(bench, spoil), expect, "deposited", ())
+    FAMILY.add(
+        f"going-on-after-a-{name}", lambda bench, spoil=spoil: goes_on(bench, spoil), expect, at="deposited", then=()
+    )
 
 
 # ---- between signature and publication -------------------------------------------------------------------------------
@@ -1050,8 +1056,10 @@ for name, statement, checks, changed in (
 ):
     expect = refused(
         "publication",
-        *("check_failed", "check_changed_since_dossier", "dossier_stale"),
+        "check_failed",
+        "check_changed_since_dossier",
+        "dossier_stale",
         checks=frozenset({*checks, "publication.results_unchanged"}),
         names=changed,
     )
-    FAMILY.add(f"{name}-after-the-signature", sql(statement), expect, "sign", ("publish",))
+    FAMILY.add(f"{name}-after-the-signature", sql(statement), expect, at="sign", then=("publish",))

@@ -18,7 +18,14 @@ def counted(seq: int, outcome: str, check: str = RECOUNT_AGREES, code: str = COD
         **{"check_id": check, "outcome": outcome, "expected": "as recounted", "observed": "so"},
         **{"failing_count": int(outcome == "failed"), "failing_keys": []},
     }
-    return record(seq, "check", AT, "run-1", Fingerprints(HEAD, RULES, code, RESULTS, rows), body)
+    return record(
+        seq,
+        "check",
+        at=AT,
+        run_id="run-1",
+        fingerprints=Fingerprints(HEAD, RULES, code_sha256=code, results_sha256=RESULTS, intake_sha256=rows),
+        body=body,
+    )
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,9 @@ def grown(votes: int, cpu: float) -> Grown:
     """A size whose steps took so many CPU seconds each, and the bare query half."""
     one = Step(cpu, 2 * cpu, memory=1500, anonymous=1400, disk=700)
     steps = {BASE: replace(one, cpu=cpu / 2), **dict.fromkeys(STEPS, one)}
-    return Grown(votes, "4GB", 2, steps, "a processor", {"duckdb": "1.5.6"}, "1 December 2026")
+    return Grown(
+        votes, "4GB", threads=2, steps=steps, machine="a processor", versions={"duckdb": "1.5.6"}, day="1 December 2026"
+    )
 
 
 def test_a_cost_that_grows_as_the_square_has_the_exponent_two() -> None:

@@ -137,7 +137,10 @@ def test_rows_left_out_are_named_by_file_line_and_key() -> None:
 
 
 def test_rows_beyond_those_printed_are_counted() -> None:
-    rows = tuple(LeftOut("votes", "votes/v.csv", n, f"V{n}", "excluded", "repeated_vote") for n in range(1, 5))
+    rows = tuple(
+        LeftOut("votes", "votes/v.csv", line=n, key=f"V{n}", outcome="excluded", reason="repeated_vote")
+        for n in range(1, 5)
+    )
     reasons = (ReasonCount("votes", "excluded", "repeated_vote", 10_000),)
     text = told(dossier(left_out=rows, reasons=reasons), "left")
     assert f"4 lignes imprimées sur 10{THIN}000." in text

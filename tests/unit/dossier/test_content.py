@@ -17,13 +17,13 @@ from tests.fixtures.dossier_reader import dossier, part_of, told, words_of
 
 
 def test_rows_that_do_not_add_up_make_no_dossier() -> None:
-    lost = (FileAccount("audits/a.csv", "audits", 10, 5, 2, 2),)
+    lost = (FileAccount("audits/a.csv", "audits", received=10, counted=5, excluded=2, set_aside=2),)
     with pytest.raises(ValueError, match=r"audits/a\.csv: 10 rows received are not all accounted for"):
         build_content(inputs(accounts=lost))
 
 
 def test_rows_left_out_are_listed_in_an_order_of_their_own() -> None:
-    rows = tuple(LeftOut("votes", "b.csv", n, str(n), "excluded", "burst") for n in (3, 1, 2))
+    rows = tuple(LeftOut("votes", "b.csv", line=n, key=str(n), outcome="excluded", reason="burst") for n in (3, 1, 2))
     content = build_content(inputs(left_out=rows, reasons=(ReasonCount("votes", "excluded", "burst", 10),)))
     assert [row.line for row in content.listed] == [1, 2, 3]
     assert content.not_listed == 7
@@ -193,7 +193,7 @@ def test_every_source_is_shown_as_a_sum_and_as_a_picture() -> None:
 
 def test_a_source_without_rows_is_an_empty_bar() -> None:
     assert f"Reçues 0{NBSP}: comptées 0" in told(
-        dossier(accounts=(FileAccount("votes/v.csv", "votes", 0, 0, 0, 0),)), "rows"
+        dossier(accounts=(FileAccount("votes/v.csv", "votes", received=0, counted=0, excluded=0, set_aside=0),)), "rows"
     )
 
 
@@ -206,9 +206,9 @@ def test_a_very_small_part_is_still_visible() -> None:
 
 
 def test_an_interval_stays_on_its_scale_and_shows_the_minimum_only_where_it_lies() -> None:
-    inside = interval(11, 12, 13, (10, 14), 12, holder=True)
+    inside = interval(11, 12, high=13, bounds=(10, 14), minimum=12, holder=True)
     assert "stroke-dasharray" in inside and 'fill="#1a1a1a"' in inside
-    outside = interval(-5, 12, 99, (10, 14), 5, holder=False)
+    outside = interval(-5, 12, high=99, bounds=(10, 14), minimum=5, holder=False)
     assert "stroke-dasharray" not in outside and 'x2="146.00"' in outside
 
 
@@ -219,7 +219,12 @@ def test_each_moment_is_a_dot_on_the_line() -> None:
 
 def test_a_scale_has_a_tick_at_each_whole_point() -> None:
     points = [n * 1_000_000 for n in (10, 12, 13, 14)]
-    assert interval(points[1], points[2], points[2], (points[0], points[3]), 0, holder=True).count("#b0b0b0") == 1 + 5
+    assert (
+        interval(points[1], points[2], high=points[2], bounds=(points[0], points[3]), minimum=0, holder=True).count(
+            "#b0b0b0"
+        )
+        == 1 + 5
+    )
 
 
 def test_the_palmares_to_be_published_has_its_fingerprint_on_the_first_page() -> None:

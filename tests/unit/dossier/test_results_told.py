@@ -47,7 +47,7 @@ def _marks(name: str, mark: int, observations: int) -> tuple[ComponentFact, ...]
             f"au critère «{NBSP}nombre de votes comptés{NBSP}»{NBSP}: 6 votes contre 5 votes.",
         ),
         (
-            _category("elected", 15, 15, channels=(ChannelFact("phone", 6000, 3, 3, 16_000_000),)),
+            _category("elected", 15, 15, channels=(ChannelFact("phone", 6000, planned=3, counted=3, mark=16_000_000),)),
             "Compagnie 1 est élu à note finale égale, 15,00. "
             f"Compagnie 1 devance Compagnie 2 au critère «{NBSP}canal téléphone{NBSP}»{NBSP}: 16,00 contre 15,00.",
         ),

@@ -17,7 +17,15 @@ from tests.fixtures.dossier_ground import checks
 from tests.fixtures.dossier_reader import dossier, told
 from tests.fixtures.tiny import TinyEdition
 
-LATE = Withdrawal("C-9", "Retirée SA", "banks", date(2030, 12, 20), (2,), (11,), ("after_fieldwork",))
+LATE = Withdrawal(
+    "C-9",
+    "Retirée SA",
+    category_id="banks",
+    withdrawn_on=date(2030, 12, 20),
+    entered_in=(2,),
+    withdrawn_in=(11,),
+    late=("after_fieldwork",),
+)
 
 
 def text(late: Withdrawal, *without: Otherwise, part: str = "unlike") -> str:
@@ -56,7 +64,15 @@ def test_one_that_is_in_order_stands_with_its_day_in_its_category_alone() -> Non
 def test_the_outcome_without_a_withdrawal_is_the_second_computations(tmp_path: Path, tiny: TinyEdition) -> None:
     tiny.audits_only().withdraw("atlas-hotels", "2025-12-20")
     run: Any = SimpleNamespace(raw=tiny.write(tmp_path))
-    late = Withdrawal("atlas-hotels", "Atlas", "hotels", date(2025, 12, 20), (), (7,), ("after_fieldwork",))
+    late = Withdrawal(
+        "atlas-hotels",
+        "Atlas",
+        category_id="hotels",
+        withdrawn_on=date(2025, 12, 20),
+        entered_in=(),
+        withdrawn_in=(7,),
+        late=("after_fieldwork",),
+    )
     with connect(":memory:") as con:
         con.execute("CREATE SCHEMA marts")
         con.execute("CREATE TABLE marts.fct_survey_weight (respondent_id VARCHAR, weight_micro BIGINT)")

@@ -123,7 +123,7 @@ def test_a_contract_allows_what_intake_accepts_and_nothing_else(
             if (one.source, column["name"]) == ("audits", "channel") or (column["unique"] and one.channel == "email"):
                 continue  # another channel refuses the file; one test_id in two files is a conflict
             for cell in CELLS:
-                rows.append(spare(one.source, first, len(tried), column["name"], cell))
+                rows.append(spare(one.source, first, number=len(tried), column=column["name"], cell=cell))
                 tried[DEPOSITED.get(one.place, one.place), len(rows) + 1] = (column, cell, allows(column, cell, zone))
     folder = spoilt.write(tmp_path / "raw")
     settings = Settings(home=tmp_path / "var", raw=tmp_path / "raw")

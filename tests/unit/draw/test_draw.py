@@ -123,21 +123,23 @@ BOTH = [category("banks", 1, 2, 3, false_tests=1), category("hotels", 1, 2, 3, f
 
 
 def test_a_close_category_is_drawn_wholly_and_no_test_twice() -> None:
-    chosen = select("46132", 12, 1, COUNTED, BOTH)
+    chosen = select("46132", 12, at_most=1, counted=COUNTED, categories=BOTH)
     assert chosen.tests == tuple(drawn("46132", [test for test, _ in COUNTED], 12))
     expected = {test for test, whose in COUNTED if whose in ("banks-0", "banks-1")}
     assert list(chosen.whole) == ["banks"]
     assert set(chosen.whole["banks"]) == expected - set(chosen.tests)
     assert 0 < len(chosen.whole["banks"]) < len(expected)
-    assert select("46132", 12, 0, COUNTED, BOTH).whole == {}
-    assert select("46132", 12, 1, COUNTED[::-1], BOTH[::-1]) == chosen
+    assert select("46132", 12, at_most=0, counted=COUNTED, categories=BOTH).whole == {}
+    assert select("46132", 12, at_most=1, counted=COUNTED[::-1], categories=BOTH[::-1]) == chosen
 
 
 def test_a_category_that_is_named_is_traced_wholly_without_dice() -> None:
-    named = select("00001", 0, 0, COUNTED, BOTH, ("hotels",))
+    named = select("00001", 0, at_most=0, counted=COUNTED, categories=BOTH, named=("hotels",))
     assert named.tests == () and list(named.whole) == ["hotels"], "whether close or not"
     assert set(named.whole["hotels"]) == {test for test, whose in COUNTED if whose in ("hotels-0", "hotels-1")}
-    assert select("99999", 0, 0, COUNTED, BOTH, ("hotels",)) == named, "its number chooses nothing"
+    assert select("99999", 0, at_most=0, counted=COUNTED, categories=BOTH, named=("hotels",)) == named, (
+        "its number chooses nothing"
+    )
 
 
 def test_results_without_a_counted_test_are_nothing_to_draw_from() -> None:
@@ -145,7 +147,7 @@ def test_results_without_a_counted_test_are_nothing_to_draw_from() -> None:
         con.execute("CREATE SCHEMA marts")
         con.execute("CREATE TABLE marts.fct_test_mark AS SELECT 'T1' AS test_id, 'c' AS candidate_id, false AS counted")
         with pytest.raises(Refused, match="no test is counted"):
-            choose(con, rulebook(), "46132", 30, 1)
+            choose(con, rulebook(), seed="46132", size=30, at_most=1)
 
 
 def test_the_rule_of_the_sample_s_size_is_what_its_reason_says() -> None:
@@ -154,7 +156,7 @@ def test_the_rule_of_the_sample_s_size_is_what_its_reason_says() -> None:
 
 # --- the records -----------------------------------------------------------------------------------------------------
 
-NOW = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
+NOW = Fingerprints("a" * 64, "b" * 64, code_sha256="c" * 64, results_sha256="d" * 64, intake_sha256="e" * 64)
 DRAW = {"seed": "46132", "size": 2, "close_at_most": 1, "tests": ["T1", "T2"], "whole": {"banks": ["T3"]}}
 FOUND = {"T1": "conform", "T2": "conform", "T3": "conform"}
 
@@ -164,7 +166,11 @@ def chain(*events: tuple[str, dict]) -> tuple[Record, ...]:
     for seq, (kind, body) in enumerate(events, 1):
         previous = made[-1].sha256 if made else GENESIS
         whole = {**body, "draw": made[0].sha256} if kind == "trace" and body.get("draw") is None else body
-        made.append(record(seq, kind, f"2026-01-0{seq}T10:00:00Z", "r", NOW, whole, previous))
+        made.append(
+            record(
+                seq, kind, at=f"2026-01-0{seq}T10:00:00Z", run_id="r", fingerprints=NOW, body=whole, previous=previous
+            )
+        )
     return tuple(made)
 
 
@@ -326,10 +332,24 @@ def test_rows_of_cells_are_shown_by_their_columns(tmp_path: Path) -> None:
 
 def fact(name: str, **changes: object) -> DrawnTest:
     made = DrawnTest(
-        name, "C-1", "#panic(1) <b>", "banks", "phone", "field_firm_north", "after_sale", "2025-09-01T23:30:00+00:00",
-        "completed", "audits/north/phone.csv", 1042, f"{name},#strike[x],S017", "0123456789abcdef" * 4,
-        (RatingFact("waiting_time", 1, 2, 3),), 3, 6, 10_000_000,
-    )  # fmt: skip
+        name,
+        "C-1",
+        company="#panic(1) <b>",
+        category_id="banks",
+        channel="phone",
+        field_firm="field_firm_north",
+        scenario="after_sale",
+        started_at="2025-09-01T23:30:00+00:00",
+        outcome="completed",
+        file="audits/north/phone.csv",
+        line=1042,
+        raw=f"{name},#strike[x],S017",
+        evidence_sha256="0123456789abcdef" * 4,
+        ratings=(RatingFact("waiting_time", 1, 2, 3),),
+        points=3,
+        points_max=6,
+        mark=10_000_000,
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -350,15 +370,15 @@ def text_of(pdf: bytes, folder: Path) -> str:
 
 @pytest.mark.parametrize(("lang", "told"), [("fr", "35,5 s : 1 sur 2"), ("en", "35.5 secs: 1 of 2")])
 def test_a_sheet_says_what_was_measured_and_its_points(tmp_path: Path, lang: str, told: str) -> None:
-    measured = fact("T1", ratings=(RatingFact("waiting_time", 1, 2, 3, ("35.5", "second")),))
-    pdf = render_sheets(Sheets("2031", rulebook(), DRAWN, (measured, *FACTS[1:]), False), lang)
+    measured = fact("T1", ratings=(RatingFact("waiting_time", 1, max=2, weight=3, measured=("35.5", "second")),))
+    pdf = render_sheets(Sheets("2031", rulebook(), draw=DRAWN, tests=(measured, *FACTS[1:]), demonstration=False), lang)
     assert told in re.sub("[\u00a0\u202f]", " ", text_of(pdf, tmp_path))
 
 
 def test_a_sheet_leads_from_the_row_as_received_to_the_mark(tmp_path: Path) -> None:
-    pdf = render_sheets(Sheets("2031", rulebook(), DRAWN, FACTS, False))
+    pdf = render_sheets(Sheets("2031", rulebook(), draw=DRAWN, tests=FACTS, demonstration=False))
     told = text_of(pdf, tmp_path)
-    assert pdf == render_sheets(Sheets("2031", rulebook(), DRAWN, FACTS, False))
+    assert pdf == render_sheets(Sheets("2031", rulebook(), draw=DRAWN, tests=FACTS, demonstration=False))
     for expected in (
         "T1,#strike[x],S017", "audits/north/phone.csv, ligne 1 042", "1 sur 2", "3 / 6", "10,00 sur 20",
         "10 000 000 millionièmes", "20 × 3 ÷ 6", "0123 4567 89ab cdef", "#panic(1) <b>",
@@ -373,13 +393,17 @@ def test_a_sheet_leads_from_the_row_as_received_to_the_mark(tmp_path: Path) -> N
 
 def test_a_long_row_breaks_and_is_shown_to_its_end(tmp_path: Path) -> None:
     row = "T1," + ",".join(f"field-{n}" for n in range(60)) + "," + "ab" * 32 + ",4,3"
-    pdf = render_sheets(Sheets("2031", rulebook(), DRAWN, (fact("T1", raw=row), *FACTS[1:]), False))
+    pdf = render_sheets(
+        Sheets("2031", rulebook(), draw=DRAWN, tests=(fact("T1", raw=row), *FACTS[1:]), demonstration=False)
+    )
     assert row in text_of(pdf, tmp_path).replace(" ", "")
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_sheets_are_made_in_every_language(lang: str, tmp_path: Path) -> None:
-    told = text_of(render_sheets(Sheets("2031", rulebook(), DRAWN, FACTS, True), lang), tmp_path)
+    told = text_of(
+        render_sheets(Sheets("2031", rulebook(), draw=DRAWN, tests=FACTS, demonstration=True), lang), tmp_path
+    )
     assert "T1,#strike[x],S017" in told and "COR-7" in told
 
 
@@ -391,7 +415,7 @@ ODD = "T.1/é x"
 @pytest.fixture(scope="module")
 def sheets() -> bytes:
     draw = replace(DRAWN, tests=("T1", ODD))
-    return render_sheets(Sheets("2031", rulebook(), draw, (FACTS[0], fact(ODD), FACTS[2]), False))
+    return render_sheets(Sheets("2031", rulebook(), draw, tests=(FACTS[0], fact(ODD), FACTS[2]), demonstration=False))
 
 
 def filled_in(pdf: bytes, values: dict[str, str]) -> bytes:
@@ -443,7 +467,7 @@ def test_sheets_that_are_too_large_are_not_read() -> None:
 
 
 def test_two_checkers_find_no_barrier_in_the_sheets(tmp_path: Path) -> None:
-    sheets = Sheets("2031", rulebook(), DRAWN, FACTS, True)
+    sheets = Sheets("2031", rulebook(), draw=DRAWN, tests=FACTS, demonstration=True)
     assert barriers({f"{lang}.pdf": render_sheets(sheets, lang) for lang in ("fr", "ar")}, tmp_path) == []
 
 
@@ -451,16 +475,21 @@ def test_the_sheets_say_honestly_how_much_there_is_to_do(tmp_path: Path) -> None
     many = tuple(f"T{n:04d}" for n in range(3, 3 + MANY))
     draw = replace(DRAWN, whole={"banks": many})
     facts = tuple(fact(test) for test in draw.all_tests)
-    told = text_of(render_sheets(Sheets("2031", rulebook(), draw, facts, False)), tmp_path)
+    told = text_of(render_sheets(Sheets("2031", rulebook(), draw, tests=facts, demonstration=False)), tmp_path)
     assert "152 tests à vérifier" in told and "environ 13 h" in told and "C’est beaucoup" in told
-    few = text_of(render_sheets(Sheets("2031", rulebook(), DRAWN, FACTS, False)), tmp_path)
+    few = text_of(render_sheets(Sheets("2031", rulebook(), draw=DRAWN, tests=FACTS, demonstration=False)), tmp_path)
     assert "environ 1 h" in few and "C’est beaucoup" not in few
     [full] = read_draws(chain(("draw", WHOLE)))
-    said = text_of(render_sheets(Sheets("2031", rulebook(), full, (fact("T1"), fact("T3")), False)), tmp_path)
+    said = text_of(
+        render_sheets(Sheets("2031", rulebook(), draw=full, tests=(fact("T1"), fact("T3")), demonstration=False)),
+        tmp_path,
+    )
     assert "2 tests à vérifier, de catégories prises en entier" in said and "Traçage entier 00001" in said
     assert "dés" not in said and "Demandé le" in said and "--" not in said
     plain = replace(DRAWN, whole={}, close_at_most=0)
-    assert "tous tirés au sort" in text_of(render_sheets(Sheets("2031", rulebook(), plain, FACTS[:2], False)), tmp_path)
+    assert "tous tirés au sort" in text_of(
+        render_sheets(Sheets("2031", rulebook(), draw=plain, tests=FACTS[:2], demonstration=False)), tmp_path
+    )
 
 
 # --- in the dossier --------------------------------------------------------------------------------------------------

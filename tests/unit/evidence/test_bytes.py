@@ -62,7 +62,14 @@ def results(draw: st.DrawFn) -> CheckResult:
     outcome = draw(st.sampled_from(OUTCOMES))
     count = draw(st.integers(0, 50)) if outcome in ("failed", "error") else 0
     keys = draw(st.lists(st.text(st.characters(codec="utf-8")), max_size=min(count, MAX_KEYS)))
-    return CheckResult(draw(TEXT), outcome, draw(st.text()), draw(st.text()), count, tuple(keys))
+    return CheckResult(
+        draw(TEXT),
+        outcome,
+        expected=draw(st.text()),
+        observed=draw(st.text()),
+        failing_count=count,
+        failing_keys=tuple(keys),
+    )
 
 
 @st.composite

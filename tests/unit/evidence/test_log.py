@@ -28,7 +28,7 @@ from orchestration.storage import GENESIS, write_atomic
 from orchestration.words import in_language, told
 from tests.fixtures.records import AT, enter, record
 
-PRINTS = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
+PRINTS = Fingerprints("a" * 64, "b" * 64, code_sha256="c" * 64, results_sha256="d" * 64, intake_sha256="e" * 64)
 RAN = RunBody(recount_sha256="4" * 64)
 
 
@@ -39,7 +39,11 @@ def _log(tmp_path: Path) -> EvidenceLog:
 def _filled(tmp_path: Path) -> EvidenceLog:
     log = _log(tmp_path)
     log.append(RAN, run_id="r1")
-    log.append_all([CheckResult("intake.a_b", "failed", "0", "2", 2, ("T1", "T2"))], fingerprints=PRINTS, run_id="r1")
+    log.append_all(
+        [CheckResult("intake.a_b", "failed", expected="0", observed="2", failing_count=2, failing_keys=("T1", "T2"))],
+        fingerprints=PRINTS,
+        run_id="r1",
+    )
     log.append(AcceptanceBody(check_id="intake.a_b", reason="seen", by="Clerk"), fingerprints=PRINTS)
     log.append(DossierBody(dossier_sha256="f" * 64, identity="1" * 64), fingerprints=PRINTS)
     return log
@@ -54,7 +58,9 @@ def test_records_come_back_as_they_were_written(tmp_path: Path) -> None:
     records = EvidenceLog(log.path).records()
     assert [record.kind for record in records] == ["run", "check", "acceptance", "dossier"]
     assert [record.seq for record in records] == [1, 2, 3, 4]
-    assert records[1].body == CheckResult("intake.a_b", "failed", "0", "2", 2, ("T1", "T2"))
+    assert records[1].body == CheckResult(
+        "intake.a_b", "failed", expected="0", observed="2", failing_count=2, failing_keys=("T1", "T2")
+    )
     assert records[1].fingerprints == PRINTS
     assert records[1].previous == records[0].sha256
 
@@ -317,11 +323,14 @@ def test_a_draw_is_made_from_results_and_every_act_is_tied_to_what_it_speaks_of(
     for kind, data in WITNESSED.items():
         with pytest.raises(ValueError, match="needs fingerprints"):
             enter(log, kind, data)
-        body = record(1, kind, AT, "", PRINTS, data).body
+        body = record(1, kind, at=AT, run_id="", fingerprints=PRINTS, body=data).body
         with pytest.raises(ValueError, match="needs fingerprints"):
             log.append(body)
     with pytest.raises(ValueError, match="that its record is tied to"):
-        log.append(record(1, "seal", AT, "", PRINTS, SEAL).body, fingerprints=replace(PRINTS, rulebook_sha256="a" * 64))
+        log.append(
+            record(1, "seal", at=AT, run_id="", fingerprints=PRINTS, body=SEAL).body,
+            fingerprints=replace(PRINTS, rulebook_sha256="a" * 64),
+        )
     assert log.records() == ()
 
 
@@ -330,7 +339,14 @@ def test_a_draw_is_made_from_results_and_every_act_is_tied_to_what_it_speaks_of(
 )
 def test_a_check_whose_texts_are_not_texts_is_refused(body: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
-        record(1, "check", AT, "", PRINTS, {**asdict(CheckResult("intake.a_b", "passed", "0", "0")), **body})
+        record(
+            1,
+            "check",
+            at=AT,
+            run_id="",
+            fingerprints=PRINTS,
+            body={**asdict(CheckResult("intake.a_b", "passed", "0", "0")), **body},
+        )
 
 
 @pytest.mark.parametrize(
@@ -366,7 +382,7 @@ def test_only_results_and_intake_may_not_exist_yet() -> None:
 
 def test_a_line_with_a_key_twice_or_a_nan_is_not_canonical() -> None:
     body = {"dossier_sha256": "f" * 64, "release": 1}
-    line = record(1, "publication", AT, "", None, body).line()
+    line = record(1, "publication", at=AT, run_id="", fingerprints=None, body=body).line()
     assert parse_record(line).body == PublicationBody(dossier_sha256="f" * 64, release=1)
     with pytest.raises(ValueError):
         parse_record(line.replace(b'"release":1', b'"release":1,"release":1'))
@@ -379,7 +395,9 @@ def test_a_line_with_a_key_twice_or_a_nan_is_not_canonical() -> None:
 def test_texts_of_a_deposit_become_one_short_printable_line() -> None:
     assert clean_text("a\nb\x00\u2028\ud800c") == "a\ufffdb\ufffd\ufffd\ufffdc"
     assert len(clean_text("x" * 10_000)) == 200
-    assert CheckResult("intake.a_b", "failed", "0", "1", 1, ("T\r\n1",)).failing_keys == ("T\ufffd\ufffd1",)
+    assert CheckResult(
+        "intake.a_b", "failed", expected="0", observed="1", failing_count=1, failing_keys=("T\r\n1",)
+    ).failing_keys == ("T\ufffd\ufffd1",)
 
 
 def test_a_record_whose_end_could_not_be_remembered_was_not_entered(
@@ -420,7 +438,10 @@ def test_a_record_whose_end_was_remembered_stands_whatever_failed_after(
 def test_the_engine_is_told_where_it_was_not_duckdb_and_by_the_last_count() -> None:
     spark = {"java": "17.0.15", "pyspark": "4.1.4"}
     bodies: list[dict[str, Any]] = [{}, {"engine": spark}, {}, {"engine": spark}]
-    told = [record(1, "run", AT, "r", PRINTS, {"recount_sha256": "4" * 64, **more}) for more in bodies]
+    told = [
+        record(1, "run", at=AT, run_id="r", fingerprints=PRINTS, body={"recount_sha256": "4" * 64, **more})
+        for more in bodies
+    ]
     assert scored_by([]) == scored_by(told[:1]) == scored_by(told[:3]) == {}
     assert scored_by(told[:2]) == scored_by(told) == spark
     assert b"engine" not in told[0].line(), "a log of DuckDB alone is spelt as it always was"
@@ -429,4 +450,4 @@ def test_the_engine_is_told_where_it_was_not_duckdb_and_by_the_last_count() -> N
 @pytest.mark.parametrize("engine", [{}, {"pyspark": " "}, {"pyspark": 4}, "spark", None])
 def test_an_engine_without_a_version_is_none(engine: Any) -> None:
     with pytest.raises(ValueError):
-        record(1, "run", AT, "r", PRINTS, {"recount_sha256": "4" * 64, "engine": engine})
+        record(1, "run", at=AT, run_id="r", fingerprints=PRINTS, body={"recount_sha256": "4" * 64, "engine": engine})

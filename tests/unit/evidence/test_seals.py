@@ -40,7 +40,7 @@ from orchestration.verify.run import read_fingerprint
 from tests.fixtures.dossier_ground import rulebook
 from tests.fixtures.records import record
 
-PRINTS = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
+PRINTS = Fingerprints("a" * 64, "b" * 64, code_sha256="c" * 64, results_sha256="d" * 64, intake_sha256="e" * 64)
 OF = {"rules": "b" * 64, "collection": "a" * 64, "results": "d" * 64}
 
 
@@ -52,14 +52,23 @@ def records(*seals: tuple[str, str | None], prints: Sequence[Fingerprints] | Non
         of = {"rules": now.rulebook_sha256, "collection": now.custody_head, "results": now.results_sha256}
         body = {"stage": stage, "fingerprint": of[stage], "by": "Me Essai", "corrects": corrects, "number": number}
         previous = made[-1].sha256 if made else GENESIS
-        made.append(record(number, "seal", "2026-01-01T23:30:05Z", "r", now, body, previous))
+        made.append(
+            record(
+                number, "seal", at="2026-01-01T23:30:05Z", run_id="r", fingerprints=now, body=body, previous=previous
+            )
+        )
     return tuple(made)
 
 
 def test_seals_are_read_in_order_with_the_place_they_are_chained_to() -> None:
     found = records(("rules", None), ("collection", None))
     first, second = read_seals(
-        (record(9, "run", "2026-01-01T00:00:00Z", "", None, {"recount_sha256": "4" * 64}), *found)
+        (
+            record(
+                9, "run", at="2026-01-01T00:00:00Z", run_id="", fingerprints=None, body={"recount_sha256": "4" * 64}
+            ),
+            *found,
+        )
     )
     assert [(s.number, s.stage, s.fingerprint) for s in (first, second)] == [
         (1, "rules", OF["rules"]),
@@ -77,7 +86,7 @@ def test_a_seal_says_all_but_the_clock_and_a_change_is_explained_by_another() ->
     assert reseal_command("2031", "rules") == 'palmares seal 2031 rules --corrects "REASON" --by "NAME"'
 
 
-OTHER = Fingerprints("1" * 64, "2" * 64, "c" * 64, "3" * 64, "e" * 64)
+OTHER = Fingerprints("1" * 64, "2" * 64, code_sha256="c" * 64, results_sha256="3" * 64, intake_sha256="e" * 64)
 
 
 def test_the_last_seal_of_a_stage_is_the_one_in_force() -> None:
@@ -115,7 +124,19 @@ def test_a_seal_that_is_missing_from_its_numbers_breaks_the_evidence() -> None:
 def report(rules: str = OF["rules"], head: str = OF["collection"]) -> CustodyReport:
     def deposit(seq: int, sha256: str, current: bool) -> Deposit:
         at = "2025-09-15T10:00:00+01:00"
-        return Deposit(seq, "rulebook.yml", sha256, 1, "S", at, "N", None, GENESIS, current, Path("x"))
+        return Deposit(
+            seq,
+            "rulebook.yml",
+            sha256,
+            bytes=1,
+            supplier="S",
+            received_at=at,
+            received_by="N",
+            replaces=None,
+            previous=GENESIS,
+            current=current,
+            stored=Path("x"),
+        )
 
     return CustodyReport((deposit(1, "9" * 64, False), deposit(2, rules, True)), head, ())
 
@@ -156,7 +177,14 @@ def test_a_corrected_seal_explains_the_change_and_only_that_change() -> None:
 
 def seal(stage: str = "rules", **changes: object) -> Seal:
     made = Seal(
-        1, stage, "0123456789abcdef" * 4, "Maître #panic(1) <b>", None, "2026-01-31T23:30:05Z", "a" * 64, "b" * 64
+        1,
+        stage,
+        fingerprint="0123456789abcdef" * 4,
+        by="Maître #panic(1) <b>",
+        corrects=None,
+        at="2026-01-31T23:30:05Z",
+        chained_to="a" * 64,
+        record="b" * 64,
     )
     return Seal(**{**vars(made), **changes})  # type: ignore[arg-type]
 
@@ -169,7 +197,14 @@ WHAT: dict[str, dict[str, str | int]] = {
 
 
 def fiche(stage: str = "rules", **changes: object) -> Fiche:
-    return Fiche("2031", rulebook(), seal(stage, **changes), WHAT[stage], 4 if changes.get("corrects") else None, False)
+    return Fiche(
+        "2031",
+        rulebook(),
+        seal=seal(stage, **changes),
+        what=WHAT[stage],
+        before=4 if changes.get("corrects") else None,
+        demonstration=False,
+    )
 
 
 def text_of(pdf: bytes, folder: Path) -> str:
@@ -256,7 +291,7 @@ def _square(rows: list[bytes], modules: int) -> tuple[float, float, float]:
 
 
 def test_a_demonstration_is_marked_on_the_sheet(tmp_path: Path) -> None:
-    plain = Fiche("2031", rulebook(), seal(), WHAT["rules"], None, True)
+    plain = Fiche("2031", rulebook(), seal=seal(), what=WHAT["rules"], before=None, demonstration=True)
     assert "DÉMONSTRATION" in text_of(render_fiche(plain), tmp_path)
     assert "DÉMONSTRATION" not in text_of(render_fiche(fiche()), tmp_path)
 

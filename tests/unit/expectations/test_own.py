@@ -26,13 +26,25 @@ from tests.fixtures.records import record
 from tests.fixtures.tiny import TinyEdition
 
 HEAD = "a" * 64
-NOW = Fingerprints(HEAD, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
+NOW = Fingerprints(HEAD, "b" * 64, code_sha256="c" * 64, results_sha256="d" * 64, intake_sha256="e" * 64)
 DOSSIER = "f" * 64
 
 
 def _deposit(seq: int, path: str = "candidates.csv", previous: str = GENESIS, stored: Path = Path("x")) -> Deposit:
     at = "2025-09-15T10:00:00+01:00"
-    return Deposit(seq, path, "0" * 64, 1, "S", at, "N", None, previous, True, stored)
+    return Deposit(
+        seq,
+        path,
+        sha256="0" * 64,
+        bytes=1,
+        supplier="S",
+        received_at=at,
+        received_by="N",
+        replaces=None,
+        previous=previous,
+        current=True,
+        stored=stored,
+    )
 
 
 def _report(*problems: Problem, deposits: int = 2) -> CustodyReport:
@@ -40,7 +52,7 @@ def _report(*problems: Problem, deposits: int = 2) -> CustodyReport:
 
 
 def _record(seq: int, kind: str, body: dict, prints: Fingerprints | None = NOW) -> Record:
-    return record(seq, kind, "2026-01-01T00:00:00Z", "r", prints, body)
+    return record(seq, kind, at="2026-01-01T00:00:00Z", run_id="r", fingerprints=prints, body=body)
 
 
 def _outcomes(results: Sequence[CheckResult]) -> dict[str, str]:
@@ -195,7 +207,7 @@ def test_a_recount_of_less_than_all_is_noticed(declared: dict, recomputed: dict,
 
 
 def test_a_recount_that_could_not_be_made_or_found_nothing_never_passes() -> None:
-    failed = own.recount_results([], {}, {}, ({}, {}), "deposits.jsonl: not there")
+    failed = own.recount_results([], {}, recomputed={}, accounts=({}, {}), error="deposits.jsonl: not there")
     assert {(r.outcome, r.observed) for r in failed} == {("error", "deposits.jsonl: not there")}
     assert set(_outcomes(own.recount_results([], {}, {}, ({}, {}))).values()) == {"failed"}
 
@@ -262,7 +274,11 @@ def test_an_edition_is_compared_with_the_last_one(current: dict[str, int], outco
 SIGNED = SignoffFacts(DOSSIER, frozenset({"1" * 64}), 1)
 RECORDS = (_record(1, "dossier", {"dossier_sha256": DOSSIER, "identity": "1" * 64}),)
 WARNING = spec_of("intake.tests_apart")
-FAILED: Any = _record(1, "check", asdict(CheckResult(WARNING.id, "failed", "0", "1", 1, ("T1",))))
+FAILED: Any = _record(
+    1,
+    "check",
+    asdict(CheckResult(WARNING.id, "failed", expected="0", observed="1", failing_count=1, failing_keys=("T1",))),
+)
 FINE = [CheckStanding(WARNING, "passed")]
 
 
@@ -286,9 +302,30 @@ def test_a_signed_and_unchanged_edition_may_be_published() -> None:
         ({"report": CustodyReport((_deposit(1),), "8" * 64, ())}, {"deposits_unchanged"}),
         ({"report": _report(deposits=0)}, {"deposits_unchanged"}),
         ({"current": Fingerprints("8" * 64, *["b" * 64, "c" * 64, "d" * 64, "e" * 64])}, {"deposits_unchanged"}),
-        ({"current": Fingerprints(HEAD, "b" * 64, "c" * 64, "8" * 64, "e" * 64)}, {"results_unchanged"}),
-        ({"current": Fingerprints(HEAD, "b" * 64, "8" * 64, "d" * 64, "e" * 64)}, {"results_unchanged"}),
-        ({"current": Fingerprints(HEAD, "b" * 64, "c" * 64, None, "e" * 64)}, {"results_unchanged"}),
+        (
+            {
+                "current": Fingerprints(
+                    HEAD, "b" * 64, code_sha256="c" * 64, results_sha256="8" * 64, intake_sha256="e" * 64
+                )
+            },
+            {"results_unchanged"},
+        ),
+        (
+            {
+                "current": Fingerprints(
+                    HEAD, "b" * 64, code_sha256="8" * 64, results_sha256="d" * 64, intake_sha256="e" * 64
+                )
+            },
+            {"results_unchanged"},
+        ),
+        (
+            {
+                "current": Fingerprints(
+                    HEAD, "b" * 64, code_sha256="c" * 64, results_sha256=None, intake_sha256="e" * 64
+                )
+            },
+            {"results_unchanged"},
+        ),
         ({"signoff": SignoffFacts(DOSSIER, frozenset(), 1)}, {"signoff_valid"}),
         ({"signoff": SignoffFacts(DOSSIER, frozenset(), 0, ("cut short",))}, {"signoff_valid"}),
         (
@@ -325,7 +362,7 @@ def test_a_signature_dated_before_its_dossier_or_in_the_future_is_told(
     assert _failing(signoff=facts) == (set() if dated else {"signature_dated"})
     (result,) = (
         result
-        for result in own.publication_results(_report(), NOW, facts, RECORDS, FINE)
+        for result in own.publication_results(_report(), NOW, signoff=facts, records=RECORDS, standings=FINE)
         if result.check_id == "publication.signature_dated"
     )
     named = () if dated else (f"11111111 {one[1]:%Y-%m-%dT%H:%M:%SZ}",)
@@ -386,7 +423,7 @@ def test_every_python_check_can_pass() -> None:
         *own.dbt_results(*_dbt(), {"fct_ranking"}),
         own.magnitude_result({"vote": 1}, {"vote": 1}),
         own.raking_result([{"respondent_id": "R1", "weight_micro": "1000000"}], {"R1": 1_000_000}),
-        *own.publication_results(_report(), NOW, SIGNED, RECORDS, FINE),
+        *own.publication_results(_report(), NOW, signoff=SIGNED, records=RECORDS, standings=FINE),
     ]
     assert {result.outcome for result in results} == {"passed"}
     assert {result.check_id for result in results} == {spec.id for spec in all_checks() if spec.kind != "gx"}

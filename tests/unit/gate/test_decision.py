@@ -16,7 +16,7 @@ from orchestration.gate.decision import Decision, decide, decide_dossier
 from orchestration.gate.reasons import CAUSES, CONSEQUENCES, causes_first, reason, say
 from tests.fixtures.records import Event, chain
 
-NOW = Fingerprints("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
+NOW = Fingerprints("a" * 64, "b" * 64, code_sha256="c" * 64, results_sha256="d" * 64, intake_sha256="e" * 64)
 DOSSIER = "f" * 64
 ALL = frozenset({"audit", "survey", "vote"})
 
@@ -37,7 +37,16 @@ def _check(spec: CheckSpec | str, outcome: str = "passed", prints: Fingerprints 
     check_id = spec if isinstance(spec, str) else spec.id
     failing = 4 if outcome == "failed" else 0
     keys = ("T1", "T2", "T3", "T4") if failing else ()
-    return ("check", asdict(CheckResult(check_id, outcome, "0", str(failing), failing, keys)), prints, run)
+    return (
+        "check",
+        asdict(
+            CheckResult(
+                check_id, outcome, expected="0", observed=str(failing), failing_count=failing, failing_keys=keys
+            )
+        ),
+        prints,
+        run,
+    )
 
 
 def _accept(spec: CheckSpec, prints: Fingerprints = NOW) -> Event:
@@ -270,18 +279,21 @@ def test_a_result_of_an_unknown_check_refuses_unless_it_is_history() -> None:
 
 def test_evidence_that_cannot_be_trusted_refuses() -> None:
     broken = EvidenceBroken("line 3 is not an evidence record")
-    for decision in (decide(REGISTRY, broken, NOW, SIGNED, ALL), decide_dossier(REGISTRY, broken, NOW, ALL)):
+    for decision in (
+        decide(REGISTRY, broken, current=NOW, signoff=SIGNED, uses=ALL),
+        decide_dossier(REGISTRY, broken, NOW, ALL),
+    ):
         assert _codes(decision) == {"evidence_broken"}
         assert "line 3" in decision.reasons[0].message.fr
     for records in (chain(_history())[1:], chain(_history())[::-1]):
-        assert _codes(decide(REGISTRY, records, NOW, SIGNED, ALL)) == {"evidence_broken"}
+        assert _codes(decide(REGISTRY, records, current=NOW, signoff=SIGNED, uses=ALL)) == {"evidence_broken"}
         assert _codes(decide_dossier(REGISTRY, records, NOW, ALL)) == {"evidence_broken"}
 
 
 def test_an_edited_result_breaks_thechain() -> None:
     records = list(chain(_history(b="failed")))
     records[0] = records[0].model_copy(update={"body": CheckResult(BLOCK.id, "passed", "0", "0")})
-    assert _codes(decide(REGISTRY, records, NOW, SIGNED, ALL)) == {"evidence_broken"}
+    assert _codes(decide(REGISTRY, records, current=NOW, signoff=SIGNED, uses=ALL)) == {"evidence_broken"}
 
 
 def test_an_unknown_severity_is_as_strict_as_the_strictest() -> None:
@@ -437,7 +449,7 @@ def test_one_changed_comment_is_told_first_and_what_follows_from_it_is_counted()
     more = [_check(spec) for spec in registry[len(REGISTRY) :]]
     again = [(kind, body, now, "r2") for kind, body, _, _ in (*_history(), *more) if kind == "check"]
     records = chain([*more, *_history(), *again])
-    decision = decide(registry, records, now, SIGNED, ALL)
+    decision = decide(registry, records, current=now, signoff=SIGNED, uses=ALL)
     assert len(decision.reasons) > 86 and decision.reasons[0].code == "check_changed_since_dossier"
     told = causes_first(decision.reasons)
     assert told[0].startswith("The dossier speaks of an earlier state (changed since: the code)")

@@ -15,7 +15,19 @@ HEAD = "candidate_id,company_id,company,category_id,status,withdrawn_on\n"
 
 
 def deposit(seq: int, path: str, stored: Path, received: str = "2025-08-15") -> Deposit:
-    return Deposit(seq, path, "0" * 64, 1, "S", f"{received}T10:00:00+01:00", "N", None, "0" * 64, True, stored)
+    return Deposit(
+        seq,
+        path,
+        sha256="0" * 64,
+        bytes=1,
+        supplier="S",
+        received_at=f"{received}T10:00:00+01:00",
+        received_by="N",
+        replaces=None,
+        previous="0" * 64,
+        current=True,
+        stored=stored,
+    )
 
 
 def found(

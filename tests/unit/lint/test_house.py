@@ -30,6 +30,9 @@ PATH = re.compile(r"[\w./:<>*-]+")
 ON_A_MAP = re.compile(r"(\w+/)*\w+\.(py|typ|html|css|js)|(\w+/)+")
 """Modules, folders and templates; files of data may be named as it suits."""
 
+AS_MANY_AS_THERE_ARE = {"_table", "answer", "any_horizontal", "datetime", "many_below"}
+"""What takes any number of things of one kind."""
+
 
 def sources() -> Iterator[Path]:
     for top in ("orchestration", "expectations"):
@@ -127,6 +130,18 @@ def test_a_module_that_is_named_stands_where_it_is_named() -> None:
                     f"{path.relative_to(PROJECT_DIR)}: {name}" for name in named if not exists(name, path.parent)
                 ]
     assert astray == []
+
+
+def test_a_call_that_is_wide_names_what_it_hands_on() -> None:
+    """Past the fourth argument nobody remembers which is which; a splat of a display hides that there are so many."""
+    wide = []
+    for path in sources():
+        for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
+            splat = any(isinstance(part, ast.Starred) and isinstance(part.value, ast.Tuple) for part in call.args)
+            name = ast.unparse(call.func).rpartition(".")[2]
+            if splat or (len(call.args) > 4 and name not in AS_MANY_AS_THERE_ARE):
+                wide.append(f"{path.relative_to(PROJECT_DIR)}:{call.lineno}: {name}")
+    assert wide == []
 
 
 @pytest.mark.parametrize("name", ["dossier", "publication", "recount"])

@@ -62,7 +62,14 @@ class Banks(House):
         return replace(
             super().marts_now(),
             entries=tuple(
-                Entry(f"X-{key}{n}", f"{name} {key}", key, 15_000_000, 1, company_id=f"{name.lower()}-{key}")
+                Entry(
+                    f"X-{key}{n}",
+                    f"{name} {key}",
+                    category=key,
+                    final=15_000_000,
+                    rank=1,
+                    company_id=f"{name.lower()}-{key}",
+                )
                 for key in labels
                 for n, name in enumerate(("Beta", "Alpha"))
             ),

@@ -56,7 +56,7 @@ def test_rows_that_break_a_contract_are_told(monkeypatch: pytest.MonkeyPatch) ->
     )
     table = TABLES["category_outcome"]
     part = _from_texts(table, [["2031", "banks", "elected"]])
-    assert both(lambda: _fill(con, "main", table, [part, part], {})) == (
+    assert both(lambda: _fill(con, "main", table, parts=[part, part], refers={})) == (
         "a row breaks a key of main.category_outcome: nothing is published",
         "une ligne rompt une clé de main.category_outcome\u00a0: rien n’est publié",
     )

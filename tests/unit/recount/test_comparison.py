@@ -62,7 +62,9 @@ def test_whoever_vouches_for_a_published_column_is_known(found: Recount, table: 
 def test_an_empty_text_is_no_null(found: Recount) -> None:
     declared = as_declared(found)
     declared["fct_ranking"][0]["reason"] = ""
-    assert compare(found, declared) == [Difference("fct_ranking", "atlas-banks", "reason", '""', "")]
+    assert compare(found, declared) == [
+        Difference("fct_ranking", "atlas-banks", column="reason", declared='""', recomputed="")
+    ]
 
 
 def test_keys_of_several_parts_are_not_run_together(found: Recount) -> None:
@@ -80,8 +82,8 @@ def test_a_table_or_a_column_that_nobody_vouches_for_is_a_difference(found: Reco
     declared["fct_rumour"] = [{"edition": "2026"}]
     declared["fct_effort"][0]["mood"] = "bad"
     assert compare(found, declared) == [
-        Difference("fct_effort", "", "mood", "column", None),
-        Difference("fct_rumour", "", "", "1 rows", None),
+        Difference("fct_effort", "", column="mood", declared="column", recomputed=None),
+        Difference("fct_rumour", "", column="", declared="1 rows", recomputed=None),
     ]
 
 
@@ -112,15 +114,15 @@ def empty_table(tables: Tables) -> None:
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (drop_row, [Difference("fct_ranking", "cedre-banks", "", None, "row")]),
-        (add_row, [Difference("fct_ranking", "ghost", "", "row", None)]),
-        (double_row, [Difference("fct_ranking", "atlas-banks", "", "row", "row, once")]),
-        (drop_table, [Difference("fct_ranking", "", "", None, "4 rows")]),
+        (drop_row, [Difference("fct_ranking", "cedre-banks", column="", declared=None, recomputed="row")]),
+        (add_row, [Difference("fct_ranking", "ghost", column="", declared="row", recomputed=None)]),
+        (double_row, [Difference("fct_ranking", "atlas-banks", column="", declared="row", recomputed="row, once")]),
+        (drop_table, [Difference("fct_ranking", "", column="", declared=None, recomputed="4 rows")]),
         (
             empty_table,
             [
-                Difference("category_outcome", "banks", "", None, "row"),
-                Difference("category_outcome", "hotels", "", None, "row"),
+                Difference("category_outcome", "banks", column="", declared=None, recomputed="row"),
+                Difference("category_outcome", "hotels", column="", declared=None, recomputed="row"),
             ],
         ),
     ],

@@ -70,7 +70,7 @@ def test_blocks_of_a_file_read_whole_are_its_lines(block: int, data: bytes) -> N
 
 def test_a_column_that_is_only_told_may_span_lines_and_bear_any_name() -> None:
     data = b'line,x,y\n1,"a\nb",c\n2,d,"e\nf"\n'
-    form, behind = csvcolumns.header_of("f", blocks.of_bytes(data), "y", "y", ["x", "line"])
+    form, behind = csvcolumns.header_of("f", blocks.of_bytes(data), required="y", used="y", named=["x", "line"])
     numbers, rows, lost = zip(*csvcolumns.pieces(form, behind), strict=True)
     assert pl.concat(numbers).to_list() == [2] and sum(lost) == 2
     assert pl.concat(rows).to_dicts() == [{"line": "1", "x": "a\nb", "y": "c"}]

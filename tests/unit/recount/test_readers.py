@@ -29,7 +29,7 @@ def test_a_column_that_a_correction_names_stands_once(tmp_path: Path) -> None:
     place = tmp_path / "t.csv"
     place.write_bytes(b"a,x,x\n1,2,3\n")
     with pytest.raises(CannotRecount, match="'x' stands twice"):
-        readers.read_table(place, "candidates.csv", ("a",), ("a",), ("x",))
+        readers.read_table(place, "candidates.csv", required=("a",), used=("a",), named=("x",))
 
 
 UNUSABLE = [

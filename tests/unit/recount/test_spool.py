@@ -42,7 +42,11 @@ def test_suspects_are_found_whole_and_once(
 ) -> None:
     monkeypatch.setattr(spool, "TO_A_FILE", to_a_file)
     held = spooled(tmp_path, KEYS, in_memory, hashes_at_once)
-    parts = list(held.suspects("hash_key", 4, pl.col("reason").is_null(), at_once, ("vote_id", "row", "voter_key")))
+    parts = list(
+        held.suspects(
+            "hash_key", 4, condition=pl.col("reason").is_null(), at_once=at_once, wanted=("vote_id", "row", "voter_key")
+        )
+    )
     entered = [(number, key) for number, key in enumerate(KEYS) if number % 5]
     times = Counter(key for _, key in entered)
     expected = [(f"V{number}", number, f"key_{key}") for number, key in entered if times[key] > 4]
@@ -109,7 +113,7 @@ def test_files_have_no_numbers_of_their_own(tmp_path: Path, monkeypatch: pytest.
 def test_an_empty_spool_has_no_suspects_and_nothing_left(tmp_path: Path) -> None:
     held = Spool(tmp_path)
     held.add(row(0, 0).clear())
-    assert not list(held.suspects("hash_key", 1, ANY, 10, ("row",)))
+    assert not list(held.suspects("hash_key", 1, condition=ANY, at_once=10, wanted=("row",)))
     assert not list(held.left(ANY, held.no_rows(), "row"))
     assert held.lazy().collect().is_empty()
 

@@ -159,7 +159,10 @@ def test_the_comparison_says_with_whom_and_why_not_with_the_category(published: 
 
 
 def test_with_nobody_to_hide_among_nothing_is_compared(tmp_path: Path) -> None:
-    two = (Entry("a", "Alpha", "banks", 15_000_000, 1), Entry("b", "Beta", "banks", 14_000_000, 2))
+    two = (
+        Entry("a", "Alpha", category="banks", final=15_000_000, rank=1),
+        Entry("b", "Beta", category="banks", final=14_000_000, rank=2),
+    )
     report = report_of(published_from(tmp_path, two, {"banks": "elected"}), "b")
     assert report.marks and report.marks.compared is None
     lines: list[Any] = [*report.marks.channels, *report.marks.criteria, *report.marks.effort]
@@ -333,7 +336,7 @@ def test_an_altered_release_gives_no_report(tmp_path: Path, award: Award) -> Non
 def test_an_unknown_release_candidate_or_language_is_wrong_use(award: Award) -> None:
     for candidate, number, lang in (("nobody", None, "fr"), ("bank-a", 7, "fr"), ("bank-a", None, "de")):
         with pytest.raises(InputError):
-            next(write_reports(award.settings, "2031", candidate, number, lang))
+            next(write_reports(award.settings, "2031", candidate_id=candidate, number=number, lang=lang))
 
 
 # --- several releases ------------------------------------------------------------------------------------------------

@@ -43,13 +43,13 @@ TESTS = [
 
 def test_the_sale_is_told_from_before_to_after_and_only_what_there_is() -> None:
     rows = [segment("scenario", "after_sale", 3, 10), segment("scenario", "before_sale", 2, 14), *PERSONAS]
-    found = experience_of([], rows, None, [], WEIGHTS)
+    found = experience_of([], rows, observed=None, contests=[], weights=WEIGHTS)
     assert found.scenarios == (SegmentLine("before_sale", 2, 14_000_000), SegmentLine("after_sale", 3, 10_000_000))
     assert (found.journeys, found.observed, found.contests) == (0, {}, ())
 
 
 def test_the_gap_has_the_interval_of_two_weighted_means() -> None:
-    gap = experience_of(TESTS, PERSONAS, None, [], WEIGHTS).gap
+    gap = experience_of(TESTS, PERSONAS, observed=None, contests=[], weights=WEIGHTS).gap
     assert gap and gap.difference == -3_000_000
     visitor = (9 * variance([10, 14]) / 2 + 1 * variance([11, 13]) / 2) / 16
     resident = variance([14, 16]) / 2
@@ -58,17 +58,17 @@ def test_the_gap_has_the_interval_of_two_weighted_means() -> None:
 
 def test_a_channel_with_a_single_test_gives_no_interval_and_one_persona_alone_no_gap() -> None:
     lonely = [*TESTS, tried("visitor", "web", 12)]
-    gap = experience_of(lonely, PERSONAS, None, [], WEIGHTS).gap
+    gap = experience_of(lonely, PERSONAS, observed=None, contests=[], weights=WEIGHTS).gap
     assert gap and gap.half_width is None
-    bare = experience_of([], PERSONAS, None, [], WEIGHTS).gap
+    bare = experience_of([], PERSONAS, observed=None, contests=[], weights=WEIGHTS).gap
     assert bare and bare.half_width is None
-    assert experience_of(TESTS, PERSONAS[:1], None, [], WEIGHTS).gap is None
+    assert experience_of(TESTS, PERSONAS[:1], observed=None, contests=[], weights=WEIGHTS).gap is None
 
 
 def test_observed_effort_has_only_the_facts_that_a_journey_says() -> None:
     row = {"journeys": "8", "repeated_share": "0.2500", "redirected_share": None, "travelled_share": "0.0000",
            "contradicted_share": None, "resolved_share": "1.0000"}  # fmt: skip
-    found = experience_of([], [], row, [], WEIGHTS)
+    found = experience_of([], [], observed=row, contests=[], weights=WEIGHTS)
     assert found.journeys == 8
     assert found.observed == {"repeated_share": 2500, "travelled_share": 0, "resolved_share": 10_000}
 
@@ -76,8 +76,8 @@ def test_observed_effort_has_only_the_facts_that_a_journey_says() -> None:
 def test_contests_are_told_as_they_stand() -> None:
     row = {"contest_id": "K1", "test_id": "T1", "opened_on": "2030-11-18", "ground": "wrong_facts", "decision": None,
            "decided_on": None}  # fmt: skip
-    assert experience_of([], [], None, [row], WEIGHTS).contests == (
-        ContestLine("K1", "T1", "2030-11-18", "wrong_facts", None, None),
+    assert experience_of([], [], observed=None, contests=[row], weights=WEIGHTS).contests == (
+        ContestLine("K1", "T1", opened_on="2030-11-18", ground="wrong_facts", decision=None, decided_on=None),
     )
 
 
@@ -90,8 +90,10 @@ FULL = Experience(
     journeys=8,
     observed={"repeated_share": 2500, "resolved_share": 10_000},
     contests=(
-        ContestLine("K1", "T1", "2030-11-18", "wrong_facts", "rejected", "2030-11-20"),
-        ContestLine("K2", "T2", "2030-11-19", "other", None, None),
+        ContestLine(
+            "K1", "T1", opened_on="2030-11-18", ground="wrong_facts", decision="rejected", decided_on="2030-11-20"
+        ),
+        ContestLine("K2", "T2", opened_on="2030-11-19", ground="other", decision=None, decided_on=None),
     ),
 )
 

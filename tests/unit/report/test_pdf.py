@@ -127,12 +127,15 @@ def test_two_checkers_find_no_barrier(published: Published, tmp_path: Path) -> N
 
 
 def test_reports_lie_by_edition_release_and_candidate(tmp_path: Path) -> None:
-    few = (Entry("a", "Alpha", "banks", 15_000_000, 1), Entry("b", "Beta", "banks", 14_000_000, 2))
+    few = (
+        Entry("a", "Alpha", category="banks", final=15_000_000, rank=1),
+        Entry("b", "Beta", category="banks", final=14_000_000, rank=2),
+    )
     house = Award(tmp_path, few, {"banks": "elected"})
     house.release()
     written = list(write_reports(house.settings, "2031", None, lang="en"))
     folder = house.settings.home / "reports" / "2031" / "1"
     assert [one.path for one in written] == [folder / "a.en.pdf", folder / "b.en.pdf"]
     assert sorted(path.name for path in folder.iterdir()) == ["a.en.pdf", "b.en.pdf"]
-    again = list(write_reports(house.settings, "2031", "b", 1, "en"))
+    again = list(write_reports(house.settings, "2031", candidate_id="b", number=1, lang="en"))
     assert [one.sha256 for one in again] == [written[1].sha256] and again[0].data["path"] == str(folder / "b.en.pdf")

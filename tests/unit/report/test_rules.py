@@ -16,7 +16,7 @@ NBSP = "\u00a0"
 
 def standing(name: str, share: int, mean: int | None = 5000, ratings: int = LEAST_RATINGS) -> CriterionStanding:
     channel, criterion = name.split(":")
-    return CriterionStanding(channel, criterion, ratings, share, mean)
+    return CriterionStanding(channel, criterion, ratings, share, mean=mean)
 
 
 def names(found: tuple[CriterionStanding, ...]) -> list[str]:

@@ -63,15 +63,19 @@ def test_facts_that_contradict_their_final_marks_name_the_last_component() -> No
 
 
 def test_each_who_came_behind_on_equal_marks_is_parted_by_the_first_key_that_differs() -> None:
-    first = replace(scored("A", 15, 15, 15, votes=9), channels=(ChannelFact("phone", 6000, 3, 3, 17 * MICRO),))
-    second = replace(scored("B", 15, 15, 15, votes=9), channels=(ChannelFact("phone", 6000, 3, 3, 16 * MICRO),))
+    first = replace(
+        scored("A", 15, 15, 15, votes=9), channels=(ChannelFact("phone", 6000, planned=3, counted=3, mark=17 * MICRO),)
+    )
+    second = replace(
+        scored("B", 15, 15, 15, votes=9), channels=(ChannelFact("phone", 6000, planned=3, counted=3, mark=16 * MICRO),)
+    )
     third = replace(scored("C", 15, 15, 15, votes=7), channels=first.channels)
     fourth = scored("D", 14, 15, 15)
     found = category("elected", first, second, third, fourth)
     ranked = found.ranked
     assert partings(found, BOOK) == (
-        Parting(ranked[0], ranked[1], "channel:phone", 17 * MICRO, 16 * MICRO),
-        Parting(ranked[0], ranked[2], "vote", 9, 7),
+        Parting(ranked[0], ranked[1], key="channel:phone", value=17 * MICRO, other_value=16 * MICRO),
+        Parting(ranked[0], ranked[2], key="vote", value=9, other_value=7),
     )
 
 

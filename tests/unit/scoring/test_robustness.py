@@ -45,7 +45,7 @@ def brute_force(first: CandidateFact, second: CandidateFact, minimum: int) -> in
 
 
 def scored(key: str, marks: list[int]) -> CandidateFact:
-    fact = candidate(key, key, 0.0, None, tuple(m / MICRO for m in marks))
+    fact = candidate(key, key, final=0.0, rank=None, tests=tuple(m / MICRO for m in marks))
     final = final_of(fact, {c.channel: list(c.test_marks) for c in fact.channels})
     return replace(fact, final=final)
 

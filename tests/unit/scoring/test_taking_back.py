@@ -81,7 +81,7 @@ def on_spark(folder: Path, rank: str = GOOD, none: str | None = "SELECT 1 AS a W
 def test_tables_views_seeds_and_descriptions_are_those_that_duckdb_would_have_made(
     work: duckdb.DuckDBPyConnection, built: Path, tmp_path: Path
 ) -> None:
-    assert take_back(work, built, on_spark(tmp_path), MANIFEST, MADE_BY) == 3
+    assert take_back(work, built, spark=on_spark(tmp_path), manifest=MANIFEST, packages=MADE_BY) == 3
     ranked = work.execute("SELECT * FROM marts.rank ORDER BY place").fetchall()
     assert [tuple(map(str, row)) for row in ranked] == [("2026", "7", "2.50"), ("2026", "None", "None")]
     assert work.execute("SELECT place FROM marts.a_second ORDER BY 1").fetchall() == [(9,), (None,)]
@@ -112,7 +112,7 @@ def test_what_does_not_fit_changes_nothing_of_what_stood(
     work: duckdb.DuckDBPyConnection, built: Path, tmp_path: Path, fault: str
 ) -> None:
     with pytest.raises(PalmaresError, match=r"does not fit the table's contract .*Nothing was taken") as wrong:
-        take_back(work, built, on_spark(tmp_path, **FAULTS[fault]), MANIFEST, MADE_BY)  # type: ignore[arg-type]
+        take_back(work, built, spark=on_spark(tmp_path, **FAULTS[fault]), manifest=MANIFEST, packages=MADE_BY)  # type: ignore[arg-type]
     assert "marts" in str(wrong.value) and "5000000000" not in str(wrong.value), "no cell is quoted"
     assert work.execute("SELECT * FROM marts.rank").fetchall() == [("2026", 9)]
     assert work.execute("SELECT * FROM marts.none").fetchall() == [(1,)]
@@ -125,7 +125,7 @@ def test_a_table_that_dbt_would_make_and_did_not_is_missed(
 ) -> None:
     more = {**MANIFEST, "nodes": {**MANIFEST["nodes"], "late": a_node("late")}}
     with pytest.raises(PalmaresError, match=r"marts\.late"):
-        take_back(work, built, on_spark(tmp_path), more, MADE_BY)
+        take_back(work, built, spark=on_spark(tmp_path), manifest=more, packages=MADE_BY)
     assert work.execute("SELECT * FROM marts.rank").fetchall() == [("2026", 9)]
 
 

@@ -44,9 +44,9 @@ def test_one_empty_field_is_prepared_for_each_required_signer() -> None:
 
 def test_preparing_the_same_document_twice_gives_the_same_bytes() -> None:
     pdf = plain_pdf()
-    assert prepare(pdf, 2, [Box(0, 10, 10, 90, 50), Box(0, 110, 10, 190, 50)]) == prepare(
-        pdf, 2, [Box(0, 10, 10, 90, 50), Box(0, 110, 10, 190, 50)]
-    )
+    assert prepare(
+        pdf, 2, [Box(0, 10, bottom=10, right=90, top=50), Box(0, 110, bottom=10, right=190, top=50)]
+    ) == prepare(pdf, 2, [Box(0, 10, bottom=10, right=90, top=50), Box(0, 110, bottom=10, right=190, top=50)])
 
 
 def test_the_prepared_file_begins_with_the_document_and_asks_tools_only_to_append() -> None:
@@ -56,7 +56,7 @@ def test_the_prepared_file_begins_with_the_document_and_asks_tools_only_to_appen
     assert PdfFileReader(BytesIO(prepared)).root["/AcroForm"]["/SigFlags"] == 3
 
 
-@pytest.mark.parametrize(("required", "boxes"), [(0, None), (2, [Box(0, 1, 1, 2, 2)])])
+@pytest.mark.parametrize(("required", "boxes"), [(0, None), (2, [Box(0, 1, bottom=1, right=2, top=2)])])
 def test_a_field_without_a_signer_or_a_signer_without_a_box_is_refused(required: int, boxes: list[Box] | None) -> None:
     with pytest.raises(ValueError, match="needs a field"):
         prepare(plain_pdf(), required, boxes)
@@ -69,7 +69,7 @@ def test_signing_fills_the_first_empty_field_and_appends_only() -> None:
 
 
 def test_a_field_may_be_named() -> None:
-    assert fields(sign_pdf(dossier(), BAILIFF.p12, PASSWORD, SIGNED_AT, "Huissier-2"))["Huissier-2"]
+    assert fields(sign_pdf(dossier(), BAILIFF.p12, password=PASSWORD, at=SIGNED_AT, field="Huissier-2"))["Huissier-2"]
 
 
 def test_the_time_of_signing_is_now_unless_it_is_given() -> None:
@@ -85,7 +85,7 @@ def test_a_time_without_an_offset_is_refused() -> None:
 
 def test_an_unknown_or_a_filled_field_is_refused_in_plain_words() -> None:
     with pytest.raises(InputError, match="no empty signature field Elsewhere"):
-        sign_pdf(dossier(), BAILIFF.p12, PASSWORD, SIGNED_AT, "Elsewhere")
+        sign_pdf(dossier(), BAILIFF.p12, password=PASSWORD, at=SIGNED_AT, field="Elsewhere")
     with pytest.raises(InputError, match="no empty signature field"):
         sign_pdf(plain_pdf(), BAILIFF.p12, PASSWORD, SIGNED_AT)
 
@@ -104,7 +104,7 @@ def test_a_key_that_does_not_open_says_so_without_its_password(p12: bytes, passw
 
 def test_a_pkcs12_file_without_a_key_does_not_open() -> None:
     empty = pkcs12.serialize_key_and_certificates(
-        None, None, BAILIFF.certificate, None, BestAvailableEncryption(PASSWORD.encode())
+        None, None, cert=BAILIFF.certificate, cas=None, encryption_algorithm=BestAvailableEncryption(PASSWORD.encode())
     )
     with pytest.raises(InputError, match="cannot be opened"):
         sign_pdf(dossier(), empty, PASSWORD, SIGNED_AT)

@@ -87,7 +87,7 @@ def test_an_edition_without_a_survey_has_no_plain_responses(tmp_path: Path) -> N
     raw = TinyEdition().audits_only().write(tmp_path)
     rulebook = load_rulebook(raw / "rulebook.yml", "2026")
     with pytest.raises(ValueError, match="survey"):
-        TakenResponses(CON, rulebook, Clock(rulebook.zone, 2024, 2026), (), {})
+        TakenResponses(CON, rulebook, clock=Clock(rulebook.zone, 2024, 2026), candidates=(), profile={})
 
 
 def test_all_columns_of_one_name_are_looked_at() -> None:
