@@ -225,20 +225,20 @@ def _resolve(lines: list[_Line], edition_dir: Path, problems: list[Problem]) -> 
 def _read_line(text: bytes) -> _Line:
     """One line, each of its fields of its type and form; raises ValueError, which says what is wrong with it."""
     if len(text) > MAX_LINE_BYTES:
-        raise ValueError("is too long")
+        raise ValueError(say("line.long"))
     try:
         if not (text.startswith(b"{") and text.endswith(b"}")):
             raise ValueError
         fields = json.loads(text.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise ValueError("is not one JSON object") from None
+        raise ValueError(say("line.object")) from None
     if set(fields) != set(FIELDS):
-        raise ValueError("does not have the keys " + ", ".join(FIELDS))
+        raise ValueError(say("line.keys", keys=", ".join(FIELDS)))
     try:
         return _Line.model_validate(fields)
     except ValidationError as error:
         wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False, include_input=False)}
-        raise ValueError("has an ill-formed " + ", ".join(name for name in FIELDS if name in wrong)) from None
+        raise ValueError(say("line.ill_formed", names=", ".join(name for name in FIELDS if name in wrong))) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

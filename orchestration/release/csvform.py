@@ -1,7 +1,7 @@
 """The one CSV form of the canonical results, written and read strictly.
 
 Belongs here: text of cells and lines (docs/format.md), for the release, the verifier and the published
-warehouse alike. Standard library only; knows nothing of databases.
+warehouse alike. Knows nothing of databases.
 
 The form: UTF-8 without BOM, LF after every line, comma; a field is quoted exactly when it is an empty string or
 holds a comma, a quote, CR or LF; NULL is an empty unquoted field. So a file has one spelling only, and
@@ -14,7 +14,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from orchestration.release.say import say
 from orchestration.release.table import Column, Table
+from orchestration.words import say as house
 
 Cell = str | None
 
@@ -33,7 +35,7 @@ class CsvFormError(ValueError):
 
     def __init__(self, line: int, message: str) -> None:
         self.line = line
-        super().__init__(f"line {line}: {message}")
+        super().__init__(house("place.in_line", line=line, what=message))
 
 
 def encode_field(value: Cell) -> str:
@@ -87,9 +89,9 @@ def parse_lines(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise CsvFormError(data.count(b"\n", 0, error.start) + 1, "not UTF-8") from None
+        raise CsvFormError(data.count(b"\n", 0, error.start) + 1, say("form.encoding")) from None
     if not text.endswith("\n"):
-        raise CsvFormError(text.count("\n") + 1, "the file does not end with LF")
+        raise CsvFormError(text.count("\n") + 1, say("form.end"))
     line, start = 1, 0
     while start < len(text):
         end = text.index("\n", start)
@@ -117,10 +119,10 @@ def _quoted_line(text: str, start: int, line: int) -> tuple[list[Cell], int]:
         if mark == "\n":
             break
         if mark != ",":
-            raise CsvFormError(line + text.count("\n", start, position), "a stray quote or carriage return")
+            raise CsvFormError(line + text.count("\n", start, position), say("form.quote"))
         position += 1
     if ",".join(map(encode_field, fields)) != text[start:position]:
-        raise CsvFormError(line, "quotes where the form has none")
+        raise CsvFormError(line, say("form.quotes"))
     return fields, position
 
 
@@ -138,23 +140,23 @@ def parse(table: Table, data: bytes) -> list[dict[str, Cell]]:
     lines = parse_lines(data)
     first = next(lines, None)
     if first is None or tuple(first[1]) != table.names:
-        raise CsvFormError(1, f"the header is not {','.join(table.names)}")
+        raise CsvFormError(1, say("form.header", header=",".join(table.names)))
     shaped = [(at, column, shape) for at, column in enumerate(table.columns) if (shape := shape_of(column))]
     keys = [at for at, column in enumerate(table.columns) if column.key]
     rows: list[dict[str, Cell]] = []
     previous: tuple[bytes | int, ...] | None = None
     for line, fields in lines:
         if len(fields) != len(table.columns):
-            raise CsvFormError(line, f"{len(fields)} fields where {len(table.columns)} are due")
+            raise CsvFormError(line, say("form.fields", found=len(fields), due=len(table.columns)))
         for at, column, shape in shaped:
             if (value := fields[at]) is not None and not shape.fullmatch(value):
-                raise CsvFormError(line, f"{column.name} is not a canonical {column.type}")
+                raise CsvFormError(line, say("form.type", column=column.name, type=column.type))
         for at in keys:
             if fields[at] is None:
-                raise CsvFormError(line, f"{table.names[at]} is empty in a key")
+                raise CsvFormError(line, say("form.empty_key", column=table.names[at]))
         key = sort_key(table, fields)
         if previous is not None and key <= previous:
-            raise CsvFormError(line, "rows are not in strict order of their key")
+            raise CsvFormError(line, say("form.order"))
         previous = key
         rows.append(dict(zip(table.names, fields, strict=True)))
     return rows

@@ -1,12 +1,14 @@
 """`manifest-sha256.txt`: which files a release holds and what their bytes are.
 
 Belongs here: the manifest's one form, written and read strictly, for the release and the verifier alike.
-Standard library only. Each line is `<sha256>  <path>` + LF, in the bytewise order of the paths; so
+Each line is `<sha256>  <path>` + LF, in the bytewise order of the paths; so
 `sha256sum -c manifest-sha256.txt` checks it. The manifest lists every file but itself.
 """
 
 import re
 from collections.abc import Mapping
+
+from orchestration.release.say import say
 
 MANIFEST = "manifest-sha256.txt"
 MAX_BYTES = 1 << 20
@@ -28,24 +30,24 @@ def format_manifest(digests: Mapping[str, str]) -> bytes:
 def parse_manifest(data: bytes) -> dict[str, str]:
     """Read a manifest as path -> SHA-256; raises ManifestError unless it is exactly what `format_manifest` writes."""
     if len(data) > MAX_BYTES:
-        raise ManifestError("larger than any manifest")
+        raise ManifestError(say("manifest.large"))
     try:
         lines = data.decode("ascii").split("\n")
     except UnicodeDecodeError:
-        raise ManifestError("not plain ASCII") from None
+        raise ManifestError(say("manifest.ascii")) from None
     if lines.pop():
-        raise ManifestError("does not end with LF")
+        raise ManifestError(say("manifest.end"))
     digests: dict[str, str] = {}
     previous = ""
     for number, line in enumerate(lines, 1):
         match = _LINE.fullmatch(line)
         if match is None:
-            raise ManifestError(f"line {number} is not `<sha256>  <path>`")
+            raise ManifestError(say("manifest.line", number=number))
         digest, path = match.groups()
         if path <= previous:
-            raise ManifestError(f"line {number} is not in order, or names a file twice")
+            raise ManifestError(say("manifest.order", number=number))
         digests[path] = digest
         previous = path
     if not digests or MANIFEST in digests:
-        raise ManifestError("lists nothing, or itself")
+        raise ManifestError(say("manifest.itself"))
     return digests

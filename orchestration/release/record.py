@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from orchestration.release.say import say
 from orchestration.storage import (
     GENESIS,
     Instant,
@@ -21,6 +22,7 @@ from orchestration.storage import (
     sha256_bytes,
     split_lines,
 )
+from orchestration.words import say as house
 
 RECORD = "release.json"
 CHAIN = "chain.jsonl"
@@ -106,7 +108,7 @@ def parse_record(data: bytes) -> ReleaseRecord:
     except ValueError as error:
         raise RecordError(finding(error)) from None
     if record.file_bytes() != data:
-        raise RecordError("not spelt as canonical JSON with one final LF")
+        raise RecordError(say("record.spelling"))
     return record
 
 
@@ -114,15 +116,19 @@ def parse_chain(data: bytes) -> list[ChainLine]:
     """Read chain.jsonl (empty before the first release); raises RecordError for a line that does not follow."""
     raw, torn = split_lines(data)
     if torn:
-        raise RecordError("does not end with LF")
+        raise RecordError(say("record.end"))
     lines, faults = follow(raw, lambda line: as_spelt(ChainLine.model_validate_json(line), line))
     if faults:
-        what = f": {faults[0].detail}" if faults[0].kind == "malformed" else " does not follow the line before it"
-        raise RecordError(f"line {faults[0].number}{what}")
+        first = faults[0]
+        raise RecordError(
+            house("place.in_line", line=first.number, what=first.detail)
+            if first.kind == "malformed"
+            else say("record.follow", line=first.number)
+        )
     numbers: dict[str, int] = {}
     for line in lines:
         if line.number != numbers.get(line.edition, 0) + 1:
-            raise RecordError(f"line {line.seq}: release {line.number} of {line.edition} is out of turn")
+            raise RecordError(say("record.turn", line=line.seq, number=line.number, edition=line.edition))
         numbers[line.edition] = line.number
     return lines
 

@@ -14,6 +14,8 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from orchestration.storage.files import canonical_json, check_lock, sha256_bytes, write_atomic
+from orchestration.storage.say import say
+from orchestration.words import told
 
 GENESIS = "0" * 64
 """What the first line names as the line before it."""
@@ -60,7 +62,7 @@ def as_spelt(record: S, line: bytes) -> S:
     A key that stands twice, a blank, another order, 1.0 for 1: whoever writes JSON in another way meant another line.
     """
     if record.line() != line:
-        raise ValueError("not spelt as canonical JSON")
+        raise ValueError(say("chain.spelling"))
     return record
 
 
@@ -109,7 +111,7 @@ def _misplaced(number: int, link: L, previous: str) -> Iterator[Fault[L]]:
 
 def finding(error: ValueError) -> str:
     """What was found first, as "key: what is due", in one printable line without the value: it may be anything."""
-    text = str(error)
+    text = told(error)
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_input=False)[0]
         text = f"{'.'.join(map(str, first['loc'])) or 'the record'}: {first['msg']}"

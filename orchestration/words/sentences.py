@@ -31,7 +31,8 @@ class Sentence(str):
 
 
 def in_language(text: object, lang: str) -> str:
-    """A sentence in French for `fr`, in English otherwise; any other value as its text."""
+    """A sentence, or what an error says, in French for `fr`, in English otherwise; any other value as its text."""
+    text = told(text) if isinstance(text, Exception) else text
     return text.fr if lang == "fr" and isinstance(text, Sentence) else str(text)
 
 

@@ -2,16 +2,19 @@
 
 import ast
 import pickle
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from orchestration.errors import InputError, PalmaresError
+from orchestration.release import TABLES, parse, parse_chain, parse_manifest, parse_record
 from orchestration.settings import PROJECT_DIR, Settings, engine_threads, memory_allowed
 from orchestration.words import in_language, told
+from orchestration.words import say as house
 
 CODE = PROJECT_DIR / "orchestration"
-ERRORS = ("PalmaresError", "InputError", "Refused", "EvidenceBroken")
+ERRORS = ("PalmaresError", "InputError", "Refused", "EvidenceBroken", "ManifestError", "RecordError")
 APART = {"recount": "takes from no other room: the second count says what it says in English"}
 """Rooms that are not looked at, and why."""
 AS_TYPED = {
@@ -121,3 +124,30 @@ def test_a_wrong_environment_is_told_in_french(
     across: PalmaresError = pickle.loads(pickle.dumps(wrong.value))  # steps run in processes of their own
     for error in (wrong.value, across):
         assert in_language(told(error), "fr") == french and str(told(error)) == str(error) == str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("read", "english", "french"),
+    [
+        (
+            lambda: parse_manifest(b"x\n"),
+            "line 1 is not `<sha256>  <path>`",
+            "la ligne 1 n’est pas `<sha256>  <chemin>`",
+        ),
+        (lambda: parse_record(b"{}"), "edition: Field required", "edition: Field required"),
+        (lambda: parse_chain(b"{}"), "does not end with LF", "ne finit pas par LF"),
+        (
+            lambda: parse(TABLES["laureates"], b"a,b\n"),
+            f"line 1: the header is not {','.join(TABLES['laureates'].names)}",
+            f"ligne 1\u00a0: l’en-tête n’est pas {','.join(TABLES['laureates'].names)}",
+        ),
+    ],
+)
+def test_a_file_of_a_release_that_was_changed_is_told_in_french(
+    read: Callable[[], object], english: str, french: str
+) -> None:
+    """A sentence that quotes the error, as those of `palmares verify` do, quotes it in its own language."""
+    with pytest.raises(ValueError, match=re.escape(english)) as wrong:
+        read()
+    quoting = house("frame.at", where="x", what=wrong.value)
+    assert (str(quoting), quoting.fr) == (f"x: {wrong.value}", f"x\u00a0: {french}")
