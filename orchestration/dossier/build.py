@@ -23,6 +23,6 @@ def build_content(inputs: Inputs) -> Content:
         categories=tuple(judged(category, inputs.rulebook) for category in inputs.categories),
         listed=listed,
         not_listed=max(0, sum(reason.rows for reason in inputs.reasons) - len(listed)),
-        changes=changes(inputs.previous, inputs),
+        changes=changes(inputs.previous.snapshot if inputs.previous else None, inputs),
         corrected=changes(inputs.released.snapshot if inputs.released else None, inputs),
     )

@@ -36,7 +36,7 @@ def snapshot(inputs: Inputs) -> Snapshot:
 
 
 def changes(previous: Mapping[str, Any] | None, inputs: Inputs) -> tuple[Change, ...]:
-    """Every fact of the two snapshots that differs, in order of kind and name; nothing for a first dossier."""
+    """Every fact of the two snapshots that differs, in order of kind and name; nothing where there is none before."""
     if previous is None:
         return ()
     now = snapshot(inputs)

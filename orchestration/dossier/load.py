@@ -20,12 +20,14 @@ from orchestration.dossier.model import (
     CheckFact,
     Conditions,
     DepositFact,
+    Earlier,
     Inputs,
     Released,
     Reservation,
     SignerFact,
 )
 from orchestration.dossier.public import edition_facts, write_palmares
+from orchestration.dossier.register import SNAPSHOT, Dossier
 from orchestration.dossier.say import say
 from orchestration.dossier.seals import seal_facts
 from orchestration.dossier.withdrawn import otherwise
@@ -49,12 +51,10 @@ from orchestration.run import package_versions
 from orchestration.scoring import RecountFact, remembered
 from orchestration.scoring import load as scoring
 from orchestration.signoff import load_signer
-from orchestration.storage import connect, read_file
+from orchestration.storage import connect, read_file, sha256_bytes
 
 if TYPE_CHECKING:
     from orchestration.run import Run
-
-SNAPSHOT = "snapshot.json"
 
 
 def load_inputs(
@@ -62,13 +62,13 @@ def load_inputs(
     records: Sequence[Record],
     current: Fingerprints,
     folder: Path,
-    previous: Path | None = None,
-    released: tuple[int, Path] | None = None,
+    previous: Dossier | None = None,
+    released: tuple[int, Dossier] | None = None,
 ) -> Inputs:
     """All facts of the current state of an edition; writes the annex (every row left out) and the palmarès into
     `folder`.
 
-    `previous` is the folder of the last dossier, `released` the newest release's number and the folder of its dossier.
+    `previous` is the last dossier, `released` the newest release's number and its dossier.
     Raises PalmaresError when results are missing.
     """
     if current.results_sha256 is None:
@@ -100,8 +100,8 @@ def load_inputs(
             categories=scoring.categories(con, [category.id for category in run.rulebook.categories]),
             recount=remembered(run.settings.recount_summary(run.edition), current, records) or RecountFact(),
             signers=signers,
-            previous=_snapshot(previous),
-            released=_released(released),
+            previous=Earlier(_snapshot(previous)) if previous else None,
+            released=Released(released[0], _snapshot(released[1])) if released else None,
             reservations=tuple(_reservation(r, current) for r in records if isinstance(r, ReservationRecord)),
             annex_sha256=left_out.write_annex(con, folder / ANNEX_CSV),
             annex=_attached(folder / ANNEX_CSV),
@@ -194,15 +194,13 @@ def _reservation(record: ReservationRecord, current: Fingerprints) -> Reservatio
     return Reservation(record.body.by, record.body.reason, record.at, same)
 
 
-def _released(dossier: tuple[int, Path] | None) -> Released | None:
-    """The newest release, if what was remembered of its dossier is still there."""
-    snapshot = _snapshot(dossier[1]) if dossier else None
-    return None if dossier is None or snapshot is None else Released(dossier[0], snapshot)
-
-
-def _snapshot(folder: Path | None) -> dict[str, object] | None:
-    """What was remembered of the last dossier, if it is still there."""
-    if folder is None or not (folder / SNAPSHOT).exists():
+def _snapshot(dossier: Dossier) -> dict[str, object] | None:
+    """What was remembered of a dossier; None where it is not there any more, or is not what was recorded with it."""
+    path = dossier.folder / SNAPSHOT
+    try:
+        data = read_file(path)
+        remembered: dict[str, object] = json.loads(data)
+    except (OSError, ValueError):
         return None
-    data: dict[str, object] = json.loads(read_file(folder / SNAPSHOT))
-    return data
+    recorded = dossier.beside.get(SNAPSHOT)  # the first dossiers do not say it
+    return None if recorded is not None and sha256_bytes(data) != recorded else remembered

@@ -10,11 +10,12 @@ from expectations import all_checks
 from orchestration.dossier.build import build_content
 from orchestration.dossier.changes import snapshot
 from orchestration.dossier.html import render_html
-from orchestration.dossier.load import SNAPSHOT, load_inputs
+from orchestration.dossier.load import load_inputs
 from orchestration.dossier.pdf import render_pdf
 from orchestration.dossier.register import (
     HTML,
     PDF,
+    SNAPSHOT,
     Dossier,
     dossier_folder,
     dossier_identity,
@@ -66,9 +67,7 @@ def _render(run: Run, records: tuple[Record, ...], current: Fingerprints, folder
     folder.mkdir(parents=True, exist_ok=True)
     last = latest_dossier(run.settings, run.edition, records)
     released = released_dossier(run.settings, run.edition, records)
-    content = build_content(
-        load_inputs(run, records, current, folder, previous=last.folder if last else None, released=released)
-    )
+    content = build_content(load_inputs(run, records, current, folder, previous=last, released=released))
     write_atomic(folder / SNAPSHOT, canonical_json(snapshot(content.inputs)))
     # Typst lets go of the interpreter while it sets a document, so each language has a processor.
     with ThreadPoolExecutor(engine_threads()) as pool:

@@ -193,11 +193,18 @@ class Reservation:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """The last dossier of the edition: what was remembered of it; None where that is lost, or was changed since."""
+
+    snapshot: dict[str, object] | None
+
+
+@dataclass(frozen=True)
 class Released:
-    """The newest release of the edition, and what was remembered of the dossier that it was published with."""
+    """The newest release of the edition; what was remembered of its dossier, as above."""
 
     number: int
-    snapshot: dict[str, object]
+    snapshot: dict[str, object] | None
 
 
 @dataclass(frozen=True)
@@ -214,8 +221,8 @@ class Change:
 class Inputs:
     """Everything a dossier is made of, gathered by `load.py` or by hand in a test.
 
-    `previous` is the snapshot of the last dossier (`changes.snapshot`), or None for the first one; `released` that of
-    the dossier that is published, where the edition has a release.
+    `previous` is the last dossier (`changes.snapshot` is what is remembered of it), None for the first one; `released`
+    the one that is published, where the edition has a release.
     `annex_sha256` is the fingerprint of the file that lists every row left out, `annex` its bytes where it is attached;
     `palmares_sha256` that of palmares.json, which the public is shown. `companies` are names by company_id.
     """
@@ -233,7 +240,7 @@ class Inputs:
     categories: tuple[CategoryFact, ...]
     recount: RecountFact
     signers: tuple[SignerFact, ...]
-    previous: dict[str, object] | None = None
+    previous: Earlier | None = None
     released: Released | None = None
     reservations: tuple[Reservation, ...] = ()
     annex_sha256: str | None = None

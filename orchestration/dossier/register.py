@@ -13,6 +13,7 @@ from expectations import all_checks
 from orchestration.evidence import (
     AcceptanceRecord,
     CheckStanding,
+    DossierBody,
     DossierRecord,
     Fingerprints,
     Record,
@@ -30,6 +31,8 @@ from orchestration.storage import canonical_json, sha256_bytes, sha256_file
 
 PDF = "dossier.pdf"
 HTML = "dossier.html"
+SNAPSHOT = "snapshot.json"
+"""What is remembered of a dossier, so that the next one can say what changed."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,10 @@ class Dossier:
 
 
 def files_beside(folder: Path) -> dict[str, str]:
-    """SHA-256 of the pages, translations, annex and palmarès of a dossier: all that people read but do not sign."""
-    kinds = (".html", ".pdf", ".csv")
-    beside = (path for path in sorted(folder.iterdir()) if path.suffix in kinds or path.name == PALMARES_JSON)
+    """SHA-256 of the pages, translations, annex and palmarès of a dossier, all that people read but do not sign; and of
+    what is remembered of it, from which the next one tells what changed."""
+    kinds, named = (".html", ".pdf", ".csv"), (PALMARES_JSON, SNAPSHOT)
+    beside = (path for path in sorted(folder.iterdir()) if path.suffix in kinds or path.name in named)
     return {path.name: sha256_file(path) for path in beside if path.name != PDF}
 
 
@@ -109,21 +113,21 @@ def _accepted(acceptance: AcceptanceRecord | None) -> list[str] | None:
 def latest_dossier(settings: Settings, edition: str, records: tuple[Record, ...]) -> Dossier | None:
     """The dossier that was recorded last, whether or not it is still true."""
     body = next((record.body for record in reversed(records) if isinstance(record, DossierRecord)), None)
-    if body is None:
-        return None
-    folder = dossier_folder(settings, edition, body.identity)
-    return Dossier(body.identity, folder, body.dossier_sha256, body.files or {})
+    return None if body is None else _recorded(settings, edition, body)
 
 
-def released_dossier(settings: Settings, edition: str, records: tuple[Record, ...]) -> tuple[int, Path] | None:
-    """Number of the edition's newest release, and the folder of the dossier that it was published with."""
+def released_dossier(settings: Settings, edition: str, records: tuple[Record, ...]) -> tuple[int, Dossier] | None:
+    """Number of the edition's newest release, and the dossier that it was published with."""
     release = newest_release(settings.releases, edition)
     if release is None:
         return None
     dossier = first_dossier(records, read_record(release).digests.dossier_sha256)
-    if dossier is None:
-        return None
-    return int(release.name), dossier_folder(settings, edition, dossier.body.identity)
+    return None if dossier is None else (int(release.name), _recorded(settings, edition, dossier.body))
+
+
+def _recorded(settings: Settings, edition: str, body: DossierBody) -> Dossier:
+    folder = dossier_folder(settings, edition, body.identity)
+    return Dossier(body.identity, folder, body.dossier_sha256, body.files or {})
 
 
 def dossier_folder(settings: Settings, edition: str, identity: str) -> Path:

@@ -11,8 +11,9 @@ import pytest
 from expectations.registry import all_checks
 from orchestration.dossier import build_content, render_html
 from orchestration.dossier.changes import snapshot
-from orchestration.dossier.load import SNAPSHOT, load_inputs
-from orchestration.dossier.model import Inputs
+from orchestration.dossier.load import load_inputs
+from orchestration.dossier.model import Earlier, Inputs
+from orchestration.dossier.register import SNAPSHOT, Dossier, files_beside
 from orchestration.errors import PalmaresError
 from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.records import Fingerprints
@@ -67,7 +68,7 @@ def results(run: Run) -> Mapping[str, Sequence[Mapping[str, str | None]]]:
         return results_as_text(con)
 
 
-def gathered(run: Run, current: Fingerprints, folder: Path, previous: Path | None = None) -> Inputs:
+def gathered(run: Run, current: Fingerprints, folder: Path, previous: Dossier | None = None) -> Inputs:
     return load_inputs(run, run.log.records(), current, folder, previous=previous)
 
 
@@ -201,7 +202,14 @@ def test_what_changed_since_the_last_dossier_is_found_beside_it(run: Run, tmp_pa
     first = gathered(run, current, tmp_path / "first")
     before = snapshot(first)
     before["outcome"][run.rulebook.categories[0].id] = "no_award_tie"
-    write_atomic(tmp_path / "first" / SNAPSHOT, json.dumps(before).encode())
-    second = build_content(gathered(run, current, tmp_path / "second", tmp_path / "first"))
+    kept = tmp_path / "first" / SNAPSHOT
+    write_atomic(kept, json.dumps(before).encode())
+    of_first = Dossier("1" * 64, kept.parent, "2" * 64, files_beside(kept.parent))
+    second = build_content(gathered(run, current, tmp_path / "second", of_first))
     assert [change.kind for change in second.changes] == ["outcome"]
-    assert gathered(run, current, tmp_path / "third", tmp_path / "nowhere").previous is None
+    for data in (json.dumps(snapshot(first)).encode(), b"{", None):  # changed, cut short, gone
+        kept.unlink(missing_ok=True)
+        if data is not None:
+            write_atomic(kept, data)
+        lost = gathered(run, current, tmp_path / "third", of_first)
+        assert lost.previous == Earlier(None) and build_content(lost).changes == ()

@@ -12,20 +12,22 @@ from orchestration.words import Words, mark, short
 
 def changed(content: Content, words: Words) -> Iterator[Block]:
     """What differs from the newest release, then from the last dossier where that is another one, in words."""
-    released = content.inputs.released
+    previous, released = content.inputs.previous, content.inputs.released
     if released is not None:
         title = words("changes.since_release", number=released.number)
         yield heading(title)
-        if content.corrected:
+        if released.snapshot is None:
+            yield paragraph(words("changes.since_release_lost", number=released.number))
+        elif content.corrected:
             yield paragraph(words("changes.since_release_intro", number=released.number))
             yield _differences(title, content.corrected, content, words)
         else:
             yield paragraph(words("changes.since_release_none", number=released.number))
-        if released.snapshot == content.inputs.previous:
+        if previous is not None and previous.snapshot == released.snapshot:
             return
         yield heading(words("changes.since_dossier"))
-    if content.inputs.previous is None:
-        yield paragraph(words("changes.first"))
+    if previous is None or previous.snapshot is None:
+        yield paragraph(words("changes.lost" if previous else "changes.first"))
         return
     if not content.changes:
         yield paragraph(words("changes.none"))

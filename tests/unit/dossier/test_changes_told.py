@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orchestration.dossier.changes import changes, snapshot
-from orchestration.dossier.model import Released, Reservation
+from orchestration.dossier.model import Earlier, Released, Reservation
 from orchestration.scoring.model import (
     RecountFact,
 )
@@ -47,7 +47,7 @@ def test_changes_are_told_in_words() -> None:
     before["check"]["intake.deposit_valid"] = "failed"
     before["acceptance"] = {}
     before["code"] = {"code": "ab" * 32}
-    text = told(dossier(previous=before), "changes").split("\n")
+    text = told(dossier(previous=Earlier(before)), "changes").split("\n")
     assert "Fichier survey/old.csv" in text and "99999999…99999999" in text
     assert "15,00 (rang 2)" in text and "16,12 (rang 1)" in text
     assert "retiré" in text and "– (rang –)" in text
@@ -55,20 +55,20 @@ def test_changes_are_told_in_words() -> None:
     assert "absent" in text and "en échec" in text and "conforme" in text
     assert "Programme de calcul" in text and "Contrôle Chaque deposit est en ordre." in text
     assert f"Faits changés depuis le dossier précédent{NBSP}: {len(changes(before, inputs()))}" in "\n".join(
-        words_of(dossier(previous=before).front)
+        words_of(dossier(previous=Earlier(before)).front)
     )
 
 
 def test_what_changed_since_the_release_is_told_apart_from_the_last_dossier() -> None:
     published: dict[str, Any] = snapshot(inputs())
     published["candidate"] |= {"C-1": "15000000|2"}
-    both = dossier(released=Released(3, published), previous=snapshot(inputs()))
+    both = dossier(released=Released(3, published), previous=Earlier(snapshot(inputs())))
     first, last = told(both, "changes").split("Depuis le dossier précédent")
     assert "Depuis la publication nº\u00a03" in first and "15,00 (rang 2)" in first and "16,12 (rang 1)" in first
     assert "Rien n’a changé depuis le dossier précédent" in last
-    same = told(dossier(released=Released(3, published), previous=published), "changes")
+    same = told(dossier(released=Released(3, published), previous=Earlier(published)), "changes")
     assert "Depuis le dossier précédent" not in same and "15,00 (rang 2)" in same
-    equal = dossier(released=Released(3, snapshot(inputs())), previous=published)
+    equal = dossier(released=Released(3, snapshot(inputs())), previous=Earlier(published))
     assert "Rien n’a changé depuis la publication nº\u00a03" in told(equal, "changes")
 
 
@@ -84,8 +84,21 @@ def test_a_reservation_is_told_with_its_name_and_whether_it_was_entered_on_these
 
 
 def test_nothing_changed_and_first_dossier_are_said() -> None:
-    assert "Rien n’a changé" in told(dossier(previous=snapshot(inputs())), "changes")
+    assert "Rien n’a changé" in told(dossier(previous=Earlier(snapshot(inputs()))), "changes")
     assert "le premier de cette édition" in told(dossier(), "changes")
+
+
+def test_a_dossier_whose_forerunner_is_lost_does_not_call_itself_the_first() -> None:
+    """What it said could be deleted, or written anew by a hand that wants the bailiff to read that nothing changed."""
+    lost = dossier(previous=Earlier(None))
+    text = told(lost, "changes")
+    assert "Un dossier a précédé celui-ci" in text and "premier" not in text and "Rien n’a changé" not in text
+    assert f"Faits changés depuis le dossier précédent{NBSP}: inconnu" in "\n".join(words_of(lost.front))
+    published = told(dossier(released=Released(3, None), previous=Earlier(snapshot(inputs()))), "changes")
+    assert (
+        "la publication nº\u00a03 n’est plus conservé" in published and "Rien n’a changé depuis le dossier" in published
+    )
+    assert told(dossier(released=Released(3, None), previous=Earlier(None)), "changes").count("plus conservé") == 1
 
 
 def test_a_run_without_a_number_shows_a_dash() -> None:

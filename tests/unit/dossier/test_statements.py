@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.dossier.compose import compose
 from orchestration.dossier.compose.front import SHOWN
-from orchestration.dossier.model import Content
+from orchestration.dossier.model import Content, Earlier
 from orchestration.scoring import Decided, decided_by, partings
 from orchestration.words.catalogue import Words, catalogue
 from tests.fixtures.dossier_states import state_of, states
@@ -67,8 +67,18 @@ def released(content: Content) -> bool:
 
 def retold(content: Content) -> bool:
     """Whether changes since the last dossier are told: not where that dossier is the one that was released."""
+    known, last = content.inputs.released, content.inputs.previous
+    return known is None or last is None or known.snapshot != last.snapshot
+
+
+def lost(content: Content) -> bool:
+    """Whether there was a dossier before, and what it said is not known any more."""
+    return content.inputs.previous == Earlier(None)
+
+
+def lost_release(content: Content) -> bool:
     known = content.inputs.released
-    return known is None or known.snapshot != content.inputs.previous
+    return known is not None and known.snapshot is None
 
 
 CONDITIONS: dict[str, Condition] = {
@@ -95,6 +105,7 @@ CONDITIONS: dict[str, Condition] = {
     "front.open_fragile": lambda c: any(x.elected and x.clear is False for x in c.categories),
     "front.open_untraced": untraced,
     "front.open_changes": lambda c: bool(c.changes),
+    "front.open_lost": lost,
     "front.open_tie_break": lambda c: ties(c) > 0,
     "front.open_tie_breaks": lambda c: ties(c) > SHOWN,
     "elected.closer": lambda c: not decided_plainly(c),
@@ -178,11 +189,13 @@ CONDITIONS: dict[str, Condition] = {
     "signature.accepted": lambda c: bool(c.flagged),
     "signature.reserved": lambda c: bool(c.inputs.reservations),
     "changes.first": lambda c: c.inputs.previous is None,
-    "changes.none": lambda c: c.inputs.previous is not None and not c.changes and retold(c),
+    "changes.lost": lambda c: lost(c) and retold(c),
+    "changes.none": lambda c: c.inputs.previous is not None and not lost(c) and not c.changes and retold(c),
     "changes.intro": lambda c: bool(c.changes) and retold(c),
     "changes.since_release": released,
     "changes.since_release_intro": lambda c: released(c) and bool(c.corrected),
-    "changes.since_release_none": lambda c: released(c) and not c.corrected,
+    "changes.since_release_lost": lost_release,
+    "changes.since_release_none": lambda c: released(c) and not lost_release(c) and not c.corrected,
 }  # fmt: skip
 
 
