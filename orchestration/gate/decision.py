@@ -52,9 +52,10 @@ def decide_results(
     uses: frozenset[str],
 ) -> Decision:
     """May one act on the results? Intake and scoring are complete and nothing blocking failed; warnings stay open."""
-    log = _intact(records)
-    if isinstance(log, str):
-        return Decision((reason("evidence_broken", detail=log),))
+    try:
+        log = _intact(records)
+    except EvidenceBroken as error:
+        return _broken(error)
     return Decision(tuple(_check_reasons(registry, log, current, uses, gates=GATES[:2], dossier=None, warnings=False)))
 
 
@@ -83,9 +84,10 @@ def decide(
     must have passed for the current fingerprints; a failed warning needs an acceptance older than the dossier
     that was signed. Anything missing, stale, in error, unknown or contradictory is a reason.
     """
-    log = _intact(records)
-    if isinstance(log, str):
-        return Decision((reason("evidence_broken", detail=log),))
+    try:
+        log = _intact(records)
+    except EvidenceBroken as error:
+        return _broken(error)
     dossier = first_dossier(log, signoff.dossier_sha256)
     check_reasons = _check_reasons(registry, log, current, uses, gates=GATES, dossier=dossier, warnings=True)
     return Decision((*check_reasons, *_signoff_reasons(log, current, signoff, dossier)))
@@ -99,15 +101,16 @@ def _unjudged(records: Sequence[Record], current: Fingerprints) -> Iterable[Reas
         yield reason("entered_since_checks", detail=entered(late))
 
 
-def _intact(records: Sequence[Record] | EvidenceBroken) -> Sequence[Record] | str:
-    """The records, if they are what was written; otherwise why they are not, in words."""
+def _intact(records: Sequence[Record] | EvidenceBroken) -> Sequence[Record]:
+    """The records, if they are what was written. Raises EvidenceBroken otherwise."""
     if isinstance(records, EvidenceBroken):
-        return told(records)
-    try:
-        verify_chain(records)
-    except EvidenceBroken as error:
-        return told(error)
+        raise records
+    verify_chain(records)
     return records
+
+
+def _broken(error: EvidenceBroken) -> Decision:
+    return Decision((reason("evidence_broken", detail=told(error)),))
 
 
 def _check_reasons(
@@ -158,22 +161,33 @@ def _speaks_now(record: Record, current: Fingerprints) -> TypeGuard[CheckRecord]
 
 
 def _reasons_of(standing: CheckStanding, printed: CheckStanding | None, *, warnings: bool) -> Iterable[Reason]:
-    """What speaks against one check; `printed` is where it stood when the signed dossier was made."""
-    spec, result, state = standing.spec, standing.result, standing.state
-    if state == "stale":
-        yield reason("check_stale", spec, result, changed=standing.changed)
-    elif state in ("missing", "contradictory", "error"):
-        yield reason(f"check_{state}", spec, result)
-    elif state == "not_applicable" and not spec.optional:
-        yield reason("check_must_apply", spec, result)
-    elif state == "failed" and spec.severity not in ("warning", "info"):
-        yield reason("check_failed", spec, result)
-    elif state == "failed" and spec.severity == "warning" and warnings:
-        if standing.acceptance is None:
-            yield reason("warning_open", spec, result)
-        elif printed is not None and printed.acceptance is None:
-            yield reason("warning_accepted_late", spec, result)
-    if printed is not None and spec.gate != "publication" and printed.state != state:
+    """What speaks against one check; `printed` is where it stood when the signed dossier was made.
+
+    What may pass is listed; any other state, one that this code does not know among them, is a reason.
+    """
+    spec, result = standing.spec, standing.result
+    match standing.state:
+        case "passed":
+            pass
+        case "not_applicable":
+            if not spec.optional:
+                yield reason("check_must_apply", spec, result)
+        case "failed" if spec.severity == "info":
+            pass
+        case "failed" if spec.severity == "warning":
+            if warnings and standing.acceptance is None:
+                yield reason("warning_open", spec, result)
+            elif warnings and printed is not None and printed.acceptance is None:
+                yield reason("warning_accepted_late", spec, result)
+        case "failed":
+            yield reason("check_failed", spec, result)
+        case "stale":
+            yield reason("check_stale", spec, result, changed=standing.changed)
+        case "missing" | "contradictory" as state:
+            yield reason(f"check_{state}", spec, result)
+        case _:
+            yield reason("check_error", spec, result)
+    if printed is not None and spec.gate != "publication" and printed.state != standing.state:
         yield reason("check_changed_since_dossier", spec, result)
 
 

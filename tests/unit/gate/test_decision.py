@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.evidence.bodies import CheckResult
-from orchestration.evidence.checks import CheckSpec
+from orchestration.evidence.checks import SEVERITIES, CheckSpec
 from orchestration.evidence.records import EvidenceBroken, Fingerprints
-from orchestration.evidence.standing import SignoffFacts, standings
-from orchestration.gate.decision import Decision, decide, decide_dossier
+from orchestration.evidence.standing import CheckStanding, SignoffFacts, standings
+from orchestration.gate.decision import Decision, _reasons_of, decide, decide_dossier
 from orchestration.gate.reasons import CAUSES, CONSEQUENCES, causes_first, reason, say
 from tests.fixtures.records import Event, chain
 
@@ -300,6 +300,13 @@ def test_an_unknown_severity_is_as_strict_as_the_strictest() -> None:
     odd = _spec("intake.b_x")
     object.__setattr__(odd, "severity", "cosmetic")
     assert _codes(_decide(_history(b="failed"), registry=(odd, *REGISTRY[1:]))) == {"check_failed"}
+
+
+def test_a_state_that_the_gate_does_not_know_is_a_reason() -> None:
+    """Closed by default: what may pass is listed."""
+    unknown = [CheckStanding(replace(BLOCK, severity=severity), "excused") for severity in SEVERITIES]
+    reasons = [[r.code for r in _reasons_of(standing, None, warnings=True)] for standing in unknown]
+    assert reasons == [["check_error"]] * len(SEVERITIES)
 
 
 def test_a_reason_says_what_was_found_and_how_to_mend_it_in_two_languages() -> None:
