@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from orchestration.entrants.say import say
 from orchestration.errors import Refused
-from orchestration.intake import CONTEST_COLUMNS
+from orchestration.intake import CONTEST_COLUMNS, read_header
 
 PATH = "contests.csv"
 LONGEST = 120
@@ -36,8 +36,7 @@ class ContestFile:
     def parse(cls, data: bytes) -> "ContestFile":
         """Read a file that intake could read. Raises Refused for a line that is no row: it would be lost."""
         text = data.decode("utf-8-sig", "strict")
-        header = text.partition("\n")[0]
-        delimiter = ";" if header.count(";") > header.count(",") else ","
+        _, delimiter = read_header(text.partition("\n")[0].removesuffix("\r"), CONTEST_COLUMNS) or ((), ",")
         try:
             records = [
                 row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if row

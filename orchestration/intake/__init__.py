@@ -30,6 +30,7 @@ from orchestration.intake.loading import load_edition, scanned, tests_now
 from orchestration.intake.patterns import ID
 from orchestration.intake.personal import Kind, looks_personal
 from orchestration.intake.problems import Problem
+from orchestration.intake.readers.csv_rows import read_header
 from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.xlsx_rows import XlsxRows
@@ -77,6 +78,7 @@ __all__ = [
     "looks_personal",
     "problem_words",
     "quarantined",
+    "read_header",
     "reasons_of",
     "scanned",
     "tests_now",

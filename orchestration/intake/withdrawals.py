@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.intake.readers.csv_rows import read_header
+from orchestration.intake.sources.candidates import COLUMNS
 from orchestration.storage import read_file
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class Withdrawal:
 def candidate_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a list of candidates as it was deposited. Raises OSError, ValueError or csv.Error."""
     text = read_file(path).decode("utf-8-sig")
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    _, delimiter = read_header(text.partition("\n")[0].removesuffix("\r"), COLUMNS) or ((), ",")
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
 
 

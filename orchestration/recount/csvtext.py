@@ -38,8 +38,9 @@ def decoded(raw: bytes) -> str | None:
 
 
 def delimiter_of(header: str) -> str:
-    """Comma or semicolon, whichever the header has more of."""
-    return ";" if header.count(";") > header.count(",") else ","
+    """Comma or semicolon, whichever the header has more of outside quotes."""
+    plain = QUOTED.sub("", header)
+    return ";" if plain.count(";") > plain.count(",") else ","
 
 
 def split(text: str, delimiter: str) -> list[str] | None:

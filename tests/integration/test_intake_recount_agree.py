@@ -52,6 +52,24 @@ def test_both_account_for_every_defect_in_the_same_way(tiny: TinyEdition, tmp_pa
     assert by_intake(taken) == by_recount(taken, tiny.edition)
 
 
+@pytest.mark.parametrize(
+    ("delimiter", "name"), [(";", '"a, b, c, d, e, f, g, h, i"'), (",", '"a; b; c; d; e; f; g; h; i"')]
+)
+def test_both_cut_a_file_alike_whose_unknown_column_has_the_other_delimiter_in_its_name(
+    delimiter: str, name: str, tiny: TinyEdition, tmp_path: Path
+) -> None:
+    tiny.extra = {}
+    for path, rows in (("candidates.csv", tiny.candidates), ("votes/votes.csv", tiny.votes)):
+        assert rows is not None
+        lines = encode(rows, "csv").decode().replace(",", delimiter).splitlines()
+        tiny.extra[path] = "\n".join(
+            [f"{lines[0]}{delimiter}{name}", *(f"{line}{delimiter}x" for line in lines[1:]), ""]
+        ).encode()
+    taken = take_in(tiny, tmp_path)
+    assert by_intake(taken) == by_recount(taken, tiny.edition)
+    assert all(read == accepted > 0 for _, read, accepted, _ in by_intake(taken).values())
+
+
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
 def test_both_read_the_same_lines_of_a_broken_file(form: str, tiny: TinyEdition, tmp_path: Path) -> None:
     assert tiny.votes is not None

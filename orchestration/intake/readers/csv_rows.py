@@ -15,7 +15,7 @@ the two together.
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -70,13 +70,11 @@ class CsvRows:
         if block is None:
             raise FileProblem("no_header.empty", 1)
         lines = _Lines(block, self._blocks)
-        text = lines.at(0)
-        heads = [(fields, delimiter) for delimiter in DELIMITERS if text and (fields := split(text, delimiter))]
-        if not heads:
+        head = read_header(lines.at(0) or "", known)
+        if head is None:
             raise FileProblem("no_header.csv", 1)
-        header, delimiter = max(heads, key=lambda head: len(set(head[0]) & set(known)))
         self._held = lines.after(1)
-        return tuple(header), delimiter
+        return head
 
     def _record_by_record(self, block: Block) -> Part:
         lines = _Lines(block, self._blocks)
@@ -146,6 +144,12 @@ class _Lines:
     def after(self, place: int) -> Block | None:
         """The lines from a place on as a block, or None."""
         return Block(self._first + place, b"".join(self._raw[place:])) if place < len(self._raw) else None
+
+
+def read_header(text: str, known: Collection[str]) -> tuple[tuple[str, ...], str] | None:
+    """The names in a header line, and the delimiter under which most of them are `known`; None where it is none."""
+    heads = [(tuple(fields), delimiter) for delimiter in DELIMITERS if text and (fields := split(text, delimiter))]
+    return max(heads, key=lambda head: len(set(head[0]) & set(known)), default=None)
 
 
 def split(text: str, delimiter: str) -> list[str] | None:

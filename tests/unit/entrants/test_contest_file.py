@@ -32,6 +32,12 @@ def test_order_of_columns_unknown_columns_and_semicolons_are_kept() -> None:
     assert file.rendered().decode().endswith("\n;x;x;x;x;x;x;x;x\n")
 
 
+def test_a_semicolon_in_the_name_of_an_unknown_column_cuts_nothing() -> None:
+    data = f'{HEAD},"a; b; c; d; e; f; g; h; i; j"\nK1,a,T1,2025-11-17,other,,,,x\n'
+    file = ContestFile.parse(data.encode())
+    assert file.rendered().decode().replace('"', "") == data.replace('"', "") and file.row("K1")["test_id"] == "T1"
+
+
 @pytest.mark.parametrize("line", ["K2,a,T2", 'K2,"a,T2,2025-11-17,other,,,', "K2,a,T2,2025-11-17,other,,,,extra"])
 def test_a_line_that_is_no_row_is_not_lost_in_silence(line: str) -> None:
     with pytest.raises(Refused, match="deposit a corrected file first"):

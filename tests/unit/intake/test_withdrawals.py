@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.custody import Deposit
-from orchestration.intake import Withdrawal, withdrawals
+from orchestration.intake import Withdrawal, candidate_rows, withdrawals
 from orchestration.rulebook import Window
 from orchestration.storage import connect
 
@@ -92,3 +92,14 @@ def test_a_list_that_first_comes_after_the_data_is_told(tmp_path: Path) -> None:
     """Whoever has seen the data may not then hand in a first list that has a company withdrawn, whatever its day."""
     assert found(tmp_path, {6: "withdrawn"}, "2025-09-15", listed="2025-11-20").late == ("listed_after_data",)
     assert found(tmp_path, {1: "withdrawn"}, "2025-09-15", listed="2025-08-14").late == ()
+
+
+@pytest.mark.parametrize(
+    "header", ['candidate_id,category_id,"note; internal"', 'candidate_id;category_id;"note, internal"']
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_list_is_cut_where_intake_cuts_it(tmp_path: Path, header: str, end: str) -> None:
+    """By the columns that are known: a comma or a semicolon in the name of another one blinded the checks that read it."""
+    path, delimiter = tmp_path / "candidates.csv", header[len("candidate_id")]
+    path.write_bytes(f"{header}{end}A{delimiter}banks{delimiter}x{end}".encode())
+    assert [(row["candidate_id"], row["category_id"]) for row in candidate_rows(path)] == [("A", "banks")]

@@ -56,7 +56,10 @@ def test_a_record_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
     assert read('a,b,"c\n' + "d,e,f\n" * 4 + 'x",y\n')[:2] == [(1, None), (2, ["d", "e", "f"])]
 
 
-@pytest.mark.parametrize(("header", "expected"), [("a,b;c,d", ","), ("a;b;c", ";"), ("a", ","), ("a;b,c", ",")])
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [("a,b;c,d", ","), ("a;b;c", ";"), ("a", ","), ("a;b,c", ","), ('a;b;"c, d, e, f"', ";"), ('a,b,"c; d; e"', ",")],
+)
 def test_the_delimiter_is_what_the_header_has_more_of(header: str, expected: str) -> None:
     assert csvtext.delimiter_of(header) == expected
 
