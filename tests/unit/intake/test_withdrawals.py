@@ -99,7 +99,7 @@ def test_a_list_that_first_comes_after_the_data_is_told(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_list_is_cut_where_intake_cuts_it(tmp_path: Path, header: str, end: str) -> None:
-    """By the columns that are known: a comma or a semicolon in the name of another one blinded the checks that read it."""
+    """By the columns that are known: a semicolon in the name of another one blinded the checks that read it."""
     path, delimiter = tmp_path / "candidates.csv", header[len("candidate_id")]
     path.write_bytes(f"{header}{end}A{delimiter}banks{delimiter}x{end}".encode())
     assert [(row["candidate_id"], row["category_id"]) for row in candidate_rows(path)] == [("A", "banks")]
