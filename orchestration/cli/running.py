@@ -157,7 +157,7 @@ def ui(
     """The Dagster UI: editions, assets, runs, checks. Ctrl-C ends it."""
     from orchestration.instance import serve_ui
 
-    serve_ui(Settings.from_env(), host, port)
+    serve_ui(Settings.from_env(), host, port, show)
 
 
 COMMANDS = (demo, run, status, accept, publish, ui)

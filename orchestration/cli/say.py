@@ -57,7 +57,7 @@ def language() -> str:
 def show(*lines: str, error: bool = False) -> None:
     """Print sentences in the language of this answer."""
     for line in lines:
-        print(in_language(line, language()), file=sys.stderr if error else sys.stdout)
+        print(in_language(line, language()), file=sys.stderr if error else sys.stdout, flush=True)
 
 
 def answer(json: bool, data: Any, *lines: str) -> None:

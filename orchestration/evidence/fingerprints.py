@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DECIDING = {
     "dbt_project": "computes marks, ranks and outcomes",
     "deploy/spark/cluster.py": "the arithmetic that Spark is told, where it makes the marks",
+    "deploy/spark/judge.py": "reads the tables that Spark made, in that process, where the engines are compared",
     "deploy/spark/score.py": "has Spark make the marks, where it is asked to",
     "expectations": "the checks, their thresholds and their SQL",
     "orchestration/__init__.py": "runs before every module of the packages below",

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from orchestration.errors import InputError, PalmaresError
@@ -28,8 +29,9 @@ _SUPERSEDED = "ignore:Function `dev_command` is superseded"
 _STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
-def serve_ui(settings: Settings, host: str, port: int) -> None:
-    """Serve the UI until interrupted (Ctrl-C, SIGTERM, a closed terminal); then end every process of it.
+def serve_ui(settings: Settings, host: str, port: int, tell: Callable[[str], None] = print) -> None:
+    """Serve the UI until interrupted (Ctrl-C, SIGTERM, a closed terminal); then end every process of it. `tell` is
+    handed what whoever started it is to know.
 
     One server at a time for a state folder: two would each work off the same queue. Raises InputError when there is
     one, or when the address is taken; PalmaresError when the server ends by itself.
@@ -53,15 +55,14 @@ def serve_ui(settings: Settings, host: str, port: int) -> None:
     command = [sys.executable, "-W", _SUPERSEDED, "-m", "orchestration.instance.dev", "-w", str(WORKSPACE)]
     for number in _STOPPING:  # by name: a shell's `&` leaves its children deaf to some of them, and so Dagster
         signal.signal(number, _interrupt)
-    print(f"Palmarès: http://{authority(host, port)} (ready in about half a minute; Ctrl-C ends it)")
-    print(f"  deposits {settings.raw}\n  state    {settings.home}", flush=True)
+    tell(say("served.ready", address=authority(host, port), raw=settings.raw, home=settings.home))
     server = subprocess.Popen(
         [*command, "-h", host, "-p", str(port)], env=environment, start_new_session=True, pass_fds=[lock]
     )
     try:
         code = server.wait()
     except KeyboardInterrupt:
-        print("Stopping; a run in progress is interrupted.", flush=True)
+        tell(say("served.stopping"))
         _end_all(server)
         put_right(settings)
         return

@@ -26,7 +26,7 @@ from orchestration.errors import PalmaresError
 from orchestration.progress import report
 from orchestration.settings import Settings
 from orchestration.storage import check_lock, locked, read_file, write_atomic
-from orchestration.words import say
+from orchestration.words import Sentence, say
 
 PATIENCE = 3.0
 """Seconds: a run of the UI that has just ended still holds its edition while its process goes away."""
@@ -190,8 +190,8 @@ def _owner(path: Path) -> dict[str, Any]:
     return owner if isinstance(owner, dict) else {}
 
 
-def _owner_text(path: Path) -> str:
+def _owner_text(path: Path) -> Sentence:
     owner = _owner(path)
     if not {"pid", "run_id", "since"} <= owner.keys():
-        return "which did not leave its name"
-    return f"process {owner['pid']}, run {owner['run_id']}, since {owner['since']}"
+        return say("holder.nameless")
+    return say("holder.owner", pid=owner["pid"], run_id=owner["run_id"], since=owner["since"])

@@ -204,13 +204,14 @@ TROUBLE = {
 """Sections of a room's catalogue that hold messages of trouble: the cause, and what mends it where the text does not."""
 
 PLAIN = {
-    "words/house": {"custody", "frame", "one_of", "place", "turn"},
+    "words/house": {"custody", "frame", "holder", "one_of", "place", "turn"},
     "bailiff": {"stage"},
     "ceremony": None,
     "cli": {"backup", "contest", "doctor", "draw", "objects", "seal", "table", "trace", "work", "written"},
     "drafting": None,
     "entrants": {"statement"},
     "gate": {"changed", "entered", "remedy"},
+    "instance": {"served"},
     "intake": {"custody"},
     "publication": {"standing"},
     "release": {"counted", "diff", "kind"},
