@@ -16,8 +16,8 @@ def build_defs(resource_overrides: Mapping[str, object] | None = None) -> dg.Def
     return dg.Definitions(
         assets=[*dg.load_assets_from_package_module(declared), *sources.deposits],
         jobs=[
-            *(jobs.prepare_edition, jobs.remake_dossier, jobs.publish_edition, jobs.verify_everything),
-            *(acts.accept_warning, acts.reread_source),
+            jobs.prepare_edition, jobs.remake_dossier, jobs.publish_edition, jobs.verify_everything,
+            acts.accept_warning, acts.reread_source,
         ],
         schedules=[jobs.every_night],
         sensors=[sensors.new_deposits, sensors.signed_dossier, notices.failed_run, notices.open_warning],
@@ -26,7 +26,7 @@ def build_defs(resource_overrides: Mapping[str, object] | None = None) -> dg.Def
             environment.ENGINE: environment.engine,
             **(resource_overrides or {}),
         },
-    )
+    )  # fmt: skip
 
 
 defs = build_defs()

@@ -15,15 +15,15 @@ from orchestration.cli.help import translated
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Move an edition": (
-        *("init", "contract", "deposit", "fetch", "check", "quarantine", "run"),
-        *("accept", "publish", "send", "ceremony"),
+        "init", "contract", "deposit", "fetch", "check", "quarantine", "run",
+        "accept", "publish", "send", "ceremony",
     ),
     "Entrants": ("statement", "contest"),
     "Bailiff": ("seal", "draw", "trace", "sign", "reserve", "refuse"),
     "Read": ("status", "results", "explain", "report", "diff", "export", "verify"),
     "Operate": ("ui", "doctor", "backup", "restore"),
     "Try": ("demo", "sample"),
-}
+}  # fmt: skip
 """Every command, by the title of its group. One that is in none is listed last, under `OTHERS`."""
 OTHERS = "More"
 LONG = 160

@@ -11,9 +11,9 @@ from orchestration.custody.say import say
 from orchestration.errors import InputError
 
 SOURCES = (
-    *("rulebook", "candidates", "audits", "survey", "targets", "votes", "corrections", "contests"),
+    "rulebook", "candidates", "audits", "survey", "targets", "votes", "corrections", "contests",
     "certificate",
-)
+)  # fmt: skip
 """What a deposit can be. The folder says it, the content is judged later."""
 
 SEGMENT = re.compile(r"\w[\w ,()+'.-]*")

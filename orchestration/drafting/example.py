@@ -123,11 +123,11 @@ def _tests(shape: Shape, channel: str, place: int) -> Iterator[tuple[object, ...
         start = _moment(shape.days[0], turn)
         ratings = (MAX, MAX - rival, MAX - (turn + rival) % 2)
         yield (
-            *(f"EXAMPLE-{channel}-{number + 1}", candidate, channel, SCENARIOS[turn % 3]),
-            *(shape.languages[turn % len(shape.languages)], f"S{turn % 4 + 1:02d}"),
-            *(start.isoformat(), (start + timedelta(minutes=6 + turn % 7)).isoformat(), "completed"),
+            f"EXAMPLE-{channel}-{number + 1}", candidate, channel, SCENARIOS[turn % 3],
+            shape.languages[turn % len(shape.languages)], f"S{turn % 4 + 1:02d}",
+            start.isoformat(), (start + timedelta(minutes=6 + turn % 7)).isoformat(), "completed",
             *ratings,
-        )
+        )  # fmt: skip
 
 
 def _answers(shape: Shape) -> Iterator[tuple[object, ...]]:

@@ -71,9 +71,9 @@ def _rows() -> Iterator[str]:
         example = EXAMPLES.get(key.path.removesuffix("[]")) or EXAMPLES.get(key.name, "")
         shown = f"`{example}`" if example and len(example) < 40 else ""
         cells = (
-            *(f"`{key.path}`", str(say(f"kind.{key.kind}")), unit, key.limits),
-            *("needed" if key.default is None else key.default, shown, str(say(f"{key.section}.{key.name}"))),
-        )
+            f"`{key.path}`", str(say(f"kind.{key.kind}")), unit, key.limits,
+            "needed" if key.default is None else key.default, shown, str(say(f"{key.section}.{key.name}")),
+        )  # fmt: skip
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 

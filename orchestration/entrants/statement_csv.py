@@ -14,11 +14,11 @@ from orchestration.entrants.statement import FACTS, CriterionCell, Statement, Te
 from orchestration.rulebook import FORMULA_SIGNS
 
 COLUMNS = (
-    *("test_id", "channel", "scenario", "language", "city", "site", "persona", "operator", "journey_id", "step"),
-    *("started_at", "ended_at", "outcome", "rechecks", *FACTS),
-    *("contest_id", "contest_opened_on", "contest_ground", "contest_decision", "contest_decided_on"),
-    *("criterion_id", "criterion", "rating", "max", "value", "unit"),
-)
+    "test_id", "channel", "scenario", "language", "city", "site", "persona", "operator", "journey_id", "step",
+    "started_at", "ended_at", "outcome", "rechecks", *FACTS,
+    "contest_id", "contest_opened_on", "contest_ground", "contest_decision", "contest_decided_on",
+    "criterion_id", "criterion", "rating", "max", "value", "unit",
+)  # fmt: skip
 FORMULA = re.compile(rf"['\t\r\n{FORMULA_SIGNS}].*", re.DOTALL)
 """A cell that a spreadsheet would take for a formula, in either width; or that begins as a neutralised one does."""
 

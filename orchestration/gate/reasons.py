@@ -28,9 +28,9 @@ class Reason:
 
 
 CAUSES = (
-    *("evidence_broken", "fingerprint_missing", "check_registered_twice", "check_unknown", "gate_without_checks"),
-    *("dossier_missing", "dossier_unrecorded", "dossier_stale", "gate_not_run", "gate_stale"),
-)
+    "evidence_broken", "fingerprint_missing", "check_registered_twice", "check_unknown", "gate_without_checks",
+    "dossier_missing", "dossier_unrecorded", "dossier_stale", "gate_not_run", "gate_stale",
+)  # fmt: skip
 """Reasons that bring others with them, the first cause first."""
 CONSEQUENCES = ("check_changed_since_dossier", "check_stale", "check_missing", "warning_accepted_late")
 """Reasons of single checks that follow from such a cause, by the dozen."""

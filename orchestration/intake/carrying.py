@@ -35,8 +35,8 @@ RECEIVED = {
         tuple(
             f"rulebook.{table}"
             for table in (
-                *("edition", "category", "component", "channel", "criterion", "planned_by", "field_firm"),
-                *("contest_window", "tie_break", "conflict", "independence", "survey", "vote", "vote_key"),
+                "edition", "category", "component", "channel", "criterion", "planned_by", "field_firm",
+                "contest_window", "tie_break", "conflict", "independence", "survey", "vote", "vote_key",
             )
         ),
     ),
@@ -50,7 +50,7 @@ RECEIVED = {
     ),
     "votes": Source(("votes",), ("intake.vote",), BEFORE),
     "contests": Source(("contests",), ("intake.contest",), ("audits",)),
-}
+}  # fmt: skip
 """Every source, each after those that it needs."""
 
 SMALL = ("rulebook", "corrections")

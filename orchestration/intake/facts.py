@@ -26,16 +26,16 @@ from orchestration.words import Words
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CELLS = ("ID", "ROW_ID", "WORD", "WHOLE", "MEASURE", "NAME", "BLANK", "SHA256", "COMPANY", "DAY", "TIME")
 PERSONS = (
-    *("TOLD", "PHONE_INSIDE", "DATE", "WORDS", "HASHED", "STAMP", "BARE_KEY", "PLUS", "DIGITS", "KEY", "BARE_ID"),
-    *("TEXT_MAYBE", "ID_MAYBE"),
-)
+    "TOLD", "PHONE_INSIDE", "DATE", "WORDS", "HASHED", "STAMP", "BARE_KEY", "PLUS", "DIGITS", "KEY", "BARE_ID",
+    "TEXT_MAYBE", "ID_MAYBE",
+)  # fmt: skip
 LIMITS = ("LINE_BYTES", "RECORD_CHARACTERS", "COLUMNS", "GZIP_RATIO", "GZIP_FREE_BYTES", "GZIP_BYTES")
 ONE_FILE = (
-    *("unreadable_file.gzip", "too_large.columns", "too_large.line", "too_large.gzip", "no_header.empty"),
-    *("no_header.csv", "header_name.control", "duplicate_column.twice", "missing_column.one", "missing_column.several"),
-    *("several_channels.channels", "personal_data.one", "personal_data.several", "bad_target.share"),
-    *("bad_target.variable", "bad_target.twice", "bad_target.total"),
-)
+    "unreadable_file.gzip", "too_large.columns", "too_large.line", "too_large.gzip", "no_header.empty",
+    "no_header.csv", "header_name.control", "duplicate_column.twice", "missing_column.one", "missing_column.several",
+    "several_channels.channels", "personal_data.one", "personal_data.several", "bad_target.share",
+    "bad_target.variable", "bad_target.twice", "bad_target.total",
+)  # fmt: skip
 """Problems of one file of text, which need no other to be seen."""
 
 

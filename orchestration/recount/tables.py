@@ -21,9 +21,9 @@ from orchestration.recount.ranking import Place, outcome
 from orchestration.recount.segments import criterion_rows, measure_rows, segment_rows
 
 TEST = (
-    *("test_id", "candidate_id", "field_firm", "channel", "scenario", "language", "city", "site", "persona"),
-    *("operator", "journey_id", "step", "started_at", "outcome", "exclusion", "mark"),
-)
+    "test_id", "candidate_id", "field_firm", "channel", "scenario", "language", "city", "site", "persona",
+    "operator", "journey_id", "step", "started_at", "outcome", "exclusion", "mark",
+)  # fmt: skip
 """What `fct_test_mark` is made of."""
 NO_TESTS = pl.DataFrame(schema={name: pl.Int64 if name in ("started_at", "mark") else pl.String for name in TEST})
 

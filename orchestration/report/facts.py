@@ -33,9 +33,9 @@ from orchestration.scoring import CategoryFact, decided_by
 
 Row = Mapping[str, Cell]
 EFFORT = (
-    *("contacts_mean", "repeated_share", "redirected_share", "travelled_share", "contradicted_share", "resolved_share"),
-    *("ces", "csat", "nps"),
-)
+    "contacts_mean", "repeated_share", "redirected_share", "travelled_share", "contradicted_share", "resolved_share",
+    "ces", "csat", "nps",
+)  # fmt: skip
 """Facts of customer effort, in the order in which they are told."""
 NO_LETTER = Letter()
 

@@ -16,10 +16,10 @@ Rows = Sequence[Mapping[str, Cell]]
 Tables = Mapping[str, Rows]
 
 TABLES = (
-    *("dim_edition", "dim_category", "dim_candidate", "fct_criterion", "fct_channel_mark", "fct_component_mark"),
-    *("fct_effort", "fct_ranking", "laureates", "category_outcome"),
-    *("fct_segment_mark", "fct_observed_effort", "fct_contest"),
-)
+    "dim_edition", "dim_category", "dim_candidate", "fct_criterion", "fct_channel_mark", "fct_component_mark",
+    "fct_effort", "fct_ranking", "laureates", "category_outcome",
+    "fct_segment_mark", "fct_observed_effort", "fct_contest",
+)  # fmt: skip
 """What a report reads of a release, the tests of the candidate aside."""
 
 COMPARED_COMPONENTS = ("audit", "survey")

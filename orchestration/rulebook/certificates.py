@@ -24,12 +24,12 @@ SIGNING_USES = frozenset({"digital_signature", "non_repudiation"})
 MAX_PEM = 64 * 1024
 OF_AN_OFFICE = frozenset(
     {
-        *("common_name", "given_name", "surname", "name", "initials", "title", "generation_qualifier"),
-        *("organization_name", "organizational_unit_name", "organization_identifier", "business_category"),
-        *("country_name", "state_or_province_name", "locality_name"),
-        *("incorporation_locality", "incorporation_state_or_province", "incorporation_country"),
+        "common_name", "given_name", "surname", "name", "initials", "title", "generation_qualifier",
+        "organization_name", "organizational_unit_name", "organization_identifier", "business_category",
+        "country_name", "state_or_province_name", "locality_name",
+        "incorporation_locality", "incorporation_state_or_province", "incorporation_country",
     }
-)
+)  # fmt: skip
 """Attributes of a subject that an act of a bailiff bears too: his name, his office, its place."""
 
 

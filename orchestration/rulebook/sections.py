@@ -33,15 +33,15 @@ from orchestration.units import BASIS_POINTS
 
 COMPONENTS = ("audit", "survey", "vote")
 AUDIT_COLUMNS = (
-    *("test_id", "candidate_id", "channel", "scenario", "language", "shopper_id", "started_at", "ended_at", "outcome"),
-    *("evidence_sha256", "rechecks"),
-    *("site", "city", "persona", "operator", "journey_id", "step"),
-    *("repeated", "redirected", "travelled", "contradicted", "resolved"),
-)
+    "test_id", "candidate_id", "channel", "scenario", "language", "shopper_id", "started_at", "ended_at", "outcome",
+    "evidence_sha256", "rechecks",
+    "site", "city", "persona", "operator", "journey_id", "step",
+    "repeated", "redirected", "travelled", "contradicted", "resolved",
+)  # fmt: skip
 SURVEY_COLUMNS = (
-    *("respondent_id", "candidate_id", "answered_at", "satisfaction", "recommendation", "effort"),
-    *("contacts", "repeated", "redirected", "travelled", "contradicted", "resolved"),
-)
+    "respondent_id", "candidate_id", "answered_at", "satisfaction", "recommendation", "effort",
+    "contacts", "repeated", "redirected", "travelled", "contradicted", "resolved",
+)  # fmt: skip
 VOTE_COLUMNS = ("vote_id", "voter_key", "category_id", "candidate_id", "cast_at", "channel", "ip_hash")
 ONE_PER = ("voter_key", "category_id", "candidate_id", "channel", "ip_hash")
 """What votes may be limited by: a vote's own id or instant would limit nothing."""

@@ -38,9 +38,9 @@ PLAIN_SCALE = 6
 """Up to here Arrow writes every decimal without an exponent."""
 
 SIMPLE_TYPES = (
-    *(pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null, pa.types.is_boolean),
-    *(pa.types.is_integer, pa.types.is_floating, pa.types.is_temporal),
-)
+    pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null, pa.types.is_boolean,
+    pa.types.is_integer, pa.types.is_floating, pa.types.is_temporal,
+)  # fmt: skip
 
 
 def is_simple(kind: pa.DataType) -> bool:

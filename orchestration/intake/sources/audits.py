@@ -19,9 +19,9 @@ from orchestration.rulebook import AUDIT_COLUMNS, Rulebook
 
 FACTS = ("repeated", "redirected", "travelled", "contradicted", "resolved")
 OPTIONAL = (
-    *("evidence_sha256", "rechecks", "site", "city", "persona", "operator", "journey_id", "step"),
+    "evidence_sha256", "rechecks", "site", "city", "persona", "operator", "journey_id", "step",
     *FACTS,
-)
+)  # fmt: skip
 REQUIRED = tuple(column for column in AUDIT_COLUMNS if column not in OPTIONAL)
 SCENARIOS = ("before_sale", "sale", "after_sale")
 OUTCOMES = ("completed", "unanswered", "aborted")

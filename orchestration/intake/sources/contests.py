@@ -14,9 +14,9 @@ from orchestration.intake.rules import CONFLICT, DUPLICATE, Rule, Sieve, known_a
 from orchestration.rulebook import Rulebook
 
 COLUMNS = (
-    *("contest_id", "candidate_id", "test_id", "opened_on", "ground"),
-    *("decision", "decided_on", "reason"),
-)
+    "contest_id", "candidate_id", "test_id", "opened_on", "ground",
+    "decision", "decided_on", "reason",
+)  # fmt: skip
 GROUNDS = ("wrong_company", "wrong_facts", "service_down", "shopper_conduct", "other")
 DECISIONS = ("rejected", "excluded", "corrected")
 TYPED = "scratch.typed_contests"

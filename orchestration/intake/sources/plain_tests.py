@@ -29,9 +29,9 @@ FORGOTTEN = "scratch.forgotten_test"
 MAY_BE_EMPTY = ("evidence_sha256", "rechecks", "site", "city", "persona", "operator", "journey_id")
 TIMES = ("started_at", "ended_at")
 COLUMNS = (
-    *("test_id", "candidate_id", "scenario", "language", "shopper_id", *TIMES, "outcome"),
-    *(*MAY_BE_EMPTY, "step", *FACTS),
-)
+    "test_id", "candidate_id", "scenario", "language", "shopper_id", *TIMES, "outcome",
+    *MAY_BE_EMPTY, "step", *FACTS,
+)  # fmt: skip
 
 
 class TakenTests(Taken):

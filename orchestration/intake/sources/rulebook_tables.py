@@ -39,11 +39,11 @@ def load(con: duckdb.DuckDBPyConnection, rulebook: Rulebook, sha256: str) -> Non
 def _edition(rulebook: Rulebook, sha256: str) -> tuple[Any, ...]:
     eligibility = rulebook.eligibility
     return (
-        *(rulebook.edition, *_labels(rulebook.title), rulebook.organiser, rulebook.timezone),
-        *(rulebook.fieldwork.start, rulebook.fieldwork.end),
-        *(rulebook.min_mark_micro, eligibility.min_candidates, eligibility.min_completion),
-        *(rulebook.unresolved_tie, rulebook.quarantine.max_share, sha256),
-    )
+        rulebook.edition, *_labels(rulebook.title), rulebook.organiser, rulebook.timezone,
+        rulebook.fieldwork.start, rulebook.fieldwork.end,
+        rulebook.min_mark_micro, eligibility.min_candidates, eligibility.min_completion,
+        rulebook.unresolved_tie, rulebook.quarantine.max_share, sha256,
+    )  # fmt: skip
 
 
 def _audit(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> None:

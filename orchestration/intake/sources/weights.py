@@ -43,10 +43,10 @@ def load(con: duckdb.DuckDBPyConnection, rulebook: Rulebook, targets: dict[str, 
     con.execute(
         "INSERT INTO intake.raking VALUES (?, ?, ?, ?, ?)",
         [
-            *(result.converged, result.iterations, result.worst_error_micro, result.efficiency_bp),
+            result.converged, result.iterations, result.worst_error_micro, result.efficiency_bp,
             half_up(int(raking.max_weight * MICRO), 1),
         ],
-    )
+    )  # fmt: skip
 
 
 def again(con: duckdb.DuckDBPyConnection, rulebook: Rulebook) -> dict[str, int] | None:
