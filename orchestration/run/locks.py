@@ -89,6 +89,7 @@ def _take(path: Path, run_id: str) -> tuple[int, str | None] | None:
 
 
 def _flock(descriptor: int, kind: int) -> bool:
+    # Not `filelock`, which knows no shared lock: the processes of one run hold an edition together.
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except OSError:

@@ -148,7 +148,7 @@ class State:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The same as plain data."""
+        """The same as plain data: sentences in the language of the answer, and for programs their codes."""
         signers = self.signers.data if self.signers else {"signatures": 0, "required": None, "waiting_for": []}
         dossier = self.dossier and {
             **asdict(self.dossier),
@@ -158,7 +158,9 @@ class State:
         return {
             "edition": self.edition,
             "stage": self.sentence,
+            "stage_code": self.stage.value,
             "who": self.who,
+            "who_code": self.stage.who.value,
             "next": self.next,
             "problems": self.problems,
             "failed": [check.data for check in self.failed],

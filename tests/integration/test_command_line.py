@@ -156,6 +156,7 @@ def test_run_ends_with_a_dossier_and_says_who_must_act(palmares: Palmares, editi
     assert said.code == 0, said.err
     assert said.data["failed"] == said.data["open_warnings"] == []
     assert (said.data["stage"], said.data["who"]) == ("waiting for the bailiff", "bailiff")
+    assert (said.data["stage_code"], said.data["who_code"]) == ("unsigned", "bailiff")
     assert Path(said.data["dossier"]["pdf"]).read_bytes().startswith(b"%PDF-1.7")
     assert palmares("status", "--json").data[0]["stage"] == "waiting for the bailiff"
 

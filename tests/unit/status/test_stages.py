@@ -15,7 +15,18 @@ from orchestration.status.stage import Who
 from orchestration.words import Sentence
 
 KEYS = [
-    *("edition", "stage", "who", "next", "problems", "failed", "open_warnings", "changed_since_dossier"),
+    *(
+        "edition",
+        "stage",
+        "stage_code",
+        "who",
+        "who_code",
+        "next",
+        "problems",
+        "failed",
+        "open_warnings",
+        "changed_since_dossier",
+    ),
     *("dossier", "engine", "signed", "not_counted", "signatures"),
     *("required", "waiting_for", "unread", "died_runs", "reservations", "seals", "draws", "release", "releases"),
 ]
@@ -26,6 +37,7 @@ def test_each_stage_says_who_must_do_what(stage: EditionStage) -> None:
     state = State("2026", stage, release=Path("releases/2026/3"), objection="not what I saw")
     assert list(state.data) == KEYS
     assert (state.data["stage"], state.data["who"], state.data["next"]) == (state.sentence, state.who, state.next)
+    assert (state.data["stage_code"], state.data["who_code"]) == (state.stage.value, state.stage.who.value)
     first, last = state.lines()[0], state.lines()[-1]
     assert (first, last) == (f"Edition 2026: {state.sentence}", f"  next      {state.who}: {state.next}")
     assert isinstance(first, Sentence) and first.fr == f"Édition 2026\u00a0: {state.sentence.fr}"
