@@ -43,21 +43,21 @@ quick: $(READY) ## what one runs after each change: the quick linters and the un
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	cd dbt_project && git diff --relative --name-only --diff-filter=d HEAD -- '*.sql' \
-		| xargs --no-run-if-empty ../$(BIN)/sqlfluff lint --disable-progress-bar
+	cd dbt_project && { git diff --relative --name-only --diff-filter=d HEAD -- '*.sql'; \
+		git ls-files --others --exclude-standard -- '*.sql'; } | xargs --no-run-if-empty ../$(BIN)/sqlfluff lint --disable-progress-bar
 	$(TESTS) -m pytest -n 2 -q -m "not slow and not alone and not server" tests/unit
 
 lint: lint-python lint-types lint-sql ## ruff, mypy, the floors of the house, sqlfluff, and the lint of the dbt manifest
 
-lint-python: $(READY)
+lint-python: $(READY) ## of these: ruff and the floors of the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
-lint-types: $(READY)
+lint-types: $(READY) ## of these: mypy
 	$(BIN)/mypy
 
-lint-sql: $(READY)
+lint-sql: $(READY) ## of these: sqlfluff and the lint of the dbt manifest
 	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar models macros tests
 	$(BIN)/python -m tests.lint.manifest
 
