@@ -36,8 +36,8 @@ class Recount:
     """What the recount found.
 
     `tables` holds the rows of each table of SPEC 8 by name, cells as str, int, bool or None (what is not here is
-    `comparison.VOUCHED_ELSEWHERE`); `files` the account of each file read; `used` the number of accepted rows by (source,
-    file, "counted" or "excluded", reason or None); `residuals` what the raking weights make of each population margin,
+    `comparison.VOUCHED_ELSEWHERE`); `files` the account of each file read; `used` the number of accepted rows by
+    (source, file, "counted" or "excluded", reason or None); `residuals` what the raking weights make of each margin,
     `uneven` the respondents whose weight is not their profile's, with the one that it is.
     """
 

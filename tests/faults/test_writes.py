@@ -54,13 +54,13 @@ def failed(work: Callable[[], object], folder: Path, at: int, when: str) -> bool
     try:
         with writes(folder, at, when) as watched:
             work()
-    except PalmaresError as error:
-        assert str(error)
-        return True
-    except OSError as error:
-        assert disk_fault(error, folder), f"write {at} ({watched.seen[at - 1]}), {when}: no words for {error!r}"
-        return True
-    return False
+    except (PalmaresError, OSError) as error:
+        fault = error
+    else:
+        return False
+    words = str(fault) if isinstance(fault, PalmaresError) else disk_fault(fault, folder)
+    assert words, f"write {at} ({watched.seen[at - 1]}), {when}: no words for {fault!r}"
+    return True
 
 
 def counted(work: Callable[[], object], folder: Path) -> list[str]:

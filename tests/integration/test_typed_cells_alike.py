@@ -59,9 +59,10 @@ def told(read: Callable[[], Texts]) -> Texts | None:
     try:
         return read()
     except FileProblem as problem:
-        assert problem.code == "column_type"
+        said, due = problem.code, problem.code == "column_type"
     except CannotRecount as error:
-        assert "flat text" in str(error)
+        said, due = str(error), "flat text" in str(error)
+    assert due, said
     return None
 
 

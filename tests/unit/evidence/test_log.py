@@ -3,6 +3,7 @@
 import errno
 import json
 import multiprocessing
+import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -209,36 +210,61 @@ def test_a_result_that_contradicts_itself_is_refused(changes: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize(
-    ("kind", "body", "prints"),
+    ("kind", "body", "prints", "wrong"),
     [
-        ("gossip", {}, PRINTS),
-        ("check", {"check_id": "intake.a_b"}, PRINTS),
-        ("check", asdict(CheckResult("intake.a_b", "passed", "0", "0")), None),
-        ("acceptance", {"check_id": "intake.a_b", "reason": " ", "by": "Clerk"}, PRINTS),
-        ("acceptance", {"check_id": "intake.a_b", "reason": "seen"}, PRINTS),
-        ("acceptance", {"check_id": "intake.a_b", "reason": "seen", "by": "Clerk"}, None),
-        ("dossier", {}, PRINTS),
-        ("dossier", {"dossier_sha256": "f" * 64, "identity": "1" * 63}, PRINTS),
-        ("dossier", {"dossier_sha256": "f" * 64, "identity": "1" * 64, "files": None}, PRINTS),
-        ("dossier", {"dossier_sha256": "f" * 64, "identity": "1" * 64, "files": {"annex.csv": "1"}}, PRINTS),
-        ("publication", {"dossier_sha256": "f" * 64, "release": 0}, PRINTS),
-        ("publication", {"dossier_sha256": "f" * 64}, PRINTS),
-        ("run", {"status": "started"}, PRINTS),
-        ("refusal", {"by": "Bailiff", "reason": 3, "dossier_sha256": "f" * 64}, None),
-        ("refusal", {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": 1}, None),
-        ("revocation", {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": 0}, None),
-        ("revocation", {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": "1"}, None),
-        ("revocation", {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": None}, None),
-        ("reservation", {"by": "Bailiff", "reason": "r"}, None),
-        ("reservation", {"by": "Bailiff"}, PRINTS),
-        ("reservation", {"by": "Bailiff", "reason": "r", "withdrawn": True}, PRINTS),
+        ("gossip", {}, PRINTS, "gossip"),
+        ("check", {"check_id": "intake.a_b"}, PRINTS, "check.body.outcome"),
+        ("check", asdict(CheckResult("intake.a_b", "passed", "0", "0")), None, "check.fingerprints"),
+        ("acceptance", {"check_id": "intake.a_b", "reason": " ", "by": "Clerk"}, PRINTS, "acceptance.body.reason"),
+        ("acceptance", {"check_id": "intake.a_b", "reason": "seen"}, PRINTS, "acceptance.body.by"),
+        ("acceptance", {"check_id": "intake.a_b", "reason": "seen", "by": "Clerk"}, None, "acceptance.fingerprints"),
+        ("dossier", {}, PRINTS, "dossier.body.dossier_sha256"),
+        ("dossier", {"dossier_sha256": "f" * 64, "identity": "1" * 63}, PRINTS, "dossier.body.identity"),
+        ("dossier", {"dossier_sha256": "f" * 64, "identity": "1" * 64, "files": None}, PRINTS, "not spelt"),
+        (
+            "dossier",
+            {"dossier_sha256": "f" * 64, "identity": "1" * 64, "files": {"annex.csv": "1"}},
+            PRINTS,
+            "dossier.body.files",
+        ),
+        ("publication", {"dossier_sha256": "f" * 64, "release": 0}, PRINTS, "publication.body.release"),
+        ("publication", {"dossier_sha256": "f" * 64}, PRINTS, "publication.body.release"),
+        ("run", {"status": "started"}, PRINTS, "run.body.recount_sha256"),
+        ("refusal", {"by": "Bailiff", "reason": 3, "dossier_sha256": "f" * 64}, None, "refusal.body.reason"),
+        (
+            "refusal",
+            {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": 1},
+            None,
+            "refusal.body.release",
+        ),
+        (
+            "revocation",
+            {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": 0},
+            None,
+            "revocation.body.release",
+        ),
+        (
+            "revocation",
+            {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": "1"},
+            None,
+            "revocation.body.release",
+        ),
+        (
+            "revocation",
+            {"by": "Bailiff", "reason": "r", "dossier_sha256": "f" * 64, "release": None},
+            None,
+            "not spelt",
+        ),
+        ("reservation", {"by": "Bailiff", "reason": "r"}, None, "reservation.fingerprints"),
+        ("reservation", {"by": "Bailiff"}, PRINTS, "reservation.body.reason"),
+        ("reservation", {"by": "Bailiff", "reason": "r", "withdrawn": True}, PRINTS, "reservation.body.withdrawn"),
     ],
 )
 def test_a_record_that_lacks_what_its_kind_needs_is_not_written(
-    tmp_path: Path, kind: str, body: dict[str, Any], prints: Fingerprints | None
+    tmp_path: Path, kind: str, body: dict[str, Any], prints: Fingerprints | None, wrong: str
 ) -> None:
     log = _log(tmp_path)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=re.escape(wrong)):
         enter(log, kind, body, fingerprints=prints)
     assert log.records() == ()
 
@@ -335,10 +361,15 @@ def test_a_draw_is_made_from_results_and_every_act_is_tied_to_what_it_speaks_of(
 
 
 @pytest.mark.parametrize(
-    "body", [{"expected": 3}, {"note": ""}, {"failing_keys": [3], "failing_count": 1, "outcome": "failed"}]
+    ("body", "wrong"),
+    [
+        ({"expected": 3}, r"check\.body\.expected"),
+        ({"note": ""}, r"check\.body\.note"),
+        ({"failing_keys": [3], "failing_count": 1, "outcome": "failed"}, r"check\.body\.failing_keys\.0"),
+    ],
 )
-def test_a_check_whose_texts_are_not_texts_is_refused(body: dict[str, Any]) -> None:
-    with pytest.raises(ValueError):
+def test_a_check_whose_texts_are_not_texts_is_refused(body: dict[str, Any], wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
         record(
             1,
             "check",
@@ -362,7 +393,8 @@ def test_a_record_has_a_number_a_time_and_a_run(changes: dict[str, Any]) -> None
         "body": RAN.model_dump(),
     }
     assert record(**good).body == RAN
-    with pytest.raises(ValueError):
+    (changed,) = changes
+    with pytest.raises(ValueError, match=rf"\nrun\.{changed}\n"):
         record(**{**good, **changes})
 
 
@@ -384,11 +416,11 @@ def test_a_line_with_a_key_twice_or_a_nan_is_not_canonical() -> None:
     body = {"dossier_sha256": "f" * 64, "release": 1}
     line = record(1, "publication", at=AT, run_id="", fingerprints=None, body=body).line()
     assert parse_record(line).body == PublicationBody(dossier_sha256="f" * 64, release=1)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="not spelt as canonical JSON"):
         parse_record(line.replace(b'"release":1', b'"release":1,"release":1'))
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"publication\.body\.release"):
         parse_record(line.replace(b'"release":1', b'"release":NaN'))
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="not spelt as canonical JSON"):
         parse_record(json.dumps(json.loads(line)).encode())
 
 
@@ -447,7 +479,16 @@ def test_the_engine_is_told_where_it_was_not_duckdb_and_by_the_last_count() -> N
     assert b"engine" not in told[0].line(), "a log of DuckDB alone is spelt as it always was"
 
 
-@pytest.mark.parametrize("engine", [{}, {"pyspark": " "}, {"pyspark": 4}, "spark", None])
-def test_an_engine_without_a_version_is_none(engine: Any) -> None:
-    with pytest.raises(ValueError):
+@pytest.mark.parametrize(
+    ("engine", "wrong"),
+    [
+        ({}, r"run\.body\.engine\n"),
+        ({"pyspark": " "}, r"run\.body\.engine\.pyspark"),
+        ({"pyspark": 4}, r"run\.body\.engine\.pyspark"),
+        ("spark", r"run\.body\.engine\n"),
+        (None, "not spelt as canonical JSON"),
+    ],
+)
+def test_an_engine_without_a_version_is_none(engine: Any, wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
         record(1, "run", at=AT, run_id="r", fingerprints=PRINTS, body={"recount_sha256": "4" * 64, "engine": engine})

@@ -498,9 +498,11 @@ def french(rules: Rules) -> list[str]:
     try:
         judge(Document(rules, {}), "rulebook.yml", "2026")
     except InputError as error:
-        assert isinstance(error.what, Sentence) and isinstance(error.mend, Sentence)
-        return error.what.fr.splitlines()
-    return []
+        what, mend = error.what, error.mend
+    else:
+        return []
+    assert isinstance(what, Sentence) and isinstance(mend, Sentence)
+    return what.fr.splitlines()
 
 
 def broken() -> Iterator[Rules]:
@@ -550,10 +552,12 @@ def test_a_wrong_type_anywhere_ends_in_findings_and_never_in_a_crash(value: Any)
     for path in EVERY_KEY:
         changed = TinyEdition().rulebook
         put(changed, path, value)
+        told = "accepted"
         try:
             judge(Document(changed, {}), "rulebook.yml")
         except InputError as error:
-            assert "in the rulebook" in error.what
+            told = error.what
+        assert told == "accepted" or "in the rulebook" in told
 
 
 def test_a_key_path_is_written_as_people_write_it() -> None:

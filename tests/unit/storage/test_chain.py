@@ -8,6 +8,7 @@ import pytest
 from filelock import Timeout
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from orchestration.custody.log import line_of, parse_log
 from orchestration.release.record import parse_chain, spell_chain
@@ -90,7 +91,7 @@ def test_whatever_is_left_out_doubled_moved_or_changed_shows(data: st.DataObject
 
 def test_what_is_wrong_is_said_without_the_value_or_a_hostile_key() -> None:
     def told(**fields: Any) -> str:
-        with pytest.raises(ValueError) as caught:
+        with pytest.raises(ValidationError) as caught:
             Word.model_validate({"seq": 1, "previous": GENESIS, "word": "a", **fields})
         return finding(caught.value)
 

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.errors import Refused
 from orchestration.storage.disk import FAULTS, disk_fault
-from orchestration.storage.files import check_lock, read_file, write_atomic
+from orchestration.storage.files import MissingFile, NotOrdinary, check_lock, read_file, write_atomic
 from orchestration.storage.warehouse import connect
 from orchestration.words import Sentence, in_language, told
 
@@ -53,7 +53,7 @@ def test_too_many_open_files_are_told_with_what_allows_more(tmp_path: Path) -> N
     (tmp_path / "a").write_bytes(b"")
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
     try:
-        with pytest.raises(OSError) as full:
+        with pytest.raises(OSError, match="Too many open files") as full:
             (tmp_path / "a").open("rb")
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -69,14 +69,14 @@ def test_what_is_no_file_of_the_house_is_told_in_french(tmp_path: Path) -> None:
     (tmp_path / "lock").symlink_to("nowhere")
     (tmp_path / "large").write_bytes(b"xx")
     (tmp_path / "no.duckdb").write_bytes(b"x" * 10_000)
-    for read, words in (
-        (lambda: read_file(tmp_path / "folder"), "n’est pas un fichier ordinaire"),
-        (lambda: check_lock(tmp_path / "lock"), "là où il faut un verrou"),
-        (lambda: read_file(tmp_path / "large", limit=1), "dépasse 0 Mio"),
-        (lambda: read_file(tmp_path / "absent"), "n’existe pas"),
-        (lambda: connect(tmp_path / "no.duckdb"), "n’est pas une base que DuckDB sait lire"),
+    for read, kind, words in (
+        (lambda: read_file(tmp_path / "folder"), NotOrdinary, "n’est pas un fichier ordinaire"),
+        (lambda: check_lock(tmp_path / "lock"), NotOrdinary, "là où il faut un verrou"),
+        (lambda: read_file(tmp_path / "large", limit=1), NotOrdinary, "dépasse 0 Mio"),
+        (lambda: read_file(tmp_path / "absent"), MissingFile, "n’existe pas"),
+        (lambda: connect(tmp_path / "no.duckdb"), NotOrdinary, "n’est pas une base que DuckDB sait lire"),
     ):
-        with pytest.raises(OSError) as odd:
+        with pytest.raises(kind) as odd:
             read()
         fault = disk_fault(odd.value, HOME)
         assert fault is not None and words in in_language(fault.what, "fr")
@@ -136,13 +136,15 @@ def test_any_other_error_is_none_of_the_disks(error: Exception) -> None:
 
 
 def test_a_fault_that_was_dealt_with_is_not_brought_up_again() -> None:
-    try:
+    def dealt_with() -> None:
         try:
             raise OSError(errno.EACCES, "Permission denied", "/d/a")
         except OSError:
             raise ValueError("the reason that counts") from None
-    except ValueError as error:
-        assert disk_fault(error, HOME) is None
+
+    with pytest.raises(ValueError, match="the reason that counts") as caught:
+        dealt_with()
+    assert disk_fault(caught.value, HOME) is None
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full: no disk that is always full")
@@ -151,7 +153,7 @@ def test_a_file_that_did_not_fit_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(
         os, "fdopen", lambda handle, mode: (os.close(handle), real(os.open("/dev/full", os.O_WRONLY), mode))[1]
     )
-    with pytest.raises(OSError) as full:
+    with pytest.raises(OSError, match="No space left on device") as full:
         write_atomic(tmp_path / "dossier.pdf", b"%PDF")
     told = disk_fault(full.value, HOME)
     assert told is not None and told.where == str(tmp_path / "dossier.pdf")

@@ -156,18 +156,20 @@ def test_an_error_that_rounding_alone_makes_counts_against_the_tolerance() -> No
 
 
 @pytest.mark.parametrize(
-    ("cells", "targets", "limit"),
+    ("cells", "targets", "limit", "wrong"),
     [
-        ({("f",): 1}, {}, "2"),
-        ({("f",): 1}, {"gender": GENDER}, "0.5"),
-        ({("f",): 1}, {"gender": {"f": HALF, "m": Decimal("0.4")}}, "2"),
-        ({("f",): 1}, {"gender": {"f": Decimal("1.5"), "m": Decimal("-0.5")}}, "2"),
-        ({("x",): 1}, {"gender": GENDER}, "2"),
-        ({("f", "f"): 1}, {"gender": GENDER}, "2"),
-        ({("f",): 0}, {"gender": GENDER}, "2"),
+        ({("f",): 1}, {}, "2", "needs a variable"),
+        ({("f",): 1}, {"gender": GENDER}, "0.5", "a largest weight of 1 or more"),
+        ({("f",): 1}, {"gender": {"f": HALF, "m": Decimal("0.4")}}, "2", "shares of gender are not"),
+        ({("f",): 1}, {"gender": {"f": Decimal("1.5"), "m": Decimal("-0.5")}}, "2", "shares of gender are not"),
+        ({("x",): 1}, {"gender": GENDER}, "2", "a value without a target"),
+        ({("f", "f"): 1}, {"gender": GENDER}, "2", "a value without a target"),
+        ({("f",): 0}, {"gender": GENDER}, "2", "a profile is empty"),
     ],
     ids=["no variable", "limit under 1", "shares not 1", "negative share", "unknown value", "profile form", "no count"],
 )
-def test_input_of_another_form_is_refused(cells: dict[Profile, int], targets: dict[str, Any], limit: str) -> None:
-    with pytest.raises(ValueError):
+def test_input_of_another_form_is_refused(
+    cells: dict[Profile, int], targets: dict[str, Any], limit: str, wrong: str
+) -> None:
+    with pytest.raises(ValueError, match=wrong):
         rake(cells, targets, Decimal(limit), TOLERANCE)
