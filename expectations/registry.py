@@ -135,7 +135,8 @@ def _spec(item: Mapping[str, Any], gate: str, remedies: Mapping[str, Mapping[str
 
 @cache
 def gate_file(gate: str) -> GateFile:
-    """The checks of one gate (`intake`, `scoring` or `publication`)."""
+    """The checks of one gate (`intake`, `scoring` or `publication`). Raises ValueError for any other gate, and for a
+    file that is not in order."""
     if gate not in GATES:
         raise ValueError(f"there is no gate {gate!r}")
     return read_gate(gate, FOLDER / f"{gate}.yml")
@@ -143,7 +144,10 @@ def gate_file(gate: str) -> GateFile:
 
 @cache
 def all_checks() -> tuple[CheckSpec, ...]:
-    """Every registered check, gate by gate, in the order in which people read them."""
+    """Every registered check, gate by gate, in the order in which people read them.
+
+    Raises ValueError for an id that is registered twice.
+    """
     specs = tuple(spec for gate in GATES for spec in gate_file(gate).specs)
     ids = [spec.id for spec in specs]
     if repeated := sorted({i for i in ids if ids.count(i) > 1}):

@@ -29,7 +29,7 @@ EDITION_ID = re.compile(r"[0-9]{4}(-[a-z0-9]+)*")
 
 
 def check_edition_id(text: str) -> str:
-    """Return the edition id, or say what an edition id looks like (SPEC 3). It becomes part of paths."""
+    """Return the edition id, which becomes part of paths. Raises InputError for what is none (SPEC 3)."""
     if not EDITION_ID.fullmatch(text):
         raise InputError(
             say("edition.no_id", text=repr(text[:80])),
@@ -117,7 +117,7 @@ class Settings:
         )
 
     def edition_raw(self, edition: str) -> Path:
-        """The folder of an edition's deposits; it must exist."""
+        """The folder of an edition's deposits. Raises InputError where there is none, and for what is no edition id."""
         folder = self.raw / check_edition_id(edition)
         if not folder.is_dir():
             raise InputError(say("edition.unknown", edition=edition), str(folder), say("edition.unknown_mend"))

@@ -18,7 +18,7 @@ from orchestration.words import say as house
 
 
 def audit_deposits(run: Run, tell: Callable[[list[CheckResult]], None] = lambda _: None) -> custody.CustodyReport:
-    """Audit custody; broken custody is recorded as evidence and refused with every problem.
+    """Audit custody. Raises Refused with every problem of a broken custody, which is recorded as evidence before.
 
     The rulebook is read here too, so that one that cannot be used is said first (InputError). `tell` is handed what the
     checks of a broken custody found: they are the last that this run evaluates.
@@ -39,7 +39,7 @@ def audit_deposits(run: Run, tell: Callable[[list[CheckResult]], None] = lambda 
 
 
 def load_rows(run: Run, again: Collection[str] | None = None) -> IntakeReport:
-    """Read the deposits into a new working warehouse; refuse when a file cannot be read or holds personal data.
+    """Read the deposits into a new working warehouse. Raises Refused for files unread or with personal data.
 
     `again`: the sources that are read in any case; of the others, rows of which the evidence speaks are carried over
     where deposits and rulebook are those that they were made of. Without it every deposit is read.

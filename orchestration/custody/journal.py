@@ -88,7 +88,10 @@ def decide(edition_dir: Path, journal: Journal) -> None:
 
 
 def carry_out(edition_dir: Path, journal: Journal) -> None:
-    """Make the moves and add the lines, as often as it takes; then clear the side folder."""
+    """Make the moves and add the lines, as often as it takes; then clear the side folder.
+
+    Raises PalmaresError for a log that is neither what the deposit was decided on nor what it makes of it.
+    """
     log = edition_dir / LOG_NAME
     written = read_file(log) if log.exists() else b""
     added = "".join(line + "\n" for line in journal.lines).encode()

@@ -67,7 +67,7 @@ def _size(folder: Path) -> int:
 
 
 def clock(settings: Settings, address: Address) -> Iterator[Finding]:
-    """The machine does not live before what it has recorded."""
+    """The clock of the machine is not behind the newest record of any evidence."""
     now = datetime.now(UTC)
     for log in _logs(settings):
         try:

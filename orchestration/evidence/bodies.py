@@ -85,8 +85,8 @@ class _Sentence(Strict):
 
 
 class RunBody(Strict):
-    """A run counted again; SHA-256 of the summary that it kept of it. `engine`: the packages of what made the marks
-    that it found, by name, where that was not DuckDB (which is one of the pipeline's own)."""
+    """A run made the second count. `recount_sha256` is that of its summary, `engine` the packages of the engine that
+    made the marks, by name; None for DuckDB, whose version stands among the pipeline's packages."""
 
     recount_sha256: Sha256
     engine: Annotated[Mapping[Text, Text] | None, Field(min_length=1, exclude_if=_absent)] = None

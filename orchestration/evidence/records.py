@@ -84,41 +84,57 @@ class _Tied(_Record):
 
 
 class RunRecord(_Record):
+    """A run counted again."""
+
     kind: Literal["run"] = "run"
     body: RunBody
 
 
 class CheckRecord(_Tied):
+    """A check was made, and what it found."""
+
     kind: Literal["check"] = "check"
     body: CheckResult
 
 
 class AcceptanceRecord(_Tied):
+    """A person accepted a warning."""
+
     kind: Literal["acceptance"] = "acceptance"
     body: AcceptanceBody
 
 
 class DossierRecord(_Tied):
+    """A dossier was made."""
+
     kind: Literal["dossier"] = "dossier"
     body: DossierBody
 
 
 class RefusalRecord(_Record):
+    """The bailiff does not sign a dossier."""
+
     kind: Literal["refusal"] = "refusal"
     body: RefusalBody
 
 
 class RevocationRecord(_Record):
+    """The bailiff takes a signature back."""
+
     kind: Literal["revocation"] = "revocation"
     body: RevocationBody
 
 
 class ReservationRecord(_Tied):
+    """The bailiff signs with a reservation."""
+
     kind: Literal["reservation"] = "reservation"
     body: ReservationBody
 
 
 class SealRecord(_Tied):
+    """The bailiff sealed rules, collection or results."""
+
     kind: Literal["seal"] = "seal"
     body: SealBody
 
@@ -130,6 +146,8 @@ class SealRecord(_Tied):
 
 
 class DrawRecord(_Tied):
+    """The bailiff drew tests to be traced."""
+
     kind: Literal["draw"] = "draw"
     body: DrawBody
 
@@ -141,11 +159,15 @@ class DrawRecord(_Tied):
 
 
 class TraceRecord(_Tied):
+    """What tracing the drawn tests showed."""
+
     kind: Literal["trace"] = "trace"
     body: TraceBody
 
 
 class PublicationRecord(_Record):
+    """A release was published."""
+
     kind: Literal["publication"] = "publication"
     body: PublicationBody
 

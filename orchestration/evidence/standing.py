@@ -96,8 +96,8 @@ def standings(
 def objections_to(records: Sequence[Record], dossier_sha256: str | None) -> list[Objection]:
     """Refusals and revocations that stand against a dossier: those that name it, and those that came after it.
 
-    One that was made to a published release speaks of that release's dossier alone: the dossier of its correction may
-    already be waiting.
+    A revocation with a release number counts only for that release's dossier: the dossier of its correction may already
+    be waiting.
     """
     dossier = first_dossier(records, dossier_sha256)
     objections = []
@@ -123,6 +123,8 @@ def _standing(
     fresh = [record for record in records if not changed_in(record, current, spec.gate)]
     if not fresh:
         return CheckStanding(spec, "stale", records[-1], changed=changed_in(records[-1], current, spec.gate))
+    # Checks see more than the fingerprints (acts of the bailiff, what is published): an earlier run's outcome is out of
+    # date. A run asks each check once: of two outcomes that differ nobody can say which is true.
     newest = fresh[-1]
     same_run = {record.body.outcome for record in fresh if record.run_id == newest.run_id}
     state = newest.body.outcome if len(same_run) == 1 else "contradictory"
@@ -135,7 +137,10 @@ def changed_in(record: CheckRecord | DossierRecord, current: Fingerprints, gate:
 
 
 def first_dossier(records: Iterable[Record], sha256: str | None) -> DossierRecord | None:
-    """The first record of the current dossier: recording it again later may not whitewash what came between."""
+    """The first record of this dossier, None if absent.
+
+    The first, because an objection after it must still count when the dossier is recorded again.
+    """
     return next((r for r in records if isinstance(r, DossierRecord) and r.body.dossier_sha256 == sha256), None)
 
 

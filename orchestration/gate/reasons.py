@@ -38,9 +38,9 @@ NAMED = 3
 
 
 def causes_first(reasons: Sequence[Reason]) -> list[Sentence]:
-    """What a person is told of all these reasons: causes first, and their consequences in a sentence for each kind.
+    """The sentences for these reasons: causes first, then the others, then consequences, folded by kind.
 
-    Where nothing is a cause, each check speaks for itself. Nothing is left out: a folded sentence counts its checks.
+    Without a cause, or alone of its kind, a consequence has a sentence of its own. A folded one counts its checks.
     """
     causes = sorted(
         (reason for reason in reasons if reason.code in CAUSES), key=lambda reason: CAUSES.index(reason.code)

@@ -71,9 +71,9 @@ def unknown_to_evidence(
 
 
 def _of_other_deposits(settings: Settings, line: ChainLine) -> Iterator[Sentence]:
-    """Whether the deposits that are here are those of the release: its custody log begins the edition's, to the byte.
+    """A sentence if the custody log of the release does not begin the edition's own log, to the byte.
 
-    A whole house can be forged but for what stands outside it. Deposits that are kept elsewhere by now say nothing.
+    Evidence and releases could be forged together; deposits stand in another folder. Without a log none is told.
     """
     log = settings.raw / line.edition / LOG_NAME
     if os.path.lexists(log):

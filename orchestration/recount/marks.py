@@ -20,7 +20,8 @@ Tally = Mapping[int, int]
 
 
 def half_up(numerator: int, denominator: int) -> int:
-    """⌊numerator/denominator⌉: the nearest whole number, a half going up. `denominator` is above 0."""
+    """⌊numerator/denominator⌉: the nearest whole number, a half going up. Raises ZeroDivisionError
+    unless `denominator` is above 0."""
     if denominator <= 0:
         raise ZeroDivisionError("half_up needs a denominator above 0")
     return (2 * numerator + denominator) // (2 * denominator)

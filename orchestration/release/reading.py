@@ -25,14 +25,14 @@ class Release:
 
     @cached_property
     def manifest(self) -> dict[str, str]:
-        """SHA-256 of each file by path."""
+        """SHA-256 of each file by path. Raises PalmaresError for a manifest that cannot be read."""
         try:
             return parse_manifest(read_file(self.folder / MANIFEST))
         except (OSError, ManifestError) as error:
             raise PalmaresError(say("read.unreadable", path=self.folder / MANIFEST, error=error)) from None
 
     def bytes_of(self, path: str) -> bytes:
-        """Bytes of a file of the release."""
+        """Bytes of a file of the release. Raises PalmaresError for one that is unreadable or not as it was sealed."""
         try:
             data = read_file(self.folder / path)
         except OSError as error:
@@ -43,14 +43,17 @@ class Release:
 
     @cached_property
     def record(self) -> ReleaseRecord:
-        """release.json."""
+        """release.json. Raises PalmaresError for one that is unreadable or not as it was sealed."""
         try:
             return parse_record(self.bytes_of(RECORD))
         except RecordError as error:
             raise PalmaresError(say("read.unreadable", path=self.folder / RECORD, error=error)) from None
 
     def rows(self, table: str) -> list[dict[str, Cell]]:
-        """A canonical table as rows of texts, in the order of its key."""
+        """A canonical table as rows of texts, in the order of its key.
+
+        Raises PalmaresError as `bytes_of` does, and for a file that is not in the canonical form.
+        """
         try:
             return parse(TABLES[table], self.bytes_of(f"results/{table}.csv"))
         except CsvFormError as error:

@@ -68,7 +68,10 @@ def judged(check: Callable[..., Any], **schema: Any) -> BeforeValidator:
 
 
 def whole(low: int, high: int, unit: str = "number") -> BeforeValidator:
-    """A whole number within bounds; a boolean or a number in quotes is none."""
+    """A whole number within bounds; a boolean or a number in quotes is none.
+
+    The check raises PydanticCustomError for anything else.
+    """
 
     def check(value: Any) -> int:
         if type(value) is not int:
@@ -81,7 +84,10 @@ def whole(low: int, high: int, unit: str = "number") -> BeforeValidator:
 
 
 def pattern(expression: re.Pattern[str], right: str, unit: str) -> BeforeValidator:
-    """Text that an expression matches whole; `right` is the key of the sentence that says what is right."""
+    """Text that an expression matches whole; `right` is the key of the sentence that says what is right.
+
+    The check raises PydanticCustomError for anything else.
+    """
 
     def check(value: Any) -> str:
         if not isinstance(value, str):
@@ -94,7 +100,7 @@ def pattern(expression: re.Pattern[str], right: str, unit: str) -> BeforeValidat
 
 
 def one_of(*words: str) -> BeforeValidator:
-    """One word of a closed list."""
+    """One word of a closed list. The check raises PydanticCustomError for any other."""
 
     def check(value: Any) -> str:
         if not isinstance(value, str) or value not in words:
@@ -106,7 +112,10 @@ def one_of(*words: str) -> BeforeValidator:
 
 
 def decimal_text(low: str, high: str, places: int, unit: str) -> BeforeValidator:
-    """A decimal number written as text, so that no program ever reads it as a binary fraction."""
+    """A decimal number written as text, so that no program ever reads it as a binary fraction.
+
+    The check raises PydanticCustomError for another form, and beyond the bounds.
+    """
     form = re.compile(rf"[0-9]{{1,6}}(?:\.[0-9]{{1,{places}}})?")
 
     def check(value: Any) -> Decimal:
@@ -194,7 +203,10 @@ def _moment(value: Any, info: ValidationInfo) -> datetime:
 
 
 def zone_named(name: Any) -> ZoneInfo:
-    """The time zone of that name in the IANA database (never a name that depends on the machine)."""
+    """The time zone of that name in the IANA database (never a name that depends on the machine).
+
+    Raises PydanticCustomError for any other name.
+    """
     if not isinstance(name, str) or not TIMEZONE.fullmatch(name):
         raise wrong(say("value.timezone", value=shown(name)), say("right.timezone"))
     try:

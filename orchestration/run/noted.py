@@ -14,7 +14,7 @@ from orchestration.storage import MIB, canonical_json, read_file, write_atomic
 
 
 def note_rows(run: Run, tables: Mapping[str, str]) -> None:
-    """Leave word of the packages of this environment, and of the tables as they were made."""
+    """Write the note: the packages of this environment, and the digest of each table as it was made."""
     write_atomic(_path(run), canonical_json({"packages": package_versions(), "tables": dict(tables)}))
 
 

@@ -111,7 +111,8 @@ class Later(DiffPolicy):
         field_mdp_spec: FieldMDPSpec | None = None,
         doc_mdp: MDPPerm | None = None,
     ) -> DiffResult | SuspiciousModification:
-        """Compare each later state of the file with the one that was signed."""
+        """Compare each later state of the file with the one that was signed. Raises Rejected for a file whose history
+        is not the signed one's."""
         base = PdfFileReader(BytesIO(self.signed))
         _same_beginning(base, reader)
         state = before_updates(reader, base, self.signed)

@@ -106,8 +106,11 @@ def _why_not(now: Now, engine: str) -> Sentence | None:
 
 
 def _other_engine(now: Now, engine: str) -> Sentence | None:
-    """Whether other packages made the marks, or were told to the evidence, than this engine would make them with. That
-    both come to the same results is for each run to show: what a dossier says of its engine is so."""
+    """Why the marks do not stand for this engine: the warehouse or the evidence names other packages than it would make
+    them with. None when it does.
+
+    Equal results of two engines are not assumed: the dossier names the engine, and what it names must be so.
+    """
     run = now.run
     with connect(run.settings.work_db(run.edition), read_only=True) as con:
         in_warehouse = noted(con)
@@ -119,16 +122,17 @@ def _other_engine(now: Now, engine: str) -> Sentence | None:
 
 
 def _edited(run: Run) -> str:
-    """The tables of rows that are not as they were made, if it was noted how."""
+    """The tables whose rows were edited, after a colon; nothing without a note to compare with."""
     with connect(run.settings.work_db(run.edition), read_only=True) as con:
         named = tables_differ(run, table_digests(con))
     return f": {', '.join(named)}" if named else ""
 
 
 def told_of_sources(run: Run, carried: "Carried") -> dict[str, Sentence]:
-    """Of each source that was carried over or read again by itself: why. Of all that were read anew, what was edited.
+    """Why each source was carried over or read, by source; nothing for those of a run that could carry nothing over.
 
-    To be asked before the rows that were made are noted in place of those that stood.
+    If the rows before were edited, one sentence under `rows` names their tables instead. To be called before
+    `note_rows` replaces their note.
     """
     from orchestration.intake import RECEIVED  # whoever asks for a status does without
 
@@ -148,7 +152,10 @@ def _standing(now: Now) -> list[CheckStanding]:
 
 
 def _outside(now: Now, states: list[CheckStanding]) -> Sentence | None:
-    """The same of what checks see beside rows and results: what was witnessed, what was published, what dbt said."""
+    """Why the work does not stand for what checks see beside rows and results; None when it does.
+
+    These are acts of the bailiff, releases of other editions, the packages, files that a run leaves, and dbt's results.
+    """
     # The recount is behind it: a status does without.
     from orchestration.assurance import data_docs, magnitude_now, said_by_dbt
 

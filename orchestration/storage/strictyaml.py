@@ -79,7 +79,7 @@ def load_shipped(path: Path) -> Any:
 
 
 def load_document(path: Path) -> Document:
-    """Like `load`, with the line of each key."""
+    """Like `load`, with the line of each key. Raises InputError, also for a file that cannot be read."""
     try:
         data = read_file(path, MAX_BYTES)
     except OSError as error:
@@ -90,7 +90,7 @@ def load_document(path: Path) -> Document:
 
 
 def parse(data: bytes, where: str) -> Document:
-    """Read YAML from bytes; `where` names the file in errors."""
+    """Read YAML from bytes; `where` names the file in errors. Raises InputError as `load` does."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

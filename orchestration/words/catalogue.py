@@ -25,7 +25,10 @@ LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"
 
 @lru_cache
 def catalogue(lang: str, folders: tuple[Path, ...] = (SHARED_WORDS,)) -> dict[str, str]:
-    """All words of a language in these folders, by key (`section.word`), with French spaces put right."""
+    """All words of a language in these folders, by key (`section.word`), with French spaces put right.
+
+    Raises ValueError for a language that has none.
+    """
     if lang not in LANGUAGES:
         raise ValueError(f"there are no words in {lang!r}; there are some in fr, en and ar")
     # Every scalar is text: `no` is a word here, not a boolean.

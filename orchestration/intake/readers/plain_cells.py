@@ -86,7 +86,7 @@ class _Cells:
 def plain_ids(cells: pa.StringArray) -> Mask:
     """Rows whose cell is an id of letters, digits, - and _ that begins with a letter, or a number without a 0 in front.
 
-    Other ids may be as good; whether they are told as a phone number is not.
+    Other ids may be well formed too, but could read as a telephone number: they are judged with care.
     """
     text = _Cells(cells)
     first = text.first()

@@ -50,7 +50,10 @@ class XlsxRows:
             raise FileProblem("unreadable_file.workbook") from error
 
     def parts(self) -> Iterator[Part]:
-        """The rows that are not empty, in the order of the sheet; a cell beyond the header makes a row unreadable."""
+        """The rows that are not empty, in the order of the sheet; a cell beyond the header makes a row unreadable.
+
+        Raises FileProblem for a sheet with too many rows, and for one that cannot be read to its end.
+        """
         width = len(self.header)
         numbers: list[int] = []
         rows: list[list[str]] = []
@@ -112,7 +115,7 @@ def _filled(cells: tuple[Any, ...]) -> bool:
 
 
 def check_parts(path: Path) -> None:
-    """Refuse a workbook that is a bomb: too many parts, too large unfolded, or with XML entities."""
+    """Raise FileProblem for a workbook that cannot be opened or is a bomb: too many parts, too large, XML entities."""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()

@@ -59,7 +59,7 @@ def rules() -> list[Rule]:
 
 
 def load(con: duckdb.DuckDBPyConnection, files: list[LandedFile], rulebook: Rulebook) -> None:
-    """Fill `intake.contest`, the quarantine and the accounts."""
+    """Fill `intake.contest`, the quarantine and the accounts. Raises ValueError for a rulebook without contests."""
     if rulebook.contest is None:
         raise ValueError("the rulebook lets nobody contest")
     sieve = Sieve(con, "contests", rules())

@@ -156,7 +156,10 @@ class Sifted:
         return numbers
 
     def measures(self, name: str, missing: Collection[str]) -> np.ndarray:
-        """A column of decimals with three places at most, in thousandths, null where one of `missing` stands; which."""
+        """A column of decimals with three places at most, kept in thousandths, null where one of `missing` stands.
+
+        Returns which rows hold a number.
+        """
         cells = self._taken(name)
         given = plain_words(cells, dict.fromkeys(missing, NOTHING)) != NOTHING
         wanted = pc.if_else(pa.array(given), cells, pa.scalar(None, pa.string()))

@@ -41,7 +41,10 @@ def expected(rulebook: Rulebook) -> Expected:
 
 
 def rules(rulebook: Rulebook, clock: Clock) -> list[Rule]:
-    """Why a response is set aside, in order. Profile values are those of `intake.target`."""
+    """Why a response is set aside, in order. Profile values are those of `intake.target`.
+
+    Raises ValueError for a rulebook without a survey.
+    """
     if rulebook.survey is None:
         raise ValueError("the rulebook has no survey section")
     window = rulebook.survey.window

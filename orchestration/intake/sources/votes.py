@@ -29,7 +29,7 @@ def expected() -> Expected:
 
 
 def rules(rulebook: Rulebook) -> list[Rule]:
-    """Why a vote is set aside, in order."""
+    """Why a vote is set aside, in order. Raises ValueError for a rulebook without a vote."""
     if rulebook.vote is None:
         raise ValueError("the rulebook has no vote section")
     opens, closes = (
