@@ -25,6 +25,7 @@ def enter_acceptances(
     """
     run = Run(settings, edition, run_id)
     specs = {spec.id: spec for spec in all_checks()}
+    # Words are judged before the edition is taken, for no run changes them; states after it, for a run may.
     for check, reason in reasons.items():
         if check not in specs:
             near = difflib.get_close_matches(check, specs, n=1)

@@ -70,6 +70,8 @@ def deposit(
         with custody_lock(edition_dir):
             begins = not edition_dir.exists()
             edition_dir.mkdir(parents=True, exist_ok=True)
+            # A deposit that was decided is finished first: its lines say what is current. Then goes what an
+            # attempt left that was killed before it was decided.
             resume(edition_dir)
             clear(edition_dir)
             try:

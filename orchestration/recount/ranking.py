@@ -38,6 +38,7 @@ def standing(contender: Contender, tie_break: Sequence[str]) -> tuple[int, ...]:
 
 def rank(contenders: Sequence[Contender], rules: Rules) -> list[Place]:
     """Rank one category's contenders: equal standings share the rank and the next is left out (1, 1, 3)."""
+    # By id first: sorting keeps the order of equals, in reverse too, so that those who tie stand by id, ascending.
     order = sorted(contenders, key=lambda contender: contender.candidate_id)
     order.sort(key=lambda contender: standing(contender, rules.tie_break), reverse=True)
     places: list[Place] = []

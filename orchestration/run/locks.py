@@ -79,6 +79,7 @@ def _take(path: Path, run_id: str) -> tuple[int, str | None] | None:
             elif before != run_id or not OF_DAGSTER.fullmatch(run_id):
                 os.close(descriptor)
                 return None
+            # Alone for a moment to write the owner, then shared: other processes of this run are to hold it too.
             if not _flock(descriptor, fcntl.LOCK_SH):
                 os.close(descriptor)  # somebody who does not know the door had it for a moment
                 return None

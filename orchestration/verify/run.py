@@ -92,6 +92,7 @@ def _look(
     progress: Callable[[str, int, int], None] | None,
 ) -> RecountSummary | None:
     check_chain(release, record, findings)
+    # Before names and signatures: the rulebook that is read here lists the certificates that both go by.
     sealed = check_digests(release, record, findings)
     named = {signature.file for signature in record.signatures}
     if sealed.rulebook is not None:
