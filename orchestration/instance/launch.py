@@ -88,13 +88,13 @@ def turns(instance: "DagsterInstance") -> int:
     return max(1, limits.get(POOL) or instance.global_op_concurrency_default_limit or 1)
 
 
-def prepare(settings: Settings, edition: str, *, again: bool = False, engine: str = DUCKDB) -> str:
-    """Run `prepare_edition`: everything up to the dossier that does not stand, or (`again`) all of it. Its id."""
+def prepare(settings: Settings, edition: str, *, again: bool = False, engine: str = DUCKDB) -> None:
+    """Run `prepare_edition`: everything up to the dossier that does not stand, or (`again`) all of it."""
     config = {
         "ops": {"intake_custody": {"config": {"again": again}}},
         "resources": {"engine": {"config": {"name": engine}}},
     }
-    return run_job(settings, COMPUTING, edition, config)
+    run_job(settings, COMPUTING, edition, config)
 
 
 def begin(settings: Settings, edition: str) -> "BaseProcess":
@@ -117,7 +117,7 @@ def _make_marks(settings: Settings, edition: str) -> None:
         run_job(settings, COMPUTING, edition, assets=BEGUN)
 
 
-def judge(settings: Settings, edition: str, begun: "BaseProcess | None" = None) -> str:
+def judge(settings: Settings, edition: str, begun: "BaseProcess | None" = None) -> None:
     """Run `prepare_edition` as far as the checks: its dossier comes when all that it is to say is entered.
 
     `begun` is what `begin` returned: what it has done is not done again.
@@ -126,12 +126,12 @@ def judge(settings: Settings, edition: str, begun: "BaseProcess | None" = None) 
         begun.join()
     done = begun is not None and begun.exitcode == 0
     assets = "key:assurance_scoring" if done else f"{BEGUN} or key:assurance_scoring"
-    return run_job(settings, COMPUTING, edition, assets=assets)
+    run_job(settings, COMPUTING, edition, assets=assets)
 
 
-def judge_again(settings: Settings, edition: str) -> str:
+def judge_again(settings: Settings, edition: str) -> None:
     """Run the checks of the marks once more, for what the bailiff entered since, and make the dossier."""
-    return run_job(settings, COMPUTING, edition, assets="key:assurance_scoring or group:dossier or group:standing")
+    run_job(settings, COMPUTING, edition, assets="key:assurance_scoring or group:dossier or group:standing")
 
 
 def bring_up_to_date(settings: Settings, edition: str, engine: str = DUCKDB) -> None:
@@ -148,9 +148,9 @@ def bring_up_to_date(settings: Settings, edition: str, engine: str = DUCKDB) -> 
         report(line)
 
 
-def remake_dossier(settings: Settings, edition: str) -> str:
-    """Run `remake_dossier`: the dossier anew, from what is already computed and checked. Returns the run id."""
-    return run_job(settings, "remake_dossier", edition)
+def remake_dossier(settings: Settings, edition: str) -> None:
+    """Run `remake_dossier`: the dossier anew, from what is already computed and checked."""
+    run_job(settings, "remake_dossier", edition)
 
 
 def publish(settings: Settings, edition: str, *, reason: str | None = None, by: str | None = None) -> Path:

@@ -4,26 +4,19 @@ Belongs here: editions as partitions, runs that died shown as failed. `palmares 
 systemd or compose (`deploy/`) the code location's service does it first.
 """
 
-from collections.abc import Iterator
-
 from orchestration.instance.home import fail_runs_left_behind, prepare_dagster_home, register_editions
 from orchestration.scoring import ensure_manifest
 from orchestration.settings import Settings
 
 
-def opened(settings: Settings) -> Iterator[str]:
-    """Every edition found is a partition; a run that no process works on any more is not shown as running: its id."""
+def put_right(settings: Settings) -> None:
+    """Every edition found is a partition; a run that no process works on any more is shown as failed, and named."""
     import dagster as dg
 
     with dg.DagsterInstance.get() as instance:
         register_editions(instance, settings)
-        yield from fail_runs_left_behind(instance, settings)
-
-
-def put_right(settings: Settings) -> None:
-    """The same, saying what was put right."""
-    for run_id in opened(settings):
-        print(f"Run {run_id} was cut short; it is now shown as failed. Nothing is half done: launch it again.")
+        for run_id in fail_runs_left_behind(instance, settings):
+            print(f"Run {run_id} was cut short; it is now shown as failed. Nothing is half done: launch it again.")
 
 
 def main() -> None:

@@ -79,10 +79,8 @@ def _row_text(change: Change) -> Sentence:
     return say("diff.moved" if moved else "diff.row", kind=say(f"kind.{change.kind}"), key=key, moved=moved)
 
 
-def _load(folder: Path, table: Table) -> dict[tuple[Cell, ...], dict[str, Cell]]:
+def _load(folder: Path, table: Table, keys: list[str]) -> dict[tuple[Cell, ...], dict[str, Cell]]:
     path = folder / "results" / f"{table.name}.csv"
-    volatile = VOLATILE.get(table.name, set())
-    keys = [name for name in table.keys if name not in volatile]
     try:
         rows = parse(table, read_file(path))
     except (OSError, CsvFormError) as error:
@@ -91,9 +89,9 @@ def _load(folder: Path, table: Table) -> dict[tuple[Cell, ...], dict[str, Cell]]
 
 
 def _changes(table: Table, before: Path, after: Path) -> Iterator[Change]:
-    old, new = _load(before, table), _load(after, table)
     volatile = VOLATILE.get(table.name, set())
     keys = [name for name in table.keys if name not in volatile]
+    old, new = _load(before, table, keys), _load(after, table, keys)
     compared = [name for name in table.names if name not in volatile and name not in keys]
     for key in sorted(old.keys() | new.keys(), key=lambda cells: [(cell or "").encode() for cell in cells]):
         named = dict(zip(keys, key, strict=True))

@@ -44,18 +44,14 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _typed(column: Column, cells: list[Cell]) -> list[Any]:
-    read = Decimal if column.type.startswith("decimal") else _READERS[column.type]
-    return [None if cell is None else read(cell) for cell in cells]
-
-
 def arrow_schema(table: Table) -> pa.Schema:
     """The columns of a table with their types; a key is never empty."""
     return pa.schema([pa.field(column.name, arrow_type(column), nullable=not column.key) for column in table.columns])
 
 
 def _column(column: Column, rows: Rows) -> list[Any]:
-    return _typed(column, [row[column.name] for row in rows])
+    read = Decimal if column.type.startswith("decimal") else _READERS[column.type]
+    return [None if cell is None else read(cell) for cell in (row[column.name] for row in rows)]
 
 
 def arrow_table(table: Table, rows: Rows) -> pa.Table:

@@ -120,7 +120,7 @@ def _stage_of(now: Now, dossier: Dossier, state: State) -> EditionStage:
     last = read_record(state.release) if state.release else None
     if state.release and last is not None and last.digests.dossier_sha256 == dossier.sha256:
         state.correction = last.corrects is not None
-        if not (is_shown(now.run.settings) and _recorded(now, int(state.release.name))):
+        if not (is_shown(now.run.settings) and _publication(now, int(state.release.name))):
             return EditionStage.CUT_SHORT
         return EditionStage.REVOKED if objections else EditionStage.PUBLISHED
     state.correction = last is not None and last.digests.results_sha256 != now.scored.results_sha256
@@ -140,10 +140,6 @@ def _signers(now: Now, dossier: Dossier, state: State) -> Signers:
     if state.release and published is not None and published.body.manifest_sha256 is not None:
         recorded = signers_on_record(now.run, dossier, state.release, published.body.manifest_sha256)
     return recorded or signers_of(now.run, dossier)
-
-
-def _recorded(now: Now, release: int) -> bool:
-    return _publication(now, release) is not None
 
 
 def _publication(now: Now, release: int) -> PublicationRecord | None:

@@ -6,6 +6,7 @@ follows from it is decided by the checks.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -14,7 +15,7 @@ from orchestration.errors import PalmaresError
 from orchestration.evidence import Draw, Seal, in_force, read_draws, read_seals, reseal_command, unkept
 from orchestration.run import Now
 from orchestration.status.say import say
-from orchestration.words import Sentence, joined, remedied
+from orchestration.words import Sentence, joined, remedied, short
 
 
 class SealState(Enum):
@@ -78,12 +79,10 @@ def _sealable(now: Now, *, results: bool) -> dict[str, str | None]:
     """The fingerprints of what can be sealed. Results that nobody sealed or scored are not judged."""
     rules = next((d.sha256 for d in now.custody.deposits if d.current and d.source == "rulebook"), None)
     sealable = {"rules": rules, "collection": now.custody.head}
-    if not results:
-        return {**sealable}
-    try:
-        return {**sealable, "results": now.scored.results_sha256}
-    except PalmaresError:
-        return {**sealable}
+    if results:
+        with suppress(PalmaresError):
+            sealable["results"] = now.scored.results_sha256
+    return sealable
 
 
 def _state(
@@ -109,7 +108,7 @@ def _seal_line(seen: SealSeen) -> Sentence:
         at=seal.at,
         by=seal.by,
         state=say(f"seal.{seen.state.value}"),
-        fingerprint=f"{seal.fingerprint[:8]}…{seal.fingerprint[-8:]}",
+        fingerprint=short(seal.fingerprint),
     )
 
 

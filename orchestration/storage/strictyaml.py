@@ -97,7 +97,8 @@ def parse(data: bytes, where: str) -> Document:
         what = say("yaml.encoding", number=error.start + 1)
         raise InputError(what, where, say("yaml.encoding_mend")) from error
     try:
-        return _Builder(where, _events(text)).document()
+        # Events are made one by one, so that a bomb is met before it unfolds.
+        return _Builder(where, yaml.parse(text, Loader=yaml.SafeLoader)).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = _place(where, mark) if mark else where
@@ -113,11 +114,6 @@ def parse(data: bytes, where: str) -> Document:
 def _place(where: str, mark: Any) -> Sentence:
     """Where a mark of PyYAML's stands, counted from 1."""
     return house("place.line_column", file=where, line=mark.line + 1, column=mark.column + 1)
-
-
-def _events(text: str) -> Iterator[Any]:
-    """PyYAML's events, made one by one, so that a bomb is met before it unfolds."""
-    yield from yaml.parse(text, Loader=yaml.SafeLoader)
 
 
 class _Builder:

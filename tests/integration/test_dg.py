@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.instance import prepare_dagster_home
-from orchestration.instance.opening import opened
+from orchestration.instance.opening import put_right
 from orchestration.settings import PROJECT_DIR, Settings
 from tests.fixtures.tiny import EDITION, TinyEdition
 
@@ -25,12 +25,18 @@ pytestmark = pytest.mark.slow
     ],
 )
 def test_dg_checks_lists_and_launches_without_a_warning(
-    settings: Settings, tiny: TinyEdition, monkeypatch: pytest.MonkeyPatch, command: list[str], said: str
+    settings: Settings,
+    tiny: TinyEdition,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    said: str,
 ) -> None:
     tiny.write(settings.raw)
     monkeypatch.setenv("DAGSTER_HOME", str(settings.home))  # so that it is put back
     prepare_dagster_home(settings)
-    assert list(opened(settings)) == []  # as `python -m orchestration.instance.opening` does: editions are partitions
+    put_right(settings)  # as `python -m orchestration.instance.opening` does: editions are partitions
+    assert capsys.readouterr().out == ""
     folders = {"PALMARES_HOME": str(settings.home), "PALMARES_RAW": str(settings.raw), "PALMARES_THREADS": "1"}
     ended = subprocess.run(
         [str(Path(sys.executable).with_name("dg")), *command],
