@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import InputError
+from orchestration.units import MIB
 from orchestration.words import say
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
@@ -20,7 +21,6 @@ DRAW_CLOSE_AT_MOST = 0
 """The first step is a draw by lot alone: no category is traced wholly with it unless so many false tests are named."""
 CLOSE = 1
 """A category is close when so few false tests would move its title: no sample speaks for it, only tracing it wholly."""
-MIB = 1024**2
 LEAST_MEMORY = 512 * 10**6
 """Bytes: Python with Dagster, dbt and Great Expectations holds about as much before it reads a row."""
 _UNITS = {"MB": 10**6, "GB": 10**9, "MIB": MIB, "GIB": 1024**3}

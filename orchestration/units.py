@@ -1,6 +1,6 @@
-"""Units of marks and the one rounding rule.
+"""Units of marks and of bytes, and the one rounding rule.
 
-Belongs here: micropoints, half up, and how a mark is shown. The recount has its own (it shares no
+Belongs here: micropoints, half up, how a mark is shown, and the mebibyte. The recount has its own (it shares no
 code with the first computation); dbt has the macro `half_up`.
 """
 
@@ -11,6 +11,9 @@ TOP = 20 * MICRO
 """The best possible mark, 20 out of 20, in micropoints."""
 
 BASIS_POINTS = 10_000
+
+MIB = 1 << 20
+"""Bytes in a mebibyte."""
 
 
 def half_up(numerator: int, denominator: int) -> int:

@@ -16,7 +16,8 @@ from typing import IO
 
 from orchestration.backup.say import say
 from orchestration.errors import InputError
-from orchestration.storage import CHUNK, MIB, Instant, Strict, open_ordinary, sha256_bytes
+from orchestration.storage import CHUNK, Instant, Strict, open_ordinary, sha256_bytes
+from orchestration.units import MIB
 
 FORMAT = 1
 MANIFEST, ABOUT = "manifest-sha256.txt", "backup.json"

@@ -21,7 +21,8 @@ from orchestration.progress import report
 from orchestration.publication import publish_warehouse
 from orchestration.release import is_folder, read_chain, release_dir, remove
 from orchestration.settings import Settings
-from orchestration.storage import MIB, locked, settle, sync_dir
+from orchestration.storage import locked, settle, sync_dir
+from orchestration.units import MIB
 from orchestration.words import told
 
 SPARE = 64 * MIB

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.ceremony.programme import Act
-from orchestration.publication import PALMARES_WORDS, Page, alphabetical, amount, in_print, shown_mark
+from orchestration.publication import (
+    COUNTS,
+    DECISIONS,
+    PALMARES_WORDS,
+    Page,
+    alphabetical,
+    amount,
+    in_print,
+    shown_mark,
+)
 from orchestration.typesetting import (
     Block,
     Cell,
@@ -28,8 +37,6 @@ from orchestration.typesetting import (
 from orchestration.words import Words, day, number, percent
 
 OWN_WORDS = Path(__file__).with_name("words")
-COUNTS = ("categories", "titles", "candidates_ranked", "tests", "responses", "votes")
-DECISIONS = ("rejected", "excluded", "corrected", "open")
 
 
 @dataclass(frozen=True)

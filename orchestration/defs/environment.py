@@ -9,7 +9,8 @@ import dagster as dg
 
 from orchestration.errors import InputError
 from orchestration.scoring import DUCKDB, ENGINES
-from orchestration.settings import MIB, Settings, engine_threads, memory_allowed
+from orchestration.settings import Settings, engine_threads, memory_allowed
+from orchestration.units import MIB
 
 SETTINGS = "settings"
 NEEDED = {SETTINGS}

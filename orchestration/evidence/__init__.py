@@ -33,7 +33,7 @@ from orchestration.evidence.bodies import (
     TraceBody,
     TraceOutcome,
 )
-from orchestration.evidence.checks import GATES, CheckSpec
+from orchestration.evidence.checks import GATES, SEVERITIES, CheckSpec
 from orchestration.evidence.draws import Draw, Selection, Trace, read_draws
 from orchestration.evidence.fingerprints import code_sha256, digest_of, intake_sha256, table_digests
 from orchestration.evidence.log import EvidenceLog
@@ -74,6 +74,7 @@ __all__ = [
     "MAX_SEED",
     "MIN_SEED",
     "SEALS",
+    "SEVERITIES",
     "STAGES",
     "TRACE_OUTCOMES",
     "AcceptanceBody",

@@ -23,7 +23,8 @@ from orchestration.objects.say import say
 from orchestration.objects.store import Changed, Listed, Store
 from orchestration.progress import report
 from orchestration.settings import Settings, check_edition_id
-from orchestration.storage import MIB, locked
+from orchestration.storage import locked, standing_folder
+from orchestration.units import MIB
 from orchestration.words import Sentence
 
 INCOMING = ".fetched"
@@ -95,7 +96,7 @@ def _incoming(settings: Settings, edition: str) -> Iterator[Path]:
 
 def _check_room(places: list[Path], size: int) -> None:
     """Each of the two folders can hold all that is listed; on one disk it must hold it twice."""
-    disks = [next(folder for folder in (place, *place.parents) if folder.exists()) for place in places]
+    disks = [standing_folder(place) for place in places]
     needed = size * (1 + (disks[0].stat().st_dev == disks[1].stat().st_dev))
     for disk in disks:
         if (free := shutil.disk_usage(disk).free) < needed:

@@ -33,7 +33,8 @@ from orchestration.release import (
     spell_chain,
 )
 from orchestration.settings import Settings, check_edition_id
-from orchestration.storage import MIB, open_ordinary, sha256_bytes, sha256_file
+from orchestration.storage import open_ordinary, sha256_bytes, sha256_file
+from orchestration.units import MIB
 from orchestration.words import Sentence
 
 WHOLE = 5 << 30

@@ -27,13 +27,15 @@ from orchestration.publication.revocations import ReleaseStanding, notices, stan
 from orchestration.publication.warehouse import is_shown, publish_warehouse, strangers
 
 if TYPE_CHECKING:
-    from orchestration.publication.palmares_page import Page, elected, held_before
+    from orchestration.publication.palmares_page import COUNTS, DECISIONS, Page, elected, held_before
     from orchestration.publication.palmares_text import PALMARES_WORDS, alphabetical, amount, in_print, shown_mark
     from orchestration.publication.postgres import copy_to_postgres, server_named
     from orchestration.publication.public import public_page
     from orchestration.publication.workbook import export_workbook
 
 __all__ = [
+    "COUNTS",
+    "DECISIONS",
     "PALMARES_WORDS",
     "RELEASES_LOCK",
     "Page",
@@ -57,7 +59,7 @@ __all__ = [
 
 
 _LATER = {
-    **dict.fromkeys(("Page", "elected", "held_before"), "palmares_page"),
+    **dict.fromkeys(("COUNTS", "DECISIONS", "Page", "elected", "held_before"), "palmares_page"),
     **dict.fromkeys(("PALMARES_WORDS", "alphabetical", "amount", "in_print", "shown_mark"), "palmares_text"),
     **dict.fromkeys(("copy_to_postgres", "server_named"), "postgres"),
     "export_workbook": "workbook",

@@ -38,7 +38,9 @@ PAGE, CHOICE, CSS = HERE / "palmares_page.html", HERE / "palmares_choice.html", 
 FEED = HERE / "palmares_feed.xml"
 LOCALES = {"fr": "fr_MA", "en": "en_GB", "ar": "ar_MA"}
 COUNTS = ("categories", "titles", "candidates_ranked", "tests", "responses", "votes")
+"""What is counted of an edition, as the palmarès names it, in this order."""
 DECISIONS = ("rejected", "excluded", "corrected", "open")
+"""What became of contests, in this order."""
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 

@@ -8,15 +8,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 
-from orchestration.errors import InputError, Refused
-from orchestration.release import Cell, Release, read_chain, releases_of, sealed_dir
+from orchestration.errors import Refused
+from orchestration.release import Cell, Release, check_published, read_chain, releases_of, sealed_dir
 from orchestration.report import figures
 from orchestration.report.circle import Field
 from orchestration.report.left_out import RowsOf, rows_left_out
 from orchestration.report.say import say
 from orchestration.rulebook import Rulebook, parse_rulebook
 from orchestration.settings import Settings
-from orchestration.words import say as house
 
 Row = Mapping[str, Cell]
 
@@ -30,9 +29,8 @@ class Published:
         lines = releases_of(read_chain(settings.releases), edition)
         if not lines:
             raise Refused([say("refused.unpublished", edition=edition)])
-        if number is not None and number > len(lines):
-            what = house("edition.no_release", edition=edition, number=number)
-            raise InputError(what, mend=say("refused.newest", number=len(lines)))
+        if number is not None:
+            check_published(settings.releases, edition, (number,))
         self.settings = settings
         self.edition = edition
         self.newest = len(lines)

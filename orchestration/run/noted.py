@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.run.context import Run, package_versions
-from orchestration.storage import MIB, canonical_json, read_file, write_atomic
+from orchestration.storage import canonical_json, read_file, write_atomic
+from orchestration.units import MIB
 
 
 def note_rows(run: Run, tables: Mapping[str, str]) -> None:

@@ -19,8 +19,9 @@ from orchestration.errors import PalmaresError
 from orchestration.scoring.dbt import dbt_executable, ensure_manifest, environment, profile_args
 from orchestration.scoring.engine import ENVIRONMENT, PYTHON, check_spark, note
 from orchestration.scoring.say import say
-from orchestration.settings import MIB, PROJECT_DIR, Settings, engine_threads, memory_allowed
+from orchestration.settings import PROJECT_DIR, Settings, engine_threads, memory_allowed
 from orchestration.storage import connect, listed, literal, quoted, write_atomic
+from orchestration.units import MIB
 
 if TYPE_CHECKING:
     import duckdb

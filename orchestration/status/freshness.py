@@ -13,6 +13,7 @@ from orchestration.dossier import dossier_identity, latest_dossier
 from orchestration.errors import PalmaresError
 from orchestration.evidence import (
     FINGERPRINTS,
+    GATES,
     CheckRecord,
     CheckStanding,
     Judged,
@@ -30,7 +31,6 @@ from orchestration.words import Sentence
 if TYPE_CHECKING:
     from orchestration.intake import Carried
 
-GATES = ("intake", "scoring")
 IN_WAREHOUSE = frozenset({"intake_sha256", "results_sha256"})
 DEPOSITED = tuple(name for name in FINGERPRINTS if name not in IN_WAREHOUSE)
 UNSETTLED = frozenset({"missing", "contradictory", "error"})
@@ -148,7 +148,7 @@ def told_of_sources(run: Run, carried: "Carried") -> dict[str, Sentence]:
 
 
 def _standing(now: Now) -> list[CheckStanding]:
-    return standings(all_checks(), now.records, current=now.scored, uses=now.run.uses, gates=GATES)
+    return standings(all_checks(), now.records, current=now.scored, uses=now.run.uses, gates=GATES[:2])
 
 
 def _outside(now: Now, states: list[CheckStanding]) -> Sentence | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from orchestration.errors import InputError
 from orchestration.publication import ReleaseStanding, standings_of
-from orchestration.release import Release, compute_digest, newest_release
+from orchestration.release import Release, check_published, compute_digest, newest_release
 from orchestration.settings import Settings
 from orchestration.status.say import say
 from orchestration.storage import connect, read_file, records
@@ -37,12 +37,10 @@ def read_results(settings: Settings, edition: str, number: int | None = None) ->
     Raises InputError when there is no such release, or nothing was computed yet.
     """
     settings.edition_raw(edition)
+    if number:
+        check_published(settings.releases, edition, (number,))
     release = settings.releases / edition / str(number) if number else newest_release(settings.releases, edition)
     if release is not None:
-        if not (release / "results").is_dir():
-            raise InputError(
-                house("edition.no_release", edition=edition, number=number), mend=f"palmares status {edition}"
-            )
         stands = _standing(settings, edition, release)
         notices = stands.sentences() if stands else []
         title = joined("\n", [say("results.published", edition=edition, release=release.name), *notices])

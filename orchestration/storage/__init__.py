@@ -28,7 +28,6 @@ from orchestration.storage.chain import (
 from orchestration.storage.disk import disk_fault
 from orchestration.storage.files import (
     CHUNK,
-    MIB,
     NotOrdinary,
     canonical_json,
     check_lock,
@@ -38,12 +37,14 @@ from orchestration.storage.files import (
     settle,
     sha256_bytes,
     sha256_file,
+    standing_folder,
     sync_dir,
     write_atomic,
 )
 from orchestration.storage.sql import listed, literal, quoted
 from orchestration.storage.strictyaml import Document, KeyPath, load, load_document, load_shipped, parse
 from orchestration.storage.warehouse import connect, engine_config, records
+from orchestration.units import MIB
 
 __all__ = [
     "CHUNK",
@@ -84,6 +85,7 @@ __all__ = [
     "sha256_bytes",
     "sha256_file",
     "split_lines",
+    "standing_folder",
     "sync_dir",
     "write_atomic",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.errors import InputError
-from orchestration.storage.files import MissingFile, NotOrdinary
+from orchestration.storage.files import MissingFile, NotOrdinary, standing_folder
 from orchestration.storage.say import say
 
 FAULTS: tuple[tuple[int, str, str], ...] = (
@@ -64,8 +64,7 @@ def _fault(error: BaseException) -> tuple[int, str, str] | None:
 
 def _room(folder: Path) -> int:
     """Bytes that are free on the disk of a folder (or of where it would be)."""
-    there = next(place for place in (folder, *folder.parents) if place.exists())
-    state = os.statvfs(there)
+    state = os.statvfs(standing_folder(folder))
     return state.f_bavail * state.f_frsize
 
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from orchestration.storage.say import say
+from orchestration.units import MIB
 from orchestration.words import Sentence
 
-CHUNK = 1 << 20
-MIB = 1 << 20
+CHUNK = MIB
+"""Bytes that are read at once, of what is read in pieces."""
 WHOLE = 256 * MIB
 """Bytes: no file that is read into memory at once is larger, unless its reader says so."""
 STREAMED = 16 << 30
@@ -103,6 +104,11 @@ def sha256_file(path: Path, limit: int | None = STREAMED) -> str:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def standing_folder(path: Path) -> Path:
+    """The path if it exists, otherwise the nearest folder above it that does: where it would be made."""
+    return next(place for place in (path, *path.parents) if place.exists())
 
 
 def sync_dir(folder: Path) -> None:

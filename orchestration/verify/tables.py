@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from orchestration.evidence import GATES, SEVERITIES
 from orchestration.release import TABLES, Cell, CsvFormError, ReleaseRecord, parse
 from orchestration.release.parquet import same_rows
 from orchestration.rulebook import Rulebook
@@ -17,9 +18,6 @@ from orchestration.verify.verdict import Findings
 from orchestration.words import joined
 
 Rows = list[dict[str, Cell]]
-
-SEVERITIES = ("blocking", "warning", "info")
-GATES = ("intake", "scoring", "publication")
 
 
 def read_tables(release: ReleaseFolder, record: ReleaseRecord, findings: Findings) -> dict[str, Rows]:

@@ -4,7 +4,8 @@ Belongs here: numbers, each with its reason. They bound memory and disk, never a
 votes are about nine gigabytes of NDJSON.
 """
 
-MIB = 1 << 20
+from orchestration.units import MIB
+
 GIB = 1 << 30
 
 BLOCK_BYTES = 4 * MIB

@@ -15,6 +15,7 @@ from orchestration.intake.problems import FileProblem
 from orchestration.intake.readers import limits
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.typed_cells import column_text, is_simple
+from orchestration.units import MIB
 
 ROWS = 65_536
 DECLARED = b"ARROW:schema"
@@ -31,7 +32,7 @@ class ParquetRows:
     def __init__(self, path: Path, flags: Collection[str], watch: Callable[[float], None] | None = None) -> None:
         """`flags` are the columns of 0/1 facts; `watch` hears the share of rows read (0 to 1)."""
         try:
-            self._file = pq.ParquetFile(path, memory_map=False, pre_buffer=False, buffer_size=limits.MIB)
+            self._file = pq.ParquetFile(path, memory_map=False, pre_buffer=False, buffer_size=MIB)
         except (pa.ArrowException, OSError) as error:
             raise FileProblem("unreadable_file.parquet") from error
         self._flags = flags

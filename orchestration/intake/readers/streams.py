@@ -19,6 +19,7 @@ from isal import igzip, isal_zlib
 from orchestration.intake.problems import FileProblem
 from orchestration.intake.readers import limits
 from orchestration.storage import open_ordinary
+from orchestration.units import MIB
 
 LF = ord("\n")
 BOM = b"\xef\xbb\xbf"
@@ -152,7 +153,7 @@ def blocks(read: Callable[[int], bytes], size: int = limits.BLOCK_BYTES) -> Iter
             pieces.append(data)
             held += len(data)
             if held > limits.LINE_BYTES:
-                raise FileProblem("too_large.line", line, most=limits.LINE_BYTES // limits.MIB)
+                raise FileProblem("too_large.line", line, most=limits.LINE_BYTES // MIB)
             continue
         block = Block(line, b"".join((*pieces, data[:cut])))
         pieces, held = ([data[cut:]], len(data) - cut) if cut < len(data) else ([], 0)

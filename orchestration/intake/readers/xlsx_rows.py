@@ -17,6 +17,7 @@ from orchestration.intake.problems import FileProblem
 from orchestration.intake.readers import limits
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.typed_cells import value_text
+from orchestration.units import MIB
 
 ROWS = 20_000
 FORBIDDEN_XML = (b"<!DOCTYPE", b"<!ENTITY", b"\0")
@@ -135,7 +136,7 @@ def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """No document type (entities live there) anywhere in a part. Unfolding it whole also checks its size and sum."""
     tail = b""
     with archive.open(part) as stream:
-        while data := stream.read(limits.MIB):
+        while data := stream.read(MIB):
             if any(mark in tail + data for mark in FORBIDDEN_XML):
                 raise FileProblem("unreadable_file.odd_xml")
             tail = data[-16:]
