@@ -394,7 +394,7 @@ class Bench(Line):
     def _listening(self, module: Any, name: str) -> Iterator[None]:
         """Hear the gate's decision as the step asks for it."""
         asked: Callable[..., Decision] = getattr(module, name)
-        with patch.object(module, name, lambda *args: self._hear(asked(*args))):
+        with patch.object(module, name, lambda *args, **named: self._hear(asked(*args, **named))):
             yield
 
 
