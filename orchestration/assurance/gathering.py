@@ -17,7 +17,15 @@ from orchestration.assurance.bearers import names_distinct, signers_impersonal
 from orchestration.assurance.endings import files_ended
 from orchestration.assurance.leaving import withdrawals_timely
 from orchestration.errors import PalmaresError
-from orchestration.evidence import CheckResult, Fingerprints, Record, SignoffFacts, first_dossier, standings
+from orchestration.evidence import (
+    BEFORE_SIGNATURE,
+    CheckResult,
+    Fingerprints,
+    Record,
+    SignoffFacts,
+    first_dossier,
+    standings,
+)
 from orchestration.intake import candidate_rows
 from orchestration.settings import PROJECT_DIR
 from orchestration.storage import connect, read_file, strictyaml
@@ -168,10 +176,9 @@ def publication_checks(
     dossier = first_dossier(records, signoff.dossier_sha256)
     made_at = dossier.seq if dossier else None
     # Outcomes as they are now, acceptances as they were when the dossier was made.
-    now = standings(all_checks(), records, current, uses, gates=("intake", "scoring"))
+    now = standings(all_checks(), records, current, uses, gates=BEFORE_SIGNATURE)
     then = {
-        s.spec.id: s
-        for s in standings(all_checks(), records, current, uses, gates=("intake", "scoring"), before=made_at)
+        s.spec.id: s for s in standings(all_checks(), records, current, uses, gates=BEFORE_SIGNATURE, before=made_at)
     }
     at_signature = [then[s.spec.id] if then[s.spec.id].state == s.state else s for s in now]
     results = own.publication_results(report, current, signoff, records, standings=at_signature)

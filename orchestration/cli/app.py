@@ -21,7 +21,6 @@ from orchestration.cli.say import LANGUAGES, as_json, say, show, speak
 from orchestration.cli.terminal import inert_streams
 from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.settings import Settings
-from orchestration.words import told
 
 app = typer.Typer(
     name="palmares",
@@ -85,7 +84,7 @@ def _answer() -> None:
         show(*(say("refused.reason", reason=reason) for reason in refusal.summary), error=True)
         sys.exit(refusal.exit_code)
     except PalmaresError as error:
-        show(say("refused.error", what=told(error)), error=True)
+        show(say("refused.error", what=error), error=True)
         sys.exit(error.exit_code)
     except Exception as error:
         from orchestration.storage import disk_fault
@@ -93,7 +92,7 @@ def _answer() -> None:
         fault = disk_fault(error, Settings.from_env().home)
         if fault is None:
             raise
-        show(say("refused.error", what=told(fault)), error=True)
+        show(say("refused.error", what=fault), error=True)
         sys.exit(fault.exit_code)
     except KeyboardInterrupt:
         show(say("refused.interrupted"), error=True)

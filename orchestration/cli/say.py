@@ -56,8 +56,10 @@ def language() -> str:
 
 def show(*lines: str, error: bool = False) -> None:
     """Print sentences in the language of this answer."""
+    place = sys.stderr if error else sys.stdout
     for line in lines:
-        print(in_language(line, language()), file=sys.stderr if error else sys.stdout, flush=True)
+        print(in_language(line, language()), file=place)
+    place.flush()
 
 
 def answer(json: bool, data: Any, *lines: str) -> None:

@@ -10,7 +10,6 @@ from orchestration.doctor.finding import Address, Check, Finding
 from orchestration.doctor.say import say
 from orchestration.errors import PalmaresError
 from orchestration.settings import Settings
-from orchestration.words import told
 
 CHECKS: dict[str, Check] = {
     "python": program.python,
@@ -38,5 +37,5 @@ def examine(settings: Settings, host: str = "127.0.0.1", port: int = 3000) -> It
         try:
             findings = list(check(settings, Address(host, port)))
         except (PalmaresError, OSError) as error:
-            findings = [Finding(name, say("doctor.stopped", error=told(error)), "", say("doctor.stopped_mend"))]
+            findings = [Finding(name, say("doctor.stopped", error=error), "", say("doctor.stopped_mend"))]
         yield name, findings

@@ -19,8 +19,8 @@ from orchestration.publication import strangers
 from orchestration.release import CHAIN, MAKING, MANIFEST, is_folder, read_chain, release_dir, unlisted
 from orchestration.run import edition_is_free
 from orchestration.settings import EDITION_ID, Settings
-from orchestration.storage import MIB, NotOrdinary, check_lock, sha256_file
-from orchestration.words import told
+from orchestration.storage import NotOrdinary, check_lock, sha256_file
+from orchestration.units import MIB
 
 LITTLE = 1024 * MIB
 """Bytes that a disk should have free at least; three times the largest edition, where that is more."""
@@ -128,7 +128,7 @@ def releases(settings: Settings, address: Address) -> Iterator[Finding]:
     try:
         chain = read_chain(place)
     except PalmaresError as error:
-        yield Finding("releases", say("releases.chain", what=told(error)), str(place / CHAIN), say("evidence.mend"))
+        yield Finding("releases", say("releases.chain", what=error), str(place / CHAIN), say("evidence.mend"))
         return
     for line in chain:
         folder = release_dir(place, line)

@@ -33,6 +33,7 @@ from orchestration.dossier.seals import seal_facts
 from orchestration.dossier.withdrawn import otherwise
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence import (
+    BEFORE_SIGNATURE,
     CheckRecord,
     CheckStanding,
     Fingerprints,
@@ -73,7 +74,7 @@ def load_inputs(
     """
     if current.results_sha256 is None:
         raise PalmaresError(say("load.no_results", edition=run.edition))
-    states = standings(all_checks(), records, current, run.uses, gates=("intake", "scoring"))
+    states = standings(all_checks(), records, current, run.uses, gates=BEFORE_SIGNATURE)
     with connect(run.settings.work_db(run.edition), read_only=True) as con:
         if places := rows.unlisted(con):
             raise Refused([say("load.rows", place=place) for place in places])

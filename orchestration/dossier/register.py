@@ -11,6 +11,7 @@ from pathlib import Path
 
 from expectations import all_checks
 from orchestration.evidence import (
+    BEFORE_SIGNATURE,
     AcceptanceRecord,
     CheckStanding,
     DossierBody,
@@ -85,7 +86,7 @@ def dossier_identity(fingerprints: Fingerprints, records: tuple[Record, ...], us
 
     Two runs that come to the same have the same identity, whatever the clock said.
     """
-    states = standings(all_checks(), records, current=fingerprints, uses=uses, gates=("intake", "scoring"))
+    states = standings(all_checks(), records, current=fingerprints, uses=uses, gates=BEFORE_SIGNATURE)
     says = {
         "fingerprints": vars(fingerprints),
         "reservations": [[r.body.by, r.body.reason, r.at] for r in records if isinstance(r, ReservationRecord)],

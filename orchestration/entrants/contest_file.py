@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from orchestration.entrants.say import say
 from orchestration.errors import Refused
-from orchestration.intake import CONTEST_COLUMNS, read_header
+from orchestration.intake import CONTEST_COLUMNS, delimiter_of
 
 PATH = "contests.csv"
 LONGEST = 120
@@ -36,7 +36,7 @@ class ContestFile:
     def parse(cls, data: bytes) -> "ContestFile":
         """Read a file that intake could read. Raises Refused for a line that is no row: it would be lost."""
         text = data.decode("utf-8-sig", "strict")
-        _, delimiter = read_header(text.partition("\n")[0].removesuffix("\r"), CONTEST_COLUMNS) or ((), ",")
+        delimiter = delimiter_of(text, CONTEST_COLUMNS)
         try:
             records = [
                 row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if row

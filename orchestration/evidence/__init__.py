@@ -33,7 +33,7 @@ from orchestration.evidence.bodies import (
     TraceBody,
     TraceOutcome,
 )
-from orchestration.evidence.checks import GATES, SEVERITIES, CheckSpec
+from orchestration.evidence.checks import BEFORE_SIGNATURE, GATES, SEVERITIES, CheckSpec
 from orchestration.evidence.draws import Draw, Selection, Trace, read_draws
 from orchestration.evidence.fingerprints import code_sha256, digest_of, intake_sha256, table_digests
 from orchestration.evidence.log import EvidenceLog
@@ -67,6 +67,7 @@ from orchestration.evidence.standing import (
 )
 
 __all__ = [
+    "BEFORE_SIGNATURE",
     "BINDS",
     "FINGERPRINTS",
     "GATES",

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from orchestration.words import Sentence
 
 GATES = ("intake", "scoring", "publication")
+BEFORE_SIGNATURE = GATES[:2]
+"""The gates that are judged before there is a dossier to sign."""
 SEVERITIES = ("blocking", "warning", "info")
 KINDS = ("gx", "dbt", "own")
 COMPONENTS = ("audit", "survey", "vote")

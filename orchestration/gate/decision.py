@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from orchestration.evidence import (
+    BEFORE_SIGNATURE,
     BINDS,
     FINGERPRINTS,
     GATES,
@@ -56,7 +57,9 @@ def decide_results(
         log = _intact(records)
     except EvidenceBroken as error:
         return _broken(error)
-    return Decision(tuple(_check_reasons(registry, log, current, uses, gates=GATES[:2], dossier=None, warnings=False)))
+    return Decision(
+        tuple(_check_reasons(registry, log, current, uses, gates=BEFORE_SIGNATURE, dossier=None, warnings=False))
+    )
 
 
 def decide_dossier(

@@ -4,19 +4,22 @@ Belongs here: editions as partitions, runs that died shown as failed. `palmares 
 systemd or compose (`deploy/`) the code location's service does it first.
 """
 
+from collections.abc import Callable
+
 from orchestration.instance.home import fail_runs_left_behind, prepare_dagster_home, register_editions
+from orchestration.instance.say import say
 from orchestration.scoring import ensure_manifest
 from orchestration.settings import Settings
 
 
-def put_right(settings: Settings) -> None:
-    """Every edition found is a partition; a run that no process works on any more is shown as failed, and named."""
+def put_right(settings: Settings, tell: Callable[[str], None] = print) -> None:
+    """Every edition found is a partition; a run that no process works on any more is shown as failed, and told."""
     import dagster as dg
 
     with dg.DagsterInstance.get() as instance:
         register_editions(instance, settings)
         for run_id in fail_runs_left_behind(instance, settings):
-            print(f"Run {run_id} was cut short; it is now shown as failed. Nothing is half done: launch it again.")
+            tell(say("served.cut_short", run_id=run_id))
 
 
 def main() -> None:

@@ -43,7 +43,7 @@ def serve_ui(settings: Settings, host: str, port: int, tell: Callable[[str], Non
         raise InputError(say("serve.twice"), str(settings.home), say("serve.twice_mend"))
     prepare_dagster_home(settings)
     ensure_manifest()
-    put_right(settings)
+    put_right(settings, tell)
     environment = {
         **os.environ,
         "PALMARES_HOME": str(settings.home),
@@ -64,7 +64,7 @@ def serve_ui(settings: Settings, host: str, port: int, tell: Callable[[str], Non
     except KeyboardInterrupt:
         tell(say("served.stopping"))
         _end_all(server)
-        put_right(settings)
+        put_right(settings, tell)
         return
     _end_all(server)
     raise PalmaresError(say("serve.ended", code=str(code)))

@@ -30,7 +30,7 @@ from orchestration.intake.loading import load_edition, scanned, tests_now
 from orchestration.intake.patterns import ID
 from orchestration.intake.personal import Kind, looks_personal
 from orchestration.intake.problems import Problem
-from orchestration.intake.readers.csv_rows import read_header
+from orchestration.intake.readers.csv_rows import delimiter_of
 from orchestration.intake.readers.parquet_rows import ParquetRows
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.readers.xlsx_rows import XlsxRows
@@ -73,12 +73,12 @@ __all__ = [
     "XlsxRows",
     "candidate_rows",
     "columns_of",
+    "delimiter_of",
     "facts_of",
     "load_edition",
     "looks_personal",
     "problem_words",
     "quarantined",
-    "read_header",
     "reasons_of",
     "scanned",
     "tests_now",

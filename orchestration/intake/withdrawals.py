@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.intake.readers.csv_rows import read_header
+from orchestration.intake.readers.csv_rows import delimiter_of
 from orchestration.intake.sources.candidates import COLUMNS
 from orchestration.storage import read_file
 
@@ -58,8 +58,7 @@ class Withdrawal:
 def candidate_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a list of candidates as it was deposited. Raises OSError, ValueError or csv.Error."""
     text = read_file(path).decode("utf-8-sig")
-    _, delimiter = read_header(text.partition("\n")[0].removesuffix("\r"), COLUMNS) or ((), ",")
-    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text, COLUMNS), strict=True))
 
 
 def withdrawals(

@@ -15,7 +15,8 @@ from orchestration.publication.revocations import Revoked
 from orchestration.publication.say import say
 from orchestration.release import MAKING, Release, newest, read_chain, recover, release_dir, remove, spell_chain
 from orchestration.settings import Settings
-from orchestration.storage import MIB, canonical_json, locked, read_file, sha256_bytes, sha256_file
+from orchestration.storage import canonical_json, locked, read_file, sha256_bytes, sha256_file
+from orchestration.units import MIB
 
 KEPT = 5
 """Versions kept, the newest included. Who opened an older one keeps reading it: the system frees it when it is

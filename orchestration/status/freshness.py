@@ -12,8 +12,8 @@ from expectations import RECOUNT_AGREES, all_checks
 from orchestration.dossier import dossier_identity, latest_dossier
 from orchestration.errors import PalmaresError
 from orchestration.evidence import (
+    BEFORE_SIGNATURE,
     FINGERPRINTS,
-    GATES,
     CheckRecord,
     CheckStanding,
     Judged,
@@ -148,7 +148,7 @@ def told_of_sources(run: Run, carried: "Carried") -> dict[str, Sentence]:
 
 
 def _standing(now: Now) -> list[CheckStanding]:
-    return standings(all_checks(), now.records, current=now.scored, uses=now.run.uses, gates=GATES[:2])
+    return standings(all_checks(), now.records, current=now.scored, uses=now.run.uses, gates=BEFORE_SIGNATURE)
 
 
 def _outside(now: Now, states: list[CheckStanding]) -> Sentence | None:

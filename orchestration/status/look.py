@@ -9,7 +9,7 @@ from orchestration import custody
 from orchestration.dossier import Dossier, Signers, latest_dossier, signers_of, signers_on_record, unread_sentence
 from orchestration.errors import InputError, PalmaresError
 from orchestration.evidence import (
-    GATES,
+    BEFORE_SIGNATURE,
     CheckStanding,
     DossierRecord,
     EvidenceBroken,
@@ -86,7 +86,7 @@ def _stage(now: Now, state: State) -> EditionStage:
     if not records or not run.settings.work_db(run.edition).exists():
         return EditionStage.NOT_RUN
     current, state.engine = now.scored, scored_by(records)
-    checks = standings(all_checks(), records, current, run.uses, gates=GATES[:2])
+    checks = standings(all_checks(), records, current, run.uses, gates=BEFORE_SIGNATURE)
     state.failed = [_seen(c) for c in checks if c.spec.severity == "blocking" and c.state in ("failed", "error")]
     state.open_warnings = [_seen(check) for check in checks if check.open_warning]
     state.reservations = [

@@ -44,12 +44,10 @@ from orchestration.storage.files import (
 from orchestration.storage.sql import listed, literal, quoted
 from orchestration.storage.strictyaml import Document, KeyPath, load, load_document, load_shipped, parse
 from orchestration.storage.warehouse import connect, engine_config, records
-from orchestration.units import MIB
 
 __all__ = [
     "CHUNK",
     "GENESIS",
-    "MIB",
     "Document",
     "Fault",
     "Instant",

@@ -25,7 +25,6 @@ from orchestration.storage import read_file, sha256_file
 from orchestration.verify.folder import ReleaseFolder
 from orchestration.verify.say import say
 from orchestration.verify.verdict import Findings
-from orchestration.words import told
 
 
 def read_record(release: ReleaseFolder, findings: Findings) -> ReleaseRecord | None:
@@ -120,7 +119,7 @@ def check_digests(release: ReleaseFolder, record: ReleaseRecord, findings: Findi
     try:
         book = parse_rulebook(rulebook, "rulebook.yml")
     except InputError as error:
-        findings.altered("rulebook_broken", "rulebook.yml", say("seals.no_rulebook", error=told(error)))
+        findings.altered("rulebook_broken", "rulebook.yml", say("seals.no_rulebook", error=error))
         return Sealed(None, deposits)
     if book.edition != record.edition:
         findings.altered("rulebook_edition", "rulebook.yml", say("seals.other_edition"))

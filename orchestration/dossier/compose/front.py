@@ -132,7 +132,8 @@ def _open(content: Content, words: Words) -> Iterator[str]:
     for key, value in counts.items():
         if value:
             yield words(key, count=value)
-    if content.inputs.previous is not None and content.inputs.previous.snapshot is None:
+    previous = content.inputs.previous
+    if previous is not None and previous.snapshot is None:
         yield words("front.open_lost")
     yield words("front.open_signature")
 

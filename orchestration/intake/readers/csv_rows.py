@@ -152,6 +152,12 @@ def read_header(text: str, known: Collection[str]) -> tuple[tuple[str, ...], str
     return max(heads, key=lambda head: len(set(head[0]) & set(known)), default=None)
 
 
+def delimiter_of(text: str, known: Collection[str]) -> str:
+    """The delimiter of a whole file, by its first line; a comma where that is no header."""
+    head = read_header(text.partition("\n")[0].removesuffix("\r"), known)
+    return head[1] if head else ","
+
+
 def split(text: str, delimiter: str) -> list[str] | None:
     """The fields of one record; None when a quote stands where RFC 4180 allows none."""
     if '"' not in text:

@@ -98,7 +98,7 @@ def test_tables_views_seeds_and_descriptions_are_those_that_duckdb_would_have_ma
         work.execute("INSERT INTO marts.rank VALUES (NULL, 1, 1)")
 
 
-FAULTS = {
+FAULTS: dict[str, dict[str, Any]] = {
     "an empty cell": {"rank": "SELECT NULL::VARCHAR AS edition, 1 AS place, 1 AS mark"},
     "a number that does not fit": {"rank": "SELECT '2026' AS edition, 5000000000 AS place, 1 AS mark"},
     "a mark that does not fit": {"rank": "SELECT '2026' AS edition, 1 AS place, 1234.5 AS mark"},
@@ -112,7 +112,7 @@ def test_what_does_not_fit_changes_nothing_of_what_stood(
     work: duckdb.DuckDBPyConnection, built: Path, tmp_path: Path, fault: str
 ) -> None:
     with pytest.raises(PalmaresError, match=r"does not fit the table's contract .*Nothing was taken") as wrong:
-        take_back(work, built, spark=on_spark(tmp_path, **FAULTS[fault]), manifest=MANIFEST, packages=MADE_BY)  # type: ignore[arg-type]
+        take_back(work, built, spark=on_spark(tmp_path, **FAULTS[fault]), manifest=MANIFEST, packages=MADE_BY)
     assert "marts" in str(wrong.value) and "5000000000" not in str(wrong.value), "no cell is quoted"
     assert work.execute("SELECT * FROM marts.rank").fetchall() == [("2026", 9)]
     assert work.execute("SELECT * FROM marts.none").fetchall() == [(1,)]
