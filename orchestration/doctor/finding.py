@@ -26,12 +26,4 @@ class Finding:
         return vars(self)
 
 
-@dataclass(frozen=True)
-class Address:
-    """Where the UI listens, or would."""
-
-    host: str
-    port: int
-
-
-Check = Callable[[Settings, Address], Iterator[Finding]]
+Check = Callable[[Settings], Iterator[Finding]]

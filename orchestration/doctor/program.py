@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from orchestration.doctor.finding import Address, Finding
+from orchestration.doctor.finding import Finding
 from orchestration.doctor.say import say
 from orchestration.errors import InputError
 from orchestration.evidence import code_sha256
@@ -29,7 +29,7 @@ FIRST_WITH = (3, 11)
 LAST_BEFORE = (3, 14)
 
 
-def python(settings: Settings, address: Address) -> Iterator[Finding]:
+def python(settings: Settings) -> Iterator[Finding]:
     """The version, and that no check is taken away."""
     if not FIRST_WITH <= sys.version_info[:2] < LAST_BEFORE:
         running = ".".join(map(str, sys.version_info[:3]))
@@ -38,7 +38,7 @@ def python(settings: Settings, address: Address) -> Iterator[Finding]:
         yield Finding("python", say("python.optimized"), sys.executable, say("python.optimized_mend"))
 
 
-def packages(settings: Settings, address: Address) -> Iterator[Finding]:
+def packages(settings: Settings) -> Iterator[Finding]:
     """Every package that the program needs is there, in the version that it was tested with."""
     pinned = pins(CONSTRAINTS)
     for name in sorted(needed("palmares")):
@@ -84,7 +84,7 @@ def needed(root: str) -> set[str]:
     return seen
 
 
-def own_files(settings: Settings, address: Address) -> Iterator[Finding]:
+def own_files(settings: Settings) -> Iterator[Finding]:
     """Nothing stands among what decides that would run in place of it, or keep it from being told by its digest."""
     try:
         code_sha256()
@@ -93,7 +93,7 @@ def own_files(settings: Settings, address: Address) -> Iterator[Finding]:
         yield Finding("program", what, error.where or "", say("program.odd_mend", mend=error.mend or ""))
 
 
-def typesetting(settings: Settings, address: Address) -> Iterator[Finding]:
+def typesetting(settings: Settings) -> Iterator[Finding]:
     """What makes the PDFs."""
     try:
         import typst  # noqa: F401
@@ -104,7 +104,7 @@ def typesetting(settings: Settings, address: Address) -> Iterator[Finding]:
             yield Finding("typesetting", say("typesetting.font"), str(FONTS / name), say("program.again"))
 
 
-def time_zones(settings: Settings, address: Address) -> Iterator[Finding]:
+def time_zones(settings: Settings) -> Iterator[Finding]:
     """The offset of Casablanca, which changes for Ramadan, is the one of the pinned database."""
     try:
         offsets = [datetime(2025, month, 15, 12, tzinfo=UTC).astimezone(ZoneInfo(ZONE)).utcoffset() for month in (1, 3)]

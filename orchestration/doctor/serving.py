@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from orchestration.doctor.finding import Address, Finding
+from orchestration.doctor.finding import Finding
 from orchestration.doctor.say import say
 from orchestration.instance import PARTITION_TAG, authority, cannot_listen, prepare_dagster_home, runs_left_behind
 from orchestration.run import YOUNG, service_is_free
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
 
-def dagster_home(settings: Settings, address: Address) -> Iterator[Finding]:
+def dagster_home(settings: Settings) -> Iterator[Finding]:
     """Its configuration can be read, and sends nothing anywhere."""
     config = settings.home / "dagster" / "dagster.yaml"
     if not config.exists():
@@ -36,10 +36,10 @@ def dagster_home(settings: Settings, address: Address) -> Iterator[Finding]:
         yield Finding("dagster", say("dagster.telemetry"), str(config), say("dagster.telemetry_mend"))
 
 
-def dead_runs(settings: Settings, address: Address) -> Iterator[Finding]:
+def dead_runs(settings: Settings) -> Iterator[Finding]:
     """Runs that are shown as running and are dead; they hold back every run of their edition."""
     config = settings.home / "dagster" / "dagster.yaml"
-    if not config.exists() or any(dagster_home(settings, address)):
+    if not config.exists() or any(dagster_home(settings)):
         return
     prepare_dagster_home(settings)
     import dagster as dg
@@ -64,9 +64,9 @@ def _is_settled(instance: "dg.DagsterInstance", run: "dg.DagsterRun") -> bool:
     return PARTITION_TAG in run.tags and not young
 
 
-def port(settings: Settings, address: Address) -> Iterator[Finding]:
+def port(settings: Settings, host: str, port: int) -> Iterator[Finding]:
     """The UI can listen where it is told to, or does."""
-    why = cannot_listen(address.host, address.port)
+    why = cannot_listen(host, port)
     if why is not None and service_is_free(settings, "ui"):
-        where = authority(address.host, address.port)
+        where = authority(host, port)
         yield Finding("port", say("port.taken", error=why), where, say("port.taken_mend"))

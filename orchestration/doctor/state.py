@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from orchestration.custody import unfinished
-from orchestration.doctor.finding import Address, Finding
+from orchestration.doctor.finding import Finding
 from orchestration.doctor.say import say
 from orchestration.errors import PalmaresError
 from orchestration.evidence import EvidenceBroken, EvidenceLog
@@ -29,7 +29,7 @@ FEW = 1000
 AHEAD = timedelta(minutes=10)
 
 
-def folders(settings: Settings, address: Address) -> Iterator[Finding]:
+def folders(settings: Settings) -> Iterator[Finding]:
     """The state folder can be written and is its owner's alone; the deposits can be read."""
     nearest = next(folder for folder in (settings.home, *settings.home.parents) if folder.exists())
     if not os.access(nearest, os.R_OK | os.W_OK | os.X_OK):
@@ -49,7 +49,7 @@ def folders(settings: Settings, address: Address) -> Iterator[Finding]:
             yield Finding("folders", say("folders.no_deposits"), where, say("folders.no_deposits_mend"))
 
 
-def room(settings: Settings, address: Address) -> Iterator[Finding]:
+def room(settings: Settings) -> Iterator[Finding]:
     """The next run will not fill the disk."""
     nearest = next(folder for folder in (settings.home, *settings.home.parents) if folder.exists())
     needed = max([LITTLE, *(3 * _size(settings.raw / edition) for edition in settings.editions())])
@@ -66,7 +66,7 @@ def _size(folder: Path) -> int:
     return sum(path.lstat().st_size for path in folder.rglob("*"))
 
 
-def clock(settings: Settings, address: Address) -> Iterator[Finding]:
+def clock(settings: Settings) -> Iterator[Finding]:
     """The clock of the machine is not behind the newest record of any evidence."""
     now = datetime.now(UTC)
     for log in _logs(settings):
@@ -78,7 +78,7 @@ def clock(settings: Settings, address: Address) -> Iterator[Finding]:
             yield Finding("clock", say("clock.behind", at=records[-1].at), str(log), say("clock.mend"))
 
 
-def locks(settings: Settings, address: Address) -> Iterator[Finding]:
+def locks(settings: Settings) -> Iterator[Finding]:
     """Locks that are none, and editions that are held by what a command that ended has left."""
     folder = settings.home / "locks"
     for lock in sorted(folder.glob("*.lock")) if folder.is_dir() else ():
@@ -101,7 +101,7 @@ def _owner(path: Path) -> int:
         return 0
 
 
-def unfinished_deposits(settings: Settings, address: Address) -> Iterator[Finding]:
+def unfinished_deposits(settings: Settings) -> Iterator[Finding]:
     """Deposits that were cut short."""
     for edition in settings.editions():
         if unfinished(settings.raw / edition):
@@ -109,7 +109,7 @@ def unfinished_deposits(settings: Settings, address: Address) -> Iterator[Findin
             yield Finding("deposits", what, str(settings.raw / edition), say("deposits.mend"))
 
 
-def evidence(settings: Settings, address: Address) -> Iterator[Finding]:
+def evidence(settings: Settings) -> Iterator[Finding]:
     """Every chain of evidence is whole."""
     for log in _logs(settings):
         try:
@@ -122,7 +122,7 @@ def _logs(settings: Settings) -> list[Path]:
     return sorted((settings.home / "evidence").glob("*.jsonl"))
 
 
-def releases(settings: Settings, address: Address) -> Iterator[Finding]:
+def releases(settings: Settings) -> Iterator[Finding]:
     """Every release of the chain stands there with its manifest, and nothing else among them."""
     place = settings.releases
     try:
@@ -145,7 +145,7 @@ def releases(settings: Settings, address: Address) -> Iterator[Finding]:
                 yield Finding("releases", say("releases.stray"), str(path), say("releases.stray_mend"))
 
 
-def published(settings: Settings, address: Address) -> Iterator[Finding]:
+def published(settings: Settings) -> Iterator[Finding]:
     """Nothing stands among what readers open that publication did not put there."""
     for path in strangers(settings):
         yield Finding("published", say("published.stray"), str(path), say("published.stray_mend"))

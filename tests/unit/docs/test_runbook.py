@@ -12,7 +12,6 @@ import pytest
 
 from orchestration import custody
 from orchestration.doctor.examination import CHECKS
-from orchestration.doctor.finding import Address
 from orchestration.doctor.say import say as doctor_say
 from orchestration.errors import PalmaresError
 from orchestration.evidence import EvidenceBroken, EvidenceLog
@@ -97,7 +96,7 @@ def other_package(house: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(
         program, "version", lambda name: "0.1" if name == "duckdb" else program.pins(program.CONSTRAINTS)[name]
     )
-    (found,) = CHECKS["packages"](house, Address("", 0))
+    (found,) = CHECKS["packages"](house)
     return str(found.what)
 
 
@@ -143,7 +142,7 @@ def test_state_of_the_first_format_opens(house: Settings, tmp_path: Path) -> Non
     log.with_name("2026.jsonl.head").write_bytes((old / "evidence.jsonl.head").read_bytes())
     house.releases.mkdir()
     (house.releases / "chain.jsonl").write_bytes((old / "chain.jsonl").read_bytes())
-    assert list(CHECKS["evidence"](house, Address("", 0))) == []
+    assert list(CHECKS["evidence"](house)) == []
     assert len(EvidenceLog(log).records()) > 0 and read_chain(house.releases)
     again = restore(make_backup(house, tmp_path / "kept").path, tmp_path / "again").settings
     assert again.evidence_log("2026").read_bytes() == log.read_bytes()
