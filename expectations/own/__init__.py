@@ -1,7 +1,7 @@
 """The checks that are written in Python, by gate: pure functions from plain findings to results.
 
 outcome.py       a result from the keys that fail
-intake.py        custody, names, certificates, withdrawals, categories
+intake.py        custody, categories
 scoring.py       the recount, dbt's own tests, the last edition, the weights
 publication.py   deposits, results and sign-off as they are now
 bailiff.py       seals, draws and traces, which stand in the first two gates
@@ -17,12 +17,9 @@ from expectations.own.intake import (
     Version,
     categories_stable_result,
     custody_results,
-    files_ended_result,
     log_extends_result,
-    names_distinct_result,
-    signers_impersonal_result,
-    withdrawals_timely_result,
 )
+from expectations.own.outcome import outcome
 from expectations.own.publication import publication_results
 from expectations.own.scoring import (
     ALWAYS,
@@ -47,16 +44,13 @@ __all__ = [
     "dbt_checks",
     "dbt_results",
     "draws_repeated_result",
-    "files_ended_result",
     "log_extends_result",
     "magnitude_result",
-    "names_distinct_result",
+    "outcome",
     "publication_results",
     "raking_result",
     "recount_results",
     "results_seal_kept_result",
     "seals_kept_result",
-    "signers_impersonal_result",
     "traces_conform_result",
-    "withdrawals_timely_result",
 ]

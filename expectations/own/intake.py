@@ -1,9 +1,10 @@
-"""Checks of intake in Python: custody, names, certificates, withdrawals, categories.
+"""Checks of intake in Python: custody, categories.
 
-Belongs here: pure functions from plain findings to results. Who gathers the findings is `assurance`'s.
+Belongs here: pure functions from plain findings to results. Who gathers the findings is `assurance`'s, and so are the
+checks where what is found are the keys that fail (`assurance/looked_at.py`).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -40,29 +41,6 @@ def log_extends_result(report: "CustodyReport", records: Sequence[Record]) -> Ch
     lost = [head[:16] for head in seen - standing]
     kept, known = f"{len(seen & standing)} / {len(seen)}", f"{len(seen)} / {len(seen)}"
     return outcome("intake.log_extends", lost, observed=kept, expected=known)
-
-
-def files_ended_result(last_aside: Iterable[str], unended: Collection[str], looked_at: int) -> CheckResult:
-    """Files that stop in the middle of a line: no end of line behind the last, and that line was set aside.
-
-    Many programs write no end behind the last line; then the line itself is whole.
-    """
-    return outcome("intake.files_ended", set(last_aside) & set(unended), looked_at=looked_at)
-
-
-def names_distinct_result(pairs: Iterable[str], looked_at: int) -> CheckResult:
-    """Companies whose names differ and look alike, two by two; `looked_at` names were compared."""
-    return outcome("intake.company_names_distinct", pairs, looked_at=looked_at)
-
-
-def signers_impersonal_result(attributes: Iterable[str], looked_at: int) -> CheckResult:
-    """Certificates that tell more of their holder than his act does: file and attribute, never the value."""
-    return outcome("intake.signers_impersonal", attributes, looked_at=looked_at)
-
-
-def withdrawals_timely_result(late: Iterable[str], looked_at: int) -> CheckResult:
-    """Withdrawals that came, or became known, when the data was there; `looked_at` candidates are listed."""
-    return outcome("intake.withdrawals_timely", late, looked_at=looked_at)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
 """Assurance: the checks of each gate are gathered, judged, and recorded as evidence.
 
 intake.py      the steps that take deposits in: custody first, then rows
-endings.py     files that stop in the middle of a line
-bearers.py     names that look alike; what certificates say of a person
-leaving.py     withdrawals that came when the data could be known
+looked_at.py   what is found where a check looks: endings of files, names, certificates, withdrawals
 gathering.py   all checks of one gate
 judging.py     a gate's checks and the recount, recorded as evidence
 

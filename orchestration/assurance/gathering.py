@@ -12,10 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expectations import all_checks, error_text, own, run_sql_checks
-from orchestration.assurance.bearers import names_distinct, signers_impersonal
-from orchestration.assurance.endings import files_ended
-from orchestration.assurance.leaving import withdrawals_timely
+from expectations import all_checks, own, run_sql_checks
+from orchestration.assurance.looked_at import (
+    files_ended,
+    in_error,
+    names_distinct,
+    signers_impersonal,
+    withdrawals_timely,
+)
 from orchestration.errors import PalmaresError
 from orchestration.evidence import (
     BEFORE_SIGNATURE,
@@ -160,7 +164,7 @@ def said_by_dbt(run_results: Path) -> list[CheckResult]:
         manifest = json.loads(read_file(run_results.with_name("manifest.json")))
         return own.dbt_results(manifest, json.loads(read_file(run_results)), model_names())
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return [CheckResult(check, "error", "0", error_text(error)) for check in own.dbt_checks()]
+        return [in_error(check, error) for check in own.dbt_checks()]
 
 
 def publication_checks(

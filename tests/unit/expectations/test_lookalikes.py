@@ -3,7 +3,6 @@
 import pytest
 
 from expectations.lookalikes import lookalikes, prototype
-from expectations.own import names_distinct_result
 
 
 @pytest.mark.parametrize(
@@ -54,10 +53,3 @@ def test_two_signs_that_only_look_like_each_other_meet_in_one() -> None:
         if len(alike) == 1 and [one["c"] for one in confusables_data.get(alike[0]["c"], ())] == [sign]
     ]
     assert mutual and all(prototype(one) == prototype(other) for one, other in mutual)
-
-
-def test_the_check_names_them_and_never_passes_on_nothing() -> None:
-    result = names_distinct_result(["a Atlas = b Atlas "], 2)
-    assert (result.outcome, result.failing_keys) == ("failed", ("a Atlas = b Atlas ",))
-    assert names_distinct_result([], 2).outcome == "passed"
-    assert names_distinct_result([], 0).outcome == "failed"

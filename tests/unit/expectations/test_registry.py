@@ -12,6 +12,7 @@ from expectations import docs, own
 from expectations.checks import GateFile
 from expectations.failing import failing_rows
 from expectations.registry import all_checks, gate_file, read_gate, spec_of
+from orchestration.assurance import looked_at
 from orchestration.errors import InputError
 from orchestration.evidence.checks import GATES, CheckSpec
 from orchestration.scoring.dbt import DBT_DIR
@@ -210,7 +211,8 @@ def test_every_dbt_check_is_registered_and_every_registered_one_has_tests() -> N
 
 
 def test_every_python_check_is_registered_and_implemented() -> None:
-    source = "".join(path.read_text("utf-8") for path in Path(str(own.__file__)).parent.glob("*.py"))
+    where = [*Path(str(own.__file__)).parent.glob("*.py"), Path(looked_at.__file__)]
+    source = "".join(path.read_text("utf-8") for path in where)
     parts = {f"intake.custody_{part}" for part in ("chained", "complete", "unchanged")}
     named = set(re.findall(r'"((?:intake|scoring|publication)\.[a-z_]+)"', source)) - {own.MODELS_BUILT} | parts
     assert named == {spec.id for spec in all_checks() if spec.kind == "own"}

@@ -1,4 +1,4 @@
-"""What a certificate tells of its holder is named, never repeated; what cannot be looked at is an error."""
+"""Where a check looks, what it finds is named, and of a person never repeated; what cannot be looked at is an error."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from orchestration import custody
-from orchestration.assurance.bearers import names_distinct, signers_impersonal
+from orchestration.assurance.looked_at import files_ended, names_distinct, signers_impersonal
 from orchestration.custody import Deposit
 from orchestration.errors import InputError
 from orchestration.evidence import CheckResult
@@ -62,9 +62,51 @@ def test_a_certificate_that_cannot_be_read_is_an_error_and_none_is_no_pass(tmp_p
     assert signers_impersonal(gone).outcome == "failed"
 
 
-def test_names_of_an_empty_warehouse_are_an_error() -> None:
+def test_names_that_look_alike_are_named_and_no_name_at_all_is_no_pass() -> None:
     with duckdb.connect(":memory:") as con:
         assert names_distinct(con).outcome == "error"
+        con.execute("CREATE SCHEMA intake; CREATE TABLE intake.candidate (company_id VARCHAR, company VARCHAR)")
+        assert names_distinct(con).outcome == "failed"
+        con.execute("INSERT INTO intake.candidate VALUES ('a', 'Atlas'), ('c', 'Cedre')")
+        assert names_distinct(con).outcome == "passed"
+        con.execute("INSERT INTO intake.candidate VALUES ('b', 'Atlas ')")
+        result = names_distinct(con)
+        assert (result.outcome, result.failing_keys) == ("failed", ("a Atlas = b Atlas  (U+0020)",))
+        assert result.observed == "1 / 3"
+
+
+def test_a_file_that_stops_within_a_line_is_noticed(tmp_path: Path) -> None:
+    """A last line that is set aside may end properly, and a last line without an end may be whole."""
+    found = []
+    for seq, (name, data) in enumerate({"a.csv": b"x\n", "b.csv": b"x\ny", "c.csv": b"x\ny"}.items(), 1):
+        (tmp_path / name).write_bytes(data)
+        found.append(
+            Deposit(
+                seq,
+                name,
+                sha256="0" * 64,
+                bytes=len(data),
+                supplier="S",
+                received_at="2025-09-15T10:00:00+01:00",
+                received_by="C",
+                replaces=None,
+                previous="0" * 64,
+                current=True,
+                stored=tmp_path / name,
+            )
+        )
+    with duckdb.connect(":memory:") as con:
+        assert files_ended(con, found).outcome == "error"
+        con.execute("CREATE SCHEMA intake")
+        for table in ("quarantine", "candidate", "test", "response", "vote", "contest"):
+            con.execute(f"CREATE TABLE intake.{table} (file VARCHAR, line BIGINT)")
+        con.execute("INSERT INTO intake.quarantine VALUES ('a.csv', 2), ('b.csv', 3), ('c.csv', 2)")
+        con.execute("INSERT INTO intake.vote VALUES ('b.csv', 2), ('c.csv', 3)")
+        result = files_ended(con, found)
+        assert (result.outcome, result.failing_keys, result.observed) == ("failed", ("b.csv",), "1 / 3")
+        con.execute("DELETE FROM intake.quarantine WHERE file = 'b.csv'")
+        assert files_ended(con, found).outcome == "passed"
+        assert files_ended(con, []).outcome == "failed"
 
 
 @pytest.mark.parametrize("name", ["=1+1", "Me \u202eiassE", "@Essai"])
