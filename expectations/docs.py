@@ -4,7 +4,6 @@ Belongs here: the page's form. Its content is the registry's.
 """
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from expectations import registry
@@ -63,14 +62,6 @@ def _row(spec: CheckSpec, kind: str) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-def lines_that_differ(path: Path = PAGE) -> Iterator[str]:
-    """Lines of the page that are not as the registry would have them; nothing if it is current."""
-    now = path.read_text("utf-8").splitlines() if path.exists() else []
-    expected = page().splitlines()
-    yield from (line for line in expected if line not in now)
-    yield from (line for line in now if line not in expected)
 
 
 def main(path: Path = PAGE) -> int:

@@ -7,6 +7,7 @@ appears whole or not at all stands in `build.py`.
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,6 @@ from orchestration.release import (
     export_results,
     last_manifest,
     results_digest,
-    text_of,
     verification_files,
 )
 from orchestration.run import package_versions
@@ -77,7 +77,7 @@ def release_record(
         SignedBy(
             signer=signature.subject,
             certificate_sha256=signature.cert_sha256,
-            signed_at=text_of(TABLES["dim_edition"].columns[-2], signature.signed_at) or "",
+            signed_at=signature.signed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             file=names[signature.file],
         )
         for signature in judgement.accepted

@@ -40,7 +40,7 @@ from orchestration.release.chain import (
     sealed_dir,
     unlisted,
 )
-from orchestration.release.csvform import Cell, CsvFormError, encode, parse, sort_key, text_of
+from orchestration.release.csvform import Cell, CsvFormError, encode, parse, sort_key
 from orchestration.release.diff import check_published, diff_releases
 from orchestration.release.dossier_keywords import (
     ANNEX,
@@ -140,7 +140,6 @@ __all__ = [
     "sort_key",
     "spell_chain",
     "table_rows",
-    "text_of",
     "unlisted",
     "verification_files",
 ]

@@ -48,14 +48,14 @@ def _text_of(column: Column) -> str:
     return f'CAST("{column.name}" AS VARCHAR)'
 
 
-def _check_types(con: "duckdb.DuckDBPyConnection", table: Table, schema: str) -> None:
+def _check_types(con: "duckdb.DuckDBPyConnection", table: Table) -> None:
     from duckdb import CatalogException
 
     try:  # information_schema asks for all that the file holds, for each table anew: a tenth of `palmares status`
-        columns = con.execute(f'DESCRIBE "{schema}"."{table.name}"').fetchall()
+        columns = con.execute(f'DESCRIBE {MARTS}."{table.name}"').fetchall()
     except CatalogException:
         columns = []
-    name, types = f"{schema}.{table.name}", {column: sql_type for column, sql_type, *_ in columns}
+    name, types = f"{MARTS}.{table.name}", {column: sql_type for column, sql_type, *_ in columns}
     if not types:
         raise PalmaresError(say("mart.no_table", table=name))
     for column in table.columns:
@@ -66,25 +66,25 @@ def _check_types(con: "duckdb.DuckDBPyConnection", table: Table, schema: str) ->
             raise PalmaresError(say("mart.other_type", column=f"{name}.{column.name}", found=found, due=column.type))
 
 
-def table_rows(con: "duckdb.DuckDBPyConnection", table: Table, schema: str = MARTS) -> Iterator[tuple[Cell, ...]]:
+def table_rows(con: "duckdb.DuckDBPyConnection", table: Table) -> Iterator[tuple[Cell, ...]]:
     """Rows of a mart as texts, in the bytewise order of its key.
 
     Raises PalmaresError for a missing table or column, a wrong type, an empty or a repeated key.
     """
-    _check_types(con, table, schema)
+    _check_types(con, table)
     order = listed(table.keys)
     columns = ", ".join(_text_of(column) for column in table.columns)
     cursor = con.cursor()
-    cursor.execute(f'SELECT {columns} FROM "{schema}"."{table.name}" ORDER BY {order}')
+    cursor.execute(f'SELECT {columns} FROM {MARTS}."{table.name}" ORDER BY {order}')
     previous: tuple[bytes | int, ...] | None = None
     keys = [table.names.index(name) for name in table.keys]
     while batch := cursor.fetchmany(BATCH):
         for row in batch:
             key = sort_key(table, row)
             if any(row[position] is None for position in keys):
-                raise PalmaresError(say("mart.empty_key", table=f"{schema}.{table.name}"))
+                raise PalmaresError(say("mart.empty_key", table=f"{MARTS}.{table.name}"))
             if previous is not None and key <= previous:
-                raise PalmaresError(say("mart.same_key", table=f"{schema}.{table.name}", keys=", ".join(table.keys)))
+                raise PalmaresError(say("mart.same_key", table=f"{MARTS}.{table.name}", keys=", ".join(table.keys)))
             previous = key
             yield row
 
@@ -102,12 +102,12 @@ def results_digest(digests: Mapping[str, str], rulebook: bytes) -> str:
     return sha256_bytes(lines.encode())
 
 
-def compute_digest(con: "duckdb.DuckDBPyConnection", rulebook_path: Path, schema: str = MARTS) -> str:
+def compute_digest(con: "duckdb.DuckDBPyConnection", rulebook_path: Path) -> str:
     """The results digest straight from the marts, before anything is published: what the dossier bears."""
     digests: dict[str, str] = {}
     for table in DIGESTED:
         digest = hashlib.sha256()
-        for line in encode(table, table_rows(con, table, schema)):
+        for line in encode(table, table_rows(con, table)):
             digest.update(line)
         digests[f"{table.name}.csv"] = digest.hexdigest()
     return results_digest(digests, read_file(rulebook_path))
@@ -127,10 +127,7 @@ def write_table(out_dir: Path, table: Table, rows: Iterable[Sequence[Cell]]) -> 
 
 
 def export_results(
-    con: "duckdb.DuckDBPyConnection",
-    out_dir: Path,
-    extra_tables: Mapping[str, Sequence[Sequence[Cell]]],
-    schema: str = MARTS,
+    con: "duckdb.DuckDBPyConnection", out_dir: Path, extra_tables: Mapping[str, Sequence[Sequence[Cell]]]
 ) -> dict[str, str]:
     """Write every table of SPEC 8 into `out_dir` as canonical CSV and as Parquet.
 
@@ -143,6 +140,6 @@ def export_results(
         if table.name in OUTSIDE_DIGEST:
             rows: Iterable[Sequence[Cell]] = sorted(extra_tables[table.name], key=lambda row: sort_key(table, row))
         else:
-            rows = table_rows(con, table, schema)
+            rows = table_rows(con, table)
         digests[f"{table.name}.csv"] = write_table(out_dir, table, rows)
     return digests

@@ -10,9 +10,6 @@ holds a comma, a quote, CR or LF; NULL is an empty unquoted field. So a file has
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import Any
 
 from orchestration.release.say import say
 from orchestration.release.table import Column, Table
@@ -57,23 +54,6 @@ def encode(table: Table, rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     yield encode_line(table.names)
     for row in rows:
         yield encode_line(row)
-
-
-def text_of(column: Column, value: Any) -> Cell:
-    """Spell a Python value as the canonical CSV does. Raises ValueError for one that has no such spelling."""
-    if value is None:
-        return None
-    if column.type == "boolean":
-        return "true" if value else "false"
-    if column.type == "time" and isinstance(value, datetime):
-        moment = value.astimezone(UTC) if value.tzinfo else value
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if column.type.startswith("decimal"):
-        exact = Decimal(value).quantize(Decimal(1).scaleb(-column.scale))
-        if exact != Decimal(value):
-            raise ValueError(f"{column.name}: {value} has more than {column.scale} decimal places")
-        return str(exact)
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def shape_of(column: Column) -> re.Pattern[str] | None:

@@ -40,7 +40,6 @@ class RakingResult:
     `weights_micro`: for each profile, in millionths. `worst_error_micro`: the largest distance of a weighted share from
     its target, in millionths, rounded half up. `converged`: that distance, unrounded, is within the tolerance.
     `efficiency_bp`: Kish's (sum of w)^2 / (n x sum of w^2) in basis points; 10 000 when all weights are equal.
-    `unreachable`: values (variable, value) with a target above 0 and no respondent.
     """
 
     weights_micro: dict[Profile, int]
@@ -48,39 +47,24 @@ class RakingResult:
     iterations: int
     worst_error_micro: int
     efficiency_bp: int
-    unreachable: tuple[tuple[str, str], ...]
 
 
 def rake(cells: Mapping[Profile, int], targets: Targets, max_weight: Decimal, tolerance: Decimal) -> RakingResult:
     """Weight the profiles in `cells` (profile to number of respondents, all above 0) to the targets.
 
     A profile has one value for each variable, in the order of `targets`; the shares of a variable add up to 1. Targets
-    that cannot be reached are no error: the result says so.
+    that cannot be reached are no error: the result did then not converge.
     Raises ValueError for input of another form: intake lets none through.
     """
     _check(cells, targets, max_weight)
     if not cells:
-        missing = _unreachable(cells, targets)
-        return RakingResult(
-            {},
-            False,
-            iterations=0,
-            worst_error_micro=_worst(cells, {}, targets)[0],
-            efficiency_bp=0,
-            unreachable=missing,
-        )
+        return RakingResult({}, False, iterations=0, worst_error_micro=_worst(cells, {}, targets)[0], efficiency_bp=0)
     with localcontext(PRECISION):
         weights, rounds = _fit(dict(sorted(cells.items())), targets, max_weight, tolerance / CLOSER)
         micro = {profile: int((weight * MICRO).to_integral_value(ROUND_HALF_UP)) for profile, weight in weights.items()}
     error_micro, within = _worst(cells, micro, targets, tolerance)
-    return RakingResult(
-        micro,
-        within,
-        iterations=rounds,
-        worst_error_micro=error_micro,
-        efficiency_bp=_efficiency(cells, micro),
-        unreachable=_unreachable(cells, targets),
-    )
+    efficiency_bp = _efficiency(cells, micro)
+    return RakingResult(micro, within, iterations=rounds, worst_error_micro=error_micro, efficiency_bp=efficiency_bp)
 
 
 def _check(cells: Mapping[Profile, int], targets: Targets, max_weight: Decimal) -> None:
@@ -95,15 +79,6 @@ def _check(cells: Mapping[Profile, int], targets: Targets, max_weight: Decimal) 
         )
         if not known or count < 1:
             raise ValueError("a profile is empty, or has a value without a target")
-
-
-def _unreachable(cells: Mapping[Profile, int], targets: Targets) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (variable, value)
-        for position, (variable, shares) in enumerate(targets.items())
-        for value, share in shares.items()
-        if share > 0 and not any(profile[position] == value for profile in cells)
-    )
 
 
 def _fit(

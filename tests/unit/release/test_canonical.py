@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from orchestration.errors import PalmaresError
 from orchestration.release.canonical import compute_digest, export_results, results_digest
 from orchestration.release.catalogue import DIGESTED, TABLES
-from orchestration.release.csvform import CsvFormError, encode, encode_line, parse, parse_lines, text_of
+from orchestration.release.csvform import CsvFormError, encode, encode_line, parse, parse_lines
 from tests.fixtures.little_release import MARTS
 from tests.fixtures.marts import build
 
@@ -166,10 +166,3 @@ def test_an_integer_has_one_spelling(text: str) -> None:
     table = TABLES["fct_survey_weight"]
     with pytest.raises(CsvFormError, match="not a canonical integer"):
         parse(table, b"".join(encode(table, [("2031", "R1", text)])))
-
-
-def test_a_decimal_never_loses_a_place() -> None:
-    column = TABLES["dim_edition"].columns[6]
-    assert text_of(column, "12.5") == "12.50"
-    with pytest.raises(ValueError, match="more than 2 decimal places"):
-        text_of(column, "12.345")
