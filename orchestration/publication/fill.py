@@ -18,7 +18,7 @@ from orchestration.errors import PalmaresError
 from orchestration.publication.analytics import fill_analytics
 from orchestration.publication.ddl import Field, create_table
 from orchestration.publication.dims import fill_dims
-from orchestration.publication.revocations import Revoked
+from orchestration.publication.revocations import Revoked, still_standing
 from orchestration.publication.say import say
 from orchestration.release import (
     EDITION,
@@ -184,7 +184,7 @@ def fill_warehouse(
     `every`: all releases; `shown`: the newest of each edition, of which those `revoked` have rows in the archive
     alone; `titles`: rows of title_history in key order.
     """
-    standing = [release for release in shown if (release.record.edition, release.record.number) not in revoked]
+    standing = still_standing(shown, revoked)
     con = connect(":memory:")
     try:
         con.execute(f"ATTACH {literal(str(duckdb_file))} AS published (STORAGE_VERSION {literal(STORAGE_VERSION)})")

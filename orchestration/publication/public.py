@@ -9,6 +9,7 @@ from orchestration.errors import Refused
 from orchestration.publication.history import SEED, title_rows
 from orchestration.publication.palmares_page import Page
 from orchestration.publication.place import LOCK
+from orchestration.publication.revocations import still_standing
 from orchestration.publication.say import say
 from orchestration.publication.warehouse import is_shown
 from orchestration.release import Release, newest, read_chain, release_dir, releases_of
@@ -39,7 +40,5 @@ def public_page(settings: Settings, edition: str, seed: Path = SEED) -> tuple[Pa
         if revocation := revoked.get((edition, own.record.number)):
             name, day = f"{edition}/{own.record.number}", revocation.at[:10]
             raise Refused([say("public.revoked", release=name, by=revocation.by, day=day, reason=revocation.reason)])
-        standing = [
-            release for release in shown.values() if (release.record.edition, release.record.number) not in revoked
-        ]
+        standing = still_standing(shown.values(), revoked)
         return page_of([own], revoked, title_rows(standing, list(shown.values()), seed), edition), own

@@ -4,13 +4,22 @@ Belongs here: reading that from the chain and the evidence, for the published wa
 line. A release is never changed or deleted: where it stands is said beside it. Rules on revocations are the `gate`'s.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.errors import PalmaresError
 from orchestration.evidence import EvidenceLog, Record, RevocationRecord
 from orchestration.publication.say import say
-from orchestration.release import ChainLine, Corrects, newest, read_chain, read_record, release_dir, releases_of
+from orchestration.release import (
+    ChainLine,
+    Corrects,
+    Release,
+    newest,
+    read_chain,
+    read_record,
+    release_dir,
+    releases_of,
+)
 from orchestration.settings import Settings
 from orchestration.words import Sentence
 
@@ -26,6 +35,11 @@ class Revocation:
 
 Revoked = Mapping[tuple[str, int], Revocation]
 """Revoked releases by edition and number."""
+
+
+def still_standing(shown: Iterable[Release], revoked: Revoked) -> list[Release]:
+    """Those of the releases whose signature was not revoked."""
+    return [release for release in shown if (release.record.edition, release.record.number) not in revoked]
 
 
 @dataclass(frozen=True)

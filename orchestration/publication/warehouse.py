@@ -11,7 +11,7 @@ from orchestration.progress import report
 from orchestration.publication.compare import first_difference, same_tables
 from orchestration.publication.history import SEED, title_rows
 from orchestration.publication.place import CURRENT, LOCK, NUMBER, VERSIONS, Place
-from orchestration.publication.revocations import Revoked
+from orchestration.publication.revocations import Revoked, still_standing
 from orchestration.publication.say import say
 from orchestration.release import MAKING, Release, newest, read_chain, recover, release_dir, remove, spell_chain
 from orchestration.settings import Settings
@@ -80,7 +80,7 @@ def _make(
 
     folder = place.making()
     (folder / "parquet").mkdir()
-    standing = [release for release in shown if (release.record.edition, release.record.number) not in revoked]
+    standing = still_standing(shown, revoked)
     titles = title_rows(standing, shown, seed)
     fill_warehouse(folder / DUCKDB, folder / "parquet", every, shown, revoked=revoked, titles=titles)
     for path, data in palmares_files(every, revoked, titles, address).items():

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from orchestration.rulebook.section import Labels, Section, Window, type_list
 from orchestration.rulebook.sections import (
+    COMPONENTS,
     Bailiff,
     Category,
     Channel,
@@ -53,6 +54,11 @@ class Rulebook(Section):
     def uses(self, component: str) -> bool:
         """Whether `audit`, `survey` or `vote` enters the final mark (weight above 0)."""
         return self.weight_of(component) > 0
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The components with a weight, audit first."""
+        return tuple(name for name in COMPONENTS if self.uses(name))
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -21,8 +21,6 @@ from orchestration.settings import Settings
 if TYPE_CHECKING:
     import duckdb
 
-COMPONENTS = ("audit", "survey", "vote")
-
 
 @dataclass(frozen=True)
 class Run:
@@ -50,7 +48,7 @@ class Run:
     @property
     def uses(self) -> frozenset[str]:
         """The components with a weight: only these are read, checked and counted."""
-        return frozenset(name for name in COMPONENTS if self.rulebook.uses(name))
+        return frozenset(self.rulebook.used)
 
     @property
     def log(self) -> EvidenceLog:

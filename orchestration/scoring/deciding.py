@@ -3,13 +3,12 @@
 Belongs here: reading it off the marks of one category; none of it is part of a mark. Words are the documents'.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from orchestration.rulebook import Rulebook
 from orchestration.scoring.model import CandidateFact, CategoryFact
-
-COMPONENTS = ("audit", "survey", "vote")
 
 
 class Decided(StrEnum):
@@ -56,13 +55,13 @@ def decided_by(category: CategoryFact, rulebook: Rulebook) -> Decided | None:
         return Decided.ALONE
     if any(other.final == first.final for other in others):
         return Decided.TIE_BREAK
-    used = [name for name in COMPONENTS if rulebook.uses(name)]
+    used = rulebook.used
     leads = [_leads(used[: number + 1], first, others, rulebook) for number in range(len(used))]
     behind = [number for number, ahead in enumerate(leads, 1) if not ahead]
     return Decided([*used, used[-1]][max(behind, default=0)])
 
 
-def _leads(parts: list[str], first: CandidateFact, others: list[CandidateFact], rulebook: Rulebook) -> bool:
+def _leads(parts: Sequence[str], first: CandidateFact, others: list[CandidateFact], rulebook: Rulebook) -> bool:
     """Whether the first is ahead of all others by these components alone."""
 
     def total(candidate: CandidateFact) -> int:

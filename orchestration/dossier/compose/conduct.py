@@ -20,8 +20,7 @@ def rules(content: Content, words: Words) -> Iterator[Block]:
     yield paragraph(_origin(content, words))
     shares = [
         words("rules.component_share", component=words(f"component.{name}"), share=percent(book.weight_of(name), lang))
-        for name in ("audit", "survey", "vote")
-        if book.uses(name)
+        for name in book.used
     ]
     rows = [
         ("name", text(words.data(book.title.of(lang)))),

@@ -20,7 +20,7 @@ def elected(content: Content, words: Words) -> Iterator[Block]:
         [_line(category, content, words) for category in content.categories],
     )
     rulebook = content.inputs.rulebook
-    decided = [f"elected.decided_{name}" for name in ("audit", "survey", "vote") if rulebook.uses(name)]
+    decided = [f"elected.decided_{name}" for name in rulebook.used]
     yield note(" ".join(map(words, ["elected.decided_note", *decided, "elected.decided_tie"])))
     surveyed = ["elected.noise_survey"] if rulebook.uses("survey") else []
     yield note(" ".join(map(words, ["elected.noise_note", *surveyed, "elected.robust_note"])))

@@ -3,7 +3,7 @@
 Belongs here: the annex on results. The overview stands in the body (`elected.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from orchestration.dossier.compose.why import why
 from orchestration.dossier.model import Content
@@ -38,7 +38,7 @@ def results(content: Content, words: Words) -> Iterator[Block]:
 
 def _category(category: CategoryFact, bounds: tuple[int, int], content: Content, words: Words) -> Iterator[Block]:
     book, name = content.inputs.rulebook, words.data(content.label(category.category_id, words.lang))
-    used = [part for part in ("audit", "survey", "vote") if book.uses(part)]
+    used = book.used
     yield heading(name)
     yield paragraph(why(category, content, words), sticky=bool(category.ranked))
     if category.ranked:
@@ -49,7 +49,7 @@ def _category(category: CategoryFact, bounds: tuple[int, int], content: Content,
 
 
 def _ranked(
-    name: str, category: CategoryFact, used: list[str], bounds: tuple[int, int], content: Content, words: Words
+    name: str, category: CategoryFact, used: Sequence[str], bounds: tuple[int, int], content: Content, words: Words
 ) -> Block:
     columns = [(words("results.rank"), 0.0), (words("results.candidate"), 3.4)]
     columns += [(words(f"component.{part}"), 1.0) for part in used]
@@ -79,7 +79,7 @@ def _channels(name: str, category: CategoryFact, content: Content, words: Words)
 def _candidate(
     candidate: CandidateFact,
     category: CategoryFact,
-    used: list[str],
+    used: Sequence[str],
     bounds: tuple[int, int],
     content: Content,
     words: Words,
@@ -141,7 +141,7 @@ def _withdrawal(candidate: CandidateFact, content: Content, words: Words) -> str
     return words("withdrawn.dated", name=candidate.company, day=day(str(withdrawal.withdrawn_on), words.lang))
 
 
-def _remarks(category: CategoryFact, used: list[str], content: Content, words: Words) -> Iterator[Block]:
+def _remarks(category: CategoryFact, used: Sequence[str], content: Content, words: Words) -> Iterator[Block]:
     """What is known of the title's robustness, who withdrew, on how much the marks rest."""
     sentences = []
     if category.elected and category.clear is not None:

@@ -41,8 +41,7 @@ def _outcome(book: Rulebook, words: Words) -> Iterator[Quote]:
     lang, rules = words.lang, book.eligibility
     parts = [
         words("rules.component_share", component=words(f"component.{name}"), share=percent(book.weight_of(name), lang))
-        for name in ("audit", "survey", "vote")
-        if book.uses(name)
+        for name in book.used
     ]
     yield words("quote.components"), " · ".join(parts), "components"
     yield words("quote.min_mark"), mark(book.min_mark_micro, lang), "eligibility.min_mark"
