@@ -137,6 +137,10 @@ class Settings:
         """The edition's append-only record of checks, acceptances, dossiers and publications."""
         return self.home / "evidence" / f"{check_edition_id(edition)}.jsonl"
 
+    def data_docs(self, edition: str) -> Path:
+        """Where Great Expectations writes its pages for engineers, a folder for each gate."""
+        return self.home / "data_docs" / check_edition_id(edition)
+
     def dossiers(self, edition: str) -> Path:
         """The folder of the edition's dossiers, one subfolder each."""
         return self.home / "dossiers" / check_edition_id(edition)
@@ -148,6 +152,11 @@ class Settings:
     def draws(self, edition: str) -> Path:
         """The edition's draws, one subfolder a seed: trace sheets hold shoppers' ids and never leave this folder."""
         return self.home / "draws" / check_edition_id(edition)
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's own folder: its configuration, runs and events."""
+        return self.home / "dagster"
 
     @property
     def releases(self) -> Path:

@@ -10,12 +10,11 @@ here: the checks themselves (`expectations`), what follows from them (`gate`).
 """
 
 from orchestration.assurance.gathering import intake_checks, publication_checks, said_by_dbt, straight
-from orchestration.assurance.judging import check_intake, check_scoring, data_docs, magnitude_now
+from orchestration.assurance.judging import check_intake, check_scoring, magnitude_now
 
 __all__ = [
     "check_intake",
     "check_scoring",
-    "data_docs",
     "intake_checks",
     "magnitude_now",
     "publication_checks",

@@ -5,7 +5,6 @@ Belongs here: what each gate's checks are given. Checks stand in `expectations/`
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.assurance.gathering import (
@@ -33,11 +32,6 @@ if TYPE_CHECKING:
 WEIGHTS = "fct_survey_weight"
 
 
-def data_docs(run: Run) -> Path:
-    """Where Great Expectations writes its pages for engineers."""
-    return run.settings.home / "data_docs" / run.edition
-
-
 def check_intake(now: Now, runner: Runner | None = None) -> list[CheckResult]:
     """Run every check of the gate "intake" and record the results."""
     report("checks of what was received")
@@ -49,7 +43,7 @@ def check_intake(now: Now, runner: Runner | None = None) -> list[CheckResult]:
         report=now.custody,
         fieldwork=run.rulebook.fieldwork,
         records=now.records,
-        run=runner or through_gx(data_docs(run)),
+        run=runner or through_gx(run.settings.data_docs(run.edition)),
     )
     now.enter(results, current)
     return results
@@ -106,7 +100,7 @@ def check_scoring(now: Now, runner: Runner | None = None) -> list[CheckResult]:
         twice,
         run_results=target_path(run.settings, run.edition) / "run_results.json",
         records=now.records,
-        run=runner or through_gx(data_docs(run)),
+        run=runner or through_gx(run.settings.data_docs(run.edition)),
         published=run.settings.published_db,
     )
     counts: list[Body] = []

@@ -11,12 +11,12 @@ from orchestration.bailiff.say import say
 from orchestration.errors import InputError, Refused
 from orchestration.evidence import AcceptanceBody, standings
 from orchestration.rulebook import FORMULA_SIGNS, shows_nothing_hidden
-from orchestration.run import Now, Run, edition_held
+from orchestration.run import BY_HAND, Now, Run, edition_held
 from orchestration.settings import Settings
 
 
 def enter_acceptances(
-    settings: Settings, edition: str, reasons: Mapping[str, str], by: str, run_id: str = "command line"
+    settings: Settings, edition: str, reasons: Mapping[str, str], by: str, run_id: str = BY_HAND
 ) -> None:
     """Accept warnings (check id to reason), tied to the deposits as they are now, by the run `run_id`.
 

@@ -69,7 +69,7 @@ def draw_tests(
     when there are no sound results, or the seed was used before for another draw of the edition.
     """
     digits = read_seed(seed)
-    run = Run(settings, edition, "command line")
+    run = Run(settings, edition)
     with edition_held(settings, edition, run.run_id):
         now, current = _ready(run)
         before = of_seed(now, digits)
@@ -85,7 +85,7 @@ def trace_wholly(settings: Settings, edition: str, categories: Sequence[str], la
     Named again on the same results it enters nothing and writes the same sheets. Raises InputError for a category that
     is none, Refused when there are no sound results, or no test to trace.
     """
-    run = Run(settings, edition, "command line")
+    run = Run(settings, edition)
     known = [category.id for category in run.rulebook.categories]
     if odd := sorted(set(categories) - set(known)):
         mend = say("sealing.one_of", known=", ".join(known))

@@ -26,7 +26,7 @@ def enter_reservation(settings: Settings, edition: str, reason: str, by: str) ->
     """
     check_sentence(reason, say("entered.reservation"))
     check_sentence(by, say("entered.bailiff"))
-    run = Run(settings, edition, "command line")
+    run = Run(settings, edition)
     with edition_held(settings, edition, run.run_id):
         now, body = Now(run), ReservationBody(reason=reason.strip(), by=by.strip())
         if any(record.body == body for record in now.records):
@@ -64,7 +64,7 @@ def _object(
 ) -> Objection:
     check_sentence(reason, say("entered.reason"))
     check_sentence(by, say("entered.bailiff"))
-    run = Run(settings, edition, "command line")
+    run = Run(settings, edition)
     with edition_held(settings, edition, run.run_id):
         records = run.log.records()
         dossier, number = _dossier_of(settings, edition, records, release)

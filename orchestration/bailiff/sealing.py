@@ -72,7 +72,7 @@ def seal_stage(
     check_sentence(by, say("entered.seals"))
     if corrects is not None:
         check_sentence(corrects, say("entered.correction"))
-    run = Run(settings, edition, "command line")
+    run = Run(settings, edition)
     with edition_held(settings, edition, run.run_id):
         now = Now(run)
         if now.custody.problems:

@@ -62,7 +62,7 @@ def check_signer(settings: Settings, edition: str, key: Path, password: str) -> 
     certificate, or when it is not valid now; InputError for a key that cannot be opened.
     """
     certificate = load_key(read_file(key), password).signing_cert
-    run = Run(settings, edition, "command line")
+    run = Run(settings, edition)
     name, today = certificates.subject_text(certificate), datetime.now(UTC)
     listed = listed_signers(run.raw, run.rulebook.bailiff).names
     reasons = []
@@ -89,7 +89,7 @@ def sign_dossier(
     count is not made. `timestamp_url`: an RFC 3161 server; InputError, and nothing written, when it does not answer.
     """
     name = check_signer(settings, edition, key, password)
-    run = Run(settings, edition, "command line")
+    run = Run(settings, edition)
     with edition_held(settings, edition, run.run_id):
         now = Now(run)
         dossier = latest_dossier(settings, edition, now.records)

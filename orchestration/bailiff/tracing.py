@@ -54,7 +54,7 @@ def enter_trace(
     check_sentence(by, say("entered.bailiff"))
     if corrects is not None:
         check_sentence(corrects, say("entered.correction"))
-    run = Run(settings, edition, "command line")
+    run = Run(settings, edition)
     with edition_held(settings, edition, run.run_id):
         now = Now(run)
         draw = of_seed(now, digits)

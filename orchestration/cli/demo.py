@@ -162,7 +162,7 @@ def _laureate(place: dict[str, Any], held: list[str]) -> str:
 def _held_before(settings: Settings, edition: str) -> dict[str, list[str]]:
     """The titles of earlier editions by company, each as "2025 category"."""
     titles: dict[str, list[str]] = {}
-    with connect(settings.published / "palmares.duckdb", read_only=True) as con:
+    with connect(settings.published_db, read_only=True) as con:
         for company, year, category in con.execute(
             "SELECT company, edition, category_id FROM title_history WHERE edition < ? "
             "ORDER BY company_id, edition, category_id",

@@ -135,7 +135,7 @@ def _published_data(settings: Settings, release: Path) -> dict[str, Any]:
         "release": record.number,
         "folder": str(release),
         "results_sha256": record.digests.results_sha256,
-        "warehouse": str(settings.published / "palmares.duckdb"),
+        "warehouse": str(settings.published_db),
         "palmares": str(settings.published / "index.html"),
     }
 

@@ -163,7 +163,7 @@ def _summary(results: Sequence[CheckResult], run: Run) -> dict[str, Any]:
     return {
         **{outcome: sum(r.outcome == outcome for r in results) for outcome in ("passed", "failed", "error")},
         "did not pass": table(("check", "outcome", "expected", "observed"), rows),
-        "Data Docs": dg.MetadataValue.path(assurance.data_docs(run) / "index.html"),
-        "open Data Docs": link(run.settings, assurance.data_docs(run)),
+        "Data Docs": dg.MetadataValue.path(run.settings.data_docs(run.edition) / "index.html"),
+        "open Data Docs": link(run.settings, run.settings.data_docs(run.edition)),
         "open the rows set aside": quarantine_link(run.edition),
     }

@@ -23,6 +23,7 @@ from orchestration.defs.jobs import prepare_edition, publish_edition, remake_dos
 from orchestration.defs.say import say
 from orchestration.defs.telling import run_tags
 from orchestration.errors import InputError, PalmaresError
+from orchestration.run import PARTITION_TAG
 from orchestration.settings import Settings
 from orchestration.status import describe
 
@@ -108,7 +109,7 @@ def _mail_server(scheme: str, host: str, port: int) -> smtplib.SMTP:
 
 def notice_of(settings: Settings, run: dg.DagsterRun, what: str) -> Notice:
     """What is said of a run: where its edition stands, if it has one."""
-    edition = run.tags.get("dagster/partition")
+    edition = run.tags.get(PARTITION_TAG)
     try:
         tags = run_tags(describe(settings, edition)) if edition else {}
     except PalmaresError:

@@ -45,7 +45,7 @@ def standing_metadata(state: State, settings: Settings) -> dict[str, Any]:
         "next": state.next,
         "warnings open": len(state.open_warnings),
         "blocked by": ", ".join(check.id for check in state.failed) or "nothing",
-        "Data Docs": dg.MetadataValue.path(settings.home / "data_docs" / state.edition / "index.html"),
+        "Data Docs": dg.MetadataValue.path(settings.data_docs(state.edition) / "index.html"),
     }
     if state.failed:
         shown["failed checks"] = table(
@@ -61,7 +61,7 @@ def standing_metadata(state: State, settings: Settings) -> dict[str, Any]:
             ],
         )
     shown["open the rows set aside"] = quarantine_link(state.edition)
-    shown["open Data Docs"] = link(settings, settings.home / "data_docs" / state.edition)
+    shown["open Data Docs"] = link(settings, settings.data_docs(state.edition))
     if state.dossier:
         shown["dossier"] = dg.MetadataValue.path(str(state.dossier.pdf))
         shown["open the dossier"] = link(settings, state.dossier.page)

@@ -12,8 +12,8 @@ import yaml
 
 from orchestration.doctor.finding import Finding
 from orchestration.doctor.say import say
-from orchestration.instance import PARTITION_TAG, authority, cannot_listen, prepare_dagster_home, runs_left_behind
-from orchestration.run import YOUNG, service_is_free
+from orchestration.instance import authority, cannot_listen, prepare_dagster_home, runs_left_behind
+from orchestration.run import PARTITION_TAG, YOUNG, service_is_free
 from orchestration.settings import Settings
 from orchestration.storage import read_file
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def dagster_home(settings: Settings) -> Iterator[Finding]:
     """Its configuration can be read, and sends nothing anywhere."""
-    config = settings.home / "dagster" / "dagster.yaml"
+    config = settings.dagster / "dagster.yaml"
     if not config.exists():
         return  # made by the first command that needs it
     try:
@@ -38,7 +38,7 @@ def dagster_home(settings: Settings) -> Iterator[Finding]:
 
 def dead_runs(settings: Settings) -> Iterator[Finding]:
     """Runs that are shown as running and are dead; they hold back every run of their edition."""
-    config = settings.home / "dagster" / "dagster.yaml"
+    config = settings.dagster / "dagster.yaml"
     if not config.exists() or any(dagster_home(settings)):
         return
     prepare_dagster_home(settings)
@@ -54,7 +54,7 @@ def dead_runs(settings: Settings) -> Iterator[Finding]:
         return
     for run in dead:
         what = say("runs.dead", run=run.run_id, job=run.job_name)
-        yield Finding("runs", what, str(settings.home / "dagster"), say("runs.dead_mend"))
+        yield Finding("runs", what, str(settings.dagster), say("runs.dead_mend"))
 
 
 def _is_settled(instance: "dg.DagsterInstance", run: "dg.DagsterRun") -> bool:

@@ -17,7 +17,7 @@ from orchestration.errors import InputError, Refused
 from orchestration.intake import DECISIONS, GROUNDS, Kind, looks_personal, tests_now
 from orchestration.progress import report as progress
 from orchestration.rulebook import ContestWindow, Rulebook, load_rulebook
-from orchestration.run import edition_held
+from orchestration.run import BY_HAND, edition_held
 from orchestration.settings import Settings
 from orchestration.storage import read_file
 
@@ -94,7 +94,7 @@ def contest_test(
     if rulebook.contest is None:
         raise Refused([say("contest.no_window", edition=edition)])
     asked = _Asked(test_id, ground, decision, reason=reason.strip() if reason else None, on=_day(on, rulebook))
-    with edition_held(settings, edition, "command line"):
+    with edition_held(settings, edition, BY_HAND):
         with tests_now(settings, edition, progress) as con:
             candidate_id, standing = _looked_up(con, edition, test_id)
         current = [

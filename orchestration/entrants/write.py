@@ -56,7 +56,7 @@ def write_statement(settings: Settings, edition: str, candidate_id: str, lang: s
     """
     if lang not in LANGUAGES:
         raise InputError(say("statement.no_language", lang=repr(lang[:20])), "--lang", ", ".join(LANGUAGES))
-    run = Run(settings, edition, "command line")
+    run = Run(settings, edition)
     rulebook, head = run.rulebook, custody.custody_head(run.raw)
     if not re.fullmatch(ID, candidate_id):  # intake lets no other id through, and this one becomes a file's name
         raise InputError(say("statement.no_candidate", candidate=repr(candidate_id[:80]), edition=edition))

@@ -13,12 +13,11 @@ dev.py                `dagster dev`, with our web server
 Belongs here: everything that knows Dagster and is no definition. Does not belong here: assets and jobs (`defs`).
 """
 
-from orchestration.instance.home import PARTITION_TAG, prepare_dagster_home, runs_left_behind
+from orchestration.instance.home import prepare_dagster_home, runs_left_behind
 from orchestration.instance.launch import bring_up_to_date, prepare, publish, remake_dossier
 from orchestration.instance.serving import authority, cannot_listen, serve_ui
 
 __all__ = [
-    "PARTITION_TAG",
     "authority",
     "bring_up_to_date",
     "cannot_listen",

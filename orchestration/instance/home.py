@@ -7,7 +7,7 @@ releases never depend on it: it may be deleted, and only the history shown in th
 import os
 from typing import TYPE_CHECKING
 
-from orchestration.run import edition_is_free
+from orchestration.run import PARTITION_TAG, edition_is_free
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.storage import write_atomic
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import dagster as dg
 
 DAGSTER_YAML = PROJECT_DIR / "deploy" / "dagster.yaml"
-PARTITION_TAG = "dagster/partition"
 LEFT_BEHIND = (
     "The process of this run ended without finishing it: it was killed, or the machine stopped. Nothing is half done; "
     "launch the job again."
@@ -24,7 +23,7 @@ LEFT_BEHIND = (
 
 def prepare_dagster_home(settings: Settings) -> None:
     """Make the folder that Dagster keeps its runs in, and point Dagster to it."""
-    home = settings.home / "dagster"
+    home = settings.dagster
     config = home / "dagster.yaml"
     if not config.exists():
         write_atomic(config, DAGSTER_YAML.read_bytes())

@@ -8,7 +8,7 @@ locks.py     one run at a time on one edition
 Does not belong here: what a run does (`defs` names the steps, each room has its own).
 """
 
-from orchestration.run.context import Run, package_versions, results_as_text, utc_now, version
+from orchestration.run.context import BY_HAND, PARTITION_TAG, Run, package_versions, results_as_text, utc_now, version
 from orchestration.run.locks import (
     YOUNG,
     edition_held,
@@ -24,6 +24,8 @@ from orchestration.run.noted import note_rows, packages_differ, tables_differ
 from orchestration.run.now import Now
 
 __all__ = [
+    "BY_HAND",
+    "PARTITION_TAG",
     "YOUNG",
     "Now",
     "Run",

@@ -21,14 +21,19 @@ from orchestration.settings import Settings
 if TYPE_CHECKING:
     import duckdb
 
+BY_HAND = "command line"
+"""The run id of what a person does, with no run of Dagster's behind it."""
+PARTITION_TAG = "dagster/partition"
+"""Under which Dagster keeps the edition of a run."""
+
 
 @dataclass(frozen=True)
 class Run:
-    """One run on one edition. `run_id` is Dagster's, so that evidence and UI name the same thing."""
+    """One run on one edition. `run_id` is Dagster's, so that evidence and UI name the same thing, or `BY_HAND`."""
 
     settings: Settings
     edition: str
-    run_id: str
+    run_id: str = BY_HAND
 
     @property
     def raw(self) -> Path:

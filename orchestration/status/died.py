@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from orchestration.run import YOUNG, edition_is_free, last_holder
+from orchestration.run import PARTITION_TAG, YOUNG, edition_is_free, last_holder
 from orchestration.settings import Settings
 
 _UNDER_WAY = """
     SELECT run_id, coalesce(start_time, unixepoch(create_timestamp)) FROM runs JOIN run_tags USING (run_id)
-    WHERE key = 'dagster/partition' AND value = ? AND status IN ('NOT_STARTED', 'STARTING', 'STARTED', 'CANCELING')
+    WHERE key = ? AND value = ? AND status IN ('NOT_STARTED', 'STARTING', 'STARTED', 'CANCELING')
     ORDER BY 2, 1
 """
 
@@ -37,13 +37,13 @@ def died_runs(settings: Settings, edition: str, at: datetime | None = None) -> t
 
     One that never held it may have been launched just now: it is left out until it is old enough.
     """
-    file = settings.home / "dagster" / "history" / "runs.db"
+    file = settings.dagster / "history" / "runs.db"
     if not file.is_file() or not edition_is_free(settings, edition):
         return ()
     try:
         con = sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, timeout=1)
         try:
-            rows = con.execute(_UNDER_WAY, [edition]).fetchall()
+            rows = con.execute(_UNDER_WAY, [PARTITION_TAG, edition]).fetchall()
         finally:
             con.close()
     except sqlite3.Error:  # another version's tables, or a damaged file: `palmares doctor` looks into that

@@ -157,7 +157,7 @@ def _outside(now: Now, states: list[CheckStanding]) -> Sentence | None:
     These are acts of the bailiff, releases of other editions, the packages, files that a run leaves, and dbt's results.
     """
     # The recount is behind it: a status does without.
-    from orchestration.assurance import data_docs, magnitude_now, said_by_dbt
+    from orchestration.assurance import magnitude_now, said_by_dbt
 
     run = now.run
     first = min(check.record.seq for check in states if check.record is not None)
@@ -169,7 +169,7 @@ def _outside(now: Now, states: list[CheckStanding]) -> Sentence | None:
     if (differing := packages_differ(run)) is not None:
         return say("fresh.packages", packages=differing)
     run_results = target_path(run.settings, run.edition) / "run_results.json"
-    files = (data_docs(run) / "index.html", run_results, run.settings.recount_summary(run.edition))
+    files = (run.settings.data_docs(run.edition) / "index.html", run_results, run.settings.recount_summary(run.edition))
     if not all(path.is_file() for path in files):
         return say("fresh.files")
     same = all(results.get(result.check_id) == result for result in said_by_dbt(run_results))

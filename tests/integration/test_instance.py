@@ -17,13 +17,13 @@ from orchestration.errors import InputError, PalmaresError, Refused
 from orchestration.instance import launch, serving
 from orchestration.instance.home import (
     LEFT_BEHIND,
-    PARTITION_TAG,
     fail_run_left_behind,
     fail_runs_left_behind,
     register_editions,
 )
 from orchestration.instance.origin import LOCATION
 from orchestration.progress import listening
+from orchestration.run.context import PARTITION_TAG
 from orchestration.run.locks import (
     edition_held,
     edition_is_free,

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
-from orchestration.instance import PARTITION_TAG, prepare_dagster_home
-from orchestration.run import YOUNG, hold_edition, release_edition
+from orchestration.instance import prepare_dagster_home
+from orchestration.run import PARTITION_TAG, YOUNG, hold_edition, release_edition
 from orchestration.settings import Settings
 from orchestration.status import describe
 from orchestration.status.died import died_runs
