@@ -18,7 +18,7 @@ from orchestration.evidence import DossierRecord, entered_since, objections_to, 
 from orchestration.rulebook import certificates
 from orchestration.run import Now, Run, edition_held
 from orchestration.settings import Settings
-from orchestration.signoff import judge_signoffs, listed_signers, load_key, sign_pdf, why_rejected
+from orchestration.signoff import listed_signers, load_key, sign_pdf, why_rejected
 from orchestration.storage import disk_fault, read_file, sha256_bytes, write_atomic
 from orchestration.words import Sentence
 
@@ -119,7 +119,7 @@ def _judged(run: Run, signed: bytes, document: bytes, own: str) -> datetime | No
     with tempfile.TemporaryDirectory(prefix="palmares-sign-") as folder:
         place = Path(folder) / "signed.pdf"
         place.write_bytes(signed)
-        judgement = judge_signoffs([place], document, listed.pems.values(), 1)
+        judgement = listed.judge([place], document)
     if judgement.rejected:
         raise Refused([say("signing.would_not_count", reason=signature.why) for signature in judgement.rejected])
     return next(signature.timestamp_at for signature in judgement.accepted if signature.cert_sha256 == own)

@@ -20,7 +20,8 @@ from orchestration.errors import InputError, Refused
 from orchestration.instance import launch
 from orchestration.progress import report
 from orchestration.release import newest_release, read_record
-from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.sample import KEY_FILE, PASSWORD
+from orchestration.settings import Settings
 from orchestration.status import EditionStage, State, describe, read_results
 from orchestration.storage import connect, write_atomic
 from orchestration.words import coded, joined, marked
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 EDITIONS = ("2025", "2026")
 """In the order of their years: what an edition's laureates held before stands in the releases of the earlier ones."""
-KEY = PROJECT_DIR / "raw" / "throwaway-bailiff.p12"
-KEY_PASSWORD = "throwaway"  # noqa: S105 - a throw-away key, marked as such wherever it shows
 PUBLISHED = ("palmares.duckdb", "parquet", "index.html", "index.json")
 ACCEPTED = "Démonstration : les données sont inventées."
 DEMONSTRATION = "Démonstration de Palmarès"
@@ -132,7 +131,7 @@ def _sign_and_publish(settings: Settings, state: State) -> list[str]:
         launch.remake_dossier(settings, state.edition)
     signed = say("demo.sign_again")
     if state.stage not in (EditionStage.SIGNED, EditionStage.CUT_SHORT):
-        signed = say("demo.sign", name=sign_dossier(settings, state.edition, KEY, KEY_PASSWORD).signer)
+        signed = say("demo.sign", name=sign_dossier(settings, state.edition, KEY_FILE, PASSWORD.decode()).signer)
     before = newest_release(settings.releases, state.edition)
     why = REPLAYED if before else None
     launch.publish(settings, state.edition, reason=why, by=DEMONSTRATION if before else None)

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 from orchestration.dossier.on_record import signers_on_record
 from orchestration.dossier.register import Dossier, dossier_identity, latest_dossier, signed_files
 from orchestration.dossier.signers import Signers, signers_of, unread_sentence
-from orchestration.release import read_marks
 
 if TYPE_CHECKING:
     from orchestration.dossier.build import build_content
@@ -41,7 +40,6 @@ __all__ = [
     "dossier_identity",
     "edition_facts",
     "latest_dossier",
-    "read_marks",
     "render_html",
     "render_pdf",
     "signed_files",

@@ -51,7 +51,6 @@ from orchestration.rulebook import certificates
 from orchestration.run import package_versions
 from orchestration.scoring import RecountFact, remembered
 from orchestration.scoring import load as scoring
-from orchestration.signoff import load_signer
 from orchestration.storage import connect, read_file, sha256_bytes
 
 if TYPE_CHECKING:
@@ -161,7 +160,7 @@ def _check(standing: CheckStanding) -> CheckFact:
 
 
 def _signer(path: Path, name: str) -> SignerFact:
-    certificate = load_signer(read_file(path), name)
+    certificate = certificates.load_signer(read_file(path), name)
     return SignerFact(
         file=name,
         subject=certificates.subject_text(certificate),

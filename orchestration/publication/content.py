@@ -30,8 +30,9 @@ from orchestration.release import (
     results_digest,
     verification_files,
 )
+from orchestration.rulebook import is_demonstration, load_signer
 from orchestration.run import package_versions
-from orchestration.signoff import SignoffJudgement, is_demonstration, load_signer
+from orchestration.signoff import SignoffJudgement
 from orchestration.storage import connect, read_file
 from orchestration.units import mark_text
 

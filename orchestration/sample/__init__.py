@@ -22,6 +22,7 @@ Belongs here: everything that `palmares sample` writes, and the story it holds o
 belong here: reading, checking or marking an edition; a sample is judged by the same code as a real one.
 """
 
+from orchestration.sample.certificate import KEY_FILE, PASSWORD
 from orchestration.sample.edition import Sample, generate
 
-__all__ = ["Sample", "generate"]
+__all__ = ["KEY_FILE", "PASSWORD", "Sample", "generate"]

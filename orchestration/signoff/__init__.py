@@ -12,7 +12,6 @@ evidence records and are not read here. Nothing here reaches for a network, unle
 time-stamp server.
 """
 
-from orchestration.rulebook import is_demonstration, load_signer
 from orchestration.signoff.judge import (
     Rejection,
     SignoffJudgement,
@@ -32,11 +31,9 @@ __all__ = [
     "Signature",
     "SignoffJudgement",
     "empty_fields",
-    "is_demonstration",
     "judge_signoffs",
     "listed_signers",
     "load_key",
-    "load_signer",
     "prepare",
     "sign_pdf",
     "why_rejected",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from cryptography import x509
+
 from orchestration.rulebook import Bailiff, certificates
 from orchestration.signoff.judge import SignoffJudgement, judge_signoffs
 from orchestration.storage import read_file
@@ -25,13 +27,19 @@ class Listed:
     @cached_property
     def names(self) -> dict[str, str]:
         """SHA-256 of each certificate, and whose it is. Raises InputError for a certificate that cannot be read."""
-        loaded = [certificates.load_signer(data, name) for name, data in self.pems.items()]
-        return {certificates.fingerprint(certificate): certificates.subject_text(certificate) for certificate in loaded}
+        return {certificates.fingerprint(one): certificates.subject_text(one) for one in self._certificates}
 
     @cached_property
     def demonstration(self) -> bool:
-        """Whether one of them is a throw-away certificate: what it signs is marked as a demonstration."""
-        return any(certificates.is_demonstration(certificates.load_signer(*item[::-1])) for item in self.pems.items())
+        """Whether one of them is a throw-away certificate: what it signs is marked as a demonstration.
+
+        Raises InputError for a certificate that cannot be read.
+        """
+        return any(map(certificates.is_demonstration, self._certificates))
+
+    @cached_property
+    def _certificates(self) -> list[x509.Certificate]:
+        return [certificates.load_signer(data, name) for name, data in self.pems.items()]
 
     def judge(self, files: Iterable[Path], dossier: bytes) -> SignoffJudgement:
         """Which of the files handed back count for a dossier."""

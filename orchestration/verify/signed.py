@@ -16,8 +16,8 @@ from orchestration.release import (
     attached_annex,
     read_marks,
 )
-from orchestration.rulebook import Rulebook
-from orchestration.signoff import Signature, is_demonstration, judge_signoffs, load_signer
+from orchestration.rulebook import Rulebook, is_demonstration, load_signer
+from orchestration.signoff import Signature, judge_signoffs
 from orchestration.storage import sha256_bytes
 from orchestration.verify.folder import ReleaseFolder
 from orchestration.verify.say import say

@@ -69,8 +69,8 @@ def launched(marks: Marks, monkeypatch: pytest.MonkeyPatch) -> InProcess:
 def palmares(
     launched: InProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Palmares:
-    monkeypatch.setattr(demo, "KEY", TinyEdition().write_p12(tmp_path))
-    monkeypatch.setattr(demo, "KEY_PASSWORD", PASSWORD)
+    monkeypatch.setattr(demo, "KEY_FILE", TinyEdition().write_p12(tmp_path))
+    monkeypatch.setattr(demo, "PASSWORD", PASSWORD.encode())
     before = TinyEdition("2025").audits_only()
     before.rulebook["edition"] = "2025"
     for edition in (before, TinyEdition()):

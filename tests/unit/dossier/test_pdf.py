@@ -16,11 +16,11 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pypdf import PdfReader
 
-from orchestration.dossier import build_content, read_marks, render_pdf
+from orchestration.dossier import build_content, render_pdf
 from orchestration.dossier.model import Content
 from orchestration.dossier.pdf import BOXES_TOP, part_pages
 from orchestration.errors import InputError
-from orchestration.release import attached_annex
+from orchestration.release import attached_annex, read_marks
 from orchestration.signoff import judge_signoffs, sign_pdf
 from orchestration.signoff.uses import used_as_due
 from orchestration.storage import sha256_bytes

@@ -22,8 +22,8 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pypdf import PdfReader
 
 from orchestration.errors import InputError
-from orchestration.rulebook.certificates import fingerprint, may_sign, subject_text
-from orchestration.signoff import Box, is_demonstration, judge_signoffs, load_signer, prepare, sign_pdf
+from orchestration.rulebook.certificates import fingerprint, is_demonstration, load_signer, may_sign, subject_text
+from orchestration.signoff import Box, judge_signoffs, prepare, sign_pdf
 from tests.fixtures.signing_ground import PASSWORD, SIGNED_AT, Holder, dossier, put
 
 BAILIFF = Holder()
