@@ -35,7 +35,7 @@ def _failing(asset: Asset, values: Mapping[str, Any]) -> str:
             return f"SELECT {_NAMED.format('f.failing_key')} FROM ({expectation.kwargs[QUERY]}) AS f(failing_key)"
         if expectation.type not in _FAILS:
             raise ValueError(f"there is no SQL for {expectation.type}")
-        kwargs = {name: _filled(value, values) for name, value in expectation.kwargs.items()}
+        kwargs = {name: filled(value, values) for name, value in expectation.kwargs.items()}
         try:
             predicates.append(f"({_FAILS[expectation.type](**kwargs)})")
         except TypeError as error:
@@ -47,7 +47,8 @@ def _failing(asset: Asset, values: Mapping[str, Any]) -> str:
     )
 
 
-def _filled(value: Any, values: Mapping[str, Any]) -> Any:
+def filled(value: Any, values: Mapping[str, Any]) -> Any:
+    """The value of a kwarg: a parameter's where it names one. Raises LookupError for a parameter without a value."""
     if not isinstance(value, Mapping):
         return value
     name = value["$PARAMETER"]

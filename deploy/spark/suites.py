@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations.checks import Asset, Expectation, GateFile, GxCheck
-from expectations.failing import failing_rows
+from expectations.failing import failing_rows, filled, relation
 from expectations.registry import gate_file
 from expectations.sql import Ready, Row, applicable, before, prepare
 from orchestration.storage import literal, quoted
@@ -132,21 +132,19 @@ def _suite(con: "duckdb.DuckDBPyConnection", ready: Ready, check: GxCheck, place
 
 def _expectation(check: GxCheck, asset: Asset, number: int, values: Mapping[str, Any]) -> dict[str, Any]:
     expectation = asset.expectations[number]
-    kwargs = {name: values[v["$PARAMETER"]] if isinstance(v, Mapping) else v for name, v in expectation.kwargs.items()}
+    kwargs = {name: filled(value, values) for name, value in expectation.kwargs.items()}
     return {"type": expectation.type, "kwargs": kwargs, "meta": {"check": check.spec.id, "number": number}}
 
 
 def _written(con: "duckdb.DuckDBPyConnection", source: str, folder: Path) -> str:
     """Write the rows of a table or a query as Parquet; the folder."""
     folder.mkdir()
-    relation = f"({source})" if " " in source else source
-    columns: Sequence[tuple[str, str]] = [
-        row[:2] for row in con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-    ]
+    rows = relation(source)
+    columns: Sequence[tuple[str, str]] = [row[:2] for row in con.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()]
     wide = [f"CAST({quoted(name)} AS DECIMAL(38, 0)) AS {quoted(name)}" for name, kind in columns if kind == WHOLE]
     star = f"* REPLACE ({', '.join(wide)})" if wide else "*"
     place = literal(str(folder / "rows.parquet"))
-    con.execute(f"COPY (SELECT {star} FROM {relation}) TO {place} (FORMAT parquet)")
+    con.execute(f"COPY (SELECT {star} FROM {rows}) TO {place} (FORMAT parquet)")
     return str(folder)
 
 

@@ -215,12 +215,12 @@ def versions_of(deposits: Iterable["Deposit"]) -> list[own.Version]:
     return versions
 
 
-def model_names(project: Path = PROJECT_DIR / "dbt_project") -> frozenset[str]:
+def model_names() -> frozenset[str]:
     """Names of the dbt project's models, from its files: what a whole build of an edition has built.
 
     Those of `analytics` are made from the published tables, after the gate.
     """
-    models = project / "models"
+    models = PROJECT_DIR / "dbt_project" / "models"
     return frozenset(path.stem for path in models.rglob("*.sql") if not path.is_relative_to(models / "analytics"))
 
 

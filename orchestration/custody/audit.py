@@ -4,7 +4,7 @@ Belongs here: comparing files with lines. Writing is in `taking.py`.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,11 +32,8 @@ class CustodyReport:
         return tuple(sorted((d for d in self.deposits if d.current), key=lambda deposit: deposit.path))
 
 
-def audit(edition_dir: Path, progress: Callable[[str], None] | None = None) -> CustodyReport:
-    """Check the log, its chain and each file's bytes (SPEC 3); never raises for what it finds.
-
-    `progress` is told each path before it is read.
-    """
+def audit(edition_dir: Path) -> CustodyReport:
+    """Check the log, its chain and each file's bytes (SPEC 3); never raises for what it finds."""
     problems: list[Problem] = []
     if journal_path(edition_dir).exists():
         problems.append(Problem("deposit_unfinished", None, None, say("problem.unfinished")))
@@ -50,14 +47,12 @@ def audit(edition_dir: Path, progress: Callable[[str], None] | None = None) -> C
     deposits, broken = parse_log(data, edition_dir)
     problems.extend(broken)
     for deposit in deposits:
-        problems.extend(_check_file(deposit, edition_dir, files, progress))
+        problems.extend(_check_file(deposit, edition_dir, files))
     problems.extend(_unlisted(files, deposits))
     return CustodyReport(tuple(deposits), head_of(data), tuple(problems))
 
 
-def _check_file(
-    deposit: Deposit, edition_dir: Path, files: dict[str, int], progress: Callable[[str], None] | None
-) -> Iterator[Problem]:
+def _check_file(deposit: Deposit, edition_dir: Path, files: dict[str, int]) -> Iterator[Problem]:
     place = deposit.stored.relative_to(edition_dir).as_posix()
 
     def problem(code: str, word: str, **values: object) -> Problem:
@@ -70,8 +65,6 @@ def _check_file(
     if files[place] != deposit.bytes:
         yield problem("file_changed", "size", size=files[place], received=deposit.bytes)
         return
-    if progress:
-        progress(place)
     try:
         sha256 = sha256_file(deposit.stored, limit=None)
     except OSError as error:

@@ -28,10 +28,10 @@ MAX_TEXT = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-def clean_text(text: str, limit: int = MAX_TEXT) -> str:
+def clean_text(text: str) -> str:
     """Make one short printable line of a text that came from a deposit (control characters become U+FFFD)."""
     line = _CONTROL.sub("\ufffd", text)
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    return line if len(line) <= MAX_TEXT else line[: MAX_TEXT - 1] + "…"
 
 
 def _not_blank(text: str) -> str:

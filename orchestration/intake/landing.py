@@ -246,7 +246,7 @@ class Landing:
         self.con.execute(f"CREATE TABLE scratch.landed_{number} (line BIGINT, {columns}, extra VARCHAR)")
 
     def _finished(
-        self, number: int, path: str, source: str, header: Sequence[str], unreadable: int, plain: int = 0
+        self, number: int, path: str, source: str, header: Sequence[str], unreadable: int, plain: int
     ) -> LandedFile:
         (rows,) = self.con.execute(f"SELECT count(*) FROM scratch.landed_{number}").fetchone() or (0,)
         return LandedFile(number, path, source, header=tuple(header), rows=rows + plain, unreadable=unreadable)

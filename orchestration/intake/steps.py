@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration import custody
-from orchestration.intake.carrying import NOTHING, RECEIVED, Carried
+from orchestration.intake.carrying import RECEIVED, Carried
 from orchestration.intake.expected import expected_sources, years_of
 from orchestration.intake.headers import inert
 from orchestration.intake.landing import Landing
@@ -63,8 +63,8 @@ class Intake:
         audited: custody.CustodyReport,
         problems: Problems,
         progress: Listener | None,
-        only: Collection[str] | None = None,
-        carried: Carried = NOTHING,
+        only: Collection[str] | None,
+        carried: Carried,
     ) -> None:
         self.con, self.rulebook, self.raw, self.audited, self.problems = con, rulebook, raw, audited, problems
         self.progress = progress or (lambda what, done, total: None)

@@ -21,9 +21,10 @@ def _svg(width: float, height: float, body: str) -> str:
     )
 
 
-def parts_bar(values: Sequence[int], width: float = 150, height: float = 10, name: str = "hatch") -> str:
+def parts_bar(values: Sequence[int], name: str = "hatch") -> str:
     """One bar cut in three parts: full (counted), hatched (excluded), white (set aside). A part that is not nothing is
     at least visible (1.5 units), however small its share. `name` must be unique in a page that holds several."""
+    width, height = 150.0, 10.0
     total = sum(values) or 1
     widths = [max(1.5, width * value / total) if value else 0.0 for value in values]
     scale = width / (sum(widths) or 1)
@@ -70,8 +71,9 @@ def interval(
     return _svg(width, 12, body)
 
 
-def timeline(positions: Sequence[float], width: float = 110) -> str:
+def timeline(positions: Sequence[float]) -> str:
     """Dots on a line from the first deposit of an edition (0) to the last (1)."""
+    width = 110.0
     line = 'stroke="#808080" stroke-width="0.6"'
     body = f'<line x1="4" y1="5" x2="{width - 4:g}" y2="5" {line}/>'
     for end in (4, width - 4):
@@ -82,9 +84,9 @@ def timeline(positions: Sequence[float], width: float = 110) -> str:
     return _svg(width, 10, body)
 
 
-def against(share: int, mean: int | None, top: int, width: float = 90) -> str:
+def against(share: int, mean: int | None, top: int) -> str:
     """A share of `top` as a grey bar, and a black line across it where the mean stands (None: no line)."""
-    height, inner = 10.0, width - 2
+    width, height, inner = 90.0, 10.0, 88.0
     end = inner * min(max(share, 0), top) / top
     body = (
         f'<rect x="1" y="2" width="{inner:g}" height="6" fill="{PALE}" stroke="{INK}" stroke-width="0.5"/>'

@@ -37,8 +37,8 @@ WHOLE = r"-?[0-9]{1,18}"
 class NdjsonRows:
     """An NDJSON file as parts of one column, the line itself, or of the columns of its source."""
 
-    def __init__(self, read: Callable[[int], bytes], size: int = limits.BLOCK_BYTES) -> None:
-        self._blocks = blocks(read, size)
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        self._blocks = blocks(read, limits.BLOCK_BYTES)
 
     def parts(self) -> Iterator[Part]:
         """The lines that are not empty, in the order of the file."""
