@@ -52,12 +52,8 @@ def words_of(lang: str) -> Words:
     return Words(lang, folders=(PALMARES_WORDS, OWN_WORDS))
 
 
-def running_order(page: Page, acts: Sequence[Act], words: Words) -> Sheet:
+def running_order(page: Page, acts: Sequence[Act], words: Words) -> Iterator[Block]:
     """Who is called when: a line for each laureate, places for what only a hand knows."""
-    return Sheet("running_order", tuple(_running_order(page, acts, words)))
-
-
-def _running_order(page: Page, acts: Sequence[Act], words: Words) -> Iterator[Block]:
     lang = words.lang
     yield callout(words("order.keep"))
     yield paragraph(words("order.intro"))
@@ -98,12 +94,8 @@ def _untitled(page: Page, lang: str) -> list[dict[str, Any]]:
     return sorted(untitled, key=lambda category: (alphabetical(category["label"][lang]), category["category_id"]))
 
 
-def press_sheet(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -> Sheet:
+def press_sheet(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -> Iterator[Block]:
     """What a newsroom needs. `embargo`: until when, in words of the language; None leaves a place for it."""
-    return Sheet("press", tuple(_press(page, acts, embargo, words)))
-
-
-def _press(page: Page, acts: Sequence[Act], embargo: str | None, words: Words) -> Iterator[Block]:
     palmares, lang = page.palmares, words.lang
     yield callout(words("press.embargo", at=embargo) if embargo else words("press.embargo_blank"))
     when = {at: day(palmares["fieldwork"][at], lang) for at in ("start", "end")}

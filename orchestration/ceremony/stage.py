@@ -55,9 +55,8 @@ def _titles_before(laureate: Laureate) -> dict[str, str] | None:
         return None
     key = "palmares.held_one" if titles == 1 else "palmares.held"
     return {
-        lang: words(key, n=str(titles), editions=words.listed(dict.fromkeys(laureate.held[lang])))
-        for lang in LANGUAGES
-        for words in [words_of(lang)]
+        words.lang: words(key, n=str(titles), editions=words.listed(dict.fromkeys(laureate.held[words.lang])))
+        for words in map(words_of, LANGUAGES)
     }
 
 

@@ -77,7 +77,10 @@ def _contents(page: Page, acts: list[Act], until: Embargo) -> Iterator[tuple[str
     for lang in LANGUAGES:
         words = words_of(lang)
         embargo = until(lang) if until else None
-        sheets = {"running-order": running_order(page, acts, words), "press": press_sheet(page, acts, embargo, words)}
+        sheets = {
+            "running-order": Sheet("running_order", tuple(running_order(page, acts, words))),
+            "press": Sheet("press", tuple(press_sheet(page, acts, embargo, words))),
+        }
         for name, sheet in sheets.items():
             data = {**_file(page, lang, f"evening.{sheet.key}"), **_sheet(page, lang, sheet)}
             yield f"{name}.{lang}.pdf", "sheet.typ", data

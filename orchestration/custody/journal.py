@@ -74,7 +74,7 @@ def unfinished(edition_dir: Path) -> bool:
 
 
 def resume(edition_dir: Path) -> bool:
-    """Finish a deposit that was interrupted, for who holds the lock; True when there was one."""
+    """Finish a deposit that was interrupted; True when there was one. The caller holds the lock."""
     path = journal_path(edition_dir)
     if not path.exists():
         return False

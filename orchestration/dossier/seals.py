@@ -22,15 +22,13 @@ def seal_facts(seals: Sequence[Seal], current: Fingerprints) -> tuple[SealFact, 
     """Every seal, in order."""
     lost = unkept(seals, {stage: getattr(current, name) for stage, name in SEALS.items()})
     facts = []
-    for place, seal in enumerate(seals):
+    for seal in seals:
         same = [other.number for other in seals if other.stage == seal.stage]
         facts.append(
             SealFact(
                 **vars(seal),
                 before=max((number for number in same if number < seal.number), default=None),
-                replaced_by=min(
-                    (other.number for other in seals[place + 1 :] if other.stage == seal.stage), default=None
-                ),
+                replaced_by=min((number for number in same if number > seal.number), default=None),
                 kept=seal not in lost,
             )
         )

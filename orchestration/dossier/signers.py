@@ -14,7 +14,7 @@ from orchestration.dossier.register import Dossier, signed_files, unread_files
 from orchestration.dossier.say import say
 from orchestration.evidence import SignoffFacts
 from orchestration.run import Run, utc_now
-from orchestration.signoff import Listed, SignoffJudgement, empty_fields, listed_signers
+from orchestration.signoff import Listed, Signature, SignoffJudgement, empty_fields, listed_signers
 from orchestration.storage import read_file
 from orchestration.words import Sentence
 
@@ -57,17 +57,16 @@ class Signers:
 
     def each_once(self) -> list[dict[str, str | None]]:
         """Each signer's first signature, as plain data, in order of time."""
-        first = {
-            signature.cert_sha256: signature
-            for signature in sorted(self.judgement.accepted, key=lambda signature: signature.signed_at)[::-1]
-        }
+        first: dict[str, Signature] = {}
+        for signature in sorted(self.judgement.accepted, key=lambda one: (one.signed_at, one.cert_sha256)):
+            first.setdefault(signature.cert_sha256, signature)
         return [
             {
                 "signer": signature.subject,
                 "at": signature.signed_at.isoformat(),
                 "timestamp": signature.timestamp_at.isoformat() if signature.timestamp_at else None,
             }
-            for signature in sorted(first.values(), key=lambda signature: (signature.signed_at, signature.cert_sha256))
+            for signature in first.values()
         ]
 
     @property

@@ -134,8 +134,10 @@ class SealBody(Strict):
 
 
 class DrawBody(Strict):
-    """Tests that dice chose, in their order, and the other tests of each close category (`whole`). Of no size it is
-    the full trace of the categories that `whole` names: no dice, its seed is a number."""
+    """Tests that dice chose, in their order, and the other tests of each close category (`whole`).
+
+    With size 0 it is a full trace: named categories, no dice; its seed is a number.
+    """
 
     seed: Seed
     size: Annotated[int, Field(ge=0)]

@@ -25,7 +25,7 @@ class Trace:
 @dataclass(frozen=True)
 class Draw:
     """One draw. `tests` in the order of the dice; `whole` the other tests of each close category; `traces` in order.
-    Of no size it is a full trace: categories that were named, and no dice.
+    With size 0 it is a full trace: named categories, no dice.
 
     `record` is the SHA-256 of its line in the evidence, `results_sha256` the results whose tests were drawn.
     """
@@ -43,7 +43,7 @@ class Draw:
     @property
     def all_tests(self) -> tuple[str, ...]:
         """Every test to be traced, in the order of the sheets."""
-        return (*self.tests, *(test for tests in self.whole.values() for test in tests))
+        return _all_tests(self)
 
     @property
     def by_lot(self) -> bool:
@@ -115,4 +115,8 @@ class Selection:
     @property
     def all_tests(self) -> tuple[str, ...]:
         """Every chosen test, in the order of the sheets."""
-        return (*self.tests, *(test for tests in self.whole.values() for test in tests))
+        return _all_tests(self)
+
+
+def _all_tests(chosen: Draw | Selection) -> tuple[str, ...]:
+    return (*chosen.tests, *(test for tests in chosen.whole.values() for test in tests))

@@ -56,13 +56,8 @@ RECEIVED = {
 SMALL = ("rulebook", "corrections")
 """Read in any case: the one before any row, the others before any row that they put right."""
 
-BY_FILE = {
-    "intake.row_account": "file",
-    "intake.quarantine": "file",
-    "intake.unknown_column": "file",
-    "intake.correction": "file",
-}
-"""Tables of all sources, and the column that tells whose a row is."""
+BY_FILE = ("intake.row_account", "intake.quarantine", "intake.unknown_column", "intake.correction")
+"""Tables of all sources; their column `file` tells whose a row is."""
 
 
 @dataclass(frozen=True)
@@ -143,5 +138,5 @@ def _copy(con: duckdb.DuckDBPyConnection, sources: Iterable[str], files: Mapping
             votes.prepare(con, cast)
         for table in RECEIVED[name].tables:
             con.execute(f"INSERT INTO {table} SELECT * FROM before.{table}")
-    for table, column in BY_FILE.items():
-        con.execute(f"INSERT INTO {table} SELECT * FROM before.{table} WHERE list_contains(?, {column})", [list(files)])
+    for table in BY_FILE:
+        con.execute(f"INSERT INTO {table} SELECT * FROM before.{table} WHERE list_contains(?, file)", [list(files)])

@@ -27,7 +27,7 @@ from orchestration.intake.readers.streams import opened
 from orchestration.intake.readers.xlsx_rows import XlsxRows
 
 Watch = Callable[[float], None]
-"""Hears the share of a file that was read, 0 to 1."""
+"""Called with the share of a file that was read, 0 to 1."""
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _load(
 def _prepare(con: duckdb.DuckDBPyConnection, warehouse: Path, folder: Path) -> None:
     """Attach the working warehouse that is made, and one beside it.
 
-    Neither keeps a log, nor is it packed before its end: what a crash leaves is made anew.
+    Neither keeps a log, and neither is compressed before the end: what a crash leaves is made anew.
     """
     con.execute("SET temp_directory = ?", [str(folder / "spill")])
     con.execute("SET checkpoint_threshold = '1TB'")

@@ -1,7 +1,7 @@
 """The folder in which a working warehouse is made, before it is moved into place.
 
 Belongs here: that it is on the same disk, is nobody else's, and does not stay behind: a process that was killed cannot
-tidy up, so the next one does. And that what will not stay is not packed, in memory neither.
+tidy up, so the next one does. What will not stay is not compressed, neither on disk nor in memory.
 
 The locks are on folders themselves (`fcntl`, not `filelock`, which needs a file beside): nothing but the working
 warehouse ever stands in its folder, and a folder that is moved or removed takes its lock with it.

@@ -82,9 +82,9 @@ def keeps_the_rule(company_id: str, fields: Sequence[Field], shown: Sequence[tup
     companies = {key: place.company_id for field in fields for key, place in field.places.items()}
     published = frozenset[str]().union(*(field.published for field in fields))
     return all(
-        not others or (len(others) >= LEAST_OTHERS and len(others - published) >= LEAST_UNPUBLISHED)
+        not (others := frozenset(key for key in piece if companies[key] != company_id))
+        or (len(others) >= LEAST_OTHERS and len(others - published) >= LEAST_UNPUBLISHED)
         for piece in _pieces(fields, shown)
-        for others in [frozenset(key for key in piece if companies[key] != company_id)]
     )
 
 

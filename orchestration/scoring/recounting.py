@@ -47,9 +47,10 @@ def summarise(
             if name in tables
         ),
         finals=tuple(
-            RecountFinal(key, _whole(declared.get(key)), _whole(str(row["final_micro"])))
-            for row in counted.tables["fct_ranking"]
-            for key in [str(row["candidate_id"])]
+            RecountFinal(key, _whole(declared.get(key)), _whole(final))
+            for key, final in (
+                (str(row["candidate_id"]), str(row["final_micro"])) for row in counted.tables["fct_ranking"]
+            )
         ),
         differences=tuple(
             RecountDifference(d.table, d.key, d.column, declared=d.declared or "–", recomputed=d.recomputed or "–")

@@ -132,7 +132,7 @@ def score(folder: Path, more: Iterable[str]) -> Mapping[str, Any]:
 
 @contextmanager
 def ending_with_us(pid: int) -> Iterator[None]:
-    """Have a process killed if this one is, inside the block: it is none of ours, and would work on for nobody."""
+    """Have a process killed if this one is, inside the block: no child of ours, it would go on working for nobody."""
     watch = ["/bin/sh", "-c", 'read done || kill -9 "$0"', str(pid)]  # it reads nothing more when we are gone
     watcher = subprocess.Popen(watch, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
     try:

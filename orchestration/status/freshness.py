@@ -139,9 +139,9 @@ def told_of_sources(run: Run, carried: "Carried") -> dict[str, Sentence]:
     if carried.edited is not None:
         named = ", ".join(tables_differ(run, carried.edited))
         return {"rows": say("source.edited", tables=f" ({named})" if named else "")}
+    read = {name for name, why in carried.why.items() if why != "same"}
     return {
         name: say(f"source.{why}", source=name, needed=", ".join(n for n in RECEIVED[name].needs if n in read))
-        for read in [{name for name, why in carried.why.items() if why != "same"}]
         for name, why in carried.why.items()
         if why != "anew"
     }

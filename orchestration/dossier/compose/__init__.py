@@ -93,7 +93,7 @@ def compose(content: Content, lang: str) -> Document:
         prints=words("doc.prints", results=short(digests.results), custody=short(digests.custody_head)),
         contents=words("doc.contents"),
         demonstration=words("doc.demonstration") if content.demonstration else None,
-        front=front.front(content, words),
+        front=tuple(front.front(content, words)),
         sections=tuple(_parts(SECTIONS, content, words)),
         signature=next(_parts((("signature", signature.signature),), content, words)),
         boxes=tuple(words("signature.box", number=str(n)) for n in range(1, content.required + 1)),

@@ -20,12 +20,8 @@ SHOWN = 2
 """Open points of a kind that are named one by one on the first page; the rest stand in their part."""
 
 
-def front(content: Content, words: Words) -> tuple[Block, ...]:
+def front(content: Content, words: Words) -> Iterator[Block]:
     """The blocks of the first page."""
-    return tuple(_front(content, words))
-
-
-def _front(content: Content, words: Words) -> Iterator[Block]:
     inputs, lang = content.inputs, words.lang
     window, prints = inputs.rulebook.fieldwork, inputs.digests
     yield paragraph(words("doc.organiser", organiser=inputs.rulebook.organiser))
@@ -143,8 +139,7 @@ def _tie_breaks(content: Content, words: Words) -> Iterator[str]:
     sentences = [
         words("front.open_tie_break", category=content.label(category.category_id, words.lang)) + parted
         for category in content.categories
-        for parted in [" ".join(parting(pair, words) for pair in partings(category, content.inputs.rulebook))]
-        if parted
+        if (parted := " ".join(parting(pair, words) for pair in partings(category, content.inputs.rulebook)))
     ]
     yield from sentences[:SHOWN]
     if len(sentences) > SHOWN:

@@ -19,18 +19,10 @@ def why(category: CategoryFact, content: Content, words: Words) -> str:
         "candidates": len(ranked),
         "needed": book.eligibility.min_candidates,
     }
-    basis = words("why.basis", **{name: facts[name] for name in ("min", "candidates", "needed")})
+    basis = words("why.basis", **facts)
     holders = words.joined(c.company for c in category.elected)
     key = "tie_break" if category.outcome == "elected" and parted else category.outcome
-    values: dict[str, str | int] = {
-        "elected": {"names": holders, "best": facts["best"]},
-        "tie_break": {"names": holders, "best": facts["best"]},
-        "joint": {"names": holders, "best": facts["best"]},
-        "no_award_min_mark": {"best": facts["best"], "min": facts["min"]},
-        "no_award_too_few_candidates": {"candidates": facts["candidates"], "needed": facts["needed"]},
-        "no_award_tie": {"best": facts["best"]},
-    }[key]
-    sentences = [words(f"why.{key}", **values), *(parting(pair, words) for pair in parted)]
+    sentences = [words(f"why.{key}", names=holders, **facts), *(parting(pair, words) for pair in parted)]
     return " ".join([*sentences, basis] if category.elected else sentences)
 
 

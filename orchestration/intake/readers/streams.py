@@ -148,15 +148,15 @@ def blocks(read: Callable[[int], bytes], size: int = limits.BLOCK_BYTES) -> Iter
             while len(data) < len(BOM) and (more := read(len(BOM))):
                 data += more
             data, start = data.removeprefix(BOM), False
-        cut = data.rfind(b"\n") + 1
-        if cut == 0:
+        whole = data.rfind(b"\n") + 1
+        if whole == 0:
             pieces.append(data)
             held += len(data)
             if held > limits.LINE_BYTES:
                 raise FileProblem("too_large.line", line, most=limits.LINE_BYTES // MIB)
             continue
-        block = Block(line, b"".join((*pieces, data[:cut])))
-        pieces, held = ([data[cut:]], len(data) - cut) if cut < len(data) else ([], 0)
+        block = Block(line, b"".join((*pieces, data[:whole])))
+        pieces, held = ([data[whole:]], len(data) - whole) if whole < len(data) else ([], 0)
         line += block.count
         yield block
     if pieces:

@@ -172,7 +172,7 @@ def value_text(value: Any, flag: bool = False) -> str:
             return ""
         if math.isinf(value):
             return str(value)
-        return str(int(value)) if value.is_integer() and abs(value) <= EXACT else plain_number(repr(value))
+        return plain_number(repr(value))
     if isinstance(value, Decimal):
         return plain_number(str(value))
     if isinstance(value, dt.date | dt.time):

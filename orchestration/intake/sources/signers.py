@@ -9,14 +9,12 @@ from pathlib import Path
 
 from orchestration.errors import InputError
 from orchestration.intake.problems import Problems
-from orchestration.rulebook import Rulebook
+from orchestration.rulebook import Rulebook, load_signer
 from orchestration.storage import read_file
 
 
 def check(raw: Path, rulebook: Rulebook, deposited: Collection[str], problems: Problems) -> None:
     """Enter a problem for each signer's file that is not among the current deposits' paths, or is no certificate."""
-    from orchestration.rulebook import load_signer
-
     for name in rulebook.bailiff.signers:
         if name not in deposited:
             problems.add("missing_file.signer", name)

@@ -33,8 +33,8 @@ def rules(rulebook: Rulebook) -> list[Rule]:
     if rulebook.vote is None:
         raise ValueError("the rulebook has no vote section")
     opens, closes = (
-        f"TIMESTAMP '{moment.replace(tzinfo=None)}'"
-        for moment in (rulebook.vote.window.opens, rulebook.vote.window.closes)
+        f"TIMESTAMP '{bound.replace(tzinfo=None)}'"
+        for bound in (rulebook.vote.window.opens, rulebook.vote.window.closes)
     )
     return [
         malformed("vote_id", f"NOT {is_row_id('vote_id')}", "is not an id"),
