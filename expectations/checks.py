@@ -58,11 +58,11 @@ class GxCheck:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A temporary table that several checks of a gate read."""
+    """A temporary table that several checks of a gate read. `needs` are the ones before it that it is made from."""
 
     name: str
     sql: str
-    component: str | None
+    needs: frozenset[str]
 
 
 @dataclass(frozen=True)

@@ -50,11 +50,13 @@ def read_gate(gate: str, path: Path) -> GateFile:
         thresholds.append(Threshold(gate, name, item["value"], item["why"]))
     values = {threshold.name: str(threshold.value) for threshold in thresholds}
     parameters = data.get("parameters") or {}
-    prepared = []
+    prepared: list[Prepared] = []
+    shared = set(parameters)
     for item in data["prepare"] or []:
-        _exactly(item, {"name", "sql"}, {"component"}, f"{path.name}: prepare")
-        prepared.append(Prepared(item["name"], _fill(item["sql"], values, item["name"]), item.get("component")))
-    shared = {*parameters, *(table.name for table in prepared)}
+        _exactly(item, {"name", "sql"}, set(), f"{path.name}: prepare")
+        sql = _fill(item["sql"], values, item["name"])
+        prepared.append(Prepared(item["name"], sql, needs=_named(shared, sql)))
+        shared.add(item["name"])
     specs, checks = [], []
     for item in data["checks"]:
         spec = _spec(item, gate, data["remedies"])
@@ -88,10 +90,13 @@ def _check(spec: CheckSpec, item: Mapping[str, Any], values: Mapping[str, str], 
     else:
         assets = list(_assets(spec, item, fill))
     scalars = {name: fill(item[name]) for name in _SCALARS & set(item)}
-    needs = shared & set(re.findall(r"\w+", str(item)))
-    check = GxCheck(spec, tuple(assets), **scalars, needs=frozenset(needs))
+    check = GxCheck(spec, tuple(assets), **scalars, needs=_named(shared, str(item)))
     failing_rows(check, dict.fromkeys({*shared, *values}, 0))  # raises for a type or an argument that has no SQL
     return check
+
+
+def _named(shared: set[str], text: str) -> frozenset[str]:
+    return frozenset(shared & set(re.findall(r"\w+", text)))
 
 
 def _assets(spec: CheckSpec, item: Mapping[str, Any], fill: Callable[[str], str]) -> Iterator[Asset]:

@@ -6,6 +6,7 @@ Great Expectations, for publication and for many editions in one process. The su
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from expectations.checks import GateFile, GxCheck
@@ -39,6 +40,7 @@ def run_sql_checks(
     """
     file = checks or gate_file(gate)
 
+    @cache  # many checks count the rows of one table, and nobody writes here meanwhile
     def ask(sql: str) -> Row | None:
         return con.execute(sql).fetchone()
 
@@ -52,22 +54,32 @@ def applicable(file: GateFile, uses: frozenset[str]) -> Iterator[GxCheck]:
 
 
 def prepare(file: GateFile, uses: frozenset[str], ask: Ask) -> Ready:
-    """Make the temporary tables of a gate and read its parameters."""
+    """Make the temporary tables of a gate and read its parameters: those that its applicable checks need."""
     values: dict[str, Any] = {threshold.name: threshold.value for threshold in file.thresholds}
     failed: dict[str, str] = {}
+    needed = _needed(file, uses)
     for table in file.prepared:
-        if table.component is None or table.component in uses:
+        if table.name in needed:
             try:
                 ask(f"DROP TABLE IF EXISTS temp.{table.name}")
                 ask(f"CREATE TEMP TABLE {table.name} AS {table.sql}")
             except Exception as error:  # any engine's error: the checks that read the table are in error
                 failed[table.name] = f"{table.name}: {error_text(error)}"
     for name, sql in file.parameters.items():
-        try:
-            values[name] = scalar(ask, sql)
-        except Exception as error:  # as above
-            failed[name] = f"{name}: {error_text(error)}"
+        if name in needed:
+            try:
+                values[name] = scalar(ask, sql)
+            except Exception as error:  # as above
+                failed[name] = f"{name}: {error_text(error)}"
     return Ready(values, failed)
+
+
+def _needed(file: GateFile, uses: frozenset[str]) -> set[str]:
+    needed = {name for check in applicable(file, uses) for name in check.needs}
+    for table in reversed(file.prepared):  # each is made from some before it
+        if table.name in needed:
+            needed |= table.needs
+    return needed
 
 
 def before(check: GxCheck, ready: Ready, ask: Ask) -> CheckResult | None:

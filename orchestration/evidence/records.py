@@ -5,7 +5,7 @@ Belongs here: what a line may say. What its body says is `bodies.py`, the file t
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
@@ -50,7 +50,7 @@ class Fingerprints:
     intake_sha256: str | None = None
 
     def __post_init__(self) -> None:
-        for name, value in asdict(self).items():
+        for name, value in vars(self).items():
             optional = name in ("results_sha256", "intake_sha256")
             if not (optional and value is None) and not (isinstance(value, str) and _HEX.fullmatch(value)):
                 raise ValueError(f"fingerprint {name} is 64 lower-case hexadecimal digits")

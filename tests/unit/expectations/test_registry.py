@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from expectations import docs, own
 from expectations.checks import GateFile
 from expectations.failing import failing_rows
 from expectations.registry import all_checks, gate_file, read_gate, spec_of
+from expectations.sql import prepare
 from orchestration.assurance import looked_at
 from orchestration.errors import InputError
 from orchestration.evidence.checks import GATES, CheckSpec
 from orchestration.scoring.dbt import DBT_DIR
 
+EVERY = frozenset({"audit", "survey", "vote"})
 BETWEEN = "expect_column_values_to_be_between"
 GOOD = {
     "thresholds": {"few": {"value": 3, "why": "three is few"}},
@@ -223,6 +226,23 @@ def test_a_check_applies_where_its_component_is_in_use() -> None:
     assert spec.applies(frozenset({"vote"}))
     assert not spec.applies(frozenset({"audit"}))
     assert spec_of("intake.files_readable").applies(frozenset())
+
+
+@pytest.mark.parametrize(
+    ("check_id", "made", "read"),
+    [
+        ("intake.rechecks_consistent", ["check_vector", "check_pair", "check_chance"], []),
+        ("intake.votes_enough", ["check_vote_count"], ["min_votes"]),
+    ],
+)
+def test_only_what_the_applicable_checks_need_is_prepared(check_id: str, made: list[str], read: list[str]) -> None:
+    file = gate_file("intake")
+    (check,) = (check for check in file.gx if check.spec.id == check_id)
+    for uses, tables, parameters in ((EVERY, made, read), (frozenset[str](), [], [])):
+        asked: list[str] = []
+        ready = prepare(replace(file, gx=(check,)), uses, asked.append)
+        assert [sql.split()[3] for sql in asked if sql.startswith("CREATE")] == tables
+        assert ready.values.keys() - {threshold.name for threshold in file.thresholds} == set(parameters)
 
 
 def test_the_page_of_checks_is_current() -> None:
