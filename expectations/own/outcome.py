@@ -17,10 +17,9 @@ def outcome(
     if not looked_at:
         return CheckResult(check_id, "failed", "> 0", "0")
     shown = observed or f"{len(keys)} / {looked_at}"
-    state = "failed" if keys else "passed"
     return CheckResult(
         check_id,
-        state,
+        "failed" if keys else "passed",
         expected=expected or spec.expected,
         observed=shown,
         failing_count=len(keys),

@@ -11,7 +11,12 @@ from orchestration.defs.sources import ENGINEERS
 from orchestration.defs.telling import tell
 from orchestration.publication import publish as publication
 from orchestration.publication import publish_warehouse
-from orchestration.status import describe
+from orchestration.run import Now
+from orchestration.status import state_of
+
+_looked: dict[str, Now] = {}
+"""What the release was made from, by run, the last one alone: the step that follows in the same process tells where the
+edition stands without looking at it all once more."""
 
 
 class CorrectionConfig(dg.Config):
@@ -33,7 +38,10 @@ def publication_release(context: dg.AssetExecutionContext, config: CorrectionCon
     """Looks at everything again, asks the gate, makes the release; refused with all the reasons otherwise."""
     correction = publication.Correction(config.correction_reason, config.asked_by)
     with current_run(context) as run:
-        release = publication.publish_release(run, correction)
+        now = Now(run)
+        release = publication.publish_release(now, correction)
+    _looked.clear()
+    _looked[run.run_id] = now
     shown = {"release": dg.MetadataValue.path(str(release)), "open the release": link(run.settings, release)}
     return dg.MaterializeResult(metadata={**shown, "number": int(release.name)})
 
@@ -51,5 +59,5 @@ def publication_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeRe
     """Brings the published warehouse up to the releases; readers keep what they hold."""
     with current_run(context) as run:
         path = publish_warehouse(run.settings)
-        tell(context, run.settings, describe(run.settings, run.edition))
+        tell(context, run.settings, state_of(_looked.get(run.run_id) or Now(run)))
     return dg.MaterializeResult(metadata={"warehouse": dg.MetadataValue.path(str(path))})

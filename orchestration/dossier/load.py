@@ -34,9 +34,11 @@ from orchestration.dossier.withdrawn import otherwise
 from orchestration.errors import PalmaresError, Refused
 from orchestration.evidence import (
     BEFORE_SIGNATURE,
+    OUTCOMES,
     CheckRecord,
     CheckStanding,
     Fingerprints,
+    Outcome,
     Record,
     ReservationRecord,
     RunRecord,
@@ -140,7 +142,7 @@ def _deposits(raw: Path) -> tuple[DepositFact, ...]:
 
 def _check(standing: CheckStanding) -> CheckFact:
     spec, result, accepted = standing.spec, standing.result, standing.acceptance
-    known = standing.state in ("passed", "failed", "not_applicable")
+    outcome: Outcome = next((found for found in OUTCOMES if found == standing.state), "error")
     return CheckFact(
         id=spec.id,
         gate=spec.gate,
@@ -150,7 +152,7 @@ def _check(standing: CheckStanding) -> CheckFact:
         ar=spec.ar,
         expected=result.expected if result else spec.expected,
         observed=result.observed if result else "–",
-        outcome=standing.state if known else "error",
+        outcome=outcome,
         failing_count=result.failing_count if result else 0,
         failing_keys=result.failing_keys if result else (),
         acceptance=Acceptance(accepted.body.by, accepted.body.reason, accepted.at) if accepted else None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.dossier.claims import ClaimFact
 from orchestration.dossier.seals import SealFact
-from orchestration.evidence import Draw
+from orchestration.evidence import Draw, Outcome, Severity
 from orchestration.release import DossierDigests, keywords
 from orchestration.rulebook import Rulebook
 from orchestration.scoring import CategoryFact, RecountFact
@@ -123,20 +123,20 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class CheckFact:
-    """One check and what it found. `outcome`: passed, failed, not_applicable or error.
+    """One check and what it found.
 
     `unit` is the table whose rows were looked at (`intake.vote`), `component` the part of the mark that it belongs to.
     """
 
     id: str
     gate: str
-    severity: str
+    severity: Severity
     fr: str
     en: str
     ar: str
     expected: str
     observed: str
-    outcome: str
+    outcome: Outcome
     failing_count: int = 0
     failing_keys: tuple[str, ...] = ()
     acceptance: Acceptance | None = None

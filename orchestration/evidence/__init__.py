@@ -16,6 +16,7 @@ from orchestration.evidence.bodies import (
     MAX_KEYS,
     MAX_SEED,
     MIN_SEED,
+    OUTCOMES,
     SEALS,
     TRACE_OUTCOMES,
     AcceptanceBody,
@@ -23,6 +24,7 @@ from orchestration.evidence.bodies import (
     CheckResult,
     DossierBody,
     DrawBody,
+    Outcome,
     PublicationBody,
     RefusalBody,
     ReservationBody,
@@ -33,7 +35,7 @@ from orchestration.evidence.bodies import (
     TraceBody,
     TraceOutcome,
 )
-from orchestration.evidence.checks import BEFORE_SIGNATURE, GATES, SEVERITIES, CheckSpec
+from orchestration.evidence.checks import BEFORE_SIGNATURE, GATES, SEVERITIES, CheckSpec, Severity
 from orchestration.evidence.draws import Draw, Selection, Trace, read_draws
 from orchestration.evidence.fingerprints import code_sha256, digest_of, intake_sha256, table_digests
 from orchestration.evidence.log import EvidenceLog
@@ -74,6 +76,7 @@ __all__ = [
     "MAX_KEYS",
     "MAX_SEED",
     "MIN_SEED",
+    "OUTCOMES",
     "SEALS",
     "SEVERITIES",
     "STAGES",
@@ -94,6 +97,7 @@ __all__ = [
     "Fingerprints",
     "Judged",
     "Objection",
+    "Outcome",
     "PublicationBody",
     "PublicationRecord",
     "Record",
@@ -107,6 +111,7 @@ __all__ = [
     "Seal",
     "SealBody",
     "Selection",
+    "Severity",
     "SignoffFacts",
     "Stage",
     "Trace",

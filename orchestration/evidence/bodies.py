@@ -18,7 +18,9 @@ SEALS: dict[str, str] = {"rules": "rulebook_sha256", "collection": "custody_head
 """What can be sealed, in the order in which it comes to be, and the fingerprint that says what it was."""
 TraceOutcome = Literal["conform", "not_conform", "not_found"]
 TRACE_OUTCOMES: tuple[TraceOutcome, ...] = get_args(TraceOutcome)
-OUTCOMES = ("passed", "failed", "not_applicable", "error")
+Outcome = Literal["passed", "failed", "not_applicable", "error"]
+"""What a check found; `error`: it could not be evaluated."""
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 MIN_SEED, MAX_SEED = 5, 40
 """Dice that make a seed: five give 7776 possibilities with six faces, too many to prepare a false test against."""
 MAX_KEYS = 20
@@ -57,7 +59,7 @@ class CheckResult:
     """
 
     check_id: str
-    outcome: str
+    outcome: Outcome
     expected: str
     observed: str
     failing_count: int = 0

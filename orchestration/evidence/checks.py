@@ -6,15 +6,19 @@ evaluated (`expectations/`: one file a gate).
 
 import re
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from orchestration.words import Sentence
 
 GATES = ("intake", "scoring", "publication")
 BEFORE_SIGNATURE = GATES[:2]
 """The gates that are judged before there is a dossier to sign."""
-SEVERITIES = ("blocking", "warning", "info")
-KINDS = ("gx", "dbt", "own")
-COMPONENTS = ("audit", "survey", "vote")
+Severity = Literal["blocking", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+Kind = Literal["gx", "dbt", "own"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Component = Literal["audit", "survey", "vote"]
+COMPONENTS: tuple[Component, ...] = get_args(Component)
 _ID = re.compile(r"(intake|scoring|publication)\.[a-z0-9]+(_[a-z0-9]+)+")
 
 
@@ -29,15 +33,15 @@ class CheckSpec:
     """
 
     id: str
-    severity: str
-    kind: str
+    severity: Severity
+    kind: Kind
     fr: str
     en: str
     ar: str
     expected: str
     remedy_fr: str
     remedy_en: str
-    component: str | None = None
+    component: Component | None = None
     optional: bool = False
 
     def __post_init__(self) -> None:

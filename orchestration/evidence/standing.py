@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from orchestration.evidence.bodies import CheckResult
+from orchestration.evidence.bodies import CheckResult, Outcome
 from orchestration.evidence.checks import GATES, CheckSpec
 from orchestration.evidence.records import (
     AcceptanceRecord,
@@ -43,13 +44,16 @@ class SignoffFacts:
     judged_at: datetime | None = None
 
 
+CheckState = Outcome | Literal["missing", "stale", "contradictory"]
+
+
 @dataclass(frozen=True)
 class CheckStanding:
     """Where one check stands. `state` is `missing`, `stale`, `contradictory` or the outcome of its newest record
     for the current fingerprints; `changed` names the fingerprints that differ from a stale record's."""
 
     spec: CheckSpec
-    state: str
+    state: CheckState
     record: CheckRecord | None = None
     acceptance: AcceptanceRecord | None = None
     changed: tuple[str, ...] = ()

@@ -54,13 +54,13 @@ class Correction:
     asked_by: str = ""
 
 
-def publish_release(run: Run, correction: Correction) -> Path:
-    """Make the release if the gate allows it; returns its folder.
+def publish_release(now: Now, correction: Correction) -> Path:
+    """Make the release if the gate allows it; returns its folder. `now` has not looked yet, or just before.
 
     Raises Refused with every reason; nothing but evidence is written then. Done again, it returns the release made.
     """
     report("looking at everything again")
-    now = Now(run)
+    run = now.run
     if now.custody.problems:
         raise Refused([house("custody.problem", problem=problem.message) for problem in now.custody.problems])
     try:

@@ -10,7 +10,7 @@ freshness.py                what `palmares run` need not do again
 
 from orchestration.status.freshness import Freshness, freshness, never_checked, told_of_sources
 from orchestration.status.inspection import inspect_edition, quarantine
-from orchestration.status.look import describe
+from orchestration.status.look import describe, state_of
 from orchestration.status.results import read_results, signed_release
 from orchestration.status.stage import EditionStage
 from orchestration.status.state import State
@@ -28,5 +28,6 @@ __all__ = [
     "quarantine",
     "read_results",
     "signed_release",
+    "state_of",
     "told_of_sources",
 ]

@@ -35,7 +35,13 @@ from orchestration.words import told
 
 def describe(settings: Settings, edition: str) -> State:
     """Describe an edition; whatever is wrong with it is part of the answer, never an exception."""
-    now, state = Now(Run(settings, edition, "status")), State(edition, died=died_runs(settings, edition))
+    return state_of(Now(Run(settings, edition, "status")))
+
+
+def state_of(now: Now) -> State:
+    """Like `describe`, for who has looked already."""
+    settings, edition = now.run.settings, now.run.edition
+    state = State(edition, died=died_runs(settings, edition))
     if [problem.code for problem in now.custody.problems] == ["log_missing"] and not now.records:
         state.stage = EditionStage.NOTHING_DEPOSITED  # an empty folder: neither a file nor a run that knew one
         return state

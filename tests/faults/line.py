@@ -47,7 +47,7 @@ class FaultBench(Bench):
         self.run = self.another_run()
         correction = publication.Correction("a field firm sent its file again", "Direction")
         with self.held():
-            return publication.publish_release(self.run, correction)
+            return publication.publish_release(Now(self.run), correction)
 
     def first(self) -> Path:
         """The command `publish` of release 1."""

@@ -10,6 +10,7 @@ from orchestration.cli import demo
 from orchestration.dossier import make as document
 from orchestration.publication import publish as publication
 from orchestration.publication.warehouse import publish_warehouse
+from orchestration.run import Now
 from orchestration.settings import Settings
 from orchestration.storage import sha256_file
 from tests.fixtures.tiny import PASSWORD, TinyEdition
@@ -54,7 +55,7 @@ class InProcess:
         line = self._line("publish", settings, edition)
         assert reason is None and by is None, "the first publication corrects nothing"
         with line.held():
-            publication.publish_release(line.run, publication.Correction())
+            publication.publish_release(Now(line.run), publication.Correction())
             publish_warehouse(settings)
 
 

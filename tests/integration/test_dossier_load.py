@@ -15,7 +15,7 @@ from orchestration.dossier.load import load_inputs
 from orchestration.dossier.model import Earlier, Inputs
 from orchestration.dossier.register import SNAPSHOT, Dossier, files_beside
 from orchestration.errors import PalmaresError
-from orchestration.evidence.bodies import CheckResult
+from orchestration.evidence.bodies import CheckResult, Outcome
 from orchestration.evidence.records import Fingerprints
 from orchestration.recount import compare, recount
 from orchestration.release import ANNEX_CSV
@@ -42,7 +42,7 @@ def run(scored_tiny: Scored, tmp_path: Path) -> Run:
     return Run(settings, "2026", "run-7")
 
 
-def record(run: Run, outcomes: dict[str, str] | None = None) -> Fingerprints:
+def record(run: Run, outcomes: dict[str, Outcome] | None = None) -> Fingerprints:
     """Evidence for every check: passed, or as told."""
     current = Now(run).scored
     results = []

@@ -96,9 +96,9 @@ def test_whoever_made_the_marks_is_in_the_evidence_the_dossier_and_the_release(l
         assert second.identity != first.identity and "Apache Spark" in second.html.read_text("utf-8")
         assert "Apache Spark" not in first.html.read_text("utf-8")
         with pytest.raises(Refused):
-            publish_release(mine.another_run(), Correction())
+            publish_release(Now(mine.another_run()), Correction())
         sign_dossier(mine.settings, EDITION, key, TinyEdition.password)
-        release = read_record(publish_release(mine.another_run(), Correction()))
+        release = read_record(publish_release(Now(mine.another_run()), Correction()))
     assert {name: release.packages[name] for name in MADE_BY} == MADE_BY
     assert release.packages["duckdb"] and release.digests.results_sha256 == Now(mine.run).scored.results_sha256
     state = describe(mine.settings, EDITION)

@@ -29,6 +29,7 @@ from orchestration.settings import PROJECT_DIR
 from orchestration.status import EditionStage, describe
 from tests.attacks.bench import Bench, CleanLine
 from tests.attacks.corpus.records import rewritten
+from tests.integration.command import Palmares
 
 LOOKS: dict[str, list[tuple[Any, str]]] = {
     "evidence read": [(EvidenceLog, "records"), (EvidenceLog, "append_all")],
@@ -105,6 +106,28 @@ def test_a_publication_looks_before_and_just_before_writing_and_done_again_looks
     }
     assert bench.records() == known, "nothing is entered for what is already published"
     assert describe(bench.settings, bench.edition).stage is EditionStage.PUBLISHED
+
+
+def test_the_command_looks_no_more_than_its_steps(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the release's step saw is what the next one tells of: where the edition stands is not looked for anew."""
+    palmares = Palmares(bench.settings.home, bench.settings.raw, capsys, monkeypatch)
+    monkeypatch.setenv("DAGSTER_HOME", str(bench.settings.home))  # so that it is put back
+    bench.publish()
+    bench.show()
+    with counting() as seen:
+        said = palmares("publish", bench.edition)
+    assert said.code == 0 and "release 1" in said.out, said
+    compared = seen.pop("tables compared", 0)
+    assert compared <= 1
+    assert seen == {
+        "evidence read": 2,
+        "duckdb opened": 2 + compared,
+        "code hashed": 1,
+        "rows hashed": 1,
+        "results hashed": 1,
+    }
 
 
 def test_neither_results_nor_recount_are_held_while_the_other_checks_are_asked(bench: Bench) -> None:

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from expectations.own import dbt_checks
 from orchestration.bailiff import acceptance
-from orchestration.evidence.bodies import CheckResult
+from orchestration.evidence.bodies import CheckResult, Outcome
 from orchestration.publication import publish as publication
 from orchestration.run import Now, locks
 from orchestration.signoff import sign_pdf
@@ -139,7 +139,7 @@ def _(bench: Bench) -> None:
     rewritten(bench, lambda record: None if record["body"].get("check_id") == "scoring.ranks_ordered" else record)
 
 
-def enter(bench: Bench, outcome: str, run_id: str | None = None, check: str = "scoring.ranks_ordered") -> None:
+def enter(bench: Bench, outcome: Outcome, run_id: str | None = None, check: str = "scoring.ranks_ordered") -> None:
     """One more result in the evidence, as a run would enter it."""
     failing: dict[str, Any] = {"failing_count": 1, "failing_keys": ("atlas-banks",)} if outcome == "failed" else {}
     result = CheckResult(check, outcome, "0", "1" if failing else "0", **failing)
@@ -492,7 +492,7 @@ def correct_as(reason: str, by: str) -> Any:
     def make(bench: Bench) -> None:
         bench.step = "publish"
         bench.run = bench.another_run()
-        publication.publish_release(bench.run, publication.Correction(reason, by))
+        publication.publish_release(Now(bench.run), publication.Correction(reason, by))
 
     return make
 

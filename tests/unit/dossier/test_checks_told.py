@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from orchestration.dossier.model import LeftOut, ReasonCount
+from orchestration.evidence.bodies import OUTCOMES
+from orchestration.evidence.checks import SEVERITIES, Severity
 from orchestration.words.typography import NBSP, THIN
 from tests.fixtures.dossier_ground import checks, inputs
 from tests.fixtures.dossier_reader import dossier, part_of, told
@@ -30,14 +32,13 @@ def test_the_body_has_in_full_only_what_is_not_in_order_and_the_rest_by_family()
 
 
 def test_the_families_sum_up_every_check_in_its_state() -> None:
-    states = ("passed", "failed", "not_applicable", "error")
     made = tuple(
         replace(
             checks()[0], id=f"{gate}.{state}_{severity}", gate=gate, severity=severity, outcome=state, component=part
         )
         for gate in ("intake", "scoring", "publication")
-        for state in states
-        for severity in ("blocking", "warning", "info")
+        for state in OUTCOMES
+        for severity in SEVERITIES
         for part in ("audit", "vote", None)
     )
     document = dossier(checks=made)
@@ -113,7 +114,7 @@ def test_a_check_that_must_find_all_counts_what_it_found_and_not_faults() -> Non
     ("severity", "consequence"),
     [("blocking", "bloquant"), ("warning", "à accepter"), ("info", "information")],
 )
-def test_each_check_says_what_would_follow_if_it_failed(severity: str, consequence: str) -> None:
+def test_each_check_says_what_would_follow_if_it_failed(severity: Severity, consequence: str) -> None:
     check = replace(checks()[0], severity=severity)
     assert consequence in told(dossier(checks=(check,)), "checks").split("\n")
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pypdf import PdfReader
@@ -20,6 +20,9 @@ from tests.fixtures.dossier_ground import candidate, inputs, rulebook
 from tests.fixtures.dossier_reader import part_of, words_of
 from tests.fixtures.dossier_states import CONTESTED, large, state_of, states, tied
 
+if TYPE_CHECKING:
+    from orchestration.evidence import Outcome, Severity
+
 MOST = 10
 LANGUAGES = ("fr", "en", "ar")
 
@@ -28,8 +31,8 @@ def _checks() -> tuple[CheckFact, ...]:
     """Every registered check: four flagged, five noted, the rest in order."""
     found = []
     for n, spec in enumerate(spec for spec in all_checks() if spec.gate != "publication"):
-        severity = "warning" if n % 30 == 1 else "info" if n % 20 == 2 else "blocking"
-        outcome = "passed" if severity == "blocking" else "failed"
+        severity: Severity = "warning" if n % 30 == 1 else "info" if n % 20 == 2 else "blocking"
+        outcome: Outcome = "passed" if severity == "blocking" else "failed"
         keys = tuple(f"{spec.id}-{k}" for k in range(40)) if outcome == "failed" else ()
         found.append(
             CheckFact(

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.evidence.bodies import CheckResult
+from orchestration.evidence.bodies import CheckResult, Outcome
 from orchestration.evidence.checks import SEVERITIES, CheckSpec
 from orchestration.evidence.records import EvidenceBroken, Fingerprints
-from orchestration.evidence.standing import CheckStanding, SignoffFacts, standings
+from orchestration.evidence.standing import CheckStanding, CheckState, SignoffFacts, standings
 from orchestration.gate.decision import Decision, _reasons_of, decide, decide_dossier
 from orchestration.gate.reasons import CAUSES, CONSEQUENCES, causes_first, reason, say
 from tests.fixtures.records import Event, chain
@@ -33,7 +33,7 @@ REGISTRY = (BLOCK, WARN, INFO, VOTE, SCORE, PUB)
 SIGNED = SignoffFacts(DOSSIER, frozenset({"1" * 64}), 1)
 
 
-def _check(spec: CheckSpec | str, outcome: str = "passed", prints: Fingerprints = NOW, run: str = "r") -> Event:
+def _check(spec: CheckSpec | str, outcome: Outcome = "passed", prints: Fingerprints = NOW, run: str = "r") -> Event:
     check_id = spec if isinstance(spec, str) else spec.id
     failing = 4 if outcome == "failed" else 0
     keys = ("T1", "T2", "T3", "T4") if failing else ()
@@ -65,7 +65,7 @@ def _reserve() -> Event:
     return ("reservation", {"reason": "but", "by": "Bailiff"}, NOW, "")
 
 
-def _history(**outcomes: str) -> list[Event]:
+def _history(**outcomes: Outcome) -> list[Event]:
     """A clean history: checks of two gates, the dossier, the checks of publication."""
     run = [_check(spec, outcomes.get(spec.id.split(".")[1][0], "passed")) for spec in REGISTRY]
     return [*run[:-1], _dossier(), run[-1]]
@@ -96,7 +96,7 @@ def test_a_clean_history_is_allowed() -> None:
     ],
 )
 def test_what_each_outcome_means_at_each_severity(
-    outcome: str, block: str | None, warn: str | None, info: str | None, optional: str | None
+    outcome: Outcome, block: str | None, warn: str | None, info: str | None, optional: str | None
 ) -> None:
     for letter, code in {"b": block, "w": warn, "i": info, "s": optional}.items():
         assert _codes(_decide(_history(**{letter: outcome}))) == ({code} if code else set())
@@ -304,7 +304,8 @@ def test_an_unknown_severity_is_as_strict_as_the_strictest() -> None:
 
 def test_a_state_that_the_gate_does_not_know_is_a_reason() -> None:
     """Closed by default: what may pass is listed."""
-    unknown = [CheckStanding(replace(BLOCK, severity=severity), "excused") for severity in SEVERITIES]
+    odd = cast("CheckState", "excused")
+    unknown = [CheckStanding(replace(BLOCK, severity=severity), odd) for severity in SEVERITIES]
     reasons = [[r.code for r in _reasons_of(standing, None, warnings=True)] for standing in unknown]
     assert reasons == [["check_error"]] * len(SEVERITIES)
 
@@ -388,7 +389,7 @@ def _model(events: Sequence[Event]) -> bool:
 @settings(max_examples=400)
 @given(st.lists(_EVENTS, max_size=6), st.lists(_EVENTS, max_size=3), st.sampled_from(["passed", "failed"]))
 def test_random_histories_are_judged_as_the_plain_model_says(
-    before: list[Event], after: list[Event], warn: str
+    before: list[Event], after: list[Event], warn: Outcome
 ) -> None:
     events = [*before, *_history(w=warn), *after]
     assert _decide(events).allowed == _model(events)
