@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration.custody.journal import journal_path
 from orchestration.custody.layout import names_deposit, printable
-from orchestration.custody.log import LOG_NAME, SUPERSEDED, Deposit, Problem, head_of, log_bytes, parse_log
+from orchestration.custody.log import LOG_NAME, SUPERSEDED, CustodyProblem, Deposit, head_of, log_bytes, parse_log
 from orchestration.custody.say import say
 from orchestration.errors import InputError
 from orchestration.storage import GENESIS, sha256_file
@@ -24,7 +24,7 @@ class CustodyReport:
 
     deposits: tuple[Deposit, ...]
     head: str
-    problems: tuple[Problem, ...]
+    problems: tuple[CustodyProblem, ...]
 
     @property
     def current(self) -> tuple[Deposit, ...]:
@@ -34,15 +34,15 @@ class CustodyReport:
 
 def audit(edition_dir: Path) -> CustodyReport:
     """Check the log, its chain and each file's bytes (SPEC 3); never raises for what it finds."""
-    problems: list[Problem] = []
+    problems: list[CustodyProblem] = []
     if journal_path(edition_dir).exists():
-        problems.append(Problem("deposit_unfinished", None, None, say("problem.unfinished")))
+        problems.append(CustodyProblem("deposit_unfinished", None, None, say("problem.unfinished")))
     files, odd = _walk(edition_dir)
     problems.extend(odd)
     try:
         data = log_bytes(edition_dir)
     except InputError as error:
-        problems.append(Problem("log_missing", LOG_NAME, None, error.what))
+        problems.append(CustodyProblem("log_missing", LOG_NAME, None, error.what))
         return CustodyReport((), GENESIS, (*problems, *_unlisted(files, ())))
     deposits, broken = parse_log(data, edition_dir)
     problems.extend(broken)
@@ -52,12 +52,12 @@ def audit(edition_dir: Path) -> CustodyReport:
     return CustodyReport(tuple(deposits), head_of(data), tuple(problems))
 
 
-def _check_file(deposit: Deposit, edition_dir: Path, files: dict[str, int]) -> Iterator[Problem]:
+def _check_file(deposit: Deposit, edition_dir: Path, files: dict[str, int]) -> Iterator[CustodyProblem]:
     place = deposit.stored.relative_to(edition_dir).as_posix()
 
-    def problem(code: str, word: str, **values: object) -> Problem:
+    def problem(code: str, word: str, **values: object) -> CustodyProblem:
         key = f"problem.{word}" if deposit.current else f"problem.superseded_{word}"
-        return Problem(code, place, deposit.seq, say(key, place=printable(place), line=deposit.seq, **values))
+        return CustodyProblem(code, place, deposit.seq, say(key, place=printable(place), line=deposit.seq, **values))
 
     if place not in files:
         yield problem("file_missing", "missing")
@@ -74,16 +74,16 @@ def _check_file(deposit: Deposit, edition_dir: Path, files: dict[str, int]) -> I
         yield problem("file_changed", "changed")
 
 
-def _unlisted(files: dict[str, int], deposits: tuple[Deposit, ...] | list[Deposit]) -> Iterator[Problem]:
+def _unlisted(files: dict[str, int], deposits: tuple[Deposit, ...] | list[Deposit]) -> Iterator[CustodyProblem]:
     listed = {deposit.path if deposit.current else f"{SUPERSEDED}/{deposit.sha256}" for deposit in deposits}
     for place in sorted(set(files) - listed):
-        yield Problem("file_unlisted", place, None, say("problem.unlisted", place=printable(place)))
+        yield CustodyProblem("file_unlisted", place, None, say("problem.unlisted", place=printable(place)))
 
 
-def _walk(edition_dir: Path) -> tuple[dict[str, int], list[Problem]]:
+def _walk(edition_dir: Path) -> tuple[dict[str, int], list[CustodyProblem]]:
     """Sizes of all regular files under custody, by path; links and other oddities become problems."""
     files: dict[str, int] = {}
-    problems: list[Problem] = []
+    problems: list[CustodyProblem] = []
     folders = [""]
     while folders:
         prefix = folders.pop()
@@ -92,7 +92,7 @@ def _walk(edition_dir: Path) -> tuple[dict[str, int], list[Problem]]:
         except OSError as error:
             place = prefix or edition_dir.name
             what = say("problem.folder", place=printable(place), error=error.strerror)
-            problems.append(Problem("folder_unreadable", place, None, what))
+            problems.append(CustodyProblem("folder_unreadable", place, None, what))
             continue
         for entry in entries:
             place = prefix + entry.name
@@ -108,5 +108,5 @@ def _walk(edition_dir: Path) -> tuple[dict[str, int], list[Problem]]:
                     files[place] = entry.stat(follow_symlinks=False).st_size
             if not ordinary:
                 what = say("problem.odd", place=printable(place))
-                problems.append(Problem("file_not_ordinary", place, None, what))
+                problems.append(CustodyProblem("file_not_ordinary", place, None, what))
     return files, problems

@@ -82,7 +82,7 @@ FIELDS = tuple(_Line.model_fields)
 
 
 @dataclass(frozen=True)
-class Problem:
+class CustodyProblem:
     """One thing that breaks custody: a stable code, the path and the log's line it concerns, a sentence."""
 
     code: str
@@ -150,14 +150,14 @@ def head_of(data: bytes) -> str:
     return sha256_bytes(data.removesuffix(b"\n").rsplit(b"\n", 1)[-1]) if data else GENESIS
 
 
-def parse_log(data: bytes, edition_dir: Path) -> tuple[list[Deposit], list[Problem]]:
+def parse_log(data: bytes, edition_dir: Path) -> tuple[list[Deposit], list[CustodyProblem]]:
     """Read every line; what is wrong becomes a problem and the reading goes on, so that all is known at once."""
-    problems: list[Problem] = []
+    problems: list[CustodyProblem] = []
     if not data:
-        problems.append(Problem("log_empty", LOG_NAME, None, say("log.empty")))
+        problems.append(CustodyProblem("log_empty", LOG_NAME, None, say("log.empty")))
     lines, torn = split_lines(data)
     if torn:
-        problems.append(Problem("log_torn", LOG_NAME, None, say("log.torn")))
+        problems.append(CustodyProblem("log_torn", LOG_NAME, None, say("log.torn")))
         lines.append(torn)
     links, faults = follow(lines, _read_line)
     problems += map(_problem, faults)
@@ -187,17 +187,17 @@ def replaced_deposit(current: list[Deposit], sha256: str, path: str) -> Deposit 
     return same[0] if same else None
 
 
-def _problem(fault: Fault[_Line]) -> Problem:
+def _problem(fault: Fault[_Line]) -> CustodyProblem:
     """A fault of the chain, for people."""
     line, link = fault.number, fault.link
     if link is None:
-        return Problem("log_malformed", None, line, say("log.malformed", line=line, what=fault.detail))
+        return CustodyProblem("log_malformed", None, line, say("log.malformed", line=line, what=fault.detail))
     if fault.kind == "seq":
-        return Problem("seq_wrong", None, line, say("log.seq", line=line, seq=link.seq))
-    return Problem("chain_broken", link.path, line, say("log.chain", line=line))
+        return CustodyProblem("seq_wrong", None, line, say("log.seq", line=line, seq=link.seq))
+    return CustodyProblem("chain_broken", link.path, line, say("log.chain", line=line))
 
 
-def _resolve(lines: list[_Line], edition_dir: Path, problems: list[Problem]) -> list[Deposit]:
+def _resolve(lines: list[_Line], edition_dir: Path, problems: list[CustodyProblem]) -> list[Deposit]:
     """Turn lines into deposits, knowing which later line superseded which."""
     current: list[Deposit] = []
     superseded: list[Deposit] = []
@@ -207,17 +207,17 @@ def _resolve(lines: list[_Line], edition_dir: Path, problems: list[Problem]) -> 
         if new.replaces is not None:
             old = replaced_deposit(current, new.replaces, path)
             if old is None:
-                problems.append(Problem("replaces_unknown", path, seq, say("log.replaces", line=seq)))
+                problems.append(CustodyProblem("replaces_unknown", path, seq, say("log.replaces", line=seq)))
             else:
                 if old.source != new.source:
                     message = say("log.other_kind", line=seq, place=printable(old.path))
-                    problems.append(Problem("replaces_other_kind", path, seq, message))
+                    problems.append(CustodyProblem("replaces_other_kind", path, seq, message))
                 new = replace(new, replaced=old.seq)
                 current.remove(old)
                 superseded.append(replace(old, current=False, stored=edition_dir / SUPERSEDED / old.sha256))
         if taken := [deposit for deposit in current if deposit.path == path]:
             message = say("log.path_taken", first=taken[0].seq, line=seq, place=printable(path))
-            problems.append(Problem("path_taken", path, seq, message))
+            problems.append(CustodyProblem("path_taken", path, seq, message))
         current.append(new)
     return sorted(current + superseded, key=lambda deposit: deposit.seq)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from orchestration.defs.sources import Source
+from orchestration.defs.sources import SourceAsset
 from orchestration.intake import quarantined
 from orchestration.run import Now
 from orchestration.storage import canonical_json, literal, quoted, sha256_bytes
@@ -31,7 +31,7 @@ def data_version(now: Now, deposits: Collection[str]) -> dg.DataVersion:
     return dg.DataVersion(sha256_bytes(canonical_json([current, now.deposited.rulebook_sha256, now.code_sha256])))
 
 
-def source_metadata(con: "duckdb.DuckDBPyConnection", now: Now, source: Source) -> dict[str, Any]:
+def source_metadata(con: "duckdb.DuckDBPyConnection", now: Now, source: SourceAsset) -> dict[str, Any]:
     """All that is shown of one source."""
     path = now.run.settings.work_db(now.run.edition)
     counts = [(table, _count(con, table)) for table in source.tables]
@@ -76,7 +76,7 @@ def account_metadata(con: "duckdb.DuckDBPyConnection", now: Now) -> dict[str, An
     }
 
 
-def _set_aside(con: "duckdb.DuckDBPyConnection", source: Source) -> dict[str, Any]:
+def _set_aside(con: "duckdb.DuckDBPyConnection", source: SourceAsset) -> dict[str, Any]:
     """Why rows were set aside: how many for each reason, and where the first of them stand."""
     reasons = con.execute(
         f"SELECT reason, count(*) FROM intake.quarantine WHERE source IN ({_texts(source.deposits)}) "

@@ -36,7 +36,7 @@ class CorrectionConfig(dg.Config):
 )
 def publication_release(context: dg.AssetExecutionContext, config: CorrectionConfig) -> dg.MaterializeResult[None]:
     """Looks at everything again, asks the gate, makes the release; refused with all the reasons otherwise."""
-    correction = publication.Correction(config.correction_reason, config.asked_by)
+    correction = publication.CorrectionRequest(config.correction_reason, config.asked_by)
     with current_run(context) as run:
         now = Now(run)
         release = publication.publish_release(now, correction)

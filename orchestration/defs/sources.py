@@ -15,7 +15,7 @@ ENGINEERS = ["team:data-engineering"]
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceAsset:
     """One source, as `intake.RECEIVED` has it, and who hands it in. `beside`: kinds of deposits that come with it and
     decide no row."""
 
@@ -52,34 +52,34 @@ class Source:
 
 
 SOURCES = (
-    Source(
+    SourceAsset(
         "rulebook",
         "organiser",
         "The rules of the edition as tables: weights, windows, grids, tie-breaks.",
         kinds=("yaml",),
         beside=("certificate",),
     ),
-    Source(
+    SourceAsset(
         "corrections",
         "organiser",
         "Reviewed corrections: file, key, column, the value that was expected and the one that is right.",
         ("yaml",),
     ),
-    Source("candidates", "organiser", "Who competes in which category, and who withdrew."),
-    Source(
+    SourceAsset("candidates", "organiser", "Who competes in which category, and who withdrew."),
+    SourceAsset(
         "audits",
         "field_firms",
         "The tests of the mystery shoppers, one row each, with their ratings and measures.",
         ("csv", "excel"),
     ),
-    Source("survey", "panel", "The customers' answers, and the weights that bring them to the population."),
-    Source(
+    SourceAsset("survey", "panel", "The customers' answers, and the weights that bring them to the population."),
+    SourceAsset(
         "votes",
         "voting_platform",
         "The public's votes as they were cast; which of them count is decided by the marks' models.",
         ("csv", "json", "parquet"),
     ),
-    Source("contests", "organiser", "Tests that a candidate contested, and what was decided."),
+    SourceAsset("contests", "organiser", "Tests that a candidate contested, and what was decided."),
 )
 """Each after those that it needs: in this order Dagster hears of them."""
 BY_NOUN = {source.noun: source for source in SOURCES}

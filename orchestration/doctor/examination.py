@@ -6,7 +6,7 @@ Belongs here: the list. One check that cannot be made is a finding like any othe
 from collections.abc import Iterator
 
 from orchestration.doctor import program, serving, state
-from orchestration.doctor.finding import Check, Finding
+from orchestration.doctor.diagnosis import Check, Diagnosis
 from orchestration.doctor.say import say
 from orchestration.errors import PalmaresError
 from orchestration.settings import Settings
@@ -31,12 +31,12 @@ CHECKS: dict[str, Check] = {
 """All but the port of the UI, which comes last: it alone must be told where to look."""
 
 
-def examine(settings: Settings, host: str = "127.0.0.1", port: int = 3000) -> Iterator[tuple[str, list[Finding]]]:
+def examine(settings: Settings, host: str = "127.0.0.1", port: int = 3000) -> Iterator[tuple[str, list[Diagnosis]]]:
     """Make each check; yields its name and what it found."""
     checks = CHECKS | {"port": lambda house: serving.port(house, host, port)}
     for name, check in checks.items():
         try:
             findings = list(check(settings))
         except (PalmaresError, OSError) as error:
-            findings = [Finding(name, say("doctor.stopped", error=error), "", say("doctor.stopped_mend"))]
+            findings = [Diagnosis(name, say("doctor.stopped", error=error), "", say("doctor.stopped_mend"))]
         yield name, findings

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from orchestration.doctor.finding import Finding
+from orchestration.doctor.diagnosis import Diagnosis
 from orchestration.doctor.say import say
 from orchestration.errors import InputError
 from orchestration.evidence import code_sha256
@@ -29,27 +29,27 @@ FIRST_WITH = (3, 11)
 LAST_BEFORE = (3, 14)
 
 
-def python(settings: Settings) -> Iterator[Finding]:
+def python(settings: Settings) -> Iterator[Diagnosis]:
     """The version, and that no check is taken away."""
     if not FIRST_WITH <= sys.version_info[:2] < LAST_BEFORE:
         running = ".".join(map(str, sys.version_info[:3]))
-        yield Finding("python", say("python.version", found=running), sys.executable, say("python.version_mend"))
+        yield Diagnosis("python", say("python.version", found=running), sys.executable, say("python.version_mend"))
     if sys.flags.optimize:
-        yield Finding("python", say("python.optimized"), sys.executable, say("python.optimized_mend"))
+        yield Diagnosis("python", say("python.optimized"), sys.executable, say("python.optimized_mend"))
 
 
-def packages(settings: Settings) -> Iterator[Finding]:
+def packages(settings: Settings) -> Iterator[Diagnosis]:
     """Every package that the program needs is there, in the version that it was tested with."""
     pinned = pins(CONSTRAINTS)
     for name in sorted(needed("palmares")):
         try:
             installed = version(name)
         except PackageNotFoundError:
-            yield Finding("packages", say("packages.missing", name=name), sys.prefix, say("packages.mend"))
+            yield Diagnosis("packages", say("packages.missing", name=name), sys.prefix, say("packages.mend"))
             continue
         if (expected := pinned.get(name, installed)) != installed:
             what = say("packages.other", name=name, found=installed, due=expected)
-            yield Finding("packages", what, sys.prefix, say("packages.mend"))
+            yield Diagnosis("packages", what, sys.prefix, say("packages.mend"))
 
 
 def pins(constraints: Path) -> dict[str, str]:
@@ -84,27 +84,27 @@ def needed(root: str) -> set[str]:
     return seen
 
 
-def own_files(settings: Settings) -> Iterator[Finding]:
+def own_files(settings: Settings) -> Iterator[Diagnosis]:
     """Nothing stands among what decides that would run in place of it, or keep it from being told by its digest."""
     try:
         code_sha256()
     except InputError as error:
         what = say("program.odd", what=error.what)
-        yield Finding("program", what, error.where or "", say("program.odd_mend", mend=error.mend or ""))
+        yield Diagnosis("program", what, error.where or "", say("program.odd_mend", mend=error.mend or ""))
 
 
-def typesetting(settings: Settings) -> Iterator[Finding]:
+def typesetting(settings: Settings) -> Iterator[Diagnosis]:
     """What makes the PDFs."""
     try:
         import typst  # noqa: F401
     except ImportError:
-        yield Finding("typesetting", say("packages.missing", name="typst"), sys.prefix, say("packages.mend"))
+        yield Diagnosis("typesetting", say("packages.missing", name="typst"), sys.prefix, say("packages.mend"))
     for name in FONT_FILES:
         if not (FONTS / name).is_file():
-            yield Finding("typesetting", say("typesetting.font"), str(FONTS / name), say("program.again"))
+            yield Diagnosis("typesetting", say("typesetting.font"), str(FONTS / name), say("program.again"))
 
 
-def time_zones(settings: Settings) -> Iterator[Finding]:
+def time_zones(settings: Settings) -> Iterator[Diagnosis]:
     """The offset of Casablanca, which changes for Ramadan, is the one of the pinned database."""
     try:
         offsets = [datetime(2025, month, 15, 12, tzinfo=UTC).astimezone(ZoneInfo(ZONE)).utcoffset() for month in (1, 3)]
@@ -112,4 +112,4 @@ def time_zones(settings: Settings) -> Iterator[Finding]:
     except ZoneInfoNotFoundError:
         sound = False
     if not sound:
-        yield Finding("time_zones", say("time_zones.wrong", zone=ZONE), "tzdata", say("packages.mend"))
+        yield Diagnosis("time_zones", say("time_zones.wrong", zone=ZONE), "tzdata", say("packages.mend"))

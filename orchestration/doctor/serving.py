@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from orchestration.doctor.finding import Finding
+from orchestration.doctor.diagnosis import Diagnosis
 from orchestration.doctor.say import say
 from orchestration.instance import authority, cannot_listen, prepare_dagster_home, runs_left_behind
 from orchestration.run import PARTITION_TAG, YOUNG, service_is_free
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
 
-def dagster_home(settings: Settings) -> Iterator[Finding]:
+def dagster_home(settings: Settings) -> Iterator[Diagnosis]:
     """Its configuration can be read, and sends nothing anywhere."""
     config = settings.dagster / "dagster.yaml"
     if not config.exists():
@@ -31,12 +31,12 @@ def dagster_home(settings: Settings) -> Iterator[Finding]:
     except (ValueError, yaml.YAMLError, OSError):
         loaded = None
     if not isinstance(loaded, dict):
-        yield Finding("dagster", say("dagster.unreadable"), str(config), say("dagster.unreadable_mend"))
+        yield Diagnosis("dagster", say("dagster.unreadable"), str(config), say("dagster.unreadable_mend"))
     elif not (isinstance(telemetry := loaded.get("telemetry"), dict) and telemetry.get("enabled") is False):
-        yield Finding("dagster", say("dagster.telemetry"), str(config), say("dagster.telemetry_mend"))
+        yield Diagnosis("dagster", say("dagster.telemetry"), str(config), say("dagster.telemetry_mend"))
 
 
-def dead_runs(settings: Settings) -> Iterator[Finding]:
+def dead_runs(settings: Settings) -> Iterator[Diagnosis]:
     """Runs that are shown as running and are dead; they hold back every run of their edition."""
     config = settings.dagster / "dagster.yaml"
     if not config.exists() or any(dagster_home(settings)):
@@ -50,11 +50,11 @@ def dead_runs(settings: Settings) -> Iterator[Finding]:
     except Exception as error:  # whatever Dagster's storage raises, the installation cannot run with it
         where = os.environ["DAGSTER_HOME"]
         what = say("dagster.storage", error=f"{type(error).__name__}: {error}"[:300])
-        yield Finding("runs", what, where, say("dagster.storage_mend"))
+        yield Diagnosis("runs", what, where, say("dagster.storage_mend"))
         return
     for run in dead:
         what = say("runs.dead", run=run.run_id, job=run.job_name)
-        yield Finding("runs", what, str(settings.dagster), say("runs.dead_mend"))
+        yield Diagnosis("runs", what, str(settings.dagster), say("runs.dead_mend"))
 
 
 def _is_settled(instance: "dg.DagsterInstance", run: "dg.DagsterRun") -> bool:
@@ -64,9 +64,9 @@ def _is_settled(instance: "dg.DagsterInstance", run: "dg.DagsterRun") -> bool:
     return PARTITION_TAG in run.tags and not young
 
 
-def port(settings: Settings, host: str, port: int) -> Iterator[Finding]:
+def port(settings: Settings, host: str, port: int) -> Iterator[Diagnosis]:
     """The UI can listen where it is told to, or does."""
     why = cannot_listen(host, port)
     if why is not None and service_is_free(settings, "ui"):
         where = authority(host, port)
-        yield Finding("port", say("port.taken", error=why), where, say("port.taken_mend"))
+        yield Diagnosis("port", say("port.taken", error=why), where, say("port.taken_mend"))

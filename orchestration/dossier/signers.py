@@ -14,7 +14,7 @@ from orchestration.dossier.register import Dossier, signed_files, unread_files
 from orchestration.dossier.say import say
 from orchestration.evidence import SignoffFacts
 from orchestration.run import Run, utc_now
-from orchestration.signoff import Listed, Signature, SignoffJudgement, empty_fields, listed_signers
+from orchestration.signoff import ListedSigners, Signature, SignoffJudgement, empty_fields, listed_signers
 from orchestration.storage import read_file
 from orchestration.words import Sentence
 
@@ -109,7 +109,7 @@ def signers_of(run: Run, dossier: Dossier) -> Signers:
 
 
 def signers_judged(
-    run: Run, dossier: Dossier, files: tuple[Path, ...], listed: Listed, judgement: SignoffJudgement
+    run: Run, dossier: Dossier, files: tuple[Path, ...], listed: ListedSigners, judgement: SignoffJudgement
 ) -> Signers:
     """The rulebook's signers, given a judgement of the files handed back."""
     return Signers(

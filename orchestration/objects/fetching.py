@@ -20,7 +20,7 @@ from orchestration.errors import InputError
 from orchestration.objects.address import Address
 from orchestration.objects.names import Left, judge, place_of, shown
 from orchestration.objects.say import say
-from orchestration.objects.store import Changed, Listed, Store
+from orchestration.objects.store import Changed, ListedObject, Store
 from orchestration.progress import report
 from orchestration.settings import Settings, check_edition_id
 from orchestration.storage import locked, standing_folder
@@ -68,7 +68,7 @@ def fetch(
 
 def _selected(
     store: Store, as_path: str | None, in_custody: list[str], replaces: str | None
-) -> tuple[dict[str, Listed], list[Left]]:
+) -> tuple[dict[str, ListedObject], list[Left]]:
     """The objects that may be deposits, by path. One that is named itself may be any deposit."""
     address = store.address
     if address.key and not address.key.endswith("/") and (named := store.look(address.key)):
@@ -104,7 +104,7 @@ def _check_room(places: list[Path], size: int) -> None:
 
 
 def _read(
-    store: Store, sound: Mapping[str, Listed], folder: Path, known: list[Deposit], replacing: bool
+    store: Store, sound: Mapping[str, ListedObject], folder: Path, known: list[Deposit], replacing: bool
 ) -> tuple[int, list[Left], int]:
     """Read every object into the folder, and keep there what is new: how many, what is left, how many are known."""
     new, left, present = 0, list[Left](), 0

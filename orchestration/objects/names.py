@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from orchestration import custody
 from orchestration.errors import InputError
 from orchestration.objects.say import say
-from orchestration.objects.store import Listed
+from orchestration.objects.store import ListedObject
 
 LARGEST = 16 << 30
 """Bytes of one object: no deposit comes near."""
@@ -33,7 +33,7 @@ def shown(key: str) -> str:
     return ascii(key[:200])
 
 
-def place_of(listed: Listed, as_path: str | None) -> str:
+def place_of(listed: ListedObject, as_path: str | None) -> str:
     """Where an object that was named itself belongs: `as_path`, or the longest end of its key that fits an edition.
 
     Raises InputError for one that fits nowhere.
@@ -51,14 +51,14 @@ def place_of(listed: Listed, as_path: str | None) -> str:
 
 
 def judge(
-    listed: Iterable[Listed], folder: str, as_folder: str | None, in_custody: Iterable[str]
-) -> tuple[dict[str, Listed], list[Left]]:
+    listed: Iterable[ListedObject], folder: str, as_folder: str | None, in_custody: Iterable[str]
+) -> tuple[dict[str, ListedObject], list[Left]]:
     """The objects of a folder that may be deposits, by their path in the edition, and those that are not.
 
     `folder`: what the keys of all begin with. `as_folder`: the folder of the edition in which they belong.
     `in_custody`: the paths there. A folder's own mark, empty and with a slash at its end, is passed over.
     """
-    sound: dict[str, Listed] = {}
+    sound: dict[str, ListedObject] = {}
     left: list[Left] = []
     for obj in listed:
         name = obj.key.removeprefix(folder)
@@ -90,7 +90,7 @@ def _ways(path: str) -> Iterator[str]:
     yield from ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
-def _against(path: str, obj: Listed) -> str | None:
+def _against(path: str, obj: ListedObject) -> str | None:
     try:
         custody.source_of(path)
     except InputError as error:

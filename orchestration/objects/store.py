@@ -47,7 +47,7 @@ class Changed(Exception):
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedObject:
     """An object as it was listed."""
 
     key: str
@@ -83,7 +83,7 @@ class Store:
                 **keys,
             )
 
-    def look(self, key: str) -> Listed | None:
+    def look(self, key: str) -> ListedObject | None:
         """The object with this key; None when there is none."""
         with self._faults_in_words(key):
             try:
@@ -94,9 +94,9 @@ class Store:
                 raise
             return _listed(key, answer["ContentLength"], answer["ETag"])
 
-    def listed(self, prefix: str) -> list[Listed]:
+    def listed(self, prefix: str) -> list[ListedObject]:
         """All objects whose keys begin so. InputError when there are more than anybody's edition has."""
-        objects: list[Listed] = []
+        objects: list[ListedObject] = []
         with self._faults_in_words(prefix):
             request: dict[str, Any] = {"Bucket": self.address.bucket, "Prefix": prefix}
             for number, page in enumerate(self._client.get_paginator("list_objects_v2").paginate(**request)):
@@ -107,7 +107,7 @@ class Store:
                 raise ValueError
         return objects
 
-    def read(self, obj: Listed, target: IO[bytes] | None = None) -> str:
+    def read(self, obj: ListedObject, target: IO[bytes] | None = None) -> str:
         """SHA-256 of an object's bytes, which are written to `target` as they come.
 
         Raises Changed unless they are, from the first to the last, those of the object that was listed.
@@ -146,7 +146,7 @@ class Store:
                 raise
         return True
 
-    def _piece(self, obj: Listed, body: Any) -> bytes:
+    def _piece(self, obj: ListedObject, body: Any) -> bytes:
         with self._faults_in_words(obj.key):
             piece: bytes = body.read(CHUNK)
             return piece
@@ -185,11 +185,11 @@ def _credentials() -> dict[str, str]:
     return keys
 
 
-def _listed(key: str, size: int, tag: str) -> Listed:
+def _listed(key: str, size: int, tag: str) -> ListedObject:
     """What a server says of an object, unless it cannot be so (ValueError)."""
     if size < 0 or not _TAG.fullmatch(tag):
         raise ValueError
-    return Listed(key, size, tag)
+    return ListedObject(key, size, tag)
 
 
 def _status(error: ClientError) -> int:

@@ -21,7 +21,7 @@ FOLDER, EDITION = "cards", "_edition"
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Picture:
     """One picture: where it lies (without its kind), and its words from top to bottom."""
 
     path: str
@@ -48,7 +48,7 @@ def share_cards(pages: Sequence[Page]) -> dict[str, bytes]:
     return files
 
 
-def _of(page: Page, lang: str) -> list[Drawn]:
+def _of(page: Page, lang: str) -> list[Picture]:
     """The edition's picture and its laureates', in one language."""
     words, palmares = Words(lang, folders=(PALMARES_WORDS,)), page.palmares
     title = in_print(palmares["title"])[lang]
@@ -59,7 +59,7 @@ def _of(page: Page, lang: str) -> list[Drawn]:
     shown = [amount(words, name, counts[name]) for name in ("titles", "categories", "candidates_ranked", "tests")]
     place = f"{FOLDER}/{palmares['edition']}"
     drawn = [
-        Drawn(
+        Picture(
             path=f"{place}/{EDITION}.{lang}",
             lang=lang,
             title=words("palmares.page"),
@@ -74,7 +74,7 @@ def _of(page: Page, lang: str) -> list[Drawn]:
         figures = [words("palmares.of_twenty", mark=card.mark), amount(words, "candidates_ranked", card.candidates)]
         joint = [f"{words('palmares.joint_with')} {words.listed(card.joint)}"] if card.joint else []
         drawn.append(
-            Drawn(
+            Picture(
                 path=f"{place}/{card.key}.{lang}",
                 lang=lang,
                 title=title,

@@ -24,7 +24,7 @@ NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 """Names of versions. A longer number is none of ours: another after it might be no name for a file."""
 
 
-class Place:
+class PublishedFolder:
     """The published folder, held under its lock."""
 
     def __init__(self, path: Path) -> None:

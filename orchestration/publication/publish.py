@@ -47,14 +47,14 @@ from orchestration.words import say as house
 
 
 @dataclass(frozen=True)
-class Correction:
+class CorrectionRequest:
     """Why a release follows another one of the same edition, and who asked."""
 
     reason: str = ""
     asked_by: str = ""
 
 
-def publish_release(now: Now, correction: Correction) -> Path:
+def publish_release(now: Now, correction: CorrectionRequest) -> Path:
     """Make the release if the gate allows it; returns its folder. `now` has not looked yet, or just before.
 
     Raises Refused with every reason; nothing but evidence is written then. Done again, it returns the release made.
@@ -149,7 +149,7 @@ def _not_as_signed(run: Run, dossier: Dossier | None, records: tuple[Record, ...
     ]
 
 
-def _inputs(now: Now, dossier: Dossier, correction: Correction) -> ReleaseInputs:
+def _inputs(now: Now, dossier: Dossier, correction: CorrectionRequest) -> ReleaseInputs:
     run, current = now.run, now.scored
     last = newest_release(run.settings.releases, run.edition)
     corrects = None

@@ -10,7 +10,7 @@ from orchestration.errors import PalmaresError
 from orchestration.progress import report
 from orchestration.publication.compare import first_difference, same_tables
 from orchestration.publication.history import SEED, title_rows
-from orchestration.publication.place import CURRENT, LOCK, NUMBER, VERSIONS, Place
+from orchestration.publication.place import CURRENT, LOCK, NUMBER, VERSIONS, PublishedFolder
 from orchestration.publication.revocations import Revoked, still_standing
 from orchestration.publication.say import say
 from orchestration.release import MAKING, Release, newest, read_chain, recover, release_dir, remove, spell_chain
@@ -44,7 +44,7 @@ def publish_warehouse(settings: Settings, seed: Path = SEED) -> Path:
         known = sha256_bytes(canonical_json([[*key, vars(revocation)] for key, revocation in sorted(revoked.items())]))
         state = f"{sha256_bytes(spell_chain(chain))} {sha256_file(seed) if seed.exists() else '-'} {known}"
         state += f" {settings.address}\n" if settings.address else "\n"
-        place = Place(settings.published)
+        place = PublishedFolder(settings.published)
         place.put_right()
         every = [Release(release_dir(settings.releases, line)) for line in chain]
         shown = [Release(release_dir(settings.releases, line)) for line in newest(chain)]
@@ -62,7 +62,7 @@ def is_shown(settings: Settings) -> bool:
 
 
 def _make(
-    place: Place,
+    place: PublishedFolder,
     every: list[Release],
     shown: list[Release],
     revoked: Revoked,
@@ -112,7 +112,7 @@ def strangers(settings: Settings) -> list[Path]:
     """What stands among the published folders under a name that is none of publication's."""
     from orchestration.publication.palmares import PUBLIC
 
-    place = Place(settings.published)
+    place = PublishedFolder(settings.published)
     known = {VERSIONS, CURRENT, *TABLES, *PUBLIC}
     strays = [path for path in _entries(place.path) if path.name.removeprefix(".").removesuffix(".next") not in known]
     return strays + [path for path in _entries(place.versions) if not _is_version(path.name)]

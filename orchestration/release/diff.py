@@ -27,7 +27,7 @@ VOLATILE = {
 
 
 @dataclass(frozen=True)
-class Change:
+class RowChange:
     """One row that differs. `columns` maps a column to (before, after); empty for a row added or removed."""
 
     table: str
@@ -42,7 +42,7 @@ class Difference:
 
     before: str
     after: str
-    changes: tuple[Change, ...]
+    changes: tuple[RowChange, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The difference as plain data, with a count for each table."""
@@ -73,7 +73,7 @@ class Difference:
         return joined("\n", lines)
 
 
-def _row_text(change: Change) -> Sentence:
+def _row_text(change: RowChange) -> Sentence:
     key = " ".join(str(value) for name, value in change.key.items() if name not in ("edition", "release"))
     moved = "; ".join(f"{name} {before or '∅'} → {after or '∅'}" for name, (before, after) in change.columns.items())
     return say("diff.moved" if moved else "diff.row", kind=say(f"kind.{change.kind}"), key=key, moved=moved)
@@ -88,7 +88,7 @@ def _load(folder: Path, table: Table, keys: list[str]) -> dict[tuple[Cell, ...],
     return {tuple(row[key] for key in keys): row for row in rows}
 
 
-def _changes(table: Table, before: Path, after: Path) -> Iterator[Change]:
+def _changes(table: Table, before: Path, after: Path) -> Iterator[RowChange]:
     volatile = VOLATILE.get(table.name, set())
     keys = [name for name in table.keys if name not in volatile]
     old, new = _load(before, table, keys), _load(after, table, keys)
@@ -96,11 +96,11 @@ def _changes(table: Table, before: Path, after: Path) -> Iterator[Change]:
     for key in sorted(old.keys() | new.keys(), key=lambda cells: [(cell or "").encode() for cell in cells]):
         named = dict(zip(keys, key, strict=True))
         if key not in old or key not in new:
-            yield Change(table.name, "removed" if key in old else "added", named, {})
+            yield RowChange(table.name, "removed" if key in old else "added", named, {})
             continue
         moved = {name: (old[key][name], new[key][name]) for name in compared if old[key][name] != new[key][name]}
         if moved:
-            yield Change(table.name, "changed", named, moved)
+            yield RowChange(table.name, "changed", named, moved)
 
 
 def diff_releases(before: Path, after: Path) -> Difference:

@@ -22,7 +22,7 @@ LEAST_UNPUBLISHED = 2
 
 
 @dataclass(frozen=True)
-class Place:
+class Competitor:
     """Where a ranked candidate stands: its company, category and sector."""
 
     company_id: str
@@ -35,7 +35,7 @@ class Field:
     """Who takes part in one release: ranked candidates by id; for each number compared, who has it; whose final mark is
     published."""
 
-    places: Mapping[str, Place]
+    places: Mapping[str, Competitor]
     holders: Mapping[str, frozenset[str]]
     published: frozenset[str]
 

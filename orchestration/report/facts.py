@@ -15,6 +15,7 @@ from orchestration.report.deciding import category_of, tie_key
 from orchestration.report.experience import experience_of
 from orchestration.report.load import Published
 from orchestration.report.model import (
+    CandidateReport,
     ChannelLine,
     Compared,
     ComponentLine,
@@ -23,7 +24,6 @@ from orchestration.report.model import (
     Letter,
     Marks,
     ReleaseFact,
-    Report,
     TestLine,
 )
 from orchestration.report.say import say
@@ -40,7 +40,7 @@ EFFORT = (
 NO_LETTER = Letter()
 
 
-def report_of(published: Published, candidate_id: str, letter: Letter = NO_LETTER) -> Report:
+def report_of(published: Published, candidate_id: str, letter: Letter = NO_LETTER) -> CandidateReport:
     """The facts of one candidate's report. Raises InputError for an unknown one."""
     tables, book = published.tables, published.rulebook
     candidate = _row(tables["dim_candidate"], "candidate_id", candidate_id)
@@ -55,7 +55,7 @@ def report_of(published: Published, candidate_id: str, letter: Letter = NO_LETTE
     marks = _Candidate(published, candidate).marks()
     conflicts = book.independence.conflicts if book.independence else ()
     standing = category_of(tables, str(candidate["category_id"]))
-    return Report(
+    return CandidateReport(
         release=_release_fact(published),
         rulebook=book,
         candidate_id=candidate_id,

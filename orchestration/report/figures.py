@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from orchestration.release import Cell
-from orchestration.report.circle import Field, Place
+from orchestration.report.circle import Competitor, Field
 from orchestration.units import BASIS_POINTS, half_up
 
 Rows = Sequence[Mapping[str, Cell]]
@@ -81,7 +81,7 @@ def field_of(tables: Tables, by_candidate: Mapping[str, Mapping[str, int]]) -> F
     """Who takes part in a release, as the rule of comparison sees it."""
     sectors = {row["category_id"]: str(row["sector"]) for row in tables["dim_category"]}
     places = {
-        str(row["candidate_id"]): Place(
+        str(row["candidate_id"]): Competitor(
             str(row["company_id"]), str(row["category_id"]), sectors.get(row["category_id"], "")
         )
         for row in tables["dim_candidate"]

@@ -153,7 +153,7 @@ class TieKey:
 
 
 @dataclass(frozen=True)
-class Report:
+class CandidateReport:
     """One candidate's report. `verdict` holds codes of `verdict.py`; `tests` are its accepted tests by channel; `claim`
     is what it may print in each language, if it is elected."""
 

@@ -9,19 +9,19 @@ from typing import Any
 
 from orchestration.dossier import MARGIN
 from orchestration.report.compose import Document, compose
-from orchestration.report.model import Report
+from orchestration.report.model import CandidateReport
 from orchestration.typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
 
-def render_pdf(report: Report, lang: str = "fr") -> bytes:
+def render_pdf(report: CandidateReport, lang: str = "fr") -> bytes:
     """The report in `fr`, `en` or `ar`. Its date is that of the release: the only clock that a report knows."""
     at = datetime.fromisoformat(report.release.published_at)
     return typeset(TEMPLATE, _data(compose(report, lang), report), at)
 
 
-def _data(document: Document, report: Report) -> dict[str, Any]:
+def _data(document: Document, report: CandidateReport) -> dict[str, Any]:
     """The template's data: the document as it is, and what the layout needs."""
     release = report.release
     return {

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from orchestration.errors import InputError
 from orchestration.rulebook.model import Rulebook
-from orchestration.rulebook.references import Finding, cross_findings
+from orchestration.rulebook.references import RuleFinding, cross_findings
 from orchestration.rulebook.say import say
 from orchestration.rulebook.section import key_paths
 from orchestration.rulebook.types import shown, zone_named
@@ -117,7 +117,7 @@ def judge(document: Document, where: str, edition: str | None = None) -> Ruleboo
     data = document.value
     if not isinstance(data, dict):
         raise InputError(say("key.no_rulebook", value=shown(data)), where, say("key.no_rulebook_mend"))
-    findings: list[Finding] = []
+    findings: list[RuleFinding] = []
     rulebook = None
     try:
         rulebook = Rulebook.model_validate(data, context={"zone": _zone(data)})
@@ -125,7 +125,9 @@ def judge(document: Document, where: str, edition: str | None = None) -> Ruleboo
         findings.extend(_finding(detail) for detail in error.errors(include_url=False))
     findings.extend(cross_findings(data))
     if edition is not None and isinstance(data.get("edition"), str) and data["edition"] != edition:
-        findings.append(Finding(("edition",), say("key.other_edition", edition=shown(data["edition"])), f'"{edition}"'))
+        findings.append(
+            RuleFinding(("edition",), say("key.other_edition", edition=shown(data["edition"])), f'"{edition}"')
+        )
     if findings or rulebook is None:
         raise _refusal(findings, document, where)
     return rulebook
@@ -139,7 +141,7 @@ def _zone(data: dict[str, Any]) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _refusal(findings: list[Finding], document: Document, where: str) -> InputError:
+def _refusal(findings: list[RuleFinding], document: Document, where: str) -> InputError:
     ordered = sorted(
         dict.fromkeys(findings), key=lambda finding: (document.line_of(finding.path), key_path(finding.path))
     )
@@ -186,20 +188,20 @@ def _known() -> tuple[str, ...]:
     return tuple(key_paths(Rulebook))
 
 
-def _finding(detail: ErrorDetails) -> Finding:
+def _finding(detail: ErrorDetails) -> RuleFinding:
     """Word one of pydantic's findings."""
     path: KeyPath = tuple(part for part in detail["loc"] if part != "[key]")
     kind, given = detail["type"], detail["input"]
     if kind == "rulebook":
-        return Finding(path, detail["ctx"]["what"], detail["ctx"]["right"])
+        return RuleFinding(path, detail["ctx"]["what"], detail["ctx"]["right"])
     if kind == "missing":
         example = EXAMPLES.get(".".join(map(str, path[-2:]))) or EXAMPLES[str(path[-1])]
-        return Finding(path, say("key.missing"), f"{path[-1]}: {example}")
+        return RuleFinding(path, say("key.missing"), f"{path[-1]}: {example}")
     if kind == "extra_forbidden":
-        return Finding(path, say("key.unknown"), _hint(path))
+        return RuleFinding(path, say("key.unknown"), _hint(path))
     if kind == "too_short":
         example = EXAMPLES.get(str(path[-1]), "…")
-        return Finding(path, say("key.empty_list"), say("key.empty_list_mend", example=example))
+        return RuleFinding(path, say("key.empty_list"), say("key.empty_list_mend", example=example))
     if kind == "too_long":
-        return Finding(path, say("key.long_list"), say("key.long_list_mend", most=detail["ctx"]["max_length"]))
-    return Finding(path, say("key.section", value=shown(given)), say("key.section_mend"))
+        return RuleFinding(path, say("key.long_list"), say("key.long_list_mend", most=detail["ctx"]["max_length"]))
+    return RuleFinding(path, say("key.section", value=shown(given)), say("key.section_mend"))

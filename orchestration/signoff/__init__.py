@@ -19,14 +19,14 @@ from orchestration.signoff.judge import (
     why_rejected,
     without_earlier_states,
 )
-from orchestration.signoff.listed import Listed, listed_signers
+from orchestration.signoff.listed import ListedSigners, listed_signers
 from orchestration.signoff.sign import FIELD, Box, empty_fields, load_key, prepare, sign_pdf
 from orchestration.signoff.verdicts import Signature
 
 __all__ = [
     "FIELD",
     "Box",
-    "Listed",
+    "ListedSigners",
     "Rejection",
     "Signature",
     "SignoffJudgement",

@@ -17,7 +17,7 @@ from orchestration.storage import read_file
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedSigners:
     """The rulebook's signers. `pems`: the content of each certificate's file by the file's name, in the rulebook's
     order; `required`: how many of them must sign."""
 
@@ -46,6 +46,6 @@ class Listed:
         return judge_signoffs(files, dossier, self.pems.values(), self.required)
 
 
-def listed_signers(raw: Path, bailiff: Bailiff) -> Listed:
+def listed_signers(raw: Path, bailiff: Bailiff) -> ListedSigners:
     """The signers of a rulebook, whose certificates lie among the edition's deposits (`raw`)."""
-    return Listed({name: read_file(raw / name) for name in bailiff.signers}, bailiff.required)
+    return ListedSigners({name: read_file(raw / name) for name in bailiff.signers}, bailiff.required)

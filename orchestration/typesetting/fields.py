@@ -39,7 +39,7 @@ class ChoiceField:
 
 
 @dataclass(frozen=True)
-class Place:
+class FieldPlace:
     """Where a field may stand: the page's notes and where among them the link is, the link, its element."""
 
     notes: Any
@@ -65,12 +65,12 @@ def fixed_writer(pdf: bytes) -> "FixedWriter":
     return FixedWriter(pdf)
 
 
-def places(writer: "FixedWriter") -> dict[str, Place]:
+def places(writer: "FixedWriter") -> dict[str, FieldPlace]:
     """All places of a document by their address."""
     root = writer.root
     numbers: Any = root["/StructTreeRoot"]["/ParentTree"]["/Nums"] if "/StructTreeRoot" in root else []
     elements = {int(numbers[n]): numbers.raw_get(n + 1) for n in range(0, len(numbers), 2)}
-    by_address: dict[str, Place] = {}
+    by_address: dict[str, FieldPlace] = {}
     for number in range(int(root["/Pages"]["/Count"])):
         page, _ = writer.find_page_for_modification(number)  # type: ignore[no-untyped-call]
         shown = page.get_object()
@@ -80,11 +80,11 @@ def places(writer: "FixedWriter") -> dict[str, Place]:
             address = str(link["/A"].get("/URI", "")) if "/A" in link else ""
             if address.startswith(PLACE):
                 element = elements[int(link["/StructParent"])]
-                by_address[address.removeprefix(PLACE)] = Place(notes, page, notes.raw_get(at), element)
+                by_address[address.removeprefix(PLACE)] = FieldPlace(notes, page, notes.raw_get(at), element)
     return by_address
 
 
-def take_place(writer: "FixedWriter", place: Place, widget: Any) -> None:
+def take_place(writer: "FixedWriter", place: FieldPlace, widget: Any) -> None:
     """Put a widget (a reference) where the link was: among the page's notes, and in its element, now a Form."""
     from pyhanko.pdf_utils.generic import NameObject
 
@@ -131,7 +131,7 @@ def _dictionary(items: Mapping[str, Any]) -> Any:
     return DictionaryObject({pdf_name(key): value for key, value in items.items()})
 
 
-def _widget(writer: "FixedWriter", place: Place, items: Mapping[str, Any]) -> Any:
+def _widget(writer: "FixedWriter", place: FieldPlace, items: Mapping[str, Any]) -> Any:
     from pyhanko.pdf_utils.generic import NumberObject, pdf_name
 
     shown = {
@@ -144,7 +144,7 @@ def _widget(writer: "FixedWriter", place: Place, items: Mapping[str, Any]) -> An
     return writer.add_object(_dictionary({**shown, **items}))
 
 
-def _drawn(writer: "FixedWriter", place: Place, cross: bool = False) -> Any:
+def _drawn(writer: "FixedWriter", place: FieldPlace, cross: bool = False) -> Any:
     """What a field shows: nothing, or a cross as large as its box."""
     from pyhanko.pdf_utils.content import RawContent
     from pyhanko.pdf_utils.layout import BoxConstraints
@@ -156,7 +156,7 @@ def _drawn(writer: "FixedWriter", place: Place, cross: bool = False) -> Any:
     return writer.add_object(RawContent(ink.encode(), box=BoxConstraints(width=width, height=height)).as_form_xobject())
 
 
-def _text(writer: "FixedWriter", at: Mapping[str, Place], field: TextField) -> Any:
+def _text(writer: "FixedWriter", at: Mapping[str, FieldPlace], field: TextField) -> Any:
     from pyhanko.pdf_utils.generic import NumberObject, pdf_name, pdf_string
 
     place = at[field.name]
@@ -177,7 +177,7 @@ def _text(writer: "FixedWriter", at: Mapping[str, Place], field: TextField) -> A
     return widget
 
 
-def _choice(writer: "FixedWriter", at: Mapping[str, Place], field: ChoiceField) -> Any:
+def _choice(writer: "FixedWriter", at: Mapping[str, FieldPlace], field: ChoiceField) -> Any:
     from pyhanko.pdf_utils.generic import ArrayObject, NumberObject, pdf_name, pdf_string
 
     kids = ArrayObject()

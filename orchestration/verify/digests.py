@@ -94,14 +94,14 @@ def _check_neighbours(
 
 
 @dataclass(frozen=True)
-class Sealed:
+class HeldTogether:
     """What the seals hold together, each None when it could not be read."""
 
     rulebook: Rulebook | None
     deposits: list[Deposit] | None
 
 
-def check_digests(release: ReleaseFolder, record: ReleaseRecord, findings: Findings) -> Sealed:
+def check_digests(release: ReleaseFolder, record: ReleaseRecord, findings: Findings) -> HeldTogether:
     """The digests of the record worked out again; the rulebook and the custody log read strictly."""
     digests = record.digests
     if release.listed.get("dossier.pdf", digests.dossier_sha256) != digests.dossier_sha256:
@@ -109,7 +109,7 @@ def check_digests(release: ReleaseFolder, record: ReleaseRecord, findings: Findi
     deposits = _check_log(release, digests.custody_head, findings)
     rulebook = release.bytes_of("rulebook.yml")
     if rulebook is None:
-        return Sealed(None, deposits)
+        return HeldTogether(None, deposits)
     if release.listed["rulebook.yml"] != digests.rulebook_sha256:
         findings.altered("digest_rulebook", "rulebook.yml", say("seals.rulebook"))
     csvs = {f"{name}.csv": release.listed.get(f"results/{name}.csv") for name in TABLES}
@@ -120,10 +120,10 @@ def check_digests(release: ReleaseFolder, record: ReleaseRecord, findings: Findi
         book = parse_rulebook(rulebook, "rulebook.yml")
     except InputError as error:
         findings.altered("rulebook_broken", "rulebook.yml", say("seals.no_rulebook", error=error))
-        return Sealed(None, deposits)
+        return HeldTogether(None, deposits)
     if book.edition != record.edition:
         findings.altered("rulebook_edition", "rulebook.yml", say("seals.other_edition"))
-    return Sealed(book, deposits)
+    return HeldTogether(book, deposits)
 
 
 def recomputed(release: ReleaseFolder, record: ReleaseRecord) -> dict[str, str]:
@@ -155,7 +155,7 @@ def _check_log(release: ReleaseFolder, head: str, findings: Findings) -> list[De
     return None if problems else deposits
 
 
-def check_rules_in_custody(release: ReleaseFolder, sealed: Sealed, findings: Findings) -> None:
+def check_rules_in_custody(release: ReleaseFolder, sealed: HeldTogether, findings: Findings) -> None:
     """The rulebook and the signers' certificates are deposits themselves: the signed custody head covers them."""
     if sealed.rulebook is None or sealed.deposits is None:
         return

@@ -155,7 +155,7 @@ class Bench(Line):
         """The command `publish`, without the published warehouse."""
         self.run = self.another_run()
         with self.held(), self._listening(publication, "decide"):
-            return publication.publish_release(Now(self.run), publication.Correction())
+            return publication.publish_release(Now(self.run), publication.CorrectionRequest())
 
     def show(self) -> Path:
         """The published warehouse and palmarès."""

@@ -45,7 +45,7 @@ class FaultBench(Bench):
     def publish(self) -> Path:
         """The command `publish` of a correction, without the published warehouse."""
         self.run = self.another_run()
-        correction = publication.Correction("a field firm sent its file again", "Direction")
+        correction = publication.CorrectionRequest("a field firm sent its file again", "Direction")
         with self.held():
             return publication.publish_release(Now(self.run), correction)
 

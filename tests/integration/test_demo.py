@@ -55,7 +55,7 @@ class InProcess:
         line = self._line("publish", settings, edition)
         assert reason is None and by is None, "the first publication corrects nothing"
         with line.held():
-            publication.publish_release(Now(line.run), publication.Correction())
+            publication.publish_release(Now(line.run), publication.CorrectionRequest())
             publish_warehouse(settings)
 
 

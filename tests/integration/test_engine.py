@@ -16,7 +16,7 @@ from orchestration.definitions import defs
 from orchestration.dossier.make import make_dossier
 from orchestration.errors import Refused
 from orchestration.evidence import scored_by
-from orchestration.publication.publish import Correction, publish_release
+from orchestration.publication.publish import CorrectionRequest, publish_release
 from orchestration.release import read_record
 from orchestration.run import Now
 from orchestration.scoring import ensure_manifest, noted
@@ -96,9 +96,9 @@ def test_whoever_made_the_marks_is_in_the_evidence_the_dossier_and_the_release(l
         assert second.identity != first.identity and "Apache Spark" in second.html.read_text("utf-8")
         assert "Apache Spark" not in first.html.read_text("utf-8")
         with pytest.raises(Refused):
-            publish_release(Now(mine.another_run()), Correction())
+            publish_release(Now(mine.another_run()), CorrectionRequest())
         sign_dossier(mine.settings, EDITION, key, TinyEdition.password)
-        release = read_record(publish_release(Now(mine.another_run()), Correction()))
+        release = read_record(publish_release(Now(mine.another_run()), CorrectionRequest()))
     assert {name: release.packages[name] for name in MADE_BY} == MADE_BY
     assert release.packages["duckdb"] and release.digests.results_sha256 == Now(mine.run).scored.results_sha256
     state = describe(mine.settings, EDITION)

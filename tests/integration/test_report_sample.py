@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from orchestration.report.facts import report_of
 from orchestration.report.load import Published
-from orchestration.report.model import Report
+from orchestration.report.model import CandidateReport
 from orchestration.report.pdf import render_pdf
 from tests.fixtures.shipped_house import LANGUAGES, ShippedHouse
 from tests.unit.report.report_ground import printed, told
@@ -32,12 +32,12 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
 
 
 @pytest.fixture(scope="module")
-def reports(published: Published) -> dict[str, Report]:
+def reports(published: Published) -> dict[str, CandidateReport]:
     return {key: report_of(published, key) for key in published.candidates}
 
 
 def test_every_candidate_of_the_shipped_edition_has_a_report_and_none_speaks_of_another(
-    published: Published, reports: dict[str, Report]
+    published: Published, reports: dict[str, CandidateReport]
 ) -> None:
     people = {str(row["candidate_id"]): row for row in published.tables["dim_candidate"]}
     owners = {str(row["test_id"]): str(row["candidate_id"]) for row in published.release.rows("fct_test_mark")}
@@ -59,7 +59,7 @@ def test_every_candidate_of_the_shipped_edition_has_a_report_and_none_speaks_of_
 
 
 def test_the_pages_themselves_hold_nothing_of_another(
-    published: Published, reports: dict[str, Report], tmp_path: Path
+    published: Published, reports: dict[str, CandidateReport], tmp_path: Path
 ) -> None:
     """As `pdftotext` and pypdf read them: a few, all of them under PALMARES_ATTACKS=full."""
     people = {str(row["candidate_id"]): row for row in published.tables["dim_candidate"]}
@@ -75,7 +75,7 @@ def test_the_pages_themselves_hold_nothing_of_another(
 
 
 def test_no_company_can_work_out_a_sum_of_fewer_than_three_others_from_all_its_reports(
-    published: Published, reports: dict[str, Report]
+    published: Published, reports: dict[str, CandidateReport]
 ) -> None:
     """Each mean is an equation over the others' numbers; a company solves those of all its reports together."""
     places = published.fields[-1].places
@@ -99,7 +99,7 @@ def equations(groups: list[frozenset[str]], unknown: frozenset[str]) -> int:
     return len({group & unknown for group in groups} - {frozenset()})
 
 
-def test_the_cases_that_the_sample_holds_on_purpose_are_told(reports: dict[str, Report]) -> None:
+def test_the_cases_that_the_sample_holds_on_purpose_are_told(reports: dict[str, CandidateReport]) -> None:
     verdicts = {key: report.verdict for key, report in reports.items()}
     assert verdicts["banque-ouardane-retail-banking"] == verdicts["banque-imzil-retail-banking"] == ("joint",)
     assert verdicts["tiwassane-assurances-property-insurance"] == ("tie_broken",)

@@ -52,7 +52,7 @@ def whole_numbers(least: int, most: int, *missing: str) -> dict[str, int]:
     return {**dict.fromkeys(missing, NOTHING), **{str(value): value for value in range(least, most + 1)}}
 
 
-class Words:
+class CheckedTexts:
     """Texts looked at one by one, each once: few stand in a column a thousand times."""
 
     def __init__(self, plain: Callable[[str], bool]) -> None:
@@ -97,9 +97,9 @@ class Seen:
     """What was looked at one by one in the blocks before."""
 
     def __init__(self) -> None:
-        self.words = Words(is_plain_word)
-        self.names = Words(is_plain_name)
-        self.free = Words(_is_free)
+        self.words = CheckedTexts(is_plain_word)
+        self.names = CheckedTexts(is_plain_name)
+        self.free = CheckedTexts(_is_free)
 
 
 class Sifted:

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 
 from orchestration.report.compose import closing, criteria, experience, front, results, rules, title
 from orchestration.report.compose.say import OWN
-from orchestration.report.model import Marks, Report
+from orchestration.report.model import CandidateReport, Marks
 from orchestration.typesetting import Block, Section
 from orchestration.words import SHARED_WORDS, Words, short
 
-OF_MARKS: tuple[tuple[str, Callable[[Report, Marks, Words], Iterable[Block]]], ...] = (
+OF_MARKS: tuple[tuple[str, Callable[[CandidateReport, Marks, Words], Iterable[Block]]], ...] = (
     ("mark", results.mark_made),
     ("channels", results.channels),
     ("stand", criteria.standing_out),
@@ -32,7 +32,7 @@ OF_MARKS: tuple[tuple[str, Callable[[Report, Marks, Words], Iterable[Block]]], .
 )
 """Key of the title and maker of the blocks, in order: the parts that a withdrawn candidate's report has not."""
 
-OF_ALL: tuple[tuple[str, Callable[[Report, Words], Iterable[Block]]], ...] = (
+OF_ALL: tuple[tuple[str, Callable[[CandidateReport, Words], Iterable[Block]]], ...] = (
     ("quote", rules.quoted),
     ("leftout", closing.left_out),
     ("contested", experience.contests),
@@ -64,7 +64,7 @@ class Document:
     sections: tuple[Section, ...]
 
 
-def compose(report: Report, lang: str) -> Document:
+def compose(report: CandidateReport, lang: str) -> Document:
     """The whole report in `fr`, `en` or `ar`. Raises ValueError for another language."""
     words, release = Words(lang, parts_of(report), (SHARED_WORDS, OWN)), report.release
     return Document(
@@ -85,14 +85,14 @@ def compose(report: Report, lang: str) -> Document:
     )
 
 
-def parts_of(report: Report) -> dict[str, int]:
+def parts_of(report: CandidateReport) -> dict[str, int]:
     """The number of each part of a report by the key of its title, for sentences that name one."""
     of_marks = OF_MARKS if report.marks is not None else ()
     of_elected = OF_ELECTED if report.claim is not None else ()
     return {key: place for place, (key, _) in enumerate((*of_elected, *of_marks, *OF_ALL), 1)}
 
 
-def _sections(report: Report, words: Words) -> Iterator[Section]:
+def _sections(report: CandidateReport, words: Words) -> Iterator[Section]:
     if report.claim is not None:
         for key, of_elected in OF_ELECTED:
             yield Section(key, words(f"{key}.title"), tuple(of_elected(report, words)))

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from orchestration.report.model import Report, RowsLeftOut, TestLine
+from orchestration.report.model import CandidateReport, RowsLeftOut, TestLine
 from orchestration.typesetting import Block, blank, code, digest, facts, figure, heading, note, paragraph, table, text
 from orchestration.words import Words, day, mark, number
 
 
-def left_out(report: Report, words: Words) -> Iterator[Block]:
+def left_out(report: CandidateReport, words: Words) -> Iterator[Block]:
     """Tests by channel, each test that is not counted, and what else was left out."""
     if report.rulebook.uses("audit"):
         yield paragraph(words("leftout.intro"))
@@ -22,7 +22,7 @@ def left_out(report: Report, words: Words) -> Iterator[Block]:
     yield from _rows(report.left_out, report.rulebook.uses("audit"), words)
 
 
-def _account(report: Report, words: Words) -> Block:
+def _account(report: CandidateReport, words: Words) -> Block:
     """Accepted, counted and excluded tests of each channel, and their sum."""
     out = Counter(test.channel for test in report.not_counted)
     lines = [(channel, report.tests.get(channel, 0), out[channel]) for channel in report.rulebook.channels]
@@ -37,7 +37,7 @@ def _counts(words: Words, received: int, excluded: int) -> list[dict[str, str]]:
     return [figure(number(value, words.lang)) for value in (received, received - excluded, excluded)]
 
 
-def _tests(report: Report, words: Words) -> Iterator[Block]:
+def _tests(report: CandidateReport, words: Words) -> Iterator[Block]:
     tests = report.not_counted
     if not tests:
         yield paragraph(words("leftout.none"))
@@ -57,7 +57,7 @@ def _tests(report: Report, words: Words) -> Iterator[Block]:
         yield note(words("leftout.mark_note"))
 
 
-def _test(test: TestLine, marked: bool, report: Report, words: Words) -> list[dict[str, str]]:
+def _test(test: TestLine, marked: bool, report: CandidateReport, words: Words) -> list[dict[str, str]]:
     local = datetime.fromisoformat(test.started_at).astimezone(report.rulebook.zone)
     return [
         code(test.test_id),
@@ -103,7 +103,7 @@ def _rows(rows: RowsLeftOut, audit: bool, words: Words) -> Iterator[Block]:
         yield paragraph(words("leftout.others_none"))
 
 
-def ask(report: Report, words: Words) -> Iterator[Block]:
+def ask(report: CandidateReport, words: Words) -> Iterator[Block]:
     """Whom to ask for the explanation, and how the fingerprint is checked."""
     release = report.release
     yield heading(words("ask.why"))

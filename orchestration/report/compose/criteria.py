@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from orchestration.report import figures
 from orchestration.report.compose.say import criterion, share, share_difference, signed
-from orchestration.report.model import EffortLine, FamilyLine, Marks, Report
+from orchestration.report.model import CandidateReport, EffortLine, FamilyLine, Marks
 from orchestration.report.strengths import LEAST_RATINGS, LISTED, CriterionStanding
 from orchestration.typesetting import Block, Cell, against, figure, heading, note, paragraph, picture, table, text
 from orchestration.units import BASIS_POINTS, half_up
@@ -16,7 +16,7 @@ from orchestration.words import Words, hundredths, number, tenths
 LESS_IS_BETTER = ("contacts_mean", "repeated_share", "redirected_share", "travelled_share", "contradicted_share")
 
 
-def standing_out(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
+def standing_out(report: CandidateReport, marks: Marks, words: Words) -> Iterator[Block]:
     """The strong and the weak points, by the rule that is printed above them."""
     known = {"ratings": str(LEAST_RATINGS), "listed": str(LISTED)}
     yield paragraph(words("stand.rule" if marks.compared else "stand.rule_alone", **known), sticky=True)
@@ -29,12 +29,12 @@ def standing_out(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
             yield paragraph(words(f"stand.no_{name}"))
 
 
-def _full_name(report: Report, standing: CriterionStanding, words: Words) -> Cell:
+def _full_name(report: CandidateReport, standing: CriterionStanding, words: Words) -> Cell:
     name = text(criterion(report, standing.channel, standing.criterion_id, words))
     return {**name, "under": words.coded("channel", standing.channel)}
 
 
-def criteria(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
+def criteria(report: CandidateReport, marks: Marks, words: Words) -> Iterator[Block]:
     """Each family, then each criterion channel by channel."""
     if not marks.criteria:
         yield paragraph(words("criteria.none"))
@@ -87,7 +87,7 @@ def _shares(
     return table(caption, heads, rows)
 
 
-def effort(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
+def effort(report: CandidateReport, marks: Marks, words: Words) -> Iterator[Block]:
     """What customers had to do to be served, in words a manager reads."""
     if not marks.effort:
         yield paragraph(words("effort.none"))

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from orchestration.report.compose.say import share, signed
 from orchestration.report.experience import Experience, Gap
 from orchestration.report.figures import SHARES
-from orchestration.report.model import Marks, Report
+from orchestration.report.model import CandidateReport, Marks
 from orchestration.typesetting import Block, code, figure, heading, note, paragraph, table, text
 from orchestration.words import Words, mark, number, short_day
 
 
-def journeys(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
+def journeys(report: CandidateReport, marks: Marks, words: Words) -> Iterator[Block]:
     """Before, during and after the sale; visitor and resident; declared beside observed effort."""
     experience = report.experience
     yield heading(words("journeys.sale"))
@@ -73,7 +73,7 @@ def _observed(experience: Experience, marks: Marks, words: Words) -> Iterator[Bl
     )
 
 
-def contests(report: Report, words: Words) -> Iterator[Block]:
+def contests(report: CandidateReport, words: Words) -> Iterator[Block]:
     """The candidate's own contests and how they ended."""
     if report.rulebook.contest is None:
         yield paragraph(words("contested.not_foreseen"))

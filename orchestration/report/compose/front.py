@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from orchestration.dossier import tie_key
 from orchestration.report.compose.say import gap
-from orchestration.report.model import Report
+from orchestration.report.model import CandidateReport
 from orchestration.typesetting import Block, callout, digest, facts, note, panel, text
 from orchestration.words import Words, day, mark, moment, number
 
@@ -15,7 +15,7 @@ Figure = dict[str, str]
 """One large figure: `name`, `value`, `under`."""
 
 
-def figures(report: Report, words: Words) -> tuple[Figure, ...]:
+def figures(report: CandidateReport, words: Words) -> tuple[Figure, ...]:
     """Final mark, rank and outcome, as large as they matter."""
     marks, lang = report.marks, words.lang
     return (
@@ -33,14 +33,14 @@ def figures(report: Report, words: Words) -> tuple[Figure, ...]:
     )
 
 
-def _own_outcome(report: Report, words: Words) -> str:
+def _own_outcome(report: CandidateReport, words: Words) -> str:
     """The outcome for this candidate alone, in a word or two."""
     first = report.verdict[0]
     own = {"withdrawn": "withdrawn", "elected": "elected", "joint": "joint", "behind": "not", "tie_broken": "not"}
     return words(f"cover.own_{own.get(first, 'none')}")
 
 
-def front(report: Report, words: Words) -> Iterator[Block]:
+def front(report: CandidateReport, words: Words) -> Iterator[Block]:
     """The facts of the release, and the verdict."""
     release, book, lang = report.release, report.rulebook, words.lang
     yield panel(words("cover.why"), [verdict(code, report, words) for code in report.verdict])
@@ -67,7 +67,7 @@ def front(report: Report, words: Words) -> Iterator[Block]:
     yield note(words("cover.private"))
 
 
-def verdict(code: str, report: Report, words: Words) -> str:
+def verdict(code: str, report: CandidateReport, words: Words) -> str:
     """One reason of the outcome as a sentence."""
     lang, rules, marks = words.lang, report.rulebook.eligibility, report.marks
     known: dict[str, str | int] = {

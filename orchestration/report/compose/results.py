@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from orchestration.report.circle import LEAST_OTHERS, LEAST_UNPUBLISHED
 from orchestration.report.compose.say import mark_difference
-from orchestration.report.model import Marks, Report
+from orchestration.report.model import CandidateReport, Marks
 from orchestration.typesetting import Block, against, figure, heading, interval, note, paragraph, picture, table, text
 from orchestration.units import BASIS_POINTS, MICRO, TOP, half_up
 from orchestration.words import Words, hundredths, mark, micropoints, number, percent
 
 
-def mark_made(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
+def mark_made(report: CandidateReport, marks: Marks, words: Words) -> Iterator[Block]:
     """The components, what each brings, and whom the means are taken over."""
     lang = words.lang
     yield paragraph(words("mark.intro"))
@@ -42,7 +42,7 @@ def mark_made(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
         yield note(words("mark.vote_note"))
 
 
-def circle(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
+def circle(report: CandidateReport, marks: Marks, words: Words) -> Iterator[Block]:
     """Whom the candidate is compared with, and the rule that decides it."""
     if marks.compared is None:
         yield paragraph(words("circle.none"))
@@ -55,7 +55,7 @@ def circle(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
     yield note(words("circle.rule", **least))
 
 
-def channels(report: Report, marks: Marks, words: Words) -> Iterator[Block]:
+def channels(report: CandidateReport, marks: Marks, words: Words) -> Iterator[Block]:
     """Each channel's mark and tests, and the interval of the audit mark."""
     lang = words.lang
     if not marks.channels:

@@ -6,7 +6,7 @@ Belongs here: part 6. Shoppers are named nowhere: of conflicts only the number i
 from collections.abc import Iterator
 
 from orchestration.dossier import tie_key
-from orchestration.report.model import Report
+from orchestration.report.model import CandidateReport
 from orchestration.rulebook import Rulebook
 from orchestration.typesetting import Block, Cell, code, digest, facts, figure, heading, note, paragraph, table, text
 from orchestration.units import BASIS_POINTS, half_up
@@ -16,7 +16,7 @@ Quote = tuple[str, str, str]
 """The rule's name, its value, its place in the rulebook."""
 
 
-def quoted(report: Report, words: Words) -> Iterator[Block]:
+def quoted(report: CandidateReport, words: Words) -> Iterator[Block]:
     """Every rule that made or could have changed the outcome."""
     book = report.rulebook
     quotes = [*_outcome(book, words), *_survey(book, words), *_vote(book, words), *_independence(report, words)]
@@ -76,7 +76,7 @@ def _vote(book: Rulebook, words: Words) -> Iterator[Quote]:
         yield words("quote.burst"), words("quote.burst_text", max=limit, action=action), "vote.burst"
 
 
-def _independence(report: Report, words: Words) -> Iterator[Quote]:
+def _independence(report: CandidateReport, words: Words) -> Iterator[Quote]:
     rules = report.rulebook.independence
     if rules is None or not report.rulebook.uses("audit"):
         return

@@ -6,7 +6,7 @@ who subtracts finds the same.
 
 from pathlib import Path
 
-from orchestration.report.model import Report
+from orchestration.report.model import CandidateReport
 from orchestration.units import MICRO, half_up, hundredths
 from orchestration.words import END as ISOLATED
 from orchestration.words import LEFT_TO_RIGHT, NBSP, Words, mark, tenths
@@ -50,7 +50,7 @@ def share_difference(own: int, mean: int | None, lang: str) -> str:
     return signed(tenths(far, lang), far, lang)
 
 
-def criterion(report: Report, channel: str, criterion_id: str, words: Words) -> str:
+def criterion(report: CandidateReport, channel: str, criterion_id: str, words: Words) -> str:
     """What a criterion is called in the rulebook."""
     label = next(entry.label for entry in report.rulebook.grid_of(channel) if entry.id == criterion_id)
     return words.data(label.of(words.lang))

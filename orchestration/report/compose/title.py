@@ -5,14 +5,14 @@ Belongs here: the part that only an elected candidate's report has.
 
 from collections.abc import Iterator
 
-from orchestration.report.model import Report
+from orchestration.report.model import CandidateReport
 from orchestration.typesetting import Block, blank, facts, heading, paragraph, text, text_in
 from orchestration.words import Words, day
 
 NOT_SAID = ("year", "best", "vote", "others", "alone")
 
 
-def title(report: Report, words: Words) -> Iterator[Block]:
+def title(report: CandidateReport, words: Words) -> Iterator[Block]:
     """The claim in three languages, from when and until when, and what goes beyond it."""
     assert report.claim is not None, "only an elected candidate has this part"
     lang, book, until = words.lang, report.rulebook, report.letter.title_until

@@ -492,7 +492,7 @@ def correct_as(reason: str, by: str) -> Any:
     def make(bench: Bench) -> None:
         bench.step = "publish"
         bench.run = bench.another_run()
-        publication.publish_release(Now(bench.run), publication.Correction(reason, by))
+        publication.publish_release(Now(bench.run), publication.CorrectionRequest(reason, by))
 
     return make
 

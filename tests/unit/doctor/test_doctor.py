@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from orchestration import custody
-from orchestration.doctor import Finding, examine, program, serving, state
+from orchestration.doctor import Diagnosis, examine, program, serving, state
 from orchestration.doctor.examination import CHECKS
 from orchestration.evidence import EvidenceLog, code_sha256
 from orchestration.evidence.bodies import RefusalBody
@@ -47,7 +47,7 @@ def house(tmp_path: Path) -> Settings:
     return settings
 
 
-def looked(house: Settings, check: str) -> list[Finding]:
+def looked(house: Settings, check: str) -> list[Diagnosis]:
     return list(CHECKS[check](house))
 
 

@@ -11,7 +11,7 @@ import pytest
 from expectations import own
 from expectations.registry import all_checks, spec_of
 from orchestration.assurance.gathering import model_names, versions_of
-from orchestration.custody import CustodyReport, Deposit, Problem, audit
+from orchestration.custody import CustodyProblem, CustodyReport, Deposit, audit
 from orchestration.evidence.bodies import CheckResult
 from orchestration.evidence.draws import Selection
 from orchestration.evidence.fingerprints import intake_sha256
@@ -47,7 +47,7 @@ def _deposit(seq: int, path: str = "candidates.csv", previous: str = GENESIS, st
     )
 
 
-def _report(*problems: Problem, deposits: int = 2) -> CustodyReport:
+def _report(*problems: CustodyProblem, deposits: int = 2) -> CustodyReport:
     return CustodyReport(tuple(_deposit(n + 1) for n in range(deposits)), HEAD, problems)
 
 
@@ -75,7 +75,7 @@ def test_custody_without_problems_passes() -> None:
     ],
 )
 def test_a_problem_of_custody_fails_its_check(code: str, check: str) -> None:
-    results = own.custody_results(_report(Problem(code, "audits/x.csv", 4, "…")))
+    results = own.custody_results(_report(CustodyProblem(code, "audits/x.csv", 4, "…")))
     assert [name for name, outcome in _outcomes(results).items() if outcome == "failed"] == [check]
     failed = next(result for result in results if result.outcome == "failed")
     assert failed.failing_keys == (f"audits/x.csv [{code}]",)
@@ -83,14 +83,14 @@ def test_a_problem_of_custody_fails_its_check(code: str, check: str) -> None:
 
 def test_problems_without_a_path_are_named_by_line() -> None:
     [chained, *_] = own.custody_results(
-        _report(Problem("seq_wrong", None, 4, "…"), Problem("log_empty", None, None, "…"))
+        _report(CustodyProblem("seq_wrong", None, 4, "…"), CustodyProblem("log_empty", None, None, "…"))
     )
     assert chained.failing_keys == ("deposits.jsonl [log_empty]", "deposits.jsonl:4 [seq_wrong]")
 
 
 def test_no_deposit_at_all_never_passes() -> None:
     assert set(_outcomes(own.custody_results(_report(deposits=0))).values()) == {"failed"}
-    lost = own.custody_results(_report(Problem("log_missing", "deposits.jsonl", None, "…"), deposits=0))
+    lost = own.custody_results(_report(CustodyProblem("log_missing", "deposits.jsonl", None, "…"), deposits=0))
     assert set(_outcomes(lost).values()) == {"failed"}
 
 
@@ -289,7 +289,7 @@ def test_a_signed_and_unchanged_edition_may_be_published() -> None:
 @pytest.mark.parametrize(
     ("changes", "failing"),
     [
-        ({"report": _report(Problem("file_changed", "x", 1, "…"))}, {"deposits_unchanged"}),
+        ({"report": _report(CustodyProblem("file_changed", "x", 1, "…"))}, {"deposits_unchanged"}),
         ({"report": CustodyReport((_deposit(1),), "8" * 64, ())}, {"deposits_unchanged"}),
         ({"report": _report(deposits=0)}, {"deposits_unchanged"}),
         ({"current": Fingerprints("8" * 64, *["b" * 64, "c" * 64, "d" * 64, "e" * 64])}, {"deposits_unchanged"}),

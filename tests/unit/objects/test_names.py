@@ -4,7 +4,7 @@ import pytest
 
 from orchestration.errors import InputError
 from orchestration.objects.names import LARGEST, judge, place_of
-from orchestration.objects.store import Listed
+from orchestration.objects.store import ListedObject
 
 HOSTILE = [
     "../votes/a.csv",
@@ -47,8 +47,8 @@ ORGANISERS = ["rulebook.yml", "candidates.csv", "corrections.yml", "contests.csv
 CUSTODYS = ["deposits.jsonl", "superseded/" + "0" * 64, "signoffs/signed.pdf"]
 
 
-def listed(*keys: str, size: int = 3) -> list[Listed]:
-    return [Listed(key, size, '"tag"') for key in keys]
+def listed(*keys: str, size: int = 3) -> list[ListedObject]:
+    return [ListedObject(key, size, '"tag"') for key in keys]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -94,7 +94,7 @@ def test_what_is_larger_than_any_deposit_is_left() -> None:
     sound, left = judge(listed("votes/a.csv", size=LARGEST + 1), "", None, [])
     assert not sound and "16 GiB" in left[0].why
     with pytest.raises(InputError, match="16 GiB"):
-        place_of(Listed("votes/a.csv", LARGEST + 1, "t"), None)
+        place_of(ListedObject("votes/a.csv", LARGEST + 1, "t"), None)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_what_is_larger_than_any_deposit_is_left() -> None:
     ],
 )
 def test_an_object_that_is_named_itself_goes_where_it_fits(key: str, as_path: str | None, path: str) -> None:
-    assert place_of(Listed(key, 1, "t"), as_path) == path
+    assert place_of(ListedObject(key, 1, "t"), as_path) == path
 
 
 @pytest.mark.parametrize(("key", "as_path"), [("phone.csv", None), ("a.csv", "../a.csv"), ("../a.csv", None)])
 def test_one_that_fits_nowhere_is_refused(key: str, as_path: str | None) -> None:
     with pytest.raises(InputError):
-        place_of(Listed(key, 1, "t"), as_path)
+        place_of(ListedObject(key, 1, "t"), as_path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.report.compose import compose
-from orchestration.report.model import Report
+from orchestration.report.model import CandidateReport
 
 ISOLATES = re.compile("[\u2066-\u2069\u200b\u200e\u200f]")
 
@@ -30,7 +30,7 @@ def texts(value: Any) -> Iterator[str]:
         yield from texts(vars(value))
 
 
-def told(report: Report, lang: str = "fr") -> str:
+def told(report: CandidateReport, lang: str = "fr") -> str:
     """All that a report says, one text a line, without the marks of direction."""
     return ISOLATES.sub("", "\n".join(texts(compose(report, lang))))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.report.circle import Circle, Field, Place, circles
+from orchestration.report.circle import Circle, Competitor, Field, circles
 from orchestration.report.figures import mean
 
 
@@ -16,7 +16,7 @@ def field(categories: dict[str, str], published: Collection[str] = (), **more: C
     """A field of candidates named by one letter each: `{"banks/private": "abc"}`. A candidate's company is its small
     letter, so that `a` and `A` are two candidates of one company. `more`: who has a number that not everybody has."""
     places = {
-        key: Place(key.lower(), name.split("/")[0], name.split("/")[1])
+        key: Competitor(key.lower(), name.split("/")[0], name.split("/")[1])
         for name, keys in categories.items()
         for key in keys
     }
@@ -141,7 +141,7 @@ def drawn(sizes: list[int], sectors: list[str], companies: list[int], titles: li
     for category, size in enumerate(sizes):
         for member in range(size):
             key = f"c{number:02d}"
-            places[key] = Place(f"f{companies[number]}", f"k{category}", sectors[category])
+            places[key] = Competitor(f"f{companies[number]}", f"k{category}", sectors[category])
             if member < titles[category]:
                 published.add(key)
             number += 1

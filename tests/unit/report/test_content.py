@@ -14,7 +14,7 @@ from orchestration.release.record import Corrects
 from orchestration.report.compose import compose
 from orchestration.report.facts import report_of
 from orchestration.report.load import Published
-from orchestration.report.model import Letter, Report, RowLine, RowsLeftOut, TieKey
+from orchestration.report.model import CandidateReport, Letter, RowLine, RowsLeftOut, TieKey
 from orchestration.report.write import write_reports
 from orchestration.settings import Settings
 from tests.fixtures.award import ENTRIES, LONG, Award, changed, entry
@@ -375,4 +375,4 @@ def test_entries_cover_what_they_are_meant_to(published: Published) -> None:
     }
     assert told_levels == {"category", "sector", "edition"}
     assert entry("bank-a").firm == entry("shop-c").firm == "firm-two"
-    assert isinstance(report_of(published, "bank-a"), Report) and os.path.isdir(published.release.folder)
+    assert isinstance(report_of(published, "bank-a"), CandidateReport) and os.path.isdir(published.release.folder)

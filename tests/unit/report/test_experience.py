@@ -10,7 +10,7 @@ from orchestration.report.compose import compose
 from orchestration.report.experience import ContestLine, Experience, Gap, SegmentLine, experience_of
 from orchestration.report.facts import report_of
 from orchestration.report.load import Published
-from orchestration.report.model import EffortLine, Report
+from orchestration.report.model import CandidateReport, EffortLine
 from orchestration.rulebook import Rulebook
 from tests.fixtures.dossier_ground import rulebook
 from tests.fixtures.dossier_states import CONTESTED
@@ -99,7 +99,7 @@ FULL = Experience(
 
 
 @pytest.fixture(scope="module")
-def report(published: Published) -> Report:
+def report(published: Published) -> CandidateReport:
     """The report of a ranked candidate."""
     return next(one for key in published.candidates if (one := report_of(published, key)).marks is not None)
 
@@ -108,7 +108,7 @@ def contested() -> Rulebook:
     return rulebook(**CONTESTED)
 
 
-def shown(report: Report, experience: Experience, book: Rulebook | None = None, lang: str = "fr") -> str:
+def shown(report: CandidateReport, experience: Experience, book: Rulebook | None = None, lang: str = "fr") -> str:
     marks = report.marks
     assert marks is not None
     effort = (EffortLine("repeated_share", 4000, None),)
@@ -123,7 +123,7 @@ def replace_contest(own: Rulebook, other: Rulebook) -> Rulebook:
     return own.model_copy(update={"contest": other.contest})
 
 
-def test_the_report_puts_declared_beside_observed_and_says_the_gap(report: Report) -> None:
+def test_the_report_puts_declared_beside_observed_and_says_the_gap(report: CandidateReport) -> None:
     text = shown(report, FULL, contested())
     assert "avant la vente\n2\n14,00" in text and "vente\n3\n12,34" in text
     assert "Visiteur : 12,00 (4 tests) ; résident : 15,00 (6 tests)." in text.replace("\u202f", " ")
@@ -134,7 +134,7 @@ def test_the_report_puts_declared_beside_observed_and_says_the_gap(report: Repor
     assert "rejetée, 20 nov. 2030" in text and "sans décision" in text and "faits inexacts" in text
 
 
-def test_each_state_has_its_own_sentence(report: Report) -> None:
+def test_each_state_has_its_own_sentence(report: CandidateReport) -> None:
     nothing = shown(report, Experience(), contested())
     for words in ("à quel moment", "à la fois sur un visiteur", "Aucun parcours", "Vous n’avez contesté aucun test"):
         assert words in nothing
@@ -146,7 +146,7 @@ def test_each_state_has_its_own_sentence(report: Report) -> None:
     assert "l’intervalle ne peut pas être dit" in alone and "95 %" not in alone.split("Effort déclaré")[0]
 
 
-def test_every_language_has_every_sentence(report: Report) -> None:
+def test_every_language_has_every_sentence(report: CandidateReport) -> None:
     for experience in (FULL, Experience()):
         lines = {lang: len(shown(report, experience, contested(), lang).split("\n")) for lang in ("fr", "en", "ar")}
         assert len(set(lines.values())) == 1

@@ -13,7 +13,7 @@ from orchestration.intake.patterns import NAME, is_like
 from orchestration.intake.readers.parts import Part
 from orchestration.intake.sources import sifting
 from orchestration.intake.sources.plain_responses import TakenResponses
-from orchestration.intake.sources.sifting import Seen, Sifted, Words, is_plain_name, is_plain_word
+from orchestration.intake.sources.sifting import CheckedTexts, Seen, Sifted, is_plain_name, is_plain_word
 from orchestration.intake.times import Clock
 from orchestration.rulebook import load_rulebook
 from tests.fixtures.tiny import TinyEdition
@@ -44,7 +44,7 @@ def test_places_as_people_write_them_are_plain(text: str) -> None:
 def test_a_word_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sifting, "REMEMBERED", 2)
     asked: list[str] = []
-    words = Words(lambda text: asked.append(text) or is_plain_word(text))
+    words = CheckedTexts(lambda text: asked.append(text) or is_plain_word(text))
     for texts in (["fr", "ar", "x y", "fr"], ["fr", "ar"], ["en"], ["fr"]):
         assert words.mask(pa.array(texts)).tolist() == [text != "x y" for text in texts]
     assert asked == ["fr", "ar", "x y", "fr", "ar", "en", "fr"]  # forgotten when too many were remembered

@@ -12,7 +12,7 @@ from orchestration.words import Sentence
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """Something that is wrong: which check found it, what, where, and how to mend it."""
 
     check: str
@@ -26,4 +26,4 @@ class Finding:
         return vars(self)
 
 
-Check = Callable[[Settings], Iterator[Finding]]
+Check = Callable[[Settings], Iterator[Diagnosis]]
