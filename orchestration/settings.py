@@ -25,6 +25,8 @@ LEAST_MEMORY = 512 * 10**6
 """Bytes: Python with Dagster, dbt and Great Expectations holds about as much before it reads a row."""
 _UNITS = {"MB": 10**6, "GB": 10**9, "MIB": MIB, "GIB": 1024**3}
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
+RULEBOOK_FILE = "rulebook.yml"
+"""The rulebook, among an edition's deposits and in each of its releases."""
 EDITION_ID = re.compile(r"[0-9]{4}(-[a-z0-9]+)*")
 
 

@@ -13,18 +13,18 @@ import segno
 
 from orchestration.evidence import Seal
 from orchestration.rulebook import Rulebook
+from orchestration.settings import RULEBOOK_FILE
 from orchestration.typesetting import Cell, code, digest, text, typeset
 from orchestration.words import Words, moment, number
 
 TEMPLATE = Path(__file__).with_name("seal_sheet.typ")
-RULEBOOK = "rulebook.yml"
 GROUP, PER_LINE = 4, 4
 """Signs to a group and groups to a line: sixteen signs are what an eye compares without losing its place."""
 
 COMMANDS = {
-    "file": RULEBOOK,
-    "windows": f"certutil -hashfile {RULEBOOK} SHA256",
-    "elsewhere": f"sha256sum {RULEBOOK}",
+    "file": RULEBOOK_FILE,
+    "windows": f"certutil -hashfile {RULEBOOK_FILE} SHA256",
+    "elsewhere": f"sha256sum {RULEBOOK_FILE}",
     "verify": "palmares verify --fingerprint",
 }
 """How the fingerprint is computed or verified again, put into the sentences of each language as it is typed."""

@@ -23,7 +23,7 @@ from orchestration.progress import report
 from orchestration.publication import Page, in_print, public_page
 from orchestration.release import Release
 from orchestration.rulebook import parse_rulebook
-from orchestration.settings import Settings
+from orchestration.settings import RULEBOOK_FILE, Settings
 from orchestration.storage import write_atomic
 from orchestration.typesetting import typeset
 from orchestration.words import LANGUAGES, moment, short
@@ -53,7 +53,7 @@ def make_ceremony(settings: Settings, edition: str, embargo: str | None = None) 
 
 def until_of(embargo: str, release: Release) -> Embargo:
     """Until when nothing is told, from a local time of the edition. Raises InputError for one that is none."""
-    zone = parse_rulebook(release.bytes_of("rulebook.yml"), str(release.folder)).zone
+    zone = parse_rulebook(release.bytes_of(RULEBOOK_FILE), str(release.folder)).zone
     try:
         if not LOCAL_TIME.fullmatch(embargo):
             raise ValueError

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 
 from orchestration.custody.say import say
 from orchestration.errors import InputError
+from orchestration.settings import RULEBOOK_FILE
 
 SOURCES = (
     "rulebook", "candidates", "audits", "survey", "targets", "votes", "corrections", "contests",
@@ -76,7 +77,7 @@ def lacking(sources: Iterable[str], present: Collection[str]) -> list[str]:
 
 def place_of(source: str) -> str:
     """Where the files of a source lie in an edition's folder, for people."""
-    files = {"rulebook": "rulebook.yml", "candidates": "candidates.csv", "targets": "survey/targets.csv"}
+    files = {"rulebook": RULEBOOK_FILE, "candidates": "candidates.csv", "targets": "survey/targets.csv"}
     return files.get(source, f"{source}/")
 
 

@@ -19,7 +19,7 @@ from orchestration.drafting.say import say
 from orchestration.drafting.schema import corrections_json, rulebook_json
 from orchestration.errors import InputError
 from orchestration.rulebook import IDENTIFIER, parse_rulebook
-from orchestration.settings import Settings, check_edition_id
+from orchestration.settings import RULEBOOK_FILE, Settings, check_edition_id
 from orchestration.storage import read_file, sha256_bytes, write_atomic
 from orchestration.words import LANGUAGES, in_language
 
@@ -57,7 +57,7 @@ def write_contracts(settings: Settings, edition: str, folder: Path, lang: str) -
     pages a file, a page that looks at its files before they are sent. Files of the same names are written over.
 
     Raises InputError for a rulebook that cannot be used."""
-    source = settings.edition_raw(edition) / "rulebook.yml"
+    source = settings.edition_raw(edition) / RULEBOOK_FILE
     if not source.is_file():
         raise InputError(say("draft.no_rulebook", edition=edition), str(source), say("draft.no_rulebook_mend"))
     data = read_file(source)

@@ -18,7 +18,7 @@ from orchestration.intake import DECISIONS, GROUNDS, Kind, looks_personal, tests
 from orchestration.progress import report as progress
 from orchestration.rulebook import ContestWindow, Rulebook, load_rulebook
 from orchestration.run import BY_HAND, edition_held
-from orchestration.settings import Settings
+from orchestration.settings import RULEBOOK_FILE, Settings
 from orchestration.storage import read_file
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def contest_test(
     decided before it was opened.
     """
     _check_words(ground, decision, reason)
-    rulebook = load_rulebook(settings.edition_raw(edition) / "rulebook.yml", edition)
+    rulebook = load_rulebook(settings.edition_raw(edition) / RULEBOOK_FILE, edition)
     if rulebook.contest is None:
         raise Refused([say("contest.no_window", edition=edition)])
     asked = _Asked(test_id, ground, decision, reason=reason.strip() if reason else None, on=_day(on, rulebook))

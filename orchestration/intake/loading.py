@@ -20,10 +20,10 @@ from orchestration.intake.expected import TESTS
 from orchestration.intake.problems import Problems
 from orchestration.intake.scratch import folder_beside, plain_memory
 from orchestration.intake.sources import audits
-from orchestration.intake.steps import RULEBOOK_FILE, Intake
+from orchestration.intake.steps import Intake
 from orchestration.progress import Listener
 from orchestration.rulebook import load_rulebook
-from orchestration.settings import Settings
+from orchestration.settings import RULEBOOK_FILE, Settings
 from orchestration.storage import connect, literal, sha256_file, sync_dir
 
 

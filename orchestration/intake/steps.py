@@ -39,9 +39,9 @@ from orchestration.intake.sources.taken import Taken
 from orchestration.intake.times import Clock
 from orchestration.progress import Listener
 from orchestration.rulebook import Rulebook
+from orchestration.settings import RULEBOOK_FILE
 from orchestration.storage import sha256_file
 
-RULEBOOK_FILE = "rulebook.yml"
 UNKNOWN_SHOWN = 100
 
 DEPOSIT = ["seq", "path", "sha256", "bytes", "supplier", "received_at", "received_by", "replaces", "source", "current"]

@@ -32,6 +32,7 @@ from orchestration.release import (
 )
 from orchestration.rulebook import is_demonstration, load_signer
 from orchestration.run import package_versions
+from orchestration.settings import RULEBOOK_FILE
 from orchestration.signoff import SignoffJudgement
 from orchestration.storage import connect, read_file
 from orchestration.units import mark_text
@@ -118,7 +119,7 @@ def write_content(folder: Path, inputs: ReleaseInputs, judgement: SignoffJudgeme
     if results_digest(digests, read_file(inputs.rulebook)) != inputs.digests.results_sha256:
         raise Refused([say("refused.changed_results")])
     signed = _signed_names(judgement)
-    copies = {"rulebook.yml": inputs.rulebook, "deposits.jsonl": inputs.deposits_log, "dossier.pdf": inputs.dossier_pdf}
+    copies = {RULEBOOK_FILE: inputs.rulebook, "deposits.jsonl": inputs.deposits_log, "dossier.pdf": inputs.dossier_pdf}
     copies |= {path.name: path for path in inputs.signers}
     copies |= {signed[path.name]: path for path in inputs.signed if path.name in signed}
     if inputs.dossier_html is not None:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from orchestration.publication.analytics import SCHEMA, Model, declared
 from orchestration.publication.dims import DIMENSIONS
-from orchestration.publication.lineage import CRITERION, DEPOSITS, RULES, deposits_of, parents, way_of_the_mark
+from orchestration.publication.lineage import CRITERION, DEPOSITS, deposits_of, parents, way_of_the_mark
 from orchestration.release import OUTSIDE_DIGEST, TABLES, TITLE_HISTORY, Table
-from orchestration.settings import PROJECT_DIR
+from orchestration.settings import PROJECT_DIR, RULEBOOK_FILE
 from orchestration.storage import strictyaml
 from orchestration.words import french
 
@@ -101,7 +101,8 @@ def _translated(text: str, lang: str) -> str:
 def _ways() -> list[str]:
     """From the laureates down to the ratings of a criterion, and to its weight in the rules."""
     ways = [
-        [*way_of_the_mark(source), end] for source, end in zip(CRITERION, (DEPOSITS[CRITERION[0]], RULES), strict=True)
+        [*way_of_the_mark(source), end]
+        for source, end in zip(CRITERION, (DEPOSITS[CRITERION[0]], RULEBOOK_FILE), strict=True)
     ]
     return ["- " + " ← ".join(f"`{name}`" for name in way) for way in ways]
 

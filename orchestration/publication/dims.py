@@ -11,6 +11,7 @@ from expectations import all_checks
 from orchestration.publication.analytics import SCHEMA, Model, blocks
 from orchestration.publication.ddl import Field, create_table
 from orchestration.release import Release
+from orchestration.settings import RULEBOOK_FILE
 from orchestration.storage import strictyaml
 from orchestration.words import LANGUAGES, Words
 
@@ -67,7 +68,7 @@ DIMENSIONS = (DIM_CHANNEL, DIM_CRITERION, DIM_CHECK)
 def fill_dims(con: "duckdb.DuckDBPyConnection", standing: Sequence[Release]) -> None:
     """Make the dimensions in schema `analytics` of the current database."""
     rules = {
-        release.record.edition: strictyaml.parse(release.bytes_of("rulebook.yml"), str(release.folder)).value
+        release.record.edition: strictyaml.parse(release.bytes_of(RULEBOOK_FILE), str(release.folder)).value
         for release in standing
     }
     for dimension, rows in (

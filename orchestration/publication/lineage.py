@@ -10,6 +10,7 @@ from functools import cache
 from itertools import pairwise
 
 from orchestration.scoring import DBT_DIR
+from orchestration.settings import RULEBOOK_FILE
 from orchestration.storage import read_file
 
 _NAMED = re.compile(r"\b(ref|source)\(\s*'(\w+)'(?:\s*,\s*'(\w+)')?\s*\)")
@@ -20,7 +21,6 @@ DEPOSITS = {
 }
 """What each table of intake is read from; the tables of schema `rulebook` are all read from the rulebook."""
 
-RULES = "rulebook.yml"
 OF_THE_MARK = ("laureates", "fct_ranking", "int_component_mark", "int_channel_mark", "int_test")
 """Where the mark of a title passes, down to the test; what stands between is found."""
 CRITERION = ("intake.rating", "rulebook.criterion")
@@ -50,7 +50,7 @@ def deposits_of(model: str) -> list[str]:
                 queue.append(name)
     files = {DEPOSITS[name] for name in seen if name in DEPOSITS}
     rules = any(name.startswith("rulebook.") for name in seen)
-    return [*sorted(files), *([RULES] if rules else [])]
+    return [*sorted(files), *([RULEBOOK_FILE] if rules else [])]
 
 
 def way_down(model: str, source: str) -> list[str]:

@@ -27,6 +27,7 @@ from orchestration.publication.palmares_page import Held, Page, choice_page, edi
 from orchestration.publication.revocations import Revocation, Revoked
 from orchestration.release import PALMARES_JSON, TITLE_HISTORY, Cell, Release, palmares_json
 from orchestration.rulebook import parse_rulebook
+from orchestration.settings import RULEBOOK_FILE
 from orchestration.storage import canonical_json, sha256_bytes
 from orchestration.words import LANGUAGES
 
@@ -109,7 +110,7 @@ def _data(release: Release) -> bytes:
     if PALMARES_JSON in release.manifest:
         return release.bytes_of(PALMARES_JSON)
     record = release.record
-    rulebook = parse_rulebook(release.bytes_of("rulebook.yml"), str(release.folder))
+    rulebook = parse_rulebook(release.bytes_of(RULEBOOK_FILE), str(release.folder))
     results = record.digests.results_sha256
     return palmares_json(
         edition_facts(rulebook, demonstration=record.demonstration, results_sha256=results), release.rows

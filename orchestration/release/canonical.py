@@ -16,6 +16,7 @@ from orchestration.release.catalogue import DIGESTED, OUTSIDE_DIGEST, TABLES
 from orchestration.release.csvform import Cell, encode, parse, sort_key
 from orchestration.release.say import say
 from orchestration.release.table import Column, Table
+from orchestration.settings import RULEBOOK_FILE
 from orchestration.storage import listed, read_file, sha256_bytes
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def results_digest(digests: Mapping[str, str], rulebook: bytes) -> str:
     """
     left_out = {f"{name}.csv" for name in OUTSIDE_DIGEST}
     chosen = {name: value for name, value in digests.items() if name.endswith(".csv") and name not in left_out}
-    chosen["rulebook.yml"] = sha256_bytes(rulebook)
+    chosen[RULEBOOK_FILE] = sha256_bytes(rulebook)
     lines = "".join(f"{chosen[name]}  {name}\n" for name in sorted(chosen, key=str.encode))
     return sha256_bytes(lines.encode())
 

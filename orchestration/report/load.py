@@ -15,7 +15,7 @@ from orchestration.report.circle import Field
 from orchestration.report.left_out import RowsOf, rows_left_out
 from orchestration.report.say import say
 from orchestration.rulebook import Rulebook, parse_rulebook
-from orchestration.settings import Settings
+from orchestration.settings import RULEBOOK_FILE, Settings
 
 Row = Mapping[str, Cell]
 
@@ -77,8 +77,8 @@ class Published:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The rulebook of the release."""
-        path = str(self.release.folder / "rulebook.yml")
-        return parse_rulebook(self.release.bytes_of("rulebook.yml"), path, self.edition)
+        path = str(self.release.folder / RULEBOOK_FILE)
+        return parse_rulebook(self.release.bytes_of(RULEBOOK_FILE), path, self.edition)
 
     @property
     def candidates(self) -> list[str]:

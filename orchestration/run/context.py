@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from orchestration.evidence import EvidenceLog
 from orchestration.release import DIGESTED, Cell, table_rows
 from orchestration.rulebook import Rulebook, load_rulebook
-from orchestration.settings import Settings
+from orchestration.settings import RULEBOOK_FILE, Settings
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,7 +43,7 @@ class Run:
     @property
     def rulebook_path(self) -> Path:
         """The rulebook's file."""
-        return self.raw / "rulebook.yml"
+        return self.raw / RULEBOOK_FILE
 
     @cached_property
     def rulebook(self) -> Rulebook:

@@ -14,7 +14,7 @@ from orchestration.errors import InputError, Refused
 from orchestration.progress import report
 from orchestration.rulebook import Rulebook, load_rulebook
 from orchestration.run import Now, Run
-from orchestration.settings import Settings
+from orchestration.settings import RULEBOOK_FILE, Settings
 from orchestration.status.say import say
 from orchestration.status.state import CheckSeen, check_seen
 from orchestration.status.witness import witnessed
@@ -63,7 +63,7 @@ def inspect_edition(
 
     folder = settings.edition_raw(edition)
     now = Now(Run(settings, edition, "check"))
-    rulebook = load_rulebook(folder / "rulebook.yml", edition=edition)
+    rulebook = load_rulebook(folder / RULEBOOK_FILE, edition=edition)
     report("custody")
     audited = now.custody
     reasons = [house("custody.problem", problem=problem.message) for problem in audited.problems]

@@ -12,7 +12,7 @@ from typing import Any
 from orchestration.errors import InputError
 from orchestration.publication import ReleaseStanding, standings_of
 from orchestration.release import Release, check_published, compute_digest, newest_release
-from orchestration.settings import Settings
+from orchestration.settings import RULEBOOK_FILE, Settings
 from orchestration.status.say import say
 from orchestration.storage import connect, read_file, records
 from orchestration.words import coded, joined, marked
@@ -119,7 +119,7 @@ def signed_release(settings: Settings, edition: str) -> int | None:
     if stands is None or stands.revoked is not None:
         return None
     with connect(work, read_only=True) as con:
-        digest = compute_digest(con, settings.edition_raw(edition) / "rulebook.yml")
+        digest = compute_digest(con, settings.edition_raw(edition) / RULEBOOK_FILE)
     return stands.number if digest == Release(release).record.digests.results_sha256 else None
 
 

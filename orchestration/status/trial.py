@@ -17,7 +17,7 @@ from orchestration import custody
 from orchestration.errors import InputError
 from orchestration.progress import report
 from orchestration.rulebook import Rulebook, load_rulebook
-from orchestration.settings import Settings, check_edition_id
+from orchestration.settings import RULEBOOK_FILE, Settings, check_edition_id
 from orchestration.status.inspection import ROWS, Inspection, row_lines
 from orchestration.status.say import say
 from orchestration.storage import connect
@@ -27,7 +27,6 @@ from orchestration.words import Sentence
 if TYPE_CHECKING:
     from orchestration.intake import IntakeReport
 
-RULEBOOK = "rulebook.yml"
 NO_ROWS = ("rulebook", "corrections", "certificate", "targets")
 
 
@@ -41,13 +40,13 @@ def inspect_file(
     from orchestration.intake import quarantined, scanned, write_quarantine  # whoever asks for a status does without
 
     with _beside(settings, edition, file, path) as trial:
-        book = trial.raw / edition / RULEBOOK
+        book = trial.raw / edition / RULEBOOK_FILE
         if not book.is_file():
             raise InputError(say("inspect.trial_rulebook", edition=edition), path)
         try:
             rulebook = load_rulebook(book, edition)
         except InputError as error:  # named by where it stands for whoever asks, not in the folder of this trial
-            own = file if path == RULEBOOK else settings.raw / edition / RULEBOOK
+            own = file if path == RULEBOOK_FILE else settings.raw / edition / RULEBOOK_FILE
             raise InputError(error.what, str(own), error.mend) from None
         with scanned(trial, edition, report) as (intake, warehouse), connect(warehouse, read_only=True) as con:
             rows = [row for row in quarantined(con) if row["file"] == path]

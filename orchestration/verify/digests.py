@@ -21,6 +21,7 @@ from orchestration.release import (
     results_digest,
 )
 from orchestration.rulebook import Rulebook, parse_rulebook
+from orchestration.settings import RULEBOOK_FILE
 from orchestration.storage import read_file, sha256_file
 from orchestration.verify.folder import ReleaseFolder
 from orchestration.verify.say import say
@@ -107,22 +108,22 @@ def check_digests(release: ReleaseFolder, record: ReleaseRecord, findings: Findi
     if release.listed.get("dossier.pdf", digests.dossier_sha256) != digests.dossier_sha256:
         findings.altered("digest_dossier", "dossier.pdf", say("seals.dossier"))
     deposits = _check_log(release, digests.custody_head, findings)
-    rulebook = release.bytes_of("rulebook.yml")
+    rulebook = release.bytes_of(RULEBOOK_FILE)
     if rulebook is None:
         return HeldTogether(None, deposits)
-    if release.listed["rulebook.yml"] != digests.rulebook_sha256:
-        findings.altered("digest_rulebook", "rulebook.yml", say("seals.rulebook"))
+    if release.listed[RULEBOOK_FILE] != digests.rulebook_sha256:
+        findings.altered("digest_rulebook", RULEBOOK_FILE, say("seals.rulebook"))
     csvs = {f"{name}.csv": release.listed.get(f"results/{name}.csv") for name in TABLES}
     known = {name: value for name, value in csvs.items() if value is not None}
     if len(known) == len(csvs) and results_digest(known, rulebook) != digests.results_sha256:
         findings.altered("digest_results", "results", say("seals.results"))
     try:
-        book = parse_rulebook(rulebook, "rulebook.yml")
+        book = parse_rulebook(rulebook, RULEBOOK_FILE)
     except InputError as error:
-        findings.altered("rulebook_broken", "rulebook.yml", say("seals.no_rulebook", error=error))
+        findings.altered("rulebook_broken", RULEBOOK_FILE, say("seals.no_rulebook", error=error))
         return HeldTogether(None, deposits)
     if book.edition != record.edition:
-        findings.altered("rulebook_edition", "rulebook.yml", say("seals.other_edition"))
+        findings.altered("rulebook_edition", RULEBOOK_FILE, say("seals.other_edition"))
     return HeldTogether(book, deposits)
 
 
@@ -132,11 +133,11 @@ def recomputed(release: ReleaseFolder, record: ReleaseRecord) -> dict[str, str]:
     A reader compares what he sees with his paper: he must not be shown what a forger wrote down.
     """
     actual = release.actual
-    computed = {"dossier_sha256": actual.get("dossier.pdf"), "rulebook_sha256": actual.get("rulebook.yml")}
+    computed = {"dossier_sha256": actual.get("dossier.pdf"), "rulebook_sha256": actual.get(RULEBOOK_FILE)}
     results = {f"{name}.csv": actual.get(f"results/{name}.csv") for name in TABLES}
-    if None not in results.values() and "rulebook.yml" in actual:
+    if None not in results.values() and RULEBOOK_FILE in actual:
         known = {name: value for name, value in results.items() if value is not None}
-        computed["results_sha256"] = results_digest(known, read_file(release.folder / "rulebook.yml"))
+        computed["results_sha256"] = results_digest(known, read_file(release.folder / RULEBOOK_FILE))
     if LOG_NAME in actual:
         computed["custody_head"] = head_of(read_file(release.folder / LOG_NAME))
     declared = record.digests.model_dump()
@@ -160,6 +161,6 @@ def check_rules_in_custody(release: ReleaseFolder, sealed: HeldTogether, finding
     if sealed.rulebook is None or sealed.deposits is None:
         return
     current = {deposit.path: deposit.sha256 for deposit in sealed.deposits if deposit.current}
-    for path in ("rulebook.yml", *sealed.rulebook.bailiff.signers):
+    for path in (RULEBOOK_FILE, *sealed.rulebook.bailiff.signers):
         if path in release.listed and current.get(path) != release.listed[path]:
             findings.altered("not_in_custody", path, say("seals.not_in_custody"))

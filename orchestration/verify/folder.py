@@ -21,6 +21,7 @@ from orchestration.release import (
     ManifestError,
     parse_manifest,
 )
+from orchestration.settings import RULEBOOK_FILE
 from orchestration.storage import read_file, sha256_bytes, sha256_file
 from orchestration.verify.say import say
 from orchestration.verify.verdict import Findings
@@ -28,7 +29,7 @@ from orchestration.verify.verdict import Findings
 MAX_FILE = 1 << 31
 """Largest file that is read: results of the largest editions stay well below."""
 RESULTS = frozenset(f"results/{name}.{kind}" for name in TABLES for kind in ("csv", "parquet"))
-ALWAYS = RESULTS | {"rulebook.yml", "deposits.jsonl", "dossier.pdf", "VERIFY.txt", "verify.html", RECORD, CHAIN}
+ALWAYS = RESULTS | {RULEBOOK_FILE, "deposits.jsonl", "dossier.pdf", "VERIFY.txt", "verify.html", RECORD, CHAIN}
 """Files that every release has, besides the manifest, the signers' certificates and the signed dossiers."""
 SOMETIMES = frozenset({ANNEX_CSV, PALMARES_JSON, "dossier.html", "changes.json"})
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from orchestration.errors import InputError
 from orchestration.recount import read_rules
 from orchestration.release import MANIFEST, ReleaseRecord
+from orchestration.settings import RULEBOOK_FILE
 from orchestration.verify.deposits import Progress, check_deposits, edition_folder
 from orchestration.verify.digests import (
     check_chain,
@@ -103,7 +104,7 @@ def _look(
     check_quality(tables, record, findings)
     if sealed.rulebook is not None:
         check_edition(tables, record, sealed.rulebook, findings)
-        check_outcomes(tables, read_rules(release.sound["rulebook.yml"]), findings)
+        check_outcomes(tables, read_rules(release.sound[RULEBOOK_FILE]), findings)
     if deposits is None:
         return None
     released, here = record.packages.get("tzdata"), installed("tzdata")

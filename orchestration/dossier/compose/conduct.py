@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from orchestration.dossier.compose.why import tie_key
 from orchestration.dossier.model import Content
+from orchestration.settings import RULEBOOK_FILE
 from orchestration.typesetting import Block, Cell, code, facts, figure, heading, paragraph, table, text
 from orchestration.units import BASIS_POINTS, half_up
 from orchestration.words import Words, day, mark, moment, number, percent
-
-RULEBOOK = "rulebook.yml"
 
 
 def rules(content: Content, words: Words) -> Iterator[Block]:
@@ -58,7 +57,7 @@ def _in_order(keys: Iterable[str], words: Words) -> str:
 def _origin(content: Content, words: Words) -> str:
     """When the rulebook in force was deposited, and whether it replaced another: the register says, not we."""
     lang, zone = words.lang, content.inputs.rulebook.zone
-    versions = [deposit for deposit in content.inputs.deposits if deposit.path == RULEBOOK]
+    versions = [deposit for deposit in content.inputs.deposits if deposit.path == RULEBOOK_FILE]
     current = next((deposit for deposit in versions if deposit.current), None)
     if current is None:
         return words("rules.intro")
