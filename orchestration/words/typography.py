@@ -143,5 +143,6 @@ def short(digest: str) -> str:
 
 
 def size(count: int, lang: str) -> str:
-    """A size in bytes, with its unit."""
-    return number(count, lang) + NBSP + {"fr": "octets", "en": "bytes", "ar": "بايت"}[lang]
+    """A size in bytes, with its unit: Babel has none in Arabic."""
+    one, more = {"fr": ("octet", "octets"), "en": ("byte", "bytes"), "ar": ("بايت", "بايت")}[lang]
+    return number(count, lang) + NBSP + (one if plural(count, lang) == "one" else more)

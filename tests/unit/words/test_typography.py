@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.words import language_name, measured, short_day
+from orchestration.words import language_name, measured, short_day, size
 
 NBSP, THIN = "\u00a0", "\u202f"
 
@@ -34,3 +34,20 @@ def test_a_unit_that_no_language_knows_stands_as_the_rulebook_names_it() -> None
 def test_a_language_is_named_and_an_unknown_code_kept() -> None:
     assert [language_name("fr", lang) for lang in ("fr", "en", "ar")] == ["français", "French", "الفرنسية"]
     assert language_name("darija", "fr") == "darija"
+
+
+@pytest.mark.parametrize(
+    ("count", "lang", "told"),
+    [
+        (0, "fr", "0\u00a0octet"),
+        (1, "fr", "1\u00a0octet"),
+        (2, "fr", "2\u00a0octets"),
+        (3_000_000, "fr", "3\u202f000\u202f000\u00a0octets"),
+        (0, "en", "0\u00a0bytes"),
+        (1, "en", "1\u00a0byte"),
+        (2, "en", "2\u00a0bytes"),
+        (1, "ar", "1\u00a0بايت"),
+    ],
+)
+def test_one_byte_is_no_plural(count: int, lang: str, told: str) -> None:
+    assert size(count, lang) == told
