@@ -13,7 +13,7 @@ import os
 
 from expectations.own import RECOUNT_AGREES, custody_results
 from expectations.registry import all_checks, gate_file, looked_at, spec_of
-from expectations.sql import error_text, run_sql_checks
+from expectations.sql import in_error, run_sql_checks
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # Great Expectations reads it when it is imported
 
@@ -21,8 +21,8 @@ __all__ = [
     "RECOUNT_AGREES",
     "all_checks",
     "custody_results",
-    "error_text",
     "gate_file",
+    "in_error",
     "looked_at",
     "run_sql_checks",
     "spec_of",

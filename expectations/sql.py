@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from expectations.checks import GateFile, GxCheck
 from expectations.failing import failing_rows
 from expectations.registry import gate_file
-from orchestration.evidence import MAX_KEYS, CheckResult
+from orchestration.evidence import MAX_KEYS, CheckResult, CheckSpec
 
 if TYPE_CHECKING:
     import duckdb
@@ -86,11 +86,11 @@ def before(check: GxCheck, ready: Ready, ask: Ask) -> CheckResult | None:
     """The result of a check that is not to be evaluated, or that cannot be; None for all others."""
     try:
         if reason := next((ready.failed[name] for name in sorted(check.needs) if name in ready.failed), None):
-            return in_error(check, reason)
+            return in_error(check.spec, reason)
         if check.applies and not scalar(ask, check.applies):
             return CheckResult(check.spec.id, "not_applicable", check.spec.expected, "–")
     except Exception as error:  # as above
-        return in_error(check, error)
+        return in_error(check.spec, error)
     return None
 
 
@@ -101,7 +101,7 @@ def judged(check: GxCheck, ready: Ready, ask: Ask, success: bool | None = None) 
         sql = f"SELECT count(*), min(failing_key, {MAX_KEYS}) FROM ({failing_rows(check, ready.values)})"
         count, keys = (0, None) if success else ask(sql) or (0, None)
         if success is False and rows and not count:
-            return in_error(check, "Great Expectations fails where no row does")
+            return in_error(check.spec, "Great Expectations fails where no row does")
         return result(
             check,
             rows,
@@ -110,7 +110,7 @@ def judged(check: GxCheck, ready: Ready, ask: Ask, success: bool | None = None) 
             own_facts=facts(check, ask),
         )
     except Exception as error:  # as above
-        return in_error(check, error)
+        return in_error(check.spec, error)
 
 
 def scalar(ask: Ask, sql: str) -> object:
@@ -145,10 +145,10 @@ def result(
     )
 
 
-def in_error(check: GxCheck, error: BaseException | str) -> CheckResult:
-    """The result of a check that could not be evaluated."""
+def in_error(spec: CheckSpec, error: BaseException | str) -> CheckResult:
+    """The result of a check that could not be evaluated, whoever evaluates it."""
     observed = error if isinstance(error, str) else error_text(error)
-    return CheckResult(check.spec.id, "error", check.spec.expected, observed)
+    return CheckResult(spec.id, "error", spec.expected, observed)
 
 
 def error_text(error: BaseException) -> str:

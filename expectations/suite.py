@@ -12,6 +12,7 @@ the values that fail (hence it is asked for none: rows are named by the key of t
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ def run_suite(
     try:
         with engine.get_connection() as connection:
 
+            @cache  # as in `run_sql_checks`: nobody writes meanwhile
             def ask(sql: str) -> Row | None:
                 cursor = connection.exec_driver_sql(sql)
                 return tuple(cursor.fetchone() or ()) or None if cursor.returns_rows else None
@@ -112,7 +114,7 @@ def _unready(check: GxCheck, ready: Ready, failed: Mapping[str, Exception], ask:
                 raise failed[source]
         ask(f"SELECT * FROM ({failing_rows(check, ready.values)}) LIMIT 0")
     except Exception as error:  # as above
-        return in_error(check, error)
+        return in_error(check.spec, error)
     return None
 
 
@@ -158,8 +160,8 @@ def _read(check: GxCheck, outcome: dict[str, list[Any]], ready: Ready, ask: Ask)
     items = outcome[check.spec.id]
     complete = len(items) == sum(len(asset.expectations) for asset in check.assets)
     if not complete or not all(item.result for item in items):  # a result is empty where an exception was caught
-        return in_error(check, "GreatExpectationsError")
+        return in_error(check.spec, "GreatExpectationsError")
     guarded = any(item.success and item.result for item in outcome[_ROWS + check.rows])
     if guarded != bool(scalar(ask, f"SELECT count(*) > 0 FROM {check.rows}")):
-        return in_error(check, "row guard")
+        return in_error(check.spec, "row guard")
     return judged(check, ready, ask, success=all(item.success for item in items))

@@ -9,6 +9,7 @@ from typing import Any
 
 from expectations.own.outcome import outcome
 from expectations.registry import all_checks, spec_of
+from expectations.sql import in_error
 from orchestration.evidence import CheckResult
 
 MODELS_BUILT = "scoring.models_built"
@@ -35,9 +36,7 @@ def recount_results(
     those of the first computation and of the recount; `error` says why the recount could not be made.
     """
     if error is not None:
-        spec = spec_of(RECOUNT_AGREES)
-        failed = CheckResult(spec.id, "error", spec.expected, error)
-        return [failed, CheckResult("scoring.recount_complete", "error", "0", error)]
+        return [in_error(spec_of(check), error) for check in (RECOUNT_AGREES, "scoring.recount_complete")]
     keys = [" ".join(part for part in (d.table, d.key, d.column) if part) for d in differences]
     rows = sum(recomputed.values())
     gaps = [f"{table} 0" for table in ALWAYS if not declared.get(table) or not recomputed.get(table)]
@@ -127,7 +126,7 @@ def raking_result(declared: Iterable[Mapping[str, str | None]], raked: Mapping[s
     if raked is None:
         return CheckResult(spec.id, "not_applicable", spec.expected, "–")
     if isinstance(raked, str):
-        return CheckResult(spec.id, "error", spec.expected, raked)
+        return in_error(spec, raked)
     stored = {str(row["respondent_id"]): row["weight_micro"] for row in declared}
     odd = [key for key in stored.keys() | raked.keys() if stored.get(key) != str(raked.get(key))]
     return outcome(spec.id, odd, looked_at=len(stored))

@@ -12,10 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expectations import all_checks, own, run_sql_checks
+from expectations import all_checks, in_error, own, run_sql_checks, spec_of
 from orchestration.assurance.looked_at import (
     files_ended,
-    in_error,
     names_distinct,
     signers_impersonal,
     withdrawals_timely,
@@ -164,7 +163,7 @@ def said_by_dbt(run_results: Path) -> list[CheckResult]:
         manifest = json.loads(read_file(run_results.with_name("manifest.json")))
         return own.dbt_results(manifest, json.loads(read_file(run_results)), model_names())
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return [in_error(check, error) for check in own.dbt_checks()]
+        return [in_error(spec_of(check), error) for check in own.dbt_checks()]
 
 
 def publication_checks(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from expectations import error_text, own
+from expectations import in_error, own, spec_of
 from orchestration.errors import InputError
 from orchestration.evidence import CheckResult
 from orchestration.intake import looks_personal, withdrawals
@@ -34,11 +34,6 @@ _LAST_ASIDE = """
 """
 
 
-def in_error(check_id: str, error: Exception) -> CheckResult:
-    """The check could not be made."""
-    return CheckResult(check_id, "error", "0", error_text(error))
-
-
 def files_ended(con: duckdb.DuckDBPyConnection, deposits: Iterable["Deposit"]) -> CheckResult:
     """The check `intake.files_ended`: no end of line behind the last line, and that line was set aside.
 
@@ -49,7 +44,7 @@ def files_ended(con: duckdb.DuckDBPyConnection, deposits: Iterable["Deposit"]) -
         unended = {deposit.path for deposit in texts if deposit.bytes and _last_byte(deposit.stored) not in b"\r\n"}
         set_aside = {file for (file,) in con.execute(_LAST_ASIDE).fetchall()}
     except (OSError, duckdb.Error) as error:
-        return in_error("intake.files_ended", error)
+        return in_error(spec_of("intake.files_ended"), error)
     return own.outcome("intake.files_ended", set_aside & unended, looked_at=len(texts))
 
 
@@ -66,7 +61,7 @@ def names_distinct(con: duckdb.DuckDBPyConnection) -> CheckResult:
     try:
         companies = con.execute("SELECT DISTINCT company_id, company FROM intake.candidate").fetchall()
     except duckdb.Error as error:
-        return in_error("intake.company_names_distinct", error)
+        return in_error(spec_of("intake.company_names_distinct"), error)
     return own.outcome("intake.company_names_distinct", lookalikes(companies), looked_at=len(companies))
 
 
@@ -83,7 +78,7 @@ def signers_impersonal(deposits: Iterable["Deposit"]) -> CheckResult:
             values = [name for name, value in subject_values(certificate) if looks_personal(value)]
             places += [f"{deposit.path} {name}" for name in dict.fromkeys((*personal_attributes(certificate), *values))]
     except (OSError, InputError) as error:
-        return in_error("intake.signers_impersonal", error)
+        return in_error(spec_of("intake.signers_impersonal"), error)
     return own.outcome("intake.signers_impersonal", places, looked_at=len(paths))
 
 
@@ -95,6 +90,6 @@ def withdrawals_timely(
         left = withdrawals(con, deposits, fieldwork)
         (listed,) = con.execute("SELECT count(*) FROM intake.candidate").fetchall()[0]
     except duckdb.Error as error:
-        return in_error("intake.withdrawals_timely", error)
+        return in_error(spec_of("intake.withdrawals_timely"), error)
     late = [withdrawal.key for withdrawal in left if withdrawal.late]
     return own.outcome("intake.withdrawals_timely", late, looked_at=listed)

@@ -4,6 +4,7 @@ Belongs here: the list. One check that cannot be made is a finding like any othe
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from orchestration.doctor import program, serving, state
 from orchestration.doctor.diagnosis import Check, Diagnosis
@@ -33,7 +34,7 @@ CHECKS: dict[str, Check] = {
 
 def examine(settings: Settings, host: str = "127.0.0.1", port: int = 3000) -> Iterator[tuple[str, list[Diagnosis]]]:
     """Make each check; yields its name and what it found."""
-    checks = CHECKS | {"port": lambda house: serving.port(house, host, port)}
+    checks = CHECKS | {"port": partial(serving.port, host=host, port=port)}
     for name, check in checks.items():
         try:
             findings = list(check(settings))

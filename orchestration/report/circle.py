@@ -35,16 +35,16 @@ class Field:
     """Who takes part in one release: ranked candidates by id; for each number compared, who has it; whose final mark is
     published."""
 
-    places: Mapping[str, Competitor]
+    competitors: Mapping[str, Competitor]
     holders: Mapping[str, frozenset[str]]
     published: frozenset[str]
 
     def group(self, level: str, candidate_id: str) -> frozenset[str]:
         """The ranked candidates of the candidate's category, of its sector, or all."""
         if level == "edition":
-            return frozenset(self.places)
-        mine = getattr(self.places[candidate_id], level)
-        return frozenset(key for key, place in self.places.items() if getattr(place, level) == mine)
+            return frozenset(self.competitors)
+        mine = getattr(self.competitors[candidate_id], level)
+        return frozenset(key for key, competitor in self.competitors.items() if getattr(competitor, level) == mine)
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ def circles(company_id: str, fields: Sequence[Field]) -> dict[str, Circle | None
     chosen: dict[str, Circle | None] = {}
     for at, field in enumerate(fields):
         chosen = {}
-        for key in sorted(key for key, place in field.places.items() if place.company_id == company_id):
+        for key in sorted(key for key, competitor in field.competitors.items() if competitor.company_id == company_id):
             chosen[key] = None
             for level in LEVELS:
                 group = field.group(level, key)
-                alone = all(field.places[member].company_id == company_id for member in group)
+                alone = all(field.competitors[member].company_id == company_id for member in group)
                 if not alone and keeps_the_rule(company_id, fields[: at + 1], [*shown, (at, group)]):
                     shown.append((at, group))
                     chosen[key] = Circle(level, group)
@@ -79,7 +79,7 @@ def circles(company_id: str, fields: Sequence[Field]) -> dict[str, Circle | None
 
 def keeps_the_rule(company_id: str, fields: Sequence[Field], shown: Sequence[tuple[int, frozenset[str]]]) -> bool:
     """Whether a reader of all these groups (each with its place among the releases) can work out no too small a sum."""
-    companies = {key: place.company_id for field in fields for key, place in field.places.items()}
+    companies = {key: competitor.company_id for field in fields for key, competitor in field.competitors.items()}
     published = frozenset[str]().union(*(field.published for field in fields))
     return all(
         not (others := frozenset(key for key in piece if companies[key] != company_id))

@@ -80,7 +80,7 @@ def _points(rows: Rows) -> dict[tuple[str, str], tuple[Mapping[str, Cell], int, 
 def field_of(tables: Tables, by_candidate: Mapping[str, Mapping[str, int]]) -> Field:
     """Who takes part in a release, as the rule of comparison sees it."""
     sectors = {row["category_id"]: str(row["sector"]) for row in tables["dim_category"]}
-    places = {
+    competitors = {
         str(row["candidate_id"]): Competitor(
             str(row["company_id"]), str(row["category_id"]), sectors.get(row["category_id"], "")
         )
@@ -95,7 +95,7 @@ def field_of(tables: Tables, by_candidate: Mapping[str, Mapping[str, int]]) -> F
     ranked = tables["fct_ranking"]
     at_a_title = {row["candidate_id"] for row in ranked if (row["category_id"], row["final_micro"]) in titles}
     published = frozenset(map(str, at_a_title))
-    return Field(places, {name: frozenset(ids) for name, ids in holders.items()}, published)
+    return Field(competitors, {name: frozenset(ids) for name, ids in holders.items()}, published)
 
 
 def mean(name: str, members: Iterable[str], by_candidate: Mapping[str, Mapping[str, int]]) -> int | None:

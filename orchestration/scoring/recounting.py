@@ -40,18 +40,14 @@ def summarise(
     """
     differing = Counter(difference.table for difference in differences)
     declared = {row["candidate_id"]: row["final_micro"] for row in tables["fct_ranking"]}
+    recomputed = {str(row["candidate_id"]): str(row["final_micro"]) for row in counted.tables["fct_ranking"]}
     return RecountFact(
         tables=tuple(
             RecountTable(name, len(rows), counted.cells[name], differing[name])
             for name, rows in sorted(counted.tables.items())
             if name in tables
         ),
-        finals=tuple(
-            RecountFinal(key, _whole(declared.get(key)), _whole(final))
-            for key, final in (
-                (str(row["candidate_id"]), str(row["final_micro"])) for row in counted.tables["fct_ranking"]
-            )
-        ),
+        finals=tuple(RecountFinal(key, _whole(declared.get(key)), _whole(final)) for key, final in recomputed.items()),
         differences=tuple(
             RecountDifference(d.table, d.key, d.column, declared=d.declared or "–", recomputed=d.recomputed or "–")
             for d in differences[:SHOWN]

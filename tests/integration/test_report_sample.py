@@ -78,7 +78,7 @@ def test_no_company_can_work_out_a_sum_of_fewer_than_three_others_from_all_its_r
     published: Published, reports: dict[str, CandidateReport]
 ) -> None:
     """Each mean is an equation over the others' numbers; a company solves those of all its reports together."""
-    places = published.fields[-1].places
+    places = published.fields[-1].competitors
     compared: dict[str, list[frozenset[str]]] = defaultdict(list)
     for key, report in reports.items():
         if report.marks and report.marks.compared:

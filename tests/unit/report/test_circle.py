@@ -15,13 +15,13 @@ from orchestration.report.figures import mean
 def field(categories: dict[str, str], published: Collection[str] = (), **more: Collection[str]) -> Field:
     """A field of candidates named by one letter each: `{"banks/private": "abc"}`. A candidate's company is its small
     letter, so that `a` and `A` are two candidates of one company. `more`: who has a number that not everybody has."""
-    places = {
+    competitors = {
         key: Competitor(key.lower(), name.split("/")[0], name.split("/")[1])
         for name, keys in categories.items()
         for key in keys
     }
-    holders = {"channel:phone": frozenset(places), **{name: frozenset(keys) for name, keys in more.items()}}
-    return Field(places, holders, frozenset(published))
+    holders = {"channel:phone": frozenset(competitors), **{name: frozenset(keys) for name, keys in more.items()}}
+    return Field(competitors, holders, frozenset(published))
 
 
 def level(fields: Field | Sequence[Field], candidate: str) -> str | None:
@@ -137,15 +137,15 @@ fields = st.integers(0, 10_000_000).flatmap(
 
 def drawn(sizes: list[int], sectors: list[str], companies: list[int], titles: list[int]) -> Field:
     """A field of these categories; the first candidates of each are elected."""
-    places, published, number = {}, set(), 0
+    competitors, published, number = {}, set(), 0
     for category, size in enumerate(sizes):
         for member in range(size):
             key = f"c{number:02d}"
-            places[key] = Competitor(f"f{companies[number]}", f"k{category}", sectors[category])
+            competitors[key] = Competitor(f"f{companies[number]}", f"k{category}", sectors[category])
             if member < titles[category]:
                 published.add(key)
             number += 1
-    return Field(places, {"channel:phone": frozenset(places)}, frozenset(published))
+    return Field(competitors, {"channel:phone": frozenset(competitors)}, frozenset(published))
 
 
 @settings(max_examples=80)
@@ -154,9 +154,9 @@ def test_no_reader_can_work_out_a_sum_of_fewer_than_three_others_or_of_one_unpub
     world: tuple[int, list[int], list[str], list[int], list[int]],
 ) -> None:
     known = drawn(*world[1:])
-    for company in sorted({place.company_id for place in known.places.values()}):
+    for company in sorted({competitor.company_id for competitor in known.competitors.values()}):
         found = [circle.members for circle in circles(company, [known]).values() if circle]
-        others = sorted(key for key, place in known.places.items() if place.company_id != company)
+        others = sorted(key for key, competitor in known.competitors.items() if competitor.company_id != company)
         for few in (*((key,) for key in others), *combinations(others, 2)):
             assert not gives_away(found, others, few), (company, few)
         for one in set(others) - known.published:
